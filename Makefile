@@ -1,0 +1,63 @@
+# Every target does its own set-up in .venv, from the lock, once. Needs Python 3.11–3.13 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+# One clone never touches another's servers: tests bind free ports and keep everything in temporary folders.
+export UV_PYTHON := $(BIN)/python
+export UV_LINK_MODE ?= copy
+
+.DEFAULT_GOAL := help
+.PHONY: help env demo test test-system lint bench app clean lock
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+env: $(VENV)/.with-all ## Install everything, development tools included, into .venv
+demo: $(VENV)/.with-pipeline ## Run the whole main job on the sample atlas
+	@$(BIN)/acne demo
+test: $(VENV)/.with-all qt-libraries ## Run the tests
+	$(BIN)/python -m pytest -q -n 2
+test-system: $(VENV)/.with-all qt-libraries ## Run the tests that need Debian packages
+	$(BIN)/python -m pytest -q -m system
+lint: $(VENV)/.with-all ## Check format, style, types and the rooms' walls
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+bench: $(VENV)/.with-all ## Run the benchmarks; each prints its own figures
+	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+app: $(VENV)/.with-gui qt-libraries ## Open the desktop app
+	@$(BIN)/acne gui
+clean: ## Stop the embedded stack and remove .venv, caches and runs (data/ and mlruns/ included)
+	@if [ -x $(BIN)/acne ]; then $(BIN)/acne down; fi
+	rm -rf $(VENV) data dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find mlruns -mindepth 1 ! -name README.md -delete
+lock: $(VENV)/.uv ## Resolve the dependencies anew into the two lock files
+	$(BIN)/uv pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header -c requirements.lock -o requirements-core.lock
+
+.PHONY: qt-libraries
+qt-libraries: $(VENV)/.with-gui
+	@$(BIN)/python packaging/qt_libraries.py
+
+$(VENV)/.uv:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+	  || { echo "acnelib needs Python 3.11, 3.12 or 3.13; name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "Python cannot make environments here; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV) (once)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+# What is installed, from the lock with its hashes; the project itself afterwards, editable.
+EXTRAS_pipeline := --extra train --extra pipeline
+EXTRAS_gui := --extra gui
+EXTRAS_all := --extra gui --extra train --extra pipeline --extra serve --extra dev
+$(VENV)/.with-%: $(VENV)/.uv requirements.lock pyproject.toml
+	@echo "Installing what make $* needs"
+	@$(BIN)/uv pip install -q --compile-bytecode -r pyproject.toml $(EXTRAS_$*) -c requirements.lock
+	@$(BIN)/uv pip install -q --no-deps -e .
+	@touch $@

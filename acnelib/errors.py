@@ -1,0 +1,67 @@
+"""The words for failure: every mistake a user can make is one of these.
+
+::
+
+    AcneError
+    ├── UsageError            wrong arguments, unknown names: exit 2
+    │   ├── SourceUnknown     no such source of photos
+    │   └── SettingsInvalid   a setting, variable or file of settings cannot be understood
+    ├── ImageUnreadable       bytes that are not a picture we can decode
+    ├── BundleInvalid         a model bundle is damaged, altered or newer than this program
+    ├── ModelUnavailable      no such model, or none cached and no server to ask
+    ├── WeightsUnavailable    pretrained weights cannot be had, or belong to another network
+    ├── ScrapeFailed          a site refuses, or no longer fits its layout
+    ├── DataUnusable          the photos do not suffice for what was asked
+    ├── TrackingFailed        the tracking server or its artifact store does not answer as it should
+    └── ServiceFailed         a service of the embedded stack does not start or stop
+
+Every message says what happened, where, and what to do, with the value shown.
+"""
+
+
+class AcneError(Exception):
+    """Something a user can understand and mend; the command line prints it in one line and exits 1."""
+
+
+class UsageError(AcneError):
+    """The command cannot be carried out as it was given; the command line exits 2."""
+
+
+class SourceUnknown(UsageError):
+    """No such source of photos."""
+
+
+class SettingsInvalid(UsageError):
+    """A setting cannot be understood."""
+
+
+class ImageUnreadable(AcneError):
+    """Bytes that cannot be decoded as a picture."""
+
+
+class BundleInvalid(AcneError):
+    """A model bundle that is damaged, altered, incomplete or newer than this program."""
+
+
+class ModelUnavailable(AcneError):
+    """A model that cannot be had: no such name, or nothing cached and no server to ask."""
+
+
+class WeightsUnavailable(AcneError):
+    """Pretrained weights that cannot be had, or that belong to another network."""
+
+
+class ScrapeFailed(AcneError):
+    """A site that refuses, cannot be reached or no longer fits its layout."""
+
+
+class DataUnusable(AcneError):
+    """Photos that do not suffice for what was asked."""
+
+
+class TrackingFailed(AcneError):
+    """A tracking server, or its artifact store, that does not answer as it should."""
+
+
+class ServiceFailed(AcneError):
+    """A service of the embedded stack that does not start or stop."""

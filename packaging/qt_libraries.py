@@ -1,0 +1,57 @@
+"""See that Qt finds the system libraries it wants; install them where that is allowed, else say how."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+PACKAGES = (
+    "libegl1",
+    "libgl1",
+    "libglib2.0-0",
+    "libdbus-1-3",
+    "libfontconfig1",
+    "libxkbcommon0",
+    "libxkbcommon-x11-0",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-randr0",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+    "libxcb-xinerama0",
+    "fonts-dejavu-core",
+)
+
+
+def qt_starts() -> str | None:
+    """Return None when a window could be made, else Qt's own word for what is missing."""
+    code = "from PySide6.QtWidgets import QApplication; QApplication([])"
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    tried = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    return None if tried.returncode == 0 else tried.stderr.strip().splitlines()[-1]
+
+
+def main() -> int:
+    """Return 0 when Qt starts, at the latest after an installation."""
+    missing = qt_starts()
+    if missing is None:
+        return 0
+    command = f"apt-get install -y --no-install-recommends {' '.join(PACKAGES)}"
+    apt = shutil.which("apt-get")
+    if apt and os.geteuid() == 0:
+        print(f"Qt lacks system libraries ({missing}); installing them", file=sys.stderr)
+        subprocess.run([apt, "update", "-qq"], check=False)
+        subprocess.run([apt, *command.split()[1:], "-qq"], check=False)
+        missing = qt_starts()
+    if missing is not None:
+        print(f"Qt cannot start ({missing}); on Debian: sudo {command}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
