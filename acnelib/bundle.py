@@ -1,0 +1,192 @@
+"""The model bundle: a sealed directory that holds everything a prediction needs and where it came from.
+
+::
+
+    bundle.json       description: labels, input contract, temperature, threshold, provenance
+    labels.txt        one label a line, in the order of the scores
+    model.tflite      float32 RGB 0–255 [N, H, W, 3] → "scores" [N, labels], calibrated, preprocessing inside
+    model.keras       the same function for Keras
+    evaluation.json   metrics on test photos
+    model_card.md     what it is for and what it is not
+    SHA256SUMS        written last: a bundle without it is a candidate
+
+A sealed bundle never changes; loading verifies every byte. It holds data only: no pickle, no code, no photo.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from acnelib.errors import BundleInvalid
+from acnelib.files import sha256_of, sha256_of_file, write_json, write_text
+
+SCHEMA = 1
+DESCRIPTION, LABELS, LITERT, KERAS = "bundle.json", "labels.txt", "model.tflite", "model.keras"
+EVALUATION, CARD, SUMS = "evaluation.json", "model_card.md", "SHA256SUMS"
+REQUIRED = (DESCRIPTION, LABELS, LITERT)
+
+_SUM_LINE = re.compile(r"^(?P<sha256>[0-9a-f]{64})  (?P<name>[A-Za-z0-9_.-]+)$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """Where a model came from, so that every prediction can be traced.
+
+    Attributes:
+        candidate: Digest of everything that the candidate was made of.
+        backbone: Name of the network, such as ``mobilenet_v2_0.35_224``.
+        weights: Name of the pretrained weights.
+        weights_sha256: SHA-256 of the file of weights.
+        source: Name of the source of photos.
+        split: Digest of which photo went to which subset.
+        test_sha256: Digest of the test photos.
+        run_id: MLflow run; None when it was trained without tracking.
+        code: Version of acnelib that trained it.
+        created_at: ISO 8601, UTC.
+    """
+
+    candidate: str
+    backbone: str
+    weights: str
+    weights_sha256: str
+    source: str
+    split: str
+    test_sha256: str
+    run_id: str | None
+    code: str
+    created_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What ``bundle.json`` says.
+
+    Attributes:
+        labels: Class labels in the order of the scores.
+        height: Input height in pixels.
+        width: Input width in pixels.
+        temperature: What the logits were divided by; it is inside the graph already.
+        confident_at: Confidence (0–1) from which an answer is "confident"; below it is "uncertain".
+        provenance: Where the model came from.
+        schema: Version of this format.
+    """
+
+    labels: tuple[str, ...]
+    height: int
+    width: int
+    temperature: float
+    confident_at: float
+    provenance: Provenance
+    schema: int = SCHEMA
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle, or a candidate that is not sealed yet.
+
+    Attributes:
+        path: The directory.
+        description: What its ``bundle.json`` says.
+        sha256: SHA-256 of its SHA256SUMS, the bundle's identity; None for a candidate.
+    """
+
+    path: Path
+    description: Description
+    sha256: str | None
+
+
+def write_description(directory: Path, description: Description) -> None:
+    """Write ``bundle.json`` and ``labels.txt`` of a candidate."""
+    write_text(directory / LABELS, "".join(f"{label}\n" for label in description.labels))
+    write_json(directory / DESCRIPTION, asdict(description))
+
+
+def seal(directory: Path) -> Bundle:
+    """Write SHA256SUMS over every file of a candidate; from then on it never changes.
+
+    Raises:
+        BundleInvalid: A required file is missing.
+    """
+    candidate = read_candidate(directory)
+    names = sorted(path.name for path in directory.iterdir() if path.name != SUMS and not path.name.startswith("."))
+    sums = "".join(f"{sha256_of_file(directory / name)}  {name}\n" for name in names)
+    write_text(directory / SUMS, sums)
+    return Bundle(path=directory, description=candidate.description, sha256=sha256_of(sums.encode()))
+
+
+def read_candidate(directory: Path) -> Bundle:
+    """Read a bundle's description without verifying its files.
+
+    Raises:
+        BundleInvalid: Files are missing, damaged or newer than this program.
+    """
+    if missing := [name for name in REQUIRED if not (directory / name).is_file()]:
+        raise BundleInvalid(f"{directory} is no model bundle ({', '.join(missing)} missing): name a bundle's folder")
+    return Bundle(path=directory, description=_read_description(directory / DESCRIPTION), sha256=None)
+
+
+def open_bundle(directory: Path) -> Bundle:
+    """Open a sealed bundle and verify every byte of it.
+
+    Raises:
+        BundleInvalid: It is not sealed, or a file is missing, altered, added or newer than this program.
+    """
+    if not directory.is_dir():
+        raise BundleInvalid(f"{directory} is no folder: name a model bundle's folder")
+    try:
+        sums = (directory / SUMS).read_bytes()
+    except FileNotFoundError as error:
+        raise BundleInvalid(
+            f"{directory} is no sealed model bundle ({SUMS} missing): name a bundle's folder, or train again"
+        ) from error
+    expected = parse_sums(sums, where=str(directory / SUMS))
+    present = {path.name for path in directory.iterdir()} - {SUMS}
+    for name in sorted(expected.keys() | present):
+        if name not in present:
+            raise BundleInvalid(f"{directory}: {name} is missing: fetch the bundle again")
+        if name not in expected:
+            raise BundleInvalid(f"{directory}: {name} was added after sealing: remove it, or fetch the bundle again")
+        if sha256_of_file(directory / name) != expected[name]:
+            raise BundleInvalid(f"{directory}: {name} was altered after sealing: fetch the bundle again")
+    candidate = read_candidate(directory)
+    return Bundle(path=directory, description=candidate.description, sha256=sha256_of(sums))
+
+
+def parse_sums(content: bytes, *, where: str) -> dict[str, str]:
+    """Return the names and SHA-256 of a SHA256SUMS file; names are plain file names, never paths.
+
+    Raises:
+        BundleInvalid: A line has another form.
+    """
+    sums = {}
+    for line in content.decode(errors="replace").splitlines():
+        match = _SUM_LINE.match(line)
+        if match is None or PurePosixPath(match["name"]).name != match["name"] or match["name"] in {".", ".."}:
+            raise BundleInvalid(f"{where}: {line[:80]!r} is no line of checksums: fetch the bundle again")
+        sums[match["name"]] = match["sha256"]
+    return sums
+
+
+def _read_description(path: Path) -> Description:
+    try:
+        values = json.loads(path.read_text())
+        schema = values["schema"]
+        if schema > SCHEMA:
+            raise BundleInvalid(f"{path} has schema {schema}, this program knows up to {SCHEMA}: upgrade acnelib")
+        provenance = Provenance(**_known(Provenance, values["provenance"]))
+        description = Description(
+            **_known(Description, values) | {"provenance": provenance, "labels": tuple(values["labels"])}
+        )
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BundleInvalid(f"{path} cannot be understood ({error!r}): fetch the bundle again") from error
+    if len(description.labels) < 2 or len(set(description.labels)) != len(description.labels):
+        raise BundleInvalid(f"{path}: labels {description.labels} are not two or more different ones")
+    return description
+
+
+def _known(kind: type, values: dict[str, Any]) -> dict[str, Any]:
+    return {field.name: values[field.name] for field in fields(kind)}

@@ -1,0 +1,141 @@
+"""The one door every picture comes through: bytes in, upright 8-bit RGB pixels out.
+
+Training, evaluation, the library, the command line and the app all read here, so that the same file gives
+the same pixels everywhere.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from acnelib.errors import ImageUnreadable
+from acnelib.files import sha256_of
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+PictureSource: TypeAlias = "str | Path | bytes | Image.Image"
+"""What can be classified: a path, the bytes of a file, or an image that Pillow has opened."""
+
+PIXEL_LIMIT = 250_000_000
+"""Pictures with more pixels are refused: they are mistakes or attacks, and would fill the memory."""
+
+_16_BIT_MODES = ("I", "I;16", "I;16L", "I;16B", "I;16N")
+_SCALED_DECODING_MARGIN = 2  # a JPEG is decoded at no less than this many times the size asked for
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded picture.
+
+    Attributes:
+        name: How messages call it: its path, or "picture" and the start of its hash.
+        sha256: SHA-256 of the file's bytes; None for an image that never was a file here.
+        image: Upright, 8-bit RGB, first frame.
+    """
+
+    name: str
+    sha256: str | None
+    image: Image.Image
+
+
+def read_picture(source: PictureSource, *, size: tuple[int, int] | None = None) -> Picture:
+    """Decode a picture: orientation applied, first frame, transparency laid on white, 16 bits made 8.
+
+    Args:
+        source: A path, the bytes of a file, or a Pillow image.
+        size: (height, width) that will be asked of :func:`resized`; a JPEG that is much larger is then decoded
+            at a fraction of its size, several times faster.
+
+    Raises:
+        ImageUnreadable: The source is no file, or its bytes cannot be decoded.
+    """
+    if isinstance(source, Image.Image):
+        return Picture(name="picture", sha256=None, image=_upright_rgb(source, "picture"))
+    if isinstance(source, bytes):
+        content, sha256 = source, sha256_of(source)
+        name = f"picture {sha256[:12]}"
+    else:
+        name = str(source)
+        content = _file_content(Path(source), name)
+        sha256 = sha256_of(content)
+    return Picture(name=name, sha256=sha256, image=_decoded(content, name, size))
+
+
+def resized(image: Image.Image, *, height: int, width: int) -> npt.NDArray[np.uint8]:
+    """Return the whole picture at a network's input size, antialiased, its proportions given up.
+
+    Returns:
+        Array of shape [height, width, 3], uint8, RGB.
+    """
+    if image.size != (width, height):
+        image = image.resize((width, height), Image.Resampling.BILINEAR)
+    return np.asarray(image, dtype=np.uint8)
+
+
+def _file_content(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except IsADirectoryError as error:
+        raise ImageUnreadable(f"{name} is a folder, not a picture: name a file in it") from error
+    except FileNotFoundError as error:
+        raise ImageUnreadable(f"{name} does not exist: check the path") from error
+    except OSError as error:
+        raise ImageUnreadable(f"{name} cannot be read ({error.strerror}): check its permissions") from error
+
+
+def _decoded(content: bytes, name: str, size: tuple[int, int] | None) -> Image.Image:
+    if not content:
+        raise ImageUnreadable(f"{name} is empty: copy or export it again")
+    if content[4:8] == b"ftyp":  # HEIC and AVIF; the decoder is loaded only when one turns up
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of large pictures and odd metadata; the limit that counts is ours, below.
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content)) as image:
+                if image.width * image.height > PIXEL_LIMIT:
+                    raise ImageUnreadable(
+                        f"{name} has {image.width} × {image.height} pixels, the limit is {PIXEL_LIMIT}: scale it down"
+                    )
+                if size and image.format == "JPEG":
+                    height, width = size
+                    image.draft(None, (width * _SCALED_DECODING_MARGIN, height * _SCALED_DECODING_MARGIN))
+                image.load()
+                return _upright_rgb(image, name)
+    except ImageUnreadable:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ImageUnreadable(f"{name} has too many pixels to be opened safely: scale it down") from error
+    except Exception as error:
+        # Pillow's text may name an object's address, which would make equal failures look different.
+        reason = re.sub(r"<[^>]*>", "the data", str(error)) or type(error).__name__
+        raise ImageUnreadable(
+            f"{name} cannot be decoded ({reason}): it is no picture, or damaged; export it again as JPEG or PNG"
+        ) from error
+
+
+def _upright_rgb(image: Image.Image, name: str) -> Image.Image:
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode == "RGB":
+        return upright
+    if upright.mode in _16_BIT_MODES:
+        grey = np.asarray(upright).astype(np.int64).clip(0, 65_535) // 257
+        return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
+    if upright.mode == "F":
+        raise ImageUnreadable(f"{name} holds floating-point pixels of unknown scale: export it as 8-bit JPEG or PNG")
+    if upright.has_transparency_data:
+        layers = upright.convert("RGBA")
+        white = Image.new("RGBA", layers.size, "white")
+        return Image.alpha_composite(white, layers).convert("RGB")
+    return upright.convert("RGB")

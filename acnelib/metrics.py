@@ -1,0 +1,169 @@
+"""Scores and true labels in, metrics out; scikit-learn computes what it knows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from acnelib.errors import DataUnusable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+CALIBRATION_BINS = 10
+BOOTSTRAP_ROUNDS = 1000
+INTERVAL = 0.95
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassMetrics:
+    """Precision, recall and F1 (0–1) of one class, and on how many photos."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metrics:
+    """How well scores meet the truth; all but counts, NLL and Brier lie in 0–1.
+
+    Attributes:
+        n: Photos scored.
+        unreadable: Photos that could not be read and count nowhere else.
+        accuracy: Share of photos whose top label is right.
+        balanced_accuracy: Mean recall over the classes that occur.
+        macro_f1: Mean F1 over the classes that occur, in truth or in answers.
+        macro_f1_interval: 95 % percentile bootstrap interval of it, over groups of photos that belong together.
+        ece: Expected calibration error of the top label, ten equal-width bins (Guo et al. 2017).
+        nll: Mean negative log-likelihood of the true label, in nats.
+        brier: Mean squared error of the scores, summed over classes (Brier 1950).
+        coverage: Share of photos with a confident answer.
+        selective_accuracy: Accuracy among those; None when there are none.
+        per_class: Metrics of each class that occurs.
+    """
+
+    n: int
+    unreadable: int
+    accuracy: float
+    balanced_accuracy: float
+    macro_f1: float
+    macro_f1_interval: tuple[float, float]
+    ece: float
+    nll: float
+    brier: float
+    coverage: float
+    selective_accuracy: float | None
+    per_class: dict[str, ClassMetrics]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
+
+def evaluate_scores(
+    scores: npt.NDArray[np.float64],
+    truth: Sequence[str],
+    *,
+    labels: Sequence[str],
+    confident: npt.NDArray[np.bool_],
+    groups: Sequence[str] | None = None,
+    unreadable: int = 0,
+    seed: int = 0,
+) -> Metrics:
+    """Compute the metrics of scores [photos, labels] against true labels.
+
+    Args:
+        scores: Calibrated scores, rows summing to 1, columns in the order of ``labels``.
+        truth: True label of each photo; each must be one of ``labels``.
+        labels: Labels of the model.
+        confident: Whether each answer is a confident one.
+        groups: Name of the group of each photo; the bootstrap draws groups. Default: each photo is its own.
+        unreadable: Photos that could not be read.
+        seed: Seed of the bootstrap.
+
+    Raises:
+        DataUnusable: There is no photo, or a true label that the model lacks.
+    """
+    from sklearn.metrics import accuracy_score, precision_recall_fscore_support
+
+    if not len(truth):
+        raise DataUnusable("no readable photo to evaluate: name a folder with one sub-folder of photos per class")
+    if lacking := sorted(set(truth) - set(labels)):
+        raise DataUnusable(
+            f"the model knows no label {', '.join(lacking)} (it has {', '.join(labels)}): "
+            "rename or remove those folders"
+        )
+    column = {label: index for index, label in enumerate(labels)}
+    true = np.array([column[label] for label in truth])
+    answers = scores.argmax(axis=1)
+    right = answers == true
+    occurring = sorted(set(true) | set(answers))
+    precision, recall, f1, support = precision_recall_fscore_support(true, answers, labels=occurring, zero_division=0.0)
+    true_scores = scores[np.arange(len(true)), true]
+    return Metrics(
+        n=len(true),
+        unreadable=unreadable,
+        accuracy=float(accuracy_score(true, answers)),
+        balanced_accuracy=float(recall[support > 0].mean()),
+        macro_f1=float(f1.mean()),
+        macro_f1_interval=macro_f1_interval(
+            true, answers, groups=groups or [str(i) for i in range(len(true))], seed=seed
+        ),
+        ece=expected_calibration_error(scores.max(axis=1), right),
+        nll=float(-np.log(np.clip(true_scores, 1e-12, 1)).mean()),
+        brier=float(((scores - np.eye(len(labels))[true]) ** 2).sum(axis=1).mean()),
+        coverage=float(confident.mean()),
+        selective_accuracy=float(right[confident].mean()) if confident.any() else None,
+        per_class={
+            labels[index]: ClassMetrics(
+                precision=float(precision[i]), recall=float(recall[i]), f1=float(f1[i]), support=int(support[i])
+            )
+            for i, index in enumerate(occurring)
+        },
+    )
+
+
+def macro_f1(true: Sequence[str] | npt.NDArray[Any], answers: Sequence[str] | npt.NDArray[Any]) -> float:
+    """Return the mean F1 over the classes that occur in truth or answers, as scikit-learn does."""
+    from sklearn.metrics import f1_score
+
+    return float(f1_score(true, answers, average="macro", zero_division=0.0))
+
+
+def macro_f1_interval(
+    true: npt.NDArray[np.int64], answers: npt.NDArray[np.int64], *, groups: Sequence[str], seed: int
+) -> tuple[float, float]:
+    """Return the percentile bootstrap interval of macro-F1, drawing whole groups (Efron 1979).
+
+    The classes are those that occur in all the photos, so that a draw which misses a small class
+    does not look better for it; a class that a draw misses altogether is left out of that draw's mean.
+    """
+    classes = np.unique(np.concatenate([true, answers]))
+    # A group's photos add up to three counts per class, so a draw of groups is a sum of rows.
+    hits = (true[:, None] == classes) & (answers[:, None] == classes)
+    counts = np.stack([hits, true[:, None] == classes, answers[:, None] == classes], axis=1).astype(float)
+    _, group_of = np.unique(np.asarray(groups), return_inverse=True)
+    per_group = np.zeros((int(group_of.max()) + 1, *counts.shape[1:]))
+    np.add.at(per_group, group_of, counts)
+    random = np.random.default_rng(seed)
+    draws = random.multinomial(len(per_group), np.full(len(per_group), 1 / len(per_group)), size=BOOTSTRAP_ROUNDS)
+    totals = np.tensordot(draws, per_group, axes=1)
+    denominator = totals[:, 1] + totals[:, 2]
+    f1 = np.divide(2 * totals[:, 0], denominator, out=np.full_like(denominator, np.nan), where=denominator > 0)
+    values = np.nanmean(f1, axis=1)
+    tail = (1 - INTERVAL) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def expected_calibration_error(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
+    """Return the mean gap between confidence and accuracy over ten equal-width bins, weighted by size (0–1)."""
+    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    gap = np.bincount(bins, weights=right - confidence, minlength=CALIBRATION_BINS)
+    return float(np.abs(gap).sum() / len(confidence))

@@ -1,0 +1,154 @@
+"""Where things are and how people want them: one frozen :class:`Settings`.
+
+Each setting comes from the first of these that has it: a flag of the command line, the environment
+(``ACNE_<NAME>``, and MLflow's own ``MLFLOW_TRACKING_URI``), ``settings.toml`` in the home, the section
+``[acne]`` of the nearest ``luigi.cfg``, the default below.
+"""
+
+from __future__ import annotations
+
+import configparser
+import json
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+from acnelib.errors import SettingsInvalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+APPLICATION = "acnelib"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What every part of the program needs to know about this machine and this user.
+
+    Attributes:
+        home: Folder of ``settings.toml`` and of ``stack.json``, which names the embedded stack last started.
+        cache: Folder of downloaded model bundles, safe to delete.
+        stack: Folder in which the embedded stack keeps its database, bucket, logs and credentials.
+        workdir: Folder of photos, vectors, candidates and the targets of tasks.
+        model_name: Name of the registered model.
+        tracking_uri: Address of a tracking server that somebody configured; None: the embedded one.
+        luigid_url: Address of a luigid that somebody configured; None: the embedded one.
+        contact: How the owner of a scraped site can reach whoever scrapes (an address or a URL).
+    """
+
+    home: Path
+    cache: Path
+    stack: Path
+    workdir: Path
+    model_name: str = "acne"
+    tracking_uri: str | None = None
+    luigid_url: str | None = None
+    contact: str | None = None
+
+    @property
+    def stack_file(self) -> Path:
+        """The file (mode 0600) that names the embedded stack last started."""
+        return self.home / "stack.json"
+
+    def server(self) -> str | None:
+        """Return the address of the tracking server to ask: the configured one, else the embedded one."""
+        return self.tracking_uri or self.embedded_url("mlflow")
+
+    def embedded_url(self, service: str) -> str | None:
+        """Return the address of a service of the embedded stack last started, or None."""
+        entry = self.stack_record().get("services", {}).get(service)
+        return str(entry["url"]) if entry else None
+
+    def stack_record(self) -> dict[str, Any]:
+        """Return the content of ``stack.json``; empty when no embedded stack was ever started.
+
+        Raises:
+            SettingsInvalid: The file is not readable JSON.
+        """
+        try:
+            record = json.loads(self.stack_file.read_text())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise SettingsInvalid(f"{self.stack_file} cannot be read ({error}): delete it and run `acne up`") from error
+        return dict(record)
+
+    @classmethod
+    def load(cls, *, environ: Mapping[str, str] | None = None, cwd: Path | None = None) -> Settings:
+        """Collect the settings for a process.
+
+        Args:
+            environ: Environment variables; default those of this process.
+            cwd: Folder from which the nearest ``luigi.cfg`` is looked for; default the current one.
+
+        Raises:
+            SettingsInvalid: A file of settings cannot be parsed, or a value has the wrong type.
+        """
+        environ = os.environ if environ is None else environ
+        cwd = Path.cwd() if cwd is None else cwd
+        named_home = environ.get("ACNE_HOME")
+        home = Path(named_home).expanduser().absolute() if named_home else platformdirs.user_data_path(APPLICATION)
+        cache = home / "cache" if named_home else platformdirs.user_cache_path(APPLICATION)
+        luigi_cfg = nearest_luigi_cfg(cwd)
+        layers = (_from_environment(environ), _from_toml(home / "settings.toml"), _from_luigi_cfg(luigi_cfg))
+
+        def first(name: str) -> str | None:
+            return next((layer[name] for layer in layers if layer.get(name)), None)
+
+        def folder(name: str, default: Path) -> Path:
+            value = first(name)
+            return (cwd / Path(value).expanduser()).absolute() if value else default
+
+        return cls(
+            home=home,
+            cache=folder("cache", cache),
+            stack=folder("stack", (luigi_cfg.parent if luigi_cfg else home) / "mlruns"),
+            workdir=folder("workdir", (cwd / "data").absolute()),
+            model_name=first("model_name") or cls.model_name,
+            tracking_uri=first("tracking_uri"),
+            luigid_url=first("luigid_url"),
+            contact=first("contact"),
+        )
+
+
+NAMES = ("cache", "stack", "workdir", "model_name", "tracking_uri", "luigid_url", "contact")
+
+
+def nearest_luigi_cfg(cwd: Path) -> Path | None:
+    """Return the ``luigi.cfg`` of this folder or of the nearest one above it, if there is one."""
+    return next((path for folder in (cwd, *cwd.parents) if (path := folder / "luigi.cfg").is_file()), None)
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    values = {name: environ[key] for name in NAMES if (key := f"ACNE_{name.upper()}") in environ}
+    if uri := environ.get("MLFLOW_TRACKING_URI"):
+        values["tracking_uri"] = uri
+    return values
+
+
+def _from_toml(path: Path) -> dict[str, str]:
+    try:
+        table = tomllib.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsInvalid(f"{path} cannot be read ({error}): mend or delete it") from error
+    for name in NAMES:
+        if not isinstance(table.get(name, ""), str):
+            raise SettingsInvalid(f'{path}: {name} = {table[name]!r} is not text: write {name} = "…"')
+    return table
+
+
+def _from_luigi_cfg(path: Path | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(path.read_text(), source=str(path))
+    except (OSError, ValueError, configparser.Error) as error:
+        raise SettingsInvalid(f"{path} cannot be read ({error}): mend it") from error
+    return dict(parser["acne"]) if parser.has_section("acne") else {}

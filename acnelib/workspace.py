@@ -1,0 +1,77 @@
+"""The working folder: an image store, results kept by the digest of their inputs, and the targets of runs.
+
+::
+
+    WORKDIR/images/ab/abcd…              photos by the SHA-256 of their bytes
+    WORKDIR/results/<stage>/<digest>/    what a stage made of inputs with that digest; result.json written last
+    WORKDIR/vectors/<network digest>/    feature vectors by photo
+    WORKDIR/<source>/<at>/<stage>.json   one run's targets: small files that point at results
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from acnelib.files import PART_SUFFIX, sha256_of, sweep, write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ImageStore:
+    """Photos kept by the SHA-256 of their bytes, each once, never changed."""
+
+    root: Path
+
+    def add(self, content: bytes) -> str:
+        """Keep a photo's bytes; return their SHA-256, its name from now on."""
+        sha256 = sha256_of(content)
+        path = self.path(sha256)
+        if not path.exists():
+            write_bytes(path, content, mode=0o600)
+        return sha256
+
+    def path(self, sha256: str) -> Path:
+        """Return where a photo is, or would be, kept."""
+        return self.root / sha256[:2] / sha256
+
+    def __contains__(self, sha256: object) -> bool:
+        return isinstance(sha256, str) and self.path(sha256).is_file()
+
+    def __iter__(self) -> Iterator[str]:
+        return (path.name for path in sorted(self.root.glob("??/*")) if not path.name.endswith(PART_SUFFIX))
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One working folder and the names of what lies in it."""
+
+    root: Path
+
+    @property
+    def images(self) -> ImageStore:
+        """The image store."""
+        return ImageStore(self.root / "images")
+
+    def result(self, stage: str, digest: str) -> Path:
+        """Return the folder of what a stage made of inputs with this digest."""
+        return self.root / "results" / stage / digest[:16]
+
+    def vectors(self, network_digest: str) -> Path:
+        """Return the folder of the vectors that one network gave."""
+        return self.root / "vectors" / network_digest[:16]
+
+    def source(self, name: str) -> Path:
+        """Return the folder of one source: its runs and what is remembered of it."""
+        return self.root / name
+
+    def run(self, source: str, at: str) -> Path:
+        """Return the folder of one run's targets."""
+        return self.source(source) / at
+
+    def sweep(self) -> int:
+        """Remove what killed runs left unfinished; return how many entries."""
+        return sweep(self.root) if self.root.is_dir() else 0
