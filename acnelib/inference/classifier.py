@@ -1,0 +1,137 @@
+"""A bundle, loaded and ready to answer."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from acnelib import bundle as bundles
+from acnelib.errors import AcneError, BundleInvalid
+from acnelib.images import read_picture, resized
+from acnelib.inference.prediction import ModelIdentity, Prediction, Verdict
+from acnelib.nativelog import native_output_logged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import numpy.typing as npt
+
+    from acnelib.bundle import Bundle
+    from acnelib.images import Picture, PictureSource
+
+_AHEAD = 4  # photos per worker that predict_many decodes before they are asked for
+
+
+class Classifier:
+    """Classifies photos with one bundle; may be used by several threads at once.
+
+    Every answer is computed alone, on one thread, so that a photo has the same scores by itself, in a batch,
+    and on any number of cores.
+    """
+
+    def __init__(self, bundle: Bundle, *, identity: ModelIdentity) -> None:
+        self.bundle = bundle
+        self.identity = identity
+        self._model = (bundle.path / bundles.LITERT).read_bytes()
+        self._local = threading.local()
+        self._runner()  # a damaged model is found now, not at the first photo
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Class labels in the order of the scores."""
+        return self.bundle.description.labels
+
+    def predict(self, source: PictureSource) -> Prediction:
+        """Classify one photo.
+
+        Args:
+            source: A path, the bytes of a file, or a Pillow image.
+
+        Raises:
+            ImageUnreadable: The source cannot be decoded.
+        """
+        picture = read_picture(source, size=self._size)
+        path = None if isinstance(source, bytes) or not isinstance(source, str | Path) else str(source)
+        return self._prediction(self.scores(self.pixels(picture)), path=path, sha256=picture.sha256)
+
+    def predict_many(self, sources: Iterable[PictureSource]) -> Iterator[Prediction]:
+        """Classify photos lazily, in order, on all cores; a bad file yields an error and the rest goes on."""
+        workers = os.cpu_count() or 1
+        pending: deque[Future[Prediction]] = deque()
+        pool = ThreadPoolExecutor(workers, thread_name_prefix="acne-predict")
+        try:
+            for source in sources:
+                pending.append(pool.submit(self._predict_or_say_why, source))
+                if len(pending) >= workers * _AHEAD:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def pixels(self, picture: Picture) -> npt.NDArray[np.uint8]:
+        """Return the input of the network for a picture: [height, width, 3], uint8, RGB."""
+        height, width = self._size
+        return resized(picture.image, height=height, width=width)
+
+    def scores(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+        """Return the calibrated scores of one input: [labels], float64, summing to 1."""
+        scores = self._runner()(image=pixels[np.newaxis].astype(np.float32))["scores"][0].astype(np.float64)
+        normalised: npt.NDArray[np.float64] = scores / scores.sum()
+        return normalised
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        description = self.bundle.description
+        return description.height, description.width
+
+    def _predict_or_say_why(self, source: PictureSource) -> Prediction:
+        try:
+            return self.predict(source)
+        except AcneError as error:
+            path = str(source) if isinstance(source, str | Path) else None
+            return Prediction(path=path, sha256=None, model=self.identity, error=str(error))
+
+    def _prediction(self, scores: npt.NDArray[np.float64], *, path: str | None, sha256: str | None) -> Prediction:
+        best = int(scores.argmax())
+        confidence = float(scores[best])
+        confident = confidence >= self.bundle.description.confident_at
+        return Prediction(
+            path=path,
+            sha256=sha256,
+            label=self.labels[best],
+            confidence=confidence,
+            verdict=Verdict.CONFIDENT if confident else Verdict.UNCERTAIN,
+            scores={label: float(score) for label, score in zip(self.labels, scores, strict=True)},
+            model=self.identity,
+        )
+
+    def _runner(self) -> Any:
+        runner = getattr(self._local, "runner", None)
+        if runner is None:
+            runner = self._local.runner = self._new_runner()
+        return runner
+
+    def _new_runner(self) -> Any:
+        from ai_edge_litert.interpreter import Interpreter
+
+        path = self.bundle.path / bundles.LITERT
+        try:
+            with native_output_logged():  # LiteRT announces its delegate on standard error
+                interpreter = Interpreter(model_content=self._model, num_threads=1)
+                interpreter.allocate_tensors()
+                runner = interpreter.get_signature_runner("serving_default")
+            inputs, outputs = runner.get_input_details(), runner.get_output_details()
+        except (ValueError, RuntimeError) as error:
+            raise BundleInvalid(f"{path} is no model that LiteRT can run ({error}): fetch the bundle again") from error
+        if set(inputs) != {"image"} or "scores" not in outputs:
+            raise BundleInvalid(
+                f"{path} takes {sorted(inputs)} and gives {sorted(outputs)}, expected image and scores: train again"
+            )
+        return runner
