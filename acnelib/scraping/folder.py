@@ -1,0 +1,201 @@
+"""From a folder with one folder per class to image records."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from acnelib.errors import DataUnusable
+from acnelib.labels import normalised_label
+from acnelib.manifest import ImageRecord
+from acnelib.scraping.collected import Collected, Failure, silent
+from acnelib.scraping.memory import Memory
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from acnelib.scraping.collected import Progress
+    from acnelib.workspace import ImageStore
+
+LARGEST = 200_000_000
+"""Most bytes of a file that can be meant as a photo."""
+LITTER = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx"})
+"""What file managers leave behind, beside hidden files."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What is remembered of a file: a file that looks the same is not read again.
+
+    Attributes:
+        key: Its path relative to the folder.
+        size: Bytes.
+        modified_ns: When its content was last changed.
+        changed_ns: When its content or its entry was last changed; a replaced file of the same size and age shows here.
+        sha256: The bytes it held.
+    """
+
+    key: str
+    size: int
+    modified_ns: int
+    changed_ns: int
+    sha256: str
+
+    def fits(self, state: os.stat_result) -> bool:
+        """Say whether the file still looks the same."""
+        return (self.size, self.modified_ns, self.changed_ns) == (
+            state.st_size,
+            state.st_mtime_ns,
+            state.st_ctime_ns,
+        )
+
+
+def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Progress = silent) -> Collected:
+    """Read the photos below a folder; the folder just below it that a photo lies in is its class.
+
+    Every regular, non-hidden file counts, whatever its ending: whether it is a picture is for curation to judge.
+    Links to files and folders are followed, but never round in a circle.
+
+    Args:
+        folder: Folder with one folder per class; names that differ in case or punctuation only are one class.
+        images: Where the photos' bytes are copied to.
+        memory: File of what is remembered of this folder.
+        progress: Called with done, total and ``files``; an exception from it ends the reading.
+
+    Raises:
+        DataUnusable: The folder cannot be read, has no class folders, or no photo in them.
+    """
+    reading = _Reading(folder, images=images)
+    entries = reading.entries()
+    with Memory(memory, Look) as looks:
+        records = []
+        for number, (label, path) in enumerate(entries):
+            progress(number, len(entries), "files")
+            if sha256 := reading.read(path, looks):
+                records.append(ImageRecord(sha256=sha256, label=label, path=path))
+        progress(len(entries), len(entries), "files")
+        looks.settle()
+    if not records:
+        first = f": {reading.failures[0].url}: {reading.failures[0].reason}" if reading.failures else ""
+        raise DataUnusable(f"no photo below {folder} can be read{first}")
+    return Collected(
+        records=tuple(records),
+        failures=tuple(reading.failures),
+        downloaded=reading.read_anew,
+        unchanged=len(records) - reading.read_anew,
+    )
+
+
+class _Reading:
+    """One look through a folder under way."""
+
+    def __init__(self, folder: Path, *, images: ImageStore) -> None:
+        self.folder = folder
+        self.images = images
+        self.failures: list[Failure] = []
+        self.read_anew = 0
+
+    def entries(self) -> list[tuple[str, str]]:
+        """Return the label and relative path of every file that may be a photo, ordered by path."""
+        if not self.folder.is_dir():
+            raise DataUnusable(f"{self.folder} is no folder: name one that holds a folder of photos per class")
+        if self.images.root.resolve().is_relative_to(self.folder.resolve()):
+            raise DataUnusable(
+                f"the working folder's {self.images.root} lies in the folder of photos {self.folder}: "
+                "work elsewhere (--workdir)"
+            )
+        top = self._children(self.folder, inside="")
+        if not top:
+            reason = f"cannot be read ({self.failures[0].reason})" if self.failures else "is empty"
+            raise DataUnusable(f"{self.folder} {reason}: put the photos of each class into a folder of their own")
+        classes = [path for path in top if path.is_dir()]
+        if not classes:
+            raise DataUnusable(
+                f"{self.folder} has no class folders, only {len(top)} files like {_printable(top[0].name)}: "
+                "put the photos of each class into a folder of their own"
+            )
+        strays = (path for path in top if path not in classes)
+        self.failures += [Failure(_printable(path.name), "lies in no class folder") for path in strays]
+        return sorted(self._photos(classes), key=lambda entry: entry[1])
+
+    def read(self, path: str, looks: Memory[Look]) -> str | None:
+        """Return the SHA-256 of a file, read only if it looks other than remembered; None: it is a failure now."""
+        file = self.folder / path
+        try:
+            state, known = file.stat(), looks.get(path)
+            if known and known.fits(state) and known.sha256 in self.images:
+                return known.sha256
+            if not 0 < state.st_size <= LARGEST:
+                size = f"has {state.st_size} bytes, more than any photo" if state.st_size else "is empty"
+                self.failures.append(Failure(path, size))
+                return None
+            content = file.read_bytes()
+        except OSError as error:
+            self.failures.append(Failure(path, _reason(error)))
+            return None
+        sha256 = self.images.add(content)
+        looks.put(
+            Look(
+                key=path,
+                size=state.st_size,
+                modified_ns=state.st_mtime_ns,
+                changed_ns=state.st_ctime_ns,
+                sha256=sha256,
+            )
+        )
+        self.read_anew += 1
+        return sha256
+
+    def _photos(self, classes: list[Path]) -> Iterator[tuple[str, str]]:
+        for folder in classes:
+            label = normalised_label(folder.name)
+            for file in self._walk(folder, above=(self.folder.resolve(),)):
+                path = file.relative_to(self.folder).as_posix()
+                if path == _printable(path):
+                    yield label, path
+                else:
+                    self.failures.append(Failure(_printable(path), "the name is not valid UTF-8: rename it"))
+
+    def _walk(self, folder: Path, *, above: tuple[Path, ...]) -> Iterator[Path]:
+        here = folder.resolve()
+        if here in above:
+            return
+        for path in self._children(folder, inside=folder.relative_to(self.folder).as_posix()):
+            if path.is_dir():
+                yield from self._walk(path, above=(*above, here))
+            else:
+                yield path
+
+    def _children(self, folder: Path, *, inside: str) -> list[Path]:
+        """Return what lies in a folder and may be, or hold, photos; links that lead nowhere become failures."""
+        try:
+            children = sorted(folder.iterdir())
+        except OSError as error:
+            self.failures.append(Failure(_printable(inside), _reason(error)))
+            return []
+        kept = []
+        for path in children:
+            if path.name.startswith(".") or path.name.casefold() in LITTER:
+                continue
+            try:
+                mode = path.stat().st_mode
+            except OSError as error:
+                relative = path.relative_to(self.folder).as_posix()
+                self.failures.append(Failure(_printable(relative), _reason(error)))
+                continue
+            # Opening a pipe or a device could wait for ever.
+            if stat.S_ISDIR(mode) or stat.S_ISREG(mode):
+                kept.append(path)
+        return kept
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def _printable(name: str) -> str:
+    """Return a name that can be written as UTF-8, which not every file name can."""
+    return name.encode("utf-8", errors="backslashreplace").decode("utf-8")

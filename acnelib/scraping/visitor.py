@@ -1,0 +1,298 @@
+"""A polite visitor of one site: says who it is, asks robots.txt, goes slowly, and comes back when told to."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import ipaddress
+import logging
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import tenacity
+import urllib3
+from protego import Protego
+from requests.utils import get_encoding_from_headers, requote_uri
+
+from acnelib.errors import ScrapeFailed, SettingsInvalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+log = logging.getLogger(__name__)
+
+AGENT = "acnelib"
+TRIES = 4
+LONGEST_WAIT = 120.0
+"""Most seconds before another try, whatever Retry-After says."""
+TIMEOUT = (10.0, 30.0)
+"""Seconds to connect, and seconds without a byte."""
+LONGEST_ANSWER = 300.0
+"""Seconds after which an answer that still trickles in is given up."""
+REDIRECTS = 5
+LARGEST_ROBOTS = 1_000_000
+BUSY = frozenset({429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a host answered in the end.
+
+    Attributes:
+        url: Where the last redirect led.
+        status: 200, or 304 when nothing changed.
+        content: The body; empty with 304.
+        charset: Character set that the host states, for text.
+        etag: Validator for the next time.
+        last_modified: Validator for the next time.
+    """
+
+    url: str
+    status: int
+    content: bytes
+    charset: str | None
+    etag: str | None
+    last_modified: str | None
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        try:
+            return self.content.decode(self.charset or "utf-8", errors="replace")
+        except LookupError:
+            return self.content.decode(errors="replace")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wish:
+    """What an answer must be like; for robots.txt itself, that there is none is an answer too."""
+
+    largest: int
+    media: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_robots: bool = False
+
+
+class _TryAgain(Exception):
+    """The host asks, or its silence suggests, to try again."""
+
+    def __init__(self, reason: str, *, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+@dataclass(kw_only=True)
+class Visitor:
+    """Requests to one site and the hosts that it may lead to.
+
+    Attributes:
+        session: Connections and cookies.
+        hosts: Hosts (``host`` or ``host:port``) that may be asked.
+        delay: Least seconds between two requests to a host that is not this machine.
+        user_agent: Who asks.
+        sleep: Waits so many seconds.
+        clock: Seconds since 1970.
+        unanswered: How many requests in a row stayed without an answer, all their tries included.
+    """
+
+    session: requests.Session
+    hosts: frozenset[str]
+    delay: float
+    user_agent: str
+    sleep: Callable[[float], None]
+    clock: Callable[[], float]
+    unanswered: int = field(default=0, init=False)
+    _robots: dict[str, Protego] = field(default_factory=dict, init=False)
+    _asked: dict[str, float] = field(default_factory=dict, init=False)
+
+    def get(self, url: str, *, largest: int, media: str = "", headers: Mapping[str, str] | None = None) -> Answer:
+        """Fetch an address.
+
+        Args:
+            url: What to fetch.
+            largest: Most bytes that are accepted.
+            media: What the content type must begin with.
+            headers: More headers, such as ``If-None-Match``.
+
+        Raises:
+            ScrapeFailed: robots.txt forbids it, the host refuses, stays silent or leads elsewhere, or the answer is
+                too large or of another type.
+        """
+        return self._persistently(url, _Wish(largest=largest, media=media, headers=headers or {}))
+
+    def _persistently(self, url: str, wish: _Wish) -> Answer:
+        tries = tenacity.Retrying(
+            sleep=self.sleep,
+            stop=tenacity.stop_after_attempt(TRIES),
+            wait=_wait,
+            retry=tenacity.retry_if_exception_type(_TryAgain),
+            reraise=True,
+        )
+        try:
+            return tries(self._follow, url, wish)
+        except _TryAgain as silence:
+            self.unanswered += 1
+            raise ScrapeFailed(
+                f"{url}: {silence}, {TRIES} times: check the address and the network, or run again later"
+            ) from silence
+        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+            raise ScrapeFailed(f"{url}: cannot be fetched ({error})") from error
+
+    def _follow(self, url: str, wish: _Wish) -> Answer:
+        """Fetch an address and follow its redirects, each of them checked like the first."""
+        here = url
+        for _ in range(REDIRECTS + 1):
+            self._check_host(here, start=url)
+            if not wish.is_robots:
+                self._check_robots(here)
+            self._wait_turn(here)
+            try:
+                with self._ask(here, wish.headers) as response:
+                    target = self.session.get_redirect_target(response)
+                    if target is None:
+                        return self._answer(response, wish, url=here)
+            except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+                raise _TryAgain(f"no answer ({_cause(error)})") from error
+            here = requote_uri(urljoin(here, target))
+        raise ScrapeFailed(f"{url}: more than {REDIRECTS} redirects, the last to {here}")
+
+    def _ask(self, url: str, headers: Mapping[str, str]) -> requests.Response:
+        return self.session.get(
+            url,
+            headers={"User-Agent": self.user_agent, **headers},
+            timeout=TIMEOUT,
+            allow_redirects=False,
+            stream=True,
+        )
+
+    def _answer(self, response: requests.Response, wish: _Wish, *, url: str) -> Answer:
+        status = response.status_code
+        if status in BUSY:
+            after = _retry_after(response.headers.get("Retry-After"), now=self.clock())
+            raise _TryAgain(f"HTTP {status} {response.reason}", after=after)
+        self.unanswered = 0
+        if status not in {200, 304} and not (wish.is_robots and 400 <= status < 500):
+            remedy = ": name a contact (ACNE_CONTACT), or ask the owner" if status in {401, 403} else ""
+            raise ScrapeFailed(f"{url}: HTTP {status} {response.reason}{remedy}")
+        content_type = response.headers.get("Content-Type", "")
+        if status == 200 and not content_type.lower().startswith(wish.media):
+            raise ScrapeFailed(f"{url}: is {content_type or 'of no stated type'}, not {wish.media}…")
+        return Answer(
+            url=url,
+            status=status,
+            content=self._body(response, url=url, largest=wish.largest) if status == 200 else b"",
+            charset=get_encoding_from_headers(response.headers) if "charset" in content_type.lower() else None,
+            etag=response.headers.get("ETag"),
+            last_modified=response.headers.get("Last-Modified"),
+        )
+
+    def _body(self, response: requests.Response, *, url: str, largest: int) -> bytes:
+        announced = response.headers.get("Content-Length", "")
+        if announced.isdecimal() and int(announced) > largest:
+            raise ScrapeFailed(f"{url}: has {announced} bytes, more than the {largest} that are accepted")
+        content, started = bytearray(), self.clock()
+        for piece in response.iter_content(65536):
+            content += piece
+            if len(content) > largest:
+                raise ScrapeFailed(f"{url}: has more than the {largest} bytes that are accepted")
+            if self.clock() - started > LONGEST_ANSWER:
+                raise ScrapeFailed(f"{url}: still not whole after {LONGEST_ANSWER:.0f} s")
+        return bytes(content)
+
+    def _check_host(self, url: str, *, start: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ScrapeFailed(f"{start}: {url!r} is no http:// or https:// address")
+        if host_of(url) not in self.hosts:
+            whither = "" if url == start else f"leads to {url}: "
+            raise ScrapeFailed(
+                f"{start}: {whither}the host {host_of(url)} is none of the site's ({', '.join(sorted(self.hosts))})"
+            )
+
+    def _check_robots(self, url: str) -> None:
+        origin = _origin(url)
+        if origin not in self._robots:
+            self._robots[origin] = self._read_robots(f"{origin}/robots.txt")
+        if not self._robots[origin].can_fetch(url, AGENT):
+            raise ScrapeFailed(f"robots.txt of {origin} forbids {url}")
+
+    def _read_robots(self, url: str) -> Protego:
+        """Return a host's rules; a host without the file forbids nothing, one that cannot say forbids everything."""
+        return Protego.parse(self._persistently(url, _Wish(largest=LARGEST_ROBOTS, is_robots=True)).text)
+
+    def _wait_turn(self, url: str) -> None:
+        host, rules = host_of(url), self._robots.get(_origin(url))
+        delay = 0.0 if is_loopback(url) else self.delay
+        if rules is not None:
+            delay = max(delay, rules.crawl_delay(AGENT) or 0.0)
+        if host in self._asked:
+            # A clock that was set back must not make us wait for longer than the delay.
+            wait = min(delay, self._asked[host] + delay - self.clock())
+            if wait > 0:
+                self.sleep(wait)
+        self._asked[host] = self.clock()
+
+
+def user_agent(contact: str | None) -> str:
+    """Return who we say we are: program, version, and how to reach whoever runs it.
+
+    Raises:
+        SettingsInvalid: The contact cannot stand in a header.
+    """
+    try:
+        version = importlib.metadata.version(AGENT)
+    except importlib.metadata.PackageNotFoundError:
+        version = "0"
+    if contact is None:
+        return f"{AGENT}/{version}"
+    if not (contact.isascii() and contact.isprintable()):
+        raise SettingsInvalid(f"the contact {contact!r} cannot stand in a request: write an address in plain ASCII")
+    return f"{AGENT}/{version} (+{contact})"
+
+
+def host_of(url: str) -> str:
+    """Return an address's host, with its port unless that is the scheme's own."""
+    parts = urlsplit(url)
+    own = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{parts.hostname}" if parts.port in {None, own} else f"{parts.hostname}:{parts.port}"
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether an address is on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.after if isinstance(error, _TryAgain) else None
+    return min(LONGEST_WAIT, asked if asked is not None else 2.0 ** (state.attempt_number - 1))
+
+
+def _retry_after(value: str | None, *, now: float) -> float | None:
+    """Return the seconds that a Retry-After header, seconds or a date, asks for."""
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+    except ValueError:
+        return None
+
+
+def _cause(error: BaseException) -> str:
+    """Return the innermost reason of a chain of errors, without the addresses of objects."""
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    return str(error) or type(error).__name__

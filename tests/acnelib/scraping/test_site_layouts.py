@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from acnelib.errors import SettingsInvalid, SourceUnknown
+from acnelib.labels import normalised_label
+from acnelib.scraping.layout import layout_names, load_layout, read_layout
+
+SITE = """
+title = "A site"
+base = "https://example.org"
+[index]
+kind = "json"
+path = "/index"
+link = "url"
+topic = "^/(?P<topic>.+)$"
+[pictures]
+select = "img"
+[topics]
+rosacea = "rosacea"
+"""
+NAMES = st.from_regex(r"[a-z0-9]{1,12}(-[a-z0-9]{1,6}){0,3}", fullmatch=True)
+METHODS = st.sampled_from(["Fill", "FocusFill", "FitMax", "ScaleWidth", "ResizedImage", "Quality"])
+ARGUMENTS = st.lists(st.one_of(st.integers(1, 4000), st.sampled_from("xy")), max_size=4).filter(
+    lambda arguments: not arguments or isinstance(arguments[0], int)
+)
+
+
+def code(arguments):
+    return base64.urlsafe_b64encode(json.dumps(arguments, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text):
+        path = tmp_path / "mine.toml"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("name", ["dermnet", "dermnet-classic", "sample"])
+def test_every_layout_that_ships_is_whole(name):
+    layout = load_layout(name)
+    assert layout.name == name
+    assert all(label == normalised_label(label) for _, label in layout.topics if label)
+
+
+def test_the_names_are_those_of_the_files():
+    assert layout_names() == ("dermnet", "dermnet-classic", "sample")
+
+
+def test_an_unknown_name_is_answered_with_the_nearest_one_and_all():
+    with pytest.raises(SourceUnknown, match=r"'dermnt' \(did you mean 'dermnet'\?\): there are dermnet, dermnet-c"):
+        load_layout("dermnt")
+
+
+def test_sites_of_other_people_have_terms_and_the_bundled_atlas_has_none():
+    assert "no derived works" in load_layout("dermnet").terms
+    assert load_layout("dermnet-classic").terms
+    assert load_layout("sample").terms is None
+
+
+# A busy machine is no failure: examples have no deadline.
+@settings(deadline=None)
+@given(name=NAMES, method=METHODS, arguments=ARGUMENTS)
+def test_the_variant_of_any_name_leads_to_its_original(name, method, arguments):
+    layout, original = load_layout("dermnet"), f"https://example.org/assets/Uploads/{name}.jpg"
+    variant = f"__{method}{code(arguments)}.jpg"
+    assert layout.original_of(original.replace(".jpg", variant)) == original
+
+
+@settings(deadline=None)
+@given(name=NAMES, method=METHODS, arguments=ARGUMENTS)
+def test_an_older_variant_leads_to_its_original(name, method, arguments):
+    variant = f"/assets/_resampled/{method}{code(arguments)}/{name}.jpg"
+    assert load_layout("dermnet").original_of(variant) == f"/assets/{name}.jpg"
+
+
+@pytest.mark.parametrize(
+    ("variant", "original"),
+    [
+        ("/a__FocusFillWzMwMCwzMDAsInkiLDQ0XQ.jpg", "/a.jpg"),
+        ("/a__FillWzEyMDAsNjI4XQ.jpg?v=2", "/a.jpg?v=2"),
+        ("/a__FitMaxWzEwMCwxMDBd_FillWzEyXQ.jpg", "/a.jpg"),
+        ("/_resampled/SetWidth300-a.jpg", "/a.jpg"),
+        ("/acne__Worse__WithTime.jpg", "/acne__Worse__WithTime.jpg"),
+    ],
+)
+def test_a_variants_address_is_rewritten_and_an_originals_is_not(variant, original):
+    assert load_layout("dermnet").original_of(variant) == original
+
+
+@pytest.mark.parametrize(
+    ("topic", "label"),
+    [
+        ("acne-face", "acne-vulgaris"),
+        ("acne-affecting-the-back", "acne-vulgaris"),
+        ("acne-excoriee", "acne-excoriee"),
+        ("steroid-acne", "steroid-acne"),
+        ("rosacea", "rosacea"),
+        ("perioral-dermatitis", "periorificial-dermatitis"),
+        ("acne-keloidalis-nuchae", None),
+        ("eczema", None),
+    ],
+)
+def test_the_first_line_of_the_table_that_fits_gives_the_class(topic, label):
+    assert load_layout("dermnet").label_of(topic) == label
+
+
+def test_a_users_file_replaces_the_table_of_topics(written):
+    layout = load_layout("dermnet", topics=written('minimum = 3\n[topics]\neczema = "eczema"\n'))
+    assert (layout.label_of("eczema"), layout.label_of("rosacea")) == ("eczema", None)
+    assert layout.minimum == 3
+
+
+def test_another_site_is_another_file(written):
+    layout = read_layout(written(SITE))
+    assert (layout.name, layout.topic_at("https://example.org/rosacea?a=b")) == ("mine", "rosacea")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ('title = "A site"', "title = [", "cannot be read as TOML"),
+        ('title = "A site"', "", "'title' is missing"),
+        ('title = "A site"', "title = 3", "title = 3 is not of type str"),
+        ('title = "A site"', 'title = "A"\ndelay = "2"', "delay = '2' is not of type float"),
+        ('select = "img"', 'selects = "img"', r"\[pictures\]: 'selects' is no key of a layout"),
+        ('select = "img"', 'select = "img["', r"'img\[' is no CSS selector"),
+        ('kind = "json"', 'kind = "xml"', "kind = 'xml': write json or links"),
+        ('topic = "^/(?P<topic>.+)$"', 'topic = "("', "is no regular expression"),
+        ('topic = "^/(?P<topic>.+)$"', 'topic = ".+"', "has no group"),
+        ('rosacea = "rosacea"', "", r"no table \[topics\]"),
+        ('rosacea = "rosacea"', 'rosacea = "The Rosacea"', "'The Rosacea', which is no class label"),
+    ],
+)
+def test_a_mistake_in_a_file_is_named_with_its_place(written, before, after, complaint):
+    with pytest.raises(SettingsInvalid, match=rf"mine\.toml.*{complaint}"):
+        read_layout(written(SITE.replace(before, after)))

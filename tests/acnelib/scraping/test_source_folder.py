@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from acnelib.errors import DataUnusable
+from acnelib.files import sha256_of
+from acnelib.scraping.collected import Failure
+from acnelib.scraping.folder import read_folder
+from acnelib.scraping.layout import load_layout
+
+
+@pytest.fixture
+def folder(tmp_path):
+    path = tmp_path / "photos"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def put(folder):
+    def put_file(path, content):
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        return file
+
+    return put_file
+
+
+@pytest.fixture
+def read(folder, store, tmp_path):
+    def read_it(**changes):
+        return read_folder(folder, **{"images": store, "memory": tmp_path / "work" / "looks.jsonl", **changes})
+
+    return read_it
+
+
+def places(collected):
+    return [(record.label, record.path) for record in collected.records]
+
+
+def test_the_top_folder_is_the_class_of_everything_below_it(put, read, draw):
+    put("Rosacea/later/deep/b.jpg", draw(1))
+    put("Rosacea/a.jpg", draw(2))
+    put("cysts/c.jpg", draw(3))
+    assert places(read()) == [
+        ("rosacea", "Rosacea/a.jpg"),
+        ("rosacea", "Rosacea/later/deep/b.jpg"),
+        ("cysts", "cysts/c.jpg"),
+    ]
+
+
+def test_folders_whose_names_are_one_label_are_one_class(put, read, draw):
+    put("Acne Vulgaris/a.jpg", draw(1))
+    put("acne_vulgaris/a.jpg", draw(2))
+    assert {label for label, _ in places(read())} == {"acne-vulgaris"}
+
+
+def test_the_bytes_go_into_the_store(put, read, store, draw):
+    put("cysts/a.jpg", draw(1))
+    (record,) = read().records
+    assert record.sha256 == sha256_of(draw(1))
+    assert store.path(record.sha256).read_bytes() == draw(1)
+
+
+def test_any_ending_counts_and_what_is_no_picture_too(put, read, draw):
+    put("cysts/a.HEIC", draw(1))
+    put("cysts/b", draw(2))
+    put("cysts/notes.txt", b"to be judged later")
+    assert len(read().records) == 3
+
+
+def test_hidden_files_and_litter_are_left_out(put, read, draw):
+    for name in (".DS_Store", ".hidden/a.jpg", "Thumbs.db", "desktop.ini", "__MACOSX/a.jpg"):
+        put(f"cysts/{name}", b"litter")
+    put(".git/a.jpg", b"litter")
+    put("cysts/a.jpg", draw(1))
+    collected = read()
+    assert places(collected) == [("cysts", "cysts/a.jpg")]
+    assert collected.failures == ()
+
+
+def test_an_empty_file_is_a_failure(put, read, draw):
+    put("cysts/a.jpg", draw(1))
+    put("cysts/b.jpg", b"")
+    assert read().failures == (Failure("cysts/b.jpg", "is empty"),)
+
+
+def test_a_file_beside_the_class_folders_is_a_failure(put, read, draw):
+    put("cysts/a.jpg", draw(1))
+    put("README.txt", b"about these photos")
+    assert read().failures == (Failure("README.txt", "lies in no class folder"),)
+
+
+def test_an_unchanged_file_is_not_read_again(put, read, draw, monkeypatch):
+    file = put("cysts/a.jpg", draw(1))
+    put("cysts/b.jpg", draw(2))
+    first = read()
+    file.write_bytes(draw(3))
+    second = read()
+    assert (first.downloaded, first.unchanged) == (2, 0)
+    assert (second.downloaded, second.unchanged) == (1, 1)
+    assert second.records[0].sha256 == sha256_of(draw(3))
+
+
+def test_a_file_replaced_by_one_of_the_same_size_and_age_is_read(put, read, draw):
+    file = put("cysts/a.jpg", b"one")
+    read()
+    state = file.stat()
+    file.write_bytes(b"two")
+    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert read().records[0].sha256 == sha256_of(b"two")
+
+
+def test_a_file_whose_bytes_left_the_store_is_read_again(put, read, store, draw):
+    put("cysts/a.jpg", draw(1))
+    store.path(read().records[0].sha256).unlink()
+    assert read().downloaded == 1
+
+
+def test_an_interrupted_reading_goes_on(put, read, draw):
+    for number in range(4):
+        put(f"cysts/{number}.jpg", draw(number))
+
+    def kill(done, total, what):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read(progress=kill)
+    collected = read()
+    assert (collected.downloaded, collected.unchanged) == (1, 3)
+
+
+def test_a_linked_file_and_a_linked_class_folder_are_followed(put, read, folder, tmp_path, draw):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "a.jpg").write_bytes(draw(1))
+    put("cysts/b.jpg", draw(2))
+    (folder / "cysts" / "c.jpg").symlink_to(elsewhere / "a.jpg")
+    (folder / "rosacea").symlink_to(elsewhere)
+    assert places(read()) == [("cysts", "cysts/b.jpg"), ("cysts", "cysts/c.jpg"), ("rosacea", "rosacea/a.jpg")]
+
+
+def test_links_that_go_round_in_a_circle_are_not_followed(put, read, folder, draw):
+    put("cysts/deep/a.jpg", draw(1))
+    (folder / "cysts" / "deep" / "up").symlink_to(folder / "cysts")
+    (folder / "all").symlink_to(folder)
+    assert places(read()) == [("cysts", "cysts/deep/a.jpg")]
+
+
+def test_a_link_that_leads_nowhere_is_a_failure(put, read, folder, draw):
+    put("cysts/a.jpg", draw(1))
+    (folder / "cysts" / "b.jpg").symlink_to("gone.jpg")
+    (folder / "cysts" / "c.jpg").symlink_to("c.jpg")
+    assert [failure.url for failure in read().failures] == ["cysts/b.jpg", "cysts/c.jpg"]
+
+
+def test_a_pipe_is_not_waited_for(put, read, folder, draw):
+    put("cysts/a.jpg", draw(1))
+    os.mkfifo(folder / "cysts" / "pipe.jpg")
+    assert places(read()) == [("cysts", "cysts/a.jpg")]
+
+
+def test_a_file_that_cannot_be_read_is_a_failure_and_no_more(put, read, draw, monkeypatch):
+    locked = put("cysts/a.jpg", draw(1))
+    put("cysts/b.jpg", draw(2))
+    read_bytes = type(locked).read_bytes
+
+    def refuse(path):
+        if path == locked:
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(type(locked), "read_bytes", refuse)
+    collected = read()
+    assert collected.failures == (Failure("cysts/a.jpg", "Permission denied"),)
+    assert places(collected) == [("cysts", "cysts/b.jpg")]
+
+
+def test_a_folder_that_cannot_be_listed_is_a_failure_and_no_more(put, read, draw, monkeypatch):
+    put("cysts/a.jpg", draw(1))
+    locked = put("rosacea/b.jpg", draw(2)).parent
+    iterdir = type(locked).iterdir
+
+    def refuse(path):
+        if path == locked:
+            raise PermissionError(13, "Permission denied")
+        return iterdir(path)
+
+    monkeypatch.setattr(type(locked), "iterdir", refuse)
+    assert read().failures == (Failure("rosacea", "Permission denied"),)
+
+
+def test_a_name_that_is_not_utf_8_is_a_failure_that_can_be_printed(put, read, folder, draw):
+    put("cysts/a.jpg", draw(1))
+    (folder / "cysts" / os.fsdecode(b"b\xff.jpg")).write_bytes(draw(2))
+    (failure,) = read().failures
+    assert failure.url == r"cysts/b\udcff.jpg"
+    assert "rename it" in failure.reason
+
+
+def test_a_folder_gives_the_same_photos_as_a_site(site, look, atlas, put, read):
+    for topic, pictures in atlas.items():
+        for stem, content in pictures.items():
+            put(f"{topic}/{stem}.png", content)
+    from_site = {(record.sha256, record.label) for record in look(layout=load_layout("sample")).records}
+    assert {(record.sha256, record.label) for record in read().records} == from_site
+
+
+def test_progress_tells_the_total_from_the_start(put, read, draw):
+    put("cysts/a.jpg", draw(1))
+    told = []
+    read(progress=lambda *step: told.append(step))
+    assert told == [(0, 1, "files"), (1, 1, "files")]
+
+
+class TestUnusableFolders:
+    def test_one_that_is_not_there(self, folder, read):
+        folder.rmdir()
+        with pytest.raises(DataUnusable, match="photos is no folder: name one that"):
+            read()
+
+    def test_an_empty_one(self, read):
+        with pytest.raises(DataUnusable, match="photos is empty: put the photos of each class into a folder"):
+            read()
+
+    def test_one_with_photos_and_no_class_folders(self, put, read, draw):
+        put("a.jpg", draw(1))
+        with pytest.raises(DataUnusable, match=r"has no class folders, only 1 files like a\.jpg"):
+            read()
+
+    def test_one_whose_class_folders_are_empty(self, folder, read):
+        (folder / "cysts").mkdir()
+        with pytest.raises(DataUnusable, match=r"no photo below .*photos can be read$"):
+            read()
+
+    def test_one_that_holds_the_working_folder(self, put, read, folder, draw):
+        put("cysts/a.jpg", draw(1))
+        store = type("Store", (), {"root": folder / "data" / "images"})()
+        with pytest.raises(DataUnusable, match="lies in the folder of photos"):
+            read(images=store)
+
+    def test_one_with_a_class_folder_that_gives_no_label(self, put, read, draw):
+        put("---/a.jpg", draw(1))
+        with pytest.raises(DataUnusable, match="'---' gives no class label"):
+            read()

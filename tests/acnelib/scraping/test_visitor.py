@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+import requests
+from requests.adapters import BaseAdapter
+
+from acnelib.errors import ScrapeFailed, SettingsInvalid
+from acnelib.scraping.visitor import Visitor, host_of, is_loopback, user_agent
+
+PAGE = "http://atlas.example/page"
+
+
+class FarAway(BaseAdapter):
+    """Hosts elsewhere, without a network: every answer takes no time and is found by its address."""
+
+    def __init__(self):
+        super().__init__()
+        self.answers = {}
+        self.asked = []
+
+    def send(self, request, **kwargs):
+        self.asked.append(request.url)
+        answer = self.answers.get(request.url, (404, {}, b""))
+        if isinstance(answer, Exception):
+            raise answer
+        response = requests.Response()
+        response.status_code, headers, content = answer
+        response.headers.update(headers)
+        response.raw, response.request, response.url = io.BytesIO(content), request, request.url
+        return response
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def far_away():
+    return FarAway()
+
+
+@pytest.fixture
+def visitor(far_away, watch):
+    with requests.Session() as session:
+        session.mount("http://", far_away)
+        yield Visitor(
+            session=session,
+            hosts=frozenset({"atlas.example", "pictures.example"}),
+            delay=3.0,
+            user_agent="acnelib/1",
+            sleep=watch.sleep,
+            clock=watch.clock,
+        )
+
+
+def test_requests_to_one_host_keep_their_distance(visitor, far_away, watch):
+    far_away.answers[PAGE] = (200, {}, b"here")
+    visitor.get(PAGE, largest=10)
+    watch.now += 2
+    visitor.get(PAGE, largest=10)
+    assert watch.slept == [3.0, 1.0]
+
+
+def test_a_clock_that_is_set_back_makes_no_long_wait(visitor, far_away, watch):
+    far_away.answers[PAGE] = (200, {}, b"here")
+    visitor.get(PAGE, largest=10)
+    watch.now -= 100_000
+    visitor.get(PAGE, largest=10)
+    assert watch.slept[-1] == 3.0
+
+
+def test_another_host_is_not_waited_for_and_has_rules_of_its_own(visitor, far_away, watch):
+    far_away.answers["http://pictures.example/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /\n")
+    far_away.answers[PAGE] = (302, {"Location": "http://pictures.example/a"}, b"")
+    with pytest.raises(ScrapeFailed, match=r"robots\.txt of http://pictures\.example forbids"):
+        visitor.get(PAGE, largest=10)
+    assert watch.slept == [3.0]
+
+
+def test_text_is_read_in_the_character_set_that_is_stated(visitor, far_away):
+    far_away.answers[PAGE] = (200, {"Content-Type": "text/html; charset=iso-8859-1"}, b"excori\xe9e")
+    assert visitor.get(PAGE, largest=10).text == "excoriée"
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=no-such"])
+def test_text_without_a_known_character_set_is_utf_8(visitor, far_away, charset):
+    far_away.answers[PAGE] = (200, {"Content-Type": f"text/html{charset}"}, "excoriée".encode())
+    assert visitor.get(PAGE, largest=10).text == "excoriée"
+
+
+def test_an_answer_that_trickles_in_for_ever_is_given_up(visitor, far_away, watch, monkeypatch):
+    far_away.answers[PAGE] = (200, {}, b"")
+    visitor.get(PAGE, largest=1000)
+
+    def trickle(response, size):
+        while True:
+            watch.now += 60
+            yield b"x"
+
+    monkeypatch.setattr(requests.Response, "iter_content", trickle)
+    with pytest.raises(ScrapeFailed, match="still not whole after 300 s"):
+        visitor.get(PAGE, largest=1000)
+
+
+def test_unanswered_requests_are_counted_until_the_next_answer(visitor, far_away):
+    far_away.answers[PAGE] = requests.ConnectionError("gone")
+    for _ in range(2):
+        with pytest.raises(ScrapeFailed, match=r"no answer \(gone\), 4 times"):
+            visitor.get(PAGE, largest=10)
+    assert visitor.unanswered == 2
+    with pytest.raises(ScrapeFailed, match="HTTP 404"):
+        visitor.get(PAGE + "2", largest=10)
+    assert visitor.unanswered == 0
+
+
+def test_a_contact_that_no_header_can_hold_is_refused():
+    with pytest.raises(SettingsInvalid, match="write an address in plain ASCII"):
+        user_agent("me@example.org\r\nX-Evil: 1")
+
+
+def test_without_a_contact_only_the_program_is_named():
+    assert user_agent(None).startswith("acnelib/")
+    assert "(" not in user_agent(None)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [("http://a.example:80/x", "a.example"), ("https://A.example/x", "a.example"), ("http://a:8000", "a:8000")],
+)
+def test_a_schemes_own_port_is_no_other_host(url, host):
+    assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("url", "loopback"),
+    [("http://127.0.0.1:1", True), ("http://[::1]/", True), ("http://localhost", True), ("http://a.example", False)],
+)
+def test_this_machine_is_recognised(url, loopback):
+    assert is_loopback(url) is loopback
