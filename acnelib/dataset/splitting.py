@@ -1,0 +1,194 @@
+"""Train, validation and test: by groups, stratified, the same everywhere, and stable while the data grow."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from acnelib.dataset.curation import Reason
+from acnelib.errors import DataUnusable
+from acnelib.files import digest_of, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from acnelib.dataset.curation import CuratedPhoto
+
+
+class Subset(StrEnum):
+    """What a photo is used for."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+    EXCLUDED = "excluded"
+
+
+SHARES = {Subset.TRAIN: 0.70, Subset.TEST: 0.15, Subset.VALIDATION: 0.15}
+"""Wanted share of the photos of each class; on a tie the earlier subset is served first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitPhoto:
+    """Where one photo went.
+
+    Attributes:
+        labels: Every label it stands under.
+        paths: Every place where the source has it.
+        group: Its group, kept even when it is excluded.
+        subset: What it is used for.
+        reason: Why it is excluded; None when it is used.
+    """
+
+    labels: tuple[str, ...]
+    paths: tuple[str, ...]
+    group: str
+    subset: Subset
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """Every photo's subset, by SHA-256.
+
+    Attributes:
+        photos: The photos, ordered by hash.
+        grouped_by: How groups were found.
+    """
+
+    photos: Mapping[str, SplitPhoto]
+    grouped_by: str
+
+    @property
+    def test_sha256(self) -> str:
+        """Digest of the test photos: what the gate compares on."""
+        return digest_of("test", self.of(Subset.TEST))
+
+    @property
+    def digest(self) -> str:
+        """Digest of which photo, under which label, serves for what; names and places do not count."""
+        return digest_of(
+            "split", [(sha256, photo.labels, photo.group, photo.subset) for sha256, photo in self.photos.items()]
+        )
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels that can be learnt: those of the train photos."""
+        return tuple(sorted({self.label(sha256) for sha256 in self.of(Subset.TRAIN)}))
+
+    def of(self, subset: Subset) -> list[str]:
+        """Return the photos of a subset, ordered by hash."""
+        return [sha256 for sha256, photo in self.photos.items() if photo.subset == subset]
+
+    def label(self, sha256: str) -> str:
+        """Return the one label of a photo that is used."""
+        return self.photos[sha256].labels[0]
+
+    def write(self, path: Path) -> None:
+        """Write ``split.json``."""
+        photos = {sha256: asdict(photo) for sha256, photo in self.photos.items()}
+        write_json(path, {"photos": photos, "test_sha256": self.test_sha256, "grouped_by": self.grouped_by})
+
+    @classmethod
+    def read(cls, path: Path) -> Split:
+        """Read ``split.json``."""
+        values = json.loads(path.read_text())
+        photos = {
+            sha256: SplitPhoto(
+                labels=tuple(photo["labels"]),
+                paths=tuple(photo["paths"]),
+                group=photo["group"],
+                subset=Subset(photo["subset"]),
+                reason=Reason(photo["reason"]) if photo["reason"] else None,
+            )
+            for sha256, photo in values["photos"].items()
+        }
+        return cls(photos=photos, grouped_by=values["grouped_by"])
+
+
+def split(photos: Iterable[CuratedPhoto], *, previous: Mapping[str, Subset], grouped_by: str) -> Split:
+    """Give every photo a subset.
+
+    A photo that was in test stays there, and so does one in validation. A train photo that turns out to belong
+    to a group in test is excluded rather than moved: a model may have seen it already.
+
+    Args:
+        photos: Curated photos.
+        previous: Subset of each photo in the split that this one continues; empty for a first split.
+        grouped_by: How groups were found, to be written down.
+
+    Raises:
+        DataUnusable: Fewer than two classes have photos to learn from.
+    """
+    photos = sorted(photos, key=lambda photo: photo.sha256)
+    groups: defaultdict[str, list[CuratedPhoto]] = defaultdict(list)
+    for photo in photos:
+        if photo.reason is None:
+            groups[photo.group].append(photo)
+    subset_of = _assigned(groups, previous)
+    result = {photo.sha256: _placed(photo, subset_of.get(photo.group), previous) for photo in photos}
+    finished = Split(photos=result, grouped_by=grouped_by)
+    if len(finished.labels) < 2:
+        known = ", ".join(sorted({label for photo in photos for label in photo.labels})) or "none"
+        raise DataUnusable(
+            f"{len(groups)} usable groups of photos in {len(finished.labels)} classes (labels found: {known}): "
+            "learning needs at least two classes of readable photos"
+        )
+    return finished
+
+
+def _placed(photo: CuratedPhoto, subset: Subset | None, previous: Mapping[str, Subset]) -> SplitPhoto:
+    reason, place = photo.reason, subset
+    if reason is None and place in _JOINED and previous.get(photo.sha256, place) != place:
+        reason = _JOINED[place]
+    return SplitPhoto(
+        labels=photo.labels,
+        paths=photo.paths,
+        group=photo.group,
+        subset=Subset.EXCLUDED if reason or place is None else place,
+        reason=reason,
+    )
+
+
+_JOINED = {Subset.TEST: Reason.JOINED_TO_TEST, Subset.VALIDATION: Reason.JOINED_TO_VALIDATION}
+
+
+def _assigned(groups: Mapping[str, list[CuratedPhoto]], previous: Mapping[str, Subset]) -> dict[str, Subset]:
+    assigned: dict[str, Subset] = {}
+    by_label: defaultdict[str, list[str]] = defaultdict(list)
+    for name, members in groups.items():
+        label = Counter(photo.labels[0] for photo in members).most_common(1)[0][0]
+        by_label[label].append(name)
+        before = {previous.get(photo.sha256) for photo in members}
+        for subset in (Subset.TEST, Subset.VALIDATION, Subset.TRAIN):
+            if subset in before:
+                assigned[name] = subset
+                break
+    for names in by_label.values():
+        _assign_class({name: len(groups[name]) for name in names}, assigned)
+    return assigned
+
+
+def _assign_class(sizes: Mapping[str, int], assigned: dict[str, Subset]) -> None:
+    """Give each new group of one class to the subset that lacks most; no subset stays empty if groups suffice."""
+    total = sum(sizes.values())
+    lacking = {subset: share * total for subset, share in SHARES.items()}
+    empty = set(SHARES)
+    for name, size in sizes.items():
+        if name in assigned:
+            lacking[assigned[name]] -= size
+            empty.discard(assigned[name])
+    # Large groups first, so that they fit; among equals an order that no file name or machine can influence.
+    new = sorted((name for name in sizes if name not in assigned), key=lambda name: (-sizes[name], digest_of(name)))
+    for position, name in enumerate(new):
+        allowed = (
+            [subset for subset in SHARES if subset in empty] if len(new) - position <= len(empty) else list(SHARES)
+        )
+        subset = max(allowed, key=lambda subset: lacking[subset])
+        assigned[name] = subset
+        lacking[subset] -= sizes[name]
+        empty.discard(subset)
