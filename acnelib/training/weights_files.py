@@ -1,0 +1,147 @@
+"""Pretrained weights: where they come from and how they are told apart."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acnelib.errors import WeightsUnavailable
+from acnelib.files import digest_of, sha256_of_file
+from acnelib.training.backbones import Architecture, Backbone
+from acnelib.training.tensorflow_quietly import import_tensorflow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+IMAGENET, STARTER = "imagenet", "starter"
+STARTER_FILE = Path(__file__).parent / "weights" / "mobilenet_v1_0.25_128_notop.weights.h5"
+
+DEFAULT_BACKBONE = Backbone(Architecture.V2, 0.35, 224)
+STARTER_BACKBONE = Backbone(Architecture.V1, 0.25, 128)
+
+_IMAGENET_SIZES = (224, 192, 160, 128, 96)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightsFile:
+    """A file of weights.
+
+    Attributes:
+        name: ``imagenet``, ``starter``, or the file's name.
+        path: The file.
+        sha256: SHA-256 of its bytes.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path, *, name: str) -> WeightsFile:
+        """Return the description of a file."""
+        return cls(name=name, path=path, sha256=sha256_of_file(path))
+
+
+def default_backbone(weights: str) -> Backbone:
+    """Return the network that is used with these weights when none is named."""
+    return STARTER_BACKBONE if weights == STARTER else DEFAULT_BACKBONE
+
+
+def public_name(weights: str) -> str:
+    """Return what logs, luigid and MLflow may see of ``--weights``: never a path."""
+    if weights in {IMAGENET, STARTER}:
+        return weights
+    return f"file-{digest_of(str(Path(weights).expanduser().absolute()))[:8]}"
+
+
+def find_weights(
+    weights: str, backbone: Backbone, *, download: Callable[[Backbone], Path] | None = None
+) -> WeightsFile:
+    """Return the file of weights for a network.
+
+    Args:
+        weights: ``imagenet``, ``starter``, a file, or a folder of ``<architecture>_<alpha>_*_notop.weights.h5``.
+        backbone: The network.
+        download: How to fetch ImageNet weights that are not here; default: through Keras.
+
+    Raises:
+        WeightsUnavailable: There are none, with what to do.
+    """
+    if weights == STARTER:
+        return _starter(backbone)
+    if weights == IMAGENET:
+        return WeightsFile.of(_imagenet(backbone, download or _download_through_keras), name=IMAGENET)
+    path = Path(weights).expanduser()
+    if path.is_dir():
+        path = _in_folder(path, backbone)
+    if not path.is_file():
+        raise WeightsUnavailable(
+            f"no weights {weights!r}: name imagenet, starter, a file, or a folder of "
+            "<architecture>_<alpha>_*_notop.weights.h5"
+        )
+    return WeightsFile.of(path, name=path.name)
+
+
+def _starter(backbone: Backbone) -> WeightsFile:
+    if (backbone.architecture, backbone.alpha) != (STARTER_BACKBONE.architecture, STARTER_BACKBONE.alpha):
+        raise WeightsUnavailable(
+            f"the starter weights belong to {STARTER_BACKBONE.architecture} with alpha {STARTER_BACKBONE.alpha}, "
+            f"not to {backbone}: choose such a --backbone, or other --weights"
+        )
+    return WeightsFile.of(STARTER_FILE, name=STARTER)
+
+
+def _in_folder(folder: Path, backbone: Backbone) -> Path:
+    prefix = f"{backbone.architecture}_{backbone.alpha}_"
+    fitting = {path.name: path for path in sorted(folder.glob(f"{prefix}*_notop.weights.h5"))}
+    if not fitting:
+        raise WeightsUnavailable(
+            f"{folder} holds no {prefix}*_notop.weights.h5, which {backbone} needs: "
+            "choose a --backbone whose weights are there"
+        )
+    exact = fitting.get(f"{backbone}_notop.weights.h5")
+    return exact or list(fitting.values())[-1]
+
+
+def _imagenet(backbone: Backbone, download: Callable[[Backbone], Path]) -> Path:
+    folder = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models"
+    path = folder / imagenet_file_name(backbone)
+    if path.is_file():
+        return path
+    try:
+        return download(backbone)
+    except Exception as error:
+        raise WeightsUnavailable(
+            f"ImageNet weights for {backbone} cannot be downloaded ({_first_line(error)}): connect to the internet "
+            f"once, or copy {path.name} to {folder}, or name a file with --weights, or use --weights starter"
+        ) from error
+
+
+def imagenet_file_name(backbone: Backbone) -> str:
+    """Return the name under which Keras keeps the ImageNet weights of a network without its top."""
+    size = backbone.size if backbone.size in _IMAGENET_SIZES else _IMAGENET_SIZES[0]
+    if backbone.architecture == Architecture.V1:
+        wide = {1.0: "1_0", 0.75: "7_5", 0.5: "5_0", 0.25: "2_5"}.get(backbone.alpha, str(backbone.alpha))
+        return f"mobilenet_{wide}_{size}_tf_no_top.h5"
+    if backbone.architecture == Architecture.V2:
+        return f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_{backbone.alpha}_{size}_no_top.h5"
+    return f"weights_mobilenet_v3_small_224_{backbone.alpha}_float_no_top_v2.h5"
+
+
+def _download_through_keras(backbone: Backbone) -> Path:
+    import_tensorflow()
+    import keras
+
+    make = {
+        Architecture.V1: keras.applications.MobileNet,
+        Architecture.V2: keras.applications.MobileNetV2,
+        Architecture.V3_SMALL: keras.applications.MobileNetV3Small,
+    }[backbone.architecture]
+    make(input_shape=(backbone.size, backbone.size, 3), alpha=backbone.alpha, include_top=False, weights="imagenet")
+    return Path(keras.config.keras_home()) / "models" / imagenet_file_name(backbone)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:120]
