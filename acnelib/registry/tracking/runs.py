@@ -1,0 +1,77 @@
+"""The run of a candidate: found again by the candidate's digest, so that a repeated stage writes into the same one."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.figure import Figure
+    from mlflow import MlflowClient
+
+CANDIDATE_TAG = "acnelib.candidate"
+SUBSETS_ARTIFACT = "split/subsets.json"
+
+
+def find_or_create_run(client: MlflowClient, experiment_id: str, *, candidate: str, name: str) -> str:
+    """Return the id of the run that belongs to a candidate."""
+    found = client.search_runs([experiment_id], filter_string=f"tags.`{CANDIDATE_TAG}` = '{candidate}'", max_results=1)
+    if found:
+        return str(found[0].info.run_id)
+    return str(client.create_run(experiment_id, run_name=name, tags={CANDIDATE_TAG: candidate}).info.run_id)
+
+
+@dataclass(frozen=True)
+class CandidateRun:
+    """An open run; what is logged twice is simply there once more, with the same value."""
+
+    client: MlflowClient
+    run_id: str
+
+    def log_parameters(self, parameters: Mapping[str, str | float]) -> None:
+        """Log what the candidate was made with."""
+        for key, value in parameters.items():
+            self.client.log_param(self.run_id, key, value)
+
+    def log_metrics(self, metrics: Mapping[str, float]) -> None:
+        """Log how good it is."""
+        for key, value in metrics.items():
+            self.client.log_metric(self.run_id, key, value)
+
+    def log_tags(self, tags: Mapping[str, str]) -> None:
+        """Log what is searched for later."""
+        for key, value in tags.items():
+            self.client.set_tag(self.run_id, key, value)
+
+    def log_photos(self, hashes: Sequence[str], labels: Sequence[str], *, name: str, context: str) -> None:
+        """Log a data set: hashes and labels, never pixels or paths."""
+        import mlflow
+        import pandas as pd
+        from mlflow.data.pandas_dataset import from_pandas
+
+        table = pd.DataFrame({"sha256": hashes, "label": labels})
+        mlflow.log_input(from_pandas(table, name=name, targets="label"), context=context)
+
+    def log_subsets(self, subsets: Mapping[str, str]) -> None:
+        """Log which photo, by hash, serves for what: later splits start from it."""
+        self.log_json(subsets, SUBSETS_ARTIFACT)
+
+    def log_json(self, value: Any, path: str) -> None:
+        """Log a JSON artifact."""
+        self.client.log_text(self.run_id, json.dumps(value, indent=1), path)
+
+    def log_figure(self, figure: Figure, path: str) -> None:
+        """Log a plot."""
+        self.client.log_figure(self.run_id, figure, path)
+
+
+def subsets_of_run(client: MlflowClient, run_id: str) -> dict[str, str]:
+    """Return the subsets that a run logged."""
+    with tempfile.TemporaryDirectory(prefix="acne-subsets-") as folder:
+        path = client.download_artifacts(run_id, SUBSETS_ARTIFACT, folder)
+        return dict(json.loads(Path(path).read_text()))

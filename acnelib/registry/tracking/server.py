@@ -1,0 +1,124 @@
+"""One tracking server: the runs of candidates, and the versions of the registered model."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from acnelib.errors import TrackingFailed
+from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
+from acnelib.registry.tracking.versions import Versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mlflow import MlflowClient
+
+CLIENT_ENVIRONMENT = {
+    # By default the client is sent to S3, which it need not be able to reach; the server hands out everything.
+    "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "false",
+    "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "false",
+    # By default a dead server is hidden for four minutes.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "GIT_PYTHON_REFRESH": "quiet",
+}
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """A tracking server and the experiment and model, of one name, that are kept there.
+
+    Attributes:
+        server: Its address.
+        identity: What its records are kept by: the embedded stack's id, else the address.
+        model_name: Name of the registered model and of the experiment.
+    """
+
+    server: str
+    identity: str
+    model_name: str
+
+    @cached_property
+    def client(self) -> MlflowClient:
+        """The client; made on first use, for importing MLflow takes a second."""
+        for name, value in CLIENT_ENVIRONMENT.items():
+            os.environ.setdefault(name, value)
+        import mlflow
+
+        mlflow.set_tracking_uri(self.server)
+        return mlflow.MlflowClient(self.server)
+
+    @cached_property
+    def experiment_id(self) -> str:
+        """The experiment, made when there is none."""
+        with self.failing_clearly():
+            experiment = self.client.get_experiment_by_name(self.model_name)
+            if experiment is None:
+                return str(self.client.create_experiment(self.model_name))
+            return str(experiment.experiment_id)
+
+    @property
+    def versions(self) -> Versions:
+        """The registered model's versions."""
+        return Versions(self.client, self.model_name, self.server)
+
+    @contextlib.contextmanager
+    def candidate_run(self, candidate: str, *, name: str, tags: dict[str, str], stage: str) -> Iterator[CandidateRun]:
+        """Open or resume the one run of a candidate; it ends FINISHED, or FAILED when the block raises.
+
+        Args:
+            candidate: Digest of the candidate, by which its run is found again.
+            name: Name of a new run.
+            tags: Further tags.
+            stage: The stage that works on it now.
+
+        Raises:
+            TrackingFailed: The server does not answer as it should.
+        """
+        import mlflow
+
+        with self.failing_clearly():
+            run_id = find_or_create_run(self.client, self.experiment_id, candidate=candidate, name=name)
+            with mlflow.start_run(run_id=run_id):
+                self.client.set_tag(run_id, "acnelib.stage", stage)
+                for key, value in tags.items():
+                    self.client.set_tag(run_id, key, value)
+                yield CandidateRun(client=self.client, run_id=run_id)
+
+    def run_url(self, run_id: str) -> str:
+        """Return where the MLflow UI shows a run."""
+        return f"{self.server}/#/experiments/{self.experiment_id}/runs/{run_id}"
+
+    def comparison_url(self, run_ids: Sequence[str]) -> str:
+        """Return where the MLflow UI compares runs."""
+        runs = quote("[" + ",".join(f'"{run_id}"' for run_id in run_ids) + "]")
+        experiments = quote(f'["{self.experiment_id}"]')
+        return f"{self.server}/#/compare-runs?runs={runs}&experiments={experiments}"
+
+    def version_url(self, version: str) -> str:
+        """Return where the MLflow UI shows a version of the registered model."""
+        return f"{self.server}/#/models/{quote(self.model_name)}/versions/{version}"
+
+    @contextlib.contextmanager
+    def failing_clearly(self) -> Iterator[Any]:
+        """Turn MLflow's errors into one clear line."""
+        import requests
+        from mlflow.exceptions import MlflowException
+
+        try:
+            yield
+        except (MlflowException, requests.RequestException) as error:
+            reason = (str(error).splitlines() or [type(error).__name__])[0][:300]
+            raise TrackingFailed(
+                f"the tracking server {self.server} failed ({reason}): see `acne status` and its log, then run again"
+            ) from error

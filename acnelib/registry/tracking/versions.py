@@ -1,0 +1,137 @@
+"""The versions of the registered model: registering a bundle, staging, and the one function that sets production.
+
+The alias is the truth, the (deprecated) stage its mirror; both are written here only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import warnings
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from acnelib.registry.reading import BUNDLE_TAG
+from acnelib.registry.tracking.runs import subsets_of_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mlflow import MlflowClient
+
+PYFUNC_MODEL = Path(__file__).parent.parent / "pyfunc_model.py"
+REQUIREMENTS = ("acnelib", "pandas")
+
+
+class Decision(StrEnum):
+    """What the gate decided."""
+
+    PROMOTED = "promoted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The versions of one registered model on one server."""
+
+    client: MlflowClient
+    name: str
+    server: str
+
+    def register(self, bundle: Path, *, sha256: str) -> str:
+        """Upload a sealed bundle as a pyfunc model of the open run, a version in Staging; return its number.
+
+        A version that already holds this bundle is taken as it is.
+
+        Args:
+            bundle: Folder of the bundle; it must be called ``bundle``.
+            sha256: Digest of its SHA256SUMS.
+        """
+        version = self._holding(sha256) or self._upload(bundle, sha256=sha256)
+        with _quiet():
+            self.client.set_registered_model_alias(self.name, "staging", version)
+            self.client.transition_model_version_stage(self.name, version, "Staging")
+        return version
+
+    def decide(self, version: str, decision: Decision, reasons: Sequence[str], *, previous: str | None) -> None:
+        """Write the gate's decision on a version, and make it production when it was promoted."""
+        if decision == Decision.PROMOTED:
+            self._set_production(version)
+        else:
+            with _quiet():
+                self.client.transition_model_version_stage(self.name, version, "Archived")
+        record = {
+            "decision": str(decision),
+            "reasons": json.dumps(list(reasons), ensure_ascii=False),
+            "decided_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "previous_version": previous or "none",
+        }
+        for key, value in record.items():
+            self.client.set_model_version_tag(self.name, version, f"acnelib.{key}", value)
+
+    def production(self) -> str | None:
+        """Return the version that the alias calls production; None when there is none."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            aliases = self.client.get_registered_model(self.name).aliases
+        except MlflowException as error:
+            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+                return None
+            raise
+        found = aliases.get("production")
+        return str(found) if found is not None else None
+
+    def subsets(self, version: str) -> dict[str, str]:
+        """Return which photo, by hash, served for what when a version was trained."""
+        run_id = self.client.get_model_version(self.name, version).run_id
+        return subsets_of_run(self.client, str(run_id))
+
+    def _set_production(self, version: str) -> None:
+        with _quiet():
+            self.client.set_registered_model_alias(self.name, "production", version)
+            self.client.transition_model_version_stage(self.name, version, "Production", archive_existing_versions=True)
+
+    def _holding(self, sha256: str) -> str | None:
+        found = self.client.search_model_versions(f"name = '{self.name}' and tags.`{BUNDLE_TAG}` = '{sha256}'")
+        ready = sorted(int(version.version) for version in found if version.status == "READY")
+        return str(ready[-1]) if ready else None
+
+    def _upload(self, bundle: Path, *, sha256: str) -> str:
+        import mlflow
+
+        with _quiet():
+            logged = mlflow.pyfunc.log_model(
+                name="model",
+                python_model=str(PYFUNC_MODEL),
+                artifacts={"bundle": str(bundle)},
+                signature=_signature(),
+                pip_requirements=list(REQUIREMENTS),
+            )
+            made: Any = mlflow.register_model(
+                f"models:/{logged.model_id}", self.name, tags={BUNDLE_TAG: sha256}, await_registration_for=60
+            )
+        return str(made.version)
+
+
+def _signature() -> Any:
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, Schema
+
+    outputs = [("string", "label"), ("double", "confidence"), ("string", "verdict"), ("string", "error")]
+    return ModelSignature(
+        inputs=Schema([ColSpec("string", "image")]),
+        outputs=Schema([ColSpec(kind, name) for kind, name in outputs]),
+    )
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Stages are deprecated and models without an example unusual, both on purpose; MLflow need not say so."""
+    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
