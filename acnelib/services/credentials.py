@@ -1,0 +1,69 @@
+"""What a stack is known by, and what its S3 store is opened with."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from acnelib.errors import ServiceFailed
+from acnelib.files import write_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """Made once per stack folder and kept in it, readable by its owner only.
+
+    Attributes:
+        identity: Random name of the stack, the same for as long as its folder lives.
+        access_key: Name under which the S3 store knows its only user.
+        secret_key: What that user signs requests with; never printed, logged or put on a command line.
+    """
+
+    identity: str
+    access_key: str
+    secret_key: str = field(repr=False)
+
+    @staticmethod
+    def path(folder: Path) -> Path:
+        """Return where the credentials of the stack in ``folder`` lie."""
+        return folder / "credentials.json"
+
+    @classmethod
+    def load(cls, folder: Path) -> Credentials:
+        """Read the credentials of a stack that was set up before.
+
+        Raises:
+            ServiceFailed: No stack was set up in ``folder``, or its file is damaged.
+        """
+        path = cls.path(folder)
+        try:
+            fields = json.loads(path.read_text())
+            return cls(**{name: str(fields[name]) for name in ("identity", "access_key", "secret_key")})
+        except FileNotFoundError as error:
+            raise ServiceFailed(f"no stack was ever started in {folder}: run `acne up`") from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ServiceFailed(
+                f"{path} cannot be read ({type(error).__name__}): delete it and run `acne up`, which makes new keys"
+            ) from error
+
+    @classmethod
+    def load_or_make(cls, folder: Path) -> Credentials:
+        """Read the credentials of the stack in ``folder``, after making them if it has none.
+
+        Raises:
+            ServiceFailed: The file is damaged.
+        """
+        path = cls.path(folder)
+        if not path.exists():
+            made = cls(
+                identity=secrets.token_hex(16),
+                access_key=secrets.token_hex(10),
+                secret_key=secrets.token_urlsafe(32),
+            )
+            write_json(path, asdict(made), mode=0o600)
+        return cls.load(folder)

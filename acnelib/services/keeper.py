@@ -1,0 +1,174 @@
+"""One service kept running: what was started, whether it is well, starting and stopping it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from acnelib.errors import ServiceFailed
+from acnelib.files import write_json, write_text
+from acnelib.services import ports, processes
+from acnelib.services.service import inherited
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import psutil
+
+    from acnelib.services.service import Service
+
+ATTEMPTS = 3
+POLL_SECONDS = 0.05
+STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What is remembered of a service in the stack's folder; the port outlives the process."""
+
+    port: int
+    pid: int | None = None
+    started: float | None = None
+
+    @property
+    def url(self) -> str:
+        """The address."""
+        return f"http://{ports.HOST}:{self.port}"
+
+
+def read_record(path: Path) -> Record | None:
+    """Return what was remembered; None for a service that was never started.
+
+    Raises:
+        ServiceFailed: The file is damaged.
+    """
+    try:
+        return Record(**json.loads(path.read_text()))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError) as error:
+        raise ServiceFailed(f"{path} cannot be read ({error}): delete it and run `acne up`") from error
+
+
+class Keeper:
+    """Starts, asks and stops one service of one stack."""
+
+    def __init__(self, service: Service, *, folder: Path, preferred_port: int, time_out: float) -> None:
+        self.service = service
+        self._folder = folder
+        self._preferred_port = preferred_port
+        self._time_out = time_out
+        self._path = folder / "run" / f"{service.name}.json"
+        self._log = folder / "log" / f"{service.name}.log"
+        self._log_start = 0
+        self._mark = f"{service.name} {folder}"
+
+    @property
+    def record(self) -> Record | None:
+        """What is remembered of this service."""
+        return read_record(self._path)
+
+    @property
+    def url(self) -> str | None:
+        """The address, kept while the service is down; None before it was ever started."""
+        return record.url if (record := self.record) else None
+
+    def process(self) -> psutil.Process | None:
+        """Return the process that was started, if it lives and is what would be started now."""
+        record = self.record
+        if record is None or record.pid is None:
+            return None
+        return processes.find(record.pid, environment=self._environment())
+
+    def healthy(self, *, patience: float) -> bool:
+        """Say whether the service runs, has its port for itself, and answers within ``patience`` seconds."""
+        record, process = self.record, self.process()
+        if record is None or process is None or not processes.listens(process, record.port):
+            return False
+        return self.service.answers(record.url, timeout=patience)
+
+    def start(self) -> None:
+        """Start the service on the port it had, else the preferred one, else any; do not wait for it.
+
+        Raises:
+            ServiceFailed: What is left of an earlier process cannot be stopped, or nothing can be started.
+        """
+        self.stop()
+        record = self.record
+        wanted = [record.port] if record else []
+        port = ports.choose([*wanted, self._preferred_port], avoid=self._ports_of_others())
+        self._log.parent.mkdir(exist_ok=True)
+        self._log_start = self._log.stat().st_size if self._log.exists() else 0
+        try:
+            for name, text in self.service.files().items():
+                write_text(self._folder / name, text)
+            process = processes.spawn(
+                self.service.command(port),
+                environment=inherited(os.environ) | self._environment(),
+                cwd=self._folder,
+                log=self._log,
+            )
+        except OSError as error:
+            raise ServiceFailed(f"{self.service.title} cannot be started in {self._folder}: {error}") from error
+        self._remember(Record(port=port, pid=process.pid, started=process.create_time()))
+
+    def wait(self) -> None:
+        """Wait until the service that was started is well; when somebody was quicker on its port, try another.
+
+        Raises:
+            ServiceFailed: It ended, or was not well in time; with the end of its log.
+        """
+        deadline = time.monotonic() + self._time_out
+        attempts = 1
+        while not self.healthy(patience=2):
+            record = self.record
+            if self.process() is None:
+                if record is None or ports.is_free(record.port) or attempts == ATTEMPTS:
+                    raise ServiceFailed(f"{self.service.title} ended as soon as it was started: {self._last_words()}")
+                attempts += 1
+                self.start()
+            elif time.monotonic() > deadline:
+                self.stop()
+                raise ServiceFailed(
+                    f"{self.service.title} was not ready after {self._time_out:.0f} s: {self._last_words()}"
+                )
+            time.sleep(POLL_SECONDS)
+
+    def stop(self) -> bool:
+        """End every process of this service; return whether there was one.
+
+        Raises:
+            ServiceFailed: A process survives.
+        """
+        stopped = False
+        # Again and again, since one that is told to end may just have started another.
+        while running := processes.marked(self._mark):
+            stopped = True
+            if survivors := processes.stop(running, patience=STOP_SECONDS):
+                pids = ", ".join(str(process.pid) for process in survivors)
+                raise ServiceFailed(f"{self.service.title} does not end: kill process {pids} and run `acne down` again")
+        if (record := self.record) and record.pid is not None:
+            self._remember(Record(port=record.port))
+        return stopped
+
+    def _ports_of_others(self) -> set[int]:
+        paths = self._path.parent.glob("*.json")
+        return {record.port for path in paths if path != self._path and (record := read_record(path))}
+
+    def _environment(self) -> dict[str, str]:
+        return self.service.environment() | {processes.MARK: self._mark}
+
+    def _remember(self, record: Record) -> None:
+        write_json(self._path, asdict(record), mode=0o600)
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError), self._log.open("rb") as log:
+            log.seek(self._log_start)
+            lines = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
+            if lines:
+                return f"{' / '.join(lines[-2:])} (see {self._log}, then run `acne up` again)"
+        return f"it said nothing (log: {self._log}); run `acne up` again"

@@ -1,0 +1,82 @@
+"""luigid: the scheduler that keeps two workers off one task, and draws the graph of tasks."""
+
+from __future__ import annotations
+
+import sys
+
+import requests
+
+from acnelib.services.ports import HOST
+from acnelib.services.service import Service, ask
+
+CONFIGURATION = "luigid.cfg"
+
+# remove_delay: a week; by default the graph of a finished pipeline is empty after ten minutes.
+# The next four: after `kill -9` of a worker its tasks are given to the next one within seconds.
+# The rest: luigid's own words go to its log, but not one line for each request of a worker.
+SETTINGS = f"""\
+[core]
+logging_conf_file={CONFIGURATION}
+
+[scheduler]
+remove_delay=604800
+worker_disconnect_delay=10
+prune_on_get_work=true
+retry_delay=1
+retry_count=2
+record_task_history=false
+
+[loggers]
+keys=root,luigi
+
+[handlers]
+keys=log
+
+[formatters]
+keys=line
+
+[logger_root]
+level=WARNING
+handlers=log
+
+[logger_luigi]
+level=INFO
+handlers=
+qualname=luigi
+
+[handler_log]
+class=StreamHandler
+formatter=line
+args=()
+
+[formatter_line]
+format=%(asctime)s %(levelname)s %(name)s: %(message)s
+"""
+
+
+class Luigid(Service):
+    """The scheduler; it reads ``luigid.pickle`` when it starts and writes it when it is told to end."""
+
+    name = "luigid"
+    title = "luigid"
+
+    def command(self, port: int) -> list[str]:
+        """Return the command line; luigi has no module to run for its scheduler."""
+        entry = [sys.executable, "-c", "from luigi.cmdline import luigid; luigid()"]
+        return [*entry, "--address", HOST, "--port", str(port), "--state-path", "luigid.pickle"]
+
+    def environment(self) -> dict[str, str]:
+        """Return where the settings are."""
+        return {"LUIGI_CONFIG_PATH": CONFIGURATION}
+
+    def files(self) -> dict[str, str]:
+        """Return the settings."""
+        return {CONFIGURATION: SETTINGS}
+
+    def answers(self, url: str, *, timeout: float) -> bool:
+        """Say whether the scheduler tells if it is paused."""
+        try:
+            response = ask(f"{url}/api/is_paused", timeout=timeout)
+            return response.ok and "paused" in response.json()["response"]
+        except (requests.RequestException, ValueError, KeyError, TypeError):
+            return False

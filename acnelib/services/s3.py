@@ -1,0 +1,75 @@
+"""The S3 store: nanio, which keeps objects as files and refuses who cannot sign."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import requests
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as AwsCredentials
+
+from acnelib.errors import ServiceFailed
+from acnelib.services.ports import HOST
+from acnelib.services.service import Service, ask
+
+if TYPE_CHECKING:
+    from acnelib.services.credentials import Credentials
+
+BUCKET = "acne"
+REGION = "us-east-1"
+
+
+class S3(Service):
+    """The store of model bundles and plots, under ``s3/`` in the stack's folder."""
+
+    name = "s3"
+    title = "S3"
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+
+    def command(self, port: int) -> list[str]:
+        """Return the command line; the keys are in the environment, where only their owner can read them."""
+        server = [sys.executable, "-m", "nanio", "serve", "--host", HOST, "--port", str(port)]
+        # Presigned addresses would otherwise be written to the log.
+        return [*server, "--data-dir", "s3", "--region", REGION, "--no-access-log", "--log-level", "warning"]
+
+    def environment(self) -> dict[str, str]:
+        """Return the keys."""
+        return {
+            "NANIO_ACCESS_KEY": self._credentials.access_key,
+            "NANIO_SECRET_KEY": self._credentials.secret_key,
+        }
+
+    def answers(self, url: str, *, timeout: float) -> bool:
+        """Say whether the store lists its buckets to whoever signs with our keys."""
+        try:
+            response = self._signed("GET", url + "/", timeout=timeout)
+        except requests.RequestException:
+            return False
+        return response.ok and "ListAllMyBucketsResult" in response.text
+
+    def make_bucket(self, url: str) -> None:
+        """Make the bucket unless it is there.
+
+        Raises:
+            ServiceFailed: The store does not make it.
+        """
+        try:
+            response = self._signed("PUT", f"{url}/{BUCKET}", timeout=10)
+        except requests.RequestException as error:
+            raise ServiceFailed(f"S3 at {url} does not answer ({error}): run `acne up` again") from error
+        if not response.ok and response.status_code != requests.codes.conflict:
+            raise ServiceFailed(
+                f"S3 at {url} does not make the bucket {BUCKET!r} (status {response.status_code}): "
+                "look at log/s3.log in the stack's folder"
+            )
+
+    def _signed(self, method: str, url: str, *, timeout: float) -> requests.Response:
+        # botocore's signature without boto3, whose import and client take longer than everything else here.
+        request = AWSRequest(method=method, url=url)
+        keys = AwsCredentials(self._credentials.access_key, self._credentials.secret_key)
+        S3SigV4Auth(keys, "s3", REGION).add_auth(request)
+        return ask(url, method=method, headers=dict(request.headers.items()), timeout=timeout)

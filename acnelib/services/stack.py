@@ -1,0 +1,199 @@
+"""The three services together."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from acnelib.errors import ServiceFailed, SettingsInvalid
+from acnelib.files import write_json
+from acnelib.services.credentials import Credentials
+from acnelib.services.keeper import Keeper
+from acnelib.services.luigid import Luigid
+from acnelib.services.mlflow_server import MlflowServer
+from acnelib.services.s3 import S3
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from acnelib.services.service import Service
+    from acnelib.settings import Settings
+
+PREFERRED_PORTS: Mapping[str, int] = {"mlflow": 5000, "luigid": 8082, "s3": 9000}
+BUSY_SECONDS = 10.0
+STATUS_SECONDS = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceStatus:
+    """How one service is.
+
+    Attributes:
+        name: ``mlflow``, ``luigid`` or ``s3``.
+        url: Its address, kept while it is down; None before it was ever started.
+        healthy: Whether it runs and answered just now.
+        pid: The process that was started, if it lives.
+    """
+
+    name: str
+    url: str | None
+    healthy: bool
+    pid: int | None
+
+
+def _silent(message: str) -> None:
+    """Report to nobody."""
+
+
+def _start_unless_well(keeper: Keeper, report: Callable[[str], None]) -> bool:
+    # A busy server is slow to answer; ending it for that would cost somebody an upload.
+    if keeper.healthy(patience=BUSY_SECONDS):
+        return False
+    report(f"Starting {keeper.service.title} …")
+    keeper.start()
+    return True
+
+
+class Stack:
+    """The embedded stack of one folder: an S3 store, an MLflow server and luigid on 127.0.0.1."""
+
+    def __init__(
+        self, settings: Settings, *, preferred_ports: Mapping[str, int] = PREFERRED_PORTS, time_out: float = 60.0
+    ) -> None:
+        """Describe the stack; nothing is started, asked or written yet.
+
+        Args:
+            settings: Name the stack's folder, and the file that tells clients about it.
+            preferred_ports: The port that each service takes at its first start, if it is free.
+            time_out: How many seconds a service may take to start.
+        """
+        self._folder = settings.stack.resolve()
+        self._settings = settings
+        self._preferred_ports = preferred_ports
+        self._time_out = time_out
+
+    def up(self, *, report: Callable[[str], None] = _silent) -> None:
+        """Start what is not well, leave alone what is, and name this stack in ``stack.json``.
+
+        Args:
+            report: Told in one line what is being started, and where each service is at the end.
+
+        Raises:
+            ServiceFailed: A service does not start, or another process has been working on the stack for long.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._alone():
+            credentials = Credentials.load_or_make(self._folder)
+            s3_service = S3(credentials)
+            s3, luigid = self._keeper(s3_service), self._keeper(Luigid())
+            started = [keeper for keeper in (s3, luigid) if _start_unless_well(keeper, report)]
+            if s3 in started:
+                s3.wait()
+            s3_service.make_bucket(str(s3.url))
+            mlflow = self._keeper(MlflowServer(credentials, s3_url=str(s3.url)))
+            started += [mlflow] if _start_unless_well(mlflow, report) else []
+            for keeper in started:
+                keeper.wait()
+            keepers = (mlflow, luigid, s3)
+            self._publish(credentials.identity, keepers)
+        for keeper in keepers:
+            report(f"{keeper.service.title}: {keeper.url}")
+
+    def down(self, *, report: Callable[[str], None] = _silent) -> None:
+        """End every process of this stack, S3 last; what they keep stays, and so do their ports.
+
+        Args:
+            report: Told in one line what ended.
+
+        Raises:
+            ServiceFailed: A process does not end.
+        """
+        # Processes are known by their mark, so the keys, which may be lost or damaged, do not matter here.
+        keepers = self._keepers(Credentials(identity="", access_key="", secret_key=""))
+        with self._alone() if self._folder.is_dir() else contextlib.nullcontext():
+            stopped = [keeper.service.title for keeper in keepers.values() if keeper.stop()]
+        report(f"Stopped: {', '.join(stopped)}" if stopped else f"Nothing of the stack in {self._folder} was running")
+
+    def status(self) -> dict[str, ServiceStatus]:
+        """Ask how each service is, under the keys ``mlflow``, ``luigid`` and ``s3``; start nothing.
+
+        Raises:
+            ServiceFailed: A file of the stack is damaged.
+        """
+        if not Credentials.path(self._folder).exists():
+            return {
+                name: ServiceStatus(name=name, url=None, healthy=False, pid=None) for name in ("mlflow", "luigid", "s3")
+            }
+        return {
+            name: ServiceStatus(
+                name=name,
+                url=keeper.url,
+                healthy=keeper.healthy(patience=STATUS_SECONDS),
+                pid=process.pid if (process := keeper.process()) else None,
+            )
+            for name, keeper in self._keepers(self.credentials()).items()
+        }
+
+    def identity(self) -> str:
+        """Return the random name that the stack got when its folder was set up.
+
+        Raises:
+            ServiceFailed: The stack was never started.
+        """
+        return self.credentials().identity
+
+    def credentials(self) -> Credentials:
+        """Return the keys of the S3 store.
+
+        Raises:
+            ServiceFailed: The stack was never started.
+        """
+        return Credentials.load(self._folder)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        patience = 3 * self._time_out
+        lock = FileLock(self._folder / "lock", timeout=patience)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise ServiceFailed(
+                f"another process has been starting or stopping the stack in {self._folder} for {patience:.0f} s: "
+                "let it finish or end it, then try again"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _publish(self, identity: str, keepers: Iterable[Keeper]) -> None:
+        """Tell every client of this machine's user where the services are."""
+        services = {
+            keeper.service.name: {"url": record.url, "pid": record.pid, "started": record.started}
+            for keeper in keepers
+            if (record := keeper.record)
+        }
+        stack = {"schema": 1, "id": identity, "directory": str(self._folder), "services": services}
+        try:
+            published = self._settings.stack_record()
+        except SettingsInvalid:
+            published = {}  # damaged, and about to be mended
+        if published != stack:
+            write_json(self._settings.stack_file, stack, mode=0o600)
+
+    def _keeper(self, service: Service) -> Keeper:
+        return Keeper(
+            service,
+            folder=self._folder,
+            preferred_port=self._preferred_ports[service.name],
+            time_out=self._time_out,
+        )
+
+    def _keepers(self, credentials: Credentials) -> dict[str, Keeper]:
+        """Return who keeps each service, in the order in which they are stopped."""
+        s3 = self._keeper(S3(credentials))
+        mlflow = self._keeper(MlflowServer(credentials, s3_url=s3.url or ""))
+        return {"mlflow": mlflow, "luigid": self._keeper(Luigid()), "s3": s3}
