@@ -1,0 +1,78 @@
+"""``acne demo``: the whole main job on the embedded default, and where to look at it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from acnelib.atlas.drawing import draw_pictures, encode_jpeg
+from acnelib.cli.output import show
+from acnelib.cli.run_display import RunDisplay
+from acnelib.files import write_bytes
+from acnelib.labels import display_name
+from acnelib.models import load_classifier
+from acnelib.stages.sources import SAMPLE, Source
+from luigi_tasks.pipeline import Run, run_pipeline
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from acnelib.settings import Settings
+    from luigi_tasks.pipeline import PipelineResult
+
+BACKBONES = ("mobilenet_v1_0.25_96", "mobilenet_v1_0.25_128")
+PHOTO_SEED = 2026
+PHOTOS = 3
+
+
+def run_demo(settings: Settings) -> None:
+    """Run the main job with two candidates, classify three new pictures and say what to do next."""
+    run = Run(
+        source=Source.parse(SAMPLE),
+        at=datetime.now().replace(microsecond=0),  # noqa: DTZ005 - people read run names, in their own time
+        backbones=BACKBONES,
+    )
+    with RunDisplay() as display:
+        result = run_pipeline(run, settings=settings, listener=display, report=display.say)
+    _show_decision(result)
+    _classify(settings, settings.workdir / "demo")
+    _show_addresses(settings, result)
+
+
+def _show_decision(result: PipelineResult) -> None:
+    show("")
+    if result.decision == "unchanged":
+        show(f"Nothing has changed since the last run: nothing was trained or registered ({result.seconds:.1f} s).")
+    else:
+        show(f"Version {result.version} was {result.decision} in {result.seconds:.1f} s:")
+    for reason in result.reasons:
+        show(f"  · {reason}")
+
+
+def _classify(settings: Settings, folder: Path) -> None:
+    classifier = load_classifier("production", settings=settings)
+    identity = classifier.identity
+    show("")
+    show(f"Three new pictures, classified by production (version {identity.version}; research, not a diagnosis):")
+    for picture in draw_pictures(PHOTOS, seed=PHOTO_SEED):
+        path = folder / f"{picture.name}.jpg"
+        write_bytes(path, encode_jpeg(picture.image))
+        prediction = classifier.predict(path)
+        mark = "✓" if prediction.label == picture.label else "✗"
+        answer = f"{display_name(str(prediction.label))} {prediction.confidence:.0%}"
+        show(f"  {mark} {path.name}: {answer}, {prediction.verdict} (drawn as {display_name(picture.label).lower()})")
+
+
+def _show_addresses(settings: Settings, result: PipelineResult) -> None:
+    server = settings.server()
+    show("")
+    show("Look at")
+    show(f"  the tasks, in luigid's visualiser   {result.graph_url}")
+    show(f"  the two runs compared, in MLflow    {result.comparison_url}")
+    show(f"  the registered model                {server}/#/models/{settings.model_name}")
+    show("")
+    show("Go on with")
+    show("  make app                                   the desktop app")
+    show("  acne predict PHOTO…                        classify your own photos")
+    show("  acne pipeline --source DIR                 train on your own folder of class folders")
+    show("The servers stay up until `acne down`; .venv/bin/acne is the command.")

@@ -1,0 +1,84 @@
+"""The commands put together, and what happens when one fails."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import click
+import typer
+
+from acnelib.cli import classify, operate, train
+from acnelib.cli.output import say
+from acnelib.errors import AcneError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+app = typer.Typer(
+    name="acne",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Classify photos of acne and rosacea types, and keep getting better at it. A research tool, not a diagnosis.",
+    epilog="--debug, anywhere, shows the traceback of a failure.",
+)
+classify.add_to(app)
+train.add_to(app)
+operate.add_to(app)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        import acnelib
+
+        typer.echo(f"acne {acnelib.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``acne`` and return its exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    _configure_logging(debug=debug)
+    try:
+        code = typer.main.get_command(app).main(arguments, prog_name="acne", standalone_mode=False)
+    except click.ClickException as error:
+        hint = f" (see `{error.ctx.command_path} --help`)" if isinstance(error, click.UsageError) and error.ctx else ""
+        if message := error.format_message():
+            say(f"acne: {message}{hint}")
+        return error.exit_code
+    except AcneError as error:
+        if debug:
+            logging.getLogger("acnelib").exception("failed")
+        say(f"acne: {error}")
+        return 2 if isinstance(error, UsageError) else 1
+    except (KeyboardInterrupt, click.Abort):
+        say("acne: interrupted; what was finished is kept, and the same command goes on from there")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone, and nobody wants to hear of it
+        return 1
+    return int(code or 0)
+
+
+def _configure_logging(*, debug: bool) -> None:
+    logging.basicConfig(
+        stream=sys.stderr, format="acne: %(message)s", level=logging.DEBUG if debug else logging.WARNING
+    )
+    if not debug:
+        # Luigi logs the traceback of a failed task, of which the command prints one line.
+        for name in ("luigi", "luigi-interface", "luigi.scheduler"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -1,0 +1,60 @@
+"""How a run of the pipeline looks on the terminal: one line per task, with a bar while it works."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rich.progress import TaskID
+
+
+class RunDisplay:
+    """Draws the tasks of a run on standard error; without a terminal, a plain line per task."""
+
+    def __init__(self) -> None:
+        self._console = Console(file=sys.stderr, highlight=False)
+        columns = (
+            SpinnerColumn(finished_text="✓"),
+            TextColumn("{task.fields[name]:<33}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[what]:<34}"),
+            TimeElapsedColumn(),
+        )
+        self._bars = Progress(*columns, console=self._console, disable=not self._console.is_terminal)
+        self._rows: dict[str, TaskID] = {}
+        self._last: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def started(self, task: str) -> None:
+        """Show a task that begins."""
+        self._rows[task] = self._bars.add_task("", name=task, what="", total=None)
+
+    def progressed(self, task: str, done: int, total: int, what: str) -> None:
+        """Show how far a task is."""
+        self._last[task] = f"{what} {done}/{total}" if total else what
+        self._bars.update(self._rows[task], completed=done, total=total or None, what=self._last[task])
+
+    def finished(self, task: str, seconds: float) -> None:
+        """Show that a task is done."""
+        self._bars.update(self._rows[task], completed=1, total=1)
+        self._bars.stop_task(self._rows[task])
+        if not self._console.is_terminal:
+            self._console.print(f"✓ {task:<33} {seconds:6.1f} s  {self._last.get(task, '')}", soft_wrap=True)
+
+    def say(self, line: str) -> None:
+        """Show a line between the tasks."""
+        self._console.print(line, soft_wrap=True)

@@ -1,0 +1,163 @@
+"""Commands for training: demo, pipeline, atlas."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acnelib.cli.output import Format, progress_bar, say, show, show_json
+from acnelib.errors import UsageError
+from acnelib.settings import Settings
+
+if TYPE_CHECKING:
+    from luigi_tasks.pipeline import PipelineResult
+
+JSON_FIELDS = ("decision", "reasons", "version", "run_id", "bundle", "split", "seconds", "training_seconds")
+
+
+class StageName(StrEnum):
+    """Where a run can be cut off; the stages themselves are not imported for ``--help``."""
+
+    SCRAPE = "scrape"
+    CURATE = "curate"
+    SPLIT = "split"
+    FEATURES = "features"
+    TRAIN = "train"
+    EVALUATE = "evaluate"
+    REGISTER = "register"
+    PROMOTE = "promote"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(demo)
+    app.command()(pipeline)
+    atlas = typer.Typer(no_args_is_help=True, help="The sample atlas: pictures that the project draws itself.")
+    atlas.command("draw")(draw)
+    atlas.command("serve")(serve)
+    app.add_typer(atlas, name="atlas")
+
+
+def demo(
+    workdir: Annotated[Path | None, typer.Option("--workdir", help="Working folder (default ./data).")] = None,
+) -> None:
+    """Run the whole main job on the sample atlas: scrape, train two candidates, promote one, classify three photos."""
+    from acnelib.cli.demo import run_demo
+
+    run_demo(_settings(workdir))
+
+
+def pipeline(
+    source: Annotated[
+        str, typer.Option("--source", help="sample, a layout, layout@address, or a folder of class folders.")
+    ] = "sample",
+    accept_terms: Annotated[
+        bool, typer.Option("--accept-terms", help="You read the site's terms and may use its photos under them.")
+    ] = False,
+    backbone: Annotated[
+        list[str] | None,
+        typer.Option("--backbone", help="Network, such as mobilenet_v2_0.35_224; may be repeated, one candidate each."),
+    ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option("--weights", help="imagenet, starter, a file or a folder (default: imagenet; sample: starter)."),
+    ] = None,
+    workdir: Annotated[Path | None, typer.Option("--workdir", help="Working folder (default ./data).")] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="Go on with the run of this time (2026-11-24T120000).")
+    ] = None,
+    until: Annotated[StageName, typer.Option("--until", help="The last stage to run.")] = StageName.PROMOTE,
+    local_scheduler: Annotated[bool, typer.Option("--local-scheduler", help="Do without luigid.")] = False,
+    output: Annotated[Format, typer.Option("--format", help="How to print the outcome.")] = Format.TEXT,
+) -> None:
+    """Look at a source anew; train, evaluate and register what changed; promote what is better."""
+    from acnelib.cli.run_display import RunDisplay
+    from acnelib.stages.sources import Source
+    from luigi_tasks.pipeline import Run, Stage, run_pipeline
+
+    run = Run(
+        source=Source.parse(source),
+        at=_time(at),
+        backbones=tuple(backbone or ()),
+        weights=weights,
+        until=Stage(until),
+        accept_terms=accept_terms,
+    )
+    with RunDisplay() as display:
+        result = run_pipeline(
+            run,
+            settings=_settings(workdir),
+            resumed=at is not None,
+            local_scheduler=local_scheduler,
+            listener=display,
+            report=display.say,
+        )
+    if output == Format.JSON:
+        values = dataclasses.asdict(result)
+        show_json({name: values[name] for name in JSON_FIELDS})
+    else:
+        _show_result(result)
+
+
+def draw(
+    to: Annotated[Path, typer.Option("--to", help="Folder for the class folders.")],
+    number: Annotated[int, typer.Option("--number", min=1, help="How many pictures in all.")] = 300,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other pictures.")] = 1,
+) -> None:
+    """Draw pictures into class folders: whole pictures, one label each."""
+    from acnelib.atlas.drawing import draw_pictures, encode_jpeg
+    from acnelib.files import write_bytes
+
+    with progress_bar("Drawing") as progress:
+        for done, picture in enumerate(draw_pictures(number, seed=seed), start=1):
+            write_bytes(to / picture.label / f"{picture.name}.jpg", encode_jpeg(picture.image))
+            progress(done, number, "pictures")
+    show(f"{number} pictures in {to}")
+
+
+def serve(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0: any free one.")] = 8000,
+) -> None:
+    """Serve the sample atlas on 127.0.0.1 in DermNet's layout, until Ctrl-C."""
+    import threading
+
+    from acnelib.atlas.server import serve_atlas
+
+    with serve_atlas(port=port) as address:
+        show(address)
+        say(f"Scrape it with: acne pipeline --source sample@{address}   (Ctrl-C stops it)")
+        threading.Event().wait()
+
+
+def _show_result(result: PipelineResult) -> None:
+    show(f"{result.decision or 'done'} in {result.seconds:.1f} s (run {result.at})")
+    for reason in result.reasons:
+        show(f"  {reason}")
+    for title, value in (
+        ("Version", result.version_url),
+        ("Runs compared", result.comparison_url),
+        ("Tasks", result.graph_url),
+        ("Split", result.split),
+    ):
+        if value:
+            show(f"{title + ':':<15}{value}")
+
+
+def _settings(workdir: Path | None) -> Settings:
+    settings = Settings.load()
+    return replace(settings, workdir=workdir.expanduser().absolute()) if workdir else settings
+
+
+def _time(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now().replace(microsecond=0)  # noqa: DTZ005 - people read run names, in their own time
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H%M%S")  # noqa: DTZ007
+    except ValueError as error:
+        raise UsageError(f"--at {text!r} is no time of a run: write it like 2026-11-24T120000") from error

@@ -1,0 +1,130 @@
+"""Register: the best candidate on validation, sealed, uploaded, loaded back and checked; a version in Staging."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acnelib import bundle as bundles
+from acnelib.dataset.splitting import Split, Subset
+from acnelib.errors import TrackingFailed
+from acnelib.evaluation.card import model_card
+from acnelib.files import digest_of, write_text
+from acnelib.inference import Classifier, ModelIdentity
+from acnelib.manifest import read_manifest
+from acnelib.registry.cache import BundleCache
+from acnelib.registry.reading import RegistryReader
+from acnelib.settings import Settings
+from acnelib.stages.evaluate import answers_of
+from acnelib.stages.keeping import Progress, kept_folder, silent
+from acnelib.stages.results import Evaluated, Registered
+from acnelib.stages.tracked import tracking_of, written_record
+from acnelib.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from acnelib.registry.tracking import Tracking
+
+_CHECKED_PHOTOS = 8
+_SAME = 1e-6
+
+
+def register(
+    evaluated: Sequence[Evaluated], *, settings: Settings | None = None, progress: Progress = silent
+) -> Registered:
+    """Choose the best of some candidates on validation photos, seal it and make it a registered version.
+
+    Args:
+        evaluated: The candidates of one pipeline.
+        settings: Where the working folder and the tracking server are.
+        progress: Told how far it is.
+
+    Raises:
+        TrackingFailed: The server or its artifact store fails, or hands out another bundle than it was given.
+    """
+    settings = settings or Settings.load()
+    tracking = tracking_of(settings)
+    best = min(evaluated, key=_rank)
+    digest = digest_of("register", [candidate.trained.digest for candidate in evaluated])
+    record = written_record(settings, tracking, "register", digest)
+    if record.is_file():
+        return Registered.read(record).model_copy(update={"evaluated": best})
+    workspace = Workspace(settings.workdir)
+    place = workspace.result("bundles", digest_of(best.trained.digest, best.trained.run_id))
+    kept_folder(place, lambda folder: _seal(best, folder / "bundle"))
+    bundle = bundles.open_bundle(place / "bundle")
+    progress(1, 3, "bundle sealed")
+    name = best.trained.featured.backbone
+    with tracking.candidate_run(best.trained.digest, name=name, tags={}, stage="register"):
+        version = tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
+        progress(2, 3, f"version {version} uploaded")
+        _check_loaded_back(best, bundle, version=version, tracking=tracking, settings=settings)
+    progress(3, 3, f"version {version} loaded back and checked")
+    run_ids = [candidate.trained.run_id for candidate in evaluated]
+    registered = Registered(
+        evaluated=best,
+        run_ids=run_ids,
+        bundle=bundle.path,
+        bundle_sha256=str(bundle.sha256),
+        version=version,
+        version_url=tracking.version_url(version),
+        comparison_url=tracking.comparison_url(run_ids),
+    )
+    registered.write(record)
+    return registered
+
+
+def _rank(candidate: Evaluated) -> tuple[float, float]:
+    """Order candidates best first: by macro-F1 on validation, then by likelihood; the first named wins a tie."""
+    if candidate.validation_macro_f1 is None or candidate.validation_nll is None:
+        return 0.0, 0.0
+    return -candidate.validation_macro_f1, candidate.validation_nll
+
+
+def _seal(best: Evaluated, folder: Path) -> None:
+    trained = best.trained
+    shutil.copytree(trained.candidate, folder)
+    description = bundles.read_candidate(folder).description
+    description = replace(description, provenance=replace(description.provenance, run_id=trained.run_id))
+    bundles.write_description(folder, description)
+    shutil.copyfile(best.evaluation, folder / bundles.EVALUATION)
+    split = Split.read(trained.featured.splitted.split)
+    used = {sha256 for sha256, photo in split.photos.items() if photo.subset != Subset.EXCLUDED}
+    records = read_manifest(trained.featured.splitted.curated.scraped.manifest)
+    licences = Counter(record.licence or "not stated" for record in records if record.sha256 in used)
+    photos = {str(subset): len(split.of(subset)) for subset in (Subset.TRAIN, Subset.VALIDATION, Subset.TEST)}
+    metrics = answers_of(best, Subset.TEST).metrics()
+    write_text(folder / bundles.CARD, model_card(description, metrics, photos=photos, licences=licences))
+    bundles.seal(folder)
+
+
+def _check_loaded_back(
+    best: Evaluated,
+    bundle: bundles.Bundle,
+    *,
+    version: str,
+    tracking: Tracking,
+    settings: Settings,
+) -> None:
+    reader = RegistryReader(tracking.server, model_name=tracking.model_name)
+    try:
+        loaded, _ = BundleCache(settings.cache).fetch(reader, version)
+    finally:
+        reader.close()
+    if loaded.sha256 != bundle.sha256:
+        raise TrackingFailed(f"version {version} at {tracking.server} is not the bundle that was uploaded: run again")
+    identity = ModelIdentity(name=tracking.model_name, version=version, sha256=str(loaded.sha256))
+    classifier = Classifier(loaded, identity=identity)
+    images = Workspace(settings.workdir).images
+    for sha256, _, _, expected in answers_of(best, Subset.TEST).photos[:_CHECKED_PHOTOS]:
+        scores = classifier.predict(images.path(sha256)).scores
+        if np.abs(np.array(expected) - np.array(list(scores.values()))).max() > _SAME:
+            raise TrackingFailed(
+                f"version {version} at {tracking.server} answers otherwise than its candidate: run again"
+            )

@@ -1,0 +1,202 @@
+"""What each stage hands to the next: small records that point at files, and are the content of targets."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from acnelib.errors import DataUnusable
+from acnelib.files import write_text
+
+
+class StageResult(BaseModel):
+    """A frozen record that is kept as JSON."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def write(self, path: Path) -> None:
+        """Write the record, at once."""
+        write_text(path, self.model_dump_json(indent=1) + "\n")
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a record.
+
+        Raises:
+            DataUnusable: The file holds no such record.
+        """
+        try:
+            return cls.model_validate_json(path.read_text())
+        except ValueError as error:
+            raise DataUnusable(f"{path} is no record of this version of acnelib: delete it and run again") from error
+
+
+class Scraped(StageResult):
+    """Photos of a source in the image store.
+
+    Attributes:
+        source: Name of the source.
+        manifest: Image records, JSON lines.
+        digest: Digest of which photos stand where under which labels.
+        photos: Image records.
+        failures: Items that could not be had.
+        downloaded: Photos that had to be fetched or read.
+    """
+
+    source: str
+    manifest: Path
+    digest: str
+    photos: int
+    failures: int
+    downloaded: int
+
+
+class Curated(StageResult):
+    """Photos judged and grouped.
+
+    Attributes:
+        scraped: Where they came from.
+        photos: Curated photos, JSON lines.
+        digest: Digest of everything that was decided, and of what it was decided on.
+        used: Photos fit for use.
+        excluded: Photos per reason.
+    """
+
+    scraped: Scraped
+    photos: Path
+    digest: str
+    used: int
+    excluded: dict[str, int]
+
+
+class Splitted(StageResult):
+    """Photos in train, validation and test.
+
+    Attributes:
+        curated: Where they came from.
+        split: ``split.json``.
+        digest: Digest of which photo serves for what.
+        test_sha256: Digest of the test photos.
+        counts: Photos per subset.
+    """
+
+    curated: Curated
+    split: Path
+    digest: str
+    test_sha256: str
+    counts: dict[str, int]
+
+
+class Featured(StageResult):
+    """Vectors of a split's photos.
+
+    Attributes:
+        splitted: Whose photos.
+        backbone: Name of the network.
+        weights: Where its weights came from, without path.
+        weights_file: The file of weights.
+        weights_sha256: Its SHA-256.
+        vectors: Folder of the vectors.
+        network: Digest of network, weights and preprocessing.
+        computed: Vectors that were not there yet.
+        seconds: How long it took, this time.
+    """
+
+    splitted: Splitted
+    backbone: str
+    weights: str
+    weights_file: Path
+    weights_sha256: str
+    vectors: Path
+    network: str
+    computed: int
+    seconds: float
+
+
+class Trained(StageResult):
+    """A candidate: a bundle that is not sealed yet.
+
+    Attributes:
+        featured: What it was trained on.
+        candidate: Folder of the candidate.
+        digest: Digest of everything it was made of.
+        run_id: Its run.
+        run_url: Where the MLflow UI shows the run.
+        seconds: How long it took, this time; 0 when it was there already.
+    """
+
+    featured: Featured
+    candidate: Path
+    digest: str
+    run_id: str
+    run_url: str
+    seconds: float
+
+
+class Evaluated(StageResult):
+    """A candidate with its metrics.
+
+    Attributes:
+        trained: The candidate.
+        evaluation: ``evaluation.json``: metrics on validation and test photos.
+        answers: Scores of every validation and test photo, JSON.
+        validation_macro_f1: What candidates of one pipeline are chosen by.
+        validation_nll: What breaks a tie; in nats.
+        test_macro_f1: Macro-F1 on the test photos.
+    """
+
+    trained: Trained
+    evaluation: Path
+    answers: Path
+    validation_macro_f1: float | None
+    validation_nll: float | None
+    test_macro_f1: float
+
+
+class Registered(StageResult):
+    """The best candidate, sealed and registered.
+
+    Attributes:
+        evaluated: The candidate that was chosen.
+        run_ids: Runs of all candidates of the pipeline.
+        bundle: Folder of the sealed bundle.
+        bundle_sha256: Its digest.
+        version: Registered version.
+        version_url: Where the MLflow UI shows it.
+        comparison_url: Where the MLflow UI compares the candidates.
+    """
+
+    evaluated: Evaluated
+    run_ids: list[str]
+    bundle: Path
+    bundle_sha256: str
+    version: str
+    version_url: str
+    comparison_url: str
+
+
+class Outcome(StrEnum):
+    """How a pipeline ended."""
+
+    PROMOTED = "promoted"
+    REJECTED = "rejected"
+    UNCHANGED = "unchanged"
+
+
+class Promoted(StageResult):
+    """The gate's decision.
+
+    Attributes:
+        registered: Which version.
+        decision: What was decided; unchanged: this candidate was judged before, nothing was done.
+        reasons: Why, in sentences.
+        decided_at: When, ISO 8601 in UTC.
+    """
+
+    registered: Registered
+    decision: Outcome
+    reasons: list[str]
+    decided_at: str

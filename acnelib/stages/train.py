@@ -1,0 +1,206 @@
+"""Train: vectors and labels → a calibrated candidate, with its run."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acnelib.bundle import Description, Provenance, read_candidate, write_description
+from acnelib.dataset.splitting import Split, Subset
+from acnelib.errors import AcneError, DataUnusable
+from acnelib.files import digest_of
+from acnelib.images import read_picture
+from acnelib.inference import Classifier, ModelIdentity
+from acnelib.settings import Settings
+from acnelib.stages.keeping import Progress, kept_folder, silent
+from acnelib.stages.results import Featured, Trained
+from acnelib.stages.tracked import tracking_of, written_record
+from acnelib.training import calibration
+from acnelib.training.backbones import Backbone
+from acnelib.training.export import export_models, keras_scores
+from acnelib.training.fitting import REGULARISATION, Head, fit_head
+from acnelib.training.vectors import VectorStore
+from acnelib.training.weights_files import WeightsFile
+from acnelib.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from acnelib.registry.tracking import Tracking
+
+RECIPE = 1
+"""To be counted up when the same photos would give another candidate."""
+
+PARITY = 1e-3
+"""Largest difference of any score between the Keras and the LiteRT model."""
+
+_PARITY_PHOTOS = 8
+_NEVER_CONFIDENT = 1.0
+
+
+def train(featured: Featured, *, settings: Settings | None = None, progress: Progress = silent) -> Trained:
+    """Fit and calibrate a head, write the candidate, and open its run.
+
+    Args:
+        featured: Vectors of a split's photos.
+        settings: Where the working folder and the tracking server are.
+        progress: Told how far it is.
+
+    Raises:
+        DataUnusable: There are no photos to learn two classes from.
+        TrackingFailed: The tracking server does not answer.
+    """
+    settings = settings or Settings.load()
+    tracking = tracking_of(settings)
+    digest = digest_of("train", RECIPE, REGULARISATION, featured.network, featured.splitted.digest)
+    candidate = Workspace(settings.workdir).result("train", digest) / "candidate"
+    started = time.monotonic()
+    made = kept_folder(
+        candidate.parent,
+        lambda folder: _Fitting(featured, digest, Workspace(settings.workdir), progress).write(folder / "candidate"),
+    )
+    seconds = time.monotonic() - started if made else 0.0
+    record = written_record(settings, tracking, "train", digest)
+    if record.is_file():
+        earlier = Trained.read(record)
+        return earlier.model_copy(update={"featured": featured, "seconds": seconds})
+    progress(0, 0, "run opened")
+    trained = _open_run(featured, tracking, candidate, digest, seconds)
+    trained.write(record)
+    return trained
+
+
+class _Fitting:
+    """The making of one candidate."""
+
+    def __init__(self, featured: Featured, digest: str, workspace: Workspace, progress: Progress) -> None:
+        self._featured, self._digest, self._workspace, self._progress = featured, digest, workspace, progress
+        self._split = Split.read(featured.splitted.split)
+        self._vectors = VectorStore(featured.vectors).load(
+            [*self._split.of(Subset.TRAIN), *self._split.of(Subset.VALIDATION)]
+        )
+
+    def write(self, folder: Path) -> None:
+        folder.mkdir()
+        self._progress(1, 4, "fitting the head")
+        head = fit_head(*self._photos(Subset.TRAIN))
+        self._progress(2, 4, "calibrating")
+        temperature, confident_at = self._calibration(head)
+        self._progress(3, 4, "converting to LiteRT")
+        backbone = Backbone.parse(self._featured.backbone)
+        description = self._description(head, backbone, temperature, confident_at)
+        write_description(folder, description)
+        weights = WeightsFile(
+            name=self._featured.weights, path=self._featured.weights_file, sha256=self._featured.weights_sha256
+        )
+        model = export_models(folder, backbone=backbone, weights=weights, head=head.cooled(temperature))
+        self._check_parity(folder, model)
+        self._progress(4, 4, "candidate written")
+
+    def _photos(self, subset: Subset) -> tuple[npt.NDArray[np.float32], list[str]]:
+        photos = self._split.of(subset)
+        return np.stack([self._vectors[sha256] for sha256 in photos]), [self._split.label(sha) for sha in photos]
+
+    def _calibration(self, head: Head) -> tuple[float, float]:
+        if not self._split.of(Subset.VALIDATION):
+            return 1.0, _NEVER_CONFIDENT  # nothing to calibrate on: every answer is uncertain
+        vectors, labels = self._photos(Subset.VALIDATION)
+        if lacking := sorted(set(labels) - set(head.labels)):
+            raise DataUnusable(f"no photo to learn {', '.join(lacking)} from: add photos of other patients to it")
+        logits = head.logits(vectors[:, 0])
+        true = np.array([head.labels.index(label) for label in labels])
+        temperature = calibration.fit_temperature(logits, true)
+        return temperature, calibration.fit_threshold(calibration.scores_at(logits, temperature), true)
+
+    def _description(self, head: Head, backbone: Backbone, temperature: float, confident_at: float) -> Description:
+        return Description(
+            labels=head.labels,
+            height=backbone.size,
+            width=backbone.size,
+            temperature=temperature,
+            confident_at=confident_at,
+            provenance=Provenance(
+                candidate=self._digest,
+                backbone=str(backbone),
+                weights=self._featured.weights,
+                weights_sha256=self._featured.weights_sha256,
+                source=self._featured.splitted.curated.scraped.source,
+                split=self._featured.splitted.digest,
+                test_sha256=self._featured.splitted.test_sha256,
+                run_id=None,
+                code=metadata.version("acnelib"),
+                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            ),
+        )
+
+    def _check_parity(self, folder: Path, model: object) -> None:
+        """Keras and LiteRT must agree on real photos, or the candidate is no candidate."""
+        classifier = Classifier(
+            read_candidate(folder), identity=ModelIdentity(name="candidate", version=None, sha256="")
+        )
+        size = classifier.bundle.description.height
+        pixels = np.stack(
+            [
+                classifier.pixels(read_picture(self._workspace.images.path(sha256), size=(size, size)))
+                for sha256 in self._split.of(Subset.TRAIN)[:_PARITY_PHOTOS]
+            ]
+        )
+        litert = np.stack([classifier.scores(one) for one in pixels])
+        apart = float(np.abs(litert - keras_scores(model, pixels)).max())
+        if not apart <= PARITY:  # so that NaN fails, too
+            raise AcneError(
+                f"the LiteRT model of {self._featured.backbone} differs from the Keras model by {apart:.2g} "
+                f"(at most {PARITY}): the conversion is faulty, try another --backbone"
+            )
+
+
+def _open_run(featured: Featured, tracking: Tracking, candidate: Path, digest: str, seconds: float) -> Trained:
+    description = read_candidate(candidate).description
+    split = Split.read(featured.splitted.split)
+    source = featured.splitted.curated.scraped.source
+    tags = {"acnelib.source": source, "acnelib.split": split.digest, "acnelib.test": split.test_sha256}
+    with tracking.candidate_run(digest, name=featured.backbone, tags=tags, stage="train") as run:
+        run.log_parameters(
+            {
+                "backbone": featured.backbone,
+                "weights": featured.weights,
+                "regularisation": REGULARISATION,
+                "classes": len(description.labels),
+                "split": split.digest[:16],
+                **{
+                    f"{subset}_photos": len(split.of(subset))
+                    for subset in (Subset.TRAIN, Subset.VALIDATION, Subset.TEST)
+                },
+            }
+        )
+        run.log_metrics(
+            {
+                "temperature": description.temperature,
+                "confident_at": description.confident_at,
+                "training_seconds": round(featured.seconds + seconds, 2),
+            }
+        )
+        for subset, context in (
+            (Subset.TRAIN, "training"),
+            (Subset.VALIDATION, "validation"),
+            (Subset.TEST, "testing"),
+        ):
+            if photos := split.of(subset):
+                labels: Sequence[str] = [split.label(sha256) for sha256 in photos]
+                run.log_photos(photos, labels, name=f"{source}-{subset}", context=context)
+        run.log_subsets({sha256: str(photo.subset) for sha256, photo in split.photos.items()})
+        return Trained(
+            featured=featured,
+            candidate=candidate,
+            digest=digest,
+            run_id=run.run_id,
+            run_url=tracking.run_url(run.run_id),
+            seconds=seconds,
+        )

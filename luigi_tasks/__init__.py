@@ -1,0 +1,8 @@
+"""Thin Luigi tasks: parameters, requires, output, one call of a stage; no decision in a task.
+
+``luigi --module luigi_tasks Pipeline --source sample`` runs the walk from an atlas page to a promoted model.
+"""
+
+from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
+
+__all__ = ["Curate", "Evaluate", "Features", "Pipeline", "Promote", "Register", "Scrape", "Split", "Train"]

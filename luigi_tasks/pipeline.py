@@ -1,0 +1,249 @@
+"""Running the walk from Python: the tasks are scheduled by Luigi, the outcome is read from their targets."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import luigi
+import requests
+
+from acnelib.errors import AcneError, ServiceFailed, UsageError
+from acnelib.services import Stack
+from acnelib.settings import Settings, nearest_luigi_cfg
+from acnelib.stages.features import default_weights
+from acnelib.training.backbones import Backbone
+from acnelib.training.weights_files import default_backbone
+from acnelib.workspace import Workspace
+from luigi_tasks.stage_task import TIME_FORMAT, Listener, StageTask
+from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from acnelib.stages.sources import Source
+
+logger = logging.getLogger(__name__)
+
+WORKER_OPTIONS = {"check_complete_on_run": "true", "keep_alive": "false"}
+"""A task without its target has failed; a run with its own time never has to wait for a dead worker's tasks."""
+
+
+class Stage(StrEnum):
+    """Where a run can be cut off."""
+
+    SCRAPE = "scrape"
+    CURATE = "curate"
+    SPLIT = "split"
+    FEATURES = "features"
+    TRAIN = "train"
+    EVALUATE = "evaluate"
+    REGISTER = "register"
+    PROMOTE = "promote"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineResult:
+    """How a run ended; what ``--until`` cut off is None.
+
+    Attributes:
+        decision: ``promoted``, ``rejected`` or ``unchanged``.
+        reasons: Why, in sentences.
+        version: The registered version.
+        run_id: The run of the chosen candidate.
+        bundle: Folder of the sealed bundle, promoted or not.
+        split: ``split.json``.
+        seconds: The whole run.
+        training_seconds: From photos without vectors to written candidates, conversion included; 0 when nothing
+            was trained.
+        at: The run's time, to go on with it.
+        comparison_url: Where the MLflow UI compares the candidates.
+        version_url: Where the MLflow UI shows the version.
+        graph_url: Where luigid shows the run's tasks.
+    """
+
+    decision: str | None = None
+    reasons: tuple[str, ...] = ()
+    version: str | None = None
+    run_id: str | None = None
+    bundle: str | None = None
+    split: str | None = None
+    seconds: float
+    training_seconds: float | None = None
+    at: str
+    comparison_url: str | None = None
+    version_url: str | None = None
+    graph_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What a run is to do.
+
+    Attributes:
+        source: Where the photos come from.
+        at: Its time, to the second.
+        backbones: Names of networks; empty: the default that goes with the weights.
+        weights: ``imagenet``, ``starter``, a file or a folder; None: the source's default.
+        until: The last stage.
+        accept_terms: The site's terms were read.
+    """
+
+    source: Source
+    at: datetime
+    backbones: tuple[str, ...] = ()
+    weights: str | None = None
+    until: Stage = Stage.PROMOTE
+    accept_terms: bool = False
+
+    def networks(self) -> tuple[str, ...]:
+        """Return the networks, the default where none is named; each once.
+
+        Raises:
+            UsageError: There is no such network.
+        """
+        default = str(default_backbone(self.weights or default_weights(self.source.name)))
+        return tuple(dict.fromkeys(str(Backbone.parse(name)) for name in self.backbones or (default,)))
+
+
+def run_pipeline(
+    run: Run,
+    *,
+    settings: Settings | None = None,
+    resumed: bool = False,
+    local_scheduler: bool = False,
+    listener: Listener | None = None,
+    report: Callable[[str], None] = lambda _line: None,
+) -> PipelineResult:
+    """Run the walk, or the part of it up to a stage.
+
+    The embedded stack is started where no tracking server is configured.
+
+    Args:
+        run: What to do.
+        settings: Where everything is.
+        resumed: The run was begun before; tasks that a dead worker held are waited for.
+        local_scheduler: Do without luigid.
+        listener: Told of each task's progress.
+        report: Told of what happens beside the tasks, in one line each.
+
+    Raises:
+        AcneError: The first failure of a task, as the stage raised it.
+    """
+    started = time.monotonic()
+    settings = settings or Settings.load()
+    networks = run.networks()
+    if settings.tracking_uri is None:
+        Stack(settings).up(report=report)
+    Workspace(settings.workdir).sweep()
+    scheduler = None if local_scheduler else _scheduler(settings)
+    _configure_luigi(keep_alive=resumed and not local_scheduler)
+    tasks = _tasks(run, networks, settings.workdir)
+    StageTask.listener = listener
+    StageTask.failures.clear()
+    try:
+        luigi.build(
+            tasks,
+            workers=1,
+            no_lock=True,
+            local_scheduler=local_scheduler,
+            **({"scheduler_url": scheduler} if scheduler else {}),
+        )
+    finally:
+        StageTask.listener = None
+    if not all(task.complete() for task in tasks):
+        raise _first_failure(StageTask.failures, scheduler)
+    graph = f"{scheduler}/static/visualiser/index.html#tab=graph&taskId={tasks[0].task_id}" if scheduler else None
+    return _result(run, tasks, seconds=time.monotonic() - started, graph_url=graph)
+
+
+def _tasks(run: Run, networks: Sequence[str], workdir: Path) -> list[Any]:
+    common = {
+        "source": run.source,
+        "at": run.at,
+        "workdir": str(workdir),
+        "accept_terms": run.accept_terms,
+    }
+    weights = run.weights or default_weights(run.source.name)
+    whole = {Stage.SCRAPE: Scrape, Stage.CURATE: Curate, Stage.SPLIT: Split}
+    by_candidate = {Stage.FEATURES: Features, Stage.TRAIN: Train, Stage.EVALUATE: Evaluate}
+    if run.until in whole:
+        return [whole[run.until](**common)]
+    if run.until in by_candidate:
+        return [by_candidate[run.until](**common, weights=weights, backbone=name) for name in networks]
+    last = Register if run.until == Stage.REGISTER else Pipeline
+    return [last(**common, weights=weights, backbones=tuple(networks))]
+
+
+def _configure_luigi(*, keep_alive: bool) -> None:
+    if nearest := nearest_luigi_cfg(Path.cwd()):
+        luigi.configuration.add_config_path(str(nearest))
+    config = luigi.configuration.get_config()
+    for key, value in WORKER_OPTIONS.items():
+        config.set("worker", key, value)
+    if keep_alive:
+        config.set("worker", "keep_alive", "true")
+    config.set("core", "no_configure_logging", "true")  # the command line configures logging
+
+
+def _scheduler(settings: Settings) -> str:
+    url = settings.luigid_url or settings.embedded_url("luigid") or "http://127.0.0.1:8082"
+    try:
+        requests.get(f"{url}/api/task_list", params={"data": '{"limit":1}'}, timeout=5).raise_for_status()
+    except requests.RequestException as error:
+        raise ServiceFailed(
+            f"luigid at {url} does not answer ({type(error).__name__}): start it with `acne up` or `luigid`, "
+            "set ACNE_LUIGID_URL, or run with --local-scheduler"
+        ) from error
+    return url.rstrip("/")
+
+
+def _first_failure(failures: Sequence[tuple[StageTask, BaseException]], scheduler: str | None) -> BaseException:
+    for task, error in failures:
+        if isinstance(error, AcneError):
+            return error
+        unexpected = AcneError(
+            f"{task.task_family} failed unexpectedly ({error!r}): run again with --debug for details"
+        )
+        unexpected.__cause__ = error
+        return unexpected
+    where = f": look at {scheduler}" if scheduler else ""
+    return UsageError(
+        f"the run did not finish, and no task of it failed here: another worker may hold its tasks{where}"
+    )
+
+
+def _result(run: Run, tasks: Sequence[Any], *, seconds: float, graph_url: str | None) -> PipelineResult:
+    """Read from the targets how far the run came."""
+    last, reached = tasks[0], list(Stage).index(run.until)
+    weights = run.weights or default_weights(run.source.name)
+
+    def of(kind: type[StageTask]) -> list[Any]:
+        return [last.clone(kind, backbone=name, weights=weights).result() for name in run.networks()]
+
+    result = PipelineResult(seconds=round(seconds, 2), at=last.at.strftime(TIME_FORMAT), graph_url=graph_url)
+    if reached >= list(Stage).index(Stage.SPLIT):
+        result = replace(result, split=str(last.clone(Split).result().split))
+    if reached >= list(Stage).index(Stage.TRAIN):
+        trained = of(Train)
+        training = sum(candidate.seconds for candidate in (*of(Features), *trained))
+        result = replace(result, training_seconds=round(training, 2), run_id=trained[0].run_id)
+    if reached >= list(Stage).index(Stage.REGISTER):
+        registered = last.clone(Register).result()
+        result = replace(
+            result,
+            version=registered.version,
+            run_id=registered.evaluated.trained.run_id,
+            bundle=str(registered.bundle),
+            comparison_url=registered.comparison_url,
+            version_url=registered.version_url,
+        )
+    if reached >= list(Stage).index(Stage.PROMOTE):
+        promoted = last.clone(Promote).result()
+        result = replace(result, decision=str(promoted.decision), reasons=tuple(promoted.reasons))
+    return result

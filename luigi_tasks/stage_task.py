@@ -1,0 +1,110 @@
+"""What every task of the walk shares: the run it belongs to, its target, and telling people how far it is."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+import luigi
+
+from acnelib.settings import Settings
+from acnelib.workspace import Workspace
+from luigi_tasks.parameters import FolderParameter, SourceParameter
+
+if TYPE_CHECKING:
+    from acnelib.stages.results import StageResult
+
+TIME_FORMAT = "%Y-%m-%dT%H%M%S"
+_BETWEEN_REPORTS = 0.5  # seconds; every report is a request to luigid
+
+
+class Listener(Protocol):
+    """Wants to know how a run goes on; tasks are named as people read them."""
+
+    def started(self, task: str) -> None:
+        """A task begins."""
+
+    def progressed(self, task: str, done: int, total: int, what: str) -> None:
+        """A task has done so many of so many; total 0: only ``what`` is known."""
+
+    def finished(self, task: str, seconds: float) -> None:
+        """A task ended well."""
+
+
+class StageTask(luigi.Task):
+    """One stage of one run; its target is a small JSON that is written last."""
+
+    source = SourceParameter(default="sample", description="sample, a layout, layout@address, or a folder")
+    at = luigi.DateSecondParameter(description="which run: its start, to the second")
+    workdir = FolderParameter(default="", description="working folder; default: the settings'")
+
+    result_type: ClassVar[type[StageResult]]
+
+    listener: ClassVar[Listener | None] = None
+    """Told besides luigid; the command line sets it to draw bars."""
+
+    failures: ClassVar[list[tuple[StageTask, BaseException]]] = []
+    """Failures of this process' tasks, in order."""
+
+    _reported = 0.0
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, with this run's working folder."""
+        settings = Settings.load()
+        return replace(settings, workdir=Path(self.workdir).absolute()) if self.workdir else settings
+
+    @property
+    def target_name(self) -> str:
+        """Name of the target among the run's."""
+        return str(self.task_family).lower()
+
+    @property
+    def display_name(self) -> str:
+        """Name that people read."""
+        return str(self.task_family)
+
+    def output(self) -> luigi.LocalTarget:
+        """Return the target."""
+        run = Workspace(self.settings.workdir).run(self.source.name, self.at.strftime(TIME_FORMAT))
+        return luigi.LocalTarget(str(run / f"{self.target_name}.json"))
+
+    def result(self) -> Any:
+        """Return what the finished task handed over."""
+        return self.result_type.read(Path(self.output().path))
+
+    def finish(self, result: StageResult) -> None:
+        """Write the target."""
+        result.write(Path(self.output().path))
+
+    def on_failure(self, exception: BaseException) -> str:
+        """Remember the failure for whoever runs the walk; tell luigid, but for the path of people's photos."""
+        StageTask.failures.append((self, exception))
+        text = str(super().on_failure(exception))
+        return text.replace(str(self.source.folder), self.source.name) if self.source.folder else text
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        """Tell luigid and the listener how far the stage is."""
+        if StageTask.listener is not None:
+            StageTask.listener.progressed(self.display_name, done, total, what)
+        now = time.monotonic()
+        if now - self._reported < _BETWEEN_REPORTS and done < total:
+            return
+        self._reported = now
+        self.set_status_message(f"{what}: {done} of {total}" if total else what)
+        if total:
+            self.set_progress_percentage(round(100 * done / total))
+
+
+@StageTask.event_handler(luigi.Event.START)
+def _tell_start(task: StageTask) -> None:
+    if StageTask.listener is not None:
+        StageTask.listener.started(task.display_name)
+
+
+@StageTask.event_handler(luigi.Event.PROCESSING_TIME)
+def _tell_end(task: StageTask, seconds: float) -> None:
+    if StageTask.listener is not None:
+        StageTask.listener.finished(task.display_name, seconds)

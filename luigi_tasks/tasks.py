@@ -1,0 +1,181 @@
+"""The walk from an atlas page to a promoted model, one thin task per stage."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import luigi
+from luigi.util import inherits, requires
+
+from acnelib import stages
+from acnelib.stages import results
+from acnelib.stages.features import default_weights
+from acnelib.training.weights_files import default_backbone
+from luigi_tasks.parameters import WeightsParameter
+from luigi_tasks.stage_task import StageTask
+
+_NOW = datetime.now().replace(microsecond=0)  # noqa: DTZ005 - people read run names, in their own time
+
+
+class Scrape(StageTask):
+    """Photos of the source into the image store, with a manifest."""
+
+    accept_terms = luigi.BoolParameter(
+        significant=False, description="the site's terms were read, and its photos may be used under them"
+    )
+    result_type = results.Scraped
+
+    def run(self) -> None:
+        """Look at the source anew."""
+        self.finish(
+            stages.scrape(self.source, settings=self.settings, accept_terms=self.accept_terms, progress=self.progress)
+        )
+
+
+@requires(Scrape)
+class Curate(StageTask):
+    """Photos judged, equal and near-equal ones tied together."""
+
+    result_type = results.Curated
+
+    def run(self) -> None:
+        """Judge the photos that are not known yet."""
+        self.finish(stages.curate(self.requires().result(), settings=self.settings, progress=self.progress))
+
+
+@requires(Curate)
+class Split(StageTask):
+    """Train, validation and test, going on from the previous split."""
+
+    result_type = results.Splitted
+
+    def run(self) -> None:
+        """Give every photo a subset."""
+        self.finish(stages.split(self.requires().result(), settings=self.settings))
+
+
+class CandidateTask(StageTask):
+    """A task of one candidate."""
+
+    backbone = luigi.Parameter(description="network, such as mobilenet_v2_0.35_224")
+    weights = WeightsParameter(default="", description="imagenet, starter, a file or a folder")
+
+    @property
+    def target_name(self) -> str:
+        """Name of the target among the run's."""
+        return f"{super().target_name}-{self.backbone}"
+
+    @property
+    def display_name(self) -> str:
+        """Name that people read."""
+        return f"{super().display_name} {self.backbone}"
+
+
+@inherits(Split)
+class Features(CandidateTask):
+    """Vectors of the photos, by network."""
+
+    result_type = results.Featured
+
+    def requires(self) -> Any:
+        """Return the split."""
+        return self.clone(Split)
+
+    def run(self) -> None:
+        """Compute the vectors that are not there yet."""
+        self.finish(
+            stages.features(
+                self.requires().result(),
+                backbone=self.backbone,
+                weights=self.weights,
+                settings=self.settings,
+                progress=self.progress,
+            )
+        )
+
+
+@requires(Features)
+class Train(CandidateTask):
+    """A calibrated candidate and its run."""
+
+    result_type = results.Trained
+
+    def run(self) -> None:
+        """Fit the head."""
+        trained = stages.train(self.requires().result(), settings=self.settings, progress=self.progress)
+        self.set_tracking_url(trained.run_url)
+        self.finish(trained)
+
+
+@requires(Train)
+class Evaluate(CandidateTask):
+    """The candidate's metrics."""
+
+    result_type = results.Evaluated
+
+    def run(self) -> None:
+        """Score validation and test photos."""
+        evaluated = stages.evaluate(self.requires().result(), settings=self.settings, progress=self.progress)
+        self.set_tracking_url(evaluated.trained.run_url)
+        self.finish(evaluated)
+
+
+@inherits(Scrape)
+class PipelineTask(StageTask):
+    """A task of all the candidates of a run."""
+
+    at = luigi.DateSecondParameter(default=_NOW, description="default: now")
+    backbones = luigi.ListParameter(default=(), description="networks, one candidate each; default: by weights")
+    weights = WeightsParameter(default="", description="imagenet, starter, a file or a folder; default: by source")
+
+    def candidates(self) -> tuple[str, ...]:
+        """Return the networks, the default where none is named."""
+        weights = self.weights or default_weights(self.source.name)
+        return tuple(self.backbones) or (str(default_backbone(weights)),)
+
+
+class Register(PipelineTask):
+    """The best candidate: sealed, uploaded, a version in Staging."""
+
+    result_type = results.Registered
+
+    def requires(self) -> Any:
+        """Return the evaluated candidates."""
+        return [
+            self.clone(Evaluate, backbone=backbone, weights=self.weights or default_weights(self.source.name))
+            for backbone in self.candidates()
+        ]
+
+    def run(self) -> None:
+        """Choose, seal, upload, load back and check."""
+        registered = stages.register(
+            [task.result() for task in self.requires()], settings=self.settings, progress=self.progress
+        )
+        self.set_tracking_url(registered.version_url)
+        self.finish(registered)
+
+
+@requires(Register)
+class Promote(PipelineTask):
+    """The gate's decision, carried out."""
+
+    result_type = results.Promoted
+
+    def run(self) -> None:
+        """Judge and decide."""
+        promoted = stages.promote(self.requires().result(), settings=self.settings, progress=self.progress)
+        self.set_tracking_url(promoted.registered.version_url)
+        self.set_status_message("; ".join([str(promoted.decision), *promoted.reasons]))
+        self.finish(promoted)
+
+
+@requires(Promote)
+class Pipeline(PipelineTask):
+    """The whole walk; complete when the gate has decided."""
+
+    result_type = results.Promoted
+
+    def output(self) -> luigi.LocalTarget:
+        """Return the decision's target: the walk has none of its own."""
+        return self.requires().output()
