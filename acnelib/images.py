@@ -6,8 +6,10 @@ the same pixels everywhere.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
+import threading
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +22,16 @@ from acnelib.errors import ImageUnreadable
 from acnelib.files import sha256_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
 PictureSource: TypeAlias = "str | Path | bytes | Image.Image"
 """What can be classified: a path, the bytes of a file, or an image that Pillow has opened."""
 
-PIXEL_LIMIT = 250_000_000
-"""Pictures with more pixels are refused: they are mistakes or attacks, and would fill the memory."""
+PIXEL_LIMIT = 178_956_970
+"""Pictures with more pixels are refused: they are mistakes or attacks, and would fill the memory. Pillow's own limit,
+which counts even where a program has switched Pillow's off."""
 
 _16_BIT_MODES = ("I", "I;16", "I;16L", "I;16B", "I;16N")
 _SCALED_DECODING_MARGIN = 2  # a JPEG is decoded at no less than this many times the size asked for
@@ -59,7 +64,8 @@ def read_picture(source: PictureSource, *, size: tuple[int, int] | None = None) 
         ImageUnreadable: The source is no file, or its bytes cannot be decoded.
     """
     if isinstance(source, Image.Image):
-        return Picture(name="picture", sha256=None, image=_upright_rgb(source, "picture"))
+        with _failures_told("picture"):
+            return Picture(name="picture", sha256=None, image=_upright_rgb(source, "picture"))
     if isinstance(source, bytes):
         content, sha256 = source, sha256_of(source)
         name = f"picture {sha256[:12]}"
@@ -99,30 +105,60 @@ def _decoded(content: bytes, name: str, size: tuple[int, int] | None) -> Image.I
         import pillow_heif
 
         pillow_heif.register_heif_opener()
+    with _failures_told(name), Image.open(io.BytesIO(content)) as image:
+        if image.width * image.height > PIXEL_LIMIT:
+            raise Image.DecompressionBombError
+        if size and image.format == "JPEG":
+            height, width = size
+            image.draft(None, (width * _SCALED_DECODING_MARGIN, height * _SCALED_DECODING_MARGIN))
+        image.load()
+        return _upright_rgb(image, name)
+
+
+@contextlib.contextmanager
+def _failures_told(name: str) -> Iterator[None]:
+    """Turn whatever a decoder says of bad data into an error that names the picture and what to do."""
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of large pictures and odd metadata; the limit that counts is ours, below.
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(content)) as image:
-                if image.width * image.height > PIXEL_LIMIT:
-                    raise ImageUnreadable(
-                        f"{name} has {image.width} × {image.height} pixels, the limit is {PIXEL_LIMIT}: scale it down"
-                    )
-                if size and image.format == "JPEG":
-                    height, width = size
-                    image.draft(None, (width * _SCALED_DECODING_MARGIN, height * _SCALED_DECODING_MARGIN))
-                image.load()
-                return _upright_rgb(image, name)
+        with _warnings_ignored:
+            yield
     except ImageUnreadable:
         raise
     except Image.DecompressionBombError as error:
-        raise ImageUnreadable(f"{name} has too many pixels to be opened safely: scale it down") from error
+        raise ImageUnreadable(f"{name} has more than {PIXEL_LIMIT} pixels: scale it down") from error
     except Exception as error:
         # Pillow's text may name an object's address, which would make equal failures look different.
         reason = re.sub(r"<[^>]*>", "the data", str(error)) or type(error).__name__
         raise ImageUnreadable(
             f"{name} cannot be decoded ({reason}): it is no picture, or damaged; export it again as JPEG or PNG"
         ) from error
+
+
+class _WarningsIgnored:
+    """Ignores warnings while any thread decodes: Pillow warns of large pictures and odd metadata.
+
+    `warnings.catch_warnings` alone, entered by several threads, puts back whichever filters it found last.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._decoding = 0
+        self._caught = contextlib.ExitStack()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._decoding == 0:
+                self._caught.enter_context(warnings.catch_warnings())
+                warnings.simplefilter("ignore")
+            self._decoding += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._decoding -= 1
+            if self._decoding == 0:
+                self._caught.close()
+
+
+_warnings_ignored = _WarningsIgnored()
 
 
 def _upright_rgb(image: Image.Image, name: str) -> Image.Image:

@@ -102,7 +102,9 @@ def _in_folder(path: Path) -> FoundModel:
     bundle = open_bundle(path)
     if bundle.sha256 is None:
         raise BundleInvalid(f"{path} is not sealed: train again")
-    return FoundModel(bundle=bundle, identity=ModelIdentity(name=path.name, version=None, sha256=bundle.sha256))
+    return FoundModel(
+        bundle=bundle, identity=ModelIdentity(name=path.resolve().name, version=None, sha256=bundle.sha256)
+    )
 
 
 def _called(name: str) -> str:

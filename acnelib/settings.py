@@ -75,7 +75,9 @@ class Settings:
             return {}
         except (OSError, ValueError) as error:
             raise SettingsInvalid(f"{self.stack_file} cannot be read ({error}): delete it and run `acne up`") from error
-        return dict(record)
+        if not isinstance(record, dict):
+            raise SettingsInvalid(f"{self.stack_file} names no stack: delete it and run `acne up`")
+        return record
 
     @classmethod
     def load(cls, *, environ: Mapping[str, str] | None = None, cwd: Path | None = None) -> Settings:
@@ -150,5 +152,6 @@ def _from_luigi_cfg(path: Path | None) -> dict[str, str]:
     try:
         parser.read_string(path.read_text(), source=str(path))
     except (OSError, ValueError, configparser.Error) as error:
-        raise SettingsInvalid(f"{path} cannot be read ({error}): mend it") from error
+        reason = " ".join(str(error).split())  # configparser's text has several lines
+        raise SettingsInvalid(f"{path} cannot be read ({reason}): mend it") from error
     return dict(parser["acne"]) if parser.has_section("acne") else {}

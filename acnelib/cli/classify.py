@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from acnelib.metrics import Metrics
 
 ModelOption = Annotated[
-    str, typer.Option("--model", help="production, staging, the number of a version, or the folder of a bundle.")
+    str,
+    typer.Option(
+        "--model",
+        metavar="NAME|VERSION|DIR",
+        help="production, staging, the number of a version, or the folder of a bundle.",
+    ),
 ]
 
 
@@ -36,10 +41,13 @@ def add_to(app: typer.Typer) -> None:
 def predict(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Photos, or folders of photos.")],
     model: ModelOption = "production",
-    top_k: Annotated[int, typer.Option("--top-k", min=1, help="How many labels to show (text only).")] = 3,
+    top_k: Annotated[int, typer.Option("--top-k", metavar="K", min=1, help="How many labels to show (text only).")] = 3,
     output: Annotated[TableFormat, typer.Option("--format", help="How to print the answers.")] = TableFormat.TEXT,
 ) -> None:
-    """Classify photos with the production model. A research tool, not a diagnosis."""
+    """Classify photos. A research tool, not a diagnosis.
+
+    A folder means every file below it that is not hidden. A file that cannot be read is a row with an error.
+    """
     from acnelib.models import load_classifier
 
     files = list(itertools.chain.from_iterable(map(_files, paths)))
@@ -72,7 +80,7 @@ def evaluate(
     model: ModelOption = "production",
     output: Annotated[Format, typer.Option("--format", help="How to print the metrics.")] = Format.TEXT,
 ) -> None:
-    """Compare a model's answers with the names of class folders."""
+    """Measure a model on a folder of class folders."""
     from acnelib.models import load_classifier
     from acnelib.stages.evaluate_folder import evaluate_folder
 

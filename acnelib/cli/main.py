@@ -6,7 +6,6 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from acnelib.cli import classify, operate, train
@@ -55,23 +54,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _configure_logging(debug=debug)
     try:
         code = typer.main.get_command(app).main(arguments, prog_name="acne", standalone_mode=False)
-    except click.ClickException as error:
-        hint = f" (see `{error.ctx.command_path} --help`)" if isinstance(error, click.UsageError) and error.ctx else ""
-        if message := error.format_message():
-            say(f"acne: {message}{hint}")
+    except typer.TyperException as error:
+        say(_usage_line(error))
         return error.exit_code
     except AcneError as error:
         if debug:
             logging.getLogger("acnelib").exception("failed")
         say(f"acne: {error}")
         return 2 if isinstance(error, UsageError) else 1
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         say("acne: interrupted; what was finished is kept, and the same command goes on from there")
         return 130
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone, and nobody wants to hear of it
         return 1
     return int(code or 0)
+
+
+def _usage_line(error: typer.TyperException) -> str:
+    """Return one line for a wrong use of a command; the whole help where a command needs arguments and got none."""
+    context: typer.Context | None = getattr(error, "ctx", None)
+    message = error.format_message().replace("Value error, ", "")
+    if context is None or "\n" in message:
+        return message
+    return f"acne: {message.rstrip('.')} (see `{context.command_path} --help`)"
 
 
 def _configure_logging(*, debug: bool) -> None:

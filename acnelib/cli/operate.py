@@ -18,14 +18,17 @@ def add_to(app: typer.Typer) -> None:
 
 
 def up() -> None:
-    """Start the embedded stack (S3, MLflow, luigid) on 127.0.0.1; heal what died."""
+    """Start the embedded stack, or heal it.
+
+    S3, the MLflow server and luigid, on 127.0.0.1; what is healthy is left alone.
+    """
     from acnelib.services import Stack
 
     Stack(Settings.load()).up(report=say)
 
 
 def down() -> None:
-    """Stop the embedded stack; what it keeps stays."""
+    """Stop the embedded stack; its data stay."""
     from acnelib.services import Stack
 
     Stack(Settings.load()).down(report=say)
@@ -34,7 +37,7 @@ def down() -> None:
 def status(
     output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
-    """Say how the services of the embedded stack are."""
+    """Show how the embedded stack is."""
     from acnelib.services import Stack
 
     services = Stack(Settings.load()).status()

@@ -45,9 +45,14 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(
-    workdir: Annotated[Path | None, typer.Option("--workdir", help="Working folder (default ./data).")] = None,
+    workdir: Annotated[
+        Path | None, typer.Option("--workdir", metavar="DIR", help="Working folder (default ./data).")
+    ] = None,
 ) -> None:
-    """Run the whole main job on the sample atlas: scrape, train two candidates, promote one, classify three photos."""
+    """Run the whole main job on drawn pictures.
+
+    Starts the embedded stack, scrapes the sample atlas, trains two candidates, promotes one, classifies three photos.
+    """
     from acnelib.cli.demo import run_demo
 
     run_demo(_settings(workdir))
@@ -55,28 +60,46 @@ def demo(
 
 def pipeline(
     source: Annotated[
-        str, typer.Option("--source", help="sample, a layout, layout@address, or a folder of class folders.")
+        str,
+        typer.Option(
+            "--source", metavar="NAME|DIR", help="sample, a layout, layout@address, or a folder of class folders."
+        ),
     ] = "sample",
     accept_terms: Annotated[
         bool, typer.Option("--accept-terms", help="You read the site's terms and may use its photos under them.")
     ] = False,
     backbone: Annotated[
         list[str] | None,
-        typer.Option("--backbone", help="Network, such as mobilenet_v2_0.35_224; may be repeated, one candidate each."),
+        typer.Option(
+            "--backbone",
+            metavar="NAME",
+            help="Network, such as mobilenet_v2_0.35_224; may be repeated, one candidate each.",
+        ),
     ] = None,
     weights: Annotated[
         str | None,
-        typer.Option("--weights", help="imagenet, starter, a file or a folder (default: imagenet; sample: starter)."),
+        typer.Option(
+            "--weights",
+            metavar="NAME|FILE|DIR",
+            help="imagenet, starter, a file or a folder (default: imagenet; sample: starter).",
+        ),
     ] = None,
-    workdir: Annotated[Path | None, typer.Option("--workdir", help="Working folder (default ./data).")] = None,
+    workdir: Annotated[
+        Path | None, typer.Option("--workdir", metavar="DIR", help="Working folder (default ./data).")
+    ] = None,
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="Go on with the run of this time (2026-11-24T120000).")
     ] = None,
-    until: Annotated[StageName, typer.Option("--until", help="The last stage to run.")] = StageName.PROMOTE,
+    until: Annotated[
+        StageName, typer.Option("--until", metavar="STAGE", help=f"The last stage to run: {', '.join(StageName)}.")
+    ] = StageName.PROMOTE,
     local_scheduler: Annotated[bool, typer.Option("--local-scheduler", help="Do without luigid.")] = False,
     output: Annotated[Format, typer.Option("--format", help="How to print the outcome.")] = Format.TEXT,
 ) -> None:
-    """Look at a source anew; train, evaluate and register what changed; promote what is better."""
+    """Train on a source and promote what is better.
+
+    Looks at the source anew; only photos that changed cost anything, and with none the outcome is "unchanged".
+    """
     from acnelib.cli.run_display import RunDisplay
     from acnelib.stages.sources import Source
     from luigi_tasks.pipeline import Run, Stage, run_pipeline
@@ -106,11 +129,11 @@ def pipeline(
 
 
 def draw(
-    to: Annotated[Path, typer.Option("--to", help="Folder for the class folders.")],
-    number: Annotated[int, typer.Option("--number", min=1, help="How many pictures in all.")] = 300,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, other pictures.")] = 1,
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder for the class folders.")],
+    number: Annotated[int, typer.Option("--number", metavar="N", min=1, help="How many pictures in all.")] = 300,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Another seed, other pictures.")] = 1,
 ) -> None:
-    """Draw pictures into class folders: whole pictures, one label each."""
+    """Draw pictures into class folders."""
     from acnelib.atlas.drawing import draw_pictures, encode_jpeg
     from acnelib.files import write_bytes
 
@@ -122,9 +145,11 @@ def draw(
 
 
 def serve(
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0: any free one.")] = 8000,
+    port: Annotated[
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port; 0: any free one.")
+    ] = 8000,
 ) -> None:
-    """Serve the sample atlas on 127.0.0.1 in DermNet's layout, until Ctrl-C."""
+    """Serve the sample atlas on 127.0.0.1."""
     import threading
 
     from acnelib.atlas.server import serve_atlas

@@ -45,7 +45,11 @@ def promote(registered: Registered, *, settings: Settings | None = None, progres
     record = written_record(settings, tracking, "promote", digest_of("promote", registered.bundle_sha256))
     if record.is_file():
         earlier = Promoted.read(record)
-        reasons = [f"version {registered.version} was {earlier.decision} before", *earlier.reasons]
+        when = earlier.decided_at[:16].replace("T", " ")
+        reasons = [
+            f"the same photos and settings gave version {registered.version} before",
+            f"it was {earlier.decision} at {when} UTC, because {'; '.join(earlier.reasons)}",
+        ]
         return earlier.model_copy(update={"registered": registered, "decision": Outcome.UNCHANGED, "reasons": reasons})
     trained = registered.evaluated.trained
     with tracking.candidate_run(trained.digest, name=trained.featured.backbone, tags={}, stage="promote") as run:

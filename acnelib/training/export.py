@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,5 +62,10 @@ def _converted(model: Any) -> bytes:
     tf = import_tensorflow()
     # A dictionary gives the output its name; LiteRT's signature then says what is what.
     named = keras.Model(model.input, {"scores": model.output})
+    handlers = logging.root.handlers[:]
     with native_output_logged():
-        return bytes(tf.lite.TFLiteConverter.from_keras_model(named).convert())
+        try:
+            return bytes(tf.lite.TFLiteConverter.from_keras_model(named).convert())
+        finally:
+            # The converter logs through the root logger, which gives it a handler; that is the program's affair.
+            logging.root.handlers[:] = handlers

@@ -1,0 +1,20 @@
+import socket
+from dataclasses import replace
+
+import pytest
+
+from acnelib.settings import Settings
+
+
+@pytest.fixture
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture
+def offline_settings(tmp_path, monkeypatch):
+    """Settings with a tracking server that nobody may need: nothing listens there."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    return replace(Settings.load(), workdir=tmp_path / "work")
