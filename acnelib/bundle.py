@@ -146,7 +146,7 @@ def open_bundle(directory: Path) -> Bundle:
     expected = parse_sums(sums, where=str(directory / SUMS))
     present = {path.name for path in directory.iterdir()} - {SUMS}
     for name in sorted(expected.keys() | present):
-        if name not in present:
+        if name in expected and not (directory / name).is_file():
             raise BundleInvalid(f"{directory}: {name} is missing: fetch the bundle again")
         if name not in expected:
             raise BundleInvalid(f"{directory}: {name} was added after sealing: remove it, or fetch the bundle again")

@@ -13,7 +13,7 @@ def normalised_label(name: str) -> str:
     Raises:
         DataUnusable: Nothing is left of the name.
     """
-    label = re.sub(r"[^\w]+|_+", "-", name.strip().casefold()).strip("-")
+    label = re.sub(r"[\W_]+", "-", name.strip().casefold()).strip("-")
     if not label:
         raise DataUnusable(f"{name!r} gives no class label: rename the folder to a word")
     return label

@@ -10,13 +10,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
 
 from acnelib.files import PART_SUFFIX, sha256_of, sweep, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -71,6 +76,37 @@ class Workspace:
     def run(self, source: str, at: str) -> Path:
         """Return the folder of one run's targets."""
         return self.source(source) / at
+
+    @contextlib.contextmanager
+    def alone(self, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Hold the working folder; other processes wait, and the kernel lets go when a holder dies.
+
+        Args:
+            waiting: Called once when another process holds it.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.root / ".lock")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            waiting()
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextlib.contextmanager
+    def temporary_files(self) -> Iterator[None]:
+        """Let every library put its temporary files where a killed run's are swept."""
+        before, folder = tempfile.tempdir, self.root / f".temporary{PART_SUFFIX}"
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.tempdir = str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+            shutil.rmtree(folder, ignore_errors=True)
 
     def sweep(self) -> int:
         """Remove what killed runs left unfinished; return how many entries."""

@@ -18,7 +18,6 @@ from acnelib.settings import Settings, nearest_luigi_cfg
 from acnelib.stages.features import default_weights
 from acnelib.training.backbones import Backbone
 from acnelib.training.weights_files import default_backbone
-from acnelib.workspace import Workspace
 from luigi_tasks.stage_task import TIME_FORMAT, Listener, StageTask
 from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
 
@@ -140,7 +139,6 @@ def run_pipeline(
     networks = run.networks()
     if settings.tracking_uri is None:
         Stack(settings).up(report=report)
-    Workspace(settings.workdir).sweep()
     scheduler = None if local_scheduler else _scheduler(settings)
     _configure_luigi(keep_alive=resumed and not local_scheduler)
     tasks = _tasks(run, networks, settings.workdir)

@@ -75,9 +75,18 @@ class StageTask(luigi.Task):
         """Return what the finished task handed over."""
         return self.result_type.read(Path(self.output().path))
 
-    def finish(self, result: StageResult) -> None:
-        """Write the target."""
-        result.write(Path(self.output().path))
+    def work(self) -> StageResult:
+        """Call the stage; the concrete task does."""
+        raise NotImplementedError
+
+    def run(self) -> None:
+        """Work, alone in the working folder, and write the target last."""
+        workspace = Workspace(self.settings.workdir)
+        with workspace.alone(lambda: self.progress(0, 0, "waiting for another run in this working folder")):
+            workspace.sweep()  # nobody else works here, so whatever is unfinished was left by the dead
+            with workspace.temporary_files():
+                result = self.work()
+            result.write(Path(self.output().path))
 
     def on_failure(self, exception: BaseException) -> str:
         """Remember the failure for whoever runs the walk; tell luigid, but for the path of people's photos."""

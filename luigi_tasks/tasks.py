@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import luigi
 from luigi.util import inherits, requires
@@ -14,6 +14,9 @@ from acnelib.stages.features import default_weights
 from acnelib.training.weights_files import default_backbone
 from luigi_tasks.parameters import WeightsParameter
 from luigi_tasks.stage_task import StageTask
+
+if TYPE_CHECKING:
+    from acnelib.stages.results import StageResult
 
 _NOW = datetime.now().replace(microsecond=0)  # noqa: DTZ005 - people read run names, in their own time
 
@@ -26,10 +29,10 @@ class Scrape(StageTask):
     )
     result_type = results.Scraped
 
-    def run(self) -> None:
+    def work(self) -> StageResult:
         """Look at the source anew."""
-        self.finish(
-            stages.scrape(self.source, settings=self.settings, accept_terms=self.accept_terms, progress=self.progress)
+        return stages.scrape(
+            self.source, settings=self.settings, accept_terms=self.accept_terms, progress=self.progress
         )
 
 
@@ -39,9 +42,9 @@ class Curate(StageTask):
 
     result_type = results.Curated
 
-    def run(self) -> None:
+    def work(self) -> StageResult:
         """Judge the photos that are not known yet."""
-        self.finish(stages.curate(self.requires().result(), settings=self.settings, progress=self.progress))
+        return stages.curate(self.requires().result(), settings=self.settings, progress=self.progress)
 
 
 @requires(Curate)
@@ -50,9 +53,9 @@ class Split(StageTask):
 
     result_type = results.Splitted
 
-    def run(self) -> None:
+    def work(self) -> StageResult:
         """Give every photo a subset."""
-        self.finish(stages.split(self.requires().result(), settings=self.settings))
+        return stages.split(self.requires().result(), settings=self.settings)
 
 
 class CandidateTask(StageTask):
@@ -82,16 +85,14 @@ class Features(CandidateTask):
         """Return the split."""
         return self.clone(Split)
 
-    def run(self) -> None:
+    def work(self) -> StageResult:
         """Compute the vectors that are not there yet."""
-        self.finish(
-            stages.features(
-                self.requires().result(),
-                backbone=self.backbone,
-                weights=self.weights,
-                settings=self.settings,
-                progress=self.progress,
-            )
+        return stages.features(
+            self.requires().result(),
+            backbone=self.backbone,
+            weights=self.weights,
+            settings=self.settings,
+            progress=self.progress,
         )
 
 
@@ -101,11 +102,11 @@ class Train(CandidateTask):
 
     result_type = results.Trained
 
-    def run(self) -> None:
+    def work(self) -> StageResult:
         """Fit the head."""
         trained = stages.train(self.requires().result(), settings=self.settings, progress=self.progress)
         self.set_tracking_url(trained.run_url)
-        self.finish(trained)
+        return trained
 
 
 @requires(Train)
@@ -114,11 +115,11 @@ class Evaluate(CandidateTask):
 
     result_type = results.Evaluated
 
-    def run(self) -> None:
+    def work(self) -> StageResult:
         """Score validation and test photos."""
         evaluated = stages.evaluate(self.requires().result(), settings=self.settings, progress=self.progress)
         self.set_tracking_url(evaluated.trained.run_url)
-        self.finish(evaluated)
+        return evaluated
 
 
 @inherits(Scrape)
@@ -147,13 +148,13 @@ class Register(PipelineTask):
             for backbone in self.candidates()
         ]
 
-    def run(self) -> None:
+    def work(self) -> StageResult:
         """Choose, seal, upload, load back and check."""
         registered = stages.register(
             [task.result() for task in self.requires()], settings=self.settings, progress=self.progress
         )
         self.set_tracking_url(registered.version_url)
-        self.finish(registered)
+        return registered
 
 
 @requires(Register)
@@ -162,12 +163,12 @@ class Promote(PipelineTask):
 
     result_type = results.Promoted
 
-    def run(self) -> None:
+    def work(self) -> StageResult:
         """Judge and decide."""
         promoted = stages.promote(self.requires().result(), settings=self.settings, progress=self.progress)
         self.set_tracking_url(promoted.registered.version_url)
         self.set_status_message("; ".join([str(promoted.decision), *promoted.reasons]))
-        self.finish(promoted)
+        return promoted
 
 
 @requires(Promote)
@@ -179,3 +180,6 @@ class Pipeline(PipelineTask):
     def output(self) -> luigi.LocalTarget:
         """Return the decision's target: the walk has none of its own."""
         return self.requires().output()
+
+    def run(self) -> None:
+        """Do nothing: all is done."""

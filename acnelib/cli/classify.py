@@ -115,11 +115,11 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
+    found = []
     for folder, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith(".") and (found := Path(folder) / name).is_file():
-                yield found
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(folder) / name for name in names if not name.startswith(".")]
+    yield from sorted(file for file in found if file.is_file())
 
 
 def _show_json_rows(rows: Iterable[Prediction]) -> None:

@@ -12,6 +12,7 @@ from acnelib.files import write_bytes
 from acnelib.labels import display_name
 from acnelib.models import load_classifier
 from acnelib.stages.sources import SAMPLE, Source
+from acnelib.stages.tracked import tracking_of
 from luigi_tasks.pipeline import Run, run_pipeline
 
 if TYPE_CHECKING:
@@ -64,12 +65,11 @@ def _classify(settings: Settings, folder: Path) -> None:
 
 
 def _show_addresses(settings: Settings, result: PipelineResult) -> None:
-    server = settings.server()
     show("")
     show("Look at")
     show(f"  the tasks, in luigid's visualiser   {result.graph_url}")
     show(f"  the two runs compared, in MLflow    {result.comparison_url}")
-    show(f"  the registered model                {server}/#/models/{settings.model_name}")
+    show(f"  the registered model                {tracking_of(settings).model_url()}")
     show("")
     show("Go on with")
     show("  make app                                   the desktop app")

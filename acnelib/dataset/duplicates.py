@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acnelib.dataset.facts import HASH_SIDE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -52,7 +54,8 @@ def connected(names: Sequence[str], pairs: Sequence[tuple[str, str]]) -> dict[st
 
 
 def _as_words(hashes: Sequence[str]) -> npt.NDArray[np.uint64]:
-    return np.frombuffer(bytes.fromhex("".join(hashes)), dtype=np.uint64).reshape(len(hashes), -1)
+    # The width is named, for of no hashes at all it cannot be told.
+    return np.frombuffer(bytes.fromhex("".join(hashes)), dtype=np.uint64).reshape(-1, HASH_SIDE * HASH_SIDE // 64)
 
 
 def _distance(one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:

@@ -80,6 +80,18 @@ class Split:
         """Labels that can be learnt: those of the train photos."""
         return tuple(sorted({self.label(sha256) for sha256 in self.of(Subset.TRAIN)}))
 
+    @property
+    def subsets_seen(self) -> dict[str, Subset]:
+        """What each photo has served for: what a split that continues this one goes by.
+
+        A photo that was excluded because of its group has been learnt from, and is never held out later.
+        """
+        return {
+            sha256: Subset.TRAIN if photo.subset == Subset.EXCLUDED else photo.subset
+            for sha256, photo in self.photos.items()
+            if photo.subset != Subset.EXCLUDED or photo.reason in _JOINED.values()
+        }
+
     def of(self, subset: Subset) -> list[str]:
         """Return the photos of a subset, ordered by hash."""
         return [sha256 for sha256, photo in self.photos.items() if photo.subset == subset]

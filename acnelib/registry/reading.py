@@ -84,7 +84,9 @@ class RegistryReader:
         """
         where = f"version {version.version} of {self.model_name} at {self.server}"
         uri = str(
-            self._get("model-versions/get-download-uri", name=self.model_name, version=version.version)["artifact_uri"]
+            self._get(
+                "model-versions/get-download-uri", name=self.model_name, version=version.version, gives="artifact_uri"
+            )
         )
         if not uri.startswith(_PROXIED):
             raise TrackingFailed(f"{where} lies at {uri}, which this server does not hand out: let it proxy artifacts")
@@ -100,14 +102,16 @@ class RegistryReader:
 
     def _by_alias(self, alias: str) -> RegisteredVersion:
         try:
-            answer = self._get("registered-models/alias", name=self.model_name, alias=alias)
-            return _version(answer["model_version"])
+            return _version(
+                self._get("registered-models/alias", name=self.model_name, alias=alias, gives="model_version")
+            )
         except ModelUnavailable:
             return self._by_stage(alias)
 
     def _by_stage(self, alias: str) -> RegisteredVersion:
-        answer = self._get("registered-models/get-latest-versions", name=self.model_name, stages=_STAGES[alias])
-        versions = sorted(map(_version, answer.get("model_versions", [])), key=lambda version: int(version.version))
+        call = "registered-models/get-latest-versions"
+        latest = self._get(call, name=self.model_name, stages=_STAGES[alias], gives="model_versions", absent=[])
+        versions = sorted(map(_version, latest), key=lambda version: int(version.version))
         if not versions:
             raise ModelUnavailable(
                 f"{self.model_name} has no {alias} version at {self.server}: run `acne pipeline`, or name a version"
@@ -115,29 +119,32 @@ class RegistryReader:
         return versions[-1]
 
     def _by_number(self, number: str) -> RegisteredVersion:
-        return _version(self._get("model-versions/get", name=self.model_name, version=number)["model_version"])
+        return _version(self._get("model-versions/get", name=self.model_name, version=number, gives="model_version"))
 
-    def _get(self, call: str, **parameters: str) -> dict[str, Any]:
+    def _get(self, call: str, *, gives: str, absent: Any = None, **parameters: str) -> Any:
+        """Return one member of the answer to a call; ``absent`` where MLflow leaves an empty one out."""
         response = self._request(f"{self.server}/api/2.0/mlflow/{call}", parameters)
-        try:
-            answer = response.json()
-        except ValueError as error:
+        if response.status_code in {401, 403}:  # in words, not in JSON
             raise TrackingFailed(
-                f"{self.server} is no MLflow server ({call} gave HTTP {response.status_code}): check the address"
-            ) from error
+                f"{self.server} refuses to answer (HTTP {response.status_code}): "
+                "set MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN"
+            )
+        foreign = f"{self.server} is no MLflow server ({call} gave HTTP {response.status_code}): check the address"
+        try:
+            answer = dict(response.json())
+        except (ValueError, TypeError) as error:
+            raise TrackingFailed(foreign) from error
         if response.status_code in {400, 404} and answer.get("error_code") in {
             "RESOURCE_DOES_NOT_EXIST",
             "INVALID_PARAMETER_VALUE",
         }:
             raise ModelUnavailable(f"{answer.get('message', 'not found')} (asked {self.server}): check the name")
-        if response.status_code in {401, 403}:
-            raise TrackingFailed(
-                f"{self.server} refuses to answer (HTTP {response.status_code}): "
-                "set MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN"
-            )
-        if not response.ok:
+        if not response.ok and "error_code" in answer:
             raise TrackingFailed(f"{self.server} answered HTTP {response.status_code} to {call}: look at its log")
-        return dict(answer)
+        value = answer.get(gives, absent)
+        if not response.ok or value is None:
+            raise TrackingFailed(foreign)
+        return value
 
     def _artifact(self, path: str, where: str) -> bytes:
         response = self._request(f"{self.server}/api/2.0/mlflow-artifacts/artifacts/{path}", {})

@@ -13,7 +13,7 @@ from acnelib.stages.sources import SAMPLE
 from acnelib.training.backbones import Backbone
 from acnelib.training.features import FeatureExtractor, network_digest
 from acnelib.training.vectors import VectorStore
-from acnelib.training.weights_files import IMAGENET, STARTER, default_backbone, find_weights, public_name
+from acnelib.training.weights_files import IMAGENET, STARTER, default_backbone, find_weights
 from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def features(
     return Featured(
         splitted=splitted,
         backbone=str(network),
-        weights=public_name(weights),
+        weights=file.name,
         weights_file=file.path,
         weights_sha256=file.sha256,
         vectors=store.root,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
@@ -32,9 +33,15 @@ def kept_folder(folder: Path, make: Callable[[Path], None]) -> bool:
     """
     if folder.is_dir():
         return False
-    part = folder.with_name(f".{folder.name}{PART_SUFFIX}")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    make(part)
-    part.replace(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
+    part.mkdir()
+    try:
+        make(part)
+        part.replace(folder)
+    except OSError:
+        if not folder.is_dir():  # else another process made the same meanwhile, and its work is as good
+            raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return True

@@ -46,26 +46,39 @@ def promote(registered: Registered, *, settings: Settings | None = None, progres
     if record.is_file():
         earlier = Promoted.read(record)
         when = earlier.decided_at[:16].replace("T", " ")
-        reasons = [
+        said = [
             f"the same photos and settings gave version {registered.version} before",
             f"it was {earlier.decision} at {when} UTC, because {'; '.join(earlier.reasons)}",
         ]
-        return earlier.model_copy(update={"registered": registered, "decision": Outcome.UNCHANGED, "reasons": reasons})
+        return earlier.model_copy(update={"registered": registered, "decision": Outcome.UNCHANGED, "reasons": said})
     trained = registered.evaluated.trained
     with tracking.candidate_run(trained.digest, name=trained.featured.backbone, tags={}, stage="promote") as run:
-        production = tracking.versions.production()
-        judgement = _judge(registered, production, tracking, settings, progress)
-        decision = Decision.PROMOTED if judgement.promote else Decision.REJECTED
-        tracking.versions.decide(registered.version, decision, judgement.reasons, previous=production)
-        run.log_tags({"acnelib.decision": str(decision), "acnelib.reasons": "; ".join(judgement.reasons)})
+        decision, reasons = _decide(registered, tracking, settings, progress)
+        run.log_tags({"acnelib.decision": str(decision), "acnelib.reasons": "; ".join(reasons)})
     promoted = Promoted(
         registered=registered,
         decision=Outcome(decision),
-        reasons=list(judgement.reasons),
+        reasons=list(reasons),
         decided_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     promoted.write(record)
     return promoted
+
+
+def _decide(
+    registered: Registered, tracking: Tracking, settings: Settings, progress: Progress
+) -> tuple[Decision, tuple[str, ...]]:
+    """Judge and carry out; what a killed process had decided is carried out as it was decided."""
+    versions = tracking.versions
+    if earlier := versions.decision(registered.version):
+        if versions.stage(registered.version) == "Staging":
+            versions.carry_out(registered.version, earlier[0])
+        return earlier
+    production = versions.production()
+    judgement = _judge(registered, production, tracking, settings, progress)
+    decision = Decision.PROMOTED if judgement.promote else Decision.REJECTED
+    versions.decide(registered.version, decision, judgement.reasons, previous=production)
+    return decision, judgement.reasons
 
 
 def _judge(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.dataset import splitting
 from acnelib.dataset.curation import GROUPED_BY
-from acnelib.dataset.splitting import Split, Subset
+from acnelib.dataset.splitting import Split
 from acnelib.files import digest_of, write_json
 from acnelib.settings import Settings
 from acnelib.stages.curate import read_curated
@@ -39,7 +39,7 @@ def split(curated: Curated, *, settings: Settings | None = None) -> Splitted:
     path = _latest(latest, curated.digest)
     if path is None:
         before = _latest(latest)
-        previous = _subsets(before) if before else {}
+        previous = Split.read(before).subsets_seen if before else {}
         digest = digest_of("split", RECIPE, curated.digest, sorted(previous.items()))
         path = workspace.result("split", digest) / "split.json"
         finished = splitting.split(read_curated(curated.photos), previous=previous, grouped_by=GROUPED_BY)
@@ -63,8 +63,3 @@ def _latest(pointer: Path, curated: str | None = None) -> Path | None:
         return None
     path: Path = pointer.parent.parent / values["split"]
     return path if path.is_file() and curated in {None, values["curated"]} else None
-
-
-def _subsets(path: Path) -> dict[str, Subset]:
-    photos = Split.read(path).photos
-    return {sha256: photo.subset for sha256, photo in photos.items() if photo.subset != Subset.EXCLUDED}

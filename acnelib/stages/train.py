@@ -172,19 +172,14 @@ def _open_run(featured: Featured, tracking: Tracking, candidate: Path, digest: s
                 "backbone": featured.backbone,
                 "weights": featured.weights,
                 "regularisation": REGULARISATION,
+                "temperature": round(description.temperature, 4),
+                "confident_at": round(description.confident_at, 4),
                 "classes": len(description.labels),
                 "split": split.digest[:16],
                 **{
                     f"{subset}_photos": len(split.of(subset))
                     for subset in (Subset.TRAIN, Subset.VALIDATION, Subset.TEST)
                 },
-            }
-        )
-        run.log_metrics(
-            {
-                "temperature": description.temperature,
-                "confident_at": description.confident_at,
-                "training_seconds": round(featured.seconds + seconds, 2),
             }
         )
         for subset, context in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -79,8 +80,10 @@ def build_network(backbone: Backbone, weights: WeightsFile) -> Any:
         **options,
     )
     try:
-        network.load_weights(str(weights.path))
-    except (ValueError, OSError, KeyError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)  # Keras only warns of layers that keep their random weights
+            network.load_weights(str(weights.path))
+    except (ValueError, OSError, KeyError, UserWarning) as error:
         raise WeightsUnavailable(
             f"the weights {weights.path.name} do not belong to {backbone}: name weights of "
             f"{backbone.architecture} with alpha {backbone.alpha}, without its top"

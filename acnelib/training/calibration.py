@@ -54,7 +54,9 @@ def fit_threshold(
     """
     confidence = scores.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
-    right = (scores.argmax(axis=1) == true)[order]
+    confidence, right = confidence[order], (scores.argmax(axis=1) == true)[order]
     accuracy = np.cumsum(right) / np.arange(1, len(right) + 1)
-    reached = np.flatnonzero(accuracy >= wanted)
-    return float(confidence[order][reached[-1] if len(reached) else 0])
+    # Equal confidences stand or fall together.
+    last_of_equals = np.append(confidence[1:] < confidence[:-1], True)
+    reached = np.flatnonzero((accuracy >= wanted) & last_of_equals)
+    return float(confidence[reached[-1] if len(reached) else 0])

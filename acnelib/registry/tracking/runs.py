@@ -34,9 +34,11 @@ class CandidateRun:
     run_id: str
 
     def log_parameters(self, parameters: Mapping[str, str | float]) -> None:
-        """Log what the candidate was made with."""
+        """Log what the candidate was made with; a parameter that a resumed run has keeps its value."""
+        known = self.client.get_run(self.run_id).data.params
         for key, value in parameters.items():
-            self.client.log_param(self.run_id, key, value)
+            if key not in known:
+                self.client.log_param(self.run_id, key, value)
 
     def log_metrics(self, metrics: Mapping[str, float]) -> None:
         """Log how good it is."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from mlflow import MlflowClient
 
+_MODEL_TRAINING = "workflowType=machine_learning"  # else the UI opens in its GenAI mode, without a model registry
+
 CLIENT_ENVIRONMENT = {
     # By default the client is sent to S3, which it need not be able to reach; the server hands out everything.
     "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "false",
@@ -55,7 +57,6 @@ class Tracking:
             os.environ.setdefault(name, value)
         import mlflow
 
-        mlflow.set_tracking_uri(self.server)
         return mlflow.MlflowClient(self.server)
 
     @cached_property
@@ -87,7 +88,7 @@ class Tracking:
         """
         import mlflow
 
-        with self.failing_clearly():
+        with self.failing_clearly(), self._meant_by_mlflow():
             run_id = find_or_create_run(self.client, self.experiment_id, candidate=candidate, name=name)
             with mlflow.start_run(run_id=run_id):
                 self.client.set_tag(run_id, "acnelib.stage", stage)
@@ -95,19 +96,37 @@ class Tracking:
                     self.client.set_tag(run_id, key, value)
                 yield CandidateRun(client=self.client, run_id=run_id)
 
+    @contextlib.contextmanager
+    def _meant_by_mlflow(self) -> Iterator[None]:
+        """Let MLflow's own functions mean this server, and no child process or later block by inheritance."""
+        import mlflow
+
+        before = os.environ.get("MLFLOW_TRACKING_URI")
+        mlflow.set_tracking_uri(self.server)
+        try:
+            yield
+        finally:
+            mlflow.set_tracking_uri(None)  # type: ignore[arg-type] # it takes None, whatever it says
+            if before is not None:
+                os.environ["MLFLOW_TRACKING_URI"] = before
+
     def run_url(self, run_id: str) -> str:
         """Return where the MLflow UI shows a run."""
-        return f"{self.server}/#/experiments/{self.experiment_id}/runs/{run_id}"
+        return f"{self.server}/#/experiments/{self.experiment_id}/runs/{run_id}?{_MODEL_TRAINING}"
 
     def comparison_url(self, run_ids: Sequence[str]) -> str:
         """Return where the MLflow UI compares runs."""
         runs = quote("[" + ",".join(f'"{run_id}"' for run_id in run_ids) + "]")
         experiments = quote(f'["{self.experiment_id}"]')
-        return f"{self.server}/#/compare-runs?runs={runs}&experiments={experiments}"
+        return f"{self.server}/#/compare-runs?runs={runs}&experiments={experiments}&{_MODEL_TRAINING}"
+
+    def model_url(self) -> str:
+        """Return where the MLflow UI shows the registered model."""
+        return f"{self.server}/#/models/{quote(self.model_name)}?{_MODEL_TRAINING}"
 
     def version_url(self, version: str) -> str:
         """Return where the MLflow UI shows a version of the registered model."""
-        return f"{self.server}/#/models/{quote(self.model_name)}/versions/{version}"
+        return f"{self.server}/#/models/{quote(self.model_name)}/versions/{version}?{_MODEL_TRAINING}"
 
     @contextlib.contextmanager
     def failing_clearly(self) -> Iterator[Any]:

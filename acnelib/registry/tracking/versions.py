@@ -52,18 +52,18 @@ class Versions:
             sha256: Digest of its SHA256SUMS.
         """
         version = self._holding(sha256) or self._upload(bundle, sha256=sha256)
-        with _quiet():
-            self.client.set_registered_model_alias(self.name, "staging", version)
-            self.client.transition_model_version_stage(self.name, version, "Staging")
+        if self.stage(version) == "None":  # a version that was judged already stays what it became
+            with _quiet():
+                self.client.set_registered_model_alias(self.name, "staging", version)
+                self.client.transition_model_version_stage(self.name, version, "Staging")
         return version
 
     def decide(self, version: str, decision: Decision, reasons: Sequence[str], *, previous: str | None) -> None:
-        """Write the gate's decision on a version, and make it production when it was promoted."""
-        if decision == Decision.PROMOTED:
-            self._set_production(version)
-        else:
-            with _quiet():
-                self.client.transition_model_version_stage(self.name, version, "Archived")
+        """Write the gate's decision on a version, then make it production or archive it.
+
+        The decision comes first, so that a killed process leaves a decision to be carried out and never a production
+        version that nobody knows the reasons of.
+        """
         record = {
             "decision": str(decision),
             "reasons": json.dumps(list(reasons), ensure_ascii=False),
@@ -72,6 +72,30 @@ class Versions:
         }
         for key, value in record.items():
             self.client.set_model_version_tag(self.name, version, f"acnelib.{key}", value)
+        self.carry_out(version, decision)
+
+    def carry_out(self, version: str, decision: Decision) -> None:
+        """Make a version production, alias and stage at once, or archive it."""
+        with _quiet():
+            if decision == Decision.PROMOTED:
+                self.client.set_registered_model_alias(self.name, "production", version)
+                self.client.transition_model_version_stage(
+                    self.name, version, "Production", archive_existing_versions=True
+                )
+            else:
+                self.client.transition_model_version_stage(self.name, version, "Archived")
+
+    def stage(self, version: str) -> str:
+        """Return the stage of a version."""
+        return str(self.client.get_model_version(self.name, version).current_stage)
+
+    def decision(self, version: str) -> tuple[Decision, tuple[str, ...]] | None:
+        """Return what the gate decided about a version, with its reasons; None when it has not."""
+        tags = self.client.get_model_version(self.name, version).tags
+        decided = tags.get("acnelib.decision"), tags.get("acnelib.reasons"), tags.get("acnelib.previous_version")
+        if None in decided:  # the last is written last: without it the others may be half a record
+            return None
+        return Decision(str(decided[0])), tuple(json.loads(str(decided[1])))
 
     def production(self) -> str | None:
         """Return the version that the alias calls production; None when there is none."""
@@ -90,11 +114,6 @@ class Versions:
         """Return which photo, by hash, served for what when a version was trained."""
         run_id = self.client.get_model_version(self.name, version).run_id
         return subsets_of_run(self.client, str(run_id))
-
-    def _set_production(self, version: str) -> None:
-        with _quiet():
-            self.client.set_registered_model_alias(self.name, "production", version)
-            self.client.transition_model_version_stage(self.name, version, "Production", archive_existing_versions=True)
 
     def _holding(self, sha256: str) -> str | None:
         found = self.client.search_model_versions(f"name = '{self.name}' and tags.`{BUNDLE_TAG}` = '{sha256}'")
