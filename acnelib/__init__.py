@@ -8,7 +8,7 @@ A research tool, not a diagnosis. The names below load on first use, so that ``i
 
 from __future__ import annotations
 
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
+        from importlib import metadata
+
         return metadata.version("acnelib")
     if home := _HOMES.get(name):
         return getattr(import_module(home), name)

@@ -1,0 +1,90 @@
+"""The desktop app from its start to its end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from gui import texts
+from gui.controller import Controller
+from gui.main_window import MainWindow
+from gui.startup_trace import StartupTrace
+from gui.work import load_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from gui.work import LoadedModel
+
+
+def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_startup: bool = False) -> int:
+    """Run the desktop app until its window is closed; return the exit code.
+
+    Args:
+        model: ``production``, ``staging``, the number of a version, or the folder of a bundle.
+        files: Photos to open; the first is shown.
+        trace_startup: Print when the window, the model and the first answer were there; given a photo, leave
+            after its answer.
+    """
+    if reason := _no_display():
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    application = QApplication.instance() or QApplication([texts.APPLICATION])
+    application.setApplicationName(texts.APPLICATION)
+    controller = start(model, files=files, trace_startup=trace_startup)
+    with _interruptible():
+        code = application.exec()
+    controller.window.close()
+    controller.close()
+    return code
+
+
+def start(
+    model: str,
+    *,
+    files: Sequence[str | Path] = (),
+    trace_startup: bool = False,
+    load: Callable[[str], LoadedModel] = load_model,
+) -> Controller:
+    """Show the window and let the work begin; see :func:`main`."""
+    window = MainWindow()
+    controller = Controller(window, model=model, load=load)
+    if trace_startup:
+        leave = QApplication.exit if files else None
+        trace = StartupTrace(controller, out=sys.stdout, err=sys.stderr, leave=leave)
+        window.painted.connect(trace.window_painted)
+        controller.changed.connect(trace.session_changed)
+    # The workers begin after the first painting, so that nothing competes with it.
+    window.painted.connect(controller.load_model)
+    if files:
+        window.painted.connect(lambda: controller.open([Path(file) for file in files]))
+    window.show()
+    return controller
+
+
+def _no_display() -> str | None:
+    """Say why no window can be shown; Qt itself would abort the process with a page of text."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform != "linux" or any(os.environ.get(name) for name in names):
+        return None
+    return "no screen to show a window on: DISPLAY and WAYLAND_DISPLAY are unset; use `acne predict` in a terminal"
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl+C in the terminal end the app: Python's own handler would wait for Qt to return."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

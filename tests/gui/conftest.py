@@ -1,0 +1,118 @@
+"""A tiny real model, coloured photos, and the real window with whatever stands behind it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from acnelib.bundle import LITERT, Description, Provenance, seal, write_description
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from gui.controller import Controller
+
+# What tests/gui/data/make_tiny_model.py made: a class for each of red, green and blue.
+TINY_MODEL = Path(__file__).parent / "data" / "tiny.tflite"
+COLOURS = {"papules": (255, 0, 0), "comedones": (0, 255, 0), "cysts": (0, 0, 255), "nothing": (128, 128, 128)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What Qt has to complain about fails a test."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints"))
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sealed bundle that takes red for papules, green for comedones and blue for cysts."""
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    folder.mkdir()
+    provenance = Provenance(
+        candidate="c",
+        backbone="none",
+        weights="none",
+        weights_sha256="0" * 64,
+        source="colours",
+        split="s",
+        test_sha256="t",
+        run_id=None,
+        code="test",
+        created_at="2026-01-01T00:00:00+00:00",
+    )
+    description = Description(
+        labels=("papules", "comedones", "cysts"),
+        height=8,
+        width=8,
+        temperature=1.0,
+        confident_at=0.6,
+        provenance=provenance,
+    )
+    write_description(folder, description)
+    shutil.copy(TINY_MODEL, folder / LITERT)
+    return seal(folder).path
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Callable[[str], Path]:
+    """Write a photo in the colour of a label."""
+
+    def write(label: str) -> Path:
+        path = tmp_path / f"{label}.png"
+        Image.new("RGB", (40, 30), COLOURS[label]).save(path)
+        return path
+
+    return write
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine on which acnelib was never used."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("ACNE_HOME", str(home))
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.chdir(home)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_warning_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    assert [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.WARNING] == []
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    yield
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("acne-")] == []
+
+
+@pytest.fixture
+def start(qtbot: QtBot, bundle: Path) -> Iterator[Callable[..., Controller]]:
+    """Start the app as ``main`` does, without its event loop; the model is the tiny one unless another is named."""
+    from gui.application import start
+
+    started: list[Controller] = []
+
+    def start_for_test(*, model: str | None = None, **options: object) -> Controller:
+        controller = start(model or str(bundle), **options)
+        qtbot.addWidget(controller.window)
+        started.append(controller)
+        return controller
+
+    yield start_for_test
+    for controller in started:
+        assert controller.close(), "a worker thread outlived its test"

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import Image
+
+from acnelib.inference import ModelIdentity, Prediction, Verdict
+from gui.session import ModelLoading, ModelMissing, ModelReady, Session, Shown
+
+IDENTITY = ModelIdentity(name="acne", version="3", sha256="0" * 64)
+READY = ModelReady(name="production", identity=IDENTITY, labels=("cysts", "papules"), confident_at=0.6)
+ANSWER = Prediction(
+    path="a.jpg", sha256="a", label="papules", confidence=0.9, verdict=Verdict.CONFIDENT, scores={}, model=IDENTITY
+)
+PICTURE = Image.new("RGB", (2, 2))
+NEW = Session(model=ModelLoading(name="production"))
+
+
+def test_what_is_shown_follows_the_photo_and_the_model() -> None:
+    opened = NEW.opened(Path("a.jpg"))
+    assert NEW.shown is Shown.INVITATION
+    assert opened.shown is Shown.READING
+    assert opened.with_picture(1, PICTURE).shown is Shown.WAITING
+    assert opened.with_picture(1, PICTURE).with_model(READY).shown is Shown.CLASSIFYING
+    assert opened.with_model(READY).with_picture(1, PICTURE).with_prediction(1, ANSWER).shown is Shown.ANSWER
+
+
+def test_an_answer_waits_for_its_picture() -> None:
+    session = replace(NEW, model=READY).opened(Path("a.jpg")).with_prediction(1, ANSWER)
+    assert session.shown is Shown.READING
+    assert session.with_picture(1, PICTURE).shown is Shown.ANSWER
+
+
+def test_results_of_an_earlier_opening_change_nothing_even_for_the_same_file() -> None:
+    session = replace(NEW, model=READY).opened(Path("a.jpg")).opened(Path("a.jpg"))
+    assert session.with_picture(1, PICTURE) == session
+    assert session.with_prediction(1, ANSWER) == session
+    assert session.with_error(1, "damaged") == session
+
+
+def test_a_photo_that_cannot_be_read_says_so_even_without_a_model() -> None:
+    missing = NEW.with_model(ModelMissing(name="production", reason="no server"))
+    assert missing.shown is Shown.NO_MODEL
+    assert missing.opened(Path("a.jpg")).with_error(1, "damaged").shown is Shown.FAILURE
