@@ -10,7 +10,7 @@ import numpy as np
 from acnelib.errors import DataUnusable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -94,11 +94,7 @@ def evaluate_scores(
 
     if not len(truth):
         raise DataUnusable("no readable photo to evaluate: name a folder with one sub-folder of photos per class")
-    if lacking := sorted(set(truth) - set(labels)):
-        raise DataUnusable(
-            f"the model knows no label {', '.join(lacking)} (it has {', '.join(labels)}): "
-            "rename or remove those folders"
-        )
+    check_labels(truth, labels)
     column = {label: index for index, label in enumerate(labels)}
     true = np.array([column[label] for label in truth])
     answers = scores.argmax(axis=1)
@@ -127,6 +123,19 @@ def evaluate_scores(
             for i, index in enumerate(occurring)
         },
     )
+
+
+def check_labels(truth: Iterable[str], labels: Sequence[str]) -> None:
+    """See that a model knows every true label.
+
+    Raises:
+        DataUnusable: It lacks one.
+    """
+    if lacking := sorted(set(truth) - set(labels)):
+        raise DataUnusable(
+            f"the model knows no label {', '.join(lacking)} (it has {', '.join(labels)}): "
+            "rename or remove those folders"
+        )
 
 
 def macro_f1(true: Sequence[str] | npt.NDArray[Any], answers: Sequence[str] | npt.NDArray[Any]) -> float:

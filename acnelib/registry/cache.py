@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import tempfile
@@ -76,12 +77,12 @@ class BundleCache:
     def _kept(self, sha256: str | None) -> Bundle | None:
         if not sha256 or not (path := self._place(sha256)).is_dir():
             return None
-        try:
+        with contextlib.suppress(BundleInvalid):
             bundle = bundles.open_bundle(path)
-        except BundleInvalid:
-            shutil.rmtree(path, ignore_errors=True)  # a damaged copy is fetched again
-            return None
-        return bundle if bundle.sha256 == sha256 else None
+            if bundle.sha256 == sha256:
+                return bundle
+        shutil.rmtree(path, ignore_errors=True)  # a damaged copy, or another bundle in its place, is fetched again
+        return None
 
     def _download(self, reader: RegistryReader, version: RegisteredVersion) -> Bundle:
         self.root.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ import numpy as np
 from acnelib.errors import DataUnusable
 from acnelib.inference import Verdict
 from acnelib.labels import normalised_label
-from acnelib.metrics import Metrics, evaluate_scores
+from acnelib.metrics import Metrics, check_labels, evaluate_scores
 from acnelib.stages.keeping import Progress, silent
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def evaluate_folder(folder: Path, classifier: Classifier, *, progress: Progress 
         DataUnusable: There is no readable photo, or a class that the model does not know.
     """
     photos = _photos(folder)
+    check_labels({label for _, label in photos}, classifier.labels)
     truth, scores, confident, unreadable = [], [], [], 0
     predictions = classifier.predict_many(path for path, _ in photos)
     for done, ((_, label), prediction) in enumerate(zip(photos, predictions, strict=True), start=1):

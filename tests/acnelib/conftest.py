@@ -1,0 +1,182 @@
+"""A tiny real model that tells colours apart, a registry that holds it, and the command line in this process."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PIL import Image
+from werkzeug import Response
+
+from acnelib import bundle as bundles
+from acnelib.cli import main
+from acnelib.models import load_classifier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_httpserver import HTTPServer
+    from werkzeug import Request
+
+    from acnelib.inference import Classifier
+
+TINY = Path(__file__).parents[1] / "data" / "tiny.tflite"
+COLOURS = {"blue": (0, 0, 255), "green": (0, 255, 0), "red": (255, 0, 0), "grey": (128, 128, 128)}
+DESCRIPTION = bundles.Description(
+    labels=("blue", "green", "red"),
+    height=8,
+    width=8,
+    temperature=1.0,
+    confident_at=0.8,
+    provenance=bundles.Provenance(
+        candidate="c" * 64,
+        backbone="mean_colour",
+        weights="none",
+        weights_sha256="0" * 64,
+        source="painted",
+        split="5" * 64,
+        test_sha256="7" * 64,
+        run_id=None,
+        code="0.1.0",
+        created_at="2026-11-24T12:00:00+00:00",
+    ),
+)
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sealed bundle that tests read only: pure colours score 0.965 and are confident, grey is uncertain."""
+    folder = tmp_path_factory.mktemp("bundles") / "tiny"
+    folder.mkdir()
+    shutil.copyfile(TINY, folder / bundles.LITERT)
+    bundles.write_description(folder, DESCRIPTION)
+    bundles.seal(folder)
+    return folder
+
+
+@pytest.fixture
+def own_bundle(tiny_bundle: Path, tmp_path: Path) -> Path:
+    """A copy of it for tests that damage it."""
+    return Path(shutil.copytree(tiny_bundle, tmp_path / "own"))
+
+
+@pytest.fixture(scope="session")
+def classifier(tiny_bundle: Path) -> Classifier:
+    return load_classifier(tiny_bundle)
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """An empty folder for photos."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def paint(photos: Path) -> Callable[..., Path]:
+    """Paint one colour into a file of the folder of photos."""
+
+    def paint(name: str, colour: str) -> Path:
+        path = photos / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (16, 12), COLOURS[colour]).save(path)
+        return path
+
+    return paint
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run_acne(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run the command ``acne`` in this process."""
+
+    def run(*arguments: object) -> Ran:
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        return Ran(code, *capsys.readouterr())
+
+    return run
+
+
+@dataclass
+class Registry:
+    """An MLflow server as far as the light path asks one; ``instead`` holds what it answers to a call otherwise."""
+
+    server: HTTPServer
+    versions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    folders: dict[str, Path] = field(default_factory=dict)
+    instead: dict[str, Response] = field(default_factory=dict)
+    requests: list[Request] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.port}"
+
+    @property
+    def downloads(self) -> int:
+        return sum(request.path.endswith(bundles.LITERT) for request in self.requests)
+
+    def register(self, folder: Path, *, stage: str = "None", alias: str | None = None, tag: str | None = None) -> str:
+        """Make a folder the next version; a stage without an alias is what old servers have."""
+        number = str(len(self.versions) + 1)
+        sha256 = tag or bundles.sha256_of_file(folder / bundles.SUMS)
+        tags = [{"key": "acnelib.bundle_sha256", "value": sha256}]
+        self.versions[number] = {"version": number, "current_stage": stage, "run_id": "r" * 32, "tags": tags}
+        self.folders[number] = folder
+        if alias:
+            self.aliases[alias] = number
+        return number
+
+    def go_down(self) -> None:
+        self.server.stop()
+
+    def answer(self, request: Request) -> Response:
+        self.requests.append(request)
+        call = re.sub("^/api/2.0/mlflow(-artifacts)?/", "", request.path)
+        if call in self.instead:
+            return self.instead[call]
+        wanted = request.args
+        if call == "registered-models/alias":
+            return self._version(self.aliases.get(wanted["alias"]), f"Registered model alias {wanted['alias']}")
+        if call == "registered-models/get-latest-versions":
+            found = [version for version in self.versions.values() if version["current_stage"] == wanted["stages"]]
+            return said({"model_versions": found} if found else {})
+        if call == "model-versions/get":
+            return self._version(wanted["version"], f"Model Version {wanted['version']}")
+        if call == "model-versions/get-download-uri":
+            return said({"artifact_uri": f"mlflow-artifacts:/models/{wanted['version']}"})
+        number, name = re.fullmatch(r"artifacts/models/(\d+)/artifacts/bundle/([^/]+)", call).groups()
+        return Response((self.folders[number] / name).read_bytes())
+
+    def _version(self, number: str | None, what: str) -> Response:
+        if number in self.versions:
+            return said({"model_version": self.versions[number]})
+        return said({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": f"{what} not found"}, status=404)
+
+
+def said(value: object, *, status: int = 200) -> Response:
+    return Response(json.dumps(value), status=status, mimetype="application/json")
+
+
+@pytest.fixture
+def registry(httpserver_ipv4: HTTPServer) -> Iterator[Registry]:
+    registry = Registry(httpserver_ipv4)
+    httpserver_ipv4.expect_request(re.compile("/api/2.0/mlflow.*")).respond_with_handler(registry.answer)
+    yield registry
+    if not httpserver_ipv4.is_running():
+        httpserver_ipv4.start()

@@ -1,0 +1,211 @@
+"""Reading a registry by REST, without MLflow."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from werkzeug import Response
+
+from acnelib import bundle as bundles
+from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
+from acnelib.registry.reading import RegistryReader
+
+ALIAS = "registered-models/alias"
+LATEST = "registered-models/get-latest-versions"
+DOWNLOAD_URI = "model-versions/get-download-uri"
+
+
+@pytest.fixture
+def read():
+    """Open readers, and close them after the test."""
+    readers = []
+
+    def read(server, *, model_name="acne", **environ):
+        readers.append(RegistryReader(server, model_name=model_name, environ=environ))
+        return readers[-1]
+
+    yield read
+    for reader in readers:
+        reader.close()
+
+
+@pytest.fixture
+def reader(read, registry):
+    return read(registry.url)
+
+
+class TestFinding:
+    def test_the_alias_says_which_version_is_in_production(self, reader, registry, tiny_bundle):
+        registry.register(tiny_bundle, alias="production", stage="Staging")
+        registry.register(tiny_bundle, alias="staging", stage="Production")
+        assert reader.find("production").version == "1"
+        assert reader.find("staging").version == "2"
+
+    def test_the_stage_counts_where_a_server_has_no_alias(self, reader, registry, tiny_bundle):
+        for stage in ("Archived", "Production", "Staging"):
+            registry.register(tiny_bundle, stage=stage)
+        assert reader.find("production").version == "2"
+
+    def test_of_several_versions_in_one_stage_the_newest_counts(self, reader, registry, tiny_bundle):
+        for _ in range(11):
+            registry.register(tiny_bundle, stage="Production")
+        assert reader.find("production").version == "11"
+
+    def test_a_number_is_a_version_whatever_its_stage(self, reader, registry, tiny_bundle):
+        registry.register(tiny_bundle, stage="Archived")
+        found = reader.find("1")
+        assert (found.version, found.stage, found.run_id) == ("1", "Archived", "r" * 32)
+        assert found.bundle_sha256 == bundles.open_bundle(tiny_bundle).sha256
+
+    def test_a_version_that_somebody_else_registered_has_no_bundle(self, reader, registry, tiny_bundle):
+        registry.register(tiny_bundle)
+        del registry.versions["1"]["tags"], registry.versions["1"]["run_id"]
+        assert (reader.find("1").bundle_sha256, reader.find("1").run_id) == (None, None)
+
+    def test_an_unknown_version_is_unavailable(self, reader, registry):
+        with pytest.raises(ModelUnavailable, match=f"Model Version 7 not found \\(asked {registry.url}\\): check the"):
+            reader.find("7")
+
+    def test_without_a_production_version_the_line_says_how_to_get_one(self, reader, registry, tiny_bundle):
+        registry.register(tiny_bundle, stage="Staging")
+        with pytest.raises(ModelUnavailable, match=r"acne has no production version at .*: run `acne pipeline`"):
+            reader.find("production")
+
+    def test_the_model_that_was_asked_for_is_the_one_in_the_settings(self, reader, registry, tiny_bundle):
+        registry.register(tiny_bundle, alias="production")
+        reader.find("production")
+        assert registry.requests[0].args.to_dict() == {"name": "acne", "alias": "production"}
+
+
+class TestDownloading:
+    def test_the_bundle_arrives_whole(self, reader, registry, tiny_bundle, tmp_path):
+        registry.register(tiny_bundle)
+        reader.download(reader.find("1"), tmp_path)
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+            path.name: path.read_bytes() for path in tiny_bundle.iterdir()
+        }
+
+    def test_an_altered_file_is_refused(self, reader, registry, tiny_bundle, tmp_path):
+        registry.register(tiny_bundle)
+        registry.instead["artifacts/models/1/artifacts/bundle/model.tflite"] = Response(b"another model")
+        with pytest.raises(BundleInvalid, match=r"model\.tflite was altered after sealing: fetch the bundle again"):
+            reader.download(reader.find("1"), tmp_path)
+
+    def test_another_bundle_than_the_tag_says_is_refused(self, reader, registry, tiny_bundle, tmp_path):
+        registry.register(tiny_bundle, tag="0" * 64)
+        with pytest.raises(BundleInvalid, match=r"version 1 of acne at .* holds another bundle than its tag"):
+            reader.download(reader.find("1"), tmp_path)
+
+    def test_checksums_that_name_a_path_write_nothing_there(self, reader, registry, tiny_bundle, tmp_path):
+        registry.register(tiny_bundle)
+        sums = f"{'0' * 64}  ../evil\n".encode()
+        registry.instead["artifacts/models/1/artifacts/bundle/SHA256SUMS"] = Response(sums)
+        (tmp_path / "into").mkdir()
+        with pytest.raises(BundleInvalid, match=r"version 1 of acne at .*'.*\.\./evil' is no line of checksums"):
+            reader.download(reader.find("1"), tmp_path / "into")
+        assert list(tmp_path.rglob("*")) == [tmp_path / "into"]
+
+    def test_a_version_without_a_bundle_says_which_file_cannot_be_had(self, reader, registry, tiny_bundle, tmp_path):
+        registry.register(tiny_bundle)
+        registry.instead["artifacts/models/1/artifacts/bundle/SHA256SUMS"] = Response("", status=404)
+        with pytest.raises(TrackingFailed, match=r"version 1 .*: SHA256SUMS cannot be downloaded \(HTTP 404\)"):
+            reader.download(reader.find("1"), tmp_path)
+
+    @pytest.mark.parametrize("uri", ["file:///models/1", "s3://bucket/models/1", "http://elsewhere/models/1"])
+    def test_artifacts_that_the_server_does_not_hand_out_are_not_looked_for(
+        self, reader, registry, tiny_bundle, tmp_path, uri
+    ):
+        registry.register(tiny_bundle)
+        registry.instead[DOWNLOAD_URI] = Response(json.dumps({"artifact_uri": uri}))
+        with pytest.raises(TrackingFailed, match=f"lies at {uri}, which this server does not hand out"):
+            reader.download(reader.find("1"), tmp_path)
+
+
+class TestServers:
+    @pytest.mark.parametrize("status", [401, 403])
+    def test_a_server_that_refuses_names_the_variables_to_set(self, reader, registry, status):
+        # MLflow's own basic-auth answers in words, not in JSON.
+        registry.instead[ALIAS] = Response("You are not authenticated.", status=status)
+        with pytest.raises(
+            TrackingFailed, match=r"refuses to answer \(HTTP 40\d\): set MLFLOW_TRACKING_USERNAME and _PASSWORD, or"
+        ):
+            reader.find("production")
+
+    @pytest.mark.parametrize(
+        ("environ", "sent"),
+        [
+            ({}, None),
+            ({"MLFLOW_TRACKING_TOKEN": "t"}, "Bearer t"),
+            (
+                {"MLFLOW_TRACKING_USERNAME": "me", "MLFLOW_TRACKING_PASSWORD": "pass"},
+                f"Basic {base64.b64encode(b'me:pass').decode()}",
+            ),
+        ],
+    )
+    def test_credentials_are_those_of_mlflows_variables(self, read, registry, tiny_bundle, environ, sent):
+        registry.register(tiny_bundle, alias="production")
+        read(registry.url, **environ).find("production")
+        assert registry.requests[0].headers.get("Authorization") == sent
+
+    @pytest.mark.parametrize(
+        ("answer", "status"),
+        [
+            ("<html>Welcome to nginx</html>", 200),
+            ("<html>Not found</html>", 404),
+            ('{"detail": "Not Found"}', 404),
+            ('{"hello": "world"}', 200),
+            ("[1, 2]", 200),
+            ("null", 200),
+        ],
+    )
+    def test_another_kind_of_server_is_no_mlflow_server(self, reader, registry, answer, status):
+        registry.instead[ALIAS] = Response(answer, status=status)
+        with pytest.raises(
+            TrackingFailed, match=f"{registry.url} is no MLflow server .* gave HTTP {status}.: check the address"
+        ):
+            reader.find("production")
+
+    def test_a_failing_server_says_where_to_look(self, reader, registry):
+        registry.instead[ALIAS] = Response('{"error_code": "INTERNAL_ERROR"}', status=500)
+        with pytest.raises(TrackingFailed, match="answered HTTP 500 to registered-models/alias: look at its log"):
+            reader.find("production")
+
+    def test_a_server_that_is_down_says_how_to_start_it(self, read):
+        with pytest.raises(
+            TrackingFailed, match=r"127\.0\.0\.1:9 does not answer \(ConnectionError\): start it \(`acne up`"
+        ):
+            read("http://127.0.0.1:9").find("production")
+
+    @pytest.mark.parametrize("server", ["sqlite:///mlflow.db", "mlruns", "databricks", "127.0.0.1:5000"])
+    def test_a_server_has_an_http_address(self, read, server):
+        with pytest.raises(ModelUnavailable, match=f"{server} has no HTTP address: set MLFLOW_TRACKING_URI to one"):
+            read(server)
+
+
+class TestRealServer:
+    """The same questions to MLflow itself."""
+
+    @pytest.fixture
+    def reader(self, read, walked):
+        return read(walked.settings.server())
+
+    def test_production_is_found_by_name_and_number_with_its_bundle(self, reader, tmp_path):
+        production = reader.find("production")
+        assert reader.find(production.version) == production
+        assert production.stage == "Production"
+        reader.download(production, tmp_path)
+        assert bundles.open_bundle(tmp_path).sha256 == production.bundle_sha256
+
+    def test_its_stage_would_say_the_same_without_an_alias(self, reader):
+        assert reader._by_stage("production") == reader.find("production")
+
+    def test_a_version_that_it_does_not_have_is_unavailable(self, reader):
+        with pytest.raises(ModelUnavailable, match=r"999.* not found \(asked http"):
+            reader.find("999")
+
+    @pytest.mark.parametrize("name", ["production", "1"])
+    def test_a_model_that_it_does_not_have_is_unavailable(self, read, walked, name):
+        with pytest.raises(ModelUnavailable, match=r"nobody.* not found \(asked http"):
+            read(walked.settings.server(), model_name="nobody").find(name)

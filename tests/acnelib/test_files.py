@@ -1,0 +1,69 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import stat
+
+import pytest
+
+from acnelib import files
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "folder" / "file.txt"
+
+
+def test_a_file_has_the_digest_of_its_bytes(path):
+    files.write_bytes(path, b"abc")
+    assert files.sha256_of_file(path) == files.sha256_of(b"abc")
+    assert files.sha256_of(b"abc").startswith("ba7816bf")
+
+
+def test_equal_values_have_one_digest_on_every_machine():
+    digest = files.digest_of("é", {"b": 1, "a": [2.5, None]})
+    assert digest == files.digest_of("é", {"a": [2.5, None], "b": 1})
+    assert digest == files.sha256_of(rb'["\u00e9",{"a":[2.5,null],"b":1}]')
+
+
+@pytest.mark.parametrize("others", [("a",), ("ab",), ("a", "b", ""), ("b", "a"), (["a", "b"],)])
+def test_other_values_have_another_digest(others):
+    assert files.digest_of(*others) != files.digest_of("a", "b")
+
+
+def test_writing_makes_the_folders_above(path):
+    files.write_json(path, {"é": [1]})
+    assert json.loads(path.read_text()) == {"é": [1]}
+
+
+def test_a_reader_sees_the_old_content_until_the_new_is_whole(path):
+    files.write_text(path, "old")
+    with files.written_whole(path) as part:
+        part.write_text("new")
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+
+
+def test_a_failed_write_leaves_the_old_content_and_nothing_else(path):
+    files.write_text(path, "old")
+    with contextlib.suppress(KeyboardInterrupt), files.written_whole(path) as part:
+        part.write_text("half")
+        raise KeyboardInterrupt
+    assert path.read_text() == "old"
+    assert [entry.name for entry in path.parent.iterdir()] == ["file.txt"]
+
+
+def test_a_private_file_is_private_before_it_holds_anything(path):
+    with files.written_whole(path, mode=0o600) as part:
+        assert stat.S_IMODE(part.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_sweeping_removes_what_was_left_unfinished_and_nothing_else(tmp_path):
+    for name in ("kept.txt", "kept.part", "a/.kept", "a/.file.0a1b.part", ".folder.2c3d.part/b/c.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert files.sweep(tmp_path) == 2
+    assert {path.name for path in tmp_path.rglob("*")} == {"kept.txt", "kept.part", "a", ".kept"}

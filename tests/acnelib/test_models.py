@@ -1,0 +1,112 @@
+"""A name → a verified bundle → a classifier."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from werkzeug import Response
+
+import acnelib
+from acnelib.errors import BundleInvalid, ModelUnavailable
+from acnelib.files import write_json
+from acnelib.models import find_model, load_classifier
+from acnelib.settings import Settings
+
+
+@pytest.fixture
+def settings():
+    return Settings.load()
+
+
+@pytest.fixture
+def online(settings, registry):
+    return replace(settings, tracking_uri=registry.url)
+
+
+class TestFolders:
+    def test_a_folder_is_a_model_without_a_version(self, tiny_bundle):
+        found = find_model(tiny_bundle)
+        assert (found.identity.name, found.identity.version) == ("tiny", None)
+        assert found.identity.sha256 == found.bundle.sha256
+        assert (found.asked_at, found.offline) == (None, None)
+
+    @pytest.mark.parametrize("name", [".", "../tiny", "../tiny/"])
+    def test_a_relative_folder_has_its_own_name(self, tiny_bundle, monkeypatch, name):
+        monkeypatch.chdir(tiny_bundle)
+        assert find_model(name).identity.name == "tiny"
+
+    def test_a_path_is_a_folder_whatever_its_name(self, settings, tiny_bundle, tmp_path):
+        (tmp_path / "production").symlink_to(tiny_bundle)
+        assert load_classifier(tmp_path / "production", settings=settings).identity.version is None
+
+    def test_a_name_that_is_nothing_says_what_may_be_named(self):
+        with pytest.raises(ModelUnavailable, match="no model 'Production': name production, staging, a version's"):
+            find_model("Production")
+
+    def test_a_damaged_folder_is_refused(self, own_bundle):
+        (own_bundle / "labels.txt").write_text("red\ngreen\nblue\n")
+        with pytest.raises(BundleInvalid, match=r"labels\.txt was altered"):
+            load_classifier(own_bundle)
+
+
+class TestRegistry:
+    @pytest.mark.parametrize(("name", "version"), [("production", "2"), ("staging", "1"), ("1", "1"), (2, "2")])
+    def test_a_registered_model_is_found_by_name_or_number(self, online, registry, tiny_bundle, name, version):
+        registry.register(tiny_bundle, alias="staging")
+        registry.register(tiny_bundle, alias="production")
+        found = find_model(name, settings=online)
+        assert (found.identity.name, found.identity.version, found.offline) == ("acne", version, None)
+
+    def test_the_servers_address_is_mlflows_own_variable(self, registry, tiny_bundle, monkeypatch):
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", registry.url)
+        registry.register(tiny_bundle, alias="production")
+        assert acnelib.load_classifier().identity.version == "1"
+
+    def test_the_embedded_stacks_server_is_asked_where_none_is_configured(self, settings, registry, tiny_bundle):
+        registry.register(tiny_bundle, alias="production")
+        write_json(settings.stack_file, {"services": {"mlflow": {"url": registry.url}}})
+        assert find_model(settings=settings).identity.version == "1"
+
+    def test_a_server_that_went_down_is_answered_from_the_cache_with_a_warning(
+        self, online, registry, tiny_bundle, caplog
+    ):
+        registry.register(tiny_bundle, alias="production")
+        asked_at = find_model(settings=online).asked_at
+        registry.go_down()
+        assert load_classifier(settings=online).identity.version == "1"
+        (warning,) = (record.getMessage() for record in caplog.records if record.name == "acnelib.models")
+        assert warning == (
+            f"the tracking server {registry.url} does not answer (ConnectionError): start it (`acne up` for the "
+            f"embedded one) or check MLFLOW_TRACKING_URI; using cached version 1, last asked {asked_at}"
+        )
+
+    def test_an_artifact_store_that_went_down_is_answered_from_the_cache_too(
+        self, online, registry, tiny_bundle, own_bundle
+    ):
+        registry.register(tiny_bundle, alias="production")
+        find_model(settings=online)
+        registry.register(own_bundle, alias="production", tag="0" * 64)
+        registry.instead["artifacts/models/2/artifacts/bundle/SHA256SUMS"] = Response("", status=500)
+        found = find_model(settings=online)
+        assert found.identity.version == "1"
+        assert "SHA256SUMS cannot be downloaded (HTTP 500)" in found.offline
+
+    def test_a_server_that_never_was_asked_has_no_cached_production(self, online, registry, tiny_bundle):
+        registry.register(tiny_bundle, alias="production")
+        find_model(settings=online)
+        other = replace(online, tracking_uri="http://127.0.0.1:9")
+        with pytest.raises(
+            ModelUnavailable, match=r"no production model of http://127\.0\.0\.1:9 is cached, and .* does not answer"
+        ):
+            find_model(settings=other)
+
+    def test_where_no_server_was_ever_named_one_line_says_what_to_do(self, settings):
+        with pytest.raises(
+            ModelUnavailable, match="run `acne demo`, set MLFLOW_TRACKING_URI, or name a bundle's folder"
+        ):
+            find_model(settings=settings)
+
+    def test_an_address_that_is_no_http_says_so(self, settings):
+        with pytest.raises(ModelUnavailable, match=r"the tracking server sqlite:///mlflow\.db has no HTTP address"):
+            find_model(settings=replace(settings, tracking_uri="sqlite:///mlflow.db"))
