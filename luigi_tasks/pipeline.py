@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,17 +14,18 @@ import luigi
 import requests
 
 from acnelib.errors import AcneError, ServiceFailed, UsageError
+from acnelib.files import storage_failure
 from acnelib.services import Stack
 from acnelib.settings import Settings, nearest_luigi_cfg
 from acnelib.stages.features import default_weights
 from acnelib.training.backbones import Backbone
-from acnelib.training.weights_files import default_backbone
+from acnelib.training.weights_files import IMAGENET, default_backbone, find_weights
+from acnelib.workspace import Workspace
 from luigi_tasks.stage_task import TIME_FORMAT, Listener, StageTask
 from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from acnelib.stages.sources import Source
 
@@ -78,6 +80,14 @@ class PipelineResult:
     comparison_url: str | None = None
     version_url: str | None = None
     graph_url: str | None = None
+
+
+def new_run_time(source: Source, settings: Settings) -> datetime:
+    """Return the present second, or the next one that no run of this source has taken."""
+    at = datetime.now().replace(microsecond=0)  # noqa: DTZ005 - people read run names, in their own time
+    while Workspace(settings.workdir).run(source.name, at.strftime(TIME_FORMAT)).exists():
+        at += timedelta(seconds=1)
+    return at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +147,7 @@ def run_pipeline(
     started = time.monotonic()
     settings = settings or Settings.load()
     networks = run.networks()
+    _check_weights(run, networks)
     if settings.tracking_uri is None:
         Stack(settings).up(report=report)
     scheduler = None if local_scheduler else _scheduler(settings)
@@ -158,6 +169,14 @@ def run_pipeline(
         raise _first_failure(StageTask.failures, scheduler)
     graph = f"{scheduler}/static/visualiser/index.html#tab=graph&taskId={tasks[0].task_id}" if scheduler else None
     return _result(run, tasks, seconds=time.monotonic() - started, graph_url=graph)
+
+
+def _check_weights(run: Run, networks: Sequence[str]) -> None:
+    """Fail before hours of scraping where the weights are not what and where they were said to be."""
+    weights = run.weights or default_weights(run.source.name)
+    if weights != IMAGENET and run.until not in {Stage.SCRAPE, Stage.CURATE, Stage.SPLIT}:
+        for network in networks:
+            find_weights(weights, Backbone.parse(network))
 
 
 def _tasks(run: Run, networks: Sequence[str], workdir: Path) -> list[Any]:
@@ -205,11 +224,13 @@ def _first_failure(failures: Sequence[tuple[StageTask, BaseException]], schedule
     for task, error in failures:
         if isinstance(error, AcneError):
             return error
-        unexpected = AcneError(
-            f"{task.task_family} failed unexpectedly ({error!r}): run again with --debug for details"
+        failure = (
+            storage_failure(error)
+            if isinstance(error, OSError)
+            else AcneError(f"{task.task_family} failed unexpectedly ({error!r}): run again with --debug for details")
         )
-        unexpected.__cause__ = error
-        return unexpected
+        failure.__cause__ = error
+        return failure
     where = f": look at {scheduler}" if scheduler else ""
     return UsageError(
         f"the run did not finish, and no task of it failed here: another worker may hold its tasks{where}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from acnelib.atlas.drawing import draw_pictures, encode_jpeg
+from acnelib.cli.interruption import interruptible
 from acnelib.cli.output import show
 from acnelib.cli.run_display import RunDisplay
 from acnelib.files import write_bytes
@@ -13,7 +13,7 @@ from acnelib.labels import display_name
 from acnelib.models import load_classifier
 from acnelib.stages.sources import SAMPLE, Source
 from acnelib.stages.tracked import tracking_of
-from luigi_tasks.pipeline import Run, run_pipeline
+from luigi_tasks.pipeline import Run, new_run_time, run_pipeline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +28,13 @@ PHOTOS = 3
 
 def run_demo(settings: Settings) -> None:
     """Run the main job with two candidates, classify three new pictures and say what to do next."""
+    source = Source.parse(SAMPLE)
     run = Run(
-        source=Source.parse(SAMPLE),
-        at=datetime.now().replace(microsecond=0),  # noqa: DTZ005 - people read run names, in their own time
+        source=source,
+        at=new_run_time(source, settings),
         backbones=BACKBONES,
     )
-    with RunDisplay() as display:
+    with RunDisplay() as display, interruptible(display.last_words):
         result = run_pipeline(run, settings=settings, listener=display, report=display.say)
     _show_decision(result)
     _classify(settings, settings.workdir / "demo")

@@ -12,6 +12,7 @@ import typer
 from acnelib.cli import classify, operate, train
 from acnelib.cli.output import say
 from acnelib.errors import AcneError, UsageError
+from acnelib.files import storage_failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,9 @@ app = typer.Typer(
 classify.add_to(app)
 train.add_to(app)
 operate.add_to(app)
+
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
 def _show_version(wanted: bool) -> None:
@@ -61,18 +65,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         say(_usage_line(error))
         return error.exit_code
-    except AcneError as error:
+    except (AcneError, OSError, ModuleNotFoundError) as error:
         if debug:
             logging.getLogger("acnelib").exception("failed")
-        say(f"acne: {error}")
-        return 2 if isinstance(error, UsageError) else 1
-    except (KeyboardInterrupt, typer.Abort):
-        say("acne: interrupted; what was finished is kept, and the same command goes on from there")
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone, and nobody wants to hear of it
-        return 1
+        failure = _in_words(error)
+        say(f"acne: {failure}")
+        return 2 if isinstance(failure, UsageError) else 1
+    except typer.Abort:
+        code = _INTERRUPTED
+    if code == _INTERRUPTED:  # typer's own answer to Ctrl-C, which says nothing
+        say("acne: interrupted")
     return int(code or 0)
+
+
+def _in_words(error: AcneError | OSError | ModuleNotFoundError) -> AcneError:
+    """Return what a failure means to whoever gave the command."""
+    if isinstance(error, AcneError):
+        return error
+    if isinstance(error, OSError):
+        return storage_failure(error)
+    package = (error.name or "").partition(".")[0]
+    extras = {"PySide6": "gui", "fastapi": "serve", "uvicorn": "serve", "pyspark": "spark"}
+    extra = extras.get(package, "train,pipeline")
+    return AcneError(f"this command needs {package}, which is not installed: pip install 'acnelib[{extra}]'")
 
 
 def _usage_line(error: typer.TyperException) -> str:

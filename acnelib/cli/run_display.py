@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -18,7 +19,7 @@ class RunDisplay:
     """Draws the tasks of a run on standard error; without a terminal, a plain line per task."""
 
     def __init__(self) -> None:
-        self._console = Console(file=sys.stderr, highlight=False)
+        self._console = Console(file=_own_standard_error(), highlight=False)
         columns = (
             SpinnerColumn(finished_text="✓"),
             TextColumn("{task.fields[name]:<33}"),
@@ -29,6 +30,7 @@ class RunDisplay:
         self._bars = Progress(*columns, console=self._console, disable=not self._console.is_terminal)
         self._rows: dict[str, TaskID] = {}
         self._last: dict[str, str] = {}
+        self.done: list[str] = []
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -38,6 +40,13 @@ class RunDisplay:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._bars.stop()
+        if kind is KeyboardInterrupt:
+            self.last_words()
+
+    def last_words(self) -> None:
+        """Say what is done and how to go on, when the run is interrupted."""
+        done = ", ".join(self.done) or "nothing yet"
+        self.say(f"Done: {done}. The same command goes on from there; nothing is done twice.")
 
     def started(self, task: str) -> None:
         """Show a task that begins."""
@@ -46,10 +55,13 @@ class RunDisplay:
     def progressed(self, task: str, done: int, total: int, what: str) -> None:
         """Show how far a task is."""
         self._last[task] = f"{what} {done}/{total}" if total else what
+        if not total and not self._console.is_terminal:
+            self._console.print(f"  {task}: {what}", soft_wrap=True)
         self._bars.update(self._rows[task], completed=done, total=total or None, what=self._last[task])
 
     def finished(self, task: str, seconds: float) -> None:
         """Show that a task is done."""
+        self.done.append(task)
         self._bars.update(self._rows[task], completed=1, total=1)
         self._bars.stop_task(self._rows[task])
         if not self._console.is_terminal:
@@ -58,3 +70,11 @@ class RunDisplay:
     def say(self, line: str) -> None:
         """Show a line between the tasks."""
         self._console.print(line, soft_wrap=True)
+
+
+def _own_standard_error() -> TextIO:
+    """Return standard error by a descriptor of our own, which stays ours while native output is redirected."""
+    try:
+        return os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1, encoding="utf-8", errors="replace")
+    except (OSError, ValueError):  # no descriptor behind it: a test's or a notebook's
+        return sys.stderr

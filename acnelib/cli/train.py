@@ -53,9 +53,10 @@ def demo(
 
     Starts the embedded stack, scrapes the sample atlas, trains two candidates, promotes one, classifies three photos.
     """
+    settings = _settings(workdir)
     from acnelib.cli.demo import run_demo
 
-    run_demo(_settings(workdir))
+    run_demo(settings)
 
 
 def pipeline(
@@ -100,22 +101,25 @@ def pipeline(
 
     Looks at the source anew; only photos that changed cost anything, and with none the outcome is "unchanged".
     """
+    settings = _settings(workdir)  # before Luigi is imported, which says less clearly what is wrong with luigi.cfg
+    from acnelib.cli.interruption import interruptible
     from acnelib.cli.run_display import RunDisplay
     from acnelib.stages.sources import Source
-    from luigi_tasks.pipeline import Run, Stage, run_pipeline
+    from luigi_tasks.pipeline import Run, Stage, new_run_time, run_pipeline
 
+    place = Source.parse(source)
     run = Run(
-        source=Source.parse(source),
-        at=_time(at),
+        source=place,
+        at=_time(at) if at else new_run_time(place, settings),
         backbones=tuple(backbone or ()),
         weights=weights,
         until=Stage(until),
         accept_terms=accept_terms,
     )
-    with RunDisplay() as display:
+    with RunDisplay() as display, interruptible(display.last_words):
         result = run_pipeline(
             run,
-            settings=_settings(workdir),
+            settings=settings,
             resumed=at is not None,
             local_scheduler=local_scheduler,
             listener=display,
@@ -179,9 +183,7 @@ def _settings(workdir: Path | None) -> Settings:
     return replace(settings, workdir=workdir.expanduser().absolute()) if workdir else settings
 
 
-def _time(text: str | None) -> datetime:
-    if text is None:
-        return datetime.now().replace(microsecond=0)  # noqa: DTZ005 - people read run names, in their own time
+def _time(text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%dT%H%M%S")  # noqa: DTZ007
     except ValueError as error:

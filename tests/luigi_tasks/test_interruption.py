@@ -1,0 +1,85 @@
+"""A run that is stopped goes on where it stopped."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from acnelib.atlas.drawing import draw_pictures
+from acnelib.workspace import Workspace
+
+
+@pytest.fixture
+def source(tmp_path):
+    for picture in draw_pictures(40, seed=6):
+        path = tmp_path / "photos" / picture.label / f"{picture.name}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture.jpeg())
+        os.utime(path, (1_700_000_000, 1_700_000_000))  # a file that has just changed is read again, to be sure
+    return tmp_path / "photos"
+
+
+def start(folder, *arguments):
+    command = [sys.executable, "-u", "-m", "acnelib.cli", "pipeline", "--local-scheduler", "--source", "photos"]
+    environment = os.environ | {"MLFLOW_TRACKING_URI": "http://127.0.0.1:9"}
+    return subprocess.Popen(
+        [*command, "--weights", "starter", "--backbone", "mobilenet_v1_0.25_64", "--format", "json", *arguments],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_until(process, told):
+    """Read the process' standard error up to a line."""
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if told in line:
+            return
+    pytest.fail(f"never said {told!r}: {''.join(lines)}")
+
+
+def test_ctrl_c_says_what_is_done_and_exits_130(source, tmp_path):
+    process = start(tmp_path, "--until", "features")
+    wait_until(process, "✓ Split")
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 130, error
+    assert "The same command goes on from there; nothing is done twice." in error
+    assert "Done: Scrape, Curate, Split" in error
+    assert "Traceback" not in error
+
+
+def test_after_a_kill_nothing_is_read_twice_and_nothing_unfinished_stays(source, tmp_path):
+    killed = start(tmp_path, "--until", "features")
+    wait_until(killed, "✓ Split")
+    killed.kill()
+    killed.communicate(timeout=60)
+    finished = start(tmp_path, "--until", "split")
+    out, error = finished.communicate(timeout=60)
+    assert finished.returncode == 0, error
+    (target,) = (tmp_path / "data").glob(f"photos-*/{_latest(tmp_path)}/scrape.json")
+    assert json.loads(target.read_text())["downloaded"] == 0
+    assert not list((tmp_path / "data").rglob(".*.part"))
+    assert json.loads(out)["split"]
+
+
+def _latest(folder):
+    return max(path.name for path in (folder / "data").glob("photos-*/2*"))
+
+
+def test_a_second_run_in_the_same_folder_says_that_it_waits(source, tmp_path):
+    with Workspace(tmp_path / "data").alone():
+        waiting = start(tmp_path, "--until", "split")
+        time.sleep(2)
+        assert waiting.poll() is None
+    _, error = waiting.communicate(timeout=60)
+    assert waiting.returncode == 0
+    assert "waiting for another run in this working folder" in error
