@@ -34,12 +34,14 @@ class FoundModel:
         identity: What predictions say of it.
         asked_at: When its server last said that the name means this version (ISO 8601, UTC); None for a folder.
         offline: Why the server could not be asked just now; None when it was, or for a folder.
+        drift: Where the server's alias and stage differ, in words; None when they agree, or for a folder.
     """
 
     bundle: Bundle
     identity: ModelIdentity
     asked_at: str | None = None
     offline: str | None = None
+    drift: str | None = None
 
 
 def load_classifier(model: str | Path = "production", *, settings: Settings | None = None) -> Classifier:
@@ -62,6 +64,8 @@ def load_classifier(model: str | Path = "production", *, settings: Settings | No
         logger.warning(
             "%s; using cached version %s, last asked %s", found.offline, found.identity.version, found.asked_at
         )
+    if found.drift:
+        logger.warning("%s (`acne doctor` says more)", found.drift)
     return Classifier(found.bundle, identity=found.identity)
 
 
@@ -88,10 +92,24 @@ def find_model(model: str | Path = "production", *, settings: Settings | None = 
             bundle, remembered = cache.recall(reader, name)
         except ModelUnavailable as nothing:
             raise ModelUnavailable(f"{nothing}, and {error}") from error
+    except ModelUnavailable as gone:
+        raise ModelUnavailable(_with_what_is_cached(gone, cache, reader, name)) from gone
     finally:
         reader.close()
     identity = ModelIdentity(name=settings.model_name, version=remembered.version, sha256=remembered.sha256)
-    return FoundModel(bundle=bundle, identity=identity, asked_at=remembered.asked_at, offline=offline)
+    return FoundModel(
+        bundle=bundle, identity=identity, asked_at=remembered.asked_at, offline=offline, drift=remembered.drift
+    )
+
+
+def _with_what_is_cached(gone: ModelUnavailable, cache: BundleCache, reader: RegistryReader, name: str) -> str:
+    """Say what a name meant before somebody deleted or renamed it on the server."""
+    try:
+        bundle, remembered = cache.recall(reader, name)
+    except ModelUnavailable:
+        return str(gone)
+    meant = f"Version {remembered.version} was the {_called(name)} when last asked at {remembered.asked_at}"
+    return f"{gone}. {meant}, and is gone there; --model {bundle.path} still has it"
 
 
 def _in_folder(path: Path) -> FoundModel:

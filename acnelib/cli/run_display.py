@@ -42,6 +42,8 @@ class RunDisplay:
         self._bars.stop()
         if kind is KeyboardInterrupt:
             self.last_words()
+        if self._console.file is not sys.stderr:
+            self._console.file.close()
 
     def last_words(self) -> None:
         """Say what is done and how to go on, when the run is interrupted."""

@@ -30,11 +30,13 @@ class Remembered:
         version: Number of the version.
         sha256: Digest of its bundle.
         asked_at: When it said so, ISO 8601 in UTC.
+        drift: Where its alias and stage differed, in words; None when they agreed.
     """
 
     version: str
     sha256: str
     asked_at: str
+    drift: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,10 @@ class BundleCache:
         version = reader.find(name)
         bundle = self._kept(version.bundle_sha256) or self._download(reader, version)
         remembered = Remembered(
-            version=version.version, sha256=str(bundle.sha256), asked_at=datetime.now(UTC).isoformat(timespec="seconds")
+            version=version.version,
+            sha256=str(bundle.sha256),
+            asked_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            drift=version.drift,
         )
         write_json(self._memory(reader, name), asdict(remembered))
         return bundle, remembered

@@ -24,6 +24,7 @@ from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
     from acnelib.bundle import Bundle
+    from acnelib.registry.reading import RegisteredVersion
     from acnelib.registry.tracking import Tracking
 
 
@@ -74,33 +75,37 @@ def _decide(
         if versions.stage(registered.version) == "Staging":
             versions.carry_out(registered.version, earlier[0])
         return earlier
-    production = versions.production()
-    judgement = _judge(registered, production, tracking, settings, progress)
+    reader = RegistryReader(tracking.server, model_name=tracking.model_name)
+    try:
+        production = reader.production()
+        judgement = _judge(registered, production, reader, settings, progress)
+    finally:
+        reader.close()
     decision = Decision.PROMOTED if judgement.promote else Decision.REJECTED
-    versions.decide(registered.version, decision, judgement.reasons, previous=production)
-    return decision, judgement.reasons
+    reasons = (*judgement.reasons, *([production.drift] if production and production.drift else []))
+    versions.decide(registered.version, decision, reasons, previous=production.version if production else None)
+    return decision, reasons
 
 
 def _judge(
-    registered: Registered, production: str | None, tracking: Tracking, settings: Settings, progress: Progress
+    registered: Registered,
+    production: RegisteredVersion | None,
+    reader: RegistryReader,
+    settings: Settings,
+    progress: Progress,
 ) -> gate.Judgement:
     candidate = answers_of(registered.evaluated, Subset.TEST)
     if production is None:
         return _first(registered, candidate, "there is no production version yet")
-    if production == registered.version:
-        return gate.Judgement(promote=True, reasons=(f"version {production} is production already",))
-    identity = ModelIdentity(name=tracking.model_name, version=production, sha256="")
-    reader = RegistryReader(tracking.server, model_name=tracking.model_name)
-    try:
-        bundle, _ = BundleCache(settings.cache).fetch(reader, production)
-    finally:
-        reader.close()
+    version = production.version
+    if version == registered.version:
+        return gate.Judgement(promote=True, reasons=(f"version {version} is production already",))
+    bundle, _ = BundleCache(settings.cache).fetch(reader, version)
+    identity = ModelIdentity(name=reader.model_name, version=version, sha256=str(bundle.sha256))
     if set(bundle.description.labels) != set(candidate.labels):
-        return _other_classes(registered, candidate, bundle, production)
+        return _other_classes(registered, candidate, bundle, version)
     trained_on = {
-        sha256
-        for sha256, subset in tracking.versions.subsets(production).items()
-        if subset in {Subset.TRAIN, Subset.VALIDATION}
+        sha256 for sha256, subset in reader.subsets(production).items() if subset in {Subset.TRAIN, Subset.VALIDATION}
     }
     fair = [sha256 for sha256, *_ in candidate.photos if sha256 not in trained_on]
     split = Split.read(registered.evaluated.trained.featured.splitted.split)
@@ -112,7 +117,7 @@ def _judge(
             left_out=len(candidate.photos) - len(fair),
             candidate=_macro_f1(compared),
             production=_macro_f1(answers),
-            version=production,
+            version=version,
         )
     )
 

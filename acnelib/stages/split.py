@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from acnelib.dataset import splitting
 from acnelib.dataset.curation import GROUPED_BY
-from acnelib.dataset.splitting import Split
+from acnelib.dataset.splitting import Split, Subset
+from acnelib.errors import TrackingFailed
 from acnelib.files import digest_of, write_json
+from acnelib.registry.reading import RegistryReader
 from acnelib.settings import Settings
 from acnelib.stages.curate import read_curated
 from acnelib.stages.keeping import kept_folder
@@ -19,12 +22,16 @@ from acnelib.workspace import Workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
+logger = logging.getLogger(__name__)
+
 RECIPE = 1
 """To be counted up when splits are made otherwise."""
 
 
 def split(curated: Curated, *, settings: Settings | None = None) -> Splitted:
-    """Give every photo a subset; photos keep the one that the source's previous split gave them.
+    """Give every photo a subset; photos keep the one that the previous split gave them.
+
+    The previous split is this source's in the working folder, else that of the production version.
 
     Args:
         curated: The photos.
@@ -32,6 +39,7 @@ def split(curated: Curated, *, settings: Settings | None = None) -> Splitted:
 
     Raises:
         DataUnusable: Fewer than two classes have photos to learn from.
+        TrackingFailed: There is no previous split here, and the tracking server cannot be asked for production's.
     """
     settings = settings or Settings.load()
     workspace = Workspace(settings.workdir)
@@ -39,13 +47,19 @@ def split(curated: Curated, *, settings: Settings | None = None) -> Splitted:
     path = _latest(latest, curated.digest)
     if path is None:
         before = _latest(latest)
-        previous = Split.read(before).subsets_seen if before else {}
+        photos = read_curated(curated.photos)
+        splitting.split(photos, previous={}, grouped_by=GROUPED_BY)  # unusable photos are told before a server is asked
+        previous = Split.read(before).subsets_seen if before else _of_production(settings)
         digest = digest_of("split", RECIPE, curated.digest, sorted(previous.items()))
         path = workspace.result("split", digest) / "split.json"
-        finished = splitting.split(read_curated(curated.photos), previous=previous, grouped_by=GROUPED_BY)
+        finished = splitting.split(photos, previous=previous, grouped_by=GROUPED_BY)
         kept_folder(path.parent, lambda folder: finished.write(folder / "split.json"))
         write_json(latest, {"curated": curated.digest, "split": str(path.relative_to(workspace.root))})
     result = Split.read(path)
+    if untested := sorted(set(result.labels) - set(map(result.label, result.of(Subset.TEST)))):
+        logger.warning(
+            "too few photos of %s: learnt, but never tested; add photos of other patients", ", ".join(untested)
+        )
     return Splitted(
         curated=curated,
         split=path,
@@ -53,6 +67,24 @@ def split(curated: Curated, *, settings: Settings | None = None) -> Splitted:
         test_sha256=result.test_sha256,
         counts=dict(Counter(str(photo.subset) for photo in result.photos.values())),
     )
+
+
+def _of_production(settings: Settings) -> dict[str, Subset]:
+    """Return how the production version used its photos: a wiped folder, or another machine, goes on from there."""
+    server = settings.server()
+    if server is None:
+        return {}
+    reader = RegistryReader(server, model_name=settings.model_name)
+    try:
+        production = reader.production()
+        seen = reader.subsets(production) if production else {}
+    except TrackingFailed as error:
+        raise TrackingFailed(
+            f"{error}; the split goes on from the production version's, so it must be asked"
+        ) from error
+    finally:
+        reader.close()
+    return {sha256: Subset(subset) for sha256, subset in seen.items()}
 
 
 def _latest(pointer: Path, curated: str | None = None) -> Path | None:

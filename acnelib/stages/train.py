@@ -190,7 +190,7 @@ def _open_run(featured: Featured, tracking: Tracking, candidate: Path, digest: s
             if photos := split.of(subset):
                 labels: Sequence[str] = [split.label(sha256) for sha256 in photos]
                 run.log_photos(photos, labels, name=f"{source}-{subset}", context=context)
-        run.log_subsets({sha256: str(photo.subset) for sha256, photo in split.photos.items()})
+        run.log_subsets({sha256: str(subset) for sha256, subset in split.subsets_seen.items()})
         return Trained(
             featured=featured,
             candidate=candidate,

@@ -131,8 +131,11 @@ class Registry:
     def downloads(self) -> int:
         return sum(request.path.endswith(bundles.LITERT) for request in self.requests)
 
-    def register(self, folder: Path, *, stage: str = "None", alias: str | None = None, tag: str | None = None) -> str:
-        """Make a folder the next version; a stage without an alias is what old servers have."""
+    def register(
+        self, folder: Path, *, stage: str | None = None, alias: str | None = None, tag: str | None = None
+    ) -> str:
+        """Make a folder the next version; its stage mirrors its alias unless a test wants it otherwise."""
+        stage = stage or (alias or "None").capitalize()
         number = str(len(self.versions) + 1)
         sha256 = tag or bundles.sha256_of_file(folder / bundles.SUMS)
         tags = [{"key": "acnelib.bundle_sha256", "value": sha256}]

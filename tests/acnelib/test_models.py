@@ -68,6 +68,19 @@ class TestRegistry:
         write_json(settings.stack_file, {"services": {"mlflow": {"url": registry.url}}})
         assert find_model(settings=settings).identity.version == "1"
 
+    def test_drift_between_alias_and_stage_is_a_warning(self, online, registry, tiny_bundle, caplog):
+        registry.register(tiny_bundle, stage="Archived", alias="production")
+        assert load_classifier(settings=online).identity.version == "1"
+        assert "the alias counts" in caplog.text
+
+    def test_a_production_that_somebody_deleted_is_told_with_where_it_still_lies(self, online, registry, tiny_bundle):
+        registry.register(tiny_bundle, alias="production")
+        cached = find_model(settings=online).bundle.path
+        registry.versions.clear()
+        with pytest.raises(ModelUnavailable, match="Version 1 was the production model when last asked") as raised:
+            find_model(settings=online)
+        assert f"--model {cached} still has it" in str(raised.value)
+
     def test_a_server_that_went_down_is_answered_from_the_cache_with_a_warning(
         self, online, registry, tiny_bundle, caplog
     ):

@@ -18,3 +18,10 @@ def offline_settings(tmp_path, monkeypatch):
     """Settings with a tracking server that nobody may need: nothing listens there."""
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
     return replace(Settings.load(), workdir=tmp_path / "work")
+
+
+@pytest.fixture
+def own_workdir_settings(walked, tmp_path, monkeypatch):
+    """Settings with the session's tracking server, which is only asked, and an own working folder."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", walked.settings.server())
+    return replace(Settings.load(), workdir=tmp_path / "work")

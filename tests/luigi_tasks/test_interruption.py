@@ -23,9 +23,9 @@ def source(tmp_path):
     return tmp_path / "photos"
 
 
-def start(folder, *arguments):
+def start(walked, folder, *arguments):
     command = [sys.executable, "-u", "-m", "acnelib.cli", "pipeline", "--local-scheduler", "--source", "photos"]
-    environment = os.environ | {"MLFLOW_TRACKING_URI": "http://127.0.0.1:9"}
+    environment = os.environ | {"MLFLOW_TRACKING_URI": walked.settings.server()}
     return subprocess.Popen(
         [*command, "--weights", "starter", "--backbone", "mobilenet_v1_0.25_64", "--format", "json", *arguments],
         cwd=folder,
@@ -46,8 +46,8 @@ def wait_until(process, told):
     pytest.fail(f"never said {told!r}: {''.join(lines)}")
 
 
-def test_ctrl_c_says_what_is_done_and_exits_130(source, tmp_path):
-    process = start(tmp_path, "--until", "features")
+def test_ctrl_c_says_what_is_done_and_exits_130(walked, source, tmp_path):
+    process = start(walked, tmp_path, "--until", "features")
     wait_until(process, "✓ Split")
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
@@ -57,12 +57,12 @@ def test_ctrl_c_says_what_is_done_and_exits_130(source, tmp_path):
     assert "Traceback" not in error
 
 
-def test_after_a_kill_nothing_is_read_twice_and_nothing_unfinished_stays(source, tmp_path):
-    killed = start(tmp_path, "--until", "features")
+def test_after_a_kill_nothing_is_read_twice_and_nothing_unfinished_stays(walked, source, tmp_path):
+    killed = start(walked, tmp_path, "--until", "features")
     wait_until(killed, "✓ Split")
     killed.kill()
     killed.communicate(timeout=60)
-    finished = start(tmp_path, "--until", "split")
+    finished = start(walked, tmp_path, "--until", "split")
     out, error = finished.communicate(timeout=60)
     assert finished.returncode == 0, error
     (target,) = (tmp_path / "data").glob(f"photos-*/{_latest(tmp_path)}/scrape.json")
@@ -75,9 +75,9 @@ def _latest(folder):
     return max(path.name for path in (folder / "data").glob("photos-*/2*"))
 
 
-def test_a_second_run_in_the_same_folder_says_that_it_waits(source, tmp_path):
+def test_a_second_run_in_the_same_folder_says_that_it_waits(walked, source, tmp_path):
     with Workspace(tmp_path / "data").alone():
-        waiting = start(tmp_path, "--until", "split")
+        waiting = start(walked, tmp_path, "--until", "split")
         time.sleep(2)
         assert waiting.poll() is None
     _, error = waiting.communicate(timeout=60)

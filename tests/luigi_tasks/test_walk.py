@@ -136,9 +136,9 @@ def test_a_failing_task_gives_stock_luigi_an_exit_code(walked, repository_folder
     assert ran.returncode == 30
 
 
-def test_a_run_can_be_cut_off_after_the_split(class_folders, offline_settings):
+def test_a_run_can_be_cut_off_after_the_split(class_folders, own_workdir_settings):
     run = Run(source=Source.parse(str(class_folders)), at=NEW_YEAR, until=Stage.SPLIT)
-    result = run_pipeline(run, settings=offline_settings, local_scheduler=True)
+    result = run_pipeline(run, settings=own_workdir_settings, local_scheduler=True)
     photos = json.loads(Path(result.split).read_text())["photos"]
     assert len(photos) == 40
     assert (result.decision, result.version, result.training_seconds) == (None, None, None)

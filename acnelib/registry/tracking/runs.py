@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from acnelib.registry.reading import SUBSETS_ARTIFACT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 CANDIDATE_TAG = "acnelib.candidate"
-SUBSETS_ARTIFACT = "split/subsets.json"
 
 
 def find_or_create_run(client: MlflowClient, experiment_id: str, *, candidate: str, name: str) -> str:
@@ -70,10 +69,3 @@ class CandidateRun:
     def log_figure(self, figure: Figure, path: str) -> None:
         """Log a plot."""
         self.client.log_figure(self.run_id, figure, path)
-
-
-def subsets_of_run(client: MlflowClient, run_id: str) -> dict[str, str]:
-    """Return the subsets that a run logged."""
-    with tempfile.TemporaryDirectory(prefix="acne-subsets-") as folder:
-        path = client.download_artifacts(run_id, SUBSETS_ARTIFACT, folder)
-        return dict(json.loads(Path(path).read_text()))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from acnelib.errors import TrackingFailed
+from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
 from acnelib.registry.tracking.versions import Versions
 
@@ -52,7 +53,16 @@ class Tracking:
 
     @cached_property
     def client(self) -> MlflowClient:
-        """The client; made on first use, for importing MLflow takes a second."""
+        """The client; made on first use, for importing MLflow takes a second.
+
+        Raises:
+            TrackingFailed: The server does not answer, refuses, or is no MLflow server.
+        """
+        with contextlib.closing(MlflowRest(self.server)) as rest:
+            try:  # it says what is wrong at once, and more clearly than MLflow does
+                rest.get("experiments/search", max_results="1", gives="experiments", absent=[])
+            except TrackingFailed as error:
+                raise TrackingFailed(f"{error}, then run again") from error
         for name, value in CLIENT_ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         import mlflow

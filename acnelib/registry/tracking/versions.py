@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acnelib.registry.reading import BUNDLE_TAG
-from acnelib.registry.tracking.runs import subsets_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,24 +95,6 @@ class Versions:
         if None in decided:  # the last is written last: without it the others may be half a record
             return None
         return Decision(str(decided[0])), tuple(json.loads(str(decided[1])))
-
-    def production(self) -> str | None:
-        """Return the version that the alias calls production; None when there is none."""
-        from mlflow.exceptions import MlflowException
-
-        try:
-            aliases = self.client.get_registered_model(self.name).aliases
-        except MlflowException as error:
-            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-                return None
-            raise
-        found = aliases.get("production")
-        return str(found) if found is not None else None
-
-    def subsets(self, version: str) -> dict[str, str]:
-        """Return which photo, by hash, served for what when a version was trained."""
-        run_id = self.client.get_model_version(self.name, version).run_id
-        return subsets_of_run(self.client, str(run_id))
 
     def _holding(self, sha256: str) -> str | None:
         found = self.client.search_model_versions(f"name = '{self.name}' and tags.`{BUNDLE_TAG}` = '{sha256}'")

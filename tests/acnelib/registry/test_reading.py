@@ -10,7 +10,8 @@ from werkzeug import Response
 
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
-from acnelib.registry.reading import RegistryReader
+from acnelib.registry.reading import BUNDLE_IN_VERSION, RegistryReader
+from acnelib.services import Stack
 
 ALIAS = "registered-models/alias"
 LATEST = "registered-models/get-latest-versions"
@@ -113,14 +114,30 @@ class TestDownloading:
         with pytest.raises(TrackingFailed, match=r"version 1 .*: SHA256SUMS cannot be downloaded \(HTTP 404\)"):
             reader.download(reader.find("1"), tmp_path)
 
-    @pytest.mark.parametrize("uri", ["file:///models/1", "s3://bucket/models/1", "http://elsewhere/models/1"])
+    @pytest.mark.parametrize("uri", ["file:///models/1", "http://elsewhere/models/1"])
     def test_artifacts_that_the_server_does_not_hand_out_are_not_looked_for(
         self, reader, registry, tiny_bundle, tmp_path, uri
     ):
         registry.register(tiny_bundle)
         registry.instead[DOWNLOAD_URI] = Response(json.dumps({"artifact_uri": uri}))
-        with pytest.raises(TrackingFailed, match=f"lies at {uri}, which this server does not hand out"):
+        with pytest.raises(TrackingFailed, match=f"lies at {uri}, which only its own machine can read"):
             reader.download(reader.find("1"), tmp_path)
+
+
+class TestDrift:
+    def test_alias_and_stage_that_agree_are_no_drift(self, reader, registry, tiny_bundle):
+        registry.register(tiny_bundle, alias="production")
+        assert reader.find("production").drift is None
+
+    def test_an_alias_whose_version_has_another_stage_counts_and_is_told(self, reader, registry, tiny_bundle):
+        registry.register(tiny_bundle, stage="Archived", alias="production")
+        found = reader.find("production")
+        assert found.version == "1"
+        assert "has the alias production but the stage Archived; the alias counts" in found.drift
+
+    def test_a_stage_without_an_alias_counts_and_is_told(self, reader, registry, tiny_bundle):
+        registry.register(tiny_bundle, stage="Production")
+        assert "nothing has the alias production; the stage counts" in reader.find("production").drift
 
 
 class TestServers:
@@ -199,13 +216,30 @@ class TestRealServer:
         assert bundles.open_bundle(tmp_path).sha256 == production.bundle_sha256
 
     def test_its_stage_would_say_the_same_without_an_alias(self, reader):
-        assert reader._by_stage("production") == reader.find("production")
+        assert reader._by_stage("production").version == reader.find("production").version
 
     def test_a_version_that_it_does_not_have_is_unavailable(self, reader):
         with pytest.raises(ModelUnavailable, match=r"999.* not found \(asked http"):
             reader.find("999")
 
-    @pytest.mark.parametrize("name", ["production", "1"])
-    def test_a_model_that_it_does_not_have_is_unavailable(self, read, walked, name):
-        with pytest.raises(ModelUnavailable, match=r"nobody.* not found \(asked http"):
-            read(walked.settings.server(), model_name="nobody").find(name)
+    def test_a_model_that_it_does_not_have_is_unavailable_and_it_says_which_it_has(self, read, walked):
+        with pytest.raises(ModelUnavailable, match=r"no registered model 'nobody' at http.*: it has .*acne"):
+            read(walked.settings.server(), model_name="nobody").find("production")
+
+    def test_a_bundle_at_an_s3_address_is_read_from_s3_itself(self, read, registry, walked, tmp_path, monkeypatch):
+        production = read(walked.settings.server()).find("production")
+        (sums,) = (walked.stack / "s3").rglob(f"bundle/{bundles.SUMS}")
+        key = sums.relative_to(walked.stack / "s3").as_posix().removesuffix(f"/{BUNDLE_IN_VERSION}/{bundles.SUMS}")
+        registry.versions["1"] = {"version": "1", "current_stage": "Production"}
+        registry.instead[DOWNLOAD_URI] = Response(json.dumps({"artifact_uri": f"s3://{key}"}))
+        keys = Stack(walked.settings).credentials()
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys.access_key)
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", keys.secret_key)
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        reader = read(registry.url, MLFLOW_S3_ENDPOINT_URL=walked.settings.embedded_url("s3"))
+        reader.download(reader.find("1"), tmp_path)
+        assert bundles.open_bundle(tmp_path).sha256 == production.bundle_sha256
+
+    def test_it_knows_which_photos_production_was_trained_on(self, reader):
+        subsets = reader.subsets(reader.find("production"))
+        assert set(subsets.values()) == {"train", "validation", "test"}

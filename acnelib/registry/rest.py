@@ -1,0 +1,130 @@
+"""Asking an MLflow server by REST: one session, short time-outs, clear errors; artifacts through it or from S3."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import requests
+
+from acnelib.errors import ModelUnavailable, TrackingFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TIMEOUT = (2.0, 10.0)
+"""Seconds to connect, and of silence, after which a server counts as down."""
+
+_PROXIED = "mlflow-artifacts"
+
+
+class MlflowRest:
+    """One tracking server; ``MLFLOW_TRACKING_TOKEN`` or ``_USERNAME`` and ``_PASSWORD`` mean what they always mean."""
+
+    def __init__(self, server: str, *, environ: Mapping[str, str] | None = None) -> None:
+        if not server.startswith(("http://", "https://")):
+            raise ModelUnavailable(
+                f"the tracking server {server} has no HTTP address: set MLFLOW_TRACKING_URI to one, "
+                "or name a bundle's folder with --model"
+            )
+        self.server = server.rstrip("/")
+        self._environ = os.environ if environ is None else environ
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = "acnelib"
+        if token := self._environ.get("MLFLOW_TRACKING_TOKEN"):
+            self._session.headers["Authorization"] = f"Bearer {token}"
+        elif username := self._environ.get("MLFLOW_TRACKING_USERNAME"):
+            self._session.auth = (username, self._environ.get("MLFLOW_TRACKING_PASSWORD", ""))
+
+    def get(self, call: str, *, gives: str, absent: Any = None, **parameters: str) -> Any:
+        """Return one member of the answer to a call; ``absent`` where MLflow leaves an empty one out.
+
+        Raises:
+            ModelUnavailable: What was asked for does not exist.
+            TrackingFailed: The server does not answer, refuses, or is no MLflow server.
+        """
+        response = self._request(f"{self.server}/api/2.0/mlflow/{call}", parameters)
+        if response.status_code in {401, 403}:  # in words, not in JSON
+            raise TrackingFailed(
+                f"{self.server} refuses to answer (HTTP {response.status_code}): "
+                "set MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN"
+            )
+        foreign = f"{self.server} is no MLflow server ({call} gave HTTP {response.status_code}): check the address"
+        try:
+            answer = dict(response.json())
+        except (ValueError, TypeError) as error:
+            raise TrackingFailed(foreign) from error
+        if response.status_code in {400, 404} and answer.get("error_code") in {
+            "RESOURCE_DOES_NOT_EXIST",
+            "INVALID_PARAMETER_VALUE",
+        }:
+            raise ModelUnavailable(f"{answer.get('message', 'not found')} (asked {self.server}): check the name")
+        if not response.ok and "error_code" in answer:
+            raise TrackingFailed(f"{self.server} answered HTTP {response.status_code} to {call}: look at its log")
+        value = answer.get(gives, absent)
+        if not response.ok or value is None:
+            raise TrackingFailed(foreign)
+        return value
+
+    def artifact(self, root: str, path: str, *, where: str) -> bytes:
+        """Return the content of an artifact.
+
+        Args:
+            root: Address of its root as MLflow gives it: ``mlflow-artifacts:/…`` or ``s3://…``.
+            path: Path below the root.
+            where: What messages call the version or run.
+
+        Raises:
+            TrackingFailed: Server or store do not hand it out.
+        """
+        scheme = urlsplit(root).scheme
+        if scheme == _PROXIED:
+            return self._proxied(f"{urlsplit(root).path.strip('/')}/{path}", where)
+        if scheme == "s3":
+            return self._from_s3(root, path, where)
+        raise TrackingFailed(
+            f"{where} lies at {root}, which only its own machine can read: let the server hand out artifacts "
+            "(mlflow server --serve-artifacts), or keep them in S3"
+        )
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._session.close()
+
+    def _proxied(self, path: str, where: str) -> bytes:
+        response = self._request(f"{self.server}/api/2.0/mlflow-artifacts/artifacts/{quote(path)}", {})
+        if not response.ok:
+            raise TrackingFailed(
+                f"{where}: {path.rsplit('/', 1)[-1]} cannot be downloaded (HTTP {response.status_code}): "
+                "its artifact store is down, or it is incomplete or none of acnelib's"
+            )
+        return response.content
+
+    def _from_s3(self, root: str, path: str, where: str) -> bytes:
+        try:
+            import boto3
+            from botocore.config import Config
+            from botocore.exceptions import BotoCoreError, ClientError
+        except ImportError as error:
+            raise TrackingFailed(f"{where} lies at {root}, which needs boto3: pip install boto3") from error
+        bucket, key = urlsplit(root).netloc, f"{urlsplit(root).path.strip('/')}/{path}"
+        config = Config(connect_timeout=TIMEOUT[0], read_timeout=TIMEOUT[1], retries={"total_max_attempts": 2})
+        endpoint = self._environ.get("MLFLOW_S3_ENDPOINT_URL") or None
+        try:
+            store = boto3.client("s3", endpoint_url=endpoint, config=config)
+            return bytes(store.get_object(Bucket=bucket, Key=key)["Body"].read())
+        except (BotoCoreError, ClientError, ValueError) as error:
+            raise TrackingFailed(
+                f"{where}: {path.rsplit('/', 1)[-1]} cannot be had from s3://{bucket} ({error}): "
+                "check AWS_* and MLFLOW_S3_ENDPOINT_URL, or the version is none of acnelib's"
+            ) from error
+
+    def _request(self, url: str, parameters: Mapping[str, str]) -> requests.Response:
+        try:
+            return self._session.get(url, params=parameters, timeout=TIMEOUT)
+        except requests.RequestException as error:
+            raise TrackingFailed(
+                f"the tracking server {self.server} does not answer ({type(error).__name__}): "
+                "start it (`acne up` for the embedded one) or check MLFLOW_TRACKING_URI"
+            ) from error
