@@ -4,11 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 # One clone never touches another's servers: tests bind free ports and keep everything in temporary folders.
-export UV_PYTHON := $(BIN)/python
+export UV_PYTHON ?= $(BIN)/python
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-system lint bench app clean lock
+.PHONY: help env demo test test-light test-system lint bench app clean lock
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,6 +18,8 @@ demo: $(VENV)/.with-pipeline ## Run the whole main job on the sample atlas
 	@$(BIN)/acne demo
 test: $(VENV)/.with-all qt-libraries ## Run the tests
 	$(BIN)/python -m pytest -q -n 2
+test-light: $(VENV)-light/.ready ## Run the light path's tests where nothing but the core is installed
+	ACNE_TEST_LIGHT=1 $(VENV)-light/bin/python -m pytest -q $(LIGHT_TESTS)
 test-system: $(VENV)/.with-all qt-libraries ## Run the tests that need Debian packages
 	$(BIN)/python -m pytest -q -m system
 lint: $(VENV)/.with-all ## Check format, style, types and the rooms' walls
@@ -31,7 +33,7 @@ app: $(VENV)/.with-gui qt-libraries ## Open the desktop app
 	@$(BIN)/acne gui
 clean: ## Stop the embedded stack and remove .venv, caches and runs (data/ and mlruns/ included)
 	@if [ -x $(BIN)/acne ]; then $(BIN)/acne down; fi
-	rm -rf $(VENV) data dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-light data dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find mlruns -mindepth 1 ! -name README.md -delete
 lock: $(VENV)/.uv ## Resolve the dependencies anew into the two lock files
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
@@ -50,6 +52,17 @@ $(VENV)/.uv:
 	  || { echo "Python cannot make environments here; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Setting up $(VENV) (once)"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+LIGHT_TESTS := $(addprefix tests/acnelib/,$(addsuffix .py,$(addprefix test_,bundle files images labels light_path manifest \
+  models nativelog settings workspace)) inference registry/test_cache.py registry/test_reading.py cli/test_predict.py)
+$(VENV)-light/.ready: $(VENV)/.uv requirements-core.lock requirements.lock pyproject.toml
+	@echo "Setting up $(VENV)-light (once)"
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(VENV)-light
+	@UV_PYTHON=$(VENV)-light/bin/python $(BIN)/uv pip install -q --no-config --require-hashes -r requirements-core.lock
+	@UV_PYTHON=$(VENV)-light/bin/python $(BIN)/uv pip install -q -c requirements.lock \
+	  hypothesis pytest pytest-httpserver pytest-randomly pytest-timeout
+	@UV_PYTHON=$(VENV)-light/bin/python $(BIN)/uv pip install -q --no-deps -e .
 	@touch $@
 
 # What is installed, from the lock with its hashes; the project itself afterwards, editable.

@@ -7,35 +7,85 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 
 from acnelib.settings import Settings
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SHARED = "ACNE_TEST_SHARED"
+LIGHT = "ACNE_TEST_LIGHT"
 FOREIGN = ("ACNE_", "MLFLOW_", "_MLFLOW_", "AWS_", "LUIGI_", "NANIO_")
+THREAD_PATIENCE = 5.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make one folder for what all workers of a run share; the controller makes it, the workers inherit it."""
+    """Make one folder for all that a run leaves, temporary files included; workers inherit the controller's."""
     if not hasattr(config, "workerinput"):
-        for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+        for name in [name for name in os.environ if name.startswith(FOREIGN) and name != LIGHT]:
             del os.environ[name]
         os.environ[SHARED] = tempfile.mkdtemp(prefix="acne-tests-")
+        temporary = Path(os.environ[SHARED]) / "tmp"
+        temporary.mkdir()
+        os.environ["TMPDIR"] = str(temporary)
+        tempfile.tempdir = None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the shared stack, if any test wanted it, and leave nothing behind."""
+    """Stop the shared stack, if any test wanted it; complain of whatever a test left behind."""
     if hasattr(config, "workerinput") or SHARED not in os.environ:
         return
     shared = Path(os.environ.pop(SHARED))
     walked = Walked(shared / "walked")
     if walked.stack.is_dir():
         walked.acne("down")
+    left = [path.name for path in (shared / "tmp").iterdir() if not path.name.startswith("pytest-of-")]
+    running = _processes_that_know(shared)
     shutil.rmtree(shared, ignore_errors=True)
+    if left or running:
+        pytest.exit(f"tests left temporary files {left} and processes {running} behind", returncode=3)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where only the core is installed, leave out what needs a trained model and servers."""
+    if LIGHT in os.environ:
+        heavy = [item for item in items if "walked" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=heavy)
+        items[:] = [item for item in items if item not in heavy]
+
+
+def _processes_that_know(shared: Path) -> list[str]:
+    """Return the command lines of processes that were started with the run's folder in their environment."""
+    known = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (folder / "environ").read_bytes()
+            command = (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if str(shared).encode() in environment and int(folder.name) != os.getpid() and command:
+            known.append(command.replace(b"\0", b" ").decode(errors="replace")[:200])
+    return known
+
+
+@pytest.fixture(autouse=True)
+def no_thread_outlives_its_test() -> Iterator[None]:
+    """Fail a test that leaves a thread running that would keep the process alive."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + THREAD_PATIENCE
+    for thread in set(threading.enumerate()) - before:
+        if not thread.daemon:
+            thread.join(max(0.0, deadline - time.monotonic()))
+            assert not thread.is_alive(), f"{thread.name} outlived the test"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from werkzeug import Response
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
 from acnelib.registry.reading import BUNDLE_IN_VERSION, RegistryReader
-from acnelib.services import Stack
 
 ALIAS = "registered-models/alias"
 LATEST = "registered-models/get-latest-versions"
@@ -232,6 +231,8 @@ class TestRealServer:
         key = sums.relative_to(walked.stack / "s3").as_posix().removesuffix(f"/{BUNDLE_IN_VERSION}/{bundles.SUMS}")
         registry.versions["1"] = {"version": "1", "current_stage": "Production"}
         registry.instead[DOWNLOAD_URI] = Response(json.dumps({"artifact_uri": f"s3://{key}"}))
+        from acnelib.services import Stack  # no part of the core
+
         keys = Stack(walked.settings).credentials()
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys.access_key)
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", keys.secret_key)
