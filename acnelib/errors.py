@@ -13,7 +13,8 @@
     ├── ScrapeFailed          a site refuses, or no longer fits its layout
     ├── DataUnusable          the photos do not suffice for what was asked
     ├── TrackingFailed        the tracking server or its artifact store does not answer as it should
-    └── ServiceFailed         a service of the embedded stack does not start or stop
+    ├── ServiceFailed         a service of the embedded stack does not start or stop
+    └── StorageFailed         a file or folder cannot be read or written: full, read-only, something in the way
 
 Every message says what happened, where, and what to do, with the value shown.
 """
@@ -65,3 +66,7 @@ class TrackingFailed(AcneError):
 
 class ServiceFailed(AcneError):
     """A service of the embedded stack that does not start or stop."""
+
+
+class StorageFailed(AcneError):
+    """A file or folder that cannot be read or written."""

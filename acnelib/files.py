@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import secrets
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from acnelib.errors import StorageFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PART_SUFFIX = ".part"
 """Ending of whatever is not finished yet; :func:`sweep` removes it at the next start."""
@@ -40,11 +44,12 @@ def written_whole(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
     try:
-        part.touch(mode=mode)
-        yield part
-        with part.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        part.replace(path)
+        with failures_named(path):
+            part.touch(mode=mode)
+            yield part
+            with part.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
@@ -76,3 +81,50 @@ def sweep(directory: Path) -> int:
         else:
             path.unlink(missing_ok=True)
     return len(parts)
+
+
+@contextlib.contextmanager
+def failures_named(path: Path) -> Iterator[None]:
+    """Give a failure of the file system that names no path this one; a full disk's, for one, names none."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = str(path)
+        raise
+
+
+_ELSEWHERE = "or name another folder (--workdir, ACNE_HOME, ACNE_STACK)"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_IN_THE_WAY = {errno.ENOTDIR, errno.EEXIST}
+
+
+def storage_failure(error: OSError) -> StorageFailed:
+    """Return what a failure of the file system means: which path, why, and what to do."""
+    path, number, reason = _told(error)
+    if number in _FULL:
+        where = "" if path is None else f" of {path.parent}"
+        return StorageFailed(f"the disk{where} is full: free some space, {_ELSEWHERE}; what was finished is kept")
+    if path is None:
+        return StorageFailed(f"the system refuses ({reason}): see to that, and run again (--debug shows where)")
+    if number in _FORBIDDEN:
+        return StorageFailed(f"{path} may not be read or written ({reason}): change its permissions, {_ELSEWHERE}")
+    if number in _IN_THE_WAY and (obstacle := _obstacle(path)):
+        return StorageFailed(f"{obstacle} is a file, and a folder is needed there: move it away, {_ELSEWHERE}")
+    return StorageFailed(f"{path} cannot be read or written ({reason}): check the path, {_ELSEWHERE}")
+
+
+def _told(error: OSError) -> tuple[Path | None, int | None, str]:
+    """Return what an error says of itself: a path, a number and a reason in words."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        _, target, reason = error.args[0][0]  # a folder was copied: the first of its failures
+        return Path(target), errno.ENOSPC if os.strerror(errno.ENOSPC) in str(reason) else None, str(reason)
+    named = error.filename2 or error.filename
+    path = Path(os.fsdecode(named)) if isinstance(named, str | bytes | os.PathLike) else None
+    return path, error.errno, error.strerror or " ".join(str(error).split()) or type(error).__name__
+
+
+def _obstacle(path: Path) -> Path | None:
+    """Return what is no folder on the way to a path."""
+    return next((part for part in (*reversed(path.parents), path) if part.exists() and not part.is_dir()), None)

@@ -137,6 +137,8 @@ def _from_toml(path: Path) -> dict[str, str]:
         table = tomllib.loads(path.read_text())
     except FileNotFoundError:
         return {}
+    except NotADirectoryError as error:
+        raise SettingsInvalid(f"{path.parent} is no folder, or lies in a file: set ACNE_HOME to a folder") from error
     except (OSError, ValueError) as error:
         raise SettingsInvalid(f"{path} cannot be read ({error}): mend or delete it") from error
     for name in NAMES:

@@ -65,6 +65,6 @@ def read_photo(path: Path) -> Image.Image:
     """
     from acnelib.images import read_picture
 
-    picture = read_picture(path, size=(PICTURE_SIDE // 2, PICTURE_SIDE // 2))
+    picture = read_picture(path)
     picture.image.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
     return picture.image

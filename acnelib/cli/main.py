@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acnelib.cli import classify, operate, train
+from acnelib.cli import classify, doctor, operate, train
 from acnelib.cli.output import say
 from acnelib.errors import AcneError, UsageError
 from acnelib.files import storage_failure
@@ -29,6 +29,7 @@ app = typer.Typer(
 classify.add_to(app)
 train.add_to(app)
 operate.add_to(app)
+doctor.add_to(app)
 
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -107,3 +108,4 @@ def _configure_logging(*, debug: bool) -> None:
         # Luigi logs the traceback of a failed task, of which the command prints one line.
         for name in ("luigi", "luigi-interface", "luigi.scheduler"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        logging.getLogger("urllib3").setLevel(logging.ERROR)  # it tells of every try; the last one's error is told

@@ -146,9 +146,12 @@ def split(photos: Iterable[CuratedPhoto], *, previous: Mapping[str, Subset], gro
     finished = Split(photos=result, grouped_by=grouped_by)
     if len(finished.labels) < 2:
         known = ", ".join(sorted({label for photo in photos for label in photo.labels})) or "none"
+        reasons = Counter(photo.reason for photo in photos if photo.reason is not None)
+        left_out = "".join(f"; {number} photos {reason}" for reason, number in reasons.items())
         raise DataUnusable(
-            f"{len(groups)} usable groups of photos in {len(finished.labels)} classes (labels found: {known}): "
-            "learning needs at least two classes of readable photos"
+            f"{len(groups)} usable groups of photos in {len(finished.labels)} classes "
+            f"(labels found: {known}{left_out}): "
+            "learning needs at least two classes of readable photos, so add some to the source"
         )
     return finished
 

@@ -56,7 +56,7 @@ class Classifier:
         Raises:
             ImageUnreadable: The source cannot be decoded.
         """
-        picture = read_picture(source, size=self._size)
+        picture = read_picture(source)
         path = None if isinstance(source, bytes) or not isinstance(source, str | Path) else str(source)
         return self._prediction(self.scores(self.pixels(picture)), path=path, sha256=picture.sha256)
 

@@ -73,11 +73,21 @@ class BundleCache:
         try:
             remembered = Remembered(**json.loads(self._memory(reader, name).read_text()))
         except (OSError, ValueError, TypeError) as error:
-            raise ModelUnavailable(f"no {name} model of {reader.server} is cached") from error
+            called = f"version {name}" if name.isdecimal() else f"{name} model"
+            raise ModelUnavailable(f"no {called} of {reader.server} is cached") from error
         bundle = self._kept(remembered.sha256)
         if bundle is None:
             raise ModelUnavailable(f"the cached {name} model of {reader.server} is gone")
         return bundle, remembered
+
+    def look(self, sha256: str) -> Bundle | None:
+        """Return the bundle of this digest and change nothing; None when it is not here.
+
+        Raises:
+            BundleInvalid: It is damaged.
+        """
+        path = self._place(sha256)
+        return bundles.open_bundle(path) if path.is_dir() else None
 
     def _kept(self, sha256: str | None) -> Bundle | None:
         if not sha256 or not (path := self._place(sha256)).is_dir():

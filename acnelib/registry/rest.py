@@ -88,6 +88,19 @@ class MlflowRest:
             "(mlflow server --serve-artifacts), or keep them in S3"
         )
 
+    def try_store(self, name: str, content: bytes) -> None:
+        """Write a small artifact through the server, read it back and delete it again.
+
+        Raises:
+            TrackingFailed: One of the three fails, or what was read is not what was written.
+        """
+        url = f"{self.server}/api/2.0/mlflow-artifacts/artifacts/{quote(name)}"
+        for method, data in (("PUT", content), ("GET", None), ("DELETE", None)):
+            response = self._request(url, {}, method=method, data=data)
+            if not response.ok or (method == "GET" and response.content != content):
+                what = "gives back something else" if response.ok else f"HTTP {response.status_code}"
+                raise TrackingFailed(f"the artifact store of {self.server} fails ({method}: {what})")
+
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
@@ -97,7 +110,7 @@ class MlflowRest:
         if not response.ok:
             raise TrackingFailed(
                 f"{where}: {path.rsplit('/', 1)[-1]} cannot be downloaded (HTTP {response.status_code}): "
-                "its artifact store is down, or it is incomplete or none of acnelib's"
+                "its artifact store is down, or it is incomplete or none of acnelib's; `acne doctor` tells"
             )
         return response.content
 
@@ -120,9 +133,11 @@ class MlflowRest:
                 "check AWS_* and MLFLOW_S3_ENDPOINT_URL, or the version is none of acnelib's"
             ) from error
 
-    def _request(self, url: str, parameters: Mapping[str, str]) -> requests.Response:
+    def _request(
+        self, url: str, parameters: Mapping[str, str], *, method: str = "GET", data: bytes | None = None
+    ) -> requests.Response:
         try:
-            return self._session.get(url, params=parameters, timeout=TIMEOUT)
+            return self._session.request(method, url, params=parameters, data=data, timeout=TIMEOUT)
         except requests.RequestException as error:
             raise TrackingFailed(
                 f"the tracking server {self.server} does not answer ({type(error).__name__}): "

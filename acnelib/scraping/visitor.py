@@ -216,7 +216,7 @@ class Visitor:
         if origin not in self._robots:
             self._robots[origin] = self._read_robots(f"{origin}/robots.txt")
         if not self._robots[origin].can_fetch(url, AGENT):
-            raise ScrapeFailed(f"robots.txt of {origin} forbids {url}")
+            raise ScrapeFailed(f"robots.txt of {origin} forbids {url}: ask the site's owner, or use another source")
 
     def _read_robots(self, url: str) -> Protego:
         """Return a host's rules; a host without the file forbids nothing, one that cannot say forbids everything."""

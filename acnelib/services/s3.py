@@ -67,9 +67,24 @@ class S3(Service):
                 "look at log/s3.log in the stack's folder"
             )
 
-    def _signed(self, method: str, url: str, *, timeout: float) -> requests.Response:
+    def try_object(self, url: str, *, key: str, content: bytes) -> None:
+        """Write a small object, read it back and delete it again.
+
+        Raises:
+            ServiceFailed: One of the three fails, or what was read is not what was written.
+        """
+        for method, data in (("PUT", content), ("GET", None), ("DELETE", None)):
+            try:
+                response = self._signed(method, f"{url}/{BUCKET}/{key}", timeout=10, data=data)
+            except requests.RequestException as error:
+                raise ServiceFailed(f"S3 at {url} does not answer ({type(error).__name__}): run `acne up`") from error
+            if not response.ok or (method == "GET" and response.content != content):
+                what = "gives back something else" if response.ok else f"status {response.status_code}"
+                raise ServiceFailed(f"S3 at {url} fails ({method}: {what}): look at log/s3.log in the stack's folder")
+
+    def _signed(self, method: str, url: str, *, timeout: float, data: bytes | None = None) -> requests.Response:
         # botocore's signature without boto3, whose import and client take longer than everything else here.
-        request = AWSRequest(method=method, url=url)
+        request = AWSRequest(method=method, url=url, data=data)
         keys = AwsCredentials(self._credentials.access_key, self._credentials.secret_key)
         S3SigV4Auth(keys, "s3", REGION).add_auth(request)
-        return ask(url, method=method, headers=dict(request.headers.items()), timeout=timeout)
+        return ask(url, method=method, headers=dict(request.headers.items()), data=data, timeout=timeout)

@@ -52,7 +52,12 @@ def inherited(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def ask(
-    url: str, *, timeout: float, method: str = "GET", headers: Mapping[str, str] | None = None
+    url: str,
+    *,
+    timeout: float,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    data: bytes | None = None,
 ) -> requests.Response:
     """Send one request past any proxy.
 
@@ -61,4 +66,6 @@ def ask(
     """
     with requests.Session() as session:
         session.trust_env = False
-        return session.request(method, url, headers=dict(headers or {}), timeout=timeout, allow_redirects=False)
+        return session.request(
+            method, url, headers=dict(headers or {}), data=data, timeout=timeout, allow_redirects=False
+        )

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from acnelib.files import PART_SUFFIX
+from acnelib.files import PART_SUFFIX, failures_named
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +37,9 @@ def kept_folder(folder: Path, make: Callable[[Path], None]) -> bool:
     part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
     part.mkdir()
     try:
-        make(part)
-        part.replace(folder)
+        with failures_named(folder):
+            make(part)
+            part.replace(folder)
     except OSError:
         if not folder.is_dir():  # else another process made the same meanwhile, and its work is as good
             raise

@@ -50,6 +50,8 @@ class Source:
 
 def _unknown(text: str, layout: str) -> str:
     names = layout_names()
+    if Path(text).expanduser().exists():
+        return f"{text!r} is a file: name a folder with one sub-folder of photos per class, or {', '.join(names)}"
     if re.search(r"[/\\.~]", text.partition("@")[0]):
         return f"no folder {text!r}: name a folder with one sub-folder of photos per class, or {', '.join(names)}"
     close = difflib.get_close_matches(layout, names, n=1)

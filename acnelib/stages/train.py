@@ -145,10 +145,9 @@ class _Fitting:
         classifier = Classifier(
             read_candidate(folder), identity=ModelIdentity(name="candidate", version=None, sha256="")
         )
-        size = classifier.bundle.description.height
         pixels = np.stack(
             [
-                classifier.pixels(read_picture(self._workspace.images.path(sha256), size=(size, size)))
+                classifier.pixels(read_picture(self._workspace.images.path(sha256)))
                 for sha256 in self._split.of(Subset.TRAIN)[:_PARITY_PHOTOS]
             ]
         )

@@ -64,6 +64,7 @@ def build_network(backbone: Backbone, weights: WeightsFile) -> Any:
         WeightsUnavailable: The weights belong to another network.
     """
     import_tensorflow()
+    import h5py
     import keras
 
     make, options = {
@@ -82,11 +83,22 @@ def build_network(backbone: Backbone, weights: WeightsFile) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", UserWarning)  # Keras only warns of layers that keep their random weights
+            if not h5py.is_hdf5(weights.path):
+                raise OSError("no HDF5")
             network.load_weights(str(weights.path))
-    except (ValueError, OSError, KeyError, UserWarning) as error:
+    except OSError as error:
+        raise WeightsUnavailable(
+            f"the weights {weights.path} do not belong to {backbone}, nor to any other network ({_cut(error)}): "
+            "the file is damaged or something else; delete or replace it, or name another with --weights"
+        ) from error
+    except (ValueError, KeyError, UserWarning) as error:
         raise WeightsUnavailable(
             f"the weights {weights.path.name} do not belong to {backbone}: name weights of "
             f"{backbone.architecture} with alpha {backbone.alpha}, without its top"
         ) from error
     network.trainable = False
     return network
+
+
+def _cut(error: Exception) -> str:
+    return " ".join(str(error).split())[:120]

@@ -25,7 +25,7 @@ VIEWS = ("plain", "mirrored")
 """Views of a photo in the order of its vectors; scoring uses the plain one."""
 
 BATCH = 32
-_RECIPE = 1  # to be counted up when pixels or views change, so that old vectors are not taken for new ones
+_RECIPE = 2  # to be counted up when pixels or views change, so that old vectors are not taken for new ones
 
 
 def network_digest(backbone: Backbone, weights: WeightsFile) -> str:
@@ -52,7 +52,7 @@ class FeatureExtractor:
 
     def _pixels(self, name: str) -> npt.NDArray[np.float32]:
         size = self._backbone.size
-        picture = read_picture(self._path_of(name), size=(size, size))
+        picture = read_picture(self._path_of(name))
         return resized(picture.image, height=size, width=size).astype(np.float32)
 
 

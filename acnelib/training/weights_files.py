@@ -7,21 +7,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import requests
+
 from acnelib.errors import WeightsUnavailable
-from acnelib.files import digest_of, sha256_of_file
+from acnelib.files import digest_of, sha256_of_file, written_whole
 from acnelib.training.backbones import Architecture, Backbone
-from acnelib.training.tensorflow_quietly import import_tensorflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 IMAGENET, STARTER = "imagenet", "starter"
 STARTER_FILE = Path(__file__).parent / "weights" / "mobilenet_v1_0.25_128_notop.weights.h5"
+STARTER_SHA256 = "b5b906b009ae9b0a3ac99d30ed8909807fe72243f2a4e35937381ee04e06b765"
+"""What the shipped file must be: to be changed when the starter weights are made anew."""
 
 DEFAULT_BACKBONE = Backbone(Architecture.V2, 0.35, 224)
 STARTER_BACKBONE = Backbone(Architecture.V1, 0.25, 128)
 
 _IMAGENET_SIZES = (224, 192, 160, 128, 96)
+_IMAGENET_HOST = "storage.googleapis.com"
+_IMAGENET_FOLDERS = {
+    Architecture.V1: "mobilenet",
+    Architecture.V2: "mobilenet_v2",
+    Architecture.V3_SMALL: "mobilenet_v3",
+}
+_DOWNLOAD_TIMEOUT = (3.0, 30.0)  # seconds to connect to one address, and of silence
+_HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +75,7 @@ def find_weights(
     Args:
         weights: ``imagenet``, ``starter``, a file, or a folder of ``<architecture>_<alpha>_*_notop.weights.h5``.
         backbone: The network.
-        download: How to fetch ImageNet weights that are not here; default: through Keras.
+        download: How to fetch ImageNet weights that are not here; default: from where Keras has them.
 
     Raises:
         WeightsUnavailable: There are none, with what to do.
@@ -72,7 +83,7 @@ def find_weights(
     if weights == STARTER:
         return _starter(backbone)
     if weights == IMAGENET:
-        return WeightsFile.of(_imagenet(backbone, download or _download_through_keras), name=IMAGENET)
+        return WeightsFile.of(_imagenet(backbone, download or _download), name=IMAGENET)
     path = Path(weights).expanduser()
     if path.is_dir():
         path = _in_folder(path, backbone)
@@ -106,8 +117,7 @@ def _in_folder(folder: Path, backbone: Backbone) -> Path:
 
 
 def _imagenet(backbone: Backbone, download: Callable[[Backbone], Path]) -> Path:
-    folder = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models"
-    path = folder / imagenet_file_name(backbone)
+    path = imagenet_path(backbone)
     if path.is_file():
         return path
     try:
@@ -115,12 +125,17 @@ def _imagenet(backbone: Backbone, download: Callable[[Backbone], Path]) -> Path:
     except Exception as error:
         raise WeightsUnavailable(
             f"ImageNet weights for {backbone} cannot be downloaded ({_first_line(error)}): connect to the internet "
-            f"once, or copy {path.name} to {folder}, or name a file with --weights, or use --weights starter"
+            f"once, or copy {path.name} to {path.parent}, or name a file with --weights, or use --weights starter"
         ) from error
 
 
-def imagenet_file_name(backbone: Backbone) -> str:
-    """Return the name under which Keras keeps the ImageNet weights of a network without its top."""
+def imagenet_path(backbone: Backbone) -> Path:
+    """Return where Keras keeps, or would keep, the ImageNet weights of a network without its top."""
+    folder = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models"
+    return folder / _imagenet_file_name(backbone)
+
+
+def _imagenet_file_name(backbone: Backbone) -> str:
     size = backbone.size if backbone.size in _IMAGENET_SIZES else _IMAGENET_SIZES[0]
     if backbone.architecture == Architecture.V1:
         wide = {1.0: "1_0", 0.75: "7_5", 0.5: "5_0", 0.25: "2_5"}.get(backbone.alpha, str(backbone.alpha))
@@ -130,17 +145,24 @@ def imagenet_file_name(backbone: Backbone) -> str:
     return f"weights_mobilenet_v3_small_224_{backbone.alpha}_float_no_top_v2.h5"
 
 
-def _download_through_keras(backbone: Backbone) -> Path:
-    import_tensorflow()
-    import keras
-
-    make = {
-        Architecture.V1: keras.applications.MobileNet,
-        Architecture.V2: keras.applications.MobileNetV2,
-        Architecture.V3_SMALL: keras.applications.MobileNetV3Small,
-    }[backbone.architecture]
-    make(input_shape=(backbone.size, backbone.size, 3), alpha=backbone.alpha, include_top=False, weights="imagenet")
-    return Path(keras.config.keras_home()) / "models" / imagenet_file_name(backbone)
+def _download(backbone: Backbone) -> Path:
+    """Fetch what Keras would fetch, to where it would keep it; but never a part of it, nor for minutes in vain."""
+    path = imagenet_path(backbone)
+    folder = _IMAGENET_FOLDERS[backbone.architecture]
+    url = f"https://{_IMAGENET_HOST}/tensorflow/keras-applications/{folder}/{path.name}"
+    try:
+        with requests.get(url, stream=True, timeout=_DOWNLOAD_TIMEOUT) as response, written_whole(path) as part:
+            response.raise_for_status()
+            with part.open("wb") as stream:
+                for piece in response.iter_content(1 << 20):
+                    stream.write(piece)
+            with part.open("rb") as stream:
+                if stream.read(len(_HDF5)) != _HDF5:
+                    raise ConnectionError(f"{_IMAGENET_HOST} gives another thing, as networks with a login do")
+    except requests.RequestException as error:
+        reason = type(error).__name__ if error.response is None else f"HTTP {error.response.status_code}"
+        raise ConnectionError(f"{_IMAGENET_HOST} does not answer: {reason}") from error
+    return path
 
 
 def _first_line(error: Exception) -> str:

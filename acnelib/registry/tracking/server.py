@@ -148,6 +148,11 @@ class Tracking:
             yield
         except (MlflowException, requests.RequestException) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0][:300]
+            if "/mlflow-artifacts/" in reason:
+                raise TrackingFailed(
+                    f"the tracking server {self.server} is up, but not its artifact store: `acne up` heals the "
+                    "embedded one, `acne doctor` tells more; then run again"
+                ) from error
             raise TrackingFailed(
                 f"the tracking server {self.server} failed ({reason}): see `acne status` and its log, then run again"
             ) from error

@@ -1,0 +1,41 @@
+"""All probes, in the order in which one failure explains the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acnelib.doctor import installation, machine, model, servers
+from acnelib.doctor.finding import Finding, failed
+from acnelib.errors import SettingsInvalid
+from acnelib.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def examine(settings: Settings | None = None) -> Iterator[Finding]:
+    """Probe everything, and yield each finding as soon as it is known.
+
+    Args:
+        settings: Where everything is; default: this process' settings.
+    """
+    yield installation.python_version()
+    yield from map(installation.extra, installation.EXTRAS)
+    try:
+        settings = settings or Settings.load()
+        settings.stack_record()
+    except SettingsInvalid as error:
+        yield failed("settings", error, "mend or delete that file; the rest cannot be probed before")
+        return
+    yield machine.settings_files(settings)
+    yield from machine.writable_folders(settings)
+    yield from machine.disk_space(settings)
+    yield installation.starter_weights()
+    yield installation.imagenet_weights()
+    yield installation.qt()
+    yield from servers.embedded_services(settings)
+    yield servers.tracking_server(settings)
+    yield servers.artifact_store(settings)
+    yield servers.s3_store(settings)
+    yield servers.luigid(settings)
+    yield from model.production(settings)

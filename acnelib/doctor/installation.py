@@ -1,0 +1,88 @@
+"""What is installed: Python, the extras, the files that are shipped or downloaded."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from importlib.util import find_spec
+
+from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
+from acnelib.files import sha256_of_file
+
+EXTRAS = {
+    "train": ("tensorflow", "keras", "sklearn", "pydantic"),
+    "pipeline": ("mlflow", "luigi", "boto3", "nanio", "psutil", "parsel", "protego", "tenacity", "matplotlib"),
+    "gui": ("PySide6",),
+}
+"""The modules that tell whether an extra is there."""
+
+_OLDEST, _TOO_NEW = (3, 11), (3, 14)
+_QT_SECONDS = 60.0
+
+
+def python_version() -> Finding:
+    """Probe the interpreter."""
+    detail = f"{platform.python_version()} ({sys.executable})"
+    if _OLDEST <= sys.version_info[:2] < _TOO_NEW:
+        return ok("Python", detail)
+    return failed("Python", detail, "install acnelib with Python 3.11, 3.12 or 3.13")
+
+
+def extra(name: str) -> Finding:
+    """Probe whether an extra is installed; nothing of it is imported."""
+    title, missing = f"extra {name}", missing_of(name)
+    if not missing:
+        return ok(title, "installed")
+    return skipped(title, f"not installed ({', '.join(missing)} missing)", f"pip install 'acnelib[{name}]'")
+
+
+def missing_of(name: str) -> list[str]:
+    """Return the modules of an extra that are not installed."""
+    return [module for module in EXTRAS[name] if find_spec(module) is None]
+
+
+def starter_weights() -> Finding:
+    """Probe whether the shipped weights are what they were."""
+    from acnelib.training.weights_files import STARTER_FILE, STARTER_SHA256
+
+    title, remedy = "starter weights", "install acnelib again"
+    if not STARTER_FILE.is_file():
+        return failed(title, f"{STARTER_FILE} is missing", remedy)
+    if sha256_of_file(STARTER_FILE) != STARTER_SHA256:
+        return failed(title, f"{STARTER_FILE} is not the file that was shipped", remedy)
+    return ok(title, "intact")
+
+
+def imagenet_weights() -> Finding:
+    """Probe whether the default network's weights are here; the internet is not asked."""
+    from acnelib.training.weights_files import DEFAULT_BACKBONE, imagenet_path
+
+    title, path = "ImageNet weights", imagenet_path(DEFAULT_BACKBONE)
+    if path.is_file():
+        return ok(title, f"{DEFAULT_BACKBONE}: {path}")
+    if missing_of("train"):
+        return skipped(title, "needed for training only")
+    return warning(
+        title,
+        f"{DEFAULT_BACKBONE}: not downloaded yet",
+        f"be online at the first training, or copy {path.name} to {path.parent}, or use --weights FILE or starter",
+    )
+
+
+def qt() -> Finding:
+    """Probe whether Qt loads, in a process of its own, for a missing system library shows only then."""
+    if missing_of("gui"):
+        return skipped("Qt", "the app is not installed")
+    remedy = "install the library that it names (Debian: apt install libgl1 libegl1 libxkbcommon0 libfontconfig1)"
+    command = [sys.executable, "-c", "import PySide6.QtWidgets, PySide6; print(PySide6.__version__)"]
+    try:
+        # A file in the current folder must not pass for Qt.
+        environment = os.environ | {"PYTHONSAFEPATH": "1"}
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_QT_SECONDS, check=False)
+    except (OSError, subprocess.SubprocessError) as error:
+        return failed("Qt", error, remedy)
+    if ran.returncode:
+        return failed("Qt", (ran.stderr.strip().splitlines() or [f"exit code {ran.returncode}"])[-1], remedy)
+    return ok("Qt", ran.stdout.strip())

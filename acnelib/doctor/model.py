@@ -1,0 +1,85 @@
+"""The production model: which it is, whether its cached bundle is intact, and whether LiteRT runs it."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
+from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
+from acnelib.inference import Classifier, ModelIdentity
+from acnelib.registry.cache import BundleCache
+from acnelib.registry.reading import RegistryReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from acnelib.bundle import Bundle
+    from acnelib.registry.reading import RegisteredVersion
+    from acnelib.settings import Settings
+
+
+def production(settings: Settings) -> Iterator[Finding]:
+    """Probe the production version, its cached bundle, and LiteRT with it."""
+    title, server = "production model", settings.server()
+    if server is None:
+        yield skipped(title, "no tracking server was ever started or configured", "run `acne demo`")
+        yield litert(None)
+        return
+    try:
+        with contextlib.closing(RegistryReader(server, model_name=settings.model_name)) as reader:
+            version = reader.find("production")
+    except TrackingFailed:
+        yield skipped(title, f"{server} cannot be asked")
+        yield litert(None)
+        return
+    except ModelUnavailable:
+        yield skipped(title, f"{settings.model_name} has none at {server}", "run `acne demo` or `acne pipeline`")
+        yield litert(None)
+        return
+    name = f"version {version.version} of {settings.model_name}"
+    if version.drift:
+        yield warning(
+            title,
+            f"{name}: {version.drift}",
+            "set the version's stage to Production in the MLflow UI, or give the alias to another version",
+        )
+    else:
+        yield ok(title, name)
+    finding, bundle = cached_bundle(settings, version)
+    yield finding
+    yield litert(bundle)
+
+
+def cached_bundle(settings: Settings, version: RegisteredVersion) -> tuple[Finding, Bundle | None]:
+    """Verify the cached copy of a version's bundle; nothing is downloaded."""
+    title = "cached bundle"
+    if version.bundle_sha256 is None:
+        return skipped(title, f"version {version.version} names no bundle of acnelib"), None
+    try:
+        bundle = BundleCache(settings.cache).look(version.bundle_sha256)
+    except BundleInvalid as error:
+        return failed(title, error, f"delete it (rm -r {settings.cache}); the next prediction fetches it again"), None
+    if bundle is None:
+        return skipped(title, "not here yet; the first prediction fetches it"), None
+    return ok(title, f"verified: {bundle.path}"), bundle
+
+
+def litert(bundle: Bundle | None) -> Finding:
+    """Probe whether LiteRT loads and runs a bundle; without one, whether it can be imported."""
+    remedy = "install it again: pip install --force-reinstall ai-edge-litert"
+    try:
+        if bundle is None:
+            from ai_edge_litert import interpreter
+
+            return ok("LiteRT", f"{interpreter.__name__} loads; no bundle is here to try it on")
+        classifier = Classifier(bundle, identity=ModelIdentity(name="doctor", version=None, sha256=""))
+        description = bundle.description
+        scores = classifier.scores(np.full((description.height, description.width, 3), 128, np.uint8))
+    except (ImportError, OSError, BundleInvalid) as error:
+        return failed("LiteRT", error, remedy)
+    if not np.isfinite(scores).all():
+        return failed("LiteRT", f"{bundle.path} gives scores that are no numbers", "train again")
+    return ok("LiteRT", f"runs {bundle.path.name[:12]}…, {len(scores)} classes")

@@ -1,0 +1,131 @@
+"""The servers: the embedded stack's, and whichever a client would ask."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import requests
+
+from acnelib.doctor.finding import Finding, failed, ok, skipped
+from acnelib.doctor.installation import missing_of
+from acnelib.errors import ModelUnavailable, ServiceFailed, TrackingFailed
+from acnelib.registry.rest import MlflowRest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from acnelib.services import Stack
+    from acnelib.settings import Settings
+
+_NEVER = "none was ever started or configured"
+_START = "run `acne up`, `acne demo` or `acne pipeline`, or set MLFLOW_TRACKING_URI"
+_PROBE = "acnelib-doctor"
+_LUIGID_SECONDS = 5.0
+
+
+def embedded_services(settings: Settings) -> Iterator[Finding]:
+    """Probe the processes of the embedded stack that clients are told of."""
+    title = "embedded stack"
+    if settings.tracking_uri:
+        yield skipped(title, f"not used: the tracking server is {settings.tracking_uri}")
+    elif not settings.stack_record():
+        yield skipped(title, "never started", _START)
+    elif missing := missing_of("pipeline"):
+        yield skipped(title, f"cannot be looked at without {', '.join(missing)}", "pip install 'acnelib[pipeline]'")
+    else:
+        try:
+            services = _stack(settings).status()
+        except ServiceFailed as error:
+            yield failed(title, error, "run `acne up`")
+            return
+        for name, service in services.items():
+            if service.healthy:
+                yield ok(f"service {name}", str(service.url))
+            else:
+                yield failed(f"service {name}", f"{service.url or 'never started'} does not answer", "run `acne up`")
+
+
+def tracking_server(settings: Settings) -> Finding:
+    """Probe whether the tracking server that clients ask answers as MLflow does."""
+    title, server = "tracking server", settings.server()
+    if server is None:
+        return skipped(title, _NEVER, _START)
+    try:
+        with contextlib.closing(MlflowRest(server)) as rest:
+            rest.get("experiments/search", max_results="1", gives="experiments", absent=[])
+    except (TrackingFailed, ModelUnavailable) as error:
+        return failed(title, error, _remedy(settings))
+    return ok(title, f"{server} answers as MLflow does")
+
+
+def artifact_store(settings: Settings) -> Finding:
+    """Write, read and delete a small artifact the way clients do: through the tracking server."""
+    title, server = "artifact store", settings.server()
+    if server is None:
+        return skipped(title, _NEVER, _START)
+    token = secrets.token_hex(8)
+    try:
+        with contextlib.closing(MlflowRest(server)) as rest:
+            rest.try_store(f"{_PROBE}/{token}.txt", token.encode())
+    except (TrackingFailed, ModelUnavailable) as error:
+        return failed(title, error, _store_remedy(settings))
+    return ok(title, f"written, read and deleted through {server}")
+
+
+def s3_store(settings: Settings) -> Finding:
+    """Write, read and delete a small object in the embedded S3 store, with its own keys."""
+    title = "S3 store"
+    if settings.tracking_uri:
+        return skipped(title, f"the store behind {settings.tracking_uri} is its own affair")
+    if not settings.stack_record():
+        return skipped(title, "never started", _START)
+    if missing := missing_of("pipeline"):
+        return skipped(title, f"cannot be asked without {', '.join(missing)}", "pip install 'acnelib[pipeline]'")
+    from acnelib.services.s3 import S3
+
+    url, token = str(settings.embedded_url("s3")), secrets.token_hex(8)
+    try:
+        S3(_stack(settings).credentials()).try_object(url, key=f"{_PROBE}/{token}.txt", content=token.encode())
+    except ServiceFailed as error:
+        return failed(title, error, "run `acne up`; if it fails again, free disk space and look at log/s3.log")
+    return ok(title, f"written, read and deleted at {url}")
+
+
+def luigid(settings: Settings) -> Finding:
+    """Probe whether the scheduler that runs ask answers."""
+    url = settings.luigid_url or settings.embedded_url("luigid")
+    if url is None:
+        return skipped("luigid", _NEVER, "run `acne up`, set ACNE_LUIGID_URL, or use --local-scheduler")
+    remedy = "start that luigid or correct ACNE_LUIGID_URL" if settings.luigid_url else "run `acne up`"
+    try:
+        address = f"{url.rstrip('/')}/api/task_list"
+        response = requests.get(address, params={"data": '{"limit":1}'}, timeout=_LUIGID_SECONDS)
+        response.raise_for_status()
+        response.json()["response"]
+    except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+        return failed("luigid", f"{url} does not answer as luigid does ({type(error).__name__})", remedy)
+    return ok("luigid", url)
+
+
+def _stack(settings: Settings) -> Stack:
+    """Return the stack that clients are told of, wherever it was started."""
+    from acnelib.services import Stack
+
+    directory = settings.stack_record().get("directory")
+    return Stack(replace(settings, stack=Path(directory)) if directory else settings)
+
+
+def _remedy(settings: Settings) -> str:
+    if settings.tracking_uri is None:
+        return "run `acne up`"
+    return "start it, or correct MLFLOW_TRACKING_URI and MLFLOW_TRACKING_USERNAME/PASSWORD/TOKEN"
+
+
+def _store_remedy(settings: Settings) -> str:
+    if settings.tracking_uri is None:
+        return "run `acne up`, which heals S3"
+    return "ask whoever runs it whether it hands out artifacts (--serve-artifacts) and its store is up"
