@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import luigi
 import requests
 
-from acnelib.errors import AcneError, ServiceFailed, UsageError
+from acnelib.errors import AcneError, ServiceFailed, StorageFailed, UsageError
 from acnelib.files import storage_failure
 from acnelib.services import Stack
 from acnelib.settings import Settings, nearest_luigi_cfg
 from acnelib.stages.features import default_weights
 from acnelib.training.backbones import Backbone
 from acnelib.training.weights_files import IMAGENET, default_backbone, find_weights
+from acnelib.walk import Stage
 from acnelib.workspace import Workspace
 from luigi_tasks.stage_task import TIME_FORMAT, Listener, StageTask
 from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
@@ -34,18 +35,8 @@ logger = logging.getLogger(__name__)
 WORKER_OPTIONS = {"check_complete_on_run": "true", "keep_alive": "false"}
 """A task without its target has failed; a run with its own time never has to wait for a dead worker's tasks."""
 
-
-class Stage(StrEnum):
-    """Where a run can be cut off."""
-
-    SCRAPE = "scrape"
-    CURATE = "curate"
-    SPLIT = "split"
-    FEATURES = "features"
-    TRAIN = "train"
-    EVALUATE = "evaluate"
-    REGISTER = "register"
-    PROMOTE = "promote"
+LITTLE_SPACE = 50_000_000
+"""Bytes left in the working folder below which a failure that nobody expected is put down to the disk."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +157,7 @@ def run_pipeline(
     finally:
         StageTask.listener = None
     if not all(task.complete() for task in tasks):
-        raise _first_failure(StageTask.failures, scheduler)
+        raise _first_failure(StageTask.failures, scheduler, settings.workdir)
     graph = f"{scheduler}/static/visualiser/index.html#tab=graph&taskId={tasks[0].task_id}" if scheduler else None
     return _result(run, tasks, seconds=time.monotonic() - started, graph_url=graph)
 
@@ -220,15 +211,23 @@ def _scheduler(settings: Settings) -> str:
     return url.rstrip("/")
 
 
-def _first_failure(failures: Sequence[tuple[StageTask, BaseException]], scheduler: str | None) -> BaseException:
+def _first_failure(
+    failures: Sequence[tuple[StageTask, BaseException]], scheduler: str | None, workdir: Path
+) -> BaseException:
     for task, error in failures:
         if isinstance(error, AcneError):
             return error
-        failure = (
-            storage_failure(error)
-            if isinstance(error, OSError)
-            else AcneError(f"{task.task_family} failed unexpectedly ({error!r}): run again with --debug for details")
-        )
+        if isinstance(error, OSError):
+            failure: AcneError = storage_failure(error)
+        elif (free := shutil.disk_usage(workdir).free) < LITTLE_SPACE:  # libraries fail of it in many ways
+            failure = StorageFailed(
+                f"{task.task_family} failed ({error!r}), probably for want of space: {free / 1e6:.1f} MB are left at "
+                f"{workdir}; free some, or name another folder with --workdir"
+            )
+        else:
+            failure = AcneError(
+                f"{task.task_family} failed unexpectedly ({error!r}): run again with --debug for details"
+            )
         failure.__cause__ = error
         return failure
     where = f": look at {scheduler}" if scheduler else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,24 +13,12 @@ import typer
 from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.errors import UsageError
 from acnelib.settings import Settings
+from acnelib.walk import Stage
 
 if TYPE_CHECKING:
     from luigi_tasks.pipeline import PipelineResult
 
 JSON_FIELDS = ("decision", "reasons", "version", "run_id", "bundle", "split", "seconds", "training_seconds")
-
-
-class StageName(StrEnum):
-    """Where a run can be cut off; the stages themselves are not imported for ``--help``."""
-
-    SCRAPE = "scrape"
-    CURATE = "curate"
-    SPLIT = "split"
-    FEATURES = "features"
-    TRAIN = "train"
-    EVALUATE = "evaluate"
-    REGISTER = "register"
-    PROMOTE = "promote"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -92,8 +79,8 @@ def pipeline(
         str | None, typer.Option("--at", metavar="TIME", help="Go on with the run of this time (2026-11-24T120000).")
     ] = None,
     until: Annotated[
-        StageName, typer.Option("--until", metavar="STAGE", help=f"The last stage to run: {', '.join(StageName)}.")
-    ] = StageName.PROMOTE,
+        Stage, typer.Option("--until", metavar="STAGE", help=f"The last stage to run: {', '.join(Stage)}.")
+    ] = Stage.PROMOTE,
     local_scheduler: Annotated[bool, typer.Option("--local-scheduler", help="Do without luigid.")] = False,
     output: Annotated[Format, typer.Option("--format", help="How to print the outcome.")] = Format.TEXT,
 ) -> None:
@@ -105,7 +92,7 @@ def pipeline(
     from acnelib.cli.interruption import interruptible
     from acnelib.cli.run_display import RunDisplay
     from acnelib.stages.sources import Source
-    from luigi_tasks.pipeline import Run, Stage, new_run_time, run_pipeline
+    from luigi_tasks.pipeline import Run, new_run_time, run_pipeline
 
     place = Source.parse(source)
     run = Run(
@@ -113,7 +100,7 @@ def pipeline(
         at=_time(at) if at else new_run_time(place, settings),
         backbones=tuple(backbone or ()),
         weights=weights,
-        until=Stage(until),
+        until=until,
         accept_terms=accept_terms,
     )
     with RunDisplay() as display, interruptible(display.last_words):

@@ -13,7 +13,8 @@ import requests
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, UsageError
 from acnelib.stages.sources import Source
-from luigi_tasks.pipeline import Run, Stage, run_pipeline
+from acnelib.walk import Stage
+from luigi_tasks.pipeline import Run, run_pipeline
 
 DEMO = '["mobilenet_v1_0.25_96", "mobilenet_v1_0.25_128"]'
 REPOSITORY = Path(__file__).parents[2]
