@@ -25,6 +25,7 @@ SHARED = "ACNE_TEST_SHARED"
 LIGHT = "ACNE_TEST_LIGHT"
 FOREIGN = ("ACNE_", "MLFLOW_", "_MLFLOW_", "AWS_", "LUIGI_", "NANIO_")
 THREAD_PATIENCE = 5.0
+LEFT_BEHIND = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,11 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
         tempfile.tempdir = None
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the shared stack, if any test wanted it; complain of whatever a test left behind."""
-    if hasattr(config, "workerinput") or SHARED not in os.environ:
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the shared stack, if any test wanted it; fail the run for whatever its tests left behind."""
+    if hasattr(session.config, "workerinput"):
         return
-    shared = Path(os.environ.pop(SHARED))
+    shared = Path(os.environ[SHARED])
     walked = Walked(shared / "walked")
     if walked.stack.is_dir():
         walked.acne("down")
@@ -51,7 +53,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     running = _processes_that_know(shared)
     shutil.rmtree(shared, ignore_errors=True)
     if left or running:
-        pytest.exit(f"tests left temporary files {left} and processes {running} behind", returncode=3)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        session.config.stash[LEFT_BEHIND] = f"temporary files {left}, processes {running}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what tests left behind."""
+    if told := config.stash.get(LEFT_BEHIND, None):
+        terminalreporter.section("left behind by tests")
+        terminalreporter.line(told)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from acnelib.training.backbones import build_network
 from acnelib.training.tensorflow_quietly import import_tensorflow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import numpy.typing as npt
@@ -62,10 +65,17 @@ def _converted(model: Any) -> bytes:
     tf = import_tensorflow()
     # A dictionary gives the output its name; LiteRT's signature then says what is what.
     named = keras.Model(model.input, {"scores": model.output})
-    handlers = logging.root.handlers[:]
-    with native_output_logged():
+    with native_output_logged(), _no_traces():
+        return bytes(tf.lite.TFLiteConverter.from_keras_model(named).convert())
+
+
+@contextlib.contextmanager
+def _no_traces() -> Iterator[None]:
+    """Undo what the converter leaves: a folder among the temporary files, and a handler on the root logger."""
+    handlers, before = logging.root.handlers[:], tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="acne-export-") as folder:
+        tempfile.tempdir = folder
         try:
-            return bytes(tf.lite.TFLiteConverter.from_keras_model(named).convert())
+            yield
         finally:
-            # The converter logs through the root logger, which gives it a handler; that is the program's affair.
-            logging.root.handlers[:] = handlers
+            tempfile.tempdir, logging.root.handlers[:] = before, handlers

@@ -1,0 +1,121 @@
+"""What people read of a candidate: the model card and the confusion matrix."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from acnelib.bundle import Description, Provenance
+from acnelib.evaluation.card import model_card
+from acnelib.evaluation.plots import confusion_figure
+from acnelib.metrics import evaluate_scores
+
+LABELS = ("acne-vulgaris", "cysts", "rosacea")
+
+
+@pytest.fixture
+def description():
+    provenance = Provenance(
+        candidate="c" * 64,
+        backbone="mobilenet_v1_0.25_64",
+        weights="starter",
+        weights_sha256="0" * 64,
+        source="photos-1234",
+        split="5" * 64,
+        test_sha256="7" * 64,
+        run_id="r" * 32,
+        code="0.1.0",
+        created_at="2026-11-24T12:00:00+00:00",
+    )
+    return Description(labels=LABELS, height=64, width=64, temperature=1.5, confident_at=0.8, provenance=provenance)
+
+
+@pytest.fixture
+def metrics():
+    """Three of four photos right; two answers are confident, one of them rightly."""
+    scores = np.array([[0.9, 0.1, 0.0], [0.6, 0.3, 0.1], [0.1, 0.7, 0.2], [0.1, 0.85, 0.05]])
+    truth = ["acne-vulgaris", "acne-vulgaris", "cysts", "rosacea"]
+    return evaluate_scores(scores, truth, labels=LABELS, confident=scores.max(axis=1) >= 0.8)
+
+
+@pytest.fixture
+def card(description, metrics):
+    return model_card(
+        description,
+        metrics,
+        photos={"train": 20, "validation": 5, "test": 4},
+        licences={"CC BY-SA 4.0": 12, "not stated": 17},
+    )
+
+
+def test_the_card_says_that_it_is_not_a_diagnosis(card):
+    assert "A research tool, not a diagnosis." in card
+
+
+def test_the_card_says_how_good_the_model_is_with_an_interval(card, metrics):
+    low, high = metrics.macro_f1_interval
+    assert f"Macro-F1 {metrics.macro_f1:.3f} (95 % interval {low:.3f}–{high:.3f})" in card
+    assert "accuracy 0.750" in card
+    assert "on 4 test photos" in card
+    assert '0.80 or more are\n"confident": 50% of the photos, right in 0.500 of them' in card
+
+
+def test_the_card_has_a_row_for_each_class_by_the_name_people_read(card):
+    assert "| Acne vulgaris | 1.000 | 1.000 | 1.000 | 2 |" in card
+    assert "| Cysts | 0.500 | 1.000 | 0.667 | 1 |" in card
+    assert "| Rosacea | 0.000 | 0.000 | 0.000 | 1 |" in card
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "photos-1234",
+        "20 train, 5 validation, 4 test photos",
+        "CC BY-SA 4.0 (12), not stated (17)",
+        "mobilenet_v1_0.25_64",
+        "weights `starter`",
+        "input 64 × 64",
+        f"run `{'r' * 32}`",
+        "Photos of other cameras, skin tones",
+    ],
+)
+def test_the_card_says_what_the_model_was_made_of_and_its_limits(card, said):
+    assert said in card
+
+
+def test_the_card_of_a_model_that_is_never_confident_has_a_dash(description):
+    scores = np.array([[0.5, 0.3, 0.2], [0.3, 0.5, 0.2]])
+    never = evaluate_scores(scores, LABELS[:2], labels=LABELS, confident=np.array([False, False]))
+    assert "right in – of them" in model_card(description, never, photos={"test": 2}, licences={})
+
+
+@pytest.fixture
+def figure():
+    truth = ["cysts", "cysts", "cysts", "rosacea"]
+    answers = ["cysts", "cysts", "rosacea", "rosacea"]
+    return confusion_figure(truth, answers, labels=LABELS, title="Four photos")
+
+
+def test_the_confusion_matrix_shows_true_classes_in_rows(figure):
+    (axes,) = figure.axes
+    assert [text.get_text() for text in axes.texts] == ["0", "0", "0", "0", "2", "1", "0", "0", "1"]
+    assert axes.images[0].get_array()[1].tolist() == pytest.approx([0, 2 / 3, 1 / 3])
+    assert (axes.get_ylabel(), axes.get_xlabel(), axes.get_title()) == ("True class", "Answer", "Four photos")
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Acne vulgaris", "Cysts", "Rosacea"]
+
+
+def test_the_confusion_matrix_is_a_picture(figure):
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png")
+    with Image.open(stream) as image:
+        assert min(image.size) > 300
+        assert len(image.convert("L").getcolors()) > 20
+
+
+def test_drawing_leaves_no_figure_for_anybody_to_close(figure):
+    from matplotlib import pyplot as plt
+
+    assert plt.get_fignums() == []

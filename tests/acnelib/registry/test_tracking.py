@@ -1,0 +1,271 @@
+"""Runs and versions on a real MLflow server, under names of their own; what was written is read by REST."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import socket
+import threading
+import uuid
+from dataclasses import replace
+
+import pytest
+import requests
+
+from acnelib import bundle as bundles
+from acnelib.errors import TrackingFailed
+from acnelib.registry.reading import RegistryReader
+from acnelib.registry.tracking import Decision, Tracking
+
+
+@pytest.fixture(autouse=True)
+def threads_of_mlflow_end():
+    """MLflow leaves the pools that upload for it to the garbage collector."""
+    yield
+    if any(thread.name.startswith("Mlflow") for thread in threading.enumerate()):
+        gc.collect()
+
+
+@pytest.fixture
+def tracking(walked):
+    server = str(walked.settings.server())
+    return Tracking(server=server, identity="test", model_name=f"tracking-{uuid.uuid4().hex[:8]}")
+
+
+@pytest.fixture
+def ask(tracking):
+    def get(call, **parameters):
+        response = requests.get(f"{tracking.server}/api/2.0/mlflow/{call}", params=parameters, timeout=20)
+        response.raise_for_status()
+        return response.json()
+
+    return get
+
+
+@pytest.fixture
+def run_status(ask):
+    return lambda run_id: ask("runs/get", run_id=run_id)["run"]["info"]["status"]
+
+
+@pytest.fixture
+def sealed(tiny_bundle, tmp_path):
+    """A sealed bundle, as different from others as its name."""
+
+    def make(name):
+        folder = shutil.copytree(tiny_bundle, tmp_path / name / "bundle")
+        description = bundles.read_candidate(folder).description
+        bundles.write_description(
+            folder, replace(description, provenance=replace(description.provenance, candidate=name))
+        )
+        return bundles.seal(folder)
+
+    return make
+
+
+@pytest.fixture
+def registered(tracking, sealed):
+    """Register bundles by name, each from a run of its own."""
+
+    def register(name):
+        bundle = sealed(name)
+        with tracking.candidate_run(name, name=name, tags={}, stage="register"):
+            return tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
+
+    return register
+
+
+@pytest.fixture
+def version(ask, tracking):
+    def get(number):
+        found = ask("model-versions/get", name=tracking.model_name, version=number)["model_version"]
+        return found | {"tags": {tag["key"]: tag["value"] for tag in found.get("tags", [])}}
+
+    return get
+
+
+@pytest.fixture
+def reader(tracking):
+    reader = RegistryReader(tracking.server, model_name=tracking.model_name)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def production(reader):
+    """The number of the production version; None when there is none."""
+
+    def find():
+        found = reader.production()
+        return found and found.version
+
+    return find
+
+
+@pytest.fixture
+def dead_server():
+    """An address at which nobody answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+
+def open_run(tracking, candidate, **changes):
+    return tracking.candidate_run(candidate, **{"name": "net", "tags": {}, "stage": "train", **changes})
+
+
+def test_a_candidate_has_one_run_however_often_it_is_worked_on(tracking, run_status):
+    with open_run(tracking, "abc") as first:
+        assert run_status(first.run_id) == "RUNNING"
+    with open_run(tracking, "abc", stage="evaluate") as second:
+        pass
+    with open_run(tracking, "def") as other:
+        pass
+    assert first.run_id == second.run_id != other.run_id
+    assert run_status(first.run_id) == "FINISHED"
+
+
+def test_a_run_that_fails_ends_failed_and_can_be_gone_on_with(tracking, run_status):
+    with pytest.raises(ZeroDivisionError), open_run(tracking, "abc") as failed:
+        1 / 0  # noqa: B018 - it is what fails
+    assert run_status(failed.run_id) == "FAILED"
+    with open_run(tracking, "abc") as resumed:
+        pass
+    assert resumed.run_id == failed.run_id
+    assert run_status(failed.run_id) == "FINISHED"
+
+
+def test_a_run_says_which_candidate_and_which_stage_it_is(tracking, ask):
+    with open_run(tracking, "abc", stage="evaluate", tags={"acnelib.source": "sample"}) as run:
+        run.log_tags({"acnelib.decision": "rejected"})
+    tags = {tag["key"]: tag["value"] for tag in ask("runs/get", run_id=run.run_id)["run"]["data"]["tags"]}
+    assert tags["acnelib.candidate"] == "abc"
+    assert tags["acnelib.stage"] == "evaluate"
+    assert (tags["acnelib.source"], tags["acnelib.decision"]) == ("sample", "rejected")
+
+
+def test_a_resumed_run_keeps_its_parameters(tracking, ask):
+    with open_run(tracking, "abc") as run:
+        run.log_parameters({"backbone": "net", "regularisation": 0.01})
+        run.log_parameters({"backbone": "net", "regularisation": 0.02, "classes": 5})
+    found = ask("runs/get", run_id=run.run_id)["run"]["data"]["params"]
+    assert {entry["key"]: entry["value"] for entry in found} == {
+        "backbone": "net",
+        "regularisation": "0.01",
+        "classes": "5",
+    }
+
+
+def test_photos_are_logged_as_hashes_and_labels_only(tracking, ask):
+    with open_run(tracking, "abc") as run:
+        run.log_photos(["0" * 64, "1" * 64], ["cysts", "papules"], name="sample-train", context="training")
+    (entry,) = ask("runs/get", run_id=run.run_id)["run"]["inputs"]["dataset_inputs"]
+    assert entry["dataset"]["name"] == "sample-train"
+    assert entry["tags"] == [{"key": "mlflow.data.context", "value": "training"}]
+    assert '"num_rows": 2' in entry["dataset"]["profile"]
+    assert "sha256" in entry["dataset"]["schema"]
+
+
+def test_a_registered_bundle_is_a_version_in_staging(tracking, sealed, version, ask, production):
+    bundle = sealed("first")
+    with open_run(tracking, "first") as run:
+        number = tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
+    found = version(number)
+    alias = ask("registered-models/alias", name=tracking.model_name, alias="staging")["model_version"]
+    assert (found["current_stage"], alias["version"]) == ("Staging", number)
+    assert found["tags"]["acnelib.bundle_sha256"] == bundle.sha256
+    assert found["run_id"] == run.run_id
+    assert production() is None
+
+
+def test_the_same_bundle_is_the_same_version_and_another_bundle_another(registered, sealed, tracking):
+    bundle = sealed("first")
+    numbers = []
+    for _ in range(2):
+        with open_run(tracking, "first"):
+            numbers.append(tracking.versions.register(bundle.path, sha256=str(bundle.sha256)))
+    assert numbers == ["1", "1"]
+    assert registered("second") == "2"
+
+
+def test_the_subsets_of_a_candidate_are_found_through_its_version(tracking, reader, sealed):
+    bundle = sealed("first")
+    with open_run(tracking, "first") as run:
+        run.log_subsets({"0" * 64: "train", "1" * 64: "test"})
+        number = tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
+    assert reader.subsets(reader.find(number)) == {"0" * 64: "train", "1" * 64: "test"}
+
+
+def test_a_promoted_version_takes_the_place_of_the_one_before(tracking, registered, version, production):
+    first, second = registered("first"), registered("second")
+    tracking.versions.decide(first, Decision.PROMOTED, ["the first"], previous=None)
+    tracking.versions.decide(second, Decision.PROMOTED, ["0.6 beats 0.5"], previous=first)
+    assert production() == second
+    assert (version(first)["current_stage"], version(second)["current_stage"]) == ("Archived", "Production")
+    assert version(second)["tags"]["acnelib.previous_version"] == first
+
+
+def test_a_rejected_version_is_archived_with_its_reasons_and_production_stays(
+    tracking, registered, version, production
+):
+    first, second = registered("first"), registered("second")
+    tracking.versions.decide(first, Decision.PROMOTED, ["the first"], previous=None)
+    assert tracking.versions.decision(second) is None
+    tracking.versions.decide(second, Decision.REJECTED, ["0.4 does not beat 0.5 – sorry"], previous=first)
+    assert production() == first
+    assert (version(first)["current_stage"], version(second)["current_stage"]) == ("Production", "Archived")
+    assert tracking.versions.decision(second) == (Decision.REJECTED, ("0.4 does not beat 0.5 – sorry",))
+
+
+def test_a_judged_version_that_is_registered_again_stays_what_it_became(tracking, sealed, version):
+    bundle = sealed("first")
+    with open_run(tracking, "first"):
+        number = tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
+        tracking.versions.decide(number, Decision.PROMOTED, ["the first"], previous=None)
+        assert tracking.versions.register(bundle.path, sha256=str(bundle.sha256)) == number
+    assert version(number)["current_stage"] == "Production"
+
+
+def test_what_mlflow_itself_refuses_is_one_clear_line(tracking):
+    with pytest.raises(TrackingFailed) as failure, open_run(tracking, "abc"):
+        tracking.versions.decide("99", Decision.PROMOTED, ["no such version"], previous=None)
+    assert f"the tracking server {tracking.server} failed" in str(failure.value)
+    assert tracking.model_name in str(failure.value)
+    assert "\n" not in str(failure.value)
+
+
+def test_a_server_that_does_not_answer_is_one_clear_line(dead_server, monkeypatch):
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    dead = Tracking(server=dead_server, identity="test", model_name="acne")
+    with pytest.raises(TrackingFailed) as failure, open_run(dead, "abc"):
+        pytest.fail("there is no run")
+    assert dead_server in str(failure.value)
+    assert "\n" not in str(failure.value)
+
+
+@pytest.mark.parametrize("before", [None, "http://127.0.0.1:9/somebody-elses"])
+def test_nobody_inherits_the_address_of_the_server(tracking, monkeypatch, before):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    if before:
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", before)
+    with open_run(tracking, "abc"):
+        pass
+    assert os.environ.get("MLFLOW_TRACKING_URI") == before
+
+
+def test_two_servers_in_one_process_are_not_mixed_up(tracking, httpserver_ipv4):
+    httpserver_ipv4.expect_request("/api/2.0/mlflow/experiments/search").respond_with_json({})
+    other = f"http://127.0.0.1:{httpserver_ipv4.port}"
+    assert tracking.client.tracking_uri == tracking.server
+    assert Tracking(server=other, identity="other", model_name="acne").client.tracking_uri == other
+    with open_run(tracking, "abc") as run:
+        run.log_photos(["0" * 64], ["cysts"], name="sample-train", context="training")
+
+
+def test_addresses_for_people_name_run_and_version(tracking):
+    with open_run(tracking, "abc") as run:
+        pass
+    assert tracking.run_url(run.run_id).startswith(f"{tracking.server}/#/experiments/{tracking.experiment_id}/runs/")
+    assert run.run_id in tracking.run_url(run.run_id)
+    assert f"/#/models/{tracking.model_name}/versions/3" in tracking.version_url("3")
+    assert "%22one%22%2C%22two%22" in tracking.comparison_url(["one", "two"])

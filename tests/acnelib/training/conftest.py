@@ -1,0 +1,93 @@
+"""One tiny real model for all tests of a worker: TensorFlow takes seconds to import and to convert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from acnelib.atlas.drawing import draw_pictures
+from acnelib.images import read_picture, resized
+from acnelib.training.backbones import Backbone
+from acnelib.training.export import export_models
+from acnelib.training.features import FeatureExtractor
+from acnelib.training.fitting import Head, fit_head
+from acnelib.training.weights_files import STARTER, WeightsFile, find_weights
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEMPERATURE = 0.5
+
+
+@dataclass(frozen=True)
+class Photos:
+    """Drawn photos in a folder."""
+
+    folder: Path
+    labels: dict[str, str]
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.labels)
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    def pixels(self, size: int) -> np.ndarray:
+        """Return them as networks see them: [photos, size, size, 3], uint8."""
+        pictures = [read_picture(self.path(name)) for name in self.names]
+        return np.stack([resized(picture.image, height=size, width=size) for picture in pictures])
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A candidate's two models, and the head that is inside both."""
+
+    folder: Path
+    head: Head
+    model: Any
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Photos:
+    folder, labels = tmp_path_factory.mktemp("photos"), {}
+    for picture in draw_pictures(20, seed=5):
+        labels[f"{picture.name}.jpg"] = picture.label
+        (folder / f"{picture.name}.jpg").write_bytes(picture.jpeg())
+    return Photos(folder, labels)
+
+
+@pytest.fixture(scope="session")
+def backbone() -> Backbone:
+    return Backbone.parse("mobilenet_v1_0.25_64")
+
+
+@pytest.fixture(scope="session")
+def weights(backbone: Backbone) -> WeightsFile:
+    return find_weights(STARTER, backbone)
+
+
+@pytest.fixture(scope="session")
+def extractor(backbone: Backbone, weights: WeightsFile, photos: Photos) -> FeatureExtractor:
+    return FeatureExtractor(backbone, weights, path_of=photos.path)
+
+
+@pytest.fixture(scope="session")
+def vectors(extractor: FeatureExtractor, photos: Photos) -> np.ndarray:
+    return extractor.vectors(photos.names)
+
+
+@pytest.fixture(scope="session")
+def exported(
+    tmp_path_factory: pytest.TempPathFactory,
+    backbone: Backbone,
+    weights: WeightsFile,
+    vectors: np.ndarray,
+    photos: Photos,
+) -> Exported:
+    folder = tmp_path_factory.mktemp("candidate")
+    head = fit_head(vectors, list(photos.labels.values())).cooled(TEMPERATURE)
+    return Exported(folder, head, export_models(folder, backbone=backbone, weights=weights, head=head))

@@ -1,0 +1,113 @@
+"""Vectors: what a frozen network sees, computed once for each photo."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from acnelib.training import features as features_module
+from acnelib.training import vectors as vectors_module
+from acnelib.training.backbones import Backbone
+from acnelib.training.features import FeatureExtractor, network_digest
+from acnelib.training.vectors import VectorStore
+from acnelib.training.weights_files import WeightsFile
+
+
+@pytest.fixture
+def store(tmp_path):
+    return VectorStore(tmp_path / "vectors")
+
+
+@pytest.fixture
+def compute():
+    """Gives each photo the vector of its number, and remembers what it was asked for."""
+
+    class Network:
+        def __init__(self):
+            self.asked = []
+
+        def __call__(self, names):
+            self.asked += names
+            return np.array([[[int(name)], [-int(name)]] for name in names], dtype=np.float32)
+
+    return Network()
+
+
+def test_every_photo_has_one_vector_a_view(vectors, photos):
+    assert vectors.shape == (len(photos.names), 2, 256)
+    assert vectors.dtype == np.float32
+    assert np.isfinite(vectors).all()
+
+
+def test_the_second_view_is_the_first_one_of_the_mirrored_photo(vectors, photos, backbone, weights, tmp_path):
+    with Image.open(photos.path(photos.names[0])) as image:
+        ImageOps.mirror(image).save(tmp_path / "mirrored.png")
+    extractor = FeatureExtractor(backbone, weights, path_of=lambda name: tmp_path / name)
+    plain, mirrored = extractor.vectors(["mirrored.png"])[0]
+    assert np.abs(plain - vectors[0, 1]).max() < 0.05
+    assert np.abs(mirrored - vectors[0, 0]).max() < 0.05
+    assert np.abs(plain - mirrored).max() > 0.05
+
+
+def test_a_photo_has_the_same_vectors_alone_and_among_others(vectors, photos, extractor):
+    alone = extractor.vectors([photos.names[7]])
+    assert alone[0] == pytest.approx(vectors[7], abs=1e-4)
+
+
+def test_only_missing_vectors_are_computed(store, compute):
+    store.complete(["1", "2"], compute)
+    found, computed = store.complete(["1", "2", "3"], compute)
+    assert (computed, compute.asked) == (1, ["1", "2", "3"])
+    assert {name: found[name][:, 0].tolist() for name in found} == {"1": [1, -1], "2": [2, -2], "3": [3, -3]}
+
+
+def test_nothing_missing_asks_no_network(store, compute):
+    store.complete(["1", "2"], compute)
+    _, computed = store.complete(["2"], pytest.fail)
+    assert computed == 0
+
+
+def test_a_killed_run_loses_no_finished_shard(store, compute, monkeypatch):
+    monkeypatch.setattr(vectors_module, "SHARD", 2)
+
+    def killed(names):
+        if "5" in names:
+            raise KeyboardInterrupt
+        return compute(names)
+
+    with pytest.raises(KeyboardInterrupt):
+        store.complete(list("123456"), killed)
+    assert list(store.root.iterdir()) == list(store.root.glob("*.npz"))
+    _, computed = store.complete(list("123456"), compute)
+    assert computed == 2
+
+
+def test_progress_counts_the_photos_that_are_new(store, compute, monkeypatch):
+    monkeypatch.setattr(vectors_module, "SHARD", 2)
+    store.complete(["1"], compute)
+    told = []
+    store.complete(list("1234"), compute, progress=lambda *step: told.append(step))
+    assert told == [(2, 3), (3, 3)]
+
+
+def test_only_wanted_vectors_are_loaded(store, compute):
+    store.complete(["1", "2", "3"], compute)
+    assert store.load(["2", "unknown"]).keys() == {"2"}
+
+
+def test_vectors_are_kept_by_network_weights_and_views(weights, tmp_path, monkeypatch):
+    network = Backbone.parse("mobilenet_v1_0.25_64")
+    other_weights = WeightsFile(name=weights.name, path=weights.path, sha256="0" * 64)
+    digests = [
+        network_digest(network, weights),
+        network_digest(Backbone.parse("mobilenet_v1_0.25_96"), weights),
+        network_digest(network, other_weights),
+    ]
+    monkeypatch.setattr(features_module, "VIEWS", ("plain",))
+    assert len({*digests, network_digest(network, weights)}) == 4
+
+
+def test_where_the_weights_lie_does_not_matter(backbone, weights, tmp_path):
+    moved = WeightsFile(name="other", path=tmp_path / "other.h5", sha256=weights.sha256)
+    assert network_digest(backbone, moved) == network_digest(backbone, weights)
