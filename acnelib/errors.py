@@ -53,7 +53,15 @@ class WeightsUnavailable(AcneError):
 
 
 class ScrapeFailed(AcneError):
-    """A site that refuses, cannot be reached or no longer fits its layout."""
+    """A site that refuses, cannot be reached or no longer fits its layout.
+
+    Attributes:
+        kind: What failures of single pictures and pages are counted by.
+    """
+
+    def __init__(self, message: str, *, kind: str = "of another kind") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class DataUnusable(AcneError):

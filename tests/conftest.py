@@ -134,7 +134,7 @@ class Walked:
             cwd=self.root,
             capture_output=True,
             text=True,
-            timeout=200,
+            timeout=500,
             check=False,
         )
 

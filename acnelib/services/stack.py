@@ -84,7 +84,8 @@ class Stack:
         Raises:
             ServiceFailed: A service does not start, or another process has been working on the stack for long.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
+        for folder in (self._folder, self._settings.stack_file.parent):  # before anything runs that nobody is told of
+            folder.mkdir(parents=True, exist_ok=True)
         with self._alone():
             credentials = Credentials.load_or_make(self._folder)
             s3_service = S3(credentials)

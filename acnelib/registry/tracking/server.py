@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from acnelib.errors import TrackingFailed
+from acnelib.files import storage_failure
 from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
 from acnelib.registry.tracking.versions import Versions
@@ -147,6 +150,8 @@ class Tracking:
         try:
             yield
         except (MlflowException, requests.RequestException) as error:
+            if os.strerror(errno.ENOSPC) in str(error):
+                raise storage_failure(OSError(errno.ENOSPC, "no space", tempfile.gettempdir())) from error
             reason = (str(error).splitlines() or [type(error).__name__])[0][:300]
             if "/mlflow-artifacts/" in reason:
                 raise TrackingFailed(

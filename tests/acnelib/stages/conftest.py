@@ -1,0 +1,225 @@
+"""A stack, a working folder and sources of drawn pictures, shared by all workers; each story has a model of its own.
+
+What was computed once is kept by its digest, so a story under another model name costs an upload and no training.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+import requests
+from filelock import FileLock
+
+from acnelib import stages
+from acnelib.atlas.drawing import draw_picture
+from acnelib.dataset.splitting import Split, Subset
+from acnelib.services import Stack
+from acnelib.settings import Settings
+from acnelib.stages.results import Promoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from acnelib.stages.results import Evaluated, Splitted
+
+BACKBONE = "mobilenet_v1_0.25_128"
+PHOTOS = 80
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where the stages run, and a model's records as anybody's client sees them."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Settings:
+        folders = {name: self.root / name for name in ("home", "cache", "stack", "workdir")}
+        return Settings(**folders)
+
+    @property
+    def stack(self) -> Stack:
+        return Stack(self.settings, preferred_ports={"mlflow": 0, "luigid": 0, "s3": 0})
+
+    def settings_of(self, model: str) -> Settings:
+        return replace(self.settings, model_name=model)
+
+    def draw(self, source: str, indices: range, *, seed: int = 1) -> Path:
+        """Put drawn pictures into the class folders of a source."""
+        for index in indices:
+            picture = draw_picture(index, seed=seed)
+            path = self.root / source / picture.label / f"{picture.name}-{seed}.jpg"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(picture.jpeg())
+        return self.root / source
+
+    def splitted(self, source: Path, *, model: str = "nobody-yet") -> Splitted:
+        """Split a source; for a model without a production version there is no split to go on from."""
+        settings = self.settings_of(model)
+        scraped = stages.scrape(str(source), settings=settings)
+        curated = stages.curate(scraped, settings=settings)
+        return stages.split(curated, settings=settings)
+
+    def evaluated(self, source: Path, *, model: str) -> Evaluated:
+        settings = self.settings_of(model)
+        splitted = self.splitted(source, model=model)
+        featured = stages.features(splitted, backbone=BACKBONE, weights="starter", settings=settings)
+        return stages.evaluate(stages.train(featured, settings=settings), settings=settings)
+
+    def walk(self, source: Path, *, model: str) -> Promoted:
+        """Go all the way by the six calls."""
+        settings = self.settings_of(model)
+        registered = stages.register([self.evaluated(source, model=model)], settings=settings)
+        return stages.promote(registered, settings=settings)
+
+    def ask(self, call: str, body: dict[str, Any] | None = None, **parameters: str) -> dict[str, Any]:
+        """Ask the MLflow server as anybody may."""
+        url = f"{self.settings.server()}/api/2.0/mlflow/{call}"
+        if body is None:
+            response = requests.get(url, params=parameters, timeout=20)
+        else:
+            response = requests.post(url, json=body, timeout=20)
+        response.raise_for_status()
+        return dict(response.json())
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        return dict(self.ask("runs/get", run_id=run_id)["run"])
+
+    def runs(self, model: str) -> list[dict[str, Any]]:
+        experiment = self.ask("experiments/get-by-name", experiment_name=model)["experiment"]["experiment_id"]
+        return list(self.ask("runs/search", {"experiment_ids": [experiment]}).get("runs", []))
+
+    def version(self, model: str, number: str) -> dict[str, Any]:
+        version = self.ask("model-versions/get", name=model, version=number)["model_version"]
+        return version | {"tags": {tag["key"]: tag["value"] for tag in version.get("tags", [])}}
+
+    def versions(self, model: str) -> list[dict[str, Any]]:
+        return list(self.ask("model-versions/search", filter=f"name = '{model}'").get("model_versions", []))
+
+    def production(self, model: str) -> str:
+        return str(self.ask("registered-models/alias", name=model, alias="production")["model_version"]["version"])
+
+    def bucket(self) -> list[str]:
+        """Return the keys of everything in the bucket."""
+        keys = self.stack.credentials()
+        client = boto3.client(
+            "s3",
+            endpoint_url=self.stack.status()["s3"].url,
+            region_name="us-east-1",
+            aws_access_key_id=keys.access_key,
+            aws_secret_access_key=keys.secret_key,
+        )
+        try:
+            pages = client.get_paginator("list_objects_v2").paginate(Bucket="acne")
+            return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+        finally:
+            client.close()
+
+
+@pytest.fixture(scope="session")
+def workplace() -> Iterator[Workplace]:
+    """The stack is started by the first worker that wants it and stopped by the last one."""
+    workplace = Workplace(Path(os.environ["ACNE_TEST_SHARED"]) / "stages")
+    users = workplace.root / "users"
+    users.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(workplace.root / "users.lock")
+    with lock:
+        (users / str(os.getpid())).touch()
+        workplace.stack.up()
+    yield workplace
+    with lock:
+        (users / str(os.getpid())).unlink()
+        if not any(users.iterdir()):
+            workplace.stack.down()
+
+
+@pytest.fixture(scope="session")
+def once(workplace: Workplace) -> Callable[[str, Callable[[], Promoted]], Promoted]:
+    """Let the first worker that comes to a point of a story tell it, and the others read how it went."""
+
+    def told(name: str, tell: Callable[[], Promoted]) -> Promoted:
+        record = workplace.root / f"{name}.json"
+        with FileLock(record.with_suffix(".lock")):
+            if not record.is_file():
+                tell().write(record)
+        return Promoted.read(record)
+
+    return told
+
+
+@pytest.fixture(scope="session")
+def source(workplace: Workplace, once: Callable[..., Promoted]) -> Path:
+    """A folder of class folders that no test changes."""
+    folder = workplace.root / "Photos"
+    with FileLock(workplace.root / "photos.lock"):
+        return folder if folder.is_dir() else workplace.draw("Photos", range(PHOTOS))
+
+
+@pytest.fixture(scope="session")
+def promoted(workplace: Workplace, source: Path, once: Callable[..., Promoted]) -> Promoted:
+    """The first walk, to production."""
+    return once("promoted", lambda: workplace.walk(source, model="acne"))
+
+
+@pytest.fixture(scope="session")
+def before_growth(workplace: Workplace, promoted: Promoted, once: Callable[..., Promoted]) -> Promoted:
+    """The same photos in a folder that will grow."""
+    return once("before", lambda: workplace.walk(workplace.draw("Growing", range(PHOTOS)), model="growing"))
+
+
+@pytest.fixture(scope="session")
+def grown(workplace: Workplace, before_growth: Promoted, once: Callable[..., Promoted]) -> Promoted:
+    """That folder, ten photos later."""
+    more = range(PHOTOS, PHOTOS + 10)
+    return once("grown", lambda: workplace.walk(workplace.draw("Growing", more), model="growing"))
+
+
+@pytest.fixture(scope="session")
+def first_guarded(workplace: Workplace, source: Path, promoted: Promoted, once: Callable[..., Promoted]) -> Promoted:
+    """A production version that a worse candidate will be held against."""
+    return once("guarded", lambda: workplace.walk(source, model="guarded"))
+
+
+@pytest.fixture(scope="session")
+def rejected(workplace: Workplace, first_guarded: Promoted, once: Callable[..., Promoted]) -> Promoted:
+    """A candidate of another source, whose photos lie in wrong folders but for those it is tested on.
+
+    Some of its photos are photos that production was trained on.
+    """
+
+    def tell() -> Promoted:
+        folder = workplace.draw("Wrong", range(50), seed=2)
+        workplace.draw("Wrong", range(0, PHOTOS, 2))
+        split = Split.read(workplace.splitted(folder).split)
+        classes = sorted(path.name for path in folder.iterdir())
+        for sha256 in [*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)]:
+            path = folder / split.photos[sha256].paths[0]
+            wrong = classes[(classes.index(path.parent.name) + 1) % len(classes)]
+            path.rename(folder / wrong / path.name)
+        return workplace.walk(folder, model="guarded")
+
+    return once("rejected", tell)
+
+
+@pytest.fixture(autouse=True)
+def threads_of_mlflow_end() -> Iterator[None]:
+    """MLflow leaves the pools that upload for it to the garbage collector."""
+    yield
+    if any(thread.name.startswith("Mlflow") for thread in threading.enumerate()):
+        gc.collect()
+
+
+@pytest.fixture
+def dead_server() -> str:
+    """An address at which nobody answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"

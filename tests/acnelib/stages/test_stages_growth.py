@@ -1,0 +1,82 @@
+"""A source that grows, and candidates that are no better: what is done again, and what production sees of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from acnelib.dataset.splitting import Split, Subset
+from acnelib.stages.results import Outcome
+
+
+def split_of(promoted):
+    return Split.read(promoted.registered.evaluated.trained.featured.splitted.split)
+
+
+@pytest.fixture
+def new_photos(before_growth, grown):
+    return split_of(grown).photos.keys() - split_of(before_growth).photos.keys()
+
+
+def test_exactly_the_new_photos_are_read(grown, new_photos):
+    assert len(new_photos) == 10
+    assert grown.registered.evaluated.trained.featured.splitted.curated.scraped.downloaded == 10
+
+
+def test_exactly_the_new_photos_are_looked_at(workplace, new_photos):
+    shards = [
+        {json.loads(line)["sha256"] for line in path.read_text().splitlines()}
+        for path in (workplace.settings.workdir / "facts").glob("*.jsonl")
+    ]
+    assert [shard for shard in shards if shard & new_photos] == [new_photos]
+
+
+def test_exactly_the_new_photos_are_seen_by_the_network(grown):
+    assert grown.registered.evaluated.trained.featured.computed == 10
+
+
+@pytest.mark.parametrize("subset", [Subset.TEST, Subset.VALIDATION, Subset.TRAIN])
+def test_every_photo_keeps_its_subset(before_growth, grown, subset):
+    assert set(split_of(before_growth).of(subset)) <= set(split_of(grown).of(subset))
+
+
+def test_a_grown_source_gives_another_candidate_and_version(workplace, before_growth, grown):
+    assert grown.registered.version == "2"
+    assert len(workplace.runs("growing")) == 2
+    assert {run["info"]["status"] for run in workplace.runs("growing")} == {"FINISHED"}
+
+
+def test_the_grown_candidate_is_compared_with_production_on_all_test_photos(grown):
+    assert f"of production (version 1) on the same {len(split_of(grown).of(Subset.TEST))} test photos" in str(
+        grown.reasons
+    )
+
+
+def test_exactly_one_version_is_production(workplace, grown):
+    stages = {version["version"]: version["current_stage"] for version in workplace.versions("growing")}
+    winner, loser = ("2", "1") if grown.decision == Outcome.PROMOTED else ("1", "2")
+    assert stages == {winner: "Production", loser: "Archived"}
+    assert workplace.production("growing") == winner
+
+
+def test_a_worse_candidate_is_rejected_with_the_numbers(rejected):
+    assert rejected.decision == Outcome.REJECTED
+    assert "does not beat" in rejected.reasons[0]
+    assert "of production (version 1) on the same" in rejected.reasons[0]
+
+
+def test_test_photos_that_production_was_trained_on_are_left_out(first_guarded, rejected):
+    learnt = {*split_of(first_guarded).of(Subset.TRAIN), *split_of(first_guarded).of(Subset.VALIDATION)}
+    known = learnt.intersection(split_of(rejected).of(Subset.TEST))
+    assert known
+    assert rejected.reasons[1] == f"{len(known)} test photos were left out: production was trained on them"
+
+
+def test_a_rejected_version_is_archived_with_its_reasons_and_production_stays(workplace, first_guarded, rejected):
+    version = workplace.version("guarded", rejected.registered.version)
+    assert version["current_stage"] == "Archived"
+    assert version["tags"]["acnelib.decision"] == "rejected"
+    assert json.loads(version["tags"]["acnelib.reasons"]) == rejected.reasons
+    assert workplace.production("guarded") == first_guarded.registered.version
+    assert workplace.version("guarded", first_guarded.registered.version)["current_stage"] == "Production"

@@ -1,0 +1,154 @@
+"""The walk of the photos to production, on the real servers, as their own interfaces tell it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from acnelib import stages
+from acnelib.bundle import open_bundle
+from acnelib.dataset.splitting import Split
+from acnelib.files import sha256_of_file
+from acnelib.stages.results import Outcome
+
+
+@pytest.fixture
+def run(workplace, promoted):
+    return workplace.run(promoted.registered.evaluated.trained.run_id)
+
+
+@pytest.fixture
+def version(workplace, promoted):
+    return workplace.version("acne", promoted.registered.version)
+
+
+@pytest.fixture
+def splitted(promoted):
+    return promoted.registered.evaluated.trained.featured.splitted
+
+
+def artifacts(workplace, run_id, folder):
+    return {file["path"] for file in workplace.ask("artifacts/list", run_id=run_id, path=folder)["files"]}
+
+
+def test_the_first_candidate_that_beats_the_majority_class_is_promoted(promoted):
+    assert promoted.decision == Outcome.PROMOTED
+    assert promoted.reasons[0] == "there is no production version yet"
+    assert "beats the majority class" in promoted.reasons[1]
+
+
+def test_the_candidate_has_one_finished_run(workplace, promoted, run):
+    assert [one["info"]["run_id"] for one in workplace.runs("acne")] == [run["info"]["run_id"]]
+    assert (run["info"]["status"], run["info"]["run_name"]) == ("FINISHED", "mobilenet_v1_0.25_128")
+
+
+def test_the_run_says_what_the_candidate_was_made_with(run, splitted):
+    parameters = {entry["key"]: entry["value"] for entry in run["data"]["params"]}
+    assert (parameters["backbone"], parameters["weights"]) == ("mobilenet_v1_0.25_128", "starter")
+    assert parameters["classes"] == "5"
+    for subset in ("train", "validation", "test"):
+        assert parameters[f"{subset}_photos"] == str(splitted.counts[subset])
+
+
+def test_the_run_has_metrics_of_validation_and_test_photos(run, promoted):
+    metrics = {entry["key"]: entry["value"] for entry in run["data"]["metrics"]}
+    for subset in ("validation", "test"):
+        assert {f"{subset}_{name}" for name in ("macro_f1", "balanced_accuracy", "ece", "nll", "brier")} <= set(metrics)
+    assert metrics["test_macro_f1"] == pytest.approx(promoted.registered.evaluated.test_macro_f1)
+
+
+def test_the_run_has_a_data_set_for_each_subset(run, promoted):
+    inputs = run["inputs"]["dataset_inputs"]
+    contexts = {tag["value"] for entry in inputs for tag in entry["tags"] if tag["key"] == "mlflow.data.context"}
+    assert contexts == {"training", "validation", "testing"}
+    source = promoted.registered.evaluated.trained.featured.splitted.curated.scraped.source
+    assert {entry["dataset"]["name"] for entry in inputs} == {f"{source}-{s}" for s in ("train", "validation", "test")}
+
+
+def test_the_run_has_the_evaluation_the_confusion_matrix_and_the_subsets(workplace, run, splitted):
+    run_id = run["info"]["run_id"]
+    assert artifacts(workplace, run_id, "evaluation") == {
+        "evaluation/evaluation.json",
+        "evaluation/confusion_matrix.png",
+    }
+    assert artifacts(workplace, run_id, "split") == {"split/subsets.json"}
+
+
+def test_the_run_says_what_was_decided(run):
+    tags = {entry["key"]: entry["value"] for entry in run["data"]["tags"]}
+    assert (tags["acnelib.stage"], tags["acnelib.decision"]) == ("promote", "promoted")
+    assert "beats the majority class" in tags["acnelib.reasons"]
+
+
+def test_no_path_of_the_source_gets_to_the_server(workplace, run, version, source):
+    assert str(source) not in json.dumps([run, version])
+    assert ".jpg" not in json.dumps([run, version])
+
+
+def test_the_version_is_production_by_alias_and_by_stage(workplace, promoted, version):
+    assert workplace.production("acne") == promoted.registered.version
+    assert version["current_stage"] == "Production"
+    assert version["run_id"] == promoted.registered.evaluated.trained.run_id
+
+
+def test_the_version_says_which_bundle_it_holds_and_why_it_is_production(promoted, version):
+    sums = promoted.registered.bundle / "SHA256SUMS"
+    assert version["tags"]["acnelib.bundle_sha256"] == sha256_of_file(sums) == promoted.registered.bundle_sha256
+    assert version["tags"]["acnelib.decision"] == "promoted"
+    assert json.loads(version["tags"]["acnelib.reasons"]) == promoted.reasons
+
+
+def test_the_bundle_lies_in_the_bucket_without_any_pickle(workplace, promoted):
+    keys = workplace.bucket()
+    names = {key.rsplit("/", 1)[-1] for key in keys if "/artifacts/bundle/" in key}
+    assert names >= {"bundle.json", "labels.txt", "model.tflite", "model.keras", "evaluation.json", "model_card.md"}
+    assert not [key for key in keys if key.endswith((".pkl", ".pickle"))]
+
+
+def test_the_sealed_bundle_says_where_it_came_from(promoted, splitted):
+    bundle = open_bundle(promoted.registered.bundle)
+    origin = bundle.description.provenance
+    assert origin.run_id == promoted.registered.evaluated.trained.run_id
+    assert (origin.split, origin.test_sha256) == (splitted.digest, splitted.test_sha256)
+    assert "not a diagnosis" in (bundle.path / "model_card.md").read_text()
+    evaluation = json.loads((bundle.path / "evaluation.json").read_text())
+    assert evaluation["test"]["n"] == splitted.counts["test"]
+
+
+def test_the_split_is_where_the_contract_says(splitted, source):
+    split = Split.read(splitted.split)
+    paths = [path for photo in split.photos.values() for path in photo.paths]
+    assert all((source / path).is_file() for path in paths)
+    assert split.test_sha256 == splitted.test_sha256
+
+
+def test_the_same_photos_again_are_unchanged_and_cost_nothing(workplace, promoted, source, monkeypatch):
+    monkeypatch.setattr("acnelib.training.features.build_network", pytest.fail)
+    monkeypatch.setattr("acnelib.training.export.build_network", pytest.fail)
+    again = workplace.walk(source, model="acne")
+    assert again.decision == Outcome.UNCHANGED
+    assert again.registered.version == promoted.registered.version
+    assert any("promoted" in reason for reason in again.reasons)
+    featured = again.registered.evaluated.trained.featured
+    assert (featured.splitted.curated.scraped.downloaded, featured.computed) == (0, 0)
+    assert (len(workplace.runs("acne")), len(workplace.versions("acne"))) == (1, 1)
+
+
+def test_files_with_new_names_are_the_same_candidate(workplace, promoted, tmp_path, source):
+    for path in source.rglob("*.jpg"):
+        target = tmp_path / source.name / path.parent.name / f"renamed {path.name}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    renamed = workplace.evaluated(tmp_path / source.name, model="acne")
+    assert renamed.trained.digest == promoted.registered.evaluated.trained.digest
+    assert renamed.trained.run_id == promoted.registered.evaluated.trained.run_id
+
+
+def test_the_best_candidate_on_validation_is_registered(workplace, source, promoted):
+    good = workplace.evaluated(source, model="choosing")
+    tied = good.model_copy(update={"validation_nll": good.validation_nll + 1})
+    worse = good.model_copy(update={"validation_macro_f1": 0.0, "test_macro_f1": 1.0})
+    registered = stages.register([worse, tied, good], settings=workplace.settings_of("choosing"))
+    assert registered.evaluated == good
+    assert workplace.version("choosing", registered.version)["current_stage"] == "Staging"
