@@ -10,6 +10,7 @@ from __future__ import annotations
 import configparser
 import json
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from acnelib.errors import SettingsInvalid
+from acnelib.files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +50,11 @@ class Settings:
     tracking_uri: str | None = None
     luigid_url: str | None = None
     contact: str | None = None
+
+    @property
+    def toml_file(self) -> Path:
+        """The file of settings in the home: people write it, and the program only its own tables."""
+        return self.home / "settings.toml"
 
     @property
     def stack_file(self) -> Path:
@@ -125,6 +132,60 @@ def nearest_luigi_cfg(cwd: Path) -> Path | None:
     return next((path for folder in (cwd, *cwd.parents) if (path := folder / "luigi.cfg").is_file()), None)
 
 
+def kept_table(path: Path, name: str) -> dict[str, dict[str, str]]:
+    """Return a table of tables that the program keeps in ``settings.toml``; empty when there is none.
+
+    Raises:
+        SettingsInvalid: The file cannot be read, or has something else under this name.
+    """
+    table = _from_toml(path).get(name, {})
+    if not isinstance(table, dict) or not all(isinstance(entry, dict) for entry in table.values()):
+        raise SettingsInvalid(f"{path}: [{name}] is not as this program writes it: delete this table")
+    return table
+
+
+def keep_table(path: Path, name: str, entries: Mapping[str, Mapping[str, str]]) -> None:
+    """Write a table of tables into ``settings.toml``, at once; all else in the file stays as it is.
+
+    Raises:
+        SettingsInvalid: The file cannot be read, or has this table in a form that cannot be replaced.
+    """
+    before = _from_toml(path)
+    path = path.resolve()  # the file may be a link into somebody's collection of settings
+    there = path.exists()
+    lines = path.read_bytes().decode().split("\n") if there else [""]
+    start, end = _lines_of_table(lines, name)
+    table = [f"[{name}]", *(f"{json.dumps(key)} = {_inline(entry)}" for key, entry in entries.items())]
+    if start == len(lines):  # a new table, at the end
+        while lines and not lines[-1].strip():
+            lines.pop()
+        start = end = len(lines)
+        table = ["", *table, ""] if lines else [*table, ""]
+    text = "\n".join([*lines[:start], *table, *lines[end:]])
+    try:
+        is_right = tomllib.loads(text) == {**before, name: entries}
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise SettingsInvalid(f"{path}: {name} stands there in a form that cannot be replaced: delete it")
+    write_text(path, text, mode=path.stat().st_mode & 0o777 if there else 0o666)
+
+
+def _lines_of_table(lines: list[str], name: str) -> tuple[int, int]:
+    """Return where a table begins and ends, the blank lines and comments before the next one left to that."""
+    header = re.compile(rf"\s*\[\s*{name}\s*\]\s*(#.*)?")
+    start = next((number for number, line in enumerate(lines) if header.fullmatch(line)), len(lines))
+    end = next((number for number in range(start + 1, len(lines)) if lines[number].lstrip()[:1] == "["), len(lines))
+    while end > start + 1 and lines[end - 1].strip()[:1] in {"", "#"}:
+        end -= 1
+    return start, end
+
+
+def _inline(entry: Mapping[str, str]) -> str:
+    pairs = ", ".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in entry.items())
+    return f"{{ {pairs} }}"
+
+
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     values = {name: environ[key] for name in NAMES if (key := f"ACNE_{name.upper()}") in environ}
     if uri := environ.get("MLFLOW_TRACKING_URI"):
@@ -132,7 +193,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
-def _from_toml(path: Path) -> dict[str, str]:
+def _from_toml(path: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text())
     except FileNotFoundError:

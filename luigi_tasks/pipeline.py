@@ -18,6 +18,7 @@ from acnelib.files import storage_failure
 from acnelib.services import Stack
 from acnelib.settings import Settings, nearest_luigi_cfg
 from acnelib.stages.features import default_weights
+from acnelib.stages.scrape import check_permission
 from acnelib.training.backbones import Backbone
 from acnelib.training.weights_files import IMAGENET, default_backbone, find_weights
 from acnelib.walk import Stage
@@ -139,6 +140,7 @@ def run_pipeline(
     settings = settings or Settings.load()
     networks = run.networks()
     _check_weights(run, networks)
+    check_permission(run.source, settings=settings, accept_terms=run.accept_terms)
     if settings.tracking_uri is None:
         Stack(settings).up(report=report)
     scheduler = None if local_scheduler else _scheduler(settings)

@@ -25,6 +25,7 @@ SHARED = "ACNE_TEST_SHARED"
 LIGHT = "ACNE_TEST_LIGHT"
 FOREIGN = ("ACNE_", "MLFLOW_", "_MLFLOW_", "AWS_", "LUIGI_", "NANIO_")
 THREAD_PATIENCE = 5.0
+DELETED_LATER = ("pytest-of-", "__autograph_generated_file")  # pytest's own, and TensorFlow's, which it deletes at exit
 LEFT_BEHIND = pytest.StashKey[str]()
 
 
@@ -49,7 +50,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     walked = Walked(shared / "walked")
     if walked.stack.is_dir():
         walked.acne("down")
-    left = [path.name for path in (shared / "tmp").iterdir() if not path.name.startswith("pytest-of-")]
+    left = [path.name for path in (shared / "tmp").iterdir() if not path.name.startswith(DELETED_LATER)]
     running = _processes_that_know(shared)
     shutil.rmtree(shared, ignore_errors=True)
     if left or running:

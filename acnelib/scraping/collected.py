@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +15,23 @@ Progress = Callable[[int, int, str], None]
 """Called with how many are done, of how many, and of what: ``pages``, ``pictures`` or ``files``."""
 
 
+class FailureKind(StrEnum):
+    """What failures are counted by, in the words of a summary."""
+
+    FORBIDDEN = "forbidden by robots.txt"
+    REFUSED = "refused"
+    MISSING = "not there"
+    UNANSWERED = "without an answer"
+    ELSEWHERE = "led elsewhere"
+    TOO_LARGE = "too large"
+    NO_PICTURE = "no picture"
+    NO_FIT = "not as the layout says"
+    UNLICENSED = "without a licence"
+    MISPLACED = "misplaced"
+    UNREADABLE = "unreadable"
+    OTHER = "of another kind"
+
+
 @dataclass(frozen=True)
 class Failure:
     """One picture or page that could not be had.
@@ -20,10 +39,16 @@ class Failure:
     Attributes:
         url: Its address; in a folder, its path relative to the folder.
         reason: Why, in one line.
+        kind: What it is counted by.
     """
 
     url: str
     reason: str
+    kind: str
+
+    def __str__(self) -> str:
+        """Return address and reason in one line, the address once."""
+        return self.reason if self.url in self.reason else f"{self.url}: {self.reason}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +66,20 @@ class Collected:
     failures: tuple[Failure, ...]
     downloaded: int
     unchanged: int
+
+    @property
+    def summary(self) -> str:
+        """What came, what was unchanged and what failed, in one line."""
+        photos = len({record.sha256 for record in self.records})
+        came = f"{photos} photos: {self.downloaded} fetched, {self.unchanged} unchanged"
+        return f"{came}; {counted(self.failures)}" if self.failures else came
+
+
+def counted(failures: tuple[Failure, ...]) -> str:
+    """Return how many failures there are of each kind, the most frequent first."""
+    kinds = Counter(failure.kind for failure in failures).most_common()
+    said = ", ".join(f"{number} {kind}" for kind, number in kinds)
+    return f"{len(failures)} failure{'s' if len(failures) > 1 else ''} ({said})"
 
 
 def silent(done: int, total: int, what: str) -> None:

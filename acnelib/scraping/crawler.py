@@ -6,16 +6,20 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 
 from acnelib.errors import ScrapeFailed, UsageError
 from acnelib.manifest import ImageRecord
-from acnelib.scraping.collected import Collected, Failure, silent
+from acnelib.scraping.addresses import host_of, is_loopback, is_site, key_of
+from acnelib.scraping.collected import Collected, Failure, FailureKind, silent
+from acnelib.scraping.layout import IndexKind
+from acnelib.scraping.mediawiki import read_category, topics_of_table
 from acnelib.scraping.memory import Memory
 from acnelib.scraping.pages import Topic, TopicPage, read_topic_page, topics_of_index
-from acnelib.scraping.visitor import Visitor, host_of, is_loopback, user_agent
+from acnelib.scraping.visit import Place, Visit
+from acnelib.scraping.visitor import Visitor, user_agent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,55 +31,10 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 500
 """Pages of one topic after which its links to a next page are no longer believed."""
+GOES_ON = 86_400.0
+"""Seconds for which a crawl that was interrupted is gone on with, and nothing that it fetched is asked for again."""
 PATIENCE = 10
 """Requests in a row without an answer after which the site counts as down."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Visit:
-    """What is remembered of a picture.
-
-    Attributes:
-        key: Path and query of its address, so that it is known again where the site moves.
-        url: Its address at that time.
-        sha256: The bytes it gave.
-        fetched_at: When these bytes were first fetched, ISO 8601 in UTC.
-        etag: Validator to ask with again.
-        last_modified: Validator to ask with again.
-    """
-
-    key: str
-    url: str
-    sha256: str
-    fetched_at: str
-    etag: str | None
-    last_modified: str | None
-
-    def conditions(self, url: str) -> dict[str, str]:
-        """Return the headers that ask for a picture only if it has changed.
-
-        Another host may have another picture under the same path, and only an ETag would show it.
-        """
-        conditions = {"If-None-Match": self.etag} if self.etag else {}
-        if self.last_modified and host_of(url) == host_of(self.url):
-            conditions["If-Modified-Since"] = self.last_modified
-        return conditions
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """A place where a picture stands: a page of a topic."""
-
-    url: str
-    label: str
-    page: str
-    title: str | None
-    caption: str | None
-
-    @property
-    def key(self) -> str:
-        """Path and query of the picture's address."""
-        return _key(self.url)
 
 
 def crawl(
@@ -102,11 +61,12 @@ def crawl(
         clock: Seconds since 1970.
 
     Raises:
-        UsageError: The address cannot be used, or is needed.
+        UsageError: The address cannot be used, or is needed; or the site wants to know a contact.
         ScrapeFailed: The site as a whole fails: no answer, robots.txt forbids its index, no topic has a class, no
             picture could be had. One bad picture or page is a failure in the result instead.
     """
-    base = _base(layout, address=address)
+    base = base_of(layout, address=address)
+    check_contact(layout, contact)
     hosts = {host_of(base), *(layout.hosts if address is None else ())}
     with requests.Session() as session, Memory(memory, Visit) as visits:
         # A proxy for the world outside cannot reach this machine's own servers.
@@ -142,9 +102,7 @@ class _Crawl:
 
     def look_around(self, base: str) -> list[Place]:
         """Return where the site shows which pictures: each picture once per label."""
-        index = urljoin(base, self.layout.index.path)
-        answer = self.visitor.get(index, largest=self.layout.largest)
-        topics = topics_of_index(self.layout, answer.text, url=answer.url)
+        topics = self._topics(base)
         places: dict[tuple[str, str], Place] = {}
         for number, topic in enumerate(topics):
             self.progress(number, len(topics), "pages")
@@ -153,9 +111,10 @@ class _Crawl:
                     place = Place(
                         url=picture.url,
                         label=topic.label,
-                        page=url,
-                        title=page.title or topic.name,
+                        page=picture.page or url,
+                        title=picture.title or page.title or topic.name,
                         caption=picture.caption,
+                        licence=picture.licence or self.layout.licence,
                     )
                     places.setdefault((place.key, place.label), place)
         self.progress(len(topics), len(topics), "pages")
@@ -194,7 +153,7 @@ class _Crawl:
                 page=place.page,
                 title=place.title,
                 caption=place.caption,
-                licence=self.layout.licence,
+                licence=place.licence,
                 fetched_at=contents[place.key].fetched_at,
             )
             for place in places
@@ -207,6 +166,21 @@ class _Crawl:
             unchanged=self.unchanged,
         )
 
+    @property
+    def _is_mediawiki(self) -> bool:
+        return self.layout.index.kind == IndexKind.MEDIAWIKI
+
+    def _topics(self, base: str) -> tuple[Topic, ...]:
+        if self._is_mediawiki:
+            return topics_of_table(self.layout, base=base)
+        answer = self.visitor.get(urljoin(base, self.layout.index.path), largest=self.layout.largest)
+        return topics_of_index(self.layout, answer.text, url=answer.url)
+
+    def _page(self, url: str) -> tuple[str, TopicPage]:
+        answer = self.visitor.get(url, largest=self.layout.largest, is_api=self._is_mediawiki)
+        read = read_category if self._is_mediawiki else read_topic_page
+        return answer.url, read(self.layout, answer.text, url=answer.url)
+
     def _pages(self, topic: Topic) -> Iterator[tuple[str, TopicPage]]:
         """Yield a topic's pages until there is no next one, or the site repeats itself."""
         url: str | None = topic.url
@@ -216,28 +190,28 @@ class _Crawl:
         # A site repeats its last page for ever; that the first one also has a number is no such repeat.
         while url is not None and url not in visited and repeats < 2:
             if len(visited) == MOST_PAGES:
-                self.failures.append(Failure(url, f"the topic {topic.topic} has more than {MOST_PAGES} pages"))
+                reason = f"the topic {topic.topic} has more than {MOST_PAGES} pages"
+                self.failures.append(Failure(url, reason, FailureKind.NO_FIT))
                 return
             visited.add(url)
             try:
-                answer = self.visitor.get(url, largest=self.layout.largest)
-                page = read_topic_page(self.layout, answer.text, url=answer.url)
+                here, page = self._page(url)
             except ScrapeFailed as error:
                 self._failed(url, error)
                 return
             shown = {picture.url for picture in page.pictures}
-            repeats = repeats + 1 if shown <= pictures else 0
+            repeats = repeats + 1 if shown and shown <= pictures else 0
             pictures |= shown
-            yield answer.url, page
+            self.failures += page.failures
+            yield here, page
             url = page.next_url
 
     def _picture(self, url: str) -> Visit:
         known = self._known(url)
-        conditions = known.conditions(url) if known else {}
-        if known and not conditions and not self.visits.is_settled(known.key):
-            # The run that fetched it was interrupted, and its host offers no way to ask for changes only.
+        if known and self._goes_on_from(known):
             self.unchanged += 1
             return known
+        conditions = known.conditions(url) if known else {}
         answer = self.visitor.get(url, largest=self.layout.largest, media="image/", headers=conditions)
         if answer.status == 304:
             if not known:
@@ -246,16 +220,22 @@ class _Crawl:
             return known
         return self._keep(url, answer.content, etag=answer.etag, last_modified=answer.last_modified)
 
+    def _goes_on_from(self, known: Visit) -> bool:
+        """Say whether a picture was fetched by a crawl that was interrupted, and that this one goes on with."""
+        age = self.visitor.clock() - datetime.fromisoformat(known.fetched_at).timestamp()
+        return not self.visits.is_settled(known.key) and age < GOES_ON
+
     def _known(self, url: str) -> Visit | None:
-        known = self.visits.get(_key(url))
+        known = self.visits.get(key_of(url))
         return known if known and known.sha256 in self.images else None
 
     def _keep(self, url: str, content: bytes, *, etag: str | None, last_modified: str | None) -> Visit:
         if not content or content.lstrip()[:1] == b"<":
-            raise ScrapeFailed(f"{url}: is {'a page' if content else 'empty'}, not a picture")
-        sha256, before = self.images.add(content), self.visits.get(_key(url))
+            what = "a page" if content else "empty"
+            raise ScrapeFailed(f"{url}: is {what}, not a picture", kind=FailureKind.NO_PICTURE)
+        sha256, before = self.images.add(content), self.visits.get(key_of(url))
         visit = Visit(
-            key=_key(url),
+            key=key_of(url),
             url=url,
             sha256=sha256,
             fetched_at=before.fetched_at if before and before.sha256 == sha256 else self._now(),
@@ -276,29 +256,33 @@ class _Crawl:
                 f"{self.layout.title} left {PATIENCE} requests in a row without an answer, the last {error}: "
                 "what was fetched is kept, run again later to go on"
             ) from error
-        self.failures.append(Failure(url, str(error)))
+        self.failures.append(Failure(url, str(error), error.kind))
 
 
-def _base(layout: Layout, *, address: str | None) -> str:
+def base_of(layout: Layout, *, address: str | None) -> str:
+    """Return where a site stands.
+
+    Raises:
+        UsageError: The address cannot be used, or is needed.
+    """
     base = address or layout.base
     if base is None:
         raise UsageError(
             f"{layout.title} has no address of its own: name one, like {layout.name}@http://127.0.0.1:8000"
         )
-    if not _is_site(base):
+    if not is_site(base):
         raise UsageError(f"{base!r} is no address of a site: write http:// or https://, host and port, no more")
     return base
 
 
-def _is_site(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(host) and "@" not in parts.netloc and parts.path in {"", "/"}
+def check_contact(layout: Layout, contact: str | None) -> None:
+    """Raise an error where a site is to be visited by those only who say how they can be reached.
 
-
-def _key(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    Raises:
+        UsageError: The site wants to know a contact, and there is none.
+    """
+    if layout.needs_contact and not contact:
+        raise UsageError(
+            f"{layout.title} asks its visitors how they can be reached: set ACNE_CONTACT (or contact in settings.toml) "
+            "to your e-mail address or a page about you"
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from acnelib.errors import DataUnusable
 from acnelib.labels import normalised_label
 from acnelib.manifest import ImageRecord
-from acnelib.scraping.collected import Collected, Failure, silent
+from acnelib.scraping.collected import Collected, Failure, FailureKind, silent
 from acnelib.scraping.memory import Memory
 
 if TYPE_CHECKING:
@@ -117,8 +117,8 @@ class _Reading:
                 f"{self.folder} has no class folders, only {len(top)} files like {_printable(top[0].name)}: "
                 "put the photos of each class into a folder of their own"
             )
-        strays = (path for path in top if path not in classes)
-        self.failures += [Failure(_printable(path.name), "lies in no class folder") for path in strays]
+        strays = (_printable(path.name) for path in top if path not in classes)
+        self.failures += [Failure(name, "lies in no class folder", FailureKind.MISPLACED) for name in strays]
         return sorted(self._photos(classes), key=lambda entry: entry[1])
 
     def read(self, path: str, looks: Memory[Look]) -> str | None:
@@ -129,12 +129,15 @@ class _Reading:
             if known and known.fits(state) and known.sha256 in self.images:
                 return known.sha256
             if not 0 < state.st_size <= LARGEST:
-                size = f"has {state.st_size} bytes, more than any photo" if state.st_size else "is empty"
-                self.failures.append(Failure(path, size))
+                self.failures.append(
+                    Failure(path, f"has {state.st_size} bytes, more than any photo", FailureKind.TOO_LARGE)
+                    if state.st_size
+                    else Failure(path, "is empty", FailureKind.NO_PICTURE)
+                )
                 return None
             content = file.read_bytes()
         except OSError as error:
-            self.failures.append(Failure(path, _reason(error)))
+            self.failures.append(Failure(path, _reason(error), FailureKind.UNREADABLE))
             return None
         sha256 = self.images.add(content)
         looks.put(
@@ -157,7 +160,8 @@ class _Reading:
                 if path == _printable(path):
                     yield label, path
                 else:
-                    self.failures.append(Failure(_printable(path), "the name is not valid UTF-8: rename it"))
+                    reason = "the name is not valid UTF-8: rename it"
+                    self.failures.append(Failure(_printable(path), reason, FailureKind.UNREADABLE))
 
     def _walk(self, folder: Path, *, above: tuple[Path, ...]) -> Iterator[Path]:
         here = folder.resolve()
@@ -174,7 +178,7 @@ class _Reading:
         try:
             children = sorted(folder.iterdir())
         except OSError as error:
-            self.failures.append(Failure(_printable(inside), _reason(error)))
+            self.failures.append(Failure(_printable(inside), _reason(error), FailureKind.UNREADABLE))
             return []
         kept = []
         for path in children:
@@ -184,7 +188,7 @@ class _Reading:
                 mode = path.stat().st_mode
             except OSError as error:
                 relative = path.relative_to(self.folder).as_posix()
-                self.failures.append(Failure(_printable(relative), _reason(error)))
+                self.failures.append(Failure(_printable(relative), _reason(error), FailureKind.UNREADABLE))
                 continue
             # Opening a pipe or a device could wait for ever.
             if stat.S_ISDIR(mode) or stat.S_ISREG(mode):

@@ -14,9 +14,11 @@ from requests.exceptions import RequestException
 from requests.utils import requote_uri
 
 from acnelib.errors import ScrapeFailed
+from acnelib.scraping.collected import FailureKind
 from acnelib.scraping.layout import IndexKind
 
 if TYPE_CHECKING:
+    from acnelib.scraping.collected import Failure
     from acnelib.scraping.layout import Layout
 
 log = logging.getLogger(__name__)
@@ -41,19 +43,31 @@ class Topic:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """One picture that a page shows: the address of its original, and its caption."""
+    """One picture that a page shows.
+
+    Attributes:
+        url: Address of the original.
+        caption: Caption or description.
+        page: The page that is its own; None: the one that shows it.
+        title: The title that is its own; None: that of the page.
+        licence: The licence that is its own; None: that of the site.
+    """
 
     url: str
     caption: str | None
+    page: str | None = None
+    title: str | None = None
+    licence: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TopicPage:
-    """One page of a topic: its title, what it shows and where it goes on."""
+    """One page of a topic: its title, what it shows, where it goes on, and what on it cannot be had."""
 
     title: str | None
     pictures: tuple[Picture, ...]
     next_url: str | None
+    failures: tuple[Failure, ...] = ()
 
 
 def topics_of_index(layout: Layout, text: str, *, url: str) -> tuple[Topic, ...]:
@@ -83,7 +97,8 @@ def topics_of_index(layout: Layout, text: str, *, url: str) -> tuple[Topic, ...]
     if not chosen:
         raise ScrapeFailed(
             f"{url}: none of its {len(others)} topics ({_some(others)}) is in the table of the layout "
-            f"{layout.name} ({_some({pattern for pattern, _ in layout.topics})}): add the topics that you want"
+            f"{layout.name} ({_some({pattern for pattern, _ in layout.topics})}): add the topics that you want",
+            kind=FailureKind.NO_FIT,
         )
     log.info("%s: %d topics have a class, %d have none (%s)", url, len(chosen), len(others), _some(others))
     return tuple(chosen.values())
@@ -107,7 +122,8 @@ def read_topic_page(layout: Layout, text: str, *, url: str) -> TopicPage:
         lack = f"an attribute {rules.address!r}" if shown else "anything"
         raise ScrapeFailed(
             f"{url} does not fit the layout {layout.name}: its selector {rules.select!r} finds "
-            f"{len(shown) or 'no'} elements{f' without {lack}' if shown else ''}; {_what_is_there(page)}"
+            f"{len(shown) or 'no'} elements{f' without {lack}' if shown else ''}; {_what_is_there(page)}",
+            kind=FailureKind.NO_FIT,
         )
     pictures: dict[str, Picture] = {}
     for element in shown:
@@ -127,12 +143,14 @@ def _links_in_json(layout: Layout, text: str, *, url: str) -> list[tuple[str, st
         entries = json.loads(text)
     except ValueError as error:
         raise ScrapeFailed(
-            f"{url} does not fit the layout {layout.name}: its index should be JSON, found {text[:40]!r} ({error})"
+            f"{url} does not fit the layout {layout.name}: its index should be JSON, found {text[:40]!r} ({error})",
+            kind=FailureKind.NO_FIT,
         ) from error
     if not isinstance(entries, list) or not any(isinstance(_get(entry, key), str) for entry in entries):
         raise ScrapeFailed(
             f"{url} does not fit the layout {layout.name}: its index should be a list of objects with {key!r}, "
-            f"found {_shape(entries)}"
+            f"found {_shape(entries)}",
+            kind=FailureKind.NO_FIT,
         )
     return [
         (_absolute(url, _get(entry, key)), _words(_get(entry, name)))
@@ -147,7 +165,8 @@ def _links_in_html(layout: Layout, text: str, *, url: str) -> list[tuple[str, st
     if not links:
         raise ScrapeFailed(
             f"{url} does not fit the layout {layout.name}: its selector {selector!r} finds no links; "
-            f"{_what_is_there(page)}"
+            f"{_what_is_there(page)}",
+            kind=FailureKind.NO_FIT,
         )
     base = _base(page, url=url)
     return [(_absolute(base, link.attrib["href"]), _words(link.xpath("string()").get())) for link in links]

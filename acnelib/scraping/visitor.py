@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import ipaddress
 import logging
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -13,17 +12,18 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import tenacity
 import urllib3
-from protego import Protego
 from requests.utils import get_encoding_from_headers, requote_uri
 
 from acnelib.errors import ScrapeFailed, SettingsInvalid
+from acnelib.scraping.addresses import host_of, is_loopback, origin_of
+from acnelib.scraping.collected import FailureKind
+from acnelib.scraping.robots import AGENT, Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 log = logging.getLogger(__name__)
 
-AGENT = "acnelib"
 TRIES = 4
 LONGEST_WAIT = 120.0
 """Most seconds before another try, whatever Retry-After says."""
@@ -73,6 +73,7 @@ class _Wish:
     media: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     is_robots: bool = False
+    is_api: bool = False
 
 
 class _TryAgain(Exception):
@@ -104,10 +105,18 @@ class Visitor:
     sleep: Callable[[float], None]
     clock: Callable[[], float]
     unanswered: int = field(default=0, init=False)
-    _robots: dict[str, Protego] = field(default_factory=dict, init=False)
+    _robots: dict[str, Rules] = field(default_factory=dict, init=False)
     _asked: dict[str, float] = field(default_factory=dict, init=False)
 
-    def get(self, url: str, *, largest: int, media: str = "", headers: Mapping[str, str] | None = None) -> Answer:
+    def get(
+        self,
+        url: str,
+        *,
+        largest: int,
+        media: str = "",
+        headers: Mapping[str, str] | None = None,
+        is_api: bool = False,
+    ) -> Answer:
         """Fetch an address.
 
         Args:
@@ -115,12 +124,13 @@ class Visitor:
             largest: Most bytes that are accepted.
             media: What the content type must begin with.
             headers: More headers, such as ``If-None-Match``.
+            is_api: The address is there for programs, not for crawlers of pages.
 
         Raises:
             ScrapeFailed: robots.txt forbids it, the host refuses, stays silent or leads elsewhere, or the answer is
                 too large or of another type.
         """
-        return self._persistently(url, _Wish(largest=largest, media=media, headers=headers or {}))
+        return self._persistently(url, _Wish(largest=largest, media=media, headers=headers or {}, is_api=is_api))
 
     def _persistently(self, url: str, wish: _Wish) -> Answer:
         tries = tenacity.Retrying(
@@ -135,7 +145,8 @@ class Visitor:
         except _TryAgain as silence:
             self.unanswered += 1
             raise ScrapeFailed(
-                f"{url}: {silence}, {TRIES} times: check the address and the network, or run again later"
+                f"{url}: {silence}, {TRIES} times: check the address and the network, or run again later",
+                kind=FailureKind.UNANSWERED,
             ) from silence
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             raise ScrapeFailed(f"{url}: cannot be fetched ({error})") from error
@@ -146,7 +157,7 @@ class Visitor:
         for _ in range(REDIRECTS + 1):
             self._check_host(here, start=url)
             if not wish.is_robots:
-                self._check_robots(here)
+                self._check_robots(here, is_api=wish.is_api and here == url)
             self._wait_turn(here)
             try:
                 with self._ask(here, wish.headers) as response:
@@ -156,7 +167,7 @@ class Visitor:
             except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
                 raise _TryAgain(f"no answer ({_cause(error)})") from error
             here = requote_uri(urljoin(here, target))
-        raise ScrapeFailed(f"{url}: more than {REDIRECTS} redirects, the last to {here}")
+        raise ScrapeFailed(f"{url}: more than {REDIRECTS} redirects, the last to {here}", kind=FailureKind.ELSEWHERE)
 
     def _ask(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         return self.session.get(
@@ -175,10 +186,11 @@ class Visitor:
         self.unanswered = 0
         if status not in {200, 304} and not (wish.is_robots and 400 <= status < 500):
             remedy = ": name a contact (ACNE_CONTACT), or ask the owner" if status in {401, 403} else ""
-            raise ScrapeFailed(f"{url}: HTTP {status} {response.reason}{remedy}")
+            raise ScrapeFailed(f"{url}: HTTP {status} {response.reason}{remedy}", kind=_kind_of(status))
         content_type = response.headers.get("Content-Type", "")
         if status == 200 and not content_type.lower().startswith(wish.media):
-            raise ScrapeFailed(f"{url}: is {content_type or 'of no stated type'}, not {wish.media}…")
+            what = content_type or "of no stated type"
+            raise ScrapeFailed(f"{url}: is {what}, not {wish.media}…", kind=FailureKind.NO_PICTURE)
         return Answer(
             url=url,
             status=status,
@@ -191,42 +203,50 @@ class Visitor:
     def _body(self, response: requests.Response, *, url: str, largest: int) -> bytes:
         announced = response.headers.get("Content-Length", "")
         if announced.isdecimal() and int(announced) > largest:
-            raise ScrapeFailed(f"{url}: has {announced} bytes, more than the {largest} that are accepted")
+            raise ScrapeFailed(
+                f"{url}: has {announced} bytes, more than the {largest} that are accepted", kind=FailureKind.TOO_LARGE
+            )
         content, started = bytearray(), self.clock()
         for piece in response.iter_content(65536):
             content += piece
             if len(content) > largest:
-                raise ScrapeFailed(f"{url}: has more than the {largest} bytes that are accepted")
+                raise ScrapeFailed(
+                    f"{url}: has more than the {largest} bytes that are accepted", kind=FailureKind.TOO_LARGE
+                )
             if self.clock() - started > LONGEST_ANSWER:
-                raise ScrapeFailed(f"{url}: still not whole after {LONGEST_ANSWER:.0f} s")
+                raise ScrapeFailed(f"{url}: still not whole after {LONGEST_ANSWER:.0f} s", kind=FailureKind.UNANSWERED)
         return bytes(content)
 
     def _check_host(self, url: str, *, start: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ScrapeFailed(f"{start}: {url!r} is no http:// or https:// address")
+            raise ScrapeFailed(f"{start}: {url!r} is no http:// or https:// address", kind=FailureKind.ELSEWHERE)
         if host_of(url) not in self.hosts:
             whither = "" if url == start else f"leads to {url}: "
             raise ScrapeFailed(
-                f"{start}: {whither}the host {host_of(url)} is none of the site's ({', '.join(sorted(self.hosts))})"
+                f"{start}: {whither}the host {host_of(url)} is none of the site's ({', '.join(sorted(self.hosts))})",
+                kind=FailureKind.ELSEWHERE,
             )
 
-    def _check_robots(self, url: str) -> None:
-        origin = _origin(url)
+    def _check_robots(self, url: str, *, is_api: bool) -> None:
+        origin = origin_of(url)
         if origin not in self._robots:
             self._robots[origin] = self._read_robots(f"{origin}/robots.txt")
-        if not self._robots[origin].can_fetch(url, AGENT):
-            raise ScrapeFailed(f"robots.txt of {origin} forbids {url}: ask the site's owner, or use another source")
+        if not self._robots[origin].allow(url, is_api=is_api):
+            raise ScrapeFailed(
+                f"robots.txt of {origin} forbids {url}: ask the site's owner, or use another source",
+                kind=FailureKind.FORBIDDEN,
+            )
 
-    def _read_robots(self, url: str) -> Protego:
+    def _read_robots(self, url: str) -> Rules:
         """Return a host's rules; a host without the file forbids nothing, one that cannot say forbids everything."""
-        return Protego.parse(self._persistently(url, _Wish(largest=LARGEST_ROBOTS, is_robots=True)).text)
+        return Rules.read(self._persistently(url, _Wish(largest=LARGEST_ROBOTS, is_robots=True)).text)
 
     def _wait_turn(self, url: str) -> None:
-        host, rules = host_of(url), self._robots.get(_origin(url))
+        host, rules = host_of(url), self._robots.get(origin_of(url))
         delay = 0.0 if is_loopback(url) else self.delay
         if rules is not None:
-            delay = max(delay, rules.crawl_delay(AGENT) or 0.0)
+            delay = max(delay, rules.delay)
         if host in self._asked:
             # A clock that was set back must not make us wait for longer than the delay.
             wait = min(delay, self._asked[host] + delay - self.clock())
@@ -252,25 +272,10 @@ def user_agent(contact: str | None) -> str:
     return f"{AGENT}/{version} (+{contact})"
 
 
-def host_of(url: str) -> str:
-    """Return an address's host, with its port unless that is the scheme's own."""
-    parts = urlsplit(url)
-    own = {"http": 80, "https": 443}.get(parts.scheme)
-    return f"{parts.hostname}" if parts.port in {None, own} else f"{parts.hostname}:{parts.port}"
-
-
-def is_loopback(url: str) -> bool:
-    """Say whether an address is on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+def _kind_of(status: int) -> FailureKind:
+    if status in {404, 410}:
+        return FailureKind.MISSING
+    return FailureKind.REFUSED if 400 <= status < 500 else FailureKind.OTHER
 
 
 def _wait(state: tenacity.RetryCallState) -> float:

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from dataclasses import asdict
+from collections import Counter
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from acnelib.atlas.server import serve_atlas
-from acnelib.errors import DataUnusable, UsageError
+from acnelib.errors import DataUnusable
 from acnelib.files import digest_of
 from acnelib.manifest import content_digest, write_manifest
-from acnelib.scraping.crawler import crawl
+from acnelib.scraping.collected import counted
+from acnelib.scraping.crawler import base_of, check_contact, crawl
 from acnelib.scraping.folder import read_folder
-from acnelib.scraping.layout import load_layout
+from acnelib.scraping.terms import check_terms
 from acnelib.settings import Settings
 from acnelib.stages.keeping import Progress, kept_folder, silent
 from acnelib.stages.results import Scraped
-from acnelib.stages.sources import SAMPLE, Source
+from acnelib.stages.sources import LAYOUTS, SAMPLE, Source
 from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from acnelib.manifest import ImageRecord
-    from acnelib.scraping.collected import Collected
+    from acnelib.scraping.collected import Collected, Failure
+    from acnelib.scraping.layout import Layout
 
 logger = logging.getLogger(__name__)
+
+FAILURES_TOLD = 5
+"""Failures that are told one by one; the rest is counted."""
 
 _VOLATILE = ("url", "page", "fetched_at")  # a site that moves to another host shows the same photos
 
@@ -48,16 +55,16 @@ def scrape(
 
     Raises:
         SourceUnknown: There is no such source.
-        UsageError: The site's terms were not accepted.
+        UsageError: The site's terms were not accepted, or it wants to know a contact.
         ScrapeFailed: The site as a whole cannot be read.
         DataUnusable: It holds no photo.
     """
     settings = settings or Settings.load()
-    source = Source.parse(source) if isinstance(source, str) else source
+    source = Source.parse(source, settings=settings) if isinstance(source, str) else source
     workspace = Workspace(settings.workdir)
     collected = _collect(source, workspace, settings, accept_terms=accept_terms, progress=progress)
-    for failure in collected.failures:
-        logger.warning("%s: %s", failure.url, failure.reason)
+    _tell(collected.failures)
+    progress(0, 0, collected.summary)
     if not collected.records:
         raise DataUnusable(f"{source.name} holds no photo: name a source with one folder or topic per class")
     manifest = workspace.result("scrape", _manifest_digest(collected.records)) / "manifest.jsonl"
@@ -72,17 +79,41 @@ def scrape(
     )
 
 
+def check_permission(source: Source, *, settings: Settings, accept_terms: bool) -> None:
+    """See to it that a source may be looked at, before anything is started for it; a confirmation is remembered.
+
+    Args:
+        source: Any source; folders and sites on this machine have no terms.
+        settings: Whose home remembers what was confirmed.
+        accept_terms: The user has read the site's terms and may use its photos under them.
+
+    Raises:
+        UsageError: The site's terms were not accepted, it wants to know a contact, or its address is none.
+    """
+    if source.layout is None or source.name == SAMPLE:
+        return
+    layout = source.described(settings)
+    base_of(layout, address=source.address)
+    check_contact(layout, settings.contact)
+    check_terms(
+        layout,
+        address=source.address,
+        accepted=accept_terms,
+        settings_toml=settings.toml_file,
+        today=datetime.now(tz=UTC).date(),
+    )
+
+
 def _collect(
     source: Source, workspace: Workspace, settings: Settings, *, accept_terms: bool, progress: Progress
 ) -> Collected:
     memory = workspace.source(source.name) / "seen.jsonl"
     if source.folder is not None:
         return read_folder(source.folder, images=workspace.images, memory=memory, progress=progress)
-    layout = load_layout(str(source.layout))
-    if layout.terms and not accept_terms:
-        raise UsageError(f"{layout.title}: {layout.terms} Read its terms, then run again with --accept-terms")
+    check_permission(source, settings=settings, accept_terms=accept_terms)
+    layout = source.described(settings)
     with _address(source) as address:
-        return crawl(
+        collected = crawl(
             layout,
             address=address,
             images=workspace.images,
@@ -90,6 +121,32 @@ def _collect(
             contact=settings.contact,
             progress=progress,
         )
+    return replace(collected, records=_of_large_classes(collected.records, layout))
+
+
+def _of_large_classes(records: tuple[ImageRecord, ...], layout: Layout) -> tuple[ImageRecord, ...]:
+    """Return the records of classes that have the least number of photos that the layout asks for.
+
+    Raises:
+        DataUnusable: No class has as many.
+    """
+    photos = Counter(label for label, _ in {(record.label, record.sha256) for record in records})
+    small = {label: number for label, number in photos.items() if number < layout.minimum}
+    if not small:
+        return records
+    said = ", ".join(f"{label} ({number})" for label, number in sorted(small.items()))
+    remedy = f"to keep such classes, set minimum in ACNE_HOME/{LAYOUTS}/{layout.name}.toml"
+    if len(small) == len(photos):
+        raise DataUnusable(f"{layout.title}: no class has {layout.minimum} photos: {said}; {remedy}")
+    logger.warning("left out, with fewer than %d photos: %s; %s", layout.minimum, said, remedy)
+    return tuple(record for record in records if record.label not in small)
+
+
+def _tell(failures: tuple[Failure, ...]) -> None:
+    for failure in failures[:FAILURES_TOLD]:
+        logger.warning("%s", failure)
+    if rest := failures[FAILURES_TOLD:]:
+        logger.warning("and %s more", counted(rest))
 
 
 @contextlib.contextmanager

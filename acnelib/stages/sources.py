@@ -6,12 +6,19 @@ import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from acnelib.errors import SourceUnknown
 from acnelib.files import digest_of
-from acnelib.scraping.layout import layout_names
+from acnelib.scraping.layout_files import find_layout, layout_names
+from acnelib.settings import Settings
+
+if TYPE_CHECKING:
+    from acnelib.scraping.layout import Layout
 
 SAMPLE = "sample"
+LAYOUTS = "layouts"
+"""Folder of the home with the user's own layouts, and their topics for those of this program."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,25 +38,39 @@ class Source:
     address: str | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Source:
+    def parse(cls, text: str, *, settings: Settings | None = None) -> Source:
         """Return the source that a user means; an existing folder wins.
+
+        Args:
+            text: A folder, the name of a layout, or ``layout@address``.
+            settings: In whose home the user's own layouts are; default: those of this process.
 
         Raises:
             SourceUnknown: It is neither a folder nor the name of a layout.
+            SettingsInvalid: The settings cannot be read.
         """
         path = Path(text).expanduser()
         if path.is_dir():
             folder = path.resolve()
             return cls(name=f"{_slug(folder.name) or 'folder'}-{digest_of(str(folder))[:8]}", folder=folder)
         layout, _, address = text.partition("@")
-        if layout in layout_names():
+        names = layout_names(own=(settings or Settings.load()).home / LAYOUTS)
+        if layout in names:
             host = _slug(address.partition("://")[2])
             return cls(name=f"{layout}-{host}" if host else layout, layout=layout, address=address or None)
-        raise SourceUnknown(_unknown(text, layout))
+        raise SourceUnknown(_unknown(text, layout, names))
+
+    def described(self, settings: Settings) -> Layout:
+        """Return the layout of a site, with what the user's own files say of it.
+
+        Raises:
+            SourceUnknown: There is no such layout.
+            SettingsInvalid: A file of the user's cannot be understood.
+        """
+        return find_layout(str(self.layout), own=settings.home / LAYOUTS)
 
 
-def _unknown(text: str, layout: str) -> str:
-    names = layout_names()
+def _unknown(text: str, layout: str, names: tuple[str, ...]) -> str:
     if Path(text).expanduser().exists():
         return f"{text!r} is a file: name a folder with one sub-folder of photos per class, or {', '.join(names)}"
     if re.search(r"[/\\.~]", text.partition("@")[0]):

@@ -20,9 +20,13 @@ from acnelib.stages.results import Curated, Splitted
 from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 logger = logging.getLogger(__name__)
+
+GONE = "gone.json"
+"""Beside ``split.json``: photos that have left the source, and what they served for, in case they come back."""
 
 RECIPE = 1
 """To be counted up when splits are made otherwise."""
@@ -49,11 +53,12 @@ def split(curated: Curated, *, settings: Settings | None = None) -> Splitted:
         before = _latest(latest)
         photos = read_curated(curated.photos)
         splitting.split(photos, previous={}, grouped_by=GROUPED_BY)  # unusable photos are told before a server is asked
-        previous = Split.read(before).subsets_seen if before else _of_production(settings)
+        previous = _seen(before) if before else _of_production(settings)
         digest = digest_of("split", RECIPE, curated.digest, sorted(previous.items()))
         path = workspace.result("split", digest) / "split.json"
         finished = splitting.split(photos, previous=previous, grouped_by=GROUPED_BY)
-        kept_folder(path.parent, lambda folder: finished.write(folder / "split.json"))
+        gone = {sha256: subset for sha256, subset in previous.items() if sha256 not in finished.photos}
+        kept_folder(path.parent, lambda folder: _write(folder, finished, gone))
         write_json(latest, {"curated": curated.digest, "split": str(path.relative_to(workspace.root))})
     result = Split.read(path)
     if untested := sorted(set(result.labels) - set(map(result.label, result.of(Subset.TEST)))):
@@ -67,6 +72,17 @@ def split(curated: Curated, *, settings: Settings | None = None) -> Splitted:
         test_sha256=result.test_sha256,
         counts=dict(Counter(str(photo.subset) for photo in result.photos.values())),
     )
+
+
+def _write(folder: Path, finished: Split, gone: Mapping[str, Subset]) -> None:
+    finished.write(folder / "split.json")
+    write_json(folder / GONE, gone)
+
+
+def _seen(path: Path) -> dict[str, Subset]:
+    """Return what each photo has served for, those included that the source does not have at present."""
+    gone = json.loads((path.parent / GONE).read_text())
+    return {sha256: Subset(subset) for sha256, subset in gone.items()} | Split.read(path).subsets_seen
 
 
 def _of_production(settings: Settings) -> dict[str, Subset]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from acnelib.errors import UsageError, WeightsUnavailable
 from acnelib.training.tensorflow_quietly import import_tensorflow
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 SMALLEST_INPUT = 32
 """Pixels: a MobileNet halves its input five times."""
+
+SMALLEST_ALPHA = 0.05
+"""The first layer of a MobileNet v1 has alpha times 32 filters, which must be one at least."""
 
 
 class Architecture(StrEnum):
@@ -49,8 +54,11 @@ class Backbone:
         """
         kinds = "|".join(Architecture)
         match = re.fullmatch(rf"(?P<architecture>{kinds})_(?P<alpha>\d(\.\d+)?)_(?P<size>\d+)", name)
-        if match is None or int(match["size"]) < SMALLEST_INPUT or not float(match["alpha"]):
-            raise UsageError(f"no network {name!r}: write <{kinds}>_<alpha>_<size>, for example mobilenet_v2_0.35_224")
+        if match is None or int(match["size"]) < SMALLEST_INPUT or float(match["alpha"]) < SMALLEST_ALPHA:
+            raise UsageError(
+                f"no network {name!r}: write <{kinds}>_<alpha>_<size>, for example mobilenet_v2_0.35_224 "
+                f"(alpha from {SMALLEST_ALPHA}, size from {SMALLEST_INPUT})"
+            )
         return cls(Architecture(match["architecture"]), float(match["alpha"]), int(match["size"]))
 
     def __str__(self) -> str:
@@ -86,7 +94,9 @@ def build_network(backbone: Backbone, weights: WeightsFile) -> Any:
             if not h5py.is_hdf5(weights.path):
                 raise OSError("no HDF5")
             network.load_weights(str(weights.path))
-    except OSError as error:
+            if not all(np.isfinite(values).all() for values in network.get_weights()):
+                raise OSError("not all are numbers")
+    except (OSError, RuntimeError) as error:
         raise WeightsUnavailable(
             f"the weights {weights.path} do not belong to {backbone}, nor to any other network ({_cut(error)}): "
             "the file is damaged or something else; delete or replace it, or name another with --weights"
@@ -94,7 +104,8 @@ def build_network(backbone: Backbone, weights: WeightsFile) -> Any:
     except (ValueError, KeyError, UserWarning) as error:
         raise WeightsUnavailable(
             f"the weights {weights.path.name} do not belong to {backbone}: name weights of "
-            f"{backbone.architecture} with alpha {backbone.alpha}, without its top"
+            f"{backbone.architecture} with alpha {backbone.alpha}, without its top, in a file that is called as "
+            "Keras calls it (.weights.h5, or .h5 from older versions)"
         ) from error
     network.trainable = False
     return network

@@ -63,6 +63,7 @@ def _compiled(backbone: Backbone, weights: WeightsFile) -> Callable[[npt.NDArray
     graph = tf.function(
         lambda pixels: network(pixels / 127.5 - 1.0, training=False),
         input_signature=[tf.TensorSpec(shape, tf.float32)],
+        autograph=False,  # there is no Python in it to translate, and the translation leaves a temporary file
     )
 
     def run(pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -112,8 +112,13 @@ def _in_folder(folder: Path, backbone: Backbone) -> Path:
             f"{folder} holds no {prefix}*_notop.weights.h5, which {backbone} needs: "
             "choose a --backbone whose weights are there"
         )
-    exact = fitting.get(f"{backbone}_notop.weights.h5")
-    return exact or list(fitting.values())[-1]
+    # Weights fit any input size; those pretrained at the nearest one serve best.
+    return min(fitting.values(), key=lambda path: (abs(_size_of(path, prefix) - backbone.size), path.name))
+
+
+def _size_of(path: Path, prefix: str) -> int:
+    size = path.name.removeprefix(prefix).partition("_")[0]
+    return int(size) if size.isdecimal() else 0
 
 
 def _imagenet(backbone: Backbone, download: Callable[[Backbone], Path]) -> Path:

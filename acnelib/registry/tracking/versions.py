@@ -83,6 +83,8 @@ class Versions:
                 )
             else:
                 self.client.transition_model_version_stage(self.name, version, "Archived")
+                if str(self.client.get_registered_model(self.name).aliases.get("staging")) == version:
+                    self.client.delete_registered_model_alias(self.name, "staging")
 
     def stage(self, version: str) -> str:
         """Return the stage of a version."""

@@ -9,12 +9,13 @@ import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from PIL import Image
 
 from acnelib.scraping.crawler import crawl
-from acnelib.scraping.layout import Layout, load_layout
+from acnelib.scraping.layout_files import load_layout
 from acnelib.workspace import ImageStore
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.scraping.collected import Collected
+    from acnelib.scraping.layout import Layout
 
 VARIANT = "__FillWzEyMDAsNjI4XQ"
 Atlas = dict[str, dict[str, bytes]]
@@ -40,6 +42,7 @@ class Site:
 
     def __init__(self) -> None:
         self.replies: dict[str, Reply | list[Reply]] = {}
+        self.api: Callable[[dict[str, str]], Any] | None = None
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.validates = True
         self.url = ""
@@ -65,6 +68,9 @@ class Site:
 
     def reply(self, path: str, headers: dict[str, str]) -> Reply:
         self.requests.append((path, headers))
+        if self.api and path.startswith("/w/api.php?"):
+            answer = self.api(dict(parse_qsl(urlsplit(path).query)))
+            return Reply(json.dumps(answer).encode(), type="application/json; charset=utf-8")
         found = self.replies.get(path, Reply(b"nothing here", status=404))
         if isinstance(found, list):
             found = found.pop(0) if len(found) > 1 else found[0]
@@ -171,6 +177,7 @@ def other_site(_sites: list[Site]) -> Site:
 def _emptied(site: Site) -> Site:
     site.replies.clear()
     site.requests.clear()
+    site.api = None
     site.validates = True
     return site
 

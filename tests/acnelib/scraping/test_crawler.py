@@ -7,8 +7,8 @@ import pytest
 
 from acnelib.errors import ScrapeFailed, UsageError
 from acnelib.files import sha256_of
-from acnelib.scraping.collected import Failure
-from acnelib.scraping.layout import load_layout
+from acnelib.scraping.collected import Failure, FailureKind
+from acnelib.scraping.layout_files import load_layout
 
 PICTURE = "/assets/comedones-1.png"
 INDEX = "/image-library/imagesJson"
@@ -165,8 +165,22 @@ class TestLookingAgain:
 
         with pytest.raises(KeyboardInterrupt):
             look(progress=kill)
+        site.requests.clear()
         collected = look()
         assert (collected.downloaded, collected.unchanged) == (2, 3)
+        assert sum(path.startswith("/assets") for path, _ in site.requests) == 2
+
+    def test_a_look_that_was_interrupted_long_ago_is_not_gone_on_with(self, site, look, watch):
+        def kill(done, total, what):
+            if (done, what) == (3, "pictures"):
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            look(progress=kill)
+        watch.now += 100_000
+        site.requests.clear()
+        assert look().unchanged == 3
+        assert sum("If-None-Match" in headers for _, headers in site.requests) == 3
 
     def test_a_site_without_validators_is_looked_at_anew_after_a_finished_run(self, site, look, draw):
         site.validates = False
@@ -192,7 +206,7 @@ class TestPoliteness:
     def test_a_forbidden_picture_is_never_asked_for(self, site, look):
         site.answer("/robots.txt", f"User-agent: *\nDisallow: {PICTURE}\n".encode(), type="text/plain")
         collected = look()
-        assert reasons(collected) == [f"robots.txt of {site.url} forbids {site.url}{PICTURE}"]
+        assert f"robots.txt of {site.url} forbids {site.url}{PICTURE}" in reasons(collected)[0]
         assert site.asked(PICTURE) == 0
 
     def test_a_forbidden_index_ends_the_run(self, site, look):
@@ -248,21 +262,24 @@ class TestPoliteness:
 
 class TestBadItems:
     @pytest.mark.parametrize(
-        ("status", "location", "reason"),
+        ("status", "location", "said"),
         [
-            (403, None, "HTTP 403 Forbidden"),
-            (404, None, "HTTP 404 Not Found"),
-            (302, PICTURE, "more than 5 redirects"),
-            (302, "http://localhost:9/a.png", "the host localhost:9 is none of the site's"),
-            (302, "ftp://127.0.0.1/a.png", "is no http:// or https:// address"),
-            (302, "http://[bad", "cannot be fetched"),
+            (403, None, ("HTTP 403 Forbidden", FailureKind.REFUSED)),
+            (404, None, ("HTTP 404 Not Found", FailureKind.MISSING)),
+            (503, None, ("HTTP 503 Service Unavailable, 4 times", FailureKind.UNANSWERED)),
+            (302, PICTURE, ("more than 5 redirects", FailureKind.ELSEWHERE)),
+            (302, "http://localhost:9/a.png", ("the host localhost:9 is none of the site's", FailureKind.ELSEWHERE)),
+            (302, "ftp://127.0.0.1/a.png", ("is no http:// or https:// address", FailureKind.ELSEWHERE)),
+            (302, "http://[bad", ("cannot be fetched", FailureKind.OTHER)),
         ],
     )
-    def test_a_picture_that_cannot_be_had_is_a_failure_and_no_more(self, site, look, status, location, reason):
+    def test_a_picture_that_cannot_be_had_is_a_failure_and_no_more(self, site, look, status, location, said):
         site.answer(PICTURE, status=status, headers={"Location": location} if location else {})
         collected = look()
         assert [failure.url for failure in collected.failures] == [site.url + PICTURE]
+        reason, kind = said
         assert reason in reasons(collected)[0]
+        assert collected.failures[0].kind == kind
         assert len(collected.records) == 4
 
     def test_another_port_is_another_host(self, site, other_site, look):
@@ -312,6 +329,7 @@ class TestBadItems:
                 f"{site.url}{page} does not fit the layout sample: its selector "
                 "'div.imageLinkBlock__item__image img' finds no elements; "
                 "the page is titled 'New', and its img elements are: 1 in figure.tile",
+                FailureKind.NO_FIT,
             ),
         )
         assert len(collected.records) == 3
@@ -326,6 +344,13 @@ class TestBadItems:
         collected = look(layout=replace(sample, pictures=replace(sample.pictures, next="a.on")))
         assert reasons(collected) == ["the topic cysts has more than 3 pages"]
         assert len(collected.records) == 6
+
+    def test_the_summary_counts_what_came_and_failures_by_kind(self, site, look):
+        look()
+        for number in range(2):
+            site.answer(f"/assets/comedones-{number}.png", status=404)
+        site.page("/assets/cysts-0.png", "<html>Sorry</html>")
+        assert look().summary == "2 photos: 0 fetched, 2 unchanged; 3 failures (2 not there, 1 no picture)"
 
 
 class TestWholeSiteFailures:
@@ -363,6 +388,11 @@ class TestWholeSiteFailures:
     def test_a_layout_without_an_address_asks_for_one(self, look):
         with pytest.raises(UsageError, match="Sample atlas has no address of its own: name one, like sample@http"):
             look(address=None)
+
+    def test_a_site_that_wants_a_contact_is_not_visited_without_one(self, site, look, sample):
+        with pytest.raises(UsageError, match="how they can be reached: set ACNE_CONTACT"):
+            look(layout=replace(sample, needs_contact=True))
+        assert site.requests == []
 
     @pytest.mark.parametrize("address", ["127.0.0.1:80", "ftp://a", "http://u:p@a", "http://a/b", "http://a:x"])
     def test_an_address_that_is_no_site_is_wrong_usage(self, look, address):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from acnelib.errors import SettingsInvalid, SourceUnknown
 from acnelib.labels import normalised_label
-from acnelib.scraping.layout import layout_names, load_layout, read_layout
+from acnelib.scraping.layout_files import find_layout, layout_names, load_layout, read_layout
 
 SITE = """
 title = "A site"
@@ -35,6 +35,11 @@ def code(arguments):
     return base64.urlsafe_b64encode(json.dumps(arguments, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
+@pytest.fixture(scope="module")
+def dermnet():
+    return load_layout("dermnet")
+
+
 @pytest.fixture
 def written(tmp_path):
     def write(text):
@@ -45,7 +50,7 @@ def written(tmp_path):
     return write
 
 
-@pytest.mark.parametrize("name", ["dermnet", "dermnet-classic", "sample"])
+@pytest.mark.parametrize("name", ["dermnet", "dermnet-classic", "sample", "wikimedia-commons"])
 def test_every_layout_that_ships_is_whole(name):
     layout = load_layout(name)
     assert layout.name == name
@@ -53,7 +58,7 @@ def test_every_layout_that_ships_is_whole(name):
 
 
 def test_the_names_are_those_of_the_files():
-    assert layout_names() == ("dermnet", "dermnet-classic", "sample")
+    assert layout_names() == ("dermnet", "dermnet-classic", "sample", "wikimedia-commons")
 
 
 def test_an_unknown_name_is_answered_with_the_nearest_one_and_all():
@@ -64,23 +69,24 @@ def test_an_unknown_name_is_answered_with_the_nearest_one_and_all():
 def test_sites_of_other_people_have_terms_and_the_bundled_atlas_has_none():
     assert "no derived works" in load_layout("dermnet").terms
     assert load_layout("dermnet-classic").terms
+    assert load_layout("wikimedia-commons").terms
     assert load_layout("sample").terms is None
 
 
 # A busy machine is no failure: examples have no deadline.
 @settings(deadline=None)
 @given(name=NAMES, method=METHODS, arguments=ARGUMENTS)
-def test_the_variant_of_any_name_leads_to_its_original(name, method, arguments):
-    layout, original = load_layout("dermnet"), f"https://example.org/assets/Uploads/{name}.jpg"
+def test_the_variant_of_any_name_leads_to_its_original(dermnet, name, method, arguments):
+    original = f"https://example.org/assets/Uploads/{name}.jpg"
     variant = f"__{method}{code(arguments)}.jpg"
-    assert layout.original_of(original.replace(".jpg", variant)) == original
+    assert dermnet.original_of(original.replace(".jpg", variant)) == original
 
 
 @settings(deadline=None)
 @given(name=NAMES, method=METHODS, arguments=ARGUMENTS)
-def test_an_older_variant_leads_to_its_original(name, method, arguments):
+def test_an_older_variant_leads_to_its_original(dermnet, name, method, arguments):
     variant = f"/assets/_resampled/{method}{code(arguments)}/{name}.jpg"
-    assert load_layout("dermnet").original_of(variant) == f"/assets/{name}.jpg"
+    assert dermnet.original_of(variant) == f"/assets/{name}.jpg"
 
 
 @pytest.mark.parametrize(
@@ -93,8 +99,8 @@ def test_an_older_variant_leads_to_its_original(name, method, arguments):
         ("/acne__Worse__WithTime.jpg", "/acne__Worse__WithTime.jpg"),
     ],
 )
-def test_a_variants_address_is_rewritten_and_an_originals_is_not(variant, original):
-    assert load_layout("dermnet").original_of(variant) == original
+def test_a_variants_address_is_rewritten_and_an_originals_is_not(dermnet, variant, original):
+    assert dermnet.original_of(variant) == original
 
 
 @pytest.mark.parametrize(
@@ -114,15 +120,45 @@ def test_the_first_line_of_the_table_that_fits_gives_the_class(topic, label):
     assert load_layout("dermnet").label_of(topic) == label
 
 
-def test_a_users_file_replaces_the_table_of_topics(written):
-    layout = load_layout("dermnet", topics=written('minimum = 3\n[topics]\neczema = "eczema"\n'))
-    assert (layout.label_of("eczema"), layout.label_of("rosacea")) == ("eczema", None)
-    assert layout.minimum == 3
+class TestAUsersFile:
+    def test_replaces_topics_and_minimum(self, written):
+        layout = load_layout("dermnet", topics=written('minimum = 3\n[topics]\nEczema = "eczema"\n'))
+        assert (layout.label_of("eczema"), layout.label_of("rosacea")) == ("eczema", None)
+        assert layout.minimum == 3
 
+    def test_may_replace_the_minimum_alone(self, written):
+        layout = load_layout("dermnet", topics=written("minimum = 3"))
+        assert (layout.label_of("rosacea"), layout.minimum) == ("rosacea", 3)
 
-def test_another_site_is_another_file(written):
-    layout = read_layout(written(SITE))
-    assert (layout.name, layout.topic_at("https://example.org/rosacea?a=b")) == ("mine", "rosacea")
+    @pytest.mark.parametrize(
+        ("text", "complaint"),
+        [
+            ("", "changes nothing: give it a table"),
+            ("delay = 0", "'delay' of the layout dermnet cannot be changed, only"),
+            ("minimum = 0", "minimum = 0: write 1 or more"),
+            ("minimum = true", "minimum = True is not of type int"),
+            ("[topics]", r"no table \[topics\]"),
+        ],
+    )
+    def test_that_says_something_else_is_a_mistake(self, written, text, complaint):
+        with pytest.raises(SettingsInvalid, match=rf"mine\.toml.*{complaint}"):
+            load_layout("dermnet", topics=written(text))
+
+    def test_that_is_named_like_a_layout_counts_for_it(self, tmp_path):
+        (tmp_path / "dermnet.toml").write_text("minimum = 7")
+        assert find_layout("dermnet", own=tmp_path).minimum == 7
+        assert find_layout("sample", own=tmp_path) == load_layout("sample")
+
+    def test_of_another_name_is_a_site_of_its_own(self, tmp_path):
+        (tmp_path / "my-atlas.toml").write_text(SITE)
+        layout = find_layout("my-atlas", own=tmp_path)
+        assert (layout.name, layout.topic_at("https://example.org/rosacea?a=b")) == ("my-atlas", "rosacea")
+        assert "my-atlas" in layout_names(own=tmp_path)
+
+    def test_whose_name_is_no_source_is_not_counted(self, tmp_path):
+        for name in ("My Atlas", ".hidden", "images", "a@b"):
+            (tmp_path / f"{name}.toml").write_text(SITE)
+        assert layout_names(own=tmp_path) == layout_names()
 
 
 @pytest.mark.parametrize(
@@ -133,8 +169,16 @@ def test_another_site_is_another_file(written):
         ('title = "A site"', "title = 3", "title = 3 is not of type str"),
         ('title = "A site"', 'title = "A"\ndelay = "2"', "delay = '2' is not of type float"),
         ('select = "img"', 'selects = "img"', r"\[pictures\]: 'selects' is no key of a layout"),
+        ('select = "img"', "", r"\[pictures\]: 'select' is missing"),
+        ('link = "url"', "", r"\[index\]: 'link' is missing"),
+        ('kind = "json"', "", r"\[index\]: 'kind' is missing"),
+        ('title = "A site"', 'title = "A"\ndelay = -1', "delay = -1: write 0 or more"),
+        ('title = "A site"', 'title = "A"\nneeds_contact = "yes"', "needs_contact = 'yes' is not of type bool"),
+        ('title = "A site"', 'title = "A"\nhosts = "a.example"', r'write a list like \["www'),
+        ('title = "A site"', 'title = "A"\noriginals = "a"', r"write each step as a table \[\[originals\]\]"),
+        ("[index]", 'index = "a"\n[other]', "'a' is no table"),
         ('select = "img"', 'select = "img["', r"'img\[' is no CSS selector"),
-        ('kind = "json"', 'kind = "xml"', "kind = 'xml': write json or links"),
+        ('kind = "json"', 'kind = "xml"', "kind = 'xml': write json, links, mediawiki"),
         ('topic = "^/(?P<topic>.+)$"', 'topic = "("', "is no regular expression"),
         ('topic = "^/(?P<topic>.+)$"', 'topic = ".+"', "has no group"),
         ('rosacea = "rosacea"', "", r"no table \[topics\]"),
@@ -144,3 +188,9 @@ def test_another_site_is_another_file(written):
 def test_a_mistake_in_a_file_is_named_with_its_place(written, before, after, complaint):
     with pytest.raises(SettingsInvalid, match=rf"mine\.toml.*{complaint}"):
         read_layout(written(SITE.replace(before, after)))
+
+
+def test_a_category_is_named_in_full(written):
+    text = SITE.replace('"json"', '"mediawiki"').replace("rosacea =", '"Acne *" =')
+    with pytest.raises(SettingsInvalid, match=r"'Acne \*' is no name of a category"):
+        read_layout(written(text))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from acnelib.errors import ScrapeFailed
-from acnelib.scraping.layout import load_layout
+from acnelib.scraping.layout_files import load_layout
 from acnelib.scraping.pages import Picture, read_topic_page, topics_of_index
 
 INDEX = "https://dermnetnz.org/image-library/imagesJson"

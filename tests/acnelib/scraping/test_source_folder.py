@@ -6,9 +6,9 @@ import pytest
 
 from acnelib.errors import DataUnusable
 from acnelib.files import sha256_of
-from acnelib.scraping.collected import Failure
+from acnelib.scraping.collected import Failure, FailureKind
 from acnelib.scraping.folder import read_folder
-from acnelib.scraping.layout import load_layout
+from acnelib.scraping.layout_files import load_layout
 
 
 @pytest.fixture
@@ -85,13 +85,13 @@ def test_hidden_files_and_litter_are_left_out(put, read, draw):
 def test_an_empty_file_is_a_failure(put, read, draw):
     put("cysts/a.jpg", draw(1))
     put("cysts/b.jpg", b"")
-    assert read().failures == (Failure("cysts/b.jpg", "is empty"),)
+    assert read().failures == (Failure("cysts/b.jpg", "is empty", FailureKind.NO_PICTURE),)
 
 
 def test_a_file_beside_the_class_folders_is_a_failure(put, read, draw):
     put("cysts/a.jpg", draw(1))
     put("README.txt", b"about these photos")
-    assert read().failures == (Failure("README.txt", "lies in no class folder"),)
+    assert read().failures == (Failure("README.txt", "lies in no class folder", FailureKind.MISPLACED),)
 
 
 def test_an_unchanged_file_is_not_read_again(put, read, draw, monkeypatch):
@@ -171,12 +171,12 @@ def test_a_file_that_cannot_be_read_is_a_failure_and_no_more(put, read, draw, mo
 
     def refuse(path):
         if path == locked:
-            raise PermissionError(13, "Permission denied")
+            raise PermissionError(13, "Permission denied", FailureKind.UNREADABLE)
         return read_bytes(path)
 
     monkeypatch.setattr(type(locked), "read_bytes", refuse)
     collected = read()
-    assert collected.failures == (Failure("cysts/a.jpg", "Permission denied"),)
+    assert collected.failures == (Failure("cysts/a.jpg", "Permission denied", FailureKind.UNREADABLE),)
     assert places(collected) == [("cysts", "cysts/b.jpg")]
 
 
@@ -187,11 +187,11 @@ def test_a_folder_that_cannot_be_listed_is_a_failure_and_no_more(put, read, draw
 
     def refuse(path):
         if path == locked:
-            raise PermissionError(13, "Permission denied")
+            raise PermissionError(13, "Permission denied", FailureKind.UNREADABLE)
         return iterdir(path)
 
     monkeypatch.setattr(type(locked), "iterdir", refuse)
-    assert read().failures == (Failure("rosacea", "Permission denied"),)
+    assert read().failures == (Failure("rosacea", "Permission denied", FailureKind.UNREADABLE),)
 
 
 def test_a_name_that_is_not_utf_8_is_a_failure_that_can_be_printed(put, read, folder, draw):

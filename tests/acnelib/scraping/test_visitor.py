@@ -7,7 +7,8 @@ import requests
 from requests.adapters import BaseAdapter
 
 from acnelib.errors import ScrapeFailed, SettingsInvalid
-from acnelib.scraping.visitor import Visitor, host_of, is_loopback, user_agent
+from acnelib.scraping.addresses import host_of, is_loopback
+from acnelib.scraping.visitor import Visitor, user_agent
 
 PAGE = "http://atlas.example/page"
 
@@ -76,6 +77,31 @@ def test_another_host_is_not_waited_for_and_has_rules_of_its_own(visitor, far_aw
     with pytest.raises(ScrapeFailed, match=r"robots\.txt of http://pictures\.example forbids"):
         visitor.get(PAGE, largest=10)
     assert watch.slept == [3.0]
+
+
+@pytest.mark.parametrize(
+    ("robots", "fetched"),
+    [
+        (b"User-agent: *\nDisallow: /\n", True),
+        (b"User-agent: *\nAllow: /\n\nUser-Agent : ACNElib\nDisallow: /\n", False),
+        (b"User-agent: acnelibrary\nDisallow: /\n", True),
+    ],
+)
+def test_an_api_is_closed_to_those_only_whom_robots_txt_names(visitor, far_away, robots, fetched):
+    far_away.answers["http://atlas.example/robots.txt"] = (200, {}, robots)
+    far_away.answers[PAGE] = (200, {}, b"here")
+    if fetched:
+        assert visitor.get(PAGE, largest=10, is_api=True).content == b"here"
+    else:
+        with pytest.raises(ScrapeFailed, match=r"robots\.txt of http://atlas\.example forbids"):
+            visitor.get(PAGE, largest=10, is_api=True)
+
+
+def test_where_an_api_leads_is_no_api(visitor, far_away):
+    far_away.answers["http://atlas.example/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /\n")
+    far_away.answers[PAGE] = (302, {"Location": "/elsewhere"}, b"")
+    with pytest.raises(ScrapeFailed, match=r"forbids http://atlas\.example/elsewhere"):
+        visitor.get(PAGE, largest=10, is_api=True)
 
 
 def test_text_is_read_in_the_character_set_that_is_stated(visitor, far_away):

@@ -101,12 +101,12 @@ class TestSmallClasses:
         play(rosacea=10, milia=9, rhinophyma=1)
         assert labels(look(FAR, accept_terms=True)) == {"rosacea"}
         (line,) = [record.getMessage() for record in caplog.records]
-        assert line.startswith("left out, with fewer than 10 photos: milia (9), rhinophyma (1); a minimum in")
+        assert line.startswith("left out, with fewer than 10 photos: milia (9), rhinophyma (1); to keep")
         assert "dermnet.toml" in line
 
     def test_alone_are_an_error_that_counts_them(self, look, play):
         play(milia=9)
-        with pytest.raises(DataUnusable, match=r"DermNet: no class has 10 photos: milia \(9\); a minimum in"):
+        with pytest.raises(DataUnusable, match=r"DermNet: no class has 10 photos: milia \(9\); to keep such"):
             look(FAR, accept_terms=True)
 
     def test_stay_where_the_user_says_so(self, look, play, own):

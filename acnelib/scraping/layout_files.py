@@ -1,0 +1,214 @@
+"""Layouts as TOML files: those beside this module, and a user's own."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import MISSING, fields, replace
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import parsel
+
+from acnelib.errors import SettingsInvalid, SourceUnknown
+from acnelib.labels import normalised_label
+from acnelib.scraping.layout import Index, IndexKind, Layout, Pictures, Rewriting
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+T = TypeVar("T")
+
+RESERVED = frozenset({"images", "results", "vectors"})
+"""Names that a layout of a user's cannot have: folders of the working folder are called so."""
+
+
+def layout_names(own: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the layouts that come with this program, and of those in a folder of the user's."""
+    shipped = {entry.name.removesuffix(".toml") for entry in _folder().iterdir() if _is_layout(entry.name)}
+    mine = {path.stem for path in own.glob("*.toml") if _is_layout(path.name)} if own else set()
+    return tuple(sorted(shipped | mine - RESERVED))
+
+
+def find_layout(name: str, *, own: Path) -> Layout:
+    """Return a layout by its name, the user's files considered.
+
+    Args:
+        name: One of :func:`layout_names`.
+        own: Folder of the user's: a file in it that is named like a layout of this program replaces that one's
+            topics and minimum; any other describes a site of its own.
+
+    Raises:
+        SourceUnknown: There is no such layout.
+        SettingsInvalid: A file of the user's cannot be understood.
+    """
+    mine = own / f"{name}.toml"
+    if name in layout_names() or not mine.is_file():
+        return load_layout(name, topics=mine if mine.is_file() else None)
+    return read_layout(mine)
+
+
+def load_layout(name: str, *, topics: Path | None = None) -> Layout:
+    """Return a layout that comes with this program.
+
+    Args:
+        name: One of :func:`layout_names`.
+        topics: TOML file of the user's whose table ``[topics]`` and ``minimum``, whichever it has, count instead
+            of the layout's own.
+
+    Raises:
+        SourceUnknown: There is no such layout.
+        SettingsInvalid: The file of topics cannot be understood.
+    """
+    if name not in layout_names():
+        near = difflib.get_close_matches(name, layout_names(), n=1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        raise SourceUnknown(f"no layout is named {name!r}{hint}: there are {', '.join(layout_names())}")
+    layout = _layout(_folder() / f"{name}.toml", name=name)
+    return layout if topics is None else _overridden(layout, topics)
+
+
+def read_layout(path: Path) -> Layout:
+    """Return the layout that a TOML file of the user's describes; its name is the file's.
+
+    Raises:
+        SettingsInvalid: The file cannot be read, or a key in it is missing, unknown or wrong.
+    """
+    return _layout(path, name=path.stem)
+
+
+def _folder() -> Traversable:
+    return files("acnelib.scraping") / "layouts"
+
+
+def _is_layout(name: str) -> bool:
+    return re.fullmatch(r"[a-z0-9][a-z0-9_-]*\.toml", name) is not None
+
+
+def _overridden(layout: Layout, path: Path) -> Layout:
+    where, table = str(path), _table(path)
+    if others := sorted(set(table) - {"topics", "minimum"}):
+        raise SettingsInvalid(
+            f"{where}: {others[0]!r} of the layout {layout.name} cannot be changed, only [topics] and minimum can: "
+            "describe the whole site in a file of another name"
+        )
+    if not table:
+        raise SettingsInvalid(f"{where} changes nothing: give it a table [topics] or a minimum, or delete it")
+    if "topics" in table:
+        layout = replace(layout, topics=_topics(table, where=where))
+    _check_types(Layout, table, where=where)
+    layout = replace(layout, minimum=table.get("minimum", layout.minimum))
+    _check(layout, where=where)
+    return layout
+
+
+def _table(path: Traversable | Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsInvalid(f"{path} cannot be read as TOML ({error}): mend it") from error
+
+
+def _layout(path: Traversable | Path, *, name: str) -> Layout:
+    where, table = str(path), _table(path)
+    originals, hosts = table.get("originals", []), table.get("hosts", [])
+    if not isinstance(originals, list):
+        raise SettingsInvalid(f"{where}: originals = {originals!r}: write each step as a table [[originals]]")
+    if not (isinstance(hosts, list) and all(isinstance(host, str) for host in hosts)):
+        raise SettingsInvalid(f'{where}: hosts = {hosts!r}: write a list like ["www.example.org"]')
+    parts = {
+        "name": name,
+        "index": _built(Index, table.get("index", {}), where=f"{where} [index]"),
+        "pictures": _built(Pictures, table.get("pictures", {}), where=f"{where} [pictures]"),
+        "originals": tuple(_built(Rewriting, step, where=f"{where} [[originals]]") for step in originals),
+        "topics": _topics(table, where=where),
+        "hosts": tuple(hosts),
+    }
+    layout = _built(Layout, {**table, **parts}, where=where)
+    _check(layout, where=where)
+    return layout
+
+
+def _topics(table: dict[str, Any], *, where: str) -> tuple[tuple[str, str], ...]:
+    topics = table.get("topics")
+    if not isinstance(topics, dict) or not topics:
+        raise SettingsInvalid(f'{where}: there is no table [topics]: add one with lines like "rosacea" = "rosacea"')
+    for topic, label in topics.items():
+        if not isinstance(label, str) or (label and normalised_label(label) != label):
+            raise SettingsInvalid(
+                f"{where} [topics]: {topic!r} becomes {label!r}, which is no class label: "
+                "write lower-case words joined by hyphens"
+            )
+    return tuple(topics.items())
+
+
+def _built(kind: type[T], table: Any, *, where: str) -> T:
+    """Return a dataclass filled from a table of the same names."""
+    if not isinstance(table, dict):
+        raise SettingsInvalid(f"{where}: {table!r} is no table: write one")
+    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    if unknown := sorted(set(table) - set(known)):
+        raise SettingsInvalid(f"{where}: {unknown[0]!r} is no key of a layout: there are {', '.join(known)}")
+    needed = [name for name, field in known.items() if field.default is MISSING and field.default_factory is MISSING]
+    if missing := [name for name in needed if name not in table]:
+        raise SettingsInvalid(f"{where}: {missing[0]!r} is missing: add it")
+    _check_types(kind, table, where=where)
+    return kind(**table)
+
+
+def _check_types(kind: type, table: dict[str, Any], *, where: str) -> None:
+    simple = {"float": (int, float), "int": (int,), "bool": (bool,)}
+    kinds = {field.name: str(field.type) for field in fields(kind)}
+    for name, value in table.items():
+        wanted = kinds[name]
+        types = simple.get(wanted, (str,) if wanted.startswith("str") else (object,))
+        if not isinstance(value, types) or (isinstance(value, bool) and wanted != "bool"):
+            raise SettingsInvalid(f"{where}: {name} = {value!r} is not of type {wanted}")
+
+
+def _check(layout: Layout, *, where: str) -> None:
+    """Raise an error for what would only fail on the way."""
+    for name, least in (("delay", 0), ("minimum", 1), ("largest", 1)):
+        if not (value := getattr(layout, name)) >= least:
+            raise SettingsInvalid(f"{where}: {name} = {value!r}: write {least} or more")
+    if layout.index.kind not in list(IndexKind):
+        raise SettingsInvalid(f"{where} [index]: kind = {layout.index.kind!r}: write {', '.join(IndexKind)}")
+    if layout.index.kind == IndexKind.MEDIAWIKI:
+        _check_categories(layout, where=where)
+    else:
+        _check_page_rules(layout, where=where)
+    for step in layout.originals:
+        _check_expression(step.pattern, where=where)
+
+
+def _check_categories(layout: Layout, *, where: str) -> None:
+    for topic, _ in layout.topics:
+        if set(topic) & set("*?[]|#<>{}"):
+            raise SettingsInvalid(f"{where} [topics]: {topic!r} is no name of a category: write each category in full")
+
+
+def _check_page_rules(layout: Layout, *, where: str) -> None:
+    needed = {"[index]: 'link'": layout.index.link, "[index]: 'topic'": layout.index.topic}
+    needed["[pictures]: 'select'"] = layout.pictures.select
+    if missing := [name for name, value in needed.items() if not value]:
+        raise SettingsInvalid(f"{where} {missing[0]} is missing: add it")
+    selectors = {"select": layout.pictures.select, "title": layout.pictures.title, "next": layout.pictures.next}
+    if layout.index.kind == IndexKind.LINKS:
+        selectors["link"] = layout.index.link
+    for key, selector in selectors.items():
+        try:
+            parsel.css2xpath(selector or "a")
+        except (SyntaxError, RuntimeError) as error:
+            raise SettingsInvalid(f"{where}: {key} = {selector!r} is no CSS selector: {error}") from error
+    if "topic" not in _check_expression(layout.index.topic, where=where):
+        raise SettingsInvalid(f"{where} [index]: topic = {layout.index.topic!r} has no group (?P<topic>…)")
+
+
+def _check_expression(pattern: str, *, where: str) -> tuple[str, ...]:
+    """Return the names of the groups of a regular expression."""
+    try:
+        return tuple(re.compile(pattern).groupindex)
+    except re.error as error:
+        raise SettingsInvalid(f"{where}: {pattern!r} is no regular expression: {error}") from error

@@ -1,0 +1,58 @@
+"""Terms of a site: confirmed once by the user, remembered in settings.toml, asked for again when they change."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from acnelib.errors import UsageError
+from acnelib.files import digest_of
+from acnelib.scraping.addresses import host_of, is_loopback
+from acnelib.settings import keep_table, kept_table
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from acnelib.scraping.layout import Layout
+
+log = logging.getLogger(__name__)
+
+TABLE = "accepted_terms"
+"""Table of settings.toml: the layout, or layout@address, and which terms were confirmed when."""
+
+
+def check_terms(layout: Layout, *, address: str | None, accepted: bool, settings_toml: Path, today: date) -> None:
+    """See to it that the user has confirmed a site's terms, and remember a confirmation.
+
+    A site on this machine, such as a mirror or a test, is nobody else's and is not asked about.
+
+    Args:
+        layout: The site.
+        address: Where it stands, when it is not the layout's own address; terms are confirmed for each address.
+        accepted: The user says now that they have read the terms and may use the photos under them.
+        settings_toml: Where confirmations are remembered.
+        today: The date of a confirmation.
+
+    Raises:
+        UsageError: The terms, or their present text, were not confirmed.
+        SettingsInvalid: settings.toml cannot be understood.
+    """
+    if not layout.terms or (address is not None and is_loopback(address)):
+        return
+    name = layout.name if address is None else f"{layout.name}@{host_of(address)}"
+    digest = digest_of("terms", layout.terms)[:16]
+    table = kept_table(settings_toml, TABLE)
+    before = table.get(name, {})
+    if before.get("terms") == digest:
+        return
+    if not accepted:
+        state = f"that have changed since you confirmed them on {before.get('on')}" if before else "to confirm first"
+        raise UsageError(
+            f"{layout.title} has terms {state}: {layout.terms} Once you have read them and may use its photos under "
+            f"them, say so with --accept-terms: that is remembered in {settings_toml}, so it is asked once"
+        )
+    try:
+        keep_table(settings_toml, TABLE, table | {name: {"terms": digest, "on": today.isoformat()}})
+    except OSError as error:
+        log.warning("that you accept the terms of %s cannot be remembered (%s)", layout.title, error)
