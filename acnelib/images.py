@@ -158,7 +158,7 @@ _warnings_ignored = _WarningsIgnored()
 
 
 def _rgb(upright: Image.Image, name: str) -> Image.Image:
-    if upright.mode == "RGB":
+    if upright.mode == "RGB" and not upright.has_transparency_data:
         return upright
     if upright.mode in _16_BIT_MODES:
         grey = np.asarray(upright).astype(np.int64).clip(0, 65_535) // 257
