@@ -1,8 +1,8 @@
 """The one door every picture comes through: bytes in, upright 8-bit RGB pixels out.
 
 Training, evaluation, the library, the command line and the app all read here, so that the same file gives
-the same pixels everywhere. A JPEG is never decoded at a fraction of its size: that is three times faster for a photo
-of twelve megapixels, but moves pixels by one level here and there, and the scores of an uncertain photo by 0.1; and
+the same pixels everywhere. A JPEG is never decoded at a fraction of its size: that is three to five times as fast for a
+photo of twelve megapixels, but moves pixels by one level here and there, and an uncertain photo's scores by 0.1; and
 nobody who hands over a decoded picture could have the same.
 """
 
