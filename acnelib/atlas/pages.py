@@ -73,7 +73,7 @@ def landing_page(topics: Mapping[str, Sequence[SitePhoto]]) -> str:
     return _page(
         "Sample atlas",
         f"<p>This is the sample atlas that comes with acnelib: {number} pictures of skin, drawn by a program. "
-        "They show nobody, and are good for trying things out only, never for a diagnosis.</p>\n"
+        "They show nobody, and are good for trying things out only: not a diagnosis.</p>\n"
         "<p>A few flaws are there on purpose, because real atlases have them: copies, a broken file, "
         "one picture under two topics, several pictures of one patient.</p>\n"
         f'<div class="imageList">\n{tiles}\n</div>\n'

@@ -74,7 +74,7 @@ def test_the_original_is_the_name_without_the_variant_and_is_larger(atlas, sessi
 def test_a_person_finds_the_topics_on_the_landing_page(atlas, session):
     page = session.get(f"{atlas}/").text
     assert all(f'href="/topics/{topic}-images"' in page for topic in TOPICS.values())
-    assert "never for a diagnosis" in page
+    assert "not a diagnosis" in page
 
 
 def test_who_has_the_current_content_gets_304_without_a_drawing(session, monkeypatch):
