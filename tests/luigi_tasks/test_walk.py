@@ -54,7 +54,7 @@ def repository_folder(tmp_path):
 
 
 def luigi(walked, folder, *arguments):
-    command = [sys.executable, "-m", "luigi", "--module", "luigi_tasks", *arguments]
+    command = [sys.executable, "-m", "luigi", "--module", "luigi_tasks", "--lock-pid-dir", str(folder), *arguments]
     environment = walked.environment | {"PYTHONPATH": str(REPOSITORY)}
     return subprocess.run(
         command, env=environment, cwd=folder, capture_output=True, text=True, timeout=120, check=False

@@ -227,7 +227,11 @@ class TestRealServer:
 
     def test_a_bundle_at_an_s3_address_is_read_from_s3_itself(self, read, registry, walked, tmp_path, monkeypatch):
         production = read(walked.settings.server()).find("production")
-        (sums,) = (walked.stack / "s3").rglob(f"bundle/{bundles.SUMS}")
+        (sums,) = [
+            path
+            for path in (walked.stack / "s3" / "acne" / "mlflow").rglob(f"bundle/{bundles.SUMS}")
+            if bundles.sha256_of_file(path) == production.bundle_sha256
+        ]
         key = sums.relative_to(walked.stack / "s3").as_posix().removesuffix(f"/{BUNDLE_IN_VERSION}/{bundles.SUMS}")
         registry.versions["1"] = {"version": "1", "current_stage": "Production"}
         registry.instead[DOWNLOAD_URI] = Response(json.dumps({"artifact_uri": f"s3://{key}"}))
