@@ -1,4 +1,8 @@
-"""The command ``acne``: reads arguments, calls one function, prints. Each command imports only what it needs."""
+"""The command ``acne``: reads arguments, calls one function, prints.
+
+What may live here: one module per group of commands, how things look on the terminal, what Ctrl-C does. Results go to
+standard output, everything else to standard error; each command imports only what it needs.
+"""
 
 from acnelib.cli.main import main
 

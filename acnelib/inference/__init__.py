@@ -1,4 +1,8 @@
-"""Classifying photos with a bundle on LiteRT: the light path. Nothing here may import TensorFlow or MLflow."""
+"""Classifying photos with a bundle on LiteRT.
+
+What may live here: the classifier, and what it answers. It is the light path: nothing here may import TensorFlow, Keras,
+MLflow, Luigi, scikit-learn or pandas.
+"""
 
 from acnelib.inference.classifier import Classifier
 from acnelib.inference.prediction import ModelIdentity, Prediction, Verdict
