@@ -1,7 +1,7 @@
 """Classifying photos with a bundle on LiteRT.
 
-What may live here: the classifier, and what it answers. It is the light path: nothing here may import TensorFlow, Keras,
-MLflow, Luigi, scikit-learn or pandas.
+What may live here: the classifier, and what it answers. It is the light path: nothing here may import TensorFlow,
+Keras, MLflow, Luigi, scikit-learn or pandas.
 """
 
 from acnelib.inference.classifier import Classifier
