@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from acnelib.dataset.duplicates import SAME_GROUP_BITS, SAME_PICTURE_BITS, connected, similar_pairs
+from acnelib.dataset.duplicates import GROUPED_BY, connected
+from acnelib.dataset.overruling import FILE_NAME, Overrule
+from acnelib.dataset.pairs import PairKind
+from acnelib.files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from acnelib.dataset.facts import PhotoFacts
+    from acnelib.dataset.pairs import Pair
     from acnelib.manifest import ImageRecord
+
+__all__ = ["GROUPED_BY", "CuratedPhoto", "Reason", "curate", "read_curated", "write_curated"]
 
 SMALLEST_SIDE = 64
 """Photos with a side below this many pixels show no lesion."""
 
-GROUPED_BY = f"look-hash-256 ≤ {SAME_GROUP_BITS}"
-"""How groups are found; written into the split."""
+LEAST_CONTRAST, MOST_EVENNESS = 2.5, 0.7
+"""No photo: hardly any contrast, or nearly all in four levels of grey. Of 300 clinical and 300 drawn photos the least
+contrast is 6.7, the most evenness 0.30; a chart has 0.93."""
+
+TEXT_EVENNESS, TEXT_SHARPNESS = 0.35, 1500.0
+"""No photo either: much of one grey, and edges sharper than any photo's. A page of text has 0.50 and 18,000; the
+sharpest of those photos 994."""
+
+DARKEST, BRIGHTEST = 16.0, 240.0
+"""Mean luma beyond which skin cannot be seen; those photos lie between 45 and 208."""
+
+LEAST_SHARPNESS = 0.3
+"""Sharpness in relation to contrast below which a photo is blurred. Clinical and drawn photos have 1.3 or more,
+darkened or halved and recompressed ones 0.50; blurred by 1 % of their width they have 0.25 at most."""
 
 
 class Reason(StrEnum):
     """Why a photo is not used."""
 
     UNREADABLE = "unreadable"
+    TRUNCATED = "truncated"
     TOO_SMALL = "too-small"
+    TOO_DARK = "too-dark"
+    TOO_BRIGHT = "too-bright"
+    NOT_A_PHOTO = "not-a-photo"
+    BLURRED = "blurred"
     TWO_LABELS = "two-labels"
+    OVERRULED = "overruled"
     JOINED_TO_TEST = "joined-to-test"
     JOINED_TO_VALIDATION = "joined-to-validation"
 
@@ -42,6 +68,7 @@ class CuratedPhoto:
         paths: Every place where the source has it.
         group: Name of the group of photos that must not be parted.
         reason: Why it is not used; None when it is.
+        detail: What the reason rests on, in words and numbers.
     """
 
     sha256: str
@@ -49,48 +76,125 @@ class CuratedPhoto:
     paths: tuple[str, ...]
     group: str
     reason: Reason | None
+    detail: str = ""
 
 
-def curate(records: Iterable[ImageRecord], facts: Mapping[str, PhotoFacts]) -> tuple[CuratedPhoto, ...]:
-    """Judge each distinct photo and tie equal and near-equal ones together.
+def curate(
+    records: Iterable[ImageRecord],
+    facts: Mapping[str, PhotoFacts],
+    pairs: Iterable[Pair],
+    *,
+    overrule: Overrule | None = None,
+) -> tuple[CuratedPhoto, ...]:
+    """Judge each distinct photo and tie those together that belong together.
 
     Args:
         records: The manifest.
         facts: Facts of every photo in it.
+        pairs: Photos that belong together, what was overruled included.
+        overrule: Photos to be kept or excluded whatever their looks.
 
     Returns:
         Photos ordered by hash, so that neither names nor order of files matter.
     """
+    overrule = overrule or Overrule()
     labels: defaultdict[str, set[str]] = defaultdict(set)
     paths: defaultdict[str, set[str]] = defaultdict(set)
     for record in records:
         labels[record.sha256].add(record.label)
         paths[record.sha256].add(record.path)
-    readable = [facts[sha256] for sha256 in sorted(labels) if facts[sha256].error is None]
-    pairs = list(similar_pairs(readable))
-    groups = connected(sorted(labels), [(one, other) for one, other, _ in pairs])
-    same = connected(sorted(labels), [(one, other) for one, other, bits in pairs if bits <= SAME_PICTURE_BITS])
-    labels_of_picture: defaultdict[str, set[str]] = defaultdict(set)
-    for sha256, picture in same.items():
-        labels_of_picture[picture] |= labels[sha256]
+    pairs = list(pairs)
+    groups = connected(labels, ((pair.one, pair.other) for pair in pairs))
+    conflicts = _conflicts(labels, pairs)
 
-    def reason(sha256: str) -> Reason | None:
-        fact = facts[sha256]
-        if fact.error is not None:
-            return Reason.UNREADABLE
-        if min(fact.width, fact.height) < SMALLEST_SIDE:
-            return Reason.TOO_SMALL
-        if len(labels_of_picture[same[sha256]]) > 1:
-            return Reason.TWO_LABELS
-        return None
+    def judged(sha256: str) -> tuple[Reason | None, str]:
+        reason, detail = _fitness(facts[sha256])
+        if reason in {Reason.UNREADABLE, Reason.TRUNCATED}:
+            return reason, detail
+        if sha256 in overrule.exclude:
+            return Reason.OVERRULED, overrule.exclude[sha256]
+        if sha256 in overrule.keep and len(labels[sha256]) == 1:
+            return None, f"kept by {FILE_NAME}" if reason or sha256 in conflicts else ""
+        if reason is None and sha256 in conflicts:
+            return Reason.TWO_LABELS, conflicts[sha256]
+        return reason, detail
 
-    return tuple(
-        CuratedPhoto(
-            sha256=sha256,
-            labels=tuple(sorted(labels[sha256])),
-            paths=tuple(sorted(paths[sha256])),
-            group=groups[sha256][:16],
-            reason=reason(sha256),
+    photos = []
+    for sha256 in sorted(labels):
+        reason, detail = judged(sha256)
+        photos.append(
+            CuratedPhoto(
+                sha256=sha256,
+                labels=tuple(sorted(labels[sha256])),
+                paths=tuple(sorted(paths[sha256])),
+                group=groups[sha256][:16],
+                reason=reason,
+                detail=detail,
+            )
         )
-        for sha256 in sorted(labels)
+    return tuple(photos)
+
+
+def write_curated(path: Path, photos: Iterable[CuratedPhoto]) -> None:
+    """Write curated photos as JSON lines."""
+    write_text(path, "".join(json.dumps(asdict(photo), ensure_ascii=False) + "\n" for photo in photos))
+
+
+def read_curated(path: Path) -> tuple[CuratedPhoto, ...]:
+    """Read curated photos."""
+    with path.open(encoding="utf-8") as stream:
+        return tuple(_photo(line) for line in stream)
+
+
+def _photo(line: str) -> CuratedPhoto:
+    values = json.loads(line)
+    lists = {name: tuple(values[name]) for name in ("labels", "paths")}
+    return CuratedPhoto(**values | lists | {"reason": Reason(values["reason"]) if values["reason"] else None})
+
+
+def _fitness(fact: PhotoFacts) -> tuple[Reason | None, str]:
+    """Return why a photo cannot be used, whatever the other photos are."""
+    if fact.error is not None:
+        return Reason.TRUNCATED if "truncated" in fact.error else Reason.UNREADABLE, fact.error
+    sharpness = fact.sharpness / (fact.contrast + 1)
+    graphic = fact.evenness > TEXT_EVENNESS and fact.sharpness > TEXT_SHARPNESS
+    even = f"{fact.evenness:.0%} of it in four levels of grey, sharpness {fact.sharpness:.0f}"
+    tests = (
+        (
+            Reason.TOO_SMALL,
+            min(fact.width, fact.height) < SMALLEST_SIDE,
+            f"{fact.width}×{fact.height} pixels, a side below {SMALLEST_SIDE}",
+        ),
+        (Reason.TOO_DARK, fact.brightness < DARKEST, f"mean luma {fact.brightness:.0f}, below {DARKEST:.0f}"),
+        (Reason.NOT_A_PHOTO, graphic, even),
+        (Reason.TOO_BRIGHT, fact.brightness > BRIGHTEST, f"mean luma {fact.brightness:.0f}, above {BRIGHTEST:.0f}"),
+        (Reason.NOT_A_PHOTO, fact.evenness > MOST_EVENNESS, even),
+        (
+            Reason.NOT_A_PHOTO,
+            fact.contrast < LEAST_CONTRAST,
+            f"contrast {fact.contrast:.1f}, below {LEAST_CONTRAST:.1f}",
+        ),
+        (
+            Reason.BLURRED,
+            sharpness < LEAST_SHARPNESS,
+            f"sharpness {sharpness:.2f} in relation to contrast, below {LEAST_SHARPNESS}",
+        ),
     )
+    return next(((reason, detail) for reason, unfit, detail in tests if unfit), (None, ""))
+
+
+def _conflicts(labels: Mapping[str, set[str]], pairs: Iterable[Pair]) -> dict[str, str]:
+    """Return the photos that stand under two labels, themselves or as copies of one another, and where."""
+    copies = [pair for pair in pairs if pair.kind in {PairKind.EQUAL, PairKind.NEAR_EQUAL}]
+    pictures = connected(labels, ((pair.one, pair.other) for pair in copies))
+    labels_of_picture: defaultdict[str, set[str]] = defaultdict(set)
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for sha256, picture in pictures.items():
+        labels_of_picture[picture] |= labels[sha256]
+        members[picture].append(sha256)
+    conflicts = {}
+    for sha256, picture in pictures.items():
+        if len(labels_of_picture[picture]) > 1:
+            also = "" if len(members[picture]) == 1 else f", in {len(members[picture])} copies"
+            conflicts[sha256] = f"stands under {' and '.join(sorted(labels_of_picture[picture]))}{also}"
+    return conflicts

@@ -1,43 +1,73 @@
-"""Which photos show the same picture: pairs of similar looks, and the groups that they tie together."""
+"""Which photos belong together: copies, and other shots of the same scene; and the groups that they tie together."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from acnelib.dataset.facts import HASH_SIDE
+from acnelib.dataset.candidates import SAME_LOOK_BITS, look_candidates, point_candidates
+from acnelib.dataset.confirmation import (
+    COPY_CELLS,
+    COPY_CORRELATION,
+    COPY_POINTS,
+    SCENE_CELLS,
+    SCENE_CORRELATION,
+    SCENE_POINTS,
+    Evidence,
+    compare,
+    correlation_as_they_stand,
+)
+from acnelib.dataset.keypoints import GRID, SIDE
+from acnelib.dataset.pairs import Pair, PairKind, PairStore, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    import numpy.typing as npt
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from acnelib.dataset.facts import PhotoFacts
+    from acnelib.dataset.keypoints import KeyPoints
 
-SAME_PICTURE_BITS = 12
-"""Look hashes (256 bits) at most this far apart are the same picture: recompressed, resized or brightened."""
+GROUPED_BY = (
+    f"look-hash-256 ≤ {SAME_LOOK_BITS} bits or shared words of SIFT key points at {SIDE} px; then "
+    f"copies: ≥ {COPY_POINTS} points in ≥ {COPY_CELLS} of {GRID * GRID} parts, correlation ≥ {COPY_CORRELATION}; "
+    f"scenes: ≥ {SCENE_POINTS} points in ≥ {SCENE_CELLS} parts, correlation ≥ {SCENE_CORRELATION}; network: none"
+)
+"""How groups are found; written into the split."""
 
-SAME_GROUP_BITS = 24
-"""Look hashes at most this far apart belong together. On clinical photos, pairs from 27 bits on were chance."""
-
-_ROWS_AT_ONCE = 1024
-
-
-def similar_pairs(facts: Sequence[PhotoFacts], *, bits: int = SAME_GROUP_BITS) -> Iterator[tuple[str, str, int]]:
-    """Yield (sha256, sha256, bits apart) of photos whose looks, one perhaps mirrored, are at most ``bits`` apart."""
-    names = [fact.sha256 for fact in facts]
-    looks = _as_words([fact.look for fact in facts])
-    mirrored = _as_words([fact.mirrored_look for fact in facts])
-    for start in range(0, len(names), _ROWS_AT_ONCE):
-        rows = looks[start : start + _ROWS_AT_ONCE, None]
-        apart = np.minimum(_distance(rows, looks[None]), _distance(rows, mirrored[None]))
-        for row, column in np.argwhere(apart <= bits):
-            if column > row + start:
-                yield names[row + start], names[column], int(apart[row, column])
+PATIENCE = 4
+"""A photo's candidates, best first, are compared until so many in a row do not belong to it."""
 
 
-def connected(names: Sequence[str], pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+def find_pairs(
+    facts: Mapping[str, PhotoFacts],
+    points: Mapping[str, KeyPoints],
+    *,
+    store: PairStore | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> list[Pair]:
+    """Return the pairs of photos that belong together, ordered by their hashes.
+
+    Args:
+        facts: The photos to look at; all of them decode.
+        points: Their key points.
+        store: What is known already; what is found out is added.
+        progress: Told how many photos' candidates have been compared.
+    """
+    from threadpoolctl import threadpool_limits
+
+    store = store or PairStore()
+    found = {(pair.one, pair.other): pair for pair in _equal(facts.values())}
+    # Threads cost more than they save with so small matrices, and far more where others use the processor as well.
+    with threadpool_limits(1, user_api="blas"):
+        for question, evidence in _judged(facts, points, store, progress):
+            pair = _pair(question, evidence)
+            if pair and _strength(pair) > _strength(found.get((pair.one, pair.other))):
+                found[pair.one, pair.other] = pair
+    store.keep()
+    return [found[key] for key in sorted(found)]
+
+
+def connected(names: Collection[str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the group of each name: the smallest name among all that pairs tie to it."""
     parent = {name: name for name in names}
 
@@ -53,11 +83,56 @@ def connected(names: Sequence[str], pairs: Sequence[tuple[str, str]]) -> dict[st
     return {name: root(name) for name in names}
 
 
-def _as_words(hashes: Sequence[str]) -> npt.NDArray[np.uint64]:
-    # The width is named, for of no hashes at all it cannot be told.
-    return np.frombuffer(bytes.fromhex("".join(hashes)), dtype=np.uint64).reshape(-1, HASH_SIDE * HASH_SIDE // 64)
+def _equal(facts: Iterable[PhotoFacts]) -> Iterator[Pair]:
+    by_pixels: defaultdict[str, list[str]] = defaultdict(list)
+    for fact in facts:
+        by_pixels[fact.pixels].append(fact.sha256)
+    for names in by_pixels.values():
+        for one, other in pairwise(sorted(names)):
+            yield Pair(one=one, other=other, kind=PairKind.EQUAL, evidence="the same pixels in another file")
 
 
-def _distance(one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    distance: npt.NDArray[np.int64] = np.bitwise_count(one ^ other).sum(axis=-1, dtype=np.int64)
-    return distance
+def _judged(
+    facts: Mapping[str, PhotoFacts],
+    points: Mapping[str, KeyPoints],
+    store: PairStore,
+    progress: Callable[[int, int], None],
+) -> Iterator[tuple[Question, Evidence]]:
+    def ask(one: str, other: str, *, mirrored: bool) -> tuple[Question, Evidence]:
+        question = Question.of(one, other, mirrored=mirrored)
+        return question, store.answer(question, lambda: _evidence(question, points))
+
+    for one, candidate in sorted(look_candidates([facts[name] for name in sorted(facts)])):
+        yield ask(one, candidate.sha256, mirrored=candidate.mirrored)
+    for done, (name, candidates) in enumerate(point_candidates({name: points[name] for name in facts}), start=1):
+        failed = 0
+        for candidate in candidates:
+            question, evidence = ask(name, candidate.sha256, mirrored=candidate.mirrored)
+            yield question, evidence
+            failed = 0 if evidence.same_scene else failed + 1
+            if failed == PATIENCE:
+                break
+        progress(done, len(facts))
+
+
+def _evidence(question: Question, points: Mapping[str, KeyPoints]) -> Evidence:
+    one, other = points[question.one], points[question.other]
+    other = other.mirrored if question.mirrored else other
+    evidence = compare(one, other)
+    if not evidence.same_scene and min(len(one), len(other)) < COPY_POINTS:
+        return Evidence(points=0, cells=0, correlation=correlation_as_they_stand(one, other), as_they_stand=True)
+    return evidence
+
+
+def _pair(question: Question, evidence: Evidence) -> Pair | None:
+    if not evidence.same_scene:
+        return None
+    kind = PairKind.NEAR_EQUAL if evidence.copy else PairKind.SAME_SCENE
+    words = f"{evidence}{', mirrored' if question.mirrored else ''}"
+    return Pair(one=question.one, other=question.other, kind=kind, evidence=words)
+
+
+def _strength(pair: Pair | None) -> int:
+    """Return how much a pair says: an equal one more than a near-equal one, and that more than a scene."""
+    order: Sequence[PairKind | None] = (None, PairKind.SAME_SCENE, PairKind.NEAR_EQUAL, PairKind.EQUAL)
+    return order.index(pair.kind if pair else None)

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from acnelib.dataset.keypoints import KeyPoints, find_key_points
+from acnelib.dataset.looks import border_of, look_hash
 from acnelib.errors import ImageUnreadable
-from acnelib.files import digest_of, write_text
+from acnelib.files import digest_of, write_text, written_whole
 from acnelib.images import read_picture, resized
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import numpy.typing as npt
     from PIL import Image
 
-HASH_SIDE = 16
-"""Side of the grid of a look hash, which has this squared bits."""
+RECIPE = 2
+"""To be counted up when facts or key points are found otherwise, so that old ones are not taken for new ones."""
 
-_DECODED_AT = 256  # pixels; enough for the grid and for sharpness, and quick to decode
+_LOOKED_AT = 256  # pixels; enough for sharpness, levels and borders
+_COMMONEST = 4  # grey levels
 _SHARD = 256
+_WORKERS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +41,15 @@ class PhotoFacts:
         error: Why it cannot be decoded; None when it can. The rest is zero or empty then.
         width: Pixels, upright.
         height: Pixels, upright.
-        brightness: Mean luma, 0–255.
-        sharpness: Variance of the Laplacian of luma at 256×256 (Pech-Pacheco et al. 2000).
+        bytes: Size of the file.
+        pixels: SHA-256 of size and decoded pixels: equal pictures in different files.
+        brightness: Mean luma, 0–255, without border, as all that follows.
+        contrast: Standard deviation of luma.
+        sharpness: Variance of the Laplacian of luma at 256×256, or less if it is smaller (Pech-Pacheco et al. 2000).
+        evenness: Share of the pixels that have one of the four commonest levels of luma.
+        border: Share of the width or height that a one-coloured border takes: left, top, right, bottom.
+        corners: Sharpness of the four corners in relation to the whole, where watermarks are: from the upper left
+            to the lower right.
         look: Difference hash (Krawetz 2013) on a 16×16 grid, 64 hexadecimal digits.
         mirrored_look: The same of the mirrored photo.
     """
@@ -45,44 +58,88 @@ class PhotoFacts:
     error: str | None = None
     width: int = 0
     height: int = 0
+    bytes: int = 0
+    pixels: str = ""
     brightness: float = 0.0
+    contrast: float = 0.0
     sharpness: float = 0.0
+    evenness: float = 0.0
+    border: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    corners: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     look: str = ""
     mirrored_look: str = ""
 
 
 def photo_facts(sha256: str, path: Path) -> PhotoFacts:
     """Decode a photo and say what it is like; a photo that cannot be decoded is a fact too."""
+    return look_at(sha256, path)[0]
+
+
+def look_at(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints | None]:
+    """Decode a photo once, for its facts and its key points; None: it cannot be decoded."""
     try:
         image = read_picture(path).image
     except ImageUnreadable as error:
         # A path in the image store means nothing to anybody: say the reason alone.
-        return PhotoFacts(sha256=sha256, error=str(error).removeprefix(str(path)).strip())
+        return PhotoFacts(sha256=sha256, error=str(error).removeprefix(str(path)).strip()), None
     grey = image.convert("L")
-    small = resized(grey, height=_DECODED_AT, width=_DECODED_AT).astype(np.float64)
-    laplacian = 4 * small[1:-1, 1:-1] - small[:-2, 1:-1] - small[2:, 1:-1] - small[1:-1, :-2] - small[1:-1, 2:]
-    return PhotoFacts(
+    border = border_of(resized(grey, height=_LOOKED_AT, width=_LOOKED_AT))
+    inner = _without(grey, border)
+    side = min(_LOOKED_AT, max(inner.size))  # never enlarged, for that would blur
+    small = resized(inner, height=side, width=side)
+    laplacian = _laplacian(small.astype(np.float64))
+    levels = np.sort(np.bincount(small.ravel(), minlength=256))
+    left, top, right, bottom = (round(width / _LOOKED_AT, 3) for width in border)
+    facts = PhotoFacts(
         sha256=sha256,
         width=image.width,
         height=image.height,
+        bytes=path.stat().st_size,
+        pixels=hashlib.sha256(f"{image.size}".encode() + image.tobytes()).hexdigest(),
         brightness=round(float(small.mean()), 2),
+        contrast=round(float(small.std()), 2),
         sharpness=round(float(laplacian.var()), 2),
-        look=look_hash(grey),
-        mirrored_look=look_hash(grey, mirrored=True),
+        evenness=round(float(levels[-_COMMONEST:].sum() / small.size), 4),
+        border=(left, top, right, bottom),
+        corners=_corners(laplacian),
+        look=look_hash(inner),
+        mirrored_look=look_hash(inner, mirrored=True),
     )
+    return facts, find_key_points(grey)
 
 
-def look_hash(grey: Image.Image, *, mirrored: bool = False) -> str:
-    """Return the difference hash of a greyscale picture: is each cell darker than its right neighbour?"""
-    cells: npt.NDArray[np.int16] = resized(grey, height=HASH_SIDE, width=HASH_SIDE + 1).astype(np.int16)
-    if mirrored:
-        cells = cells[:, ::-1]
-    return np.packbits(cells[:, :-1] < cells[:, 1:]).tobytes().hex()
+def _without(grey: Image.Image, border: tuple[int, int, int, int]) -> Image.Image:
+    left, top, right, bottom = border
+    across, along = grey.width / _LOOKED_AT, grey.height / _LOOKED_AT
+    box = (
+        round(left * across),
+        round(top * along),
+        grey.width - round(right * across),
+        grey.height - round(bottom * along),
+    )
+    return grey.crop(box) if any(border) and box[0] < box[2] and box[1] < box[3] else grey
+
+
+def _laplacian(small: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return 4 * small[1:-1, 1:-1] - small[:-2, 1:-1] - small[2:, 1:-1] - small[1:-1, :-2] - small[1:-1, 2:]
+
+
+def _corners(laplacian: npt.NDArray[np.float64]) -> tuple[float, float, float, float]:
+    part = max(1, len(laplacian) // 4)
+    rows, columns = (slice(None, part), slice(-part, None)), (slice(None, part), slice(-part, None))
+    whole = float(laplacian.var()) + 1.0
+    one, two, three, four = (
+        round(float(laplacian[row, column].var()) / whole, 3) for row in rows for column in columns
+    )
+    return one, two, three, four
 
 
 @dataclass(frozen=True)
 class FactStore:
-    """Facts kept in small files of JSON lines, each written whole, so that a new photo costs only itself."""
+    """Facts and key points kept in small files, each written whole, so that a new photo costs only itself.
+
+    ``<recipe>-<digest>.jsonl`` holds the facts of some photos; the ``.npz`` beside it, written first, their key points.
+    """
 
     root: Path
 
@@ -94,22 +151,72 @@ class FactStore:
         progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> dict[str, PhotoFacts]:
         """Return the facts of every wanted photo, reading only those that are not known yet."""
+        wanted = set(wanted)
         known = {facts.sha256: facts for facts in self._kept() if facts.sha256 in wanted}
-        missing = sorted(set(wanted) - known.keys())
-        for start in range(0, len(missing), _SHARD):
-            fresh = []
-            for offset, sha256 in enumerate(missing[start : start + _SHARD], start=start):
-                fresh.append(photo_facts(sha256, path_of(sha256)))
-                progress(offset + 1, len(missing))
-            self._keep(fresh)
-            known |= {facts.sha256: facts for facts in fresh}
+        missing = sorted(wanted - known.keys())
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            for start in range(0, len(missing), _SHARD):
+                names = missing[start : start + _SHARD]
+                fresh = []
+                for seen in pool.map(look_at, names, [path_of(name) for name in names]):
+                    fresh.append(seen)
+                    progress(start + len(fresh), len(missing))
+                self._keep(fresh)
+                known |= {facts.sha256: facts for facts, _ in fresh}
         return known
 
-    def _kept(self) -> Iterator[PhotoFacts]:
-        for path in sorted(self.root.glob("*.jsonl")):
-            with path.open(encoding="utf-8") as stream:
-                yield from (PhotoFacts(**json.loads(line)) for line in stream)
+    def key_points(self, wanted: Collection[str]) -> dict[str, KeyPoints]:
+        """Return the key points of those wanted photos that have been looked at and could be decoded."""
+        wanted = set(wanted)
+        found: dict[str, KeyPoints] = {}
+        for path in sorted(self.root.glob(f"{RECIPE}-*.npz")):
+            with np.load(path, allow_pickle=False) as shard:
+                names = [str(name) for name in shard["sha256"]]
+                if wanted.intersection(names):
+                    found |= {name: points for name, points in _unpacked(names, shard) if name in wanted}
+        return found
 
-    def _keep(self, fresh: Iterable[PhotoFacts]) -> None:
-        lines = [json.dumps(asdict(facts)) for facts in fresh]
-        write_text(self.root / f"{digest_of(lines)[:16]}.jsonl", "".join(f"{line}\n" for line in lines))
+    def _kept(self) -> Iterator[PhotoFacts]:
+        for path in sorted(self.root.glob(f"{RECIPE}-*.jsonl")):
+            with path.open(encoding="utf-8") as stream:
+                for line in stream:
+                    values = json.loads(line)
+                    yield PhotoFacts(
+                        **values | {"border": tuple(values["border"]), "corners": tuple(values["corners"])}
+                    )
+
+    def _keep(self, fresh: Iterable[tuple[PhotoFacts, KeyPoints | None]]) -> None:
+        fresh = list(fresh)
+        lines = [json.dumps(asdict(facts)) for facts, _ in fresh]
+        name = f"{RECIPE}-{digest_of(lines)[:16]}"
+        packed = _packed({facts.sha256: points for facts, points in fresh if points is not None})
+        with written_whole(self.root / f"{name}.npz") as part, part.open("wb") as stream:
+            np.savez(stream, allow_pickle=False, **packed)
+        write_text(self.root / f"{name}.jsonl", "".join(f"{line}\n" for line in lines))
+
+
+def _packed(points: dict[str, KeyPoints]) -> dict[str, npt.NDArray[Any]]:
+    def joined(arrays: list[npt.NDArray[Any]], empty: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.concatenate([empty, *arrays])
+
+    every = list(points.values())
+    return {
+        "sha256": np.array(list(points), dtype="U64"),
+        "numbers": np.array([len(one) for one in every], dtype=np.int64),
+        "sizes": np.array([one.small.shape for one in every], dtype=np.int64).reshape(-1, 2),
+        "places": joined([one.places for one in every], np.zeros((0, 2), np.float32)),
+        "angles": joined([one.angles for one in every], np.zeros(0, np.uint8)),
+        "scales": joined([one.sizes for one in every], np.zeros(0, np.uint8)),
+        "descriptors": joined([one.descriptors for one in every], np.zeros((0, 128), np.uint8)),
+        "small": joined([one.small.ravel() for one in every], np.zeros(0, np.uint8)),
+    }
+
+
+def _unpacked(names: list[str], shard: Mapping[str, npt.NDArray[Any]]) -> Iterator[tuple[str, KeyPoints]]:
+    ends, sizes = np.cumsum(shard["numbers"]), shard["sizes"]
+    places, angles, scales, descriptors = (
+        np.split(shard[column], ends) for column in ("places", "angles", "scales", "descriptors")
+    )
+    small = np.split(shard["small"], np.cumsum(sizes.prod(axis=1)))
+    for row, name in enumerate(names):
+        yield name, KeyPoints(places[row], angles[row], scales[row], descriptors[row], small[row].reshape(sizes[row]))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import logging
 from collections import Counter
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from acnelib.dataset import curation
-from acnelib.dataset.curation import CuratedPhoto, Reason
+from acnelib.dataset.curation import GROUPED_BY, read_curated, write_curated
+from acnelib.dataset.duplicates import find_pairs
 from acnelib.dataset.facts import FactStore
-from acnelib.files import digest_of, write_text
+from acnelib.dataset.findings import find_giveaways, read_findings, write_findings
+from acnelib.dataset.overruling import FILE_NAME, Overrule
+from acnelib.dataset.pairs import PairStore, read_pairs, write_pairs
+from acnelib.files import digest_of
 from acnelib.manifest import read_manifest
 from acnelib.settings import Settings
 from acnelib.stages.keeping import Progress, kept_folder, silent
@@ -18,62 +21,69 @@ from acnelib.stages.results import Curated, Scraped
 from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-RECIPE = 1
+logger = logging.getLogger(__name__)
+
+RECIPE = 2
 """To be counted up when curation judges otherwise, so that old judgements are not taken for new ones."""
+
+PHOTOS, PAIRS, FINDINGS = "photos.jsonl", "pairs.jsonl", "findings.json"
 
 
 def curate(scraped: Scraped, *, settings: Settings | None = None, progress: Progress = silent) -> Curated:
-    """Judge every photo of a manifest and tie equal and near-equal ones together.
+    """Judge every photo of a manifest and tie those together that belong together.
+
+    What ``WORKDIR/<source>/overrule.json`` says stands above it.
 
     Args:
         scraped: The photos.
         settings: Where the working folder is.
         progress: Told how far it is.
+
+    Raises:
+        SettingsInvalid: The file that overrules cannot be understood.
     """
     settings = settings or Settings.load()
     workspace = Workspace(settings.workdir)
-    digest = digest_of("curate", RECIPE, curation.GROUPED_BY, scraped.digest)
-    path = workspace.result("curate", digest) / "photos.jsonl"
-
-    def judge(folder: Path) -> None:
-        records = list(read_manifest(scraped.manifest))
-        facts = FactStore(workspace.root / "facts").facts(
-            {record.sha256 for record in records},
-            path_of=workspace.images.path,
-            progress=lambda done, total: progress(done, total, "photos looked at"),
-        )
-        _write(folder / path.name, curation.curate(records, facts))
-
-    kept_folder(path.parent, judge)
-    photos = read_curated(path)
+    overrule = Overrule.read(workspace.source(scraped.source) / FILE_NAME)
+    digest = digest_of("curate", RECIPE, GROUPED_BY, scraped.digest, overrule.digest)
+    folder = workspace.result("curate", digest)
+    kept_folder(folder, lambda part: _judge(part, scraped, workspace, overrule, progress))
+    photos = read_curated(folder / PHOTOS)
+    warnings = [finding.text for finding in read_findings(folder / FINDINGS) if finding.warns]
+    for warning in warnings:
+        logger.info("%s", warning)
     return Curated(
         scraped=scraped,
-        photos=path,
+        photos=folder / PHOTOS,
         digest=digest,
         used=sum(photo.reason is None for photo in photos),
         excluded=dict(Counter(str(photo.reason) for photo in photos if photo.reason is not None)),
+        pairs=dict(Counter(str(pair.kind) for pair in read_pairs(folder / PAIRS))),
+        warnings=warnings,
     )
 
 
-def read_curated(path: Path) -> tuple[CuratedPhoto, ...]:
-    """Read curated photos."""
-    with path.open(encoding="utf-8") as stream:
-        return tuple(_photo(line) for line in stream)
-
-
-def _photo(line: str) -> CuratedPhoto:
-    values = json.loads(line)
-    return CuratedPhoto(
-        sha256=values["sha256"],
-        labels=tuple(values["labels"]),
-        paths=tuple(values["paths"]),
-        group=values["group"],
-        reason=Reason(values["reason"]) if values["reason"] else None,
+def _judge(folder: Path, scraped: Scraped, workspace: Workspace, overrule: Overrule, progress: Progress) -> None:
+    records = list(read_manifest(scraped.manifest))
+    store = FactStore(workspace.root / "facts")
+    facts = store.facts(
+        {record.sha256 for record in records},
+        path_of=workspace.images.path,
+        progress=lambda done, total: progress(done, total, "photos looked at"),
     )
-
-
-def _write(path: Path, photos: Sequence[CuratedPhoto]) -> None:
-    write_text(path, "".join(json.dumps(asdict(photo), ensure_ascii=False) + "\n" for photo in photos))
+    readable = {sha256: fact for sha256, fact in facts.items() if fact.error is None}
+    judged = PairStore(workspace.root / "pairs")
+    judged.load(readable)
+    pairs = find_pairs(
+        readable,
+        store.key_points(readable),
+        store=judged,
+        progress=lambda done, total: progress(done, total, "photos compared"),
+    )
+    pairs = overrule.applied(pairs, photos=facts)
+    photos = curation.curate(records, facts, pairs, overrule=overrule)
+    write_curated(folder / PHOTOS, photos)
+    write_pairs(folder / PAIRS, pairs)
+    write_findings(folder / FINDINGS, find_giveaways(photos, facts))

@@ -63,6 +63,8 @@ class Curated(StageResult):
         digest: Digest of everything that was decided, and of what it was decided on.
         used: Photos fit for use.
         excluded: Photos per reason.
+        pairs: Pairs of photos that belong together, per kind.
+        warnings: What, beside the skin, gives classes away.
     """
 
     scraped: Scraped
@@ -70,6 +72,8 @@ class Curated(StageResult):
     digest: str
     used: int
     excluded: dict[str, int]
+    pairs: dict[str, int] = {}
+    warnings: list[str] = []
 
 
 class Splitted(StageResult):

@@ -8,13 +8,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from acnelib.dataset import splitting
-from acnelib.dataset.curation import GROUPED_BY
+from acnelib.dataset.curation import GROUPED_BY, read_curated
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import TrackingFailed
 from acnelib.files import digest_of, write_json
 from acnelib.registry.reading import RegistryReader
 from acnelib.settings import Settings
-from acnelib.stages.curate import read_curated
 from acnelib.stages.keeping import kept_folder
 from acnelib.stages.results import Curated, Splitted
 from acnelib.workspace import Workspace

@@ -4,29 +4,80 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image, ImageEnhance, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from acnelib.atlas.drawing import draw_picture, encode_jpeg
 from acnelib.dataset.curation import curate
+from acnelib.dataset.duplicates import find_pairs
 from acnelib.dataset.facts import FactStore
+from acnelib.dataset.overruling import Overrule
 from acnelib.manifest import ImageRecord
 from acnelib.workspace import ImageStore
 
-COPIES = {
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from acnelib.dataset.pairs import PairStore
+
+SEED = 7
+
+
+def written_over(image: Image.Image) -> Image.Image:
+    """A line of large letters across, and a bar with an address below."""
+    copy = image.copy()
+    draw = ImageDraw.Draw(copy)
+    draw.text((10, 90), "SAMPLE ATLAS", fill=(235, 225, 220), font_size=30)
+    draw.rectangle((0, 220, 320, 240), fill=(20, 20, 20))
+    draw.text((6, 222), "www.example.org", fill="white", font_size=12)
+    return copy
+
+
+def marked(image: Image.Image) -> Image.Image:
+    """A watermark in the lower left corner, as a whole atlas carries it."""
+    copy = image.copy()
+    draw = ImageDraw.Draw(copy)
+    for radius in range(6, 36, 6):
+        draw.ellipse((50 - radius, 180 - radius, 50 + radius, 180 + radius), outline="white", width=2)
+    draw.text((14, 218), "Sample Atlas", fill="white", font_size=14)
+    return copy
+
+
+def tinted(image: Image.Image) -> Image.Image:
+    red, green, blue = image.split()
+    return Image.merge("RGB", (red.point(lambda level: level * 0.8), green, blue.point(lambda level: level * 1.2)))
+
+
+COPIES: dict[str, Callable[[Image.Image], bytes]] = {
     "equal": encode_jpeg,
-    "recompressed": lambda image: encode_jpeg(image, quality=40),
-    "shrunk": lambda image: encode_jpeg(image.resize((160, 120))),
-    "brightened": lambda image: encode_jpeg(ImageEnhance.Brightness(image).enhance(1.2)),
     "mirrored": lambda image: encode_jpeg(ImageOps.mirror(image)),
     "mirrored and recompressed": lambda image: encode_jpeg(ImageOps.mirror(image), quality=50),
+    "cropped": lambda image: encode_jpeg(image.crop((30, 4, 302, 208))),
+    "tilted": lambda image: encode_jpeg(image.rotate(8, Image.Resampling.BICUBIC)),
+    "tilted on white": lambda image: encode_jpeg(image.rotate(-6, Image.Resampling.BICUBIC, fillcolor="white")),
+    "black border": lambda image: encode_jpeg(ImageOps.expand(image, (40, 10, 40, 10), "black")),
+    "white border": lambda image: encode_jpeg(ImageOps.expand(image, 30, "white")),
+    "brightened": lambda image: encode_jpeg(ImageEnhance.Brightness(image).enhance(1.2)),
+    "darkened": lambda image: encode_jpeg(ImageEnhance.Brightness(image).enhance(0.6)),
+    "recompressed": lambda image: encode_jpeg(image, quality=40),
+    "shrunk": lambda image: encode_jpeg(image.resize((160, 120)), quality=60),
+    "written over": lambda image: encode_jpeg(written_over(image)),
+    "grey": lambda image: encode_jpeg(ImageOps.grayscale(image).convert("RGB")),
+    "tinted": lambda image: encode_jpeg(tinted(image)),
+    "marked": lambda image: encode_jpeg(marked(image)),
 }
 
 
 @cache
 def picture(index: int) -> Image.Image:
-    return draw_picture(index, seed=7).image
+    return draw_picture(index, seed=SEED).image
+
+
+@cache
+def photo_bytes(index: int, copy: str) -> bytes:
+    return COPIES[copy](picture(index))
 
 
 @pytest.fixture
@@ -34,21 +85,27 @@ def photo():
     """The bytes of a drawn photo, or of a copy of it."""
 
     def bytes_of(index: int, *, copy: str = "equal") -> bytes:
-        return COPIES[copy](picture(index))
+        return photo_bytes(index, copy)
 
     return bytes_of
 
 
 @pytest.fixture
-def square():
-    """A photo of a few pixels."""
+def encoded():
+    """Any picture as a file without loss."""
 
-    def bytes_of(side: int) -> bytes:
+    def bytes_of(image: Image.Image) -> bytes:
         stream = io.BytesIO()
-        picture(0).resize((side, side)).save(stream, "PNG")
+        image.save(stream, "PNG")
         return stream.getvalue()
 
     return bytes_of
+
+
+@pytest.fixture
+def square(encoded):
+    """A photo of a few pixels."""
+    return lambda side: encoded(picture(0).resize((side, side)))
 
 
 @pytest.fixture
@@ -62,10 +119,22 @@ def fact_store(tmp_path):
 
 
 @pytest.fixture
+def pairs_of(store, fact_store):
+    """The pairs found among files."""
+
+    def find(*contents: bytes, judged: PairStore | None = None):
+        names = {store.add(content) for content in contents}
+        facts = fact_store.facts(names, path_of=store.path)
+        return find_pairs(facts, fact_store.key_points(names), store=judged)
+
+    return find
+
+
+@pytest.fixture
 def curated(store, fact_store):
     """Curate (label, bytes) pairs, or records made of them; photos come back by hash."""
 
-    def judge(*photos):
+    def judge(*photos, overrule: Overrule | None = None):
         records = [
             entry
             if isinstance(entry, ImageRecord)
@@ -73,6 +142,9 @@ def curated(store, fact_store):
             for place, entry in enumerate(photos)
         ]
         facts = fact_store.facts({record.sha256 for record in records}, path_of=store.path)
-        return {photo.sha256: photo for photo in curate(records, facts)}
+        readable = {sha256: fact for sha256, fact in facts.items() if fact.error is None}
+        pairs = find_pairs(readable, fact_store.key_points(readable))
+        pairs = (overrule or Overrule()).applied(pairs, photos=facts)
+        return {photo.sha256: photo for photo in curate(records, facts, pairs, overrule=overrule)}
 
     return judge

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
-from acnelib.dataset.curation import Reason
+from acnelib.atlas.drawing import draw_picture
+from acnelib.dataset.curation import Reason, read_curated, write_curated
 from acnelib.files import sha256_of
 from acnelib.manifest import ImageRecord
 
-COPIES = ["recompressed", "shrunk", "brightened", "mirrored", "mirrored and recompressed"]
-
-
-@pytest.mark.parametrize("copy", COPIES)
-@pytest.mark.parametrize("index", [0, 1, 4])
-def test_a_copy_of_a_picture_belongs_to_its_group(curated, photo, index, copy):
-    photos = curated(("cysts", photo(index)), ("cysts", photo(index, copy=copy)))
-    assert len(photos) == 2
-    assert len({one.group for one in photos.values()}) == 1
-    assert {one.reason for one in photos.values()} == {None}
-
-
-def test_different_pictures_are_groups_of_their_own(curated, photo):
-    photos = curated(*(("cysts", photo(index)) for index in range(20)))
-    assert len({one.group for one in photos.values()}) == 20
+COPIES = ["recompressed", "shrunk", "brightened", "mirrored", "mirrored and recompressed", "cropped"]
 
 
 def test_groups_are_tied_through_a_third_picture(curated, photo):
     photos = curated(*(("cysts", photo(0, copy=copy)) for copy in ("equal", *COPIES)))
-    assert len(photos) == 6
+    assert len(photos) == 1 + len(COPIES)
     assert len({one.group for one in photos.values()}) == 1
 
 
@@ -70,6 +59,56 @@ def test_two_unreadable_photos_do_not_look_alike(curated):
 def test_a_photo_with_a_side_below_64_pixels_is_too_small(curated, square, side, reason):
     (only,) = curated(("cysts", square(side))).values()
     assert only.reason == reason
+
+
+def test_a_conflict_says_under_which_labels_it_stands(curated, photo):
+    photos = curated(("cysts", photo(0)), ("papules", photo(0, copy="mirrored")))
+    assert {one.detail for one in photos.values()} == {"stands under cysts and papules, in 2 copies"}
+
+
+def test_a_file_that_ends_midway_is_truncated(curated, photo):
+    (only,) = curated(("cysts", photo(0)[:9000])).values()
+    assert only.reason == Reason.TRUNCATED
+    assert "truncated" in only.detail
+
+
+UNFIT = {
+    Reason.TOO_DARK: lambda image: ImageEnhance.Brightness(image).enhance(0.08),
+    Reason.TOO_BRIGHT: lambda image: Image.blend(image, Image.new("RGB", image.size, "white"), 0.95),
+    Reason.BLURRED: lambda image: image.filter(ImageFilter.GaussianBlur(4)),
+    Reason.NOT_A_PHOTO: lambda image: Image.new("RGB", image.size, "pink"),
+}
+
+
+@pytest.mark.parametrize("reason", UNFIT)
+@pytest.mark.parametrize("index", [0, 3])
+def test_a_photo_that_shows_nothing_is_excluded_with_numbers(curated, encoded, reason, index):
+    (only,) = curated(("cysts", encoded(UNFIT[reason](draw_picture(index, seed=7).image)))).values()
+    assert only.reason == reason
+    assert re.search(r"\d", only.detail)
+
+
+def test_a_chart_and_a_page_of_text_are_no_photos(curated, encoded):
+    chart, page = (Image.new("RGB", (640, 480), colour) for colour in ("lightgrey", "white"))
+    ImageDraw.Draw(chart).line((40, 440, 200, 100, 400, 300, 600, 60), fill="blue", width=3)
+    for row in range(22):
+        ImageDraw.Draw(page).text(
+            (20, 20 * row + 10), "words and words and more words of a page", "black", font_size=16
+        )
+    photos = curated(("cysts", encoded(chart)), ("cysts", encoded(page)))
+    assert [one.reason for one in photos.values()] == [Reason.NOT_A_PHOTO] * 2
+
+
+@pytest.mark.parametrize("copy", ["black border", "white border", "darkened", "brightened", "grey", "tinted", "shrunk"])
+def test_a_copy_of_a_good_photo_is_used(curated, photo, copy):
+    photos = curated(*(("cysts", photo(index, copy=copy)) for index in range(6)))
+    assert {one.reason for one in photos.values()} == {None}
+
+
+def test_curated_photos_come_back_from_their_file(curated, photo, tmp_path):
+    photos = tuple(curated(("cysts", photo(0)), ("papules", photo(0)), ("cysts", b"none")).values())
+    write_curated(tmp_path / "photos.jsonl", photos)
+    assert read_curated(tmp_path / "photos.jsonl") == photos
 
 
 def test_neither_order_nor_names_of_files_change_a_judgement(curated, photo, store):
