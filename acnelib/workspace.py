@@ -3,7 +3,7 @@
 ::
 
     WORKDIR/images/ab/abcd…              photos by the SHA-256 of their bytes
-    WORKDIR/results/<stage>/<digest>/    what a stage made of inputs with that digest; result.json written last
+    WORKDIR/results/<stage>/<digest>/    what a stage made of inputs with that digest, whole or not there
     WORKDIR/vectors/<network digest>/    feature vectors by photo
     WORKDIR/<source>/<at>/<stage>.json   one run's targets: small files that point at results
 """

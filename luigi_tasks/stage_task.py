@@ -48,6 +48,9 @@ class StageTask(luigi.Task):
     failures: ClassVar[list[tuple[StageTask, BaseException]]] = []
     """Failures of this process' tasks, in order."""
 
+    _swept: ClassVar[set[Path]] = set()
+    """Working folders that this process has swept; walking through a large image store once is enough."""
+
     _reported = 0.0
 
     @property
@@ -83,7 +86,9 @@ class StageTask(luigi.Task):
         """Work, alone in the working folder, and write the target last."""
         workspace = Workspace(self.settings.workdir)
         with workspace.alone(lambda: self.progress(0, 0, "waiting for another run in this working folder")):
-            workspace.sweep()  # nobody else works here, so whatever is unfinished was left by the dead
+            if workspace.root not in StageTask._swept:
+                workspace.sweep()  # nobody else works here, so whatever is unfinished was left by the dead
+                StageTask._swept.add(workspace.root)
             with workspace.temporary_files():
                 result = self.work()
             result.write(Path(self.output().path))

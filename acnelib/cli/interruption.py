@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 3.0
 INTERRUPTED = 130
+"""Exit code, 128 + SIGINT, as shells have it."""
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acnelib.cli import classify, doctor, operate, train
+from acnelib.cli.interruption import INTERRUPTED
 from acnelib.cli.output import say
 from acnelib.errors import AcneError, UsageError
 from acnelib.files import storage_failure
@@ -30,9 +31,6 @@ classify.add_to(app)
 train.add_to(app)
 operate.add_to(app)
 doctor.add_to(app)
-
-
-_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
 def _show_version(wanted: bool) -> None:
@@ -73,8 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"acne: {failure}")
         return 2 if isinstance(failure, UsageError) else 1
     except typer.Abort:
-        code = _INTERRUPTED
-    if code == _INTERRUPTED:  # typer's own answer to Ctrl-C, which says nothing
+        code = INTERRUPTED
+    if code == INTERRUPTED:  # typer's own answer to Ctrl-C, which says nothing
         say("acne: interrupted")
     return int(code or 0)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from acnelib.dataset.curation import Reason
 from acnelib.errors import DataUnusable
 from acnelib.files import digest_of, write_json
+from acnelib.labels import ordered_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,7 +79,7 @@ class Split:
     @property
     def labels(self) -> tuple[str, ...]:
         """Labels that can be learnt: those of the train photos."""
-        return tuple(sorted({self.label(sha256) for sha256 in self.of(Subset.TRAIN)}))
+        return ordered_labels({self.label(sha256) for sha256 in self.of(Subset.TRAIN)})
 
     @property
     def subsets_seen(self) -> dict[str, Subset]:

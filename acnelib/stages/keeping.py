@@ -5,16 +5,12 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from acnelib.files import PART_SUFFIX, failures_named
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from acnelib.stages.results import StageResult
-
-R = TypeVar("R", bound="StageResult")
 
 Progress = Callable[[int, int, str], None]
 """Called with how many are done, of how many, and of what."""

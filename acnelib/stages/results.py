@@ -72,8 +72,8 @@ class Curated(StageResult):
     digest: str
     used: int
     excluded: dict[str, int]
-    pairs: dict[str, int] = {}
-    warnings: list[str] = []
+    pairs: dict[str, int]
+    warnings: list[str]
 
 
 class Splitted(StageResult):

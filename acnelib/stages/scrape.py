@@ -90,7 +90,7 @@ def check_permission(source: Source, *, settings: Settings, accept_terms: bool) 
     Raises:
         UsageError: The site's terms were not accepted, it wants to know a contact, or its address is none.
     """
-    if source.layout is None or source.name == SAMPLE:
+    if source.layout is None or (source.name == SAMPLE and source.address is None):
         return
     layout = source.described(settings)
     base_of(layout, address=source.address)
@@ -151,7 +151,7 @@ def _tell(failures: tuple[Failure, ...]) -> None:
 
 @contextlib.contextmanager
 def _address(source: Source) -> Iterator[str | None]:
-    if source.name == SAMPLE:
+    if source.name == SAMPLE and source.address is None:
         with serve_atlas() as address:
             yield address
     else:

@@ -56,7 +56,8 @@ class Source:
         layout, _, address = text.partition("@")
         names = layout_names(own=(settings or Settings.load()).home / LAYOUTS)
         if layout in names:
-            host = _slug(address.partition("://")[2])
+            # The sample atlas is the same source wherever it is served.
+            host = "" if layout == SAMPLE else _slug(address.partition("://")[2])
             return cls(name=f"{layout}-{host}" if host else layout, layout=layout, address=address or None)
         raise SourceUnknown(_unknown(text, layout, names))
 

@@ -33,3 +33,9 @@ def test_a_file_of_weights_is_told_without_its_path(tmp_path):
 def test_the_sample_is_trained_on_starter_weights_unless_others_are_named():
     task = Pipeline(source="sample")
     assert [candidate.weights for candidate in task.requires().requires().requires()] == ["starter"]
+
+
+def test_the_sample_atlas_is_the_same_source_wherever_it_is_served():
+    elsewhere = Source.parse("sample@http://127.0.0.1:8000")
+    assert (elsewhere.name, elsewhere.address) == ("sample", "http://127.0.0.1:8000")
+    assert Pipeline(source="sample@http://127.0.0.1:8000").candidates() == Pipeline(source="sample").candidates()

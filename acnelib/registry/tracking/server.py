@@ -8,7 +8,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from acnelib.errors import TrackingFailed
@@ -84,7 +84,7 @@ class Tracking:
     @property
     def versions(self) -> Versions:
         """The registered model's versions."""
-        return Versions(self.client, self.model_name, self.server)
+        return Versions(self.client, self.model_name)
 
     @contextlib.contextmanager
     def candidate_run(self, candidate: str, *, name: str, tags: dict[str, str], stage: str) -> Iterator[CandidateRun]:
@@ -142,7 +142,7 @@ class Tracking:
         return f"{self.server}/#/models/{quote(self.model_name)}/versions/{version}?{_MODEL_TRAINING}"
 
     @contextlib.contextmanager
-    def failing_clearly(self) -> Iterator[Any]:
+    def failing_clearly(self) -> Iterator[None]:
         """Turn MLflow's errors into one clear line."""
         import requests
         from mlflow.exceptions import MlflowException

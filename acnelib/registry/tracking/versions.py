@@ -39,7 +39,6 @@ class Versions:
 
     client: MlflowClient
     name: str
-    server: str
 
     def register(self, bundle: Path, *, sha256: str) -> str:
         """Upload a sealed bundle as a pyfunc model of the open run, a version in Staging; return its number.
