@@ -43,7 +43,7 @@ def run_demo(settings: Settings) -> None:
 
 def _show_decision(result: PipelineResult) -> None:
     show("")
-    if result.decision == "unchanged":
+    if result.decision == "unchanged" and not result.training_seconds:
         show(f"Nothing has changed since the last run: nothing was trained or registered ({result.seconds:.1f} s).")
     else:
         show(f"Version {result.version} was {result.decision} in {result.seconds:.1f} s:")

@@ -48,7 +48,7 @@ def promote(registered: Registered, *, settings: Settings | None = None, progres
         earlier = Promoted.read(record)
         when = earlier.decided_at[:16].replace("T", " ")
         said = [
-            f"the same photos and settings gave version {registered.version} before",
+            f"the best candidate is version {registered.version}, as before",
             f"it was {earlier.decision} at {when} UTC, because {'; '.join(earlier.reasons)}",
         ]
         return earlier.model_copy(update={"registered": registered, "decision": Outcome.UNCHANGED, "reasons": said})
