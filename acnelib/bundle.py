@@ -42,6 +42,9 @@ class Provenance:
         weights: Name of the pretrained weights.
         weights_sha256: SHA-256 of the file of weights.
         source: Name of the source of photos.
+        data: Digest of which photos stood where under which labels.
+        photos: Photos per subset.
+        licences: Photos per licence, of those that were used; as the source states them.
         split: Digest of which photo went to which subset.
         test_sha256: Digest of the test photos.
         run_id: MLflow run; None when it was trained without tracking.
@@ -54,6 +57,9 @@ class Provenance:
     weights: str
     weights_sha256: str
     source: str
+    data: str
+    photos: dict[str, int]
+    licences: dict[str, int]
     split: str
     test_sha256: str
     run_id: str | None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from acnelib.files import digest_of, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
 
@@ -59,3 +59,12 @@ def read_manifest(path: Path) -> Iterator[ImageRecord]:
 def content_digest(records: Iterable[ImageRecord]) -> str:
     """Return a digest of which photos stand where under which labels; provenance does not count."""
     return digest_of("manifest", sorted({(record.sha256, record.label, record.path) for record in records}))
+
+
+def licences_of(photos: Collection[str], records: Iterable[ImageRecord]) -> dict[str, str | None]:
+    """Return the licence of each photo, ordered by hash; None where no place that it stands in states one."""
+    licences: dict[str, str | None] = dict.fromkeys(sorted(photos))
+    for record in records:
+        if record.sha256 in licences and record.licence:
+            licences[record.sha256] = licences[record.sha256] or record.licence
+    return licences

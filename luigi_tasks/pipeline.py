@@ -58,10 +58,12 @@ class PipelineResult:
         comparison_url: Where the MLflow UI compares the candidates.
         version_url: Where the MLflow UI shows the version.
         graph_url: Where luigid shows the run's tasks.
+        data_report: The report on the data, HTML with thumbnails.
+        changes: What came, went or changed since the data before, in one line.
     """
 
     decision: str | None = None
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[str, ...] | None = None
     version: str | None = None
     run_id: str | None = None
     bundle: str | None = None
@@ -72,6 +74,8 @@ class PipelineResult:
     comparison_url: str | None = None
     version_url: str | None = None
     graph_url: str | None = None
+    data_report: str | None = None
+    changes: str | None = None
 
 
 def new_run_time(source: Source, settings: Settings) -> datetime:
@@ -248,7 +252,8 @@ def _result(run: Run, tasks: Sequence[Any], *, seconds: float, graph_url: str | 
 
     result = PipelineResult(seconds=round(seconds, 2), at=last.at.strftime(TIME_FORMAT), graph_url=graph_url)
     if reached >= list(Stage).index(Stage.SPLIT):
-        result = replace(result, split=str(last.clone(Split).result().split))
+        splitted = last.clone(Split).result()
+        result = replace(result, split=str(splitted.split), data_report=str(splitted.report), changes=splitted.changes)
     if reached >= list(Stage).index(Stage.TRAIN):
         trained = of(Train)
         training = sum(candidate.seconds for candidate in (*of(Features), *trained))

@@ -47,7 +47,7 @@ def _show_decision(result: PipelineResult) -> None:
         show(f"Nothing has changed since the last run: nothing was trained or registered ({result.seconds:.1f} s).")
     else:
         show(f"Version {result.version} was {result.decision} in {result.seconds:.1f} s:")
-    for reason in result.reasons:
+    for reason in result.reasons or ():
         show(f"  · {reason}")
 
 
@@ -71,6 +71,7 @@ def _show_addresses(settings: Settings, result: PipelineResult) -> None:
     show(f"  the tasks, in luigid's visualiser   {result.graph_url}")
     show(f"  the two runs compared, in MLflow    {result.comparison_url}")
     show(f"  the registered model                {tracking_of(settings).model_url()}")
+    show(f"  the photos and what was decided     {result.data_report}")
     show("")
     show("Go on with")
     show("  make app                                   the desktop app")

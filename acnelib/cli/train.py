@@ -153,13 +153,15 @@ def serve(
 
 def _show_result(result: PipelineResult) -> None:
     show(f"{result.decision or 'done'} in {result.seconds:.1f} s (run {result.at})")
-    for reason in result.reasons:
+    for reason in result.reasons or ():
         show(f"  {reason}")
     for title, value in (
         ("Version", result.version_url),
         ("Runs compared", result.comparison_url),
         ("Tasks", result.graph_url),
         ("Split", result.split),
+        ("Data report", result.data_report),
+        ("Data changed", result.changes),
     ):
         if value:
             show(f"{title + ':':<15}{value}")

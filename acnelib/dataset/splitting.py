@@ -29,6 +29,9 @@ class Subset(StrEnum):
     EXCLUDED = "excluded"
 
 
+USED = (Subset.TRAIN, Subset.VALIDATION, Subset.TEST)
+"""Subsets of photos that serve for something."""
+
 SHARES = {Subset.TRAIN: 0.70, Subset.TEST: 0.15, Subset.VALIDATION: 0.15}
 """Wanted share of the photos of each class; on a tie the earlier subset is served first."""
 

@@ -5,24 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acnelib.labels import display_name
+from acnelib.licences import warnings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from acnelib.bundle import Description
     from acnelib.metrics import Metrics
 
 
-def model_card(
-    description: Description, metrics: Metrics, *, photos: Mapping[str, int], licences: Mapping[str, int]
-) -> str:
-    """Return the card as Markdown.
+def model_card(description: Description, metrics: Metrics) -> str:
+    """Return the card as Markdown; what the photos' licences forbid stands first.
 
     Args:
         description: What the bundle says of itself.
         metrics: Metrics on the test photos.
-        photos: Photos per subset.
-        licences: Photos per licence that the source states.
     """
     origin = description.provenance
     low, high = metrics.macro_f1_interval
@@ -31,7 +26,9 @@ def model_card(
         f"| {display_name(label)} | {values.precision:.3f} | {values.recall:.3f} | {values.f1:.3f} | {values.support} |"
         for label, values in metrics.per_class.items()
     )
-    return f"""# Model card
+    warnings = warnings_of(origin.licences)
+    licence = f"> **Before it is published or sold:** {'; '.join(warnings)}.\n\n" if warnings else ""
+    return f"""{licence}# Model card
 
 **A research tool, not a diagnosis.** It says which of {len(description.labels)} classes a photo resembles most, and
 how sure it is; it knows nothing else and sees nothing but the photo.
@@ -43,9 +40,9 @@ how sure it is; it knows nothing else and sees nothing but the photo.
 - Made by acnelib {origin.code} at {origin.created_at}, run `{origin.run_id}`, candidate `{origin.candidate[:16]}`
 
 ## What it was made of
-- Source: `{origin.source}`; {", ".join(f"{count} {subset}" for subset, count in photos.items())} photos;
+- Source: `{origin.source}`; {", ".join(f"{count} {subset}" for subset, count in origin.photos.items())} photos;
   equal and near-equal photos stay on one side
-- Licences: {", ".join(f"{licence} ({count})" for licence, count in licences.items())}
+- Licences: {", ".join(f"{licence} ({count})" for licence, count in origin.licences.items())}
 - Split `{origin.split[:16]}`, test photos `{origin.test_sha256[:16]}`
 
 ## How good it is on {metrics.n} test photos

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from acnelib.bundle import read_candidate
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
+from acnelib.evaluation.answers import Answer, Answers
+from acnelib.evaluation.label_errors import Suspicion, suspected_label_errors
 from acnelib.evaluation.plots import confusion_figure
 from acnelib.files import digest_of, write_json
 from acnelib.inference import Classifier, ModelIdentity
-from acnelib.metrics import Metrics, evaluate_scores, macro_f1
+from acnelib.metrics import macro_f1
 from acnelib.settings import Settings
 from acnelib.stages.keeping import Progress, kept_folder, silent
 from acnelib.stages.results import Evaluated, Trained
@@ -28,47 +28,11 @@ if TYPE_CHECKING:
 
     from acnelib.registry.tracking import Tracking
 
-RECIPE = 1
+RECIPE = 2
 """To be counted up when metrics are computed otherwise."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answers:
-    """A model's scores of some photos, with the truth.
-
-    Attributes:
-        labels: Labels in the order of the scores.
-        confident_at: Confidence from which an answer is confident.
-        photos: Hash, true label, group and scores of each photo.
-    """
-
-    labels: tuple[str, ...]
-    confident_at: float
-    photos: tuple[tuple[str, str, str, tuple[float, ...]], ...]
-
-    def metrics(self) -> Metrics:
-        """Return the metrics of these answers."""
-        scores = np.array([scores for *_, scores in self.photos])
-        return evaluate_scores(
-            scores,
-            self.truth(),
-            labels=self.labels,
-            confident=scores.max(axis=1) >= self.confident_at,
-            groups=[group for _, _, group, _ in self.photos],
-        )
-
-    def truth(self) -> list[str]:
-        """Return the true labels."""
-        return [label for _, label, _, _ in self.photos]
-
-    def labels_given(self) -> list[str]:
-        """Return the label with the highest score of each photo."""
-        return [self.labels[int(np.argmax(scores))] for *_, scores in self.photos]
-
-    def only(self, wanted: set[str]) -> Answers:
-        """Return the answers for some of the photos."""
-        photos = tuple(photo for photo in self.photos if photo[0] in wanted)
-        return Answers(labels=self.labels, confident_at=self.confident_at, photos=photos)
+ANSWERS, EVALUATION, SUSPICIONS = "answers.json", "evaluation.json", "label_suspicions.json"
 
 
 def evaluate(trained: Trained, *, settings: Settings | None = None, progress: Progress = silent) -> Evaluated:
@@ -100,7 +64,7 @@ def evaluate(trained: Trained, *, settings: Settings | None = None, progress: Pr
 
 def answers_of(evaluated: Evaluated, subset: Subset) -> Answers:
     """Return a candidate's answers on validation or test photos."""
-    return _read_answers(evaluated.answers, subset)
+    return Answers.of_json(json.loads(evaluated.answers.read_text())[str(subset)])
 
 
 def classify_photos(
@@ -113,7 +77,9 @@ def classify_photos(
         if prediction.error is not None:
             raise DataUnusable(f"photo {sha256} was readable and is no longer ({prediction.error}): run again")
         scores = tuple(prediction.scores[label] for label in classifier.labels)
-        answers.append((sha256, split.label(sha256), split.photos[sha256].group, scores))
+        answers.append(
+            Answer(sha256=sha256, truth=split.label(sha256), group=split.photos[sha256].group, scores=scores)
+        )
         progress(len(answers), len(photos), "photos scored")
     return Answers(
         labels=classifier.labels, confident_at=classifier.bundle.description.confident_at, photos=tuple(answers)
@@ -134,37 +100,32 @@ def _score(trained: Trained, folder: Path, workspace: Workspace, progress: Progr
         if split.of(subset)
     }
     majority = Counter(map(split.label, split.of(Subset.TRAIN))).most_common(1)[0][0]
-    truth = answers[Subset.TEST].truth()
+    truth = answers[Subset.TEST].truth
     evaluation: dict[str, Any] = {str(subset): some.metrics().as_dict() for subset, some in answers.items()}
     evaluation["majority"] = {"label": majority, "test_macro_f1": macro_f1(truth, [majority] * len(truth))}
-    write_json(folder / "evaluation.json", evaluation)
-    write_json(
-        folder / "answers.json",
-        {
-            "labels": classifier.labels,
-            "confident_at": classifier.bundle.description.confident_at,
-            **{str(subset): some.photos for subset, some in answers.items()},
-        },
-    )
+    write_json(folder / EVALUATION, evaluation)
+    write_json(folder / ANSWERS, {str(subset): some.as_json() for subset, some in answers.items()})
+    write_json(folder / SUSPICIONS, [asdict(one) for one in _suspicions(trained)])
+
+
+def _suspicions(trained: Trained) -> tuple[Suspicion, ...]:
+    held_out = Answers.of_json(json.loads(trained.out_of_fold.read_text()))
+    photos = [photo.sha256 for photo in held_out.photos]
+    return suspected_label_errors(held_out.scores, photos, held_out.truth, labels=held_out.labels)
 
 
 def _record(trained: Trained, folder: Path) -> Evaluated:
-    evaluation = json.loads((folder / "evaluation.json").read_text())
+    evaluation = json.loads((folder / EVALUATION).read_text())
     validation = evaluation.get(str(Subset.VALIDATION), {})
     return Evaluated(
         trained=trained,
-        evaluation=folder / "evaluation.json",
-        answers=folder / "answers.json",
+        evaluation=folder / EVALUATION,
+        answers=folder / ANSWERS,
+        suspicions=folder / SUSPICIONS,
         validation_macro_f1=validation.get("macro_f1"),
         validation_nll=validation.get("nll"),
         test_macro_f1=evaluation[str(Subset.TEST)]["macro_f1"],
     )
-
-
-def _read_answers(path: Path, subset: Subset) -> Answers:
-    values = json.loads(path.read_text())
-    photos = tuple((sha256, label, group, tuple(scores)) for sha256, label, group, scores in values[str(subset)])
-    return Answers(labels=tuple(values["labels"]), confident_at=values["confident_at"], photos=photos)
 
 
 LOGGED = ("macro_f1", "balanced_accuracy", "accuracy", "ece", "nll", "brier", "coverage", "selective_accuracy")
@@ -180,11 +141,14 @@ def _log(evaluated: Evaluated, tracking: Tracking) -> None:
             metrics = evaluation.get(str(subset), {})
             run.log_metrics({f"{subset}_{name}": metrics[name] for name in LOGGED if metrics.get(name) is not None})
         run.log_metrics({"training_seconds": round(trained.featured.seconds + trained.seconds, 2)})
-        run.log_json(evaluation, "evaluation/evaluation.json")
+        suspicions = json.loads(evaluated.suspicions.read_text())
+        run.log_metrics({"suspected_label_errors": len(suspicions)})
+        run.log_json(evaluation, f"evaluation/{EVALUATION}")
+        run.log_json(suspicions, f"evaluation/{SUSPICIONS}")
         answers = answers_of(evaluated, Subset.TEST)
         figure = confusion_figure(
-            answers.truth(),
-            answers.labels_given(),
+            answers.truth,
+            answers.given,
             labels=answers.labels,
             title=f"{trained.featured.backbone}, {len(answers.photos)} test photos",
         )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
-from acnelib.dataset.splitting import Split, Subset
+from acnelib.dataset.splitting import USED, Split
 from acnelib.settings import Settings
 from acnelib.stages.keeping import Progress, silent
 from acnelib.stages.results import Featured, Splitted
@@ -15,9 +14,6 @@ from acnelib.training.features import FeatureExtractor, network_digest
 from acnelib.training.vectors import VectorStore
 from acnelib.training.weights_files import IMAGENET, STARTER, default_backbone, find_weights
 from acnelib.workspace import Workspace
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def default_weights(source: str) -> str:
@@ -75,5 +71,4 @@ def features(
 
 def used_photos(split: Split) -> list[str]:
     """Return the photos that are used for anything, ordered by hash."""
-    used: Iterable[Subset] = (Subset.TRAIN, Subset.VALIDATION, Subset.TEST)
-    return sorted(sha256 for subset in used for sha256 in split.of(subset))
+    return sorted(sha256 for subset in USED for sha256 in split.of(subset))

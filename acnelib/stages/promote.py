@@ -15,7 +15,7 @@ from acnelib.registry.cache import BundleCache
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking import Decision
 from acnelib.settings import Settings
-from acnelib.stages.evaluate import Answers, answers_of, classify_photos
+from acnelib.stages.evaluate import answers_of, classify_photos
 from acnelib.stages.keeping import Progress, silent
 from acnelib.stages.results import Outcome, Promoted, Registered
 from acnelib.stages.sources import SAMPLE
@@ -24,6 +24,7 @@ from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
     from acnelib.bundle import Bundle
+    from acnelib.evaluation.answers import Answers
     from acnelib.registry.reading import RegisteredVersion
     from acnelib.registry.tracking import Tracking
 
@@ -107,7 +108,7 @@ def _judge(
     trained_on = {
         sha256 for sha256, subset in reader.subsets(production).items() if subset in {Subset.TRAIN, Subset.VALIDATION}
     }
-    fair = [sha256 for sha256, *_ in candidate.photos if sha256 not in trained_on]
+    fair = [sha256 for sha256 in (photo.sha256 for photo in candidate.photos) if sha256 not in trained_on]
     split = Split.read(registered.evaluated.trained.featured.splitted.split)
     answers = classify_photos(Classifier(bundle, identity=identity), fair, split, Workspace(settings.workdir), progress)
     compared = candidate.only(set(fair))
@@ -141,4 +142,4 @@ def _first(registered: Registered, candidate: Answers, why: str) -> gate.Judgeme
 
 
 def _macro_f1(answers: Answers) -> float:
-    return macro_f1(answers.truth(), answers.labels_given()) if answers.photos else 0.0
+    return macro_f1(answers.truth, answers.given) if answers.photos else 0.0

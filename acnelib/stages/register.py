@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from acnelib import bundle as bundles
-from acnelib.dataset.splitting import Split, Subset
+from acnelib.dataset.splitting import Subset
 from acnelib.errors import TrackingFailed
 from acnelib.evaluation.card import model_card
 from acnelib.files import digest_of, write_text
 from acnelib.inference import Classifier, ModelIdentity
-from acnelib.manifest import read_manifest
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.reading import RegistryReader
 from acnelib.settings import Settings
@@ -94,13 +92,8 @@ def _seal(best: Evaluated, folder: Path) -> None:
     description = replace(description, provenance=replace(description.provenance, run_id=trained.run_id))
     bundles.write_description(folder, description)
     shutil.copyfile(best.evaluation, folder / bundles.EVALUATION)
-    split = Split.read(trained.featured.splitted.split)
-    used = {sha256 for sha256, photo in split.photos.items() if photo.subset != Subset.EXCLUDED}
-    records = read_manifest(trained.featured.splitted.curated.scraped.manifest)
-    licences = Counter(record.licence or "not stated" for record in records if record.sha256 in used)
-    photos = {str(subset): len(split.of(subset)) for subset in (Subset.TRAIN, Subset.VALIDATION, Subset.TEST)}
     metrics = answers_of(best, Subset.TEST).metrics()
-    write_text(folder / bundles.CARD, model_card(description, metrics, photos=photos, licences=licences))
+    write_text(folder / bundles.CARD, model_card(description, metrics))
     bundles.seal(folder)
 
 
@@ -122,9 +115,9 @@ def _check_loaded_back(
     identity = ModelIdentity(name=tracking.model_name, version=version, sha256=str(loaded.sha256))
     classifier = Classifier(loaded, identity=identity)
     images = Workspace(settings.workdir).images
-    for sha256, _, _, expected in answers_of(best, Subset.TEST).photos[:_CHECKED_PHOTOS]:
-        scores = classifier.predict(images.path(sha256)).scores
-        if np.abs(np.array(expected) - np.array(list(scores.values()))).max() > _SAME:
+    for photo in answers_of(best, Subset.TEST).photos[:_CHECKED_PHOTOS]:
+        scores = classifier.predict(images.path(photo.sha256)).scores
+        if np.abs(np.array(photo.scores) - np.array(list(scores.values()))).max() > _SAME:
             raise TrackingFailed(
                 f"version {version} at {tracking.server} answers otherwise than its candidate: run again"
             )

@@ -4,22 +4,44 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    SerializationInfo,
+    ValidationInfo,
+)
 
 from acnelib.errors import DataUnusable
 from acnelib.files import write_text
 
+_ROOT = "root"
+
+
+def _told(path: Path, info: SerializationInfo) -> str:
+    root = (info.context or {}).get(_ROOT)
+    return str(path.relative_to(root)) if root and path.is_relative_to(root) else str(path)
+
+
+def _understood(path: str | Path, info: ValidationInfo) -> str:
+    return str(Path((info.context or {}).get(_ROOT, ""), path))
+
+
+WorkPath = Annotated[Path, BeforeValidator(_understood), PlainSerializer(_told, return_type=str)]
+"""A path; written relative to the working folder where it lies in it, so that the folder can be moved."""
+
 
 class StageResult(BaseModel):
-    """A frozen record that is kept as JSON."""
+    """A frozen record that is kept as JSON, three folders below the working folder."""
 
     model_config = ConfigDict(frozen=True)
 
     def write(self, path: Path) -> None:
         """Write the record, at once."""
-        write_text(path, self.model_dump_json(indent=1) + "\n")
+        write_text(path, self.model_dump_json(indent=1, context={_ROOT: path.parents[2]}) + "\n")
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -29,7 +51,7 @@ class StageResult(BaseModel):
             DataUnusable: The file holds no such record.
         """
         try:
-            return cls.model_validate_json(path.read_text())
+            return cls.model_validate_json(path.read_text(), context={_ROOT: path.parents[2]})
         except ValueError as error:
             raise DataUnusable(f"{path} is no record of this version of acnelib: delete it and run again") from error
 
@@ -47,7 +69,7 @@ class Scraped(StageResult):
     """
 
     source: str
-    manifest: Path
+    manifest: WorkPath
     digest: str
     photos: int
     failures: int
@@ -68,7 +90,7 @@ class Curated(StageResult):
     """
 
     scraped: Scraped
-    photos: Path
+    photos: WorkPath
     digest: str
     used: int
     excluded: dict[str, int]
@@ -85,13 +107,19 @@ class Splitted(StageResult):
         digest: Digest of which photo serves for what.
         test_sha256: Digest of the test photos.
         counts: Photos per subset.
+        statements: What is weak about it, in sentences.
+        changes: What came, went or changed since the split before, in one line.
+        report: The report on the data, HTML with thumbnails.
     """
 
     curated: Curated
-    split: Path
+    split: WorkPath
     digest: str
     test_sha256: str
     counts: dict[str, int]
+    statements: list[str]
+    changes: str
+    report: WorkPath
 
 
 class Featured(StageResult):
@@ -112,9 +140,9 @@ class Featured(StageResult):
     splitted: Splitted
     backbone: str
     weights: str
-    weights_file: Path
+    weights_file: WorkPath
     weights_sha256: str
-    vectors: Path
+    vectors: WorkPath
     network: str
     computed: int
     seconds: float
@@ -126,6 +154,7 @@ class Trained(StageResult):
     Attributes:
         featured: What it was trained on.
         candidate: Folder of the candidate.
+        out_of_fold: Scores of its train photos by heads that never saw them, JSON.
         digest: Digest of everything it was made of.
         run_id: Its run.
         run_url: Where the MLflow UI shows the run.
@@ -133,7 +162,8 @@ class Trained(StageResult):
     """
 
     featured: Featured
-    candidate: Path
+    candidate: WorkPath
+    out_of_fold: WorkPath
     digest: str
     run_id: str
     run_url: str
@@ -147,14 +177,16 @@ class Evaluated(StageResult):
         trained: The candidate.
         evaluation: ``evaluation.json``: metrics on validation and test photos.
         answers: Scores of every validation and test photo, JSON.
+        suspicions: Train photos that may stand under the wrong label, JSON.
         validation_macro_f1: What candidates of one pipeline are chosen by.
         validation_nll: What breaks a tie; in nats.
         test_macro_f1: Macro-F1 on the test photos.
     """
 
     trained: Trained
-    evaluation: Path
-    answers: Path
+    evaluation: WorkPath
+    answers: WorkPath
+    suspicions: WorkPath
     validation_macro_f1: float | None
     validation_nll: float | None
     test_macro_f1: float
@@ -175,7 +207,7 @@ class Registered(StageResult):
 
     evaluated: Evaluated
     run_ids: list[str]
-    bundle: Path
+    bundle: WorkPath
     bundle_sha256: str
     version: str
     version_url: str

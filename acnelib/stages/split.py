@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from acnelib import licences
 from acnelib.dataset import splitting
+from acnelib.dataset.changes import Changes, changes_between
 from acnelib.dataset.curation import GROUPED_BY, read_curated
+from acnelib.dataset.findings import read_findings
+from acnelib.dataset.pairs import read_pairs
+from acnelib.dataset.report import ReportContent, write_data_report
 from acnelib.dataset.splitting import Split, Subset
+from acnelib.dataset.statements import statements_on
 from acnelib.errors import TrackingFailed
 from acnelib.files import digest_of, write_json
+from acnelib.manifest import licences_of, read_manifest
 from acnelib.registry.reading import RegistryReader
 from acnelib.settings import Settings
+from acnelib.stages.curate import FINDINGS, PAIRS
 from acnelib.stages.keeping import kept_folder
 from acnelib.stages.results import Curated, Splitted
 from acnelib.workspace import Workspace
@@ -22,12 +31,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from acnelib.manifest import ImageRecord
+
 logger = logging.getLogger(__name__)
 
 GONE = "gone.json"
 """Beside ``split.json``: photos that have left the source, and what they served for, in case they come back."""
 
-RECIPE = 1
+CHANGES = "changes.json"
+"""Beside it, too: what came, went or changed since the split that this one goes on from."""
+
+REPORT = "data_report.html"
+"""And the report that people look at; it holds thumbnails."""
+
+RECIPE = 2
 """To be counted up when splits are made otherwise."""
 
 
@@ -53,29 +70,59 @@ def split(curated: Curated, *, settings: Settings | None = None) -> Splitted:
         photos = read_curated(curated.photos)
         splitting.split(photos, previous={}, grouped_by=GROUPED_BY)  # unusable photos are told before a server is asked
         previous = _seen(before) if before else _of_production(settings)
-        digest = digest_of("split", RECIPE, curated.digest, sorted(previous.items()))
+        earlier = Split.read(before) if before else None
+        digest = digest_of(
+            "split", RECIPE, curated.digest, sorted(previous.items()), earlier.digest if earlier else None
+        )
         path = workspace.result("split", digest) / "split.json"
         finished = splitting.split(photos, previous=previous, grouped_by=GROUPED_BY)
         gone = {sha256: subset for sha256, subset in previous.items() if sha256 not in finished.photos}
-        kept_folder(path.parent, lambda folder: _write(folder, finished, gone))
+        changes = changes_between(earlier, finished)
+        kept_folder(path.parent, lambda folder: _write(folder, finished, gone, changes))
         write_json(latest, {"curated": curated.digest, "split": str(path.relative_to(workspace.root))})
     result = Split.read(path)
-    if untested := sorted(set(result.labels) - set(map(result.label, result.of(Subset.TEST)))):
-        logger.warning(
-            "too few photos of %s: learnt, but never tested; add photos of other patients", ", ".join(untested)
-        )
+    changes = Changes.read(path.parent / CHANGES)
+    statements = statements_on(result)
+    for statement in statements:
+        logger.warning("%s", statement)
+    report = path.parent / REPORT
+    if not report.is_file():  # new, or removed since it showed a photo that was withdrawn
+        write_data_report(report, _report(curated, result, changes, statements), picture=workspace.images.path)
     return Splitted(
         curated=curated,
         split=path,
         digest=result.digest,
         test_sha256=result.test_sha256,
         counts=dict(Counter(str(photo.subset) for photo in result.photos.values())),
+        statements=list(statements),
+        changes=str(changes),
+        report=report,
     )
 
 
-def _write(folder: Path, finished: Split, gone: Mapping[str, Subset]) -> None:
+def _write(folder: Path, finished: Split, gone: Mapping[str, Subset], changes: Changes) -> None:
     finished.write(folder / "split.json")
     write_json(folder / GONE, gone)
+    changes.write(folder / CHANGES)
+
+
+def _report(curated: Curated, result: Split, changes: Changes, statements: tuple[str, ...]) -> ReportContent:
+    records = tuple(read_manifest(curated.scraped.manifest))
+    origins: defaultdict[str, list[ImageRecord]] = defaultdict(list)
+    for record in records:
+        origins[record.sha256].append(record)
+    return ReportContent(
+        source=curated.scraped.source,
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        split=result,
+        photos=read_curated(curated.photos),
+        pairs=read_pairs(curated.photos.parent / PAIRS),
+        findings=read_findings(curated.photos.parent / FINDINGS),
+        licences=licences.counted(licences_of(origins, records).values()),
+        origins={sha256: tuple(places) for sha256, places in origins.items()},
+        changes=changes,
+        statements=statements,
+    )
 
 
 def _seen(path: Path) -> dict[str, Subset]:

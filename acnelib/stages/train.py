@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acnelib import licences
 from acnelib.bundle import Description, Provenance, read_candidate, write_description
-from acnelib.dataset.splitting import Split, Subset
+from acnelib.dataset.folds import group_folds
+from acnelib.dataset.splitting import USED, Split, Subset
 from acnelib.errors import AcneError, DataUnusable
-from acnelib.files import digest_of
+from acnelib.evaluation.answers import Answer, Answers
+from acnelib.files import digest_of, write_json
 from acnelib.images import read_picture
 from acnelib.inference import Classifier, ModelIdentity
+from acnelib.manifest import licences_of, read_manifest
 from acnelib.settings import Settings
 from acnelib.stages.keeping import Progress, kept_folder, silent
 from acnelib.stages.results import Featured, Trained
@@ -23,6 +27,7 @@ from acnelib.training import calibration
 from acnelib.training.backbones import Backbone
 from acnelib.training.export import export_models, keras_scores
 from acnelib.training.fitting import REGULARISATION, Head, fit_head
+from acnelib.training.out_of_fold import out_of_fold_logits
 from acnelib.training.vectors import VectorStore
 from acnelib.training.weights_files import WeightsFile
 from acnelib.workspace import Workspace
@@ -35,8 +40,11 @@ if TYPE_CHECKING:
 
     from acnelib.registry.tracking import Tracking
 
-RECIPE = 1
+RECIPE = 2
 """To be counted up when the same photos would give another candidate."""
+
+OUT_OF_FOLD = "out_of_fold.json"
+"""Beside the candidate: scores of its train photos by heads that never saw them."""
 
 PARITY = 1e-3
 """Largest difference of any score between the Keras and the LiteRT model."""
@@ -64,7 +72,7 @@ def train(featured: Featured, *, settings: Settings | None = None, progress: Pro
     started = time.monotonic()
     made = kept_folder(
         candidate.parent,
-        lambda folder: _Fitting(featured, digest, Workspace(settings.workdir), progress).write(folder / "candidate"),
+        lambda folder: _Fitting(featured, digest, Workspace(settings.workdir), progress).write(folder),
     )
     seconds = time.monotonic() - started if made else 0.0
     record = written_record(settings, tracking, "train", digest)
@@ -87,12 +95,14 @@ class _Fitting:
             [*self._split.of(Subset.TRAIN), *self._split.of(Subset.VALIDATION)]
         )
 
-    def write(self, folder: Path) -> None:
+    def write(self, made: Path) -> None:
+        folder = made / "candidate"
         folder.mkdir()
         self._progress(1, 4, "fitting the head")
         head = fit_head(*self._photos(Subset.TRAIN))
         self._progress(2, 4, "calibrating")
         temperature, confident_at = self._calibration(head)
+        write_json(made / OUT_OF_FOLD, self._out_of_fold(head, temperature, confident_at).as_json())
         self._progress(3, 4, "converting to LiteRT")
         backbone = Backbone.parse(self._featured.backbone)
         description = self._description(head, backbone, temperature, confident_at)
@@ -119,7 +129,22 @@ class _Fitting:
         temperature = calibration.fit_temperature(logits, true)
         return temperature, calibration.fit_threshold(calibration.scores_at(logits, temperature), true)
 
+    def _out_of_fold(self, head: Head, temperature: float, confident_at: float) -> Answers:
+        """Return what heads say of the train photos that they were not fitted on."""
+        photos = self._split.of(Subset.TRAIN)
+        vectors, truth = self._photos(Subset.TRAIN)
+        groups = [self._split.photos[sha256].group for sha256 in photos]
+        logits = out_of_fold_logits(vectors, truth, labels=head.labels, folds=group_folds(truth, groups))
+        scores = calibration.scores_at(logits, temperature).tolist()
+        answers = (
+            Answer(sha256=sha256, truth=label, group=group, scores=tuple(row))
+            for sha256, label, group, row in zip(photos, truth, groups, scores, strict=True)
+            if not np.isnan(row).any()
+        )
+        return Answers(labels=head.labels, confident_at=confident_at, photos=tuple(answers))
+
     def _description(self, head: Head, backbone: Backbone, temperature: float, confident_at: float) -> Description:
+        scraped = self._featured.splitted.curated.scraped
         return Description(
             labels=head.labels,
             height=backbone.size,
@@ -131,7 +156,10 @@ class _Fitting:
                 backbone=str(backbone),
                 weights=self._featured.weights,
                 weights_sha256=self._featured.weights_sha256,
-                source=self._featured.splitted.curated.scraped.source,
+                source=scraped.source,
+                data=scraped.digest,
+                photos={str(subset): len(self._split.of(subset)) for subset in USED},
+                licences=licences.counted(used_licences(self._featured).values()),
                 split=self._featured.splitted.digest,
                 test_sha256=self._featured.splitted.test_sha256,
                 run_id=None,
@@ -160,6 +188,13 @@ class _Fitting:
             )
 
 
+def used_licences(featured: Featured) -> dict[str, str | None]:
+    """Return the licence of every photo that a candidate is made from or tested on, by hash."""
+    split = Split.read(featured.splitted.split)
+    used = [sha256 for subset in USED for sha256 in split.of(subset)]
+    return licences_of(used, read_manifest(featured.splitted.curated.scraped.manifest))
+
+
 def _open_run(featured: Featured, tracking: Tracking, candidate: Path, digest: str, seconds: float) -> Trained:
     description = read_candidate(candidate).description
     split = Split.read(featured.splitted.split)
@@ -175,10 +210,7 @@ def _open_run(featured: Featured, tracking: Tracking, candidate: Path, digest: s
                 "confident_at": round(description.confident_at, 4),
                 "classes": len(description.labels),
                 "split": split.digest[:16],
-                **{
-                    f"{subset}_photos": len(split.of(subset))
-                    for subset in (Subset.TRAIN, Subset.VALIDATION, Subset.TEST)
-                },
+                **{f"{subset}_photos": number for subset, number in description.provenance.photos.items()},
             }
         )
         for subset, context in (
@@ -189,10 +221,12 @@ def _open_run(featured: Featured, tracking: Tracking, candidate: Path, digest: s
             if photos := split.of(subset):
                 labels: Sequence[str] = [split.label(sha256) for sha256 in photos]
                 run.log_photos(photos, labels, name=f"{source}-{subset}", context=context)
+        run.log_json(used_licences(featured), "split/licences.json")
         run.log_subsets({sha256: str(subset) for sha256, subset in split.subsets_seen.items()})
         return Trained(
             featured=featured,
             candidate=candidate,
+            out_of_fold=candidate.with_name(OUT_OF_FOLD),
             digest=digest,
             run_id=run.run_id,
             run_url=tracking.run_url(run.run_id),

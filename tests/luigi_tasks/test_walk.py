@@ -142,7 +142,7 @@ def test_a_run_can_be_cut_off_after_the_split(class_folders, own_workdir_setting
     result = run_pipeline(run, settings=own_workdir_settings, local_scheduler=True)
     photos = json.loads(Path(result.split).read_text())["photos"]
     assert len(photos) == 40
-    assert (result.decision, result.version, result.training_seconds) == (None, None, None)
+    assert (result.decision, result.reasons, result.version, result.training_seconds) == (None, None, None, None)
 
 
 def test_the_failure_of_a_task_is_raised_as_the_stage_raised_it(tmp_path, offline_settings):

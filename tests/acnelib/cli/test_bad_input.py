@@ -557,7 +557,7 @@ def test_taken_ports_a_class_of_one_photo_and_then_no_s3(own_stack, taken_port, 
     walked = told(*walk, case="a class of one photo")
     outcome = json.loads(walked.out[walked.out.rindex("{") :])
     assert walked.code == 0
-    assert "acne: too few photos of scars: learnt, but never tested; add photos of other patients" in walked.lines
+    assert "acne: scars (1 photo in 1 group): learnt, but never tested; add photos of other patients" in walked.lines
     assert outcome["decision"] in {"promoted", "rejected"}
 
     own_stack.kill("s3")

@@ -1,6 +1,7 @@
 """``acne demo``, ``pipeline``, ``status`` as a person meets them, against the session's real servers."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,11 @@ def test_the_demo_classifies_three_new_pictures_rightly(walked):
     told = (walked.root / "demo.txt").read_text()
     assert told.count("✓") == 3
     assert "not a diagnosis" in told
+
+
+def test_the_demo_names_the_report_on_its_photos(walked):
+    (line,) = (line for line in (walked.root / "demo.txt").read_text().splitlines() if "what was decided" in line)
+    assert "A research tool, not a diagnosis" in Path(line.split(maxsplit=6)[-1]).read_text()
 
 
 def test_the_demo_names_the_three_addresses_to_look_at(walked):
@@ -45,6 +51,7 @@ def test_a_run_cut_off_early_has_null_for_what_did_not_happen(walked):
     outcome = json.loads(ran.stdout)
     assert {name for name, value in outcome.items() if value is None} == {
         "decision",
+        "reasons",
         "version",
         "run_id",
         "bundle",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -24,6 +25,9 @@ def description():
         weights="starter",
         weights_sha256="0" * 64,
         source="photos-1234",
+        data="d" * 64,
+        photos={"train": 20, "validation": 5, "test": 4},
+        licences={"CC BY-SA 4.0": 12, "not stated": 17},
         split="5" * 64,
         test_sha256="7" * 64,
         run_id="r" * 32,
@@ -43,16 +47,20 @@ def metrics():
 
 @pytest.fixture
 def card(description, metrics):
-    return model_card(
-        description,
-        metrics,
-        photos={"train": 20, "validation": 5, "test": 4},
-        licences={"CC BY-SA 4.0": 12, "not stated": 17},
-    )
+    return model_card(description, metrics)
 
 
 def test_the_card_says_that_it_is_not_a_diagnosis(card):
     assert "A research tool, not a diagnosis." in card
+
+
+def test_what_the_licences_forbid_is_the_first_line(card):
+    assert card.startswith("> **Before it is published or sold:** the licence of 17 photos is unknown.\n")
+
+
+def test_a_card_of_freely_licensed_photos_begins_with_its_title(description, metrics):
+    provenance = replace(description.provenance, licences={"CC0-1.0": 29})
+    assert model_card(replace(description, provenance=provenance), metrics).startswith("# Model card\n")
 
 
 def test_the_card_says_how_good_the_model_is_with_an_interval(card, metrics):
@@ -89,7 +97,7 @@ def test_the_card_says_what_the_model_was_made_of_and_its_limits(card, said):
 def test_the_card_of_a_model_that_is_never_confident_has_a_dash(description):
     scores = np.array([[0.5, 0.3, 0.2], [0.3, 0.5, 0.2]])
     never = evaluate_scores(scores, LABELS[:2], labels=LABELS, confident=np.array([False, False]))
-    assert "right in – of them" in model_card(description, never, photos={"test": 2}, licences={})
+    assert "right in – of them" in model_card(description, never)
 
 
 @pytest.fixture

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
 from acnelib import stages
 from acnelib.bundle import open_bundle
-from acnelib.dataset.splitting import Split
+from acnelib.dataset.pairs import read_pairs
+from acnelib.dataset.splitting import Split, Subset
+from acnelib.evaluation.answers import Answers
 from acnelib.files import sha256_of_file
-from acnelib.stages.results import Outcome
+from acnelib.stages.curate import PAIRS
+from acnelib.stages.results import Outcome, Splitted
 
 
 @pytest.fixture
@@ -71,8 +75,9 @@ def test_the_run_has_the_evaluation_the_confusion_matrix_and_the_subsets(workpla
     assert artifacts(workplace, run_id, "evaluation") == {
         "evaluation/evaluation.json",
         "evaluation/confusion_matrix.png",
+        "evaluation/label_suspicions.json",
     }
-    assert artifacts(workplace, run_id, "split") == {"split/subsets.json"}
+    assert artifacts(workplace, run_id, "split") == {"split/subsets.json", "split/licences.json"}
 
 
 def test_the_run_says_what_was_decided(run):
@@ -121,6 +126,39 @@ def test_the_split_is_where_the_contract_says(splitted, source):
     paths = [path for photo in split.photos.values() for path in photo.paths]
     assert all((source / path).is_file() for path in paths)
     assert split.test_sha256 == splitted.test_sha256
+
+
+def test_the_bundle_says_under_which_licences_its_photos_stand(promoted):
+    bundle = open_bundle(promoted.registered.bundle)
+    assert list(bundle.description.provenance.licences) == ["not stated"]
+    card = (bundle.path / "model_card.md").read_text()
+    assert card.splitlines()[0].endswith("photos is unknown.")
+
+
+def test_every_train_photo_was_scored_by_a_head_that_never_saw_it(promoted, splitted):
+    trained = promoted.registered.evaluated.trained
+    held_out = Answers.of_json(json.loads(trained.out_of_fold.read_text()))
+    assert [photo.sha256 for photo in held_out.photos] == Split.read(splitted.split).of(Subset.TRAIN)
+    assert held_out.metrics().macro_f1 < 1.0
+
+
+def test_the_data_report_lies_beside_the_split_and_shows_the_photos_that_belong_together(splitted):
+    report = splitted.report.read_text()
+    assert splitted.report.parent == splitted.split.parent
+    assert splitted.changes in report
+    pairs = read_pairs(splitted.curated.photos.parent / PAIRS)
+    assert all(f'data-sha256="{pair.one}"' in report for pair in pairs)
+
+
+def test_a_working_folder_that_was_moved_is_read_where_it_is(promoted, workplace, tmp_path):
+    old, new = workplace.root / "old" / "source" / "at", tmp_path / "new" / "source" / "at"
+    splitted = promoted.registered.evaluated.trained.featured.splitted
+    inside = splitted.model_copy(update={"split": workplace.root / "old" / "results" / "split.json"})
+    inside.write(old / "split.json")
+    shutil.copytree(workplace.root / "old", tmp_path / "new")
+    moved = Splitted.read(new / "split.json")
+    assert moved.split == tmp_path / "new" / "results" / "split.json"
+    assert moved.curated.photos == splitted.curated.photos  # outside the folder, so where it was
 
 
 def test_the_same_photos_again_are_unchanged_and_cost_nothing(workplace, promoted, source, monkeypatch):

@@ -1,0 +1,59 @@
+"""What is to be said of a split before anybody believes a figure: classes too small to learn, test or calibrate on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from acnelib.dataset.curation import Reason
+from acnelib.dataset.splitting import Subset
+
+if TYPE_CHECKING:
+    from acnelib.dataset.splitting import Split
+
+FEW_TEST_GROUPS = 5
+"""With fewer groups of a class in test, one of them moves its recall by more than a fifth."""
+
+
+def statements_on(split: Split) -> tuple[str, ...]:
+    """Return what is weak about a split, in sentences; empty when nothing is."""
+    groups = Counter((label, subset) for label, subset, _ in _groups(split))
+    photos = Counter((split.label(sha256), photo.subset) for sha256, photo in split.photos.items() if not photo.reason)
+    sentences = []
+    few: list[str] = []
+    for label in sorted({label for label, _ in photos}):
+        of = {subset: groups[label, subset] for subset in Subset}
+        size = f"{_number(sum(photos[label, subset] for subset in Subset), 'photo')} in "
+        size += _number(sum(of.values()), "group")
+        if not of[Subset.TRAIN]:
+            sentences.append(f"{label} ({size}): nothing to learn it from, so no model will know it")
+        elif not of[Subset.TEST]:
+            sentences.append(f"{label} ({size}): learnt, but never tested; add photos of other patients")
+        elif not of[Subset.VALIDATION]:
+            sentences.append(f"{label} ({size}): tested, but not part of calibration; add photos of other patients")
+        elif of[Subset.TEST] < FEW_TEST_GROUPS:
+            few.append(f"{label} ({of[Subset.TEST]})")
+    if few:
+        sentences.append(
+            f"with fewer than {FEW_TEST_GROUPS} test groups, their own figures say little: {', '.join(few)}"
+        )
+    joined = Counter(photo.reason for photo in split.photos.values())
+    for reason, subset in ((Reason.JOINED_TO_TEST, Subset.TEST), (Reason.JOINED_TO_VALIDATION, Subset.VALIDATION)):
+        if joined[reason]:
+            sentences.append(
+                f"{_number(joined[reason], 'photo')} once learnt from belong together with {subset} photos, as newer "
+                f"photos show: left out, for {subset} keeps what it had"
+            )
+    return tuple(sentences)
+
+
+def _groups(split: Split) -> set[tuple[str, Subset, str]]:
+    return {
+        (split.label(sha256), photo.subset, photo.group)
+        for sha256, photo in split.photos.items()
+        if photo.subset != Subset.EXCLUDED
+    }
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

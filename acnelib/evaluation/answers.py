@@ -1,0 +1,92 @@
+"""A model's scores of some photos, with the truth: what metrics, gate and reports are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from acnelib.metrics import Metrics, evaluate_scores
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Scores of one photo.
+
+    Attributes:
+        sha256: Which photo.
+        truth: Its true label.
+        group: Its group.
+        scores: A score for each label, in their order; they sum to 1.
+    """
+
+    sha256: str
+    truth: str
+    group: str
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """A model's answers on some photos.
+
+    Attributes:
+        labels: Labels in the order of the scores.
+        confident_at: Confidence from which an answer is confident.
+        photos: The answers.
+    """
+
+    labels: tuple[str, ...]
+    confident_at: float
+    photos: tuple[Answer, ...]
+
+    @property
+    def scores(self) -> npt.NDArray[np.float64]:
+        """Scores [photos, labels]."""
+        return np.array([photo.scores for photo in self.photos], dtype=np.float64).reshape(-1, len(self.labels))
+
+    @property
+    def truth(self) -> list[str]:
+        """True labels."""
+        return [photo.truth for photo in self.photos]
+
+    @property
+    def given(self) -> list[str]:
+        """The label with the highest score of each photo."""
+        return [self.labels[column] for column in self.scores.argmax(axis=1)] if self.photos else []
+
+    def metrics(self) -> Metrics:
+        """Return the metrics of these answers."""
+        scores = self.scores
+        return evaluate_scores(
+            scores,
+            self.truth,
+            labels=self.labels,
+            confident=scores.max(axis=1) >= self.confident_at,
+            groups=[photo.group for photo in self.photos],
+        )
+
+    def only(self, wanted: Collection[str]) -> Answers:
+        """Return the answers on some of the photos."""
+        photos = tuple(photo for photo in self.photos if photo.sha256 in wanted)
+        return Answers(labels=self.labels, confident_at=self.confident_at, photos=photos)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what :meth:`of_json` understands: a photo is a list, for there are many of them."""
+        photos = [[photo.sha256, photo.truth, photo.group, list(photo.scores)] for photo in self.photos]
+        return {"labels": list(self.labels), "confident_at": self.confident_at, "photos": photos}
+
+    @classmethod
+    def of_json(cls, values: dict[str, Any]) -> Answers:
+        """Return the answers that :meth:`as_json` told."""
+        photos = tuple(
+            Answer(sha256=sha256, truth=truth, group=group, scores=tuple(scores))
+            for sha256, truth, group, scores in values["photos"]
+        )
+        return cls(labels=tuple(values["labels"]), confident_at=values["confident_at"], photos=photos)

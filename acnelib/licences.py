@@ -1,0 +1,75 @@
+"""What licences of photos allow, read from the words that sources use; whoever has a doubt reads the licence itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+UNKNOWN = "not stated"
+"""What is counted for a photo of which no source states a licence."""
+
+_FREE = re.compile(
+    r"\b(cc0|public[ -]?domain|pdm?|pd-\w+|cc[ -]by(-sa)?|attribution|gfdl|mit|apache|fal|odbl|no restrictions)\b"
+)
+_NO_COMMERCE = re.compile(r"\bnc\b|non-?commercial")
+_NO_DERIVATIVES = re.compile(r"\bnd\b|no-?deriv|no derived")
+_RESERVED = re.compile(r"all rights reserved|copyrighted|fair use")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """What a licence's words say.
+
+    Attributes:
+        commercial: Whether commercial use is allowed.
+        derivatives: Whether derived works are.
+        known: Whether the words are understood at all; where they are not, nothing is taken for allowed.
+    """
+
+    commercial: bool
+    derivatives: bool
+    known: bool = True
+
+
+def permission_of(licence: str | None) -> Permission:
+    """Return what the words of a licence allow; words that are not understood allow nothing."""
+    words = re.sub(r"[_/]+", "-", (licence or "").casefold())
+    if _RESERVED.search(words):
+        return Permission(commercial=False, derivatives=False)
+    commercial, derivatives = not _NO_COMMERCE.search(words), not _NO_DERIVATIVES.search(words)
+    if not (commercial and derivatives):
+        return Permission(commercial=commercial, derivatives=derivatives)
+    known = bool(_FREE.search(words))
+    return Permission(commercial=known, derivatives=known, known=known)
+
+
+def counted(licences: Iterable[str | None]) -> dict[str, int]:
+    """Return how many photos there are under each licence, the commonest first."""
+    numbers = Counter(licence or UNKNOWN for licence in licences)
+    return dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
+
+
+def warnings_of(photos: Mapping[str, int]) -> tuple[str, ...]:
+    """Return what whoever publishes or sells a model must know of the licences of its photos, in sentences.
+
+    Args:
+        photos: Photos per licence.
+    """
+    permissions = {licence: permission_of(licence) for licence in photos}
+    concerned = {
+        "forbids commercial use": [name for name, says in permissions.items() if says.known and not says.commercial],
+        "forbids derived works": [name for name, says in permissions.items() if says.known and not says.derivatives],
+        "is unknown": [name for name, says in permissions.items() if not says.known],
+    }
+    sentences = []
+    for what, licences in concerned.items():
+        if licences:
+            names = ", ".join(licence for licence in licences if licence != UNKNOWN)
+            number = sum(photos[licence] for licence in licences)
+            sentences.append(f"the licence of {number} photos {what}{f' ({names})' if names else ''}")
+    return tuple(sentences)
