@@ -1,0 +1,104 @@
+"""By how much a random split flatters: the same photos, vectors and head, held out by photo and held out by group.
+
+    python benchmarks/inflation.py [DIR] [--weights starter] [--backbone NAME] [--repeats 10] [--copies 64]
+
+Every repeat divides the photos anew into five folds, once at random and once so that groups stay whole, and scores the
+held-out photos. It is told for the photos as they are, and with planted copies, of which atlases have as many. With
+``--shuffled``, labels are shuffled among the groups first: what is then above chance is memory of copies, or a leak.
+Without a folder, drawn pictures are taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from duplicates import draw
+from planted import plant
+
+from acnelib import stages
+from acnelib.dataset.curation import read_curated
+from acnelib.dataset.folds import group_folds
+from acnelib.metrics import macro_f1
+from acnelib.settings import Settings
+from acnelib.training.backbones import Backbone
+from acnelib.training.features import FeatureExtractor
+from acnelib.training.out_of_fold import out_of_fold_logits
+from acnelib.training.weights_files import default_backbone, find_weights
+from acnelib.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photos:
+    """Photos fit for use: vectors [n, views, D], and label and group of each."""
+
+    vectors: np.ndarray
+    labels: list[str]
+    groups: list[str]
+
+
+def seen(folder: Path, workdir: Path, *, weights: str, backbone: str | None) -> Photos:
+    settings = Settings(**{name: workdir / name for name in ("home", "cache", "stack", "workdir")})
+    curated = read_curated(stages.curate(stages.scrape(str(folder), settings=settings), settings=settings).photos)
+    used = [photo for photo in curated if photo.reason is None]
+    network = Backbone.parse(backbone) if backbone else default_backbone(weights)
+    images = Workspace(settings.workdir).images
+    extractor = FeatureExtractor(network, find_weights(weights, network), path_of=images.path)
+    vectors = extractor.vectors([photo.sha256 for photo in used])
+    return Photos(vectors=vectors, labels=[p.labels[0] for p in used], groups=[p.group for p in used])
+
+
+def held_out_macro_f1(photos: Photos, groups: list[str], *, seed: int) -> float:
+    labels = sorted(set(photos.labels))
+    folds = group_folds(photos.labels, groups, seed=seed)
+    logits = out_of_fold_logits(photos.vectors, photos.labels, labels=labels, folds=folds)
+    return macro_f1(photos.labels, [labels[column] for column in logits.argmax(axis=1)])
+
+
+def shuffled(photos: Photos, *, seed: int) -> Photos:
+    """Give the groups each other's labels, so that nothing can be learnt but which photo is a copy of which."""
+    chance = np.random.default_rng(seed)
+    label_of = dict(zip(photos.groups, photos.labels, strict=True))
+    given = dict(zip(label_of, chance.permutation(list(label_of.values())).tolist(), strict=True))
+    return Photos(vectors=photos.vectors, labels=[given[group] for group in photos.groups], groups=photos.groups)
+
+
+def row(name: str, photos: Photos, *, repeats: int, shuffle: bool) -> None:
+    apart = [str(place) for place in range(len(photos.labels))]
+    rounds = [(seed, shuffled(photos, seed=seed) if shuffle else photos) for seed in range(repeats)]
+    grouped = np.array([held_out_macro_f1(some, some.groups, seed=seed) for seed, some in rounds])
+    random = np.array([held_out_macro_f1(some, apart, seed=seed) for seed, some in rounds])
+    higher = random - grouped
+    cells = (f"{values.mean():.3f} ± {values.std(ddof=1):.3f}" for values in (random, grouped, higher))
+    print(f"| {name} | {len(photos.labels)} | {len(set(photos.groups))} | {' | '.join(cells)} |", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--weights", default="starter", help="starter, imagenet, a file or a folder")
+    parser.add_argument("--backbone", help="name of the network")
+    parser.add_argument("--repeats", type=int, default=10)
+    parser.add_argument("--copies", type=int, default=64)
+    parser.add_argument("--shuffled", action="store_true", help="shuffle the labels among the groups")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="acne-inflation-") as temporary:
+        root = Path(temporary)
+        source = arguments.folder or root / "drawn"
+        if arguments.folder is None:
+            draw(source, number=300, seed=1)
+        plant(source, to=root / "with-copies", number=arguments.copies, seed=0)
+        print("| photos | n | groups | macro-F1, random folds | by groups | random is higher by |")
+        print("| --- | ---: | ---: | ---: | ---: | ---: |")
+        for name, folder in (("as they are", source), (f"with {arguments.copies} copies", root / "with-copies")):
+            photos = seen(folder, root / "work", weights=arguments.weights, backbone=arguments.backbone)
+            row(name, photos, repeats=arguments.repeats, shuffle=arguments.shuffled)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
