@@ -148,7 +148,17 @@ def macro_f1(true: Sequence[str] | npt.NDArray[Any], answers: Sequence[str] | np
 def macro_f1_interval(
     true: npt.NDArray[np.int64], answers: npt.NDArray[np.int64], *, groups: Sequence[str], seed: int
 ) -> tuple[float, float]:
-    """Return the percentile bootstrap interval of macro-F1, drawing whole groups (Efron 1979).
+    """Return the percentile bootstrap interval of macro-F1, drawing whole groups (Efron 1979)."""
+    values = bootstrapped_macro_f1(true, answers, groups=groups, seed=seed, rounds=BOOTSTRAP_ROUNDS)
+    tail = (1 - INTERVAL) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def bootstrapped_macro_f1(
+    true: npt.NDArray[Any], answers: npt.NDArray[Any], *, groups: Sequence[str], seed: int, rounds: int
+) -> npt.NDArray[np.float64]:
+    """Return macro-F1 of many draws of whole groups: [rounds]; the same seed and groups give the same draws.
 
     The classes are those that occur in all the photos, so that a draw which misses a small class
     does not look better for it; a class that a draw misses altogether is left out of that draw's mean.
@@ -157,18 +167,24 @@ def macro_f1_interval(
     # A group's photos add up to three counts per class, so a draw of groups is a sum of rows.
     hits = (true[:, None] == classes) & (answers[:, None] == classes)
     counts = np.stack([hits, true[:, None] == classes, answers[:, None] == classes], axis=1).astype(float)
-    _, group_of = np.unique(np.asarray(groups), return_inverse=True)
-    per_group = np.zeros((int(group_of.max()) + 1, *counts.shape[1:]))
-    np.add.at(per_group, group_of, counts)
-    random = np.random.default_rng(seed)
-    draws = random.multinomial(len(per_group), np.full(len(per_group), 1 / len(per_group)), size=BOOTSTRAP_ROUNDS)
-    totals = np.tensordot(draws, per_group, axes=1)
+    totals = bootstrapped_sums(counts, groups=groups, seed=seed, rounds=rounds)
     denominator = totals[:, 1] + totals[:, 2]
     f1 = np.divide(2 * totals[:, 0], denominator, out=np.full_like(denominator, np.nan), where=denominator > 0)
-    values = np.nanmean(f1, axis=1)
-    tail = (1 - INTERVAL) / 2
-    low, high = np.quantile(values, [tail, 1 - tail])
-    return float(low), float(high)
+    values: npt.NDArray[np.float64] = np.nanmean(f1, axis=1)
+    return values
+
+
+def bootstrapped_sums(
+    values: npt.NDArray[np.float64], *, groups: Sequence[str], seed: int, rounds: int
+) -> npt.NDArray[np.float64]:
+    """Return the sums of values [photos, …] over many draws of whole groups: [rounds, …]."""
+    _, group_of = np.unique(np.asarray(groups), return_inverse=True)
+    per_group = np.zeros((int(group_of.max()) + 1, *values.shape[1:]))
+    np.add.at(per_group, group_of, values)
+    random = np.random.default_rng(seed)
+    draws = random.multinomial(len(per_group), np.full(len(per_group), 1 / len(per_group)), size=rounds)
+    sums: npt.NDArray[np.float64] = np.tensordot(draws.astype(np.float64), per_group, axes=1)
+    return sums
 
 
 def expected_calibration_error(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:

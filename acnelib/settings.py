@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import math
 import os
 import re
 import tomllib
@@ -40,6 +41,8 @@ class Settings:
         tracking_uri: Address of a tracking server that somebody configured; None: the embedded one.
         luigid_url: Address of a luigid that somebody configured; None: the embedded one.
         contact: How the owner of a scraped site can reach whoever scrapes (an address or a URL).
+        gate_confidence: Probability (0.5–1) of being better that the gate asks of a candidate.
+        gate_margin: Macro-F1 (0–1) by which a candidate with another advantage may be worse.
     """
 
     home: Path
@@ -50,6 +53,8 @@ class Settings:
     tracking_uri: str | None = None
     luigid_url: str | None = None
     contact: str | None = None
+    gate_confidence: float = 0.9
+    gate_margin: float = 0.02
 
     @property
     def toml_file(self) -> Path:
@@ -121,10 +126,34 @@ class Settings:
             tracking_uri=first("tracking_uri"),
             luigid_url=first("luigid_url"),
             contact=first("contact"),
+            gate_confidence=_share("gate_confidence", first("gate_confidence"), cls.gate_confidence, least=0.5),
+            gate_margin=_share("gate_margin", first("gate_margin"), cls.gate_margin, least=0.0),
         )
 
 
-NAMES = ("cache", "stack", "workdir", "model_name", "tracking_uri", "luigid_url", "contact")
+NAMES = (
+    "cache",
+    "stack",
+    "workdir",
+    "model_name",
+    "tracking_uri",
+    "luigid_url",
+    "contact",
+    "gate_confidence",
+    "gate_margin",
+)
+
+
+def _share(name: str, text: str | None, default: float, *, least: float) -> float:
+    if text is None:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not least <= value < 1:
+        raise SettingsInvalid(f"{name} = {text!r}: write a number from {least} to below 1, such as {default}")
+    return value
 
 
 def nearest_luigi_cfg(cwd: Path) -> Path | None:

@@ -6,6 +6,7 @@
     WORKDIR/results/<stage>/<digest>/    what a stage made of inputs with that digest, whole or not there
     WORKDIR/vectors/<network digest>/    feature vectors by photo
     WORKDIR/<source>/<at>/<stage>.json   one run's targets: small files that point at results
+    WORKDIR/withdrawn.jsonl              photos that must never be used again
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from acnelib.errors import DataUnusable
 from acnelib.files import PART_SUFFIX, sha256_of, sweep, write_bytes
+from acnelib.withdrawals import Withdrawals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,13 +30,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ImageStore:
-    """Photos kept by the SHA-256 of their bytes, each once, never changed."""
+    """Photos kept by the SHA-256 of their bytes, each once, never changed.
+
+    Attributes:
+        root: Its folder.
+        withdrawn: Photos that it does not take in.
+    """
 
     root: Path
+    withdrawn: frozenset[str] = frozenset()
 
     def add(self, content: bytes) -> str:
-        """Keep a photo's bytes; return their SHA-256, its name from now on."""
+        """Keep a photo's bytes; return their SHA-256, its name from now on.
+
+        Raises:
+            DataUnusable: The photo was withdrawn.
+        """
         sha256 = sha256_of(content)
+        if sha256 in self.withdrawn:
+            raise DataUnusable(f"photo {sha256} was withdrawn: leave it out")
         path = self.path(sha256)
         if not path.exists():
             write_bytes(path, content, mode=0o600)
@@ -43,8 +58,20 @@ class ImageStore:
         """Return where a photo is, or would be, kept."""
         return self.root / sha256[:2] / sha256
 
+    @property
+    def to_be_removed(self) -> list[str]:
+        """Withdrawn photos whose bytes still lie here, since somebody was killed while they were removed."""
+        return sorted(sha256 for sha256 in self.withdrawn if self.path(sha256).exists())
+
+    def remove(self, sha256: str) -> bool:
+        """Remove a photo's bytes; return False when they were not there."""
+        path = self.path(sha256)
+        there = path.exists()
+        path.unlink(missing_ok=True)
+        return there
+
     def __contains__(self, sha256: object) -> bool:
-        return isinstance(sha256, str) and self.path(sha256).is_file()
+        return isinstance(sha256, str) and sha256 not in self.withdrawn and self.path(sha256).is_file()
 
     def __iter__(self) -> Iterator[str]:
         return (path.name for path in sorted(self.root.glob("??/*")) if not path.name.endswith(PART_SUFFIX))
@@ -58,8 +85,13 @@ class Workspace:
 
     @property
     def images(self) -> ImageStore:
-        """The image store."""
-        return ImageStore(self.root / "images")
+        """The image store, as the withdrawals are now."""
+        return ImageStore(self.root / "images", self.withdrawals.photos)
+
+    @property
+    def withdrawals(self) -> Withdrawals:
+        """The record of withdrawn photos."""
+        return Withdrawals(self.root / "withdrawn.jsonl")
 
     def result(self, stage: str, digest: str) -> Path:
         """Return the folder of what a stage made of inputs with this digest."""

@@ -176,14 +176,33 @@ class FactStore:
                     found |= {name: points for name, points in _unpacked(names, shard) if name in wanted}
         return found
 
+    def remove(self, photos: Collection[str]) -> int:
+        """Forget photos for good; return how many files named one.
+
+        What is known of others is written anew before the old file goes, so that a kill, or a reader that comes
+        between, loses nothing. Files of another recipe, which nobody reads any more, go as a whole.
+        """
+        photos = set(photos)
+        stems = sorted({path.stem for path in self.root.glob("*-*") if path.suffix in {".jsonl", ".npz"}})
+        return sum(self._rewrite_without(photos, stem) for stem in stems)
+
+    def _rewrite_without(self, photos: set[str], stem: str) -> bool:
+        facts, points = self.root / f"{stem}.jsonl", self.root / f"{stem}.npz"
+        if not photos.intersection((*_names_in_facts(facts), *_names_in_points(points))):
+            return False
+        # Key points without facts were left by a kill: their photos' facts stand in another file, or are read anew.
+        if facts.exists() and stem.startswith(f"{RECIPE}-"):
+            kept = [fact for fact in _read_facts(facts) if fact.sha256 not in photos]
+            known = self.key_points([fact.sha256 for fact in kept])
+            if kept:
+                self._keep((fact, known.get(fact.sha256)) for fact in kept)
+        facts.unlink(missing_ok=True)
+        points.unlink(missing_ok=True)
+        return True
+
     def _kept(self) -> Iterator[PhotoFacts]:
         for path in sorted(self.root.glob(f"{RECIPE}-*.jsonl")):
-            with path.open(encoding="utf-8") as stream:
-                for line in stream:
-                    values = json.loads(line)
-                    yield PhotoFacts(
-                        **values | {"border": tuple(values["border"]), "corners": tuple(values["corners"])}
-                    )
+            yield from _read_facts(path)
 
     def _keep(self, fresh: Iterable[tuple[PhotoFacts, KeyPoints | None]]) -> None:
         fresh = list(fresh)
@@ -193,6 +212,27 @@ class FactStore:
         with written_whole(self.root / f"{name}.npz") as part, part.open("wb") as stream:
             np.savez(stream, allow_pickle=False, **packed)
         write_text(self.root / f"{name}.jsonl", "".join(f"{line}\n" for line in lines))
+
+
+def _read_facts(path: Path) -> Iterator[PhotoFacts]:
+    with path.open(encoding="utf-8") as stream:
+        for line in stream:
+            values = json.loads(line)
+            yield PhotoFacts(**values | {"border": tuple(values["border"]), "corners": tuple(values["corners"])})
+
+
+def _names_in_facts(path: Path) -> list[str]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8") as stream:
+        return [str(json.loads(line)["sha256"]) for line in stream]
+
+
+def _names_in_points(path: Path) -> list[str]:
+    if not path.exists():
+        return []
+    with np.load(path, allow_pickle=False) as shard:
+        return [str(name) for name in shard["sha256"]] if "sha256" in shard else []  # else of an old recipe
 
 
 def _packed(points: dict[str, KeyPoints]) -> dict[str, npt.NDArray[Any]]:

@@ -1,4 +1,11 @@
-"""The gate: production changes only when the candidate is better on the same test photos."""
+"""The gate: production changes only for a candidate that is better on the same test photos, or as good and worth it.
+
+A candidate is *better* when the paired bootstrap is as sure of it as :class:`Rules` ask. It is *as good and worth it*
+when it is not worse by more than a margin and was trained on more photos, is smaller, faster, surely better calibrated,
+or free of photos that were withdrawn. In both cases no class may lose more than half of its recall. The more candidates
+the same test photos have judged, the more is asked of the next one, for the best of many is better by luck
+(Bonferroni's correction).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +15,51 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from acnelib.evaluation.contest import Contest
+
+FEWEST_GROUPS = 10
+"""With fewer groups of test photos there is no telling which of two models is better."""
+
+KEPT_RECALL = 0.5
+"""Share of production's recall that every class must keep."""
+
+_JUDGED_CLASS = 2  # photos; the recall of a class with one photo is 0 or 1
+_LARGER, _LESS = 1.05, 0.8  # trained on 5 % more photos; a fifth smaller or faster
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """How sure the gate wants to be.
+
+    Attributes:
+        confidence: Probability of being better that is asked for, 0.5–1.
+        margin: Macro-F1 by which a candidate may be worse that has another advantage, 0–1.
+    """
+
+    confidence: float = 0.9
+    margin: float = 0.02
+
+    def required(self, judged: int) -> float:
+        """Return the probability that is asked of a candidate after so many have been judged on the same photos."""
+        return 1 - (1 - self.confidence) / (judged + 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """What speaks for a model beside its answers.
+
+    Attributes:
+        train_photos: Photos that it was trained on.
+        size: Bytes of its LiteRT model.
+        milliseconds: One answer of its LiteRT model, the median of several on this machine.
+        withdrawn: Photos that it learnt from and that were withdrawn since.
+    """
+
+    train_photos: int
+    size: int
+    milliseconds: float
+    withdrawn: int = 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
@@ -16,29 +68,12 @@ class Judgement:
     Attributes:
         promote: Whether the candidate becomes production.
         reasons: Why, in sentences with the numbers.
+        numbers: What it rests on, by name: a record for programs.
     """
 
     promote: bool
     reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """What candidate and production reach on the same test photos.
-
-    Attributes:
-        n: Photos compared on.
-        left_out: Test photos left out because production was trained on them.
-        candidate: Macro-F1 of the candidate.
-        production: Macro-F1 of production.
-        version: Version in production.
-    """
-
-    n: int
-    left_out: int
-    candidate: float
-    production: float
-    version: str
+    numbers: dict[str, float]
 
 
 def judge_first(*, candidate: float, majority: float, n: int, why_first: str) -> Judgement:
@@ -58,36 +93,112 @@ def judge_first(*, candidate: float, majority: float, n: int, why_first: str) ->
             why_first,
             f"macro-F1 {candidate:.3f} on {n} test photos {comparison} the majority class ({majority:.3f})",
         ),
+        numbers={"photos": n, "candidate": candidate, "majority": majority},
     )
 
 
-def judge_against_production(comparison: Comparison) -> Judgement:
-    """Judge a candidate on the photos that it and production can both be tested on."""
-    left_out = (
-        (f"{comparison.left_out} test photos were left out: production was trained on them",)
-        if comparison.left_out
-        else ()
-    )
-    if comparison.n == 0:
-        return Judgement(promote=False, reasons=("no test photo is left to compare on, so production stays", *left_out))
-    better = comparison.candidate > comparison.production
+def judge_against_production(
+    contest: Contest,
+    *,
+    version: str,
+    candidate: Traits,
+    production: Traits,
+    left_out: int = 0,
+    judged: int = 0,
+    rules: Rules | None = None,
+) -> Judgement:
+    """Judge a candidate on the photos that it and production can both be tested on.
+
+    Args:
+        contest: What both reach on them.
+        version: Version in production.
+        candidate: What else speaks for the candidate.
+        production: The same of production.
+        left_out: Test photos that production was trained on, so that they were not compared on.
+        judged: Candidates that the same test photos have judged before.
+        rules: How sure to be.
+    """
+    rules = rules or Rules()
+    required = rules.required(judged)
+    visible = contest.smallest_visible(required)
+    losses = _losses(contest)
+    better = contest.better >= required
+    advantages = _advantages(contest, candidate, production, rules)
+    as_good = contest.difference >= -rules.margin and bool(advantages)
+    enough = contest.groups >= FEWEST_GROUPS
     compared = (
-        f"macro-F1 {comparison.candidate:.3f} {'beats' if better else 'does not beat'} {comparison.production:.3f} "
-        f"of production (version {comparison.version}) on the same {comparison.n} test photos"
+        f"macro-F1 {contest.candidate:.3f} against {contest.production:.3f} of production (version {version}) on the "
+        f"same {contest.photos} test photos ({contest.groups} groups): better with probability {contest.better:.2f}, "
+        f"{required:.2f} is asked for"
     )
+    reasons = [compared]
+    if not enough:
+        reasons.append(
+            f"too few to judge on ({FEWEST_GROUPS} groups are needed), so production stays: add photos, or "
+            "`acne promote VERSION --reason …`"
+        )
+    elif not better:
+        said = f"not worse by more than {rules.margin:.2f}, and {', '.join(advantages)}"
+        reasons.append(
+            said if as_good else f"a difference of less than {visible:.2f} is not to be seen on so few photos"
+        )
+    reasons += losses
+    if judged:
+        reasons.append(f"{judged} candidates were judged on these test photos before, so more is asked for")
+    if left_out:
+        reasons.append(f"{left_out} test photos were left out: production was trained on them")
     return Judgement(
-        promote=better,
-        reasons=(compared, *left_out),
+        promote=enough and (better or as_good) and not losses,
+        reasons=tuple(reasons),
+        numbers={
+            "photos": contest.photos,
+            "groups": contest.groups,
+            "left_out": left_out,
+            "judged_before": judged,
+            "candidate": contest.candidate,
+            "production": contest.production,
+            "probability_better": contest.better,
+            "probability_required": required,
+            "probability_better_calibrated": contest.better_calibrated,
+            "smallest_visible_difference": visible,
+            "margin": rules.margin,
+        },
     )
+
+
+def judge_nothing_left(*, version: str, left_out: int) -> Judgement:
+    """Refuse to judge where production was trained on every test photo."""
+    reason = f"no test photo is left to compare on: production (version {version}) was trained on all {left_out}"
+    return Judgement(promote=False, reasons=(f"{reason}, so it stays",), numbers={"photos": 0, "left_out": left_out})
 
 
 def judge_other_classes(*, candidate: Sequence[str], production: Sequence[str], version: str) -> Judgement:
     """Refuse to compare models that know other classes."""
     added = ", ".join(sorted(set(candidate) - set(production))) or "none"
     gone = ", ".join(sorted(set(production) - set(candidate))) or "none"
-    return Judgement(
-        promote=False,
-        reasons=(
-            f"production (version {version}) knows other classes and cannot be compared (new: {added}; gone: {gone})",
-        ),
-    )
+    reason = f"production (version {version}) knows other classes and cannot be compared (new: {added}; gone: {gone})"
+    remedy = "`acne promote VERSION --reason …` changes over to them"
+    return Judgement(promote=False, reasons=(f"{reason}: {remedy}",), numbers={})
+
+
+def _advantages(contest: Contest, candidate: Traits, production: Traits, rules: Rules) -> list[str]:
+    told = []
+    if production.withdrawn:
+        told.append(f"free of {production.withdrawn} photos that production learnt from and that were withdrawn")
+    if candidate.train_photos >= _LARGER * production.train_photos:
+        told.append(f"trained on more photos ({candidate.train_photos}, production {production.train_photos})")
+    if candidate.size <= _LESS * production.size:
+        told.append(f"smaller ({candidate.size / 1e6:.1f} MB, production {production.size / 1e6:.1f} MB)")
+    if candidate.milliseconds <= _LESS * production.milliseconds:
+        told.append(f"faster ({candidate.milliseconds:.1f} ms, production {production.milliseconds:.1f} ms)")
+    if contest.better_calibrated >= rules.confidence:
+        told.append(f"better calibrated with probability {contest.better_calibrated:.2f}")
+    return told
+
+
+def _losses(contest: Contest) -> list[str]:
+    return [
+        f"{label}: recall {recall:.2f} on {photos} photos, production {before:.2f}: a class may not lose more than half"
+        for label, (recall, before, photos) in contest.recalls.items()
+        if photos >= _JUDGED_CLASS and recall < KEPT_RECALL * before
+    ]

@@ -23,6 +23,9 @@ BUNDLE_IN_VERSION = "artifacts/bundle"
 """Where the bundle lies in a registered version: among the artifacts of its pyfunc model."""
 
 BUNDLE_TAG = "acnelib.bundle_sha256"
+WITHDRAWN_TAG = "acnelib.withdrawn"
+"""On a version: how many of its photos were withdrawn since, by subset, and when the last one was; JSON."""
+
 SUBSETS_ARTIFACT = "split/subsets.json"
 """Where a run keeps which photo, by hash, served for what."""
 
@@ -38,6 +41,7 @@ class RegisteredVersion:
         stage: Its stage, a mirror of the alias.
         run_id: The run that made it; None when it names none.
         bundle_sha256: Digest of its bundle's SHA256SUMS; None when it is not one of ours.
+        withdrawn: Photos that it was trained or calibrated on and that were withdrawn since.
         drift: Where alias and stage differ, in words; None when they agree.
     """
 
@@ -45,6 +49,7 @@ class RegisteredVersion:
     stage: str
     run_id: str | None
     bundle_sha256: str | None
+    withdrawn: int = 0
     drift: str | None = None
 
 
@@ -165,5 +170,14 @@ def _version(values: Mapping[str, Any], *, drift: str | None = None) -> Register
         stage=str(values.get("current_stage", "None")),
         run_id=values.get("run_id") or None,
         bundle_sha256=tags.get(BUNDLE_TAG),
+        withdrawn=_withdrawn(tags.get(WITHDRAWN_TAG)),
         drift=drift,
     )
+
+
+def _withdrawn(tag: str | None) -> int:
+    try:
+        numbers = json.loads(tag or "{}")
+        return int(numbers.get("train", 0)) + int(numbers.get("validation", 0))
+    except (ValueError, TypeError, AttributeError):
+        return 0  # somebody else wrote the tag, and `acne withdraw` writes it anew

@@ -29,6 +29,7 @@ class FailureKind(StrEnum):
     UNLICENSED = "without a licence"
     MISPLACED = "misplaced"
     UNREADABLE = "unreadable"
+    WITHDRAWN = "withdrawn"
     OTHER = "of another kind"
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import requests
 
 from acnelib.errors import ScrapeFailed, UsageError
+from acnelib.files import sha256_of
 from acnelib.manifest import ImageRecord
 from acnelib.scraping.addresses import host_of, is_loopback, is_site, key_of
 from acnelib.scraping.collected import Collected, Failure, FailureKind, silent
@@ -20,6 +21,7 @@ from acnelib.scraping.memory import Memory
 from acnelib.scraping.pages import Topic, TopicPage, read_topic_page, topics_of_index
 from acnelib.scraping.visit import Place, Visit
 from acnelib.scraping.visitor import Visitor, user_agent
+from acnelib.withdrawals import told_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -129,9 +131,14 @@ class _Crawl:
         for number, (key, url) in enumerate(urls.items()):
             self.progress(number, len(urls), "pictures")
             try:
-                contents[key] = self._picture(url)
+                visit = self._picture(url)
             except ScrapeFailed as error:
                 self._failed(url, error)
+            else:
+                if visit.sha256 in self.images.withdrawn:
+                    self.failures.append(Failure(*told_left_out(visit.sha256), FailureKind.WITHDRAWN))
+                else:
+                    contents[key] = visit
         self.progress(len(urls), len(urls), "pictures")
         return contents
 
@@ -207,6 +214,8 @@ class _Crawl:
             url = page.next_url
 
     def _picture(self, url: str) -> Visit:
+        if (remembered := self.visits.get(key_of(url))) and remembered.sha256 in self.images.withdrawn:
+            return remembered
         known = self._known(url)
         if known and self._goes_on_from(known):
             self.unchanged += 1
@@ -233,7 +242,7 @@ class _Crawl:
         if not content or content.lstrip()[:1] == b"<":
             what = "a page" if content else "empty"
             raise ScrapeFailed(f"{url}: is {what}, not a picture", kind=FailureKind.NO_PICTURE)
-        sha256, before = self.images.add(content), self.visits.get(key_of(url))
+        sha256, before = sha256_of(content), self.visits.get(key_of(url))
         visit = Visit(
             key=key_of(url),
             url=url,
@@ -242,8 +251,10 @@ class _Crawl:
             etag=etag,
             last_modified=last_modified,
         )
+        if sha256 not in self.images.withdrawn:
+            self.images.add(content)
+            self.downloaded += 1
         self.visits.put(visit)
-        self.downloaded += 1
         return visit
 
     def _now(self) -> str:

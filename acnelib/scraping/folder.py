@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable
+from acnelib.files import sha256_of, write_text
 from acnelib.labels import normalised_label
 from acnelib.manifest import ImageRecord
 from acnelib.scraping.collected import Collected, Failure, FailureKind, silent
 from acnelib.scraping.memory import Memory
+from acnelib.withdrawals import told_left_out
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from acnelib.scraping.collected import Progress
@@ -89,6 +92,36 @@ def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Pro
     )
 
 
+def remembered_files(memory: Path, photos: Collection[str]) -> tuple[str, ...]:
+    """Return the paths, relative to the folder, of the files that held some photos when they were last read."""
+    looks = map(_look, _lines(memory))
+    return tuple(look.key for look in looks if look is not None and look.sha256 in photos)
+
+
+def forget_files(memory: Path, photos: Collection[str]) -> bool:
+    """Forget the files that hold some photos, whose names may tell of people; return False when there are none.
+
+    What is remembered of a site stays: a picture whose address is known as withdrawn is not asked for again.
+    """
+    if not remembered_files(memory, photos):
+        return False
+    kept = (line for line in _lines(memory) if (look := _look(line)) is None or look.sha256 not in photos)
+    write_text(memory, "".join(f"{line}\n" for line in kept))
+    return True
+
+
+def _lines(memory: Path) -> list[str]:
+    return memory.read_text(encoding="ascii", errors="replace").splitlines() if memory.is_file() else []
+
+
+def _look(line: str) -> Look | None:
+    """Return what a line of a memory tells of a file; None where it tells of something else."""
+    try:
+        return Look(**{name: value for name, value in json.loads(line).items() if name != "settled"})
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
 class _Reading:
     """One look through a folder under way."""
 
@@ -139,7 +172,10 @@ class _Reading:
         except OSError as error:
             self.failures.append(Failure(path, _reason(error), FailureKind.UNREADABLE))
             return None
-        sha256 = self.images.add(content)
+        if (sha256 := sha256_of(content)) in self.images.withdrawn:  # nor is its path remembered
+            self.failures.append(Failure(*told_left_out(sha256), FailureKind.WITHDRAWN))
+            return None
+        self.images.add(content)
         looks.put(
             Look(
                 key=path,

@@ -229,10 +229,16 @@ class Promoted(StageResult):
         registered: Which version.
         decision: What was decided; unchanged: this candidate was judged before, nothing was done.
         reasons: Why, in sentences.
+        numbers: What it rests on, by name.
+        previous: Version that was in production; None when there was none.
         decided_at: When, ISO 8601 in UTC.
+        decided_by: Name of the account.
     """
 
     registered: Registered
     decision: Outcome
     reasons: list[str]
+    numbers: dict[str, float]
+    previous: str | None
     decided_at: str
+    decided_by: str

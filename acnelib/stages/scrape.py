@@ -13,7 +13,7 @@ from acnelib.atlas.server import serve_atlas
 from acnelib.errors import DataUnusable
 from acnelib.files import digest_of
 from acnelib.manifest import content_digest, write_manifest
-from acnelib.scraping.collected import counted
+from acnelib.scraping.collected import FailureKind, counted
 from acnelib.scraping.crawler import base_of, check_contact, crawl
 from acnelib.scraping.folder import read_folder
 from acnelib.scraping.terms import check_terms
@@ -21,6 +21,7 @@ from acnelib.settings import Settings
 from acnelib.stages.keeping import Progress, kept_folder, silent
 from acnelib.stages.results import Scraped
 from acnelib.stages.sources import LAYOUTS, SAMPLE, Source
+from acnelib.stages.withdraw import finish_withdrawals
 from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def scrape(
     settings = settings or Settings.load()
     source = Source.parse(source, settings=settings) if isinstance(source, str) else source
     workspace = Workspace(settings.workdir)
+    finish_withdrawals(workspace)
     collected = _collect(source, workspace, settings, accept_terms=accept_terms, progress=progress)
     _tell(collected.failures)
     progress(0, 0, collected.summary)
@@ -143,9 +145,12 @@ def _of_large_classes(records: tuple[ImageRecord, ...], layout: Layout) -> tuple
 
 
 def _tell(failures: tuple[Failure, ...]) -> None:
-    for failure in failures[:FAILURES_TOLD]:
+    if number := sum(failure.kind == FailureKind.WITHDRAWN for failure in failures):
+        logger.warning("photos that were withdrawn and are left out: %d", number)
+    others = tuple(failure for failure in failures if failure.kind != FailureKind.WITHDRAWN)
+    for failure in others[:FAILURES_TOLD]:
         logger.warning("%s", failure)
-    if rest := failures[FAILURES_TOLD:]:
+    if rest := others[FAILURES_TOLD:]:
         logger.warning("and %s more", counted(rest))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from typing import TYPE_CHECKING
 
 from acnelib.errors import TrackingFailed
@@ -33,3 +34,11 @@ def written_record(settings: Settings, tracking: Tracking, stage: str, digest: s
     """Return the file that says what a stage wrote to this server for inputs of this digest."""
     place = digest_of(tracking.identity, tracking.model_name)
     return Workspace(settings.workdir).root / "results" / stage / f"{digest[:16]}-{place[:8]}.json"
+
+
+def user_name() -> str:
+    """Return the name of the account that decides; decisions are signed with it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in some containers
+        return "unknown"

@@ -56,8 +56,30 @@ class VectorStore:
         for start in range(0, len(missing), SHARD):
             names = missing[start : start + SHARD]
             vectors = compute(names)
-            with written_whole(self.root / f"{digest_of(names)[:16]}.npz") as part, part.open("wb") as stream:
-                np.savez(stream, sha256=np.array(names), vectors=vectors)
+            self._keep(names, vectors)
             known.update(dict(zip(names, vectors, strict=True)))
             progress(start + len(names), len(missing))
         return known, len(missing)
+
+    def remove(self, photos: Collection[str]) -> int:
+        """Forget photos for good; return how many files named one.
+
+        The vectors of others are written anew before the old file goes, so that a kill, or a reader that comes
+        between, loses nothing.
+        """
+        photos, rewritten = set(photos), 0
+        for path in sorted(self.root.glob("*.npz")):
+            with np.load(path, allow_pickle=False) as shard:
+                names = [str(name) for name in shard["sha256"]]
+                kept = [row for row, name in enumerate(names) if name not in photos]
+                vectors = shard["vectors"][kept] if 0 < len(kept) < len(names) else None
+            if vectors is not None:
+                self._keep([names[row] for row in kept], vectors)
+            if len(kept) < len(names):
+                path.unlink()
+                rewritten += 1
+        return rewritten
+
+    def _keep(self, names: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
+        with written_whole(self.root / f"{digest_of(list(names))[:16]}.npz") as part, part.open("wb") as stream:
+            np.savez(stream, sha256=np.array(names), vectors=vectors)

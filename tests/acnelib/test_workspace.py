@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from acnelib.errors import DataUnusable
 from acnelib.files import sha256_of
+from acnelib.withdrawals import Withdrawal
 from acnelib.workspace import Workspace
 
 
@@ -49,6 +51,44 @@ def test_an_empty_working_folder_holds_nothing_and_is_not_made(workspace):
     assert list(workspace.images) == []
     assert workspace.sweep() == 0
     assert not workspace.root.exists()
+
+
+def withdraw(workspace, sha256, **known):
+    workspace.withdrawals.write([Withdrawal(sha256=sha256, withdrawn_at="2026-11-25T08:00:00+00:00", **known)])
+
+
+def test_a_withdrawn_photo_is_not_taken_in(workspace):
+    withdraw(workspace, sha256_of(b"photo"))
+    with pytest.raises(DataUnusable, match="was withdrawn"):
+        workspace.images.add(b"photo")
+    assert list(workspace.images) == []
+
+
+def test_a_withdrawn_photo_counts_as_gone_though_its_bytes_must_be_removed_still(workspace):
+    sha256 = workspace.images.add(b"photo")
+    withdraw(workspace, sha256)
+    assert sha256 not in workspace.images
+    assert workspace.images.to_be_removed == [sha256]
+    assert [workspace.images.remove(sha256), workspace.images.remove(sha256)] == [True, False]
+    assert workspace.images.to_be_removed == []
+
+
+def test_a_withdrawal_is_read_as_it_was_written(workspace):
+    sha256 = sha256_of(b"photo")
+    withdraw(
+        workspace, sha256, reason="a\u2028line\nor two", sources=("sample",), versions={"http://a": {"1": "train"}}
+    )
+    (read,) = workspace.withdrawals.read().values()
+    assert (read.sha256, read.reason, read.sources) == (sha256, "a\u2028line\nor two", ("sample",))
+    assert read.versions == {"http://a": {"1": "train"}}
+
+
+def test_a_record_of_withdrawals_that_cannot_be_understood_stops_everything(workspace):
+    withdraw(workspace, sha256_of(b"photo"))
+    with workspace.withdrawals.path.open("a") as stream:
+        stream.write("{}\n")
+    with pytest.raises(DataUnusable, match=r"withdrawn\.jsonl, line 2 is no record of a withdrawal: mend it"):
+        _ = workspace.images
 
 
 def test_who_comes_second_says_so_once_and_waits_for_the_first(workspace):

@@ -1,6 +1,5 @@
 """Runs, versions and promotion, through MLflow. MLflow is imported here only, and only when something is written."""
 
 from acnelib.registry.tracking.server import Tracking
-from acnelib.registry.tracking.versions import Decision
 
-__all__ = ["Decision", "Tracking"]
+__all__ = ["Tracking"]

@@ -10,27 +10,24 @@ import io
 import json
 import warnings
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from acnelib.registry.reading import BUNDLE_TAG
+from acnelib.registry import decisions
+from acnelib.registry.decisions import DECISIONS_TAG, Decision
+from acnelib.registry.reading import BUNDLE_TAG, WITHDRAWN_TAG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from mlflow import MlflowClient
+
+    from acnelib.registry.decisions import DecisionRecord
 
 PYFUNC_MODEL = Path(__file__).parent.parent / "pyfunc_model.py"
 REQUIREMENTS = ("acnelib", "pandas")
 
-
-class Decision(StrEnum):
-    """What the gate decided."""
-
-    PROMOTED = "promoted"
-    REJECTED = "rejected"
+_MOST_VERSIONS = 10_000  # in one answer
 
 
 @dataclass(frozen=True)
@@ -56,21 +53,20 @@ class Versions:
                 self.client.transition_model_version_stage(self.name, version, "Staging")
         return version
 
-    def decide(self, version: str, decision: Decision, reasons: Sequence[str], *, previous: str | None) -> None:
-        """Write the gate's decision on a version, then make it production or archive it.
+    def decide(self, record: DecisionRecord) -> None:
+        """Write a decision on a version, then make it production or archive it.
 
         The decision comes first, so that a killed process leaves a decision to be carried out and never a production
         version that nobody knows the reasons of.
         """
-        record = {
-            "decision": str(decision),
-            "reasons": json.dumps(list(reasons), ensure_ascii=False),
-            "decided_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "previous_version": previous or "none",
+        told = {
+            "acnelib.decision": str(record.decision),
+            "acnelib.reasons": json.dumps(list(record.reasons), ensure_ascii=False),
+            DECISIONS_TAG: decisions.written((*self.decisions(record.version), record)),
         }
-        for key, value in record.items():
-            self.client.set_model_version_tag(self.name, version, f"acnelib.{key}", value)
-        self.carry_out(version, decision)
+        for key, value in told.items():
+            self.client.set_model_version_tag(self.name, record.version, key, value)
+        self.carry_out(record.version, record.decision)
 
     def carry_out(self, version: str, decision: Decision) -> None:
         """Make a version production, alias and stage at once, or archive it."""
@@ -85,17 +81,38 @@ class Versions:
                 if str(self.client.get_registered_model(self.name).aliases.get("staging")) == version:
                     self.client.delete_registered_model_alias(self.name, "staging")
 
+    def mark_withdrawn(self, version: str, marking: str) -> None:
+        """Write on a version which of its photos were withdrawn; what stood there before is replaced.
+
+        Args:
+            version: Its number.
+            marking: How many by subset, and when the last one was, JSON.
+        """
+        self.client.set_model_version_tag(self.name, version, WITHDRAWN_TAG, marking)
+
     def stage(self, version: str) -> str:
         """Return the stage of a version."""
         return str(self.client.get_model_version(self.name, version).current_stage)
 
-    def decision(self, version: str) -> tuple[Decision, tuple[str, ...]] | None:
-        """Return what the gate decided about a version, with its reasons; None when it has not."""
+    def decisions(self, version: str) -> tuple[DecisionRecord, ...]:
+        """Return what was decided about a version, oldest first."""
         tags = self.client.get_model_version(self.name, version).tags
-        decided = tags.get("acnelib.decision"), tags.get("acnelib.reasons"), tags.get("acnelib.previous_version")
-        if None in decided:  # the last is written last: without it the others may be half a record
-            return None
-        return Decision(str(decided[0])), tuple(json.loads(str(decided[1])))
+        return decisions.read(tags.get(DECISIONS_TAG), where=f"version {version} of {self.name}")
+
+    def every_decision(self) -> tuple[DecisionRecord, ...]:
+        """Return what was decided about every version."""
+        found = self.client.search_model_versions(f"name = '{self.name}'", max_results=_MOST_VERSIONS)
+        return tuple(
+            record
+            for version in found
+            for record in decisions.read(
+                version.tags.get(DECISIONS_TAG), where=f"version {version.version} of {self.name}"
+            )
+        )
+
+    def judged_on(self, test_sha256: str) -> int:
+        """Return how many versions the gate has judged on some test photos."""
+        return len({record.version for record in self.every_decision() if record.test_sha256 == test_sha256})
 
     def _holding(self, sha256: str) -> str | None:
         found = self.client.search_model_versions(f"name = '{self.name}' and tags.`{BUNDLE_TAG}` = '{sha256}'")

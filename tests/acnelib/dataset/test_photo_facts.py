@@ -109,3 +109,51 @@ def test_progress_counts_the_photos_that_are_new(fact_store, store, photo):
     told = []
     fact_store.facts(photos, path_of=store.path, progress=lambda *step: told.append(step))
     assert told == [(1, 2), (2, 2)]
+
+
+@pytest.fixture
+def looked_at(fact_store, store, photo):
+    """Three photos whose facts and key points are kept in one file."""
+    photos = sorted(store.add(photo(index)) for index in range(3))
+    fact_store.facts(photos, path_of=store.path)
+    return photos
+
+
+def test_a_removed_photo_is_forgotten_and_the_others_are_not(fact_store, looked_at):
+    gone, *others = looked_at
+    points = fact_store.key_points(others)
+    assert fact_store.remove([gone]) == 1
+    assert not any(gone.encode() in path.read_bytes() for path in fact_store.root.iterdir())
+    assert fact_store.facts(others, path_of=pytest.fail).keys() == set(others)
+    found = fact_store.key_points(looked_at)
+    assert found.keys() == points.keys() == set(others)
+    assert all((found[name].descriptors == points[name].descriptors).all() for name in others)
+
+
+def test_removing_a_photo_that_is_not_there_touches_no_file(fact_store, looked_at):
+    before = {path: path.stat().st_mtime_ns for path in fact_store.root.iterdir()}
+    assert fact_store.remove(["0" * 64]) == 0
+    assert {path: path.stat().st_mtime_ns for path in fact_store.root.iterdir()} == before
+
+
+def test_the_last_photo_of_a_file_takes_it_along(fact_store, looked_at):
+    fact_store.remove(looked_at)
+    assert list(fact_store.root.iterdir()) == []
+
+
+def test_a_removal_that_was_killed_is_finished_by_the_next(fact_store, looked_at):
+    gone, *others = looked_at
+    (points,) = fact_store.root.glob("*.npz")
+    old = points.read_bytes()
+    fact_store.remove([gone])
+    points.write_bytes(old)  # key points go last
+    fact_store.remove([gone])
+    assert fact_store.key_points(looked_at).keys() == set(others)
+    assert fact_store.facts(others, path_of=pytest.fail).keys() == set(others)
+
+
+def test_a_file_of_another_recipe_goes_as_a_whole(fact_store, looked_at):
+    old = fact_store.root / "1-0a1b.jsonl"
+    old.write_text(f'{{"sha256": "{looked_at[0]}", "sharp": 1}}\n{{"sha256": "{looked_at[1]}", "sharp": 2}}\n')
+    fact_store.remove([looked_at[0]])
+    assert not old.exists()

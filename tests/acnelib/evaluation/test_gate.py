@@ -1,15 +1,36 @@
-"""The gate: production changes only for a model that is better on the same test photos."""
+"""The gate: production changes only for a model that is better on the same test photos, or as good and worth it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from acnelib.evaluation.gate import Comparison, judge_against_production, judge_first, judge_other_classes
+from acnelib.evaluation.contest import Contest
+from acnelib.evaluation.gate import (
+    Rules,
+    Traits,
+    judge_against_production,
+    judge_first,
+    judge_nothing_left,
+    judge_other_classes,
+)
+
+ALIKE = Traits(train_photos=200, size=2_000_000, milliseconds=4.0)
+CONTEST = Contest(
+    photos=42,
+    groups=40,
+    candidate=0.70,
+    production=0.65,
+    better=0.95,
+    spread=0.03,
+    better_calibrated=0.5,
+    recalls={"cysts": (0.8, 0.7, 20), "papules": (0.6, 0.6, 22)},
+)
 
 
-def compared(candidate, production, *, n=20, left_out=0):
-    comparison = Comparison(n=n, left_out=left_out, candidate=candidate, production=production, version="3")
-    return judge_against_production(comparison)
+def judged(contest=CONTEST, *, candidate=ALIKE, production=ALIKE, **rest):
+    return judge_against_production(contest, version="3", candidate=candidate, production=production, **rest)
 
 
 @pytest.mark.parametrize(
@@ -23,33 +44,95 @@ def test_the_first_model_must_beat_the_majority_class(candidate, promote, said):
     assert "the majority class (0.200)" in judgement.reasons[1]
 
 
-def test_a_model_that_beats_production_is_promoted():
-    judgement = compared(0.61, 0.6)
+def test_a_model_that_is_surely_better_is_promoted_with_the_numbers():
+    judgement = judged()
     assert judgement.promote
-    assert judgement.reasons == ("macro-F1 0.610 beats 0.600 of production (version 3) on the same 20 test photos",)
+    (reason,) = judgement.reasons
+    assert reason.startswith("macro-F1 0.700 against 0.650 of production (version 3) on the same 42 test photos")
+    assert reason.endswith("(40 groups): better with probability 0.95, 0.90 is asked for")
 
 
-@pytest.mark.parametrize("candidate", [0.6, 0.599, 0.0])
-def test_a_tie_or_a_worse_model_leaves_production(candidate):
-    judgement = compared(candidate, 0.6)
+def test_a_model_that_may_be_better_leaves_production_and_says_what_could_not_be_seen():
+    judgement = judged(replace(CONTEST, better=0.85))
     assert not judgement.promote
-    assert f"macro-F1 {candidate:.3f} does not beat 0.600 of production (version 3)" in judgement.reasons[0]
+    assert judgement.reasons[1] == "a difference of less than 0.06 is not to be seen on so few photos"
 
 
-def test_photos_that_production_was_trained_on_are_left_out_and_counted():
-    assert compared(0.7, 0.6, n=16, left_out=4).reasons == (
-        "macro-F1 0.700 beats 0.600 of production (version 3) on the same 16 test photos",
-        "4 test photos were left out: production was trained on them",
+def test_a_setting_says_how_sure_to_be():
+    assert judged(replace(CONTEST, better=0.85), rules=Rules(confidence=0.8)).promote
+
+
+def test_the_more_candidates_were_judged_on_the_same_photos_the_more_is_asked_for():
+    assert judged(judged=0).promote
+    late = judged(judged=2)
+    assert not late.promote
+    assert "0.97 is asked for" in late.reasons[0]
+    assert late.reasons[-1].startswith("2 candidates were judged on these test photos before")
+
+
+@pytest.mark.parametrize(
+    ("advantage", "said"),
+    [
+        ({"train_photos": 240}, "trained on more photos (240, production 200)"),
+        ({"size": 900_000}, "smaller (0.9 MB, production 2.0 MB)"),
+        ({"milliseconds": 2.0}, "faster (2.0 ms, production 4.0 ms)"),
+    ],
+)
+def test_a_model_that_is_as_good_and_has_an_advantage_is_promoted(advantage, said):
+    even = replace(CONTEST, candidate=0.64, better=0.4)
+    assert not judged(even).promote
+    judgement = judged(even, candidate=replace(ALIKE, **advantage))
+    assert judgement.promote
+    assert judgement.reasons[1] == f"not worse by more than 0.02, and {said}"
+
+
+def test_a_candidate_that_is_as_good_replaces_a_model_of_withdrawn_photos():
+    even = replace(CONTEST, candidate=0.65, better=0.5)
+    judgement = judged(even, production=replace(ALIKE, withdrawn=2))
+    assert judgement.promote
+    assert "free of 2 photos that production learnt from and that were withdrawn" in judgement.reasons[1]
+
+
+def test_being_better_calibrated_is_such_an_advantage():
+    even = replace(CONTEST, candidate=0.64, better=0.4, better_calibrated=0.97)
+    assert judged(even).promote
+
+
+def test_no_advantage_outweighs_being_worse_by_more_than_the_margin():
+    worse = replace(CONTEST, candidate=0.62, better=0.2, better_calibrated=1.0)
+    more = replace(ALIKE, train_photos=900)
+    assert not judged(worse, candidate=more).promote
+    assert judged(worse, candidate=more, rules=Rules(margin=0.05)).promote
+
+
+def test_a_class_may_not_lose_more_than_half_of_its_recall():
+    lost = replace(CONTEST, recalls={"cysts": (0.9, 0.7, 20), "papules": (0.29, 0.6, 22)})
+    judgement = judged(lost)
+    assert not judgement.promote
+    assert (
+        "papules: recall 0.29 on 22 photos, production 0.60: a class may not lose more than half" in judgement.reasons
     )
+
+
+def test_a_class_of_one_photo_blocks_nothing():
+    assert judged(replace(CONTEST, recalls={"cysts": (0.9, 0.7, 20), "scars": (0.0, 1.0, 1)})).promote
+
+
+def test_on_too_few_photos_production_stays_however_much_better_the_candidate_looks():
+    judgement = judged(replace(CONTEST, groups=9, better=1.0))
+    assert not judgement.promote
+    assert "too few to judge on (10 groups are needed)" in judgement.reasons[1]
+    assert "acne promote VERSION --reason" in judgement.reasons[1]
+
+
+def test_photos_that_production_was_trained_on_are_counted():
+    assert judged(left_out=4).reasons[-1] == "4 test photos were left out: production was trained on them"
 
 
 def test_without_any_photo_to_compare_on_production_stays():
-    judgement = compared(0.0, 0.0, n=0, left_out=20)
+    judgement = judge_nothing_left(version="3", left_out=20)
     assert not judgement.promote
-    assert judgement.reasons == (
-        "no test photo is left to compare on, so production stays",
-        "20 test photos were left out: production was trained on them",
-    )
+    assert "production (version 3) was trained on all 20" in judgement.reasons[0]
 
 
 def test_models_of_other_classes_are_not_compared():
@@ -59,6 +142,7 @@ def test_models_of_other_classes_are_not_compared():
     assert "(new: scars; gone: rosacea)" in judgement.reasons[0]
 
 
-def test_classes_that_are_only_gone_are_named_too():
-    judgement = judge_other_classes(candidate=["cysts"], production=["cysts", "rosacea"], version="3")
-    assert "(new: none; gone: rosacea)" in judgement.reasons[0]
+def test_the_numbers_are_told_to_programs_too():
+    numbers = judged(judged=1, left_out=2).numbers
+    assert (numbers["photos"], numbers["groups"], numbers["left_out"], numbers["judged_before"]) == (42, 40, 2, 1)
+    assert numbers["probability_required"] == pytest.approx(0.95)

@@ -15,8 +15,9 @@ import requests
 
 from acnelib import bundle as bundles
 from acnelib.errors import TrackingFailed
+from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.reading import RegistryReader
-from acnelib.registry.tracking import Decision, Tracking
+from acnelib.registry.tracking import Tracking
 
 
 @pytest.fixture(autouse=True)
@@ -196,39 +197,77 @@ def test_the_subsets_of_a_candidate_are_found_through_its_version(tracking, read
     assert reader.subsets(reader.find(number)) == {"0" * 64: "train", "1" * 64: "test"}
 
 
+def decided(version, decision=Decision.PROMOTED, *, reasons=("the first",), previous=None, test="7" * 64):
+    """Return a decision of the gate."""
+    return DecisionRecord(
+        version=version,
+        decision=decision,
+        by=DecidedBy.GATE,
+        user="somebody",
+        decided_at="2026-11-25T12:00:00+00:00",
+        previous=previous,
+        reasons=reasons,
+        numbers={"candidate": 0.6},
+        test_sha256=test,
+    )
+
+
 def test_a_promoted_version_takes_the_place_of_the_one_before(tracking, registered, version, production):
     first, second = registered("first"), registered("second")
-    tracking.versions.decide(first, Decision.PROMOTED, ["the first"], previous=None)
-    tracking.versions.decide(second, Decision.PROMOTED, ["0.6 beats 0.5"], previous=first)
+    tracking.versions.decide(decided(first))
+    tracking.versions.decide(decided(second, reasons=("0.6 beats 0.5",), previous=first))
     assert production() == second
     assert (version(first)["current_stage"], version(second)["current_stage"]) == ("Archived", "Production")
-    assert version(second)["tags"]["acnelib.previous_version"] == first
+    assert [record.previous for record in tracking.versions.decisions(second)] == [first]
 
 
 def test_a_rejected_version_is_archived_with_its_reasons_and_production_stays(
     tracking, registered, version, production
 ):
     first, second = registered("first"), registered("second")
-    tracking.versions.decide(first, Decision.PROMOTED, ["the first"], previous=None)
-    assert tracking.versions.decision(second) is None
-    tracking.versions.decide(second, Decision.REJECTED, ["0.4 does not beat 0.5 – sorry"], previous=first)
+    tracking.versions.decide(decided(first))
+    assert tracking.versions.decisions(second) == ()
+    rejection = decided(second, Decision.REJECTED, reasons=("0.4 does not beat 0.5 – sorry",), previous=first)
+    tracking.versions.decide(rejection)
     assert production() == first
     assert (version(first)["current_stage"], version(second)["current_stage"]) == ("Production", "Archived")
-    assert tracking.versions.decision(second) == (Decision.REJECTED, ("0.4 does not beat 0.5 – sorry",))
+    assert tracking.versions.decisions(second) == (rejection,)
+    assert version(second)["tags"]["acnelib.decision"] == "rejected"
+
+
+def test_later_decisions_on_a_version_come_after_the_earlier_ones(tracking, registered):
+    first = registered("first")
+    tracking.versions.decide(decided(first, Decision.REJECTED))
+    tracking.versions.decide(decided(first, reasons=("somebody wanted it",)))
+    assert [record.decision for record in tracking.versions.decisions(first)] == ["rejected", "promoted"]
+    assert tracking.versions.every_decision() == tracking.versions.decisions(first)
+
+
+def test_versions_that_were_judged_on_the_same_test_photos_are_counted(tracking, registered):
+    for name, test in (("first", "7" * 64), ("second", "7" * 64), ("third", "8" * 64)):
+        tracking.versions.decide(decided(registered(name), test=test))
+    assert [tracking.versions.judged_on(letter * 64) for letter in "789"] == [2, 1, 0]
+
+
+def test_a_tag_of_decisions_that_somebody_else_wrote_is_one_clear_line(tracking, registered):
+    first = registered("first")
+    tracking.client.set_model_version_tag(tracking.model_name, first, "acnelib.decisions", "[{}]")
+    with pytest.raises(TrackingFailed, match=r"its tag acnelib\.decisions cannot be understood: delete the tag"):
+        tracking.versions.decisions(first)
 
 
 def test_a_judged_version_that_is_registered_again_stays_what_it_became(tracking, sealed, version):
     bundle = sealed("first")
     with open_run(tracking, "first"):
         number = tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
-        tracking.versions.decide(number, Decision.PROMOTED, ["the first"], previous=None)
+        tracking.versions.decide(decided(number))
         assert tracking.versions.register(bundle.path, sha256=str(bundle.sha256)) == number
     assert version(number)["current_stage"] == "Production"
 
 
 def test_what_mlflow_itself_refuses_is_one_clear_line(tracking):
     with pytest.raises(TrackingFailed) as failure, open_run(tracking, "abc"):
-        tracking.versions.decide("99", Decision.PROMOTED, ["no such version"], previous=None)
+        tracking.versions.decide(decided("99"))
     assert f"the tracking server {tracking.server} failed" in str(failure.value)
     assert tracking.model_name in str(failure.value)
     assert "\n" not in str(failure.value)

@@ -22,6 +22,10 @@ def reasons(collected):
     return [failure.reason for failure in collected.failures]
 
 
+def left_out(sha256):
+    return f"photo {sha256[:12]} was withdrawn and is left out"
+
+
 class TestWhatIsCollected:
     def test_originals_are_fetched_and_variants_never(self, site, look):
         collected = look()
@@ -115,6 +119,33 @@ class TestLookingAgain:
         del atlas["comedones"]["comedones-1"]
         site.show_dermnet(atlas)
         assert PICTURE not in [record.path for record in look().records]
+
+    def test_a_photo_whose_consent_was_withdrawn_is_not_asked_for_again(self, site, look, atlas, store):
+        look()
+        withdrawn = sha256_of(atlas["comedones"]["comedones-1"])
+        store.remove(withdrawn)
+        site.requests.clear()
+        collected = look(images=replace(store, withdrawn=frozenset({withdrawn})))
+        assert PICTURE not in [record.path for record in collected.records]
+        assert site.asked(PICTURE) == 0
+        assert (reasons(collected), collected.downloaded, collected.unchanged) == ([left_out(withdrawn)], 0, 4)
+
+    def test_the_bytes_of_such_a_photo_at_a_new_address_are_thrown_away(self, site, look, atlas, store):
+        content = atlas["comedones"].pop("comedones-1")
+        atlas["cysts"]["cysts-moved"] = content
+        site.show_dermnet(atlas)
+        forgetful = replace(store, withdrawn=frozenset({sha256_of(content)}))
+        for downloaded in (4, 0):
+            collected = look(images=forgetful)
+            assert sha256_of(content) not in {record.sha256 for record in collected.records}
+            assert (reasons(collected), collected.downloaded) == ([left_out(sha256_of(content))], downloaded)
+        assert site.asked("/assets/cysts-moved.png") == 1
+        assert not store.path(sha256_of(content)).exists()
+
+    def test_such_a_photo_is_counted_and_its_address_is_not_told(self, look, atlas, store):
+        collected = look(images=replace(store, withdrawn=frozenset({sha256_of(atlas["cysts"]["cysts-0"])})))
+        assert collected.summary == "4 photos: 4 fetched, 0 unchanged; 1 failure (1 withdrawn)"
+        assert "cysts-0" not in str(collected.failures[0])
 
     def test_a_changed_photo_gets_the_time_of_its_new_bytes(self, site, look, draw, watch):
         look()

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 
 from acnelib.errors import DataUnusable
 from acnelib.files import sha256_of
 from acnelib.scraping.collected import Failure, FailureKind
-from acnelib.scraping.folder import read_folder
+from acnelib.scraping.folder import forget_files, read_folder, remembered_files
 from acnelib.scraping.layout_files import load_layout
 
 
@@ -118,6 +119,36 @@ def test_a_file_whose_bytes_left_the_store_is_read_again(put, read, store, draw)
     put("cysts/a.jpg", draw(1))
     store.path(read().records[0].sha256).unlink()
     assert read().downloaded == 1
+
+
+def test_a_withdrawn_photo_is_left_out_and_where_it_lies_is_neither_told_nor_remembered(
+    put, read, store, draw, tmp_path
+):
+    put("cysts/of-somebody.jpg", draw(1))
+    put("cysts/b.jpg", draw(2))
+    collected = read(images=replace(store, withdrawn=frozenset({sha256_of(draw(1))})))
+    assert places(collected) == [("cysts", "cysts/b.jpg")]
+    assert collected.summary == "1 photos: 1 fetched, 0 unchanged; 1 failure (1 withdrawn)"
+    assert sha256_of(draw(1)) not in store
+    assert "of-somebody" not in str(collected.failures[0]) + (tmp_path / "work" / "looks.jsonl").read_text()
+
+
+def test_the_files_that_hold_a_photo_are_told_and_forgotten(put, read, draw, tmp_path):
+    for path, number in (("cysts/a.jpg", 1), ("rosacea/a.jpg", 1), ("cysts/b.jpg", 2)):
+        put(path, draw(number))
+    read()
+    memory, gone = tmp_path / "work" / "looks.jsonl", {sha256_of(draw(1))}
+    assert remembered_files(memory, gone) == ("cysts/a.jpg", "rosacea/a.jpg")
+    assert [forget_files(memory, gone), forget_files(memory, gone)] == [True, False]
+    assert remembered_files(memory, {*gone, sha256_of(draw(2))}) == ("cysts/b.jpg",)
+
+
+def test_what_is_remembered_of_a_site_is_not_forgotten_like_files(look, tmp_path):
+    sha256 = look().records[0].sha256
+    memory = tmp_path / "work" / "visits.jsonl"
+    before = memory.read_text()
+    assert not forget_files(memory, {sha256})
+    assert memory.read_text() == before
 
 
 def test_an_interrupted_reading_goes_on(put, read, draw):

@@ -9,9 +9,19 @@ import pytest
 
 from acnelib import bundle as bundles
 from acnelib import stages
-from acnelib.registry.tracking import Decision
+from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.stages.results import Outcome
 from acnelib.stages.tracked import tracking_of
+
+FIRST = DecisionRecord(
+    version="1",
+    decision=Decision.PROMOTED,
+    by=DecidedBy.PERSON,
+    user="somebody",
+    decided_at="2026-11-25T12:00:00+00:00",
+    previous=None,
+    reasons=("the first",),
+)
 
 
 @pytest.fixture
@@ -28,8 +38,8 @@ def challenged(workplace, promoted, tmp_path):
         settings = workplace.settings_of(model)
         tracking = tracking_of(settings)
         with tracking.candidate_run("other", name="other", tags={}, stage="register"):
-            version = tracking.versions.register(folder, sha256=sha256)
-            tracking.versions.decide(version, Decision.PROMOTED, ["the first"], previous=None)
+            tracking.versions.register(folder, sha256=sha256)
+            tracking.versions.decide(FIRST)
         evaluated = promoted.registered.evaluated
         trained = stages.train(evaluated.trained.featured, settings=settings)
         registered = stages.register([stages.evaluate(trained, settings=settings)], settings=settings)

@@ -96,6 +96,23 @@ def test_only_wanted_vectors_are_loaded(store, compute):
     assert store.load(["2", "unknown"]).keys() == {"2"}
 
 
+def test_a_removed_photo_is_forgotten_and_the_others_are_not(store, compute):
+    store.complete(["1", "2", "3"], compute)
+    store.complete(["4"], compute)
+    assert store.remove(["2", "4"]) == 2
+    found = store.load(["1", "2", "3", "4"])
+    assert {name: found[name][:, 0].tolist() for name in found} == {"1": [1, -1], "3": [3, -3]}
+    assert len(list(store.root.iterdir())) == 1
+
+
+def test_removing_a_photo_that_is_not_there_touches_no_file(store, compute):
+    store.complete(["1"], compute)
+    (path,) = store.root.iterdir()
+    before = path.stat().st_mtime_ns
+    assert store.remove(["2"]) == 0
+    assert path.stat().st_mtime_ns == before
+
+
 def test_vectors_are_kept_by_network_weights_and_views(weights, tmp_path, monkeypatch):
     network = Backbone.parse("mobilenet_v1_0.25_64")
     other_weights = WeightsFile(name=weights.name, path=weights.path, sha256="0" * 64)

@@ -1,0 +1,138 @@
+"""Judging a version against production: the same photos for both, and what else speaks for either."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acnelib.bundle import LITERT, open_bundle
+from acnelib.dataset.splitting import Split, Subset
+from acnelib.evaluation import gate
+from acnelib.evaluation.contest import compare
+from acnelib.inference import Classifier, ModelIdentity
+from acnelib.metrics import macro_f1
+from acnelib.registry.cache import BundleCache
+from acnelib.stages.evaluate import answers_of, classify_photos
+from acnelib.stages.sources import SAMPLE
+from acnelib.workspace import Workspace
+
+if TYPE_CHECKING:
+    from acnelib.bundle import Bundle
+    from acnelib.evaluation.answers import Answers
+    from acnelib.registry.reading import RegisteredVersion, RegistryReader
+    from acnelib.registry.tracking import Tracking
+    from acnelib.settings import Settings
+    from acnelib.stages.keeping import Progress
+    from acnelib.stages.results import Registered
+
+_TIMED = 10  # answers
+
+
+def judge(
+    registered: Registered,
+    production: RegisteredVersion | None,
+    *,
+    reader: RegistryReader,
+    tracking: Tracking,
+    settings: Settings,
+    progress: Progress,
+) -> gate.Judgement:
+    """Judge a version, on the test photos of its split that production was not trained on.
+
+    Args:
+        registered: The version.
+        production: The version in production; None: there is none.
+        reader: Reads the registry.
+        tracking: Knows what these test photos have judged before.
+        settings: Where the working folder is, and how sure the gate is to be.
+        progress: Told how far it is.
+    """
+    candidate = answers_of(registered.evaluated, Subset.TEST)
+    if production is None:
+        return _first(registered, candidate, "there is no production version yet")
+    version = production.version
+    if version == registered.version:
+        return gate.Judgement(promote=True, reasons=(f"version {version} is production already",), numbers={})
+    bundle, _ = BundleCache(settings.cache).fetch(reader, version)
+    if set(bundle.description.labels) != set(candidate.labels):
+        return _other_classes(registered, candidate, bundle, version)
+    trained_on = {
+        sha256 for sha256, subset in reader.subsets(production).items() if subset in {Subset.TRAIN, Subset.VALIDATION}
+    }
+    fair = [photo.sha256 for photo in candidate.photos if photo.sha256 not in trained_on]
+    left_out = len(candidate.photos) - len(fair)
+    if not fair:
+        return gate.judge_nothing_left(version=version, left_out=left_out)
+    splitted = registered.evaluated.trained.featured.splitted
+    identity = ModelIdentity(name=reader.model_name, version=version, sha256=str(bundle.sha256))
+    classifier = Classifier(bundle, identity=identity)
+    workspace = Workspace(settings.workdir)
+    answers = classify_photos(classifier, fair, Split.read(splitted.split), workspace, progress)
+    challenger = Classifier(open_bundle(registered.bundle), identity=identity)
+    milliseconds = _milliseconds(challenger, classifier)
+    return gate.judge_against_production(
+        compare(candidate.only(set(fair)), _in_order(answers, candidate.labels)),
+        version=version,
+        candidate=_traits(challenger, milliseconds[0]),
+        production=_traits(classifier, milliseconds[1], withdrawn=production.withdrawn),
+        left_out=left_out,
+        judged=tracking.versions.judged_on(splitted.test_sha256),
+        rules=gate.Rules(confidence=settings.gate_confidence, margin=settings.gate_margin),
+    )
+
+
+def _in_order(answers: Answers, labels: tuple[str, ...]) -> Answers:
+    """Return answers with their scores in the order of these labels."""
+    columns = [answers.labels.index(label) for label in labels]
+    photos = tuple(replace(photo, scores=tuple(photo.scores[column] for column in columns)) for photo in answers.photos)
+    return replace(answers, labels=labels, photos=photos)
+
+
+def _traits(classifier: Classifier, milliseconds: float, *, withdrawn: int = 0) -> gate.Traits:
+    bundle = classifier.bundle
+    return gate.Traits(
+        train_photos=bundle.description.provenance.photos[str(Subset.TRAIN)],
+        size=(bundle.path / LITERT).stat().st_size,
+        milliseconds=milliseconds,
+        withdrawn=withdrawn,
+    )
+
+
+def _milliseconds(*classifiers: Classifier) -> list[float]:
+    """Return the median time of one answer of each, taken by turns so that a busy machine slows all of them alike."""
+    times: list[list[float]] = [[] for _ in classifiers]
+    for _ in range(_TIMED):
+        for classifier, took in zip(classifiers, times, strict=True):
+            description = classifier.bundle.description
+            pixels = np.full((description.height, description.width, 3), 128, np.uint8)
+            began = time.perf_counter()
+            classifier.scores(pixels)
+            took.append(1000 * (time.perf_counter() - began))
+    return [median(took[1:]) for took in times]  # the first answer loads the model
+
+
+def _other_classes(registered: Registered, candidate: Answers, bundle: Bundle, production: str) -> gate.Judgement:
+    own_source = registered.evaluated.trained.featured.splitted.curated.scraped.source
+    if bundle.description.provenance.source == SAMPLE and own_source != SAMPLE:
+        return _first(
+            registered,
+            candidate,
+            f"production (version {production}) only knows drawn pictures and gives way to a model of photos",
+        )
+    return gate.judge_other_classes(
+        candidate=candidate.labels, production=bundle.description.labels, version=production
+    )
+
+
+def _first(registered: Registered, candidate: Answers, why: str) -> gate.Judgement:
+    majority = json.loads(registered.evaluated.evaluation.read_text())["majority"]["test_macro_f1"]
+    return gate.judge_first(candidate=_macro_f1(candidate), majority=majority, n=len(candidate.photos), why_first=why)
+
+
+def _macro_f1(answers: Answers) -> float:
+    return macro_f1(answers.truth, answers.given) if answers.photos else 0.0

@@ -1,0 +1,115 @@
+"""What people decide about versions: promote one in spite of the gate, go back to the one before, look at decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from acnelib.errors import UsageError
+from acnelib.registry.cache import BundleCache
+from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
+from acnelib.registry.reading import RegistryReader
+from acnelib.settings import Settings
+from acnelib.stages.tracked import tracking_of, user_name
+
+if TYPE_CHECKING:
+    from acnelib.registry.tracking import Tracking
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changeover:
+    """From one production version to another.
+
+    Attributes:
+        previous: Version that was in production; None when there was none.
+        version: Version that is now.
+    """
+
+    previous: str | None
+    version: str
+
+
+def promote_version(version: str, *, reason: str, settings: Settings | None = None) -> Changeover:
+    """Make a version production, whatever the gate said; the reason is written down.
+
+    Args:
+        version: Number of the version.
+        reason: Why, in words.
+        settings: Where the tracking server is.
+
+    Raises:
+        UsageError: No reason is given.
+        ModelUnavailable: There is no such version.
+        BundleInvalid: It holds no bundle, or a damaged one.
+        TrackingFailed: The server does not answer.
+    """
+    if not reason.strip():
+        raise UsageError("promoting a version in spite of the gate needs a reason: --reason 'why'")
+    settings = settings or Settings.load()
+    return _change_over(version, DecidedBy.PERSON, reason.strip(), tracking_of(settings), settings)
+
+
+def roll_back(*, reason: str | None = None, settings: Settings | None = None) -> Changeover:
+    """Make the version production that was so before the present one was promoted.
+
+    Args:
+        reason: Why, in words.
+        settings: Where the tracking server is.
+
+    Raises:
+        UsageError: There is no earlier one.
+        TrackingFailed: The server does not answer.
+    """
+    settings = settings or Settings.load()
+    tracking = tracking_of(settings)
+    present = _production(tracking)
+    if present is None:
+        raise UsageError("there is no production version to go back from: run `acne pipeline`")
+    records = [record for record in tracking.versions.decisions(present) if record.by != DecidedBy.ROLLBACK]
+    before = next((record.previous for record in reversed(records) if record.decision == Decision.PROMOTED), None)
+    if before is None:
+        raise UsageError(f"version {present} is the first that was in production: there is none to go back to")
+    why = f"went back from version {present}" + (f": {reason.strip()}" if reason and reason.strip() else "")
+    return _change_over(before, DecidedBy.ROLLBACK, why, tracking, settings)
+
+
+def history(*, settings: Settings | None = None) -> tuple[DecisionRecord, ...]:
+    """Return every decision on every version, the latest first.
+
+    Raises:
+        TrackingFailed: The server does not answer.
+    """
+    records = tracking_of(settings or Settings.load()).versions.every_decision()
+    return tuple(sorted(records, key=lambda record: (record.decided_at, int(record.version)), reverse=True))
+
+
+def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, settings: Settings) -> Changeover:
+    reader = RegistryReader(tracking.server, model_name=tracking.model_name)
+    try:
+        BundleCache(settings.cache).fetch(reader, version)  # whatever becomes production can be loaded
+    finally:
+        reader.close()
+    previous = _production(tracking)
+    if previous == version:
+        raise UsageError(f"version {version} is in production already")
+    record = DecisionRecord(
+        version=version,
+        decision=Decision.PROMOTED,
+        by=by,
+        user=user_name(),
+        decided_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        previous=previous,
+        reasons=(reason,),
+    )
+    tracking.versions.decide(record)
+    return Changeover(previous=previous, version=version)
+
+
+def _production(tracking: Tracking) -> str | None:
+    reader = RegistryReader(tracking.server, model_name=tracking.model_name)
+    try:
+        production = reader.production()
+    finally:
+        reader.close()
+    return production.version if production else None

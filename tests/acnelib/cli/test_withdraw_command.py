@@ -1,0 +1,147 @@
+"""``acne withdraw`` as a person meets it."""
+
+from __future__ import annotations
+
+import json
+import socket
+
+import pytest
+
+from acnelib import stages
+from acnelib.atlas.drawing import draw_picture
+from acnelib.files import sha256_of
+from acnelib.settings import Settings
+from acnelib.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    monkeypatch.setenv("ACNE_WORKDIR", str(tmp_path / "work"))
+    return Workspace(tmp_path / "work")
+
+
+@pytest.fixture
+def source(workspace, tmp_path):
+    """A folder of drawn photos, one of them in two classes' folders, that was split."""
+    folder = tmp_path / "Photos"
+    for index in range(15):
+        picture = draw_picture(index, seed=5)
+        path = folder / picture.label / f"{index}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture.jpeg())
+    settings = Settings.load()
+    stages.split(stages.curate(stages.scrape(str(folder), settings=settings), settings=settings), settings=settings)
+    return folder
+
+
+@pytest.fixture
+def photo(source):
+    return max(source.rglob("*.jpg"))
+
+
+@pytest.fixture
+def dead_server():
+    """An address at which nobody answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+
+def test_it_says_what_went_and_what_is_left_to_the_user(run_acne, workspace, source, photo):
+    ran = run_acne("withdraw", photo)
+    name = stages.Source.parse(str(source)).name
+    lines = ran.out.splitlines()
+    assert (ran.code, ran.err) == (0, "")
+    assert lines[0] == f"{sha256_of(photo.read_bytes())[:12]}  removed (of {name})"
+    assert f"Still at 1 place in the folder of {name}, which is yours to clear:" in lines
+    assert f"  {photo.relative_to(source)}" in lines
+    assert sha256_of(photo.read_bytes()) not in workspace.images
+
+
+def test_a_photo_that_was_withdrawn_before_is_said_to_be(run_acne, photo):
+    run_acne("withdraw", photo)
+    assert "was withdrawn on 20" in run_acne("withdraw", photo).out.splitlines()[0]
+
+
+def test_a_photo_that_never_was_here_is_written_down_and_said(run_acne, workspace, source):
+    ran = run_acne("withdraw", "ab" * 32)
+    assert ran.out.startswith("abababababab  is not here; it is written down, so that it is never taken in")
+    assert workspace.withdrawals.photos == {"ab" * 32}
+
+
+def test_without_a_server_it_says_that_no_version_was_marked_and_what_to_do(run_acne, photo):
+    ran = run_acne("withdraw", photo)
+    assert ran.code == 0
+    assert "No versions were marked, for no tracking server is known" in ran.out
+    assert "give the same command again" in ran.out
+
+
+def test_with_a_server_that_is_down_the_photo_goes_and_the_command_fails(
+    run_acne, workspace, photo, dead_server, monkeypatch
+):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", dead_server)
+    ran = run_acne("withdraw", photo)
+    assert ran.code == 1
+    assert f"{dead_server} does not answer" in ran.err.splitlines()[0]
+    assert "not all versions were marked: the same command again" in ran.err.splitlines()[1]
+    assert sha256_of(photo.read_bytes()) not in workspace.images
+
+
+def test_a_dry_run_says_so_and_changes_nothing(run_acne, workspace, photo):
+    ran = run_acne("withdraw", photo, "--dry-run")
+    assert "  would be removed (of " in ran.out
+    assert sha256_of(photo.read_bytes()) in workspace.images
+    assert workspace.withdrawals.photos == frozenset()
+
+
+def test_what_belongs_together_is_told_with_the_way_to_withdraw_it(run_acne, source):
+    ran = run_acne("withdraw", source / "comedones" / "0.jpg")
+    told = ran.out.splitlines()
+    (line,) = [line for line in told if "together with it; to withdraw" in line]
+    number = int(line.split()[0])
+    assert line.endswith("too: --group")
+    assert all(len(line.strip()) == 64 for line in told[told.index(line) + 1 :][:number])
+
+
+def test_json_is_all_that_is_printed(run_acne, photo):
+    ran = run_acne("withdraw", photo, "--reason", "by letter", "--format", "json")
+    told = json.loads(ran.out)
+    assert ran.err == ""
+    assert set(told) == {
+        "dry_run",
+        "photos",
+        "belong_together",
+        "own_files",
+        "server",
+        "versions",
+        "failures",
+    }
+    (withdrawn,) = told["photos"]
+    assert (withdrawn["sha256"], withdrawn["reason"]) == (sha256_of(photo.read_bytes()), "by letter")
+    assert (withdrawn["known"], withdrawn["withdrawn_before"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "PHOTO"),
+        (["nobody.jpg"], "'nobody.jpg' is neither a file nor a SHA-256"),
+        (["0123456789ab"], "no photo of"),
+        (["."], "'.' is a folder"),
+    ],
+)
+def test_wrong_usage_is_exit_2_and_records_nothing(run_acne, workspace, arguments, told):
+    ran = run_acne("withdraw", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+    assert workspace.withdrawals.photos == frozenset()
+
+
+def test_the_versions_that_were_trained_on_it_are_named(walked, tmp_path, run_acne, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", str(walked.settings.server()))
+    split = next(walked.workdir.glob("results/split/*/split.json"))
+    photos = json.loads(split.read_text())["photos"]
+    trained_on = next(sha256 for sha256, photo in photos.items() if photo["subset"] == "train")
+    ran = run_acne("withdraw", trained_on, "--dry-run", "--workdir", tmp_path / "elsewhere")
+    assert ran.code == 0
+    assert "version 1 was trained on it (1 is in production): train again with `acne pipeline`" in ran.out

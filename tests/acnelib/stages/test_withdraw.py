@@ -1,0 +1,438 @@
+"""Withdraw: a photo goes from everywhere, never comes back, and what was trained on it says so."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import stat
+import uuid
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acnelib import bundle as bundles
+from acnelib import stages
+from acnelib.atlas.drawing import draw_picture
+from acnelib.dataset.facts import FactStore
+from acnelib.dataset.splitting import Split
+from acnelib.errors import TrackingFailed, UsageError
+from acnelib.files import sha256_of
+from acnelib.manifest import read_manifest
+from acnelib.settings import Settings
+from acnelib.stages.tracked import tracking_of
+from acnelib.stages.withdraw import withdraw
+from acnelib.training.vectors import VectorStore
+from acnelib.workspace import ImageStore, Workspace
+
+AT = "2026-11-24T120000"
+NETWORK = "n" * 64
+
+
+@dataclass(frozen=True)
+class Place:
+    """A working folder in which a source was split, and the source."""
+
+    settings: Settings
+    source: Path
+
+    @property
+    def workspace(self):
+        return Workspace(self.settings.workdir)
+
+    @property
+    def facts(self):
+        return FactStore(self.workspace.root / "facts")
+
+    @property
+    def vectors(self):
+        return VectorStore(self.workspace.vectors(NETWORK))
+
+    @property
+    def name(self):
+        return stages.Source.parse(str(self.source)).name
+
+    @property
+    def run(self):
+        return self.workspace.run(self.name, AT)
+
+    def split(self):
+        pointer = json.loads((self.workspace.source(self.name) / "latest_split.json").read_text())
+        return Split.read(self.workspace.root / pointer["split"])
+
+    def file_of(self, sha256):
+        return next(path for path in self.source.rglob("*.jpg") if sha256_of(path.read_bytes()) == sha256)
+
+    def files(self):
+        """Return the content of every file of the working folder but the lock."""
+        root = self.workspace.root
+        return {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and path.name != ".lock"}
+
+    def files_with(self, text):
+        return {path.name for path, content in self.files().items() if text in content}
+
+    def look(self):
+        return stages.scrape(str(self.source), settings=self.settings)
+
+    def withdraw(self, *photos, **options):
+        clock = options.pop("clock", lambda: datetime(2026, 11, 25, 8, tzinfo=UTC))
+        return withdraw([str(photo) for photo in photos], settings=self.settings, clock=clock, **options)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A source of drawn photos, one of them twice at another quality, taken as far as vectors."""
+    root = tmp_path_factory.mktemp("withdrawing")
+    folders = {name: root / name for name in ("home", "cache", "stack", "workdir")}
+    place = Place(Settings(**folders), root / "Photos")
+    for index in range(25):
+        picture = draw_picture(index, seed=3)
+        path = place.source / picture.label / f"{picture.name}-of-somebody.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture.jpeg())
+        if index == 0:
+            picture.image.save(path.with_name("again-of-somebody.jpg"), quality=70)
+    scraped = place.look()
+    splitted = stages.split(stages.curate(scraped, settings=place.settings), settings=place.settings)
+    place.vectors.complete(
+        list(Split.read(splitted.split).photos), lambda names: np.ones((len(names), 2, 3), np.float32)
+    )
+    scraped.write(place.run / "scrape.json")
+    splitted.write(place.run / "split.json")
+    return place
+
+
+@pytest.fixture
+def place(finished, tmp_path):
+    """A copy of that working folder for one test; the source is shared."""
+    shutil.copytree(finished.workspace.root, tmp_path / "work")
+    return replace(finished, settings=replace(finished.settings, workdir=tmp_path / "work"))
+
+
+@pytest.fixture
+def photo(place):
+    """The hash of a photo that is used and belongs to no other."""
+    photos = place.split().photos
+    groups = [one.group for one in photos.values()]
+    return next(sha256 for sha256, one in photos.items() if one.reason is None and groups.count(one.group) == 1)
+
+
+@pytest.fixture
+def group(place):
+    """The hashes of photos that belong together, the copy first."""
+    copy = sha256_of(next(place.source.rglob("again-*.jpg")).read_bytes())
+    photos = place.split().photos
+    return copy, *(sha for sha, one in photos.items() if sha != copy and one.group == photos[copy].group)
+
+
+class TestWhatGoes:
+    def test_its_bytes_are_nowhere_in_the_working_folder(self, place, photo):
+        content = place.file_of(photo).read_bytes()
+        middle = content[len(content) // 2 :][:200]
+        assert place.files_with(middle) == {photo}
+        place.withdraw(photo)
+        assert place.files_with(middle) == set()
+        assert photo not in place.workspace.images
+
+    def test_where_it_stood_is_forgotten(self, place, photo):
+        name = place.file_of(photo).name.encode()
+        reported = {"data_report.html"} & place.files_with(name)
+        assert place.files_with(name) - reported == {"manifest.jsonl", "photos.jsonl", "split.json", "seen.jsonl"}
+        place.withdraw(photo)
+        assert place.files_with(name) == set()
+
+    def test_its_facts_and_vectors_go_and_those_of_others_stay(self, place, photo):
+        others = set(place.split().photos) - {photo}
+        points = place.facts.key_points(others)
+        place.withdraw(photo)
+        assert place.facts.facts(others, path_of=pytest.fail).keys() == others
+        assert place.facts.key_points({photo, *others}).keys() == points.keys()
+        assert place.vectors.load({photo, *others}).keys() == others
+
+    def test_the_split_still_says_what_it_served_for(self, place, photo):
+        before = place.split().photos
+        place.withdraw(photo)
+        assert place.split().photos == {**before, photo: replace(before[photo], paths=())}
+
+    def test_reports_that_show_it_go_and_others_stay(self, place, photo):
+        folder = place.workspace.root / "results" / "evaluate" / "e"
+        folder.mkdir(parents=True)
+        (folder / "with.html").write_text(f'<img data-sha256="{photo}">')
+        (folder / "without.html").write_text("<p>of other photos</p>")
+        place.withdraw(photo)
+        assert [path.name for path in folder.iterdir()] == ["without.html"]
+
+    def test_what_a_killed_process_left_unfinished_goes(self, place, photo):
+        part = place.workspace.images.path(photo).with_name(f".{photo}.0a1b.part")
+        part.write_bytes(place.file_of(photo).read_bytes())
+        place.withdraw(photo)
+        assert not part.exists()
+
+    def test_the_users_own_file_stays_and_is_named(self, place, photo):
+        file = place.file_of(photo)
+        withdrawn = place.withdraw(photo)
+        assert withdrawn.own_files == {place.name: (file.relative_to(place.source).as_posix(),)}
+        assert file.is_file()
+
+    def test_an_unfinished_run_that_has_it_begins_anew(self, place, photo):
+        place.withdraw(photo)
+        assert list(place.run.iterdir()) == []
+
+    def test_a_finished_run_stays_as_it_was(self, place, photo):
+        (place.run / "promote.json").write_text("{}")
+        place.withdraw(photo)
+        assert {path.name for path in place.run.iterdir()} == {"scrape.json", "split.json", "promote.json"}
+
+
+class TestTheRecord:
+    def test_holds_nothing_of_the_photo_but_its_hash(self, place, photo):
+        place.withdraw(photo, reason="asked by letter")
+        path = place.workspace.root / "withdrawn.jsonl"
+        assert json.loads(path.read_text()) == {
+            "sha256": photo,
+            "withdrawn_at": "2026-11-25T08:00:00+00:00",
+            "reason": "asked by letter",
+            "sources": [place.name],
+            "versions": {},
+        }
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+    def test_is_written_before_anything_goes(self, place, photo, monkeypatch):
+        def killed(*_arguments):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Workspace, "sweep", killed)
+        with pytest.raises(KeyboardInterrupt):
+            place.withdraw(photo)
+        assert place.workspace.withdrawals.photos == {photo}
+
+    def test_of_a_photo_that_is_withdrawn_twice_stays(self, place, photo):
+        place.withdraw(photo, reason="first")
+        before = place.files()
+        again = place.withdraw(photo, reason="second", clock=lambda: datetime(2027, 1, 1, tzinfo=UTC))
+        assert place.files() == before
+        assert (again.before, again.changed) == ({photo}, 0)
+
+    def test_is_not_touched_by_a_dry_run_nor_is_anything_else(self, place, photo):
+        before = place.files()
+        withdrawn = place.withdraw(photo, dry_run=True)
+        assert place.files() == before
+        assert withdrawn.photos[0].sources == (place.name,)
+
+
+class TestWhichPhoto:
+    def test_is_told_by_a_file(self, place, photo):
+        assert place.withdraw(place.file_of(photo)).photos[0].sha256 == photo
+
+    @pytest.mark.parametrize("digits", [12, 40, 64])
+    def test_is_told_by_digits_in_any_case(self, place, photo, digits):
+        assert place.withdraw(photo[:digits].upper()).photos[0].sha256 == photo
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            ("0" * 12, "no photo of .* begins with '000000000000': write all 64 digits"),
+            ("0" * 11, "is neither a file nor a SHA-256"),
+            ("gone.jpg", "is neither a file nor a SHA-256"),
+            (".", "is a folder: name the photos in it"),
+        ],
+    )
+    def test_that_nobody_can_tell_is_one_clear_error(self, place, text, told):
+        before = place.files()
+        with pytest.raises(UsageError, match=told):
+            place.withdraw(text)
+        assert place.files() == before
+
+    def test_that_could_be_two_is_one_clear_error(self, place):
+        for last in "ab":
+            path = place.workspace.images.path("0" * 63 + last)
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
+        with pytest.raises(UsageError, match=r"2 photos of .* begin with '000000000000'"):
+            place.withdraw("0" * 12)
+
+    def test_that_was_never_here_is_written_down_and_said(self, place, tmp_path):
+        (tmp_path / "new.jpg").write_bytes(b"never seen")
+        withdrawn = place.withdraw(tmp_path / "new.jpg")
+        assert withdrawn.unknown == place.workspace.withdrawals.photos == {sha256_of(b"never seen")}
+
+
+class TestItsGroup:
+    def test_is_told_and_stays(self, place, group):
+        one, *others = group
+        assert place.withdraw(one).tied == tuple(others)
+        assert all(sha256 in place.workspace.images for sha256 in others)
+
+    def test_goes_too_when_that_is_wanted(self, place, group):
+        withdrawn = place.withdraw(group[0], group=True)
+        assert {photo.sha256 for photo in withdrawn.photos} == set(group)
+        assert withdrawn.tied == ()
+        assert not any(sha256 in place.workspace.images for sha256 in group)
+
+    def test_is_told_without_those_that_are_withdrawn(self, place, group):
+        place.withdraw(group[0])
+        assert place.withdraw(group[1]).tied == group[2:]
+
+
+class TestItNeverComesBack:
+    def test_though_its_file_still_lies_in_the_source(self, place, photo):
+        place.withdraw(photo)
+        scraped = place.look()
+        assert photo not in {record.sha256 for record in read_manifest(scraped.manifest)}
+        assert (scraped.photos, scraped.failures, scraped.downloaded) == (25, 1, 0)
+        assert photo not in place.workspace.images
+        assert place.files_with(place.file_of(photo).name.encode()) == set()
+
+    def test_under_another_name_in_another_source(self, place, photo, tmp_path):
+        place.withdraw(photo)
+        other = Path(shutil.copytree(place.source, tmp_path / "Other"))
+        path = other / place.file_of(photo).relative_to(place.source)
+        path.rename(path.with_name("renamed.jpg"))
+        scraped = replace(place, source=other).look()
+        assert photo not in {record.sha256 for record in read_manifest(scraped.manifest)}
+
+    def test_and_the_log_does_not_say_where_it_lies(self, place, photo, caplog):
+        place.withdraw(photo)
+        place.look()
+        assert [record.getMessage() for record in caplog.records] == ["photos that were withdrawn and are left out: 1"]
+
+    def test_and_the_next_split_goes_on_without_it(self, place, photo):
+        before = place.split().photos
+        place.withdraw(photo)
+        stages.split(stages.curate(place.look(), settings=place.settings), settings=place.settings)
+        after = place.split().photos
+        assert photo not in after
+        assert {sha: one.subset for sha, one in after.items()} == {
+            sha: one.subset for sha, one in before.items() if sha != photo
+        }
+
+
+@pytest.mark.parametrize("kind", [FactStore, VectorStore, ImageStore])
+class TestAfterAKill:
+    @pytest.fixture(autouse=True)
+    def killed(self, kind, place, photo, monkeypatch):
+        def killed(*_arguments):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as context, contextlib.suppress(KeyboardInterrupt):
+            context.setattr(kind, "remove", killed)
+            place.withdraw(photo)
+        assert photo in place.files_with(place.file_of(photo).read_bytes()[-200:])
+
+    def check(self, place, photo):
+        assert not place.workspace.images.path(photo).exists()
+        assert place.vectors.load([photo]) == {}
+        assert place.facts.key_points([photo]) == {}
+
+    def test_the_same_command_finishes(self, place, photo):
+        place.withdraw(photo)
+        self.check(place, photo)
+
+    def test_the_next_look_at_any_source_finishes(self, place, photo):
+        place.look()
+        self.check(place, photo)
+
+
+class TestVersions:
+    @pytest.fixture
+    def model(self, workplace, place):
+        """A model of the test's own on the shared server."""
+        name = f"withdrawing-{uuid.uuid4().hex[:8]}"
+        settings = replace(workplace.settings_of(name), workdir=place.workspace.root)
+        return replace(place, settings=settings)
+
+    @pytest.fixture
+    def register(self, model, tiny_bundle, tmp_path):
+        """Register a version whose run says which photo served for what; without subsets, it says nothing."""
+
+        def registered(name, **subsets):
+            folder = Path(shutil.copytree(tiny_bundle, tmp_path / name / "bundle"))
+            description = bundles.read_candidate(folder).description
+            origin = replace(description.provenance, candidate=name)
+            bundles.write_description(folder, replace(description, provenance=origin))
+            bundle = bundles.seal(folder)
+            tracking = tracking_of(model.settings)
+            with tracking.candidate_run(name, name=name, tags={}, stage="register") as run:
+                if subsets:
+                    run.log_subsets({sha256: subset for subset, photos in subsets.items() for sha256 in photos})
+                return tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
+
+        return registered
+
+    @pytest.fixture
+    def marking(self, workplace, model):
+        def told(version):
+            tag = workplace.version(model.settings.model_name, version)["tags"].get("acnelib.withdrawn")
+            return tag and json.loads(tag)
+
+        return told
+
+    def test_that_used_it_are_marked_and_others_are_not(self, model, register, marking, photo):
+        first = register("one", train=[photo], test=["0" * 64])
+        second = register("two", test=[photo])
+        third = register("three", train=["0" * 64])
+        withdrawn = model.withdraw(photo)
+        at = "2026-11-25T08:00:00+00:00"
+        assert marking(first) == {"train": 1, "validation": 0, "test": 0, "at": at}
+        assert marking(second) == {"train": 0, "validation": 0, "test": 1, "at": at}
+        assert marking(third) is None
+        assert [(used.version, used.marked) for used in withdrawn.versions] == [(first, True), (second, True)]
+        assert withdrawn.photos[0].versions == {model.settings.server(): {first: "train", second: "test"}}
+        assert model.workspace.withdrawals.read()[photo] == withdrawn.photos[0]
+
+    def test_count_all_photos_that_were_ever_withdrawn(self, model, register, marking, photo, group):
+        version = register("one", train=[photo, group[0]], validation=[group[1]])
+        model.withdraw(photo)
+        later = model.withdraw(*group[:2], clock=lambda: datetime(2027, 1, 1, tzinfo=UTC))
+        assert marking(version) == {"train": 2, "validation": 1, "test": 0, "at": "2027-01-01T00:00:00+00:00"}
+        assert model.withdraw(photo).versions[0].marking == later.versions[0].marking
+
+    def test_say_whether_one_is_in_production(self, model, register, photo):
+        first, second = register("one", train=[photo]), register("two", train=[photo])
+        tracking = tracking_of(model.settings)
+        tracking.client.set_registered_model_alias(model.settings.model_name, "production", second)
+        used = model.withdraw(photo, dry_run=True).versions
+        assert [(one.version, one.in_production, one.marked) for one in used] == [
+            (first, False, False),
+            (second, True, False),
+        ]
+
+    def test_that_do_not_say_what_they_used_are_a_failure_and_hold_up_no_other(self, model, register, marking, photo):
+        silent, version = register("silent"), register("one", train=[photo])
+        withdrawn = model.withdraw(photo)
+        assert marking(version)["train"] == 1
+        (failure,) = withdrawn.failures
+        assert f"version {silent}" in failure
+
+    def test_on_a_server_that_is_down_are_marked_by_the_same_command_later(
+        self, model, register, marking, photo, dead_server
+    ):
+        version = register("one", train=[photo])
+        down = replace(model, settings=replace(model.settings, tracking_uri=dead_server))
+        withdrawn = down.withdraw(photo)
+        assert photo not in model.workspace.images
+        assert [dead_server in failure for failure in withdrawn.failures] == [True]
+        assert model.withdraw(photo).failures == ()
+        assert marking(version)["train"] == 1
+
+    def test_that_cannot_be_marked_are_a_failure(self, model, register, photo, monkeypatch):
+        register("one", train=[photo])
+
+        def refuse(*_arguments, **_options):
+            raise TrackingFailed("the server went down")
+
+        monkeypatch.setattr("acnelib.registry.tracking.versions.Versions.mark_withdrawn", refuse)
+        withdrawn = model.withdraw(photo)
+        assert withdrawn.failures == ("the server went down",)
+        assert not withdrawn.versions[0].marked
+
+    def test_of_a_model_that_has_none_are_none(self, model, photo):
+        withdrawn = model.withdraw(photo)
+        assert (withdrawn.versions, withdrawn.failures) == ((), ())
+
+    def test_without_any_server_are_none(self, place, photo):
+        withdrawn = place.withdraw(photo)
+        assert (withdrawn.server, withdrawn.versions, withdrawn.failures) == (None, (), ())
