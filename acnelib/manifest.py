@@ -57,8 +57,10 @@ def read_manifest(path: Path) -> Iterator[ImageRecord]:
 
 
 def content_digest(records: Iterable[ImageRecord]) -> str:
-    """Return a digest of which photos stand where under which labels; provenance does not count."""
-    return digest_of("manifest", sorted({(record.sha256, record.label, record.path) for record in records}))
+    """Return a digest of which photos stand where under which labels and licences; addresses do not count."""
+    return digest_of(
+        "manifest", sorted({(record.sha256, record.label, record.path, record.licence or "") for record in records})
+    )
 
 
 def licences_of(photos: Collection[str], records: Iterable[ImageRecord]) -> dict[str, str | None]:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 LARGEST = 200_000_000
 """Most bytes of a file that can be meant as a photo."""
+LICENCE_FILES = ("licence.txt", "license.txt")
+"""A file of this name beside the class folders states the licence of all photos in its first line."""
+LONGEST_LICENCE = 200
+"""Characters of it."""
 LITTER = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx"})
 """What file managers leave behind, beside hidden files."""
 
@@ -60,7 +64,8 @@ def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Pro
     """Read the photos below a folder; the folder just below it that a photo lies in is its class.
 
     Every regular, non-hidden file counts, whatever its ending: whether it is a picture is for curation to judge.
-    Links to files and folders are followed, but never round in a circle.
+    Links to files and folders are followed, but never round in a circle. A file ``licence.txt`` beside the class
+    folders states the licence of the photos in its first line.
 
     Args:
         folder: Folder with one folder per class; names that differ in case or punctuation only are one class.
@@ -73,12 +78,13 @@ def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Pro
     """
     reading = _Reading(folder, images=images)
     entries = reading.entries()
+    licence = _licence(folder)
     with Memory(memory, Look) as looks:
         records = []
         for number, (label, path) in enumerate(entries):
             progress(number, len(entries), "files")
             if sha256 := reading.read(path, looks):
-                records.append(ImageRecord(sha256=sha256, label=label, path=path))
+                records.append(ImageRecord(sha256=sha256, label=label, path=path, licence=licence))
         progress(len(entries), len(entries), "files")
         looks.settle()
     if not records:
@@ -108,6 +114,15 @@ def forget_files(memory: Path, photos: Collection[str]) -> bool:
     kept = (line for line in _lines(memory) if (look := _look(line)) is None or look.sha256 not in photos)
     write_text(memory, "".join(f"{line}\n" for line in kept))
     return True
+
+
+def _licence(folder: Path) -> str | None:
+    """Return the licence that a folder states for its photos; None where it states none."""
+    for path in sorted(folder.iterdir()):
+        if path.name.casefold() in LICENCE_FILES and path.is_file():
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            return next((line.strip()[:LONGEST_LICENCE] for line in lines if line.strip()), None)
+    return None
 
 
 def _lines(memory: Path) -> list[str]:
@@ -150,7 +165,9 @@ class _Reading:
                 f"{self.folder} has no class folders, only {len(top)} files like {_printable(top[0].name)}: "
                 "put the photos of each class into a folder of their own"
             )
-        strays = (_printable(path.name) for path in top if path not in classes)
+        strays = (
+            _printable(path.name) for path in top if path not in classes and path.name.casefold() not in LICENCE_FILES
+        )
         self.failures += [Failure(name, "lies in no class folder", FailureKind.MISPLACED) for name in strays]
         return sorted(self._photos(classes), key=lambda entry: entry[1])
 

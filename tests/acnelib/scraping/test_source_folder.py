@@ -95,6 +95,21 @@ def test_a_file_beside_the_class_folders_is_a_failure(put, read, draw):
     assert read().failures == (Failure("README.txt", "lies in no class folder", FailureKind.MISPLACED),)
 
 
+@pytest.mark.parametrize("name", ["licence.txt", "LICENSE.txt"])
+def test_a_licence_file_beside_the_class_folders_states_the_licence_of_all_photos(put, read, draw, name):
+    put("cysts/a.jpg", draw(1))
+    put(name, b"\n CC BY 4.0, a clinic \nread more elsewhere\n")
+    collected = read()
+    assert [record.licence for record in collected.records] == ["CC BY 4.0, a clinic"]
+    assert collected.failures == ()
+
+
+def test_without_one_the_licence_is_not_known(put, read, draw):
+    put("cysts/a.jpg", draw(1))
+    put("cysts/licence.txt", b"CC0")
+    assert {record.licence for record in read().records} == {None}
+
+
 def test_an_unchanged_file_is_not_read_again(put, read, draw, monkeypatch):
     file = put("cysts/a.jpg", draw(1))
     put("cysts/b.jpg", draw(2))
