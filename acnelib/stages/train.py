@@ -21,7 +21,7 @@ from acnelib.inference import Classifier, ModelIdentity
 from acnelib.manifest import licences_of, read_manifest
 from acnelib.settings import Settings
 from acnelib.stages.keeping import Progress, kept_folder, silent
-from acnelib.stages.results import Featured, Trained
+from acnelib.stages.results import Featured, Splitted, Trained
 from acnelib.stages.tracked import tracking_of, written_record
 from acnelib.training import calibration
 from acnelib.training.backbones import Backbone
@@ -188,6 +188,22 @@ class _Fitting:
             )
 
 
+def _data_summary(splitted: Splitted) -> dict[str, object]:
+    """Return what is said of the data in numbers and sentences, without any photo or path."""
+    curated = splitted.curated
+    return {
+        "records": curated.scraped.photos,
+        "used": curated.used,
+        "left_out": curated.excluded,
+        "pairs": curated.pairs,
+        "gives_classes_away": curated.warnings,
+        "subsets": splitted.counts,
+        "statements": splitted.statements,
+        "changes": splitted.changes,
+        "test_sha256": splitted.test_sha256,
+    }
+
+
 def used_licences(featured: Featured) -> dict[str, str | None]:
     """Return the licence of every photo that a candidate is made from or tested on, by hash."""
     split = Split.read(featured.splitted.split)
@@ -221,6 +237,7 @@ def _open_run(featured: Featured, tracking: Tracking, candidate: Path, digest: s
             if photos := split.of(subset):
                 labels: Sequence[str] = [split.label(sha256) for sha256 in photos]
                 run.log_photos(photos, labels, name=f"{source}-{subset}", context=context)
+        run.log_json(_data_summary(featured.splitted), "split/summary.json")
         run.log_json(used_licences(featured), "split/licences.json")
         run.log_subsets({sha256: str(subset) for sha256, subset in split.subsets_seen.items()})
         return Trained(

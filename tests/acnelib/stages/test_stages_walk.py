@@ -77,7 +77,7 @@ def test_the_run_has_the_evaluation_the_confusion_matrix_and_the_subsets(workpla
         "evaluation/confusion_matrix.png",
         "evaluation/label_suspicions.json",
     }
-    assert artifacts(workplace, run_id, "split") == {"split/subsets.json", "split/licences.json"}
+    assert artifacts(workplace, run_id, "split") == {"split/licences.json", "split/subsets.json", "split/summary.json"}
 
 
 def test_the_run_says_what_was_decided(run):
