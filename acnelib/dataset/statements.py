@@ -16,11 +16,10 @@ FEW_TEST_GROUPS = 5
 
 
 def statements_on(split: Split) -> tuple[str, ...]:
-    """Return what is weak about a split, in sentences; empty when nothing is."""
+    """Return what somebody should do something about, in sentences; empty when there is nothing."""
     groups = Counter((label, subset) for label, subset, _ in _groups(split))
     photos = Counter((split.label(sha256), photo.subset) for sha256, photo in split.photos.items() if not photo.reason)
     sentences = []
-    few: list[str] = []
     for label in sorted({label for label, _ in photos}):
         of = {subset: groups[label, subset] for subset in Subset}
         size = f"{_number(sum(photos[label, subset] for subset in Subset), 'photo')} in "
@@ -31,12 +30,6 @@ def statements_on(split: Split) -> tuple[str, ...]:
             sentences.append(f"{label} ({size}): learnt, but never tested; add photos of other patients")
         elif not of[Subset.VALIDATION]:
             sentences.append(f"{label} ({size}): tested, but not part of calibration; add photos of other patients")
-        elif of[Subset.TEST] < FEW_TEST_GROUPS:
-            few.append(f"{label} ({of[Subset.TEST]})")
-    if few:
-        sentences.append(
-            f"with fewer than {FEW_TEST_GROUPS} test groups, their own figures say little: {', '.join(few)}"
-        )
     joined = Counter(photo.reason for photo in split.photos.values())
     for reason, subset in ((Reason.JOINED_TO_TEST, Subset.TEST), (Reason.JOINED_TO_VALIDATION, Subset.VALIDATION)):
         if joined[reason]:
@@ -45,6 +38,15 @@ def statements_on(split: Split) -> tuple[str, ...]:
                 f"photos show: left out, for {subset} keeps what it had"
             )
     return tuple(sentences)
+
+
+def hardly_tested(split: Split) -> tuple[str, ...]:
+    """Return, in a sentence, the classes whose own figures say little; empty when there are none."""
+    groups = Counter(label for label, subset, _ in _groups(split) if subset == Subset.TEST)
+    few = [f"{label} ({number})" for label, number in sorted(groups.items()) if number < FEW_TEST_GROUPS]
+    if not few:
+        return ()
+    return (f"with fewer than {FEW_TEST_GROUPS} test groups, their own figures say little: {', '.join(few)}",)
 
 
 def _groups(split: Split) -> set[tuple[str, Subset, str]]:

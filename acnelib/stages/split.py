@@ -16,7 +16,7 @@ from acnelib.dataset.findings import read_findings
 from acnelib.dataset.pairs import read_pairs
 from acnelib.dataset.report import ReportContent, write_data_report
 from acnelib.dataset.splitting import Split, Subset
-from acnelib.dataset.statements import statements_on
+from acnelib.dataset.statements import hardly_tested, statements_on
 from acnelib.errors import TrackingFailed
 from acnelib.files import digest_of, write_json
 from acnelib.manifest import licences_of, read_manifest
@@ -82,9 +82,9 @@ def split(curated: Curated, *, settings: Settings | None = None) -> Splitted:
         write_json(latest, {"curated": curated.digest, "split": str(path.relative_to(workspace.root))})
     result = Split.read(path)
     changes = Changes.read(path.parent / CHANGES)
-    statements = statements_on(result)
-    for statement in statements:
+    for statement in statements_on(result):
         logger.warning("%s", statement)
+    statements = (*statements_on(result), *hardly_tested(result))
     report = path.parent / REPORT
     if not report.is_file():  # new, or removed since it showed a photo that was withdrawn
         write_data_report(report, _report(curated, result, changes, statements), picture=workspace.images.path)
