@@ -1,0 +1,198 @@
+"""How far numbers of a test set can be believed: each with its 95 % interval, or with why it has none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acnelib.errors import DataUnusable
+from acnelib.metrics import BOOTSTRAP_ROUNDS, CALIBRATION_BINS, INTERVAL, bootstrapped_sums
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from acnelib.evaluation.answers import Answers
+
+FEWEST = 10
+"""Groups of photos below which no claim is made; metrics are shown, for what they are worth."""
+
+_NORMAL = 1.959963984540054  # the standard normal's 97.5 % quantile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A number measured on some photos.
+
+    Attributes:
+        value: The number; None where it is not defined.
+        interval: Its 95 % interval; None where nothing honest can be said.
+        note: Why there is no value or no interval, or how the interval was found if not by bootstrap.
+    """
+
+    value: float | None
+    interval: tuple[float, float] | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassEstimates:
+    """One class, as the answers have it.
+
+    Attributes:
+        photos: Photos of the class.
+        groups: Their groups.
+        answered: Photos that were given the class.
+        precision: Share of those that show it.
+        recall: Share of its photos that were given it.
+        f1: Harmonic mean of both.
+    """
+
+    photos: int
+    groups: int
+    answered: int
+    precision: Estimate
+    recall: Estimate
+    f1: Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimates:
+    """The metrics of :class:`acnelib.metrics.Metrics`, each with its interval.
+
+    Attributes:
+        n: Photos.
+        groups: Their groups.
+        overall: ``macro_f1``, ``balanced_accuracy``, ``accuracy``, ``ece``, ``nll`` and ``brier``.
+        per_class: Every label of the model, in its order.
+    """
+
+    n: int
+    groups: int
+    overall: dict[str, Estimate]
+    per_class: dict[str, ClassEstimates]
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few groups to claim anything."""
+        return self.groups < FEWEST
+
+
+def wilson(share: float, n: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share seen in n independent cases (Wilson 1927).
+
+    Photos of a group are not independent, so callers give the number of groups as n: as if a group were one photo. That
+    is exact for groups of one, and too wide rather than too narrow for others.
+
+    Args:
+        share: 0–1.
+        n: At least 1.
+    """
+    shrunk = 1 + _NORMAL**2 / n
+    middle = (share + _NORMAL**2 / (2 * n)) / shrunk
+    half = _NORMAL / shrunk * np.sqrt(share * (1 - share) / n + _NORMAL**2 / (4 * n**2))
+    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+
+
+def estimates_of(answers: Answers, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS) -> Estimates:
+    """Return the metrics of answers with percentile bootstrap intervals, whole groups drawn (Efron 1979).
+
+    All intervals rest on the same draws, and that of macro-F1 is the one that :func:`acnelib.metrics.macro_f1_interval`
+    gives. A class that a draw misses is left out of that draw. Calibration error is never negative, so that resampling
+    raises it: its interval lies somewhat too high.
+
+    Args:
+        answers: Photos, at least one.
+        seed: Seed of the draws.
+        rounds: How many.
+
+    Raises:
+        DataUnusable: There is no photo.
+    """
+    if not answers.photos:
+        raise DataUnusable("no photo was scored, so there is nothing to report: evaluate on at least one test photo")
+    counts = _counts(answers)
+    groups = np.array([photo.group for photo in answers.photos])
+    seen = _Sums(counts.sum(axis=0, keepdims=True), labels=len(answers.labels))
+    drawn = _Sums(
+        bootstrapped_sums(counts, groups=groups.tolist(), seed=seed, rounds=rounds), labels=len(answers.labels)
+    )
+    number = len(np.unique(groups))
+    overall = {
+        name: _estimate(value, drawn.overall[name], groups=number, share=name == "accuracy")
+        for name, value in seen.overall.items()
+    }
+    truth, given = np.array(answers.truth), np.array(answers.given)
+    per_class = {}
+    for column, label in enumerate(answers.labels):
+        of_class, answered = truth == label, given == label
+        own, theirs = len(np.unique(groups[of_class])), len(np.unique(groups[answered]))
+        fewest = {"precision": min(own, theirs), "recall": own, "f1": own}
+        per_class[label] = ClassEstimates(
+            photos=int(of_class.sum()),
+            groups=own,
+            answered=int(answered.sum()),
+            **{
+                name: _estimate(value[:, column], drawn.per_class[name][:, column], groups=fewest[name], share=share)
+                for (name, value), share in zip(seen.per_class.items(), (True, True, False), strict=True)
+            },
+        )
+    return Estimates(n=len(truth), groups=number, overall=overall, per_class=per_class)
+
+
+def _counts(answers: Answers) -> npt.NDArray[np.float64]:
+    """Return what a photo adds to the sums that all metrics are made of: [photos, 3 · labels + 3 + bins]."""
+    scores = answers.scores
+    column = {label: place for place, label in enumerate(answers.labels)}
+    true = np.array([column[label] for label in answers.truth])
+    top, confidence = scores.argmax(axis=1), scores.max(axis=1)
+    one_hot = np.eye(len(answers.labels))
+    right = top == true
+    nll = -np.log(np.clip(scores[np.arange(len(true)), true], 1e-12, 1))
+    brier = ((scores - one_hot[true]) ** 2).sum(axis=1)
+    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    gaps = np.eye(CALIBRATION_BINS)[bins] * (right - confidence)[:, None]
+    rest = np.stack([right, nll, brier], axis=1)
+    return np.concatenate([one_hot[true] * one_hot[top], one_hot[true], one_hot[top], rest, gaps], axis=1)
+
+
+class _Sums:
+    """Metrics of many sums at once: each an array [sums], or [sums, labels]; NaN where not defined."""
+
+    def __init__(self, sums: npt.NDArray[np.float64], *, labels: int) -> None:
+        hits, true, answered = (sums[:, labels * part : labels * (part + 1)] for part in range(3))
+        right, nll, brier = sums[:, 3 * labels : 3 * labels + 3].T
+        gaps = sums[:, 3 * labels + 3 :]
+        n = true.sum(axis=1)
+        f1 = _ratio(2 * hits, true + answered)
+        recall = _ratio(hits, true)
+        self.per_class = {"precision": _ratio(hits, answered), "recall": recall, "f1": f1}
+        self.overall = {
+            "macro_f1": np.nanmean(f1, axis=1),
+            "balanced_accuracy": np.nanmean(recall, axis=1),
+            "accuracy": right / n,
+            "ece": np.abs(gaps).sum(axis=1) / n,
+            "nll": nll / n,
+            "brier": brier / n,
+        }
+
+
+def _ratio(part: npt.NDArray[np.float64], whole: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
+
+
+def _estimate(seen: npt.NDArray[np.float64], drawn: npt.NDArray[np.float64], *, groups: int, share: bool) -> Estimate:
+    value = float(seen[0])
+    if np.isnan(value):
+        return Estimate(value=None, note="no such photo")
+    if groups < 2:
+        return Estimate(value=value, note="one group: no interval" if groups else "no photo of it: no interval")
+    tail = (1 - INTERVAL) / 2
+    low, high = np.quantile(drawn[~np.isnan(drawn)], [tail, 1 - tail])
+    if high - low > 1e-9:
+        return Estimate(value=value, interval=(float(low), float(high)))
+    # Where every photo was right, or every one wrong, drawing them anew says nothing: it does not mean certainty.
+    if share:
+        return Estimate(value=value, interval=wilson(value, groups), note="all alike: Wilson interval over groups")
+    return Estimate(value=value, note="all alike: no interval")

@@ -1,0 +1,97 @@
+"""How well the scores of each class put its photos first, whatever the threshold: ROC and precision–recall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from acnelib.evaluation.answers import Answers
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Curve:
+    """One class against all others.
+
+    Attributes:
+        label: The class.
+        photos: Photos of it.
+        false_rates: False positive rates of the ROC curve, rising [points].
+        true_rates: True positive rates at those.
+        auroc: Area under it: how often a photo of the class scores higher than one of the others; 0.5 is chance.
+        recalls: Recalls of the precision–recall curve, falling [points].
+        precisions: The highest precision at each.
+        average_precision: Mean precision, weighted by the gain in recall; the share of the class is chance.
+        share: Share of the class.
+    """
+
+    label: str
+    photos: int
+    false_rates: npt.NDArray[np.float64]
+    true_rates: npt.NDArray[np.float64]
+    auroc: float
+    recalls: npt.NDArray[np.float64]
+    precisions: npt.NDArray[np.float64]
+    average_precision: float
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """Curves of the classes that have any.
+
+    Attributes:
+        curves: In the order of the labels.
+        left_out: Why others have none.
+    """
+
+    curves: tuple[Curve, ...]
+    left_out: dict[str, str]
+
+    @property
+    def auroc_macro(self) -> float | None:
+        """Mean area under the ROC curves; None when there is none."""
+        return float(np.mean([curve.auroc for curve in self.curves])) if self.curves else None
+
+    @property
+    def average_precision_macro(self) -> float | None:
+        """Mean average precision; None when there is none."""
+        return float(np.mean([curve.average_precision for curve in self.curves])) if self.curves else None
+
+
+def ranking_of(answers: Answers) -> Ranking:
+    """Return the curves of each class against all others, as scikit-learn computes them."""
+    scores, truth = answers.scores, np.array(answers.truth)
+    curves, left_out = [], {}
+    for column, label in enumerate(answers.labels):
+        positive = truth == label
+        if not positive.any():
+            left_out[label] = "no test photo shows it"
+        elif positive.all():
+            left_out[label] = "every test photo shows it"
+        else:
+            curves.append(_curve(label, positive, scores[:, column]))
+    return Ranking(curves=tuple(curves), left_out=left_out)
+
+
+def _curve(label: str, positive: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64]) -> Curve:
+    from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_curve
+
+    false_rates, true_rates, _ = roc_curve(positive, scores)
+    precisions, recalls, _ = precision_recall_curve(positive, scores)
+    best = np.append(recalls[1:] < recalls[:-1], True)  # of equal recalls, the last has the highest precision
+    return Curve(
+        label=label,
+        photos=int(positive.sum()),
+        false_rates=false_rates,
+        true_rates=true_rates,
+        auroc=float(auc(false_rates, true_rates)),
+        recalls=recalls[best],
+        precisions=precisions[best],
+        average_precision=float(average_precision_score(positive, scores)),
+        share=float(positive.mean()),
+    )

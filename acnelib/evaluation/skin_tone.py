@@ -1,0 +1,135 @@
+"""An estimate of how light the skin on a photo is, so that a model's errors can be told apart by it.
+
+It is an estimate from a photo, which light, camera and the condition itself (redness) change. It describes a picture,
+not a person.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acnelib.errors import ImageUnreadable
+from acnelib.images import read_picture, resized
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    import numpy.typing as npt
+    from PIL import Image
+
+FAMILY = "Skin tone, estimated"
+"""What slices by tone are called."""
+
+NOTE = (
+    "Estimated from the photo by the individual typology angle. Light, exposure, camera and redness move it by whole "
+    "classes, and nothing was measured on anybody: it describes the picture, not the person."
+)
+"""What is said wherever such slices are shown."""
+
+NO_ESTIMATE = "no estimate"
+"""Slice of the photos on which too little looks like skin."""
+
+FEWEST_SKIN = 0.15
+"""Share of the pixels that must look like skin."""
+
+_LOOKED_AT = 256  # pixels of the longest side
+_CB, _CR = (77, 127), (133, 173)
+_HIGHLIGHT = 235  # luma from which skin mirrors the lamp rather than shows its colour
+_SHADOW = 0.05
+_WORKERS = 2
+
+_TO_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
+_WHITE = _TO_XYZ.sum(axis=1)  # D65
+
+
+class Tone(StrEnum):
+    """Classes of the individual typology angle (Chardon, Cretois and Hourseau 1991), the lightest first."""
+
+    VERY_LIGHT = "very light"
+    LIGHT = "light"
+    INTERMEDIATE = "intermediate"
+    TAN = "tan"
+    BROWN = "brown"
+    DARK = "dark"
+
+
+_ABOVE = {Tone.VERY_LIGHT: 55, Tone.LIGHT: 41, Tone.INTERMEDIATE: 28, Tone.TAN: 10, Tone.BROWN: -30}  # degrees
+
+
+def tone_of(angle: float) -> Tone:
+    """Return the class of an individual typology angle in degrees."""
+    return next((tone for tone, above in _ABOVE.items() if angle > above), Tone.DARK)
+
+
+def tone_slices(photos: Iterable[str], *, picture: Callable[[str], Path]) -> dict[str, str]:
+    """Return each photo's estimated tone by its hash, or that there is no estimate: the slices of :data:`FAMILY`.
+
+    Args:
+        photos: SHA-256 of each.
+        picture: Gives a photo's file by its SHA-256.
+    """
+    names = tuple(photos)
+
+    def slice_of(sha256: str) -> str:
+        try:
+            angle = typology_angle(read_picture(picture(sha256)).image)
+        except ImageUnreadable:
+            return NO_ESTIMATE
+        return NO_ESTIMATE if angle is None else str(tone_of(angle))
+
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        return dict(zip(names, pool.map(slice_of, names), strict=True))
+
+
+def typology_angle(image: Image.Image) -> float | None:
+    """Estimate the individual typology angle of the skin on a photo: atan((L* − 50) / b*), in degrees.
+
+    L* and b* are medians of the pixels that look like skin: Cb 77–127 and Cr 133–173 (Chai and Ngan 1999, here on
+    JPEG's full-range YCbCr; a rule on colour alone, for it holds for dark and light skin), without highlights (luma of
+    235 or more) and the darkest 5 %, which lie in shadow.
+
+    Args:
+        image: RGB; taken for sRGB.
+
+    Returns:
+        −90 to 90, lighter is higher; None where less than 15 % of the pixels look like skin.
+    """
+    scale = min(1.0, _LOOKED_AT / max(image.size))
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    pixels = resized(image, height=height, width=width)
+    skin = pixels[_looks_like_skin(pixels)]
+    if len(skin) < FEWEST_SKIN * width * height:
+        return None
+    lab = lab_of(skin)
+    lit = lab[lab[:, 0] >= np.quantile(lab[:, 0], _SHADOW)]
+    lightness, yellowness = np.median(lit[:, 0]), np.median(lit[:, 2])
+    if yellowness <= 0:
+        return None  # bluish light: the angle has no meaning
+    return float(np.degrees(np.arctan((lightness - 50) / yellowness)))
+
+
+def lab_of(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """Return sRGB pixels [..., 3] as CIELAB of D65 (IEC 61966-2-1, CIE 15): L* 0–100, a*, b*."""
+    rgb = np.asarray(pixels, dtype=np.float64) / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    xyz = linear @ _TO_XYZ.T / _WHITE
+    root = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * (29 / 6) ** 2 / 3 + 4 / 29)
+    x, y, z = np.moveaxis(root, -1, 0)
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def _looks_like_skin(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    red, green, blue = np.moveaxis(pixels.astype(np.float64), -1, 0)
+    luma = 0.299 * red + 0.587 * green + 0.114 * blue
+    cb, cr = 128 + 0.564334 * (blue - luma), 128 + 0.713267 * (red - luma)
+    looks: npt.NDArray[np.bool_] = (
+        (cb >= _CB[0]) & (cb <= _CB[1]) & (cr >= _CR[0]) & (cr <= _CR[1]) & (luma < _HIGHLIGHT)
+    )
+    return looks

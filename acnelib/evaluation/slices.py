@@ -1,0 +1,130 @@
+"""Metrics of parts of the test photos: where a model is worse than elsewhere, and where too few photos say so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from acnelib.evaluation.intervals import FEWEST, Estimate, estimates_of, wilson
+from acnelib.evaluation.skin_tone import FAMILY, NOTE, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from acnelib.evaluation.answers import Answers
+
+TOO_FEW = "too few photos to say"
+TOO_FEW_OF_CLASS = "a class of one group: no claim"
+
+_ORDER = {str(tone): place for place, tone in enumerate(Tone)}  # the rest follows by name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """Photos that have something in common.
+
+    Attributes:
+        name: What.
+        n: Photos.
+        groups: Their groups; below ten nothing is claimed.
+        accuracy: Share of right answers, with a Wilson interval over groups.
+        macro_f1: With a bootstrap interval over groups; none where a class has one group only.
+    """
+
+    name: str
+    n: int
+    groups: int
+    accuracy: Estimate
+    macro_f1: Estimate
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few photos to claim anything."""
+        return self.groups < FEWEST
+
+
+@dataclass(frozen=True, kw_only=True)
+class SliceFamily:
+    """One way to part the photos.
+
+    Attributes:
+        name: By what.
+        note: What must be known of it; empty where nothing must.
+        slices: The parts.
+        without: Photos that are in none.
+        differences: Pairs of slices whose intervals do not overlap, in sentences.
+    """
+
+    name: str
+    note: str
+    slices: tuple[Slice, ...]
+    without: int
+    differences: tuple[str, ...]
+
+
+def slice_families(answers: Answers, slices: Mapping[str, Mapping[str, str]]) -> tuple[SliceFamily, ...]:
+    """Return the metrics of each slice of each family.
+
+    Args:
+        answers: Photos.
+        slices: By family, the slice of each photo by its SHA-256; photos that were not scored are passed over.
+    """
+    return tuple(_family(name, answers, slice_of) for name, slice_of in slices.items())
+
+
+def _family(name: str, answers: Answers, slice_of: Mapping[str, str]) -> SliceFamily:
+    members: defaultdict[str, set[str]] = defaultdict(set)
+    for photo in answers.photos:
+        if photo.sha256 in slice_of:
+            members[slice_of[photo.sha256]].add(photo.sha256)
+    names = sorted(members, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
+    slices = tuple(_slice(name, answers.only(members[name])) for name in names)
+    return SliceFamily(
+        name=name,
+        note=NOTE if name == FAMILY else "",
+        slices=slices,
+        without=sum(photo.sha256 not in slice_of for photo in answers.photos),
+        differences=tuple(
+            sentence
+            for measure in ("accuracy", "macro_f1")
+            for one, other in combinations(slices, 2)
+            if (sentence := _difference(one, other, measure))
+        ),
+    )
+
+
+def _slice(name: str, answers: Answers) -> Slice:
+    estimates = estimates_of(answers)
+    share = estimates.overall["accuracy"].value or 0.0
+    if estimates.few:
+        accuracy = Estimate(value=share, note=TOO_FEW)
+        macro_f1 = Estimate(value=estimates.overall["macro_f1"].value, note=TOO_FEW)
+    else:
+        accuracy = Estimate(value=share, interval=wilson(share, estimates.groups))
+        macro_f1 = estimates.overall["macro_f1"]
+        if any(found.groups == 1 for found in estimates.per_class.values()):  # one photo would move it by a third
+            macro_f1 = Estimate(value=macro_f1.value, note=TOO_FEW_OF_CLASS)
+    return Slice(name=name, n=estimates.n, groups=estimates.groups, accuracy=accuracy, macro_f1=macro_f1)
+
+
+def _difference(one: Slice, other: Slice, measure: str) -> str:
+    """Return a sentence if the intervals of two slices do not overlap, else nothing."""
+    first, second = getattr(one, measure), getattr(other, measure)
+    if first.interval is None or second.interval is None:
+        return ""
+    better, worse = (one, other) if first.interval[0] > second.interval[1] else (other, one)
+    high, low = getattr(better, measure), getattr(worse, measure)
+    if high.interval[0] <= low.interval[1]:
+        return ""
+    what = {"accuracy": "Accuracy", "macro_f1": "Macro-F1"}[measure]
+    return (
+        f"{what} is higher on “{better.name}” ({_told(high)}) than on “{worse.name}” ({_told(low)}): "
+        "the intervals do not overlap"
+    )
+
+
+def _told(estimate: Estimate) -> str:
+    low, high = estimate.interval or (0.0, 1.0)
+    return f"{estimate.value:.2f}, {low:.2f}–{high:.2f}"
