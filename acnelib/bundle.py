@@ -4,8 +4,10 @@
 
     bundle.json       description: labels, input contract, temperature, threshold, provenance
     labels.txt        one label a line, in the order of the scores
-    model.tflite      float32 RGB 0–255 [N, H, W, 3] → "scores" [N, labels], calibrated, preprocessing inside
-    model.keras       the same function for Keras
+    model.tflite      float32 RGB 0–255 [N, H, W, 3] → "scores" [N, labels], calibrated, preprocessing inside;
+                      "distance" [N, 1], above 1 out of scope; "activation" [N, grid, grid, labels]
+    model.int8.tflite "scores" alone, in 8-bit integers; only where they agree with those of model.tflite
+    model.keras       the same scores for Keras
     evaluation.json   metrics on test photos
     model_card.md     what it is for and what it is not
     SHA256SUMS        written last: a bundle without it is a candidate
@@ -17,7 +19,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -26,6 +28,7 @@ from acnelib.files import sha256_of, sha256_of_file, write_json, write_text
 
 SCHEMA = 1
 DESCRIPTION, LABELS, LITERT, KERAS = "bundle.json", "labels.txt", "model.tflite", "model.keras"
+INT8 = "model.int8.tflite"
 EVALUATION, CARD, SUMS = "evaluation.json", "model_card.md", "SHA256SUMS"
 REQUIRED = (DESCRIPTION, LABELS, LITERT)
 
@@ -38,9 +41,9 @@ class Provenance:
 
     Attributes:
         candidate: Digest of everything that the candidate was made of.
-        backbone: Name of the network, such as ``mobilenet_v2_0.35_224``.
-        weights: Name of the pretrained weights.
-        weights_sha256: SHA-256 of the file of weights.
+        backbone: Name of the network, such as ``mobilenet_v2_0.35_224``, or of several, joined by ``+``.
+        weights: Names of the pretrained weights, joined by ``+``.
+        weights_sha256: SHA-256 of each file of weights, joined by ``+``.
         source: Name of the source of photos.
         data: Digest of which photos stood where under which labels.
         photos: Photos per subset.
@@ -68,6 +71,31 @@ class Provenance:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SmallModel:
+    """What became of ``model.int8.tflite``: it is kept only if it answers as ``model.tflite`` does.
+
+    Attributes:
+        kind: What is quantised in it, in words; None where no variant agreed well enough and none is kept.
+        bytes: Its size; 0 where none is kept.
+        agreement: Share of photos with the same top label, 0–1; where none is kept, that of the closest variant.
+        photos: Photos that it was measured on, of those that the model learnt from.
+        agreement_unseen: The same share of the photos that did not set the scales of its integers.
+        unseen: How many these are.
+    """
+
+    kind: str | None
+    bytes: int
+    agreement: float
+    photos: int
+    agreement_unseen: float
+    unseen: int
+
+    def dropped(self) -> SmallModel:
+        """Return what is said of it where it is not kept."""
+        return replace(self, kind=None, bytes=0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Description:
     """What ``bundle.json`` says.
 
@@ -77,7 +105,10 @@ class Description:
         width: Input width in pixels.
         temperature: What the logits were divided by; it is inside the graph already.
         confident_at: Confidence (0–1) from which an answer is "confident"; below it is "uncertain".
+        confident_accuracy: Share of confident answers that are meant to be right, 0–1.
+        false_rejection: Share of photos like those that were learnt from which are called out of scope, 0–1.
         provenance: Where the model came from.
+        small: What became of the small model; None where none was tried.
         schema: Version of this format.
     """
 
@@ -86,7 +117,10 @@ class Description:
     width: int
     temperature: float
     confident_at: float
+    confident_accuracy: float
+    false_rejection: float
     provenance: Provenance
+    small: SmallModel | None = None
     schema: int = SCHEMA
 
 
@@ -183,10 +217,10 @@ def _read_description(path: Path) -> Description:
         schema = values["schema"]
         if schema > SCHEMA:
             raise BundleInvalid(f"{path} has schema {schema}, this program knows up to {SCHEMA}: upgrade acnelib")
-        provenance = Provenance(**_known(Provenance, values["provenance"]))
-        description = Description(
-            **_known(Description, values) | {"provenance": provenance, "labels": tuple(values["labels"])}
-        )
+        read = {"provenance": Provenance(**_known(Provenance, values["provenance"])), "labels": tuple(values["labels"])}
+        small = values.get("small")  # older bundles say nothing of one
+        read["small"] = SmallModel(**_known(SmallModel, small)) if small else None
+        description = Description(**_known(Description, {"small": None, **values}) | read)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise BundleInvalid(f"{path} cannot be understood ({error!r}): fetch the bundle again") from error
     if len(description.labels) < 2 or len(set(description.labels)) != len(description.labels):

@@ -43,6 +43,7 @@ class Settings:
         contact: How the owner of a scraped site can reach whoever scrapes (an address or a URL).
         gate_confidence: Probability (0.5–1) of being better that the gate asks of a candidate.
         gate_margin: Macro-F1 (0–1) by which a candidate with another advantage may be worse.
+        export_to: Folder or ``s3://BUCKET/PREFIX`` to which what the gate promotes is exported; None: nowhere.
     """
 
     home: Path
@@ -55,6 +56,7 @@ class Settings:
     contact: str | None = None
     gate_confidence: float = 0.9
     gate_margin: float = 0.02
+    export_to: str | None = None
 
     @property
     def toml_file(self) -> Path:
@@ -113,6 +115,10 @@ class Settings:
         def first(name: str) -> str | None:
             return next((layer[name] for layer in layers if layer.get(name)), None)
 
+        def place(name: str) -> str | None:
+            value = first(name)
+            return value if value is None or "://" in value else str((cwd / Path(value).expanduser()).absolute())
+
         def folder(name: str, default: Path) -> Path:
             value = first(name)
             return (cwd / Path(value).expanduser()).absolute() if value else default
@@ -128,6 +134,7 @@ class Settings:
             contact=first("contact"),
             gate_confidence=_share("gate_confidence", first("gate_confidence"), cls.gate_confidence, least=0.5),
             gate_margin=_share("gate_margin", first("gate_margin"), cls.gate_margin, least=0.0),
+            export_to=place("export_to"),
         )
 
 
@@ -141,6 +148,7 @@ NAMES = (
     "contact",
     "gate_confidence",
     "gate_margin",
+    "export_to",
 )
 
 

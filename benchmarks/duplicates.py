@@ -29,6 +29,7 @@ from acnelib.dataset.curation import read_curated
 from acnelib.dataset.duplicates import connected
 from acnelib.dataset.pairs import read_pairs
 from acnelib.files import sha256_of_file
+from acnelib.images import read_picture, resized
 from acnelib.settings import Settings
 from acnelib.stages.curate import PAIRS
 
@@ -76,15 +77,22 @@ def by_imagehash(photos: Mapping[str, Path]) -> Found:
 
 
 def by_embeddings(photos: Mapping[str, Path], planted: Iterable[Planted], weights: str) -> list[Found]:
-    from acnelib.training.features import FeatureExtractor
-    from acnelib.training.weights_files import default_backbone, find_weights
+    from acnelib.training.backbones import build_network
+    from acnelib.training.recipes import NEXT, STARTER_RECIPE
+    from acnelib.training.weights_files import find_weights
 
     began = time.monotonic()
     names = sorted(photos)
-    network = default_backbone(weights)
-    vectors = FeatureExtractor(network, find_weights(weights, network), path_of=photos.__getitem__).vectors(names)
-    vectors = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
-    apart = 1 - np.maximum(vectors[:, 0] @ vectors[:, 0].T, vectors[:, 0] @ vectors[:, 1].T)
+    backbone = (STARTER_RECIPE if weights == "starter" else NEXT).branches[-1].backbone
+    network = build_network(backbone, find_weights(weights, backbone))
+    size = backbone.size
+    pixels = (resized(read_picture(photos[name]).image, height=size, width=size) for name in names)
+    plain = np.stack(list(pixels)).astype(np.float32) / 127.5 - 1
+    vectors, mirrored = (
+        seen / np.linalg.norm(seen, axis=-1, keepdims=True)
+        for seen in (network.predict(view, verbose=0) for view in (plain, plain[:, :, ::-1]))
+    )
+    apart = 1 - np.maximum(vectors @ vectors.T, vectors @ mirrored.T)
     apart = np.minimum(apart, apart.T)
     seconds = time.monotonic() - began
     name = "starter" if weights == "starter" else "ImageNet"

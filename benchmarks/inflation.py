@@ -25,16 +25,15 @@ from acnelib.dataset.curation import read_curated
 from acnelib.dataset.folds import group_folds
 from acnelib.metrics import macro_f1
 from acnelib.settings import Settings
-from acnelib.training.backbones import Backbone
 from acnelib.training.features import FeatureExtractor
 from acnelib.training.out_of_fold import out_of_fold_logits
-from acnelib.training.weights_files import default_backbone, find_weights
+from acnelib.training.recipes import Recipe, choose_recipe, weights_of
 from acnelib.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Photos:
-    """Photos fit for use: vectors [n, views, D], and label and group of each."""
+    """Photos fit for use: vectors [n, D], and label and group of each."""
 
     vectors: np.ndarray
     labels: list[str]
@@ -45,11 +44,16 @@ def seen(folder: Path, workdir: Path, *, weights: str, backbone: str | None) -> 
     settings = Settings(**{name: workdir / name for name in ("home", "cache", "stack", "workdir")})
     curated = read_curated(stages.curate(stages.scrape(str(folder), settings=settings), settings=settings).photos)
     used = [photo for photo in curated if photo.reason is None]
-    network = Backbone.parse(backbone) if backbone else default_backbone(weights)
+    recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights)
     images = Workspace(settings.workdir).images
-    extractor = FeatureExtractor(network, find_weights(weights, network), path_of=images.path)
-    vectors = extractor.vectors([photo.sha256 for photo in used])
-    return Photos(vectors=vectors, labels=[p.labels[0] for p in used], groups=[p.group for p in used])
+    names = [photo.sha256 for photo in used]
+    vectors = [
+        FeatureExtractor(branch, file, side=recipe.side, path_of=images.path).vectors(names)
+        for branch, file in zip(recipe.branches, weights_of(recipe, weights), strict=True)
+    ]
+    return Photos(
+        vectors=np.concatenate(vectors, axis=1), labels=[p.labels[0] for p in used], groups=[p.group for p in used]
+    )
 
 
 def held_out_macro_f1(photos: Photos, groups: list[str], *, seed: int) -> float:
@@ -81,7 +85,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--weights", default="starter", help="starter, imagenet, a file or a folder")
-    parser.add_argument("--backbone", help="name of the network")
+    parser.add_argument("--backbone", help="name of the network, or of several joined by +")
     parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--copies", type=int, default=64)
     parser.add_argument("--shuffled", action="store_true", help="shuffle the labels among the groups")

@@ -19,8 +19,8 @@ from acnelib.services import Stack
 from acnelib.settings import Settings, nearest_luigi_cfg
 from acnelib.stages.features import default_weights
 from acnelib.stages.scrape import check_permission
-from acnelib.training.backbones import Backbone
-from acnelib.training.weights_files import IMAGENET, default_backbone, find_weights
+from acnelib.training.recipes import BEST, NEXT, Recipe, choose_recipe, weights_of
+from acnelib.training.weights_files import IMAGENET
 from acnelib.walk import Stage
 from acnelib.workspace import Workspace
 from luigi_tasks.stage_task import TIME_FORMAT, Listener, StageTask
@@ -111,9 +111,11 @@ class Run:
 
         Raises:
             UsageError: There is no such network.
+            WeightsUnavailable: None is named, and there are weights for none that is known.
         """
-        default = str(default_backbone(self.weights or default_weights(self.source.name)))
-        return tuple(dict.fromkeys(str(Backbone.parse(name)) for name in self.backbones or (default,)))
+        if not self.backbones:
+            return (str(choose_recipe(self.weights or default_weights(self.source.name))),)
+        return tuple(dict.fromkeys(str(Recipe.parse(name)) for name in self.backbones))
 
 
 def run_pipeline(
@@ -142,8 +144,7 @@ def run_pipeline(
     """
     started = time.monotonic()
     settings = settings or Settings.load()
-    networks = run.networks()
-    _check_weights(run, networks)
+    networks = _networks(run, report)
     check_permission(run.source, settings=settings, accept_terms=run.accept_terms)
     if settings.tracking_uri is None:
         Stack(settings).up(report=report)
@@ -168,12 +169,18 @@ def run_pipeline(
     return _result(run, tasks, seconds=time.monotonic() - started, graph_url=graph)
 
 
-def _check_weights(run: Run, networks: Sequence[str]) -> None:
-    """Fail before hours of scraping where the weights are not what and where they were said to be."""
+def _networks(run: Run, report: Callable[[str], None]) -> tuple[str, ...]:
+    """Return the networks of the candidates; fail before hours of scraping where there are no weights for them."""
     weights = run.weights or default_weights(run.source.name)
-    if weights != IMAGENET and run.until not in {Stage.SCRAPE, Stage.CURATE, Stage.SPLIT}:
+    if run.until in {Stage.SCRAPE, Stage.CURATE, Stage.SPLIT}:
+        return tuple(str(Recipe.parse(name)) for name in run.backbones)
+    networks = run.networks()
+    if not run.backbones and networks == (str(NEXT),):
+        report(f"There are no weights for all of {BEST}, so {NEXT} alone is trained")
+    if run.backbones and weights != IMAGENET:
         for network in networks:
-            find_weights(weights, Backbone.parse(network))
+            weights_of(Recipe.parse(network), weights)
+    return networks
 
 
 def _tasks(run: Run, networks: Sequence[str], workdir: Path) -> list[Any]:

@@ -11,7 +11,7 @@ from luigi.util import inherits, requires
 from acnelib import stages
 from acnelib.stages import results
 from acnelib.stages.features import default_weights
-from acnelib.training.weights_files import default_backbone
+from acnelib.training.recipes import choose_recipe
 from luigi_tasks.parameters import WeightsParameter
 from luigi_tasks.stage_task import StageTask
 
@@ -61,7 +61,7 @@ class Split(StageTask):
 class CandidateTask(StageTask):
     """A task of one candidate."""
 
-    backbone = luigi.Parameter(description="network, such as mobilenet_v2_0.35_224")
+    backbone = luigi.Parameter(description="network, such as mobilenet_v2_0.35_224, or several joined by +")
     weights = WeightsParameter(default="", description="imagenet, starter, a file or a folder")
 
     @property
@@ -116,7 +116,7 @@ class Evaluate(CandidateTask):
     result_type = results.Evaluated
 
     def work(self) -> StageResult:
-        """Score validation and test photos."""
+        """Score test photos and write the report."""
         evaluated = stages.evaluate(self.requires().result(), settings=self.settings, progress=self.progress)
         self.set_tracking_url(evaluated.trained.run_url)
         return evaluated
@@ -133,7 +133,7 @@ class PipelineTask(StageTask):
     def candidates(self) -> tuple[str, ...]:
         """Return the networks, the default where none is named."""
         weights = self.weights or default_weights(self.source.name)
-        return tuple(self.backbones) or (str(default_backbone(weights)),)
+        return tuple(self.backbones) or (str(choose_recipe(weights)),)
 
 
 class Register(PipelineTask):

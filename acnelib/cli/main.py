@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acnelib.cli import classify, data, doctor, operate, production, train
+from acnelib.cli import classify, cross_validate, data, doctor, export, operate, production, train
 from acnelib.cli.interruption import INTERRUPTED
 from acnelib.cli.output import say
 from acnelib.errors import AcneError, UsageError
@@ -29,8 +29,10 @@ app = typer.Typer(
 )
 classify.add_to(app)
 train.add_to(app)
+cross_validate.add_to(app)
 data.add_to(app)
 production.add_to(app)
+export.add_to(app)
 operate.add_to(app)
 doctor.add_to(app)
 

@@ -56,18 +56,21 @@ def starter_weights() -> Finding:
 
 
 def imagenet_weights() -> Finding:
-    """Probe whether the default network's weights are here; the internet is not asked."""
-    from acnelib.training.weights_files import DEFAULT_BACKBONE, imagenet_path
+    """Probe whether the default networks' weights are here; the internet is not asked."""
+    from acnelib.training.recipes import BEST
+    from acnelib.training.weights_files import imagenet_path
 
-    title, path = "ImageNet weights", imagenet_path(DEFAULT_BACKBONE)
-    if path.is_file():
-        return ok(title, f"{DEFAULT_BACKBONE}: {path}")
+    title, paths = "ImageNet weights", [imagenet_path(branch.backbone) for branch in BEST.branches]
+    missing = [path for path in paths if not path.is_file()]
+    if not missing:
+        return ok(title, f"{BEST}: in {paths[0].parent}")
     if missing_of("train"):
         return skipped(title, "needed for training only")
+    names = " and ".join(path.name for path in missing)
     return warning(
         title,
-        f"{DEFAULT_BACKBONE}: not downloaded yet",
-        f"be online at the first training, or copy {path.name} to {path.parent}, or use --weights FILE or starter",
+        f"{BEST}: not downloaded yet",
+        f"be online at the first training, or copy {names} to {paths[0].parent}, or use --weights DIR or starter",
     )
 
 

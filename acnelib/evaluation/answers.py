@@ -24,12 +24,14 @@ class Answer:
         truth: Its true label.
         group: Its group.
         scores: A score for each label, in their order; they sum to 1.
+        in_scope: Whether the photo is like those that the model learnt from.
     """
 
     sha256: str
     truth: str
     group: str
     scores: tuple[float, ...]
+    in_scope: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +63,20 @@ class Answers:
         """The label with the highest score of each photo."""
         return [self.labels[column] for column in self.scores.argmax(axis=1)] if self.photos else []
 
+    @property
+    def confident(self) -> npt.NDArray[np.bool_]:
+        """Whether each answer is confident: sure enough, and of a photo in scope."""
+        in_scope = np.array([photo.in_scope for photo in self.photos], dtype=bool)
+        confident: npt.NDArray[np.bool_] = (self.scores.max(axis=1, initial=0.0) >= self.confident_at) & in_scope
+        return confident
+
     def metrics(self) -> Metrics:
         """Return the metrics of these answers."""
-        scores = self.scores
         return evaluate_scores(
-            scores,
+            self.scores,
             self.truth,
             labels=self.labels,
-            confident=scores.max(axis=1) >= self.confident_at,
+            confident=self.confident,
             groups=[photo.group for photo in self.photos],
         )
 
@@ -79,14 +87,14 @@ class Answers:
 
     def as_json(self) -> dict[str, Any]:
         """Return what :meth:`of_json` understands: a photo is a list, for there are many of them."""
-        photos = [[photo.sha256, photo.truth, photo.group, list(photo.scores)] for photo in self.photos]
+        photos = [[photo.sha256, photo.truth, photo.group, list(photo.scores), photo.in_scope] for photo in self.photos]
         return {"labels": list(self.labels), "confident_at": self.confident_at, "photos": photos}
 
     @classmethod
     def of_json(cls, values: dict[str, Any]) -> Answers:
         """Return the answers that :meth:`as_json` told."""
         photos = tuple(
-            Answer(sha256=sha256, truth=truth, group=group, scores=tuple(scores))
-            for sha256, truth, group, scores in values["photos"]
+            Answer(sha256=sha256, truth=truth, group=group, scores=tuple(scores), in_scope=in_scope)
+            for sha256, truth, group, scores, in_scope in values["photos"]
         )
         return cls(labels=tuple(values["labels"]), confident_at=values["confident_at"], photos=photos)

@@ -8,54 +8,156 @@ from acnelib.labels import display_name
 from acnelib.licences import warnings_of
 
 if TYPE_CHECKING:
-    from acnelib.bundle import Description
-    from acnelib.metrics import Metrics
+    from collections.abc import Iterator
+
+    from acnelib.bundle import Description, SmallModel
+    from acnelib.evaluation.evaluation_content import EvaluationContent
+    from acnelib.evaluation.intervals import Estimate
 
 
-def model_card(description: Description, metrics: Metrics) -> str:
+def model_card(description: Description, content: EvaluationContent) -> str:
     """Return the card as Markdown; what the photos' licences forbid stands first.
 
     Args:
         description: What the bundle says of itself.
-        metrics: Metrics on the test photos.
+        content: What was measured.
     """
-    origin = description.provenance
-    low, high = metrics.macro_f1_interval
-    selective = "–" if metrics.selective_accuracy is None else f"{metrics.selective_accuracy:.3f}"
-    rows = "\n".join(
-        f"| {display_name(label)} | {values.precision:.3f} | {values.recall:.3f} | {values.f1:.3f} | {values.support} |"
-        for label, values in metrics.per_class.items()
+    parts = (
+        _licence(description),
+        _purpose(description),
+        _making(description),
+        _quality(description, content),
+        _slices(content),
+        _limits(description, content),
     )
-    warnings = warnings_of(origin.licences)
-    licence = f"> **Before it is published or sold:** {'; '.join(warnings)}.\n\n" if warnings else ""
-    return f"""{licence}# Model card
+    return "\n".join(line for part in parts for line in (*part, "")).strip() + "\n"
 
-**A research tool, not a diagnosis.** It says which of {len(description.labels)} classes a photo resembles most, and
-how sure it is; it knows nothing else and sees nothing but the photo.
 
-## What it is
-- Classes: {", ".join(display_name(label) for label in description.labels)}
-- Network: {origin.backbone}, weights `{origin.weights}`, a balanced linear head; input {description.height} × \
-{description.width} RGB
-- Made by acnelib {origin.code} at {origin.created_at}, run `{origin.run_id}`, candidate `{origin.candidate[:16]}`
+def _licence(description: Description) -> Iterator[str]:
+    if warnings := warnings_of(description.provenance.licences):
+        yield f"> **Before it is published or sold:** {'; '.join(warnings)}."
 
-## What it was made of
-- Source: `{origin.source}`; {", ".join(f"{count} {subset}" for subset, count in origin.photos.items())} photos;
-  equal and near-equal photos stay on one side
-- Licences: {", ".join(f"{licence} ({count})" for licence, count in origin.licences.items())}
-- Split `{origin.split[:16]}`, test photos `{origin.test_sha256[:16]}`
 
-## How good it is on {metrics.n} test photos
-Macro-F1 {metrics.macro_f1:.3f} (95 % interval {low:.3f}–{high:.3f}), balanced accuracy \
-{metrics.balanced_accuracy:.3f}, accuracy {metrics.accuracy:.3f}. Calibration error {metrics.ece:.3f}, NLL \
-{metrics.nll:.3f}, Brier {metrics.brier:.3f}. Answers with a confidence of {description.confident_at:.2f} or more are
-"confident": {metrics.coverage:.0%} of the photos, right in {selective} of them.
+def _purpose(description: Description) -> Iterator[str]:
+    yield "# Model card"
+    yield ""
+    yield (
+        f"**A research tool, not a diagnosis.** It says which of {len(description.labels)} classes a photo resembles "
+        "most, and how sure it is; it knows nothing else and sees nothing but the photo."
+    )
+    yield ""
+    yield "## What it is for"
+    yield "- Meant for: research on photos like those it was made of; sorting and searching collections; teaching."
+    yield "- Not meant for: deciding about a person's care, photos of other conditions, photos taken without consent."
+    yield f"- Classes: {', '.join(display_name(label) for label in description.labels)}"
 
-| Class | Precision | Recall | F1 | Photos |
-|---|---|---|---|---|
-{rows}
 
-## Limits
-Photos of other cameras, skin tones, body sites or conditions than those it was trained on may be answered wrongly and
-confidently. Every photo is given one of the classes above, even one that shows none of them.
-"""
+def _making(description: Description) -> Iterator[str]:
+    origin = description.provenance
+    yield "## What it was made of"
+    yield (
+        f"- Network: {origin.backbone}, weights `{origin.weights}`, a linear head in which every class has the same "
+        f"say; input {description.height} × {description.width} RGB"
+    )
+    yield (
+        f"- Source: `{origin.source}`; {', '.join(f'{count} {subset}' for subset, count in origin.photos.items())} "
+        "photos; equal and near-equal photos stay on one side; learnt from train and validation, never from test"
+    )
+    yield f"- Licences: {', '.join(f'{licence} ({count})' for licence, count in origin.licences.items())}"
+    yield f"- Split `{origin.split[:16]}`, test photos `{origin.test_sha256[:16]}`, data `{origin.data[:16]}`"
+    yield (
+        f"- Made by acnelib {origin.code} at {origin.created_at}, run `{origin.run_id}`, candidate "
+        f"`{origin.candidate[:16]}`"
+    )
+    yield from _small(description.small)
+
+
+def _small(small: SmallModel | None) -> Iterator[str]:
+    if small is None:
+        return
+    agreeing = f"the same top class as the float model for {small.agreement:.1%} of {small.photos} photos learnt from"
+    if small.kind is None:
+        yield f"- Small model: none; the closest one gives {agreeing}, which is too few"
+        return
+    yield (
+        f"- Small model: {small.kind}, {small.bytes / 1e6:.1f} MB; {agreeing}, and for {small.agreement_unseen:.1%} of "
+        f"the {small.unseen} of them that it was not adapted to"
+    )
+
+
+def _quality(description: Description, content: EvaluationContent) -> Iterator[str]:
+    found = content.measurements
+    overall, calibration = found.estimates.overall, found.calibration
+    yield f"## How good it is on {found.estimates.n} test photos in {found.estimates.groups} groups"
+    yield "Intervals are 95 %, by bootstrap over groups of photos that belong together."
+    yield ""
+    yield "| | | interval |"
+    yield "|---|---:|---|"
+    names = {"macro_f1": "Macro-F1", "balanced_accuracy": "Balanced accuracy", "accuracy": "Accuracy"}
+    for name, title in names.items():
+        yield f"| {title} | {_number(overall[name])} | {_interval(overall[name])} |"
+    yield f"| Macro-F1 of always answering {display_name(content.majority_label).lower()} | \
+{content.majority_macro_f1:.3f} | |"
+    yield ""
+    yield (
+        f"Calibration error {calibration.ece.observed:.3f}; a perfectly calibrated model with the same scores would "
+        f"show up to {calibration.ece.band[1]:.3f} on as many photos ({calibration.ece.verdict}). NLL "
+        f"{calibration.nll.observed:.3f}, Brier {calibration.brier.observed:.3f}."
+    )
+    sure = found.selective.confident
+    told = (
+        f"{sure.coverage:.0%} of the test photos, right in {sure.accuracy:.0%} of them "
+        f"({sure.interval[0]:.0%}–{sure.interval[1]:.0%})"
+        if sure
+        else "none of the test photos"
+    )
+    yield (
+        f'Answers from a confidence of {description.confident_at:.2f} on are "confident", meant to be right in '
+        f"{description.confident_accuracy:.0%}: {told}."
+    )
+    yield ""
+    yield "| Class | Precision | Recall | F1 | interval of F1 | Photos |"
+    yield "|---|---:|---:|---:|---|---:|"
+    for label, one in found.estimates.per_class.items():
+        cells = (_number(one.precision), _number(one.recall), _number(one.f1), _interval(one.f1))
+        yield f"| {display_name(label)} | {' | '.join(cells)} | {one.photos} |"
+
+
+def _slices(content: EvaluationContent) -> Iterator[str]:
+    for family in content.measurements.families:
+        if len(family.slices) > 1:
+            yield f"### By {family.name}"
+            if family.note:
+                yield f"{family.note}"
+            yield ""
+            yield "| | Photos | Accuracy | interval |"
+            yield "|---|---:|---:|---|"
+            for one in family.slices:
+                claim = _interval(one.accuracy) if not one.few else "too few photos to say"
+                yield f"| {one.name} | {one.n} | {_number(one.accuracy)} | {claim} |"
+            yield ""
+
+
+def _limits(description: Description, content: EvaluationContent) -> Iterator[str]:
+    yield "## Limits"
+    yield (
+        "- Photos of other cameras, skin tones, body sites or conditions than those it was made of may be answered "
+        "wrongly and confidently."
+    )
+    yield (
+        f'- A photo unlike those it was made of is called "out-of-scope"; {description.false_rejection:.0%} of those '
+        "like them are, too. What looks like skin and shows another condition is not noticed."
+    )
+    for statement in content.statements:
+        yield f"- {statement[:1].upper()}{statement[1:]}."
+
+
+def _number(estimate: Estimate) -> str:
+    return "–" if estimate.value is None else f"{estimate.value:.3f}"
+
+
+def _interval(estimate: Estimate) -> str:
+    if estimate.interval is None:
+        return estimate.note or "–"
+    low, high = estimate.interval
+    return f"{low:.3f}–{high:.3f}"

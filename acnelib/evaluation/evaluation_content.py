@@ -25,7 +25,7 @@ class Measurements:
 
     Attributes:
         estimates: Metrics on the test photos.
-        beside: The same on other photos, by what they are: validation, and train photos by cross-validation.
+        beside: The same on other photos, by what they are.
         calibration: Calibration of the scores.
         uncalibrated: Metrics and calibration of the scores before they were calibrated; None when there are none.
         selective: Accuracy by coverage.
@@ -51,14 +51,13 @@ class EvaluationContent:
         source: Name of the source.
         made_at: When, ISO 8601 in UTC.
         test: Answers on the test photos, at least one.
-        validation: On the validation photos, which calibration and the choice of a candidate rest on.
-        out_of_fold: On the train photos, by heads that never saw them.
+        out_of_fold: On the photos that were learnt from, by heads that never saw them.
         uncalibrated_test: On the test photos, before calibration.
-        suspicions: Train photos that may stand under the wrong label, the plainest first.
+        suspicions: Photos that may stand under the wrong label, the plainest first.
         slices: By family, the slice of each photo by its SHA-256.
         licence_warnings: What the licences forbid, in sentences without a full stop.
         statements: What is weak about the split, likewise.
-        majority_label: The commonest label of the train photos.
+        majority_label: The commonest label of the photos that were learnt from.
         majority_macro_f1: Macro-F1 of always answering it.
         seconds: How long training took.
         parameters: What the candidate was made with, by name.
@@ -68,7 +67,6 @@ class EvaluationContent:
     source: str
     made_at: str
     test: Answers
-    validation: Answers | None = None
     out_of_fold: Answers | None = None
     uncalibrated_test: Answers | None = None
     suspicions: tuple[Suspicion, ...] = ()
@@ -87,7 +85,7 @@ class EvaluationContent:
         Raises:
             DataUnusable: There is no test photo.
         """
-        beside = {"validation": self.validation, "train, cross-validated": self.out_of_fold}
+        beside = {"learnt from, cross-validated": self.out_of_fold}
         before = self.uncalibrated_test
         return Measurements(
             estimates=estimates_of(self.test),

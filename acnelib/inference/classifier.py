@@ -6,13 +6,14 @@ import os
 import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from acnelib import bundle as bundles
-from acnelib.errors import AcneError, BundleInvalid
+from acnelib.errors import AcneError, BundleInvalid, UsageError
 from acnelib.images import read_picture, resized
 from acnelib.inference.prediction import ModelIdentity, Prediction, Verdict
 from acnelib.nativelog import native_output_logged
@@ -26,6 +27,21 @@ if TYPE_CHECKING:
     from acnelib.images import Picture, PictureSource
 
 _AHEAD = 4  # photos per worker that predict_many decodes before they are asked for
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What the model says of one input.
+
+    Attributes:
+        scores: [labels], float64, summing to 1.
+        in_scope: Whether the photo is like those that were learnt from; a model that does not tell takes it to be.
+        activation: [rows, columns, labels]; None where the model does not tell.
+    """
+
+    scores: npt.NDArray[np.float64]
+    in_scope: bool
+    activation: npt.NDArray[np.float32] | None
 
 
 class Classifier:
@@ -58,7 +74,7 @@ class Classifier:
         """
         picture = read_picture(source)
         path = None if isinstance(source, bytes) or not isinstance(source, str | Path) else str(source)
-        return self._prediction(self.scores(self.pixels(picture)), path=path, sha256=picture.sha256)
+        return self._prediction(self._run(self.pixels(picture)), path=path, sha256=picture.sha256)
 
     def predict_many(self, sources: Iterable[PictureSource]) -> Iterator[Prediction]:
         """Classify photos lazily, in order, on all cores; a bad file yields an error and the rest goes on."""
@@ -82,9 +98,31 @@ class Classifier:
 
     def scores(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
         """Return the calibrated scores of one input: [labels], float64, summing to 1."""
-        scores = self._runner()(image=pixels[np.newaxis].astype(np.float32))["scores"][0].astype(np.float64)
-        normalised: npt.NDArray[np.float64] = scores / scores.sum()
-        return normalised
+        return self._run(pixels).scores
+
+    def activation_map(self, source: PictureSource, *, label: str | None = None) -> npt.NDArray[np.float32]:
+        """Return where the model looked: what each place of the upright photo adds to the logit of a label.
+
+        Class activation maps (Zhou et al. 2016); the mean over the places, plus a constant, is the logit itself.
+
+        Args:
+            source: A path, the bytes of a file, or a Pillow image.
+            label: Whose logit; default: the label with the highest score.
+
+        Returns:
+            [rows, columns], float32, laid over the whole upright photo; above 0 speaks for the label, below against it.
+
+        Raises:
+            ImageUnreadable: The source cannot be decoded.
+            UsageError: The model knows no such label, or gives no such maps.
+        """
+        answer = self._run(self.pixels(read_picture(source)))
+        if label is not None and label not in self.labels:
+            raise UsageError(f"the model knows no label {label!r}: it has {', '.join(self.labels)}")
+        if answer.activation is None:
+            raise UsageError(f"the bundle {self.bundle.path} gives no activation maps: train again")
+        column = int(answer.scores.argmax()) if label is None else self.labels.index(label)
+        return answer.activation[:, :, column]
 
     @property
     def _size(self) -> tuple[int, int]:
@@ -98,16 +136,27 @@ class Classifier:
             path = str(source) if isinstance(source, str | Path) else None
             return Prediction(path=path, sha256=None, model=self.identity, error=str(error))
 
-    def _prediction(self, scores: npt.NDArray[np.float64], *, path: str | None, sha256: str | None) -> Prediction:
+    def _run(self, pixels: npt.NDArray[np.uint8]) -> _Answer:
+        told = self._runner()(image=pixels[np.newaxis].astype(np.float32))
+        scores = told["scores"][0].astype(np.float64)
+        return _Answer(
+            scores=scores / scores.sum(),
+            in_scope="distance" not in told or bool(told["distance"][0, 0] <= 1),
+            activation=told["activation"][0] if "activation" in told else None,
+        )
+
+    def _prediction(self, answer: _Answer, *, path: str | None, sha256: str | None) -> Prediction:
+        scores = answer.scores
         best = int(scores.argmax())
         confidence = float(scores[best])
         confident = confidence >= self.bundle.description.confident_at
+        verdict = Verdict.CONFIDENT if confident else Verdict.UNCERTAIN
         return Prediction(
             path=path,
             sha256=sha256,
             label=self.labels[best],
             confidence=confidence,
-            verdict=Verdict.CONFIDENT if confident else Verdict.UNCERTAIN,
+            verdict=verdict if answer.in_scope else Verdict.OUT_OF_SCOPE,
             scores={label: float(score) for label, score in zip(self.labels, scores, strict=True)},
             model=self.identity,
         )

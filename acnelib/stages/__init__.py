@@ -12,6 +12,7 @@ Every stage takes what the one before it gave and returns a small record. What i
 its inputs: asked again for the same, it gives the earlier result in a moment.
 """
 
+from acnelib.stages.cross_validation import cross_validate
 from acnelib.stages.curate import curate
 from acnelib.stages.evaluate import evaluate
 from acnelib.stages.evaluate_folder import evaluate_folder
@@ -25,6 +26,7 @@ from acnelib.stages.train import train
 
 __all__ = [
     "Source",
+    "cross_validate",
     "curate",
     "evaluate",
     "evaluate_folder",

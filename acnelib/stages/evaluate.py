@@ -1,4 +1,4 @@
-"""Evaluate: a candidate's metrics on validation and test photos, scored as users will score: on LiteRT."""
+"""Evaluate: a candidate's metrics on test photos, scored as users will score: on LiteRT; and the report."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from acnelib.bundle import read_candidate
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
 from acnelib.evaluation.answers import Answer, Answers
+from acnelib.evaluation.evaluation_content import figures_of_numbers
+from acnelib.evaluation.evaluation_report import write_evaluation_report
+from acnelib.evaluation.evaluation_tables import evaluation_figures, evaluation_tables
 from acnelib.evaluation.label_errors import Suspicion, suspected_label_errors
-from acnelib.evaluation.plots import confusion_figure
 from acnelib.files import digest_of, write_json
-from acnelib.inference import Classifier, ModelIdentity
+from acnelib.inference import Classifier, ModelIdentity, Verdict
 from acnelib.metrics import macro_f1
 from acnelib.settings import Settings
+from acnelib.stages.candidate import learnt_from
 from acnelib.stages.keeping import Progress, kept_folder, silent
+from acnelib.stages.reporting import CROSS_VALIDATED, TEST, report_content
 from acnelib.stages.results import Evaluated, Trained
 from acnelib.stages.tracked import tracking_of, written_record
 from acnelib.workspace import Workspace
@@ -26,17 +30,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from acnelib.evaluation.evaluation_content import EvaluationContent
     from acnelib.registry.tracking import Tracking
 
-RECIPE = 2
+RECIPE = 3
 """To be counted up when metrics are computed otherwise."""
 
 
 ANSWERS, EVALUATION, SUSPICIONS = "answers.json", "evaluation.json", "label_suspicions.json"
+REPORT = "evaluation_report.html"
 
 
 def evaluate(trained: Trained, *, settings: Settings | None = None, progress: Progress = silent) -> Evaluated:
-    """Score a candidate on the photos that it was not fitted on, and log the metrics to its run.
+    """Score a candidate on the photos that it was not fitted on, write the report, and log both to its run.
 
     Args:
         trained: The candidate.
@@ -53,18 +59,15 @@ def evaluate(trained: Trained, *, settings: Settings | None = None, progress: Pr
     digest = digest_of("evaluate", RECIPE, trained.digest)
     folder = workspace.result("evaluate", digest)
     kept_folder(folder, lambda part: _score(trained, part, workspace, progress))
-    record = written_record(settings, tracking, "evaluate", digest)
-    if record.is_file():
-        return Evaluated.read(record).model_copy(update={"trained": trained})
     evaluated = _record(trained, folder)
-    _log(evaluated, tracking)
-    evaluated.write(record)
+    content = report_content(evaluated, workspace)
+    if not evaluated.report.is_file():  # new, or removed since it showed a photo that was withdrawn
+        write_evaluation_report(evaluated.report, content, picture=workspace.images.path)
+    record = written_record(settings, tracking, "evaluate", digest)
+    if not record.is_file():
+        _log(evaluated, content, tracking)
+        evaluated.write(record)
     return evaluated
-
-
-def answers_of(evaluated: Evaluated, subset: Subset) -> Answers:
-    """Return a candidate's answers on validation or test photos."""
-    return Answers.of_json(json.loads(evaluated.answers.read_text())[str(subset)])
 
 
 def classify_photos(
@@ -78,7 +81,13 @@ def classify_photos(
             raise DataUnusable(f"photo {sha256} was readable and is no longer ({prediction.error}): run again")
         scores = tuple(prediction.scores[label] for label in classifier.labels)
         answers.append(
-            Answer(sha256=sha256, truth=split.label(sha256), group=split.photos[sha256].group, scores=scores)
+            Answer(
+                sha256=sha256,
+                truth=split.label(sha256),
+                group=split.photos[sha256].group,
+                scores=scores,
+                in_scope=prediction.verdict != Verdict.OUT_OF_SCOPE,
+            )
         )
         progress(len(answers), len(photos), "photos scored")
     return Answers(
@@ -95,36 +104,38 @@ def _score(trained: Trained, folder: Path, workspace: Workspace, progress: Progr
     identity = ModelIdentity(name="candidate", version=None, sha256="")
     classifier = Classifier(read_candidate(trained.candidate), identity=identity)
     answers = {
-        subset: classify_photos(classifier, split.of(subset), split, workspace, progress)
-        for subset in (Subset.VALIDATION, Subset.TEST)
-        if split.of(subset)
+        CROSS_VALIDATED: Answers.of_json(json.loads(trained.out_of_fold.read_text())),
+        TEST: classify_photos(classifier, split.of(Subset.TEST), split, workspace, progress),
     }
-    majority = Counter(map(split.label, split.of(Subset.TRAIN))).most_common(1)[0][0]
-    truth = answers[Subset.TEST].truth
-    evaluation: dict[str, Any] = {str(subset): some.metrics().as_dict() for subset, some in answers.items()}
+    majority = Counter(split.label(sha256) for sha256 in learnt_from(split)).most_common(1)[0][0]
+    truth = answers[TEST].truth
+    evaluation: dict[str, Any] = {name: some.metrics().as_dict() for name, some in answers.items() if some.photos}
+    for name, told in evaluation.items():
+        told["out_of_scope"] = sum(not photo.in_scope for photo in answers[name].photos)
     evaluation["majority"] = {"label": majority, "test_macro_f1": macro_f1(truth, [majority] * len(truth))}
+    suspicions = _suspicions(answers[CROSS_VALIDATED])
     write_json(folder / EVALUATION, evaluation)
-    write_json(folder / ANSWERS, {str(subset): some.as_json() for subset, some in answers.items()})
-    write_json(folder / SUSPICIONS, [asdict(one) for one in _suspicions(trained)])
+    write_json(folder / ANSWERS, {name: some.as_json() for name, some in answers.items()})
+    write_json(folder / SUSPICIONS, [asdict(one) for one in suspicions])
 
 
-def _suspicions(trained: Trained) -> tuple[Suspicion, ...]:
-    held_out = Answers.of_json(json.loads(trained.out_of_fold.read_text()))
+def _suspicions(held_out: Answers) -> tuple[Suspicion, ...]:
     photos = [photo.sha256 for photo in held_out.photos]
     return suspected_label_errors(held_out.scores, photos, held_out.truth, labels=held_out.labels)
 
 
 def _record(trained: Trained, folder: Path) -> Evaluated:
     evaluation = json.loads((folder / EVALUATION).read_text())
-    validation = evaluation.get(str(Subset.VALIDATION), {})
+    cross_validated = evaluation.get(CROSS_VALIDATED, {})
     return Evaluated(
         trained=trained,
         evaluation=folder / EVALUATION,
         answers=folder / ANSWERS,
         suspicions=folder / SUSPICIONS,
-        validation_macro_f1=validation.get("macro_f1"),
-        validation_nll=validation.get("nll"),
-        test_macro_f1=evaluation[str(Subset.TEST)]["macro_f1"],
+        report=folder / REPORT,
+        cross_validated_macro_f1=cross_validated.get("macro_f1"),
+        cross_validated_nll=cross_validated.get("nll"),
+        test_macro_f1=evaluation[TEST]["macro_f1"],
     )
 
 
@@ -132,24 +143,26 @@ LOGGED = ("macro_f1", "balanced_accuracy", "accuracy", "ece", "nll", "brier", "c
 """Few and stable, so that runs compare well."""
 
 
-def _log(evaluated: Evaluated, tracking: Tracking) -> None:
+def _log(evaluated: Evaluated, content: EvaluationContent, tracking: Tracking) -> None:
     evaluation = json.loads(evaluated.evaluation.read_text())
     trained = evaluated.trained
     with tracking.candidate_run(trained.digest, name=trained.featured.backbone, tags={}, stage="evaluate") as run:
         # MLflow's plots begin with the metric that was logged first.
-        for subset in (Subset.TEST, Subset.VALIDATION):
-            metrics = evaluation.get(str(subset), {})
-            run.log_metrics({f"{subset}_{name}": metrics[name] for name in LOGGED if metrics.get(name) is not None})
-        run.log_metrics({"training_seconds": round(trained.featured.seconds + trained.seconds, 2)})
-        suspicions = json.loads(evaluated.suspicions.read_text())
-        run.log_metrics({"suspected_label_errors": len(suspicions)})
-        run.log_json(evaluation, f"evaluation/{EVALUATION}")
-        run.log_json(suspicions, f"evaluation/{SUSPICIONS}")
-        answers = answers_of(evaluated, Subset.TEST)
-        figure = confusion_figure(
-            answers.truth,
-            answers.given,
-            labels=answers.labels,
-            title=f"{trained.featured.backbone}, {len(answers.photos)} test photos",
+        for name in (TEST, CROSS_VALIDATED):
+            metrics = evaluation.get(name, {})
+            run.log_metrics(
+                {f"{name}_{metric}": metrics[metric] for metric in LOGGED if metrics.get(metric) is not None}
+            )
+        run.log_metrics({f"{TEST}_{name}": number for name, number in figures_of_numbers(content).items()})
+        run.log_metrics(
+            {
+                "training_seconds": round(trained.featured.seconds + trained.seconds, 2),
+                "suspected_label_errors": len(content.suspicions),
+            }
         )
-        run.log_figure(figure, "evaluation/confusion_matrix.png")
+        run.log_json(evaluation, f"evaluation/{EVALUATION}")
+        run.log_json([asdict(one) for one in content.suspicions], f"evaluation/{SUSPICIONS}")
+        for name, table in evaluation_tables(content).items():
+            run.log_text(table, f"evaluation/{name}")
+        for name, figure in evaluation_figures(content).items():
+            run.log_figure(figure, f"evaluation/{name}.png")

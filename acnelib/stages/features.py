@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from acnelib.dataset.splitting import USED, Split
+from acnelib.files import digest_of
 from acnelib.settings import Settings
 from acnelib.stages.keeping import Progress, silent
-from acnelib.stages.results import Featured, Splitted
+from acnelib.stages.results import Featured, SeenBy, Splitted
 from acnelib.stages.sources import SAMPLE
-from acnelib.training.backbones import Backbone
 from acnelib.training.features import FeatureExtractor, network_digest
+from acnelib.training.recipes import Recipe, choose_recipe, weights_of
 from acnelib.training.vectors import VectorStore
-from acnelib.training.weights_files import IMAGENET, STARTER, default_backbone, find_weights
+from acnelib.training.weights_files import IMAGENET, STARTER
 from acnelib.workspace import Workspace
+
+if TYPE_CHECKING:
+    from acnelib.training.recipes import Branch
+    from acnelib.training.weights_files import WeightsFile
 
 
 def default_weights(source: str) -> str:
@@ -33,7 +39,8 @@ def features(
 
     Args:
         splitted: The split.
-        backbone: Name of the network; default: the one that goes with the weights.
+        backbone: Name of the network, or of several joined by ``+``, the main one last; default: the best of which all
+            weights can be had.
         weights: ``imagenet``, ``starter``, a file or a folder; default: starter for the sample atlas, else imagenet.
         settings: Where the working folder is.
         progress: Told how far it is.
@@ -44,29 +51,40 @@ def features(
     """
     started = time.monotonic()
     settings = settings or Settings.load()
-    workspace = Workspace(settings.workdir)
     weights = weights or default_weights(splitted.curated.scraped.source)
-    network = Backbone.parse(backbone) if backbone else default_backbone(weights)
-    file = find_weights(weights, network)
-    digest = network_digest(network, file)
-    store = VectorStore(workspace.vectors(digest))
-    extractor = FeatureExtractor(network, file, path_of=workspace.images.path)
-    _, computed = store.complete(
-        used_photos(Split.read(splitted.split)),
-        extractor.vectors,
-        progress=lambda done, total: progress(done, total, "photos seen by the network"),
-    )
+    recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights)
+    photos = used_photos(Split.read(splitted.split))
+    networks, computed = [], 0
+    for branch, file in zip(recipe.branches, weights_of(recipe, weights), strict=True):
+        seen, fresh = _seen_by(branch, file, recipe.side, photos, Workspace(settings.workdir), progress)
+        networks.append(seen)
+        computed = max(computed, fresh)
     return Featured(
         splitted=splitted,
-        backbone=str(network),
+        backbone=str(recipe),
+        networks=networks,
+        digest=digest_of("features", [seen.vectors.name for seen in networks]),
+        computed=computed,
+        seconds=time.monotonic() - started if computed else 0.0,
+    )
+
+
+def _seen_by(  # noqa: PLR0917
+    branch: Branch, file: WeightsFile, side: int, photos: list[str], workspace: Workspace, progress: Progress
+) -> tuple[SeenBy, int]:
+    store = VectorStore(workspace.vectors(network_digest(branch, file, side=side)))
+    extractor = FeatureExtractor(branch, file, side=side, path_of=workspace.images.path)
+    _, computed = store.complete(
+        photos, extractor.vectors, progress=lambda done, total: progress(done, total, "photos seen by the network")
+    )
+    seen = SeenBy(
+        backbone=str(branch.backbone),
         weights=file.name,
         weights_file=file.path,
         weights_sha256=file.sha256,
         vectors=store.root,
-        network=digest,
-        computed=computed,
-        seconds=time.monotonic() - started if computed else 0.0,
     )
+    return seen, computed
 
 
 def used_photos(split: Split) -> list[str]:

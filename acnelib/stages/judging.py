@@ -17,7 +17,8 @@ from acnelib.evaluation.contest import compare
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.metrics import macro_f1
 from acnelib.registry.cache import BundleCache
-from acnelib.stages.evaluate import answers_of, classify_photos
+from acnelib.stages.evaluate import classify_photos
+from acnelib.stages.reporting import answers_on
 from acnelib.stages.sources import SAMPLE
 from acnelib.workspace import Workspace
 
@@ -52,7 +53,7 @@ def judge(
         settings: Where the working folder is, and how sure the gate is to be.
         progress: Told how far it is.
     """
-    candidate = answers_of(registered.evaluated, Subset.TEST)
+    candidate = answers_on(registered.evaluated)
     if production is None:
         return _first(registered, candidate, "there is no production version yet")
     version = production.version
@@ -96,7 +97,7 @@ def _in_order(answers: Answers, labels: tuple[str, ...]) -> Answers:
 def _traits(classifier: Classifier, milliseconds: float, *, withdrawn: int = 0) -> gate.Traits:
     bundle = classifier.bundle
     return gate.Traits(
-        train_photos=bundle.description.provenance.photos[str(Subset.TRAIN)],
+        train_photos=sum(bundle.description.provenance.photos[subset] for subset in (Subset.TRAIN, Subset.VALIDATION)),
         size=(bundle.path / LITERT).stat().st_size,
         milliseconds=milliseconds,
         withdrawn=withdrawn,

@@ -11,6 +11,7 @@ from acnelib.registry.cache import BundleCache
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.reading import RegistryReader
 from acnelib.settings import Settings
+from acnelib.stages.export import export_promoted
 from acnelib.stages.tracked import tracking_of, user_name
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, s
         reasons=(reason,),
     )
     tracking.versions.decide(record)
+    export_promoted(version, settings)
     return Changeover(previous=previous, version=version)
 
 

@@ -10,6 +10,7 @@ from acnelib.files import digest_of
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.reading import RegistryReader
 from acnelib.settings import Settings
+from acnelib.stages.export import export_promoted
 from acnelib.stages.judging import judge
 from acnelib.stages.keeping import Progress, silent
 from acnelib.stages.results import Outcome, Promoted, Registered
@@ -58,6 +59,8 @@ def promote(registered: Registered, *, settings: Settings | None = None, progres
         decided_by=record.user,
     )
     promoted.write(written)
+    if promoted.decision == Outcome.PROMOTED:
+        export_promoted(registered.version, settings)
     return promoted
 
 

@@ -1,4 +1,4 @@
-"""Register: the best candidate on validation, sealed, uploaded, loaded back and checked; a version in Staging."""
+"""Register: the best candidate by cross-validation, sealed, uploaded, loaded back and checked; a version in Staging."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib import bundle as bundles
-from acnelib.dataset.splitting import Subset
 from acnelib.errors import TrackingFailed
 from acnelib.evaluation.card import model_card
 from acnelib.files import digest_of, write_text
@@ -17,8 +16,8 @@ from acnelib.inference import Classifier, ModelIdentity
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.reading import RegistryReader
 from acnelib.settings import Settings
-from acnelib.stages.evaluate import answers_of
 from acnelib.stages.keeping import Progress, kept_folder, silent
+from acnelib.stages.reporting import answers_on, report_content
 from acnelib.stages.results import Evaluated, Registered
 from acnelib.stages.tracked import tracking_of, written_record
 from acnelib.workspace import Workspace
@@ -36,7 +35,7 @@ _SAME = 1e-6
 def register(
     evaluated: Sequence[Evaluated], *, settings: Settings | None = None, progress: Progress = silent
 ) -> Registered:
-    """Choose the best of some candidates on validation photos, seal it and make it a registered version.
+    """Choose the best of some candidates by cross-validation, seal it and make it a registered version.
 
     Args:
         evaluated: The candidates of one pipeline.
@@ -55,7 +54,7 @@ def register(
         return Registered.read(record).model_copy(update={"evaluated": best})
     workspace = Workspace(settings.workdir)
     place = workspace.result("bundles", digest_of(best.trained.digest, best.trained.run_id))
-    kept_folder(place, lambda folder: _seal(best, folder / "bundle"))
+    kept_folder(place, lambda folder: _seal(best, folder / "bundle", workspace))
     bundle = bundles.open_bundle(place / "bundle")
     progress(1, 3, "bundle sealed")
     name = best.trained.featured.backbone
@@ -79,21 +78,20 @@ def register(
 
 
 def _rank(candidate: Evaluated) -> tuple[float, float]:
-    """Order candidates best first: by macro-F1 on validation, then by likelihood; the first named wins a tie."""
-    if candidate.validation_macro_f1 is None or candidate.validation_nll is None:
+    """Order candidates best first: by cross-validated macro-F1, then by likelihood; the first named wins a tie."""
+    if candidate.cross_validated_macro_f1 is None or candidate.cross_validated_nll is None:
         return 0.0, 0.0
-    return -candidate.validation_macro_f1, candidate.validation_nll
+    return -candidate.cross_validated_macro_f1, candidate.cross_validated_nll
 
 
-def _seal(best: Evaluated, folder: Path) -> None:
+def _seal(best: Evaluated, folder: Path, workspace: Workspace) -> None:
     trained = best.trained
     shutil.copytree(trained.candidate, folder)
     description = bundles.read_candidate(folder).description
     description = replace(description, provenance=replace(description.provenance, run_id=trained.run_id))
     bundles.write_description(folder, description)
     shutil.copyfile(best.evaluation, folder / bundles.EVALUATION)
-    metrics = answers_of(best, Subset.TEST).metrics()
-    write_text(folder / bundles.CARD, model_card(description, metrics))
+    write_text(folder / bundles.CARD, model_card(description, report_content(best, workspace)))
     bundles.seal(folder)
 
 
@@ -115,7 +113,7 @@ def _check_loaded_back(
     identity = ModelIdentity(name=tracking.model_name, version=version, sha256=str(loaded.sha256))
     classifier = Classifier(loaded, identity=identity)
     images = Workspace(settings.workdir).images
-    for photo in answers_of(best, Subset.TEST).photos[:_CHECKED_PHOTOS]:
+    for photo in answers_on(best).photos[:_CHECKED_PHOTOS]:
         scores = classifier.predict(images.path(photo.sha256)).scores
         if np.abs(np.array(photo.scores) - np.array(list(scores.values()))).max() > _SAME:
             raise TrackingFailed(

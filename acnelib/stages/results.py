@@ -122,28 +122,40 @@ class Splitted(StageResult):
     report: WorkPath
 
 
-class Featured(StageResult):
-    """Vectors of a split's photos.
+class SeenBy(StageResult):
+    """Vectors that one network gave.
 
     Attributes:
-        splitted: Whose photos.
         backbone: Name of the network.
         weights: Where its weights came from, without path.
         weights_file: The file of weights.
         weights_sha256: Its SHA-256.
         vectors: Folder of the vectors.
-        network: Digest of network, weights and preprocessing.
-        computed: Vectors that were not there yet.
-        seconds: How long it took, this time.
     """
 
-    splitted: Splitted
     backbone: str
     weights: str
     weights_file: WorkPath
     weights_sha256: str
     vectors: WorkPath
-    network: str
+
+
+class Featured(StageResult):
+    """Vectors of a split's photos.
+
+    Attributes:
+        splitted: Whose photos.
+        backbone: Name of the network, or of several, joined by ``+``.
+        networks: What each network gave, the main one last.
+        digest: Digest of networks, weights, views and layers.
+        computed: Photos that no vectors were there for yet.
+        seconds: How long it took, this time.
+    """
+
+    splitted: Splitted
+    backbone: str
+    networks: list[SeenBy]
+    digest: str
     computed: int
     seconds: float
 
@@ -154,7 +166,7 @@ class Trained(StageResult):
     Attributes:
         featured: What it was trained on.
         candidate: Folder of the candidate.
-        out_of_fold: Scores of its train photos by heads that never saw them, JSON.
+        out_of_fold: Scores of what it was trained on by heads that never saw it, JSON.
         digest: Digest of everything it was made of.
         run_id: Its run.
         run_url: Where the MLflow UI shows the run.
@@ -175,11 +187,12 @@ class Evaluated(StageResult):
 
     Attributes:
         trained: The candidate.
-        evaluation: ``evaluation.json``: metrics on validation and test photos.
-        answers: Scores of every validation and test photo, JSON.
-        suspicions: Train photos that may stand under the wrong label, JSON.
-        validation_macro_f1: What candidates of one pipeline are chosen by.
-        validation_nll: What breaks a tie; in nats.
+        evaluation: ``evaluation.json``: metrics on test photos, and cross-validated on those it was trained on.
+        answers: Scores of those photos, JSON.
+        suspicions: Photos that may stand under the wrong label, JSON.
+        report: The report on the candidate, HTML with thumbnails.
+        cross_validated_macro_f1: What candidates of one pipeline are chosen by; None where it could not be had.
+        cross_validated_nll: What breaks a tie; in nats.
         test_macro_f1: Macro-F1 on the test photos.
     """
 
@@ -187,8 +200,9 @@ class Evaluated(StageResult):
     evaluation: WorkPath
     answers: WorkPath
     suspicions: WorkPath
-    validation_macro_f1: float | None
-    validation_nll: float | None
+    report: WorkPath
+    cross_validated_macro_f1: float | None
+    cross_validated_nll: float | None
     test_macro_f1: float
 
 

@@ -12,11 +12,17 @@ if TYPE_CHECKING:
 WANTED_SELECTIVE_ACCURACY = 0.9
 """Share of confident answers that should be right."""
 
-_TEMPERATURES = (0.05, 20.0)
+SURENESS = 0.8
+"""How sure that is, on as many photos as there are."""
+
+_TEMPERATURES = (0.05, 100.0)
 
 
 def fit_temperature(logits: npt.NDArray[np.float64], true: npt.NDArray[np.int64]) -> float:
     """Return the temperature that makes the true labels likeliest (Guo et al. 2017).
+
+    The true labels are taken for as likely as that many photos can prove, not for certain (Platt 1999): where all
+    answers are right, scores of 1 would claim that none will ever be wrong.
 
     Args:
         logits: [N, labels].
@@ -25,10 +31,12 @@ def fit_temperature(logits: npt.NDArray[np.float64], true: npt.NDArray[np.int64]
     from scipy.optimize import minimize_scalar
     from scipy.special import log_softmax
 
-    rows = np.arange(len(true))
+    number, labels = logits.shape
+    targets = np.full_like(logits, 1 / ((number + 2) * max(1, labels - 1)))
+    targets[np.arange(number), true] = (number + 1) / (number + 2)
 
     def loss(log_temperature: float) -> float:
-        return float(-log_softmax(logits / np.exp(log_temperature), axis=1)[rows, true].mean())
+        return float(-(targets * log_softmax(logits / np.exp(log_temperature), axis=1)).sum(axis=1).mean())
 
     low, high = np.log(_TEMPERATURES)
     return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded").x))
@@ -47,16 +55,28 @@ def fit_threshold(
     true: npt.NDArray[np.int64],
     *,
     wanted: float = WANTED_SELECTIVE_ACCURACY,
+    sureness: float = SURENESS,
 ) -> float:
-    """Return the lowest confidence from which answers are right as often as wanted.
+    """Return the lowest confidence from which answers are surely right as often as wanted.
 
-    When no threshold reaches it, the highest confidence seen is returned: then nearly everything is uncertain.
+    Surely: the one-sided lower bound of their accuracy (Clopper and Pearson 1934) reaches it, for the threshold that
+    merely did so on these photos would be too low on others. When none reaches it, 1 is returned: then everything is
+    uncertain.
+
+    Args:
+        scores: Out-of-fold scores [N, labels].
+        true: Column of each true label.
+        wanted: Accuracy of confident answers, 0–1.
+        sureness: How sure the bound is, 0–1.
     """
+    from scipy.stats import beta
+
     confidence = scores.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
     confidence, right = confidence[order], (scores.argmax(axis=1) == true)[order]
-    accuracy = np.cumsum(right) / np.arange(1, len(right) + 1)
+    answers, hits = np.arange(1, len(right) + 1), np.cumsum(right)
+    bound = beta.ppf(1 - sureness, np.maximum(hits, 1), answers - hits + 1)
     # Equal confidences stand or fall together.
     last_of_equals = np.append(confidence[1:] < confidence[:-1], True)
-    reached = np.flatnonzero((accuracy >= wanted) & last_of_equals)
-    return float(confidence[reached[-1] if len(reached) else 0])
+    reached = np.flatnonzero((bound >= wanted) & (hits > 0) & last_of_equals)
+    return float(confidence[reached[-1]]) if len(reached) else 1.0

@@ -1,4 +1,7 @@
-"""The candidate's two files of the same function: Keras and LiteRT, preprocessing and calibration inside."""
+"""The candidate's two files of the same function: Keras and LiteRT, views, preprocessing and calibration inside.
+
+LiteRT tells more: how far a photo is from what was learnt from, and where the network looked.
+"""
 
 from __future__ import annotations
 
@@ -11,34 +14,48 @@ import numpy as np
 
 from acnelib.bundle import KERAS, LITERT
 from acnelib.nativelog import native_output_logged
-from acnelib.training.backbones import build_network
+from acnelib.training.activation import activation
 from acnelib.training.tensorflow_quietly import import_tensorflow
+from acnelib.training.views import seen_maps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
-    from acnelib.training.backbones import Backbone
     from acnelib.training.fitting import Head
+    from acnelib.training.recipes import Recipe
+    from acnelib.training.scope import Scope
+    from acnelib.training.views import SeenMaps
     from acnelib.training.weights_files import WeightsFile
 
 
-def export_models(directory: Path, *, backbone: Backbone, weights: WeightsFile, head: Head) -> Any:
+def export_models(directory: Path, *, recipe: Recipe, weights: Sequence[WeightsFile], head: Head, scope: Scope) -> Any:
     """Write ``model.keras`` and ``model.tflite`` and return the Keras model.
 
-    Both take float32 RGB 0–255 [N, size, size, 3] and give calibrated scores [N, labels].
+    Both take float32 RGB 0–255 [N, side, side, 3] and give calibrated scores [N, labels]. LiteRT gives besides
+    ``distance`` [N, 1], above 1 where the photo is out of scope, and ``activation`` [N, grid, grid, labels]: what each
+    place of the photo adds to the logits.
 
     Args:
         directory: Where to write.
-        backbone: The frozen network.
-        weights: Its weights.
-        head: Head whose logits are already divided by the temperature.
+        recipe: Networks, views and layers.
+        weights: Of each network, in their order.
+        head: Head whose logits are already divided by the temperature, on the vectors of all networks side by side.
+        scope: What the photos are like that were learnt from.
     """
-    model = _scoring_model(backbone, weights, head)
+    import_tensorflow()
+    import keras
+
+    image = keras.Input((recipe.side, recipe.side, 3), name="image")
+    seen = [seen_maps(image, branch, file) for branch, file in zip(recipe.branches, weights, strict=True)]
+    parts = _Parts(seen, head)
+    model = keras.Model(image, parts.scores, name="acne")
+    parts.set_weights()
     model.save(directory / KERAS)
-    (directory / LITERT).write_bytes(_converted(model))
+    told = {"scores": parts.scores, "distance": _distance(seen, scope), "activation": activation(seen, parts.added)}
+    (directory / LITERT).write_bytes(_converted(keras.Model(image, told)))
     return model
 
 
@@ -47,26 +64,58 @@ def keras_scores(model: Any, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.fl
     return np.asarray(model(pixels.astype(np.float32), training=False), dtype=np.float64)
 
 
-def _scoring_model(backbone: Backbone, weights: WeightsFile, head: Head) -> Any:
-    import keras
+class _Parts:
+    """The head, laid over the feature maps: averaging and a linear map may change places.
 
-    network = build_network(backbone, weights)
-    image = keras.Input((backbone.size, backbone.size, 3), name="image")
-    scaled = keras.layers.Rescaling(1 / 127.5, offset=-1.0, name="scaled")(image)
-    dense = keras.layers.Dense(len(head.labels), activation="softmax", name="scores")
-    model = keras.Model(image, dense(network(scaled)), name="acne")
-    dense.set_weights([head.kernel.astype(np.float32), head.bias.astype(np.float32)])
-    return model
+    Attributes:
+        added: For each branch and layer, what each cell of its maps adds to the logits: [views · N, h, w, labels].
+        scores: [N, labels].
+    """
+
+    def __init__(self, seen: Sequence[SeenMaps], head: Head) -> None:
+        import keras
+        from keras import ops
+
+        self._head = head
+        self._kernels: list[Any] = []
+        self.added: list[list[Any]] = []
+        logits = None
+        for one in seen:
+            added = []
+            for layer, maps in zip(one.branch.layers, one.maps, strict=True):
+                name = f"{one.branch.backbone}_{layer}".replace(".", "_")
+                kernel = keras.layers.Conv2D(len(head.labels), 1, use_bias=False, name=name)
+                added.append(kernel(maps))
+                self._kernels.append(kernel)
+                part = one.averaged(ops.mean(added[-1], axis=(1, 2)))
+                logits = part if logits is None else logits + part
+            self.added.append(added)
+        self._bias = keras.layers.EinsumDense("nl,lk->nk", len(head.labels), bias_axes="k", name="bias")
+        self.scores = keras.layers.Softmax(name="scores")(self._bias(logits))
+
+    def set_weights(self) -> None:
+        """Give the layers the head's numbers."""
+        start = 0
+        for kernel in self._kernels:
+            width = kernel.kernel.shape[2]
+            kernel.set_weights([self._head.kernel[start : start + width].astype(np.float32)[None, None]])
+            start += width
+        labels = len(self._head.labels)
+        self._bias.set_weights([np.eye(labels, dtype=np.float32), self._head.bias.astype(np.float32)])
+
+
+def _distance(seen: Sequence[SeenMaps], scope: Scope) -> Any:
+    from keras import ops
+
+    vector = ops.concatenate([one.averaged(ops.mean(maps, axis=(1, 2))) for one in seen for maps in one.maps], axis=1)
+    precision = (scope.precision / scope.limit).astype(np.float32)
+    return ops.sum(ops.square(vector - scope.mean.astype(np.float32)) * precision, axis=1, keepdims=True)
 
 
 def _converted(model: Any) -> bytes:
-    import keras
-
     tf = import_tensorflow()
-    # A dictionary gives the output its name; LiteRT's signature then says what is what.
-    named = keras.Model(model.input, {"scores": model.output})
     with native_output_logged(), _no_traces():
-        return bytes(tf.lite.TFLiteConverter.from_keras_model(named).convert())
+        return bytes(tf.lite.TFLiteConverter.from_keras_model(model).convert())
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.training.fitting import fit_head
+from acnelib.training.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +25,12 @@ def out_of_fold_logits(
     labels: Sequence[str],
     folds: Sequence[npt.NDArray[np.int64]],
 ) -> npt.NDArray[np.float64]:
-    """Return logits [photos, labels] of each photo's plain view by the head that was fitted without its fold.
+    """Return logits [photos, labels] of each photo by the head that was fitted without its fold.
 
     Rows are NaN where the rest of the photos shows fewer than two labels, so that nothing can be fitted.
 
     Args:
-        vectors: [photos, views, D].
+        vectors: [photos, D].
         truth: Label of each photo.
         labels: Labels in the order of the columns.
         folds: The rows that each fold holds out.
@@ -43,5 +44,17 @@ def out_of_fold_logits(
         head = fit_head(vectors[rest], known[rest].tolist())
         columns = np.array([list(labels).index(label) for label in head.labels], dtype=np.int64)
         logits[held_out] = NEVER_SEEN
-        logits[held_out[:, None], columns] = head.logits(vectors[held_out, 0])
+        logits[held_out[:, None], columns] = head.logits(vectors[held_out])
     return logits
+
+
+def out_of_fold_distances(
+    vectors: npt.NDArray[np.float32], folds: Sequence[npt.NDArray[np.int64]]
+) -> npt.NDArray[np.float64]:
+    """Return how far each photo lies from the others, of which none belongs together with it: [photos]."""
+    distances = np.full(len(vectors), np.nan)
+    for held_out in folds:
+        rest = np.setdiff1d(np.arange(len(vectors)), held_out)
+        if len(rest) > 1:
+            distances[held_out] = Scope.of(vectors[rest]).distances(vectors[held_out])
+    return distances

@@ -21,12 +21,12 @@ SHARD = 256
 
 @dataclass(frozen=True)
 class VectorStore:
-    """The vectors that one network gave: files of arrays ``sha256`` [n] and ``vectors`` [n, views, D]."""
+    """The vectors that one network gave: files of arrays ``sha256`` [n] and ``vectors`` [n, D]."""
 
     root: Path
 
     def load(self, wanted: Collection[str]) -> dict[str, npt.NDArray[np.float32]]:
-        """Return the vectors [views, D] of those wanted photos that have them."""
+        """Return the vectors [D] of those wanted photos that have them."""
         wanted = set(wanted)
         found: dict[str, npt.NDArray[np.float32]] = {}
         for path in sorted(self.root.glob("*.npz")):
@@ -48,7 +48,7 @@ class VectorStore:
 
         Args:
             wanted: Photos.
-            compute: Gives the vectors [n, views, D] of some photos.
+            compute: Gives the vectors [n, D] of some photos.
             progress: Told how many of the missing ones are done.
         """
         known = self.load(wanted)

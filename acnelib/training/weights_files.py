@@ -21,7 +21,6 @@ STARTER_FILE = Path(__file__).parent / "weights" / "mobilenet_v1_0.25_128_notop.
 STARTER_SHA256 = "b5b906b009ae9b0a3ac99d30ed8909807fe72243f2a4e35937381ee04e06b765"
 """What the shipped file must be: to be changed when the starter weights are made anew."""
 
-DEFAULT_BACKBONE = Backbone(Architecture.V2, 0.35, 224)
 STARTER_BACKBONE = Backbone(Architecture.V1, 0.25, 128)
 
 _IMAGENET_SIZES = (224, 192, 160, 128, 96)
@@ -53,11 +52,6 @@ class WeightsFile:
     def of(cls, path: Path, *, name: str) -> WeightsFile:
         """Return the description of a file."""
         return cls(name=name, path=path, sha256=sha256_of_file(path))
-
-
-def default_backbone(weights: str) -> Backbone:
-    """Return the network that is used with these weights when none is named."""
-    return STARTER_BACKBONE if weights == STARTER else DEFAULT_BACKBONE
 
 
 def public_name(weights: str) -> str:

@@ -10,9 +10,9 @@ from picture_doors import Doors, apart
 from picture_kinds import picture_kinds
 
 from acnelib.images import read_picture
-from acnelib.training.backbones import Backbone
 from acnelib.training.features import FeatureExtractor
-from acnelib.training.weights_files import STARTER, STARTER_BACKBONE, find_weights
+from acnelib.training.recipes import STARTER_RECIPE
+from acnelib.training.weights_files import STARTER, find_weights
 
 KINDS = {kind.name: kind for kind in picture_kinds()}
 TOLERANCE = 1e-3
@@ -70,8 +70,8 @@ def test_what_comes_out_is_the_picture_that_went_in(folder, name):
 
 
 def test_training_sees_the_pixels_that_are_classified(doors, folder, paths):
-    size = doors.classifier.bundle.description.height
-    backbone = Backbone(STARTER_BACKBONE.architecture, STARTER_BACKBONE.alpha, size)
-    extractor = FeatureExtractor(backbone, find_weights(STARTER, backbone), path_of=folder.joinpath)
+    (branch,) = STARTER_RECIPE.branches
+    side = doors.classifier.bundle.description.height
+    extractor = FeatureExtractor(branch, find_weights(STARTER, branch.backbone), side=side, path_of=folder.joinpath)
     for path in paths:
         assert np.array_equal(extractor._pixels(path.name), doors.classifier.pixels(read_picture(path)))

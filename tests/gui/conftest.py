@@ -62,6 +62,8 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         width=8,
         temperature=1.0,
         confident_at=0.6,
+        confident_accuracy=0.9,
+        false_rejection=0.02,
         provenance=provenance,
     )
     write_description(folder, description)

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -78,8 +77,7 @@ def _latest(folder):
 def test_a_second_run_in_the_same_folder_says_that_it_waits(walked, source, tmp_path):
     with Workspace(tmp_path / "data").alone():
         waiting = start(walked, tmp_path, "--until", "split")
-        time.sleep(2)
+        wait_until(waiting, "waiting for another run in this working folder")
         assert waiting.poll() is None
-    _, error = waiting.communicate(timeout=60)
+    waiting.communicate(timeout=60)
     assert waiting.returncode == 0
-    assert "waiting for another run in this working folder" in error

@@ -66,6 +66,10 @@ class CandidateRun:
         """Log a JSON artifact."""
         self.client.log_text(self.run_id, json.dumps(value, indent=1), path)
 
+    def log_text(self, text: str, path: str) -> None:
+        """Log a text as an artifact."""
+        self.client.log_text(self.run_id, text, path)
+
     def log_figure(self, figure: Figure, path: str) -> None:
         """Log a plot."""
         self.client.log_figure(self.run_id, figure, path)

@@ -104,7 +104,6 @@ def content(drawn):
     test = drawn(60, seed=1)
     return content_of(
         test,
-        validation=drawn(40, seed=2),
         out_of_fold=drawn(50, seed=3),
         uncalibrated_test=drawn(60, seed=1, sharpened=3),
         suspicions=(suspicion(900),),
@@ -151,10 +150,10 @@ def test_licences_and_weaknesses_of_the_split_stand_in_the_summary(written, cont
     assert text_of(summary.css(".words")) == "cysts: 1 group."
 
 
-def test_validation_and_cross_validation_stand_beside_the_test(written, content):
+def test_cross_validation_stands_beside_the_test(written, content):
     rows = [text_of(row) for row in section(written(content), "summary").css("tbody tr")]
-    assert [row.split()[0] for row in rows] == ["test", "validation", "train,"]
-    assert "flatters" in rows[1]
+    assert [row.split()[0] for row in rows] == ["test", "learnt"]
+    assert "by heads that never saw them" in rows[1]
 
 
 def test_every_class_has_a_row_with_its_intervals(written, content):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from acnelib.bundle import Description, Provenance
+from acnelib.evaluation.answers import Answer, Answers
 from acnelib.evaluation.card import model_card
+from acnelib.evaluation.evaluation_content import EvaluationContent
 from acnelib.evaluation.plots import confusion_figure
-from acnelib.metrics import evaluate_scores
 
 LABELS = ("acne-vulgaris", "cysts", "rosacea")
 
@@ -34,20 +34,44 @@ def description():
         code="0.1.0",
         created_at="2026-11-24T12:00:00+00:00",
     )
-    return Description(labels=LABELS, height=64, width=64, temperature=1.5, confident_at=0.8, provenance=provenance)
+    return Description(
+        labels=LABELS,
+        height=64,
+        width=64,
+        temperature=1.5,
+        confident_at=0.8,
+        confident_accuracy=0.9,
+        false_rejection=0.02,
+        provenance=provenance,
+    )
 
 
 @pytest.fixture
-def metrics():
+def content():
     """Three of four photos right; two answers are confident, one of them rightly."""
-    scores = np.array([[0.9, 0.1, 0.0], [0.6, 0.3, 0.1], [0.1, 0.7, 0.2], [0.1, 0.85, 0.05]])
+    scores = [(0.9, 0.1, 0.0), (0.6, 0.3, 0.1), (0.1, 0.7, 0.2), (0.1, 0.85, 0.05)]
     truth = ["acne-vulgaris", "acne-vulgaris", "cysts", "rosacea"]
-    return evaluate_scores(scores, truth, labels=LABELS, confident=scores.max(axis=1) >= 0.8)
+    answers = (
+        Answer(sha256=f"{place}" * 64, truth=label, group=f"group-{place}", scores=row)
+        for place, (label, row) in enumerate(zip(truth, scores, strict=True))
+    )
+    return EvaluationContent(
+        name="mobilenet_v1_0.25_64",
+        source="photos-1234",
+        made_at="2026-11-24T12:00:00+00:00",
+        test=Answers(labels=LABELS, confident_at=0.8, photos=tuple(answers)),
+        slices={"size": {"0" * 64: "small", "1" * 64: "large"}},
+        statements=("cysts (2 photos in 1 group): learnt, but never tested",),
+        majority_label="acne-vulgaris",
+        majority_macro_f1=0.222,
+        seconds=1.0,
+        parameters={},
+    )
 
 
 @pytest.fixture
-def card(description, metrics):
-    return model_card(description, metrics)
+def card(description, content):
+    return model_card(description, content)
 
 
 def test_the_card_says_that_it_is_not_a_diagnosis(card):
@@ -58,23 +82,31 @@ def test_what_the_licences_forbid_is_the_first_line(card):
     assert card.startswith("> **Before it is published or sold:** the licence of 17 photos is unknown.\n")
 
 
-def test_a_card_of_freely_licensed_photos_begins_with_its_title(description, metrics):
+def test_a_card_of_freely_licensed_photos_begins_with_its_title(description, content):
     provenance = replace(description.provenance, licences={"CC0-1.0": 29})
-    assert model_card(replace(description, provenance=provenance), metrics).startswith("# Model card\n")
+    assert model_card(replace(description, provenance=provenance), content).startswith("# Model card\n")
 
 
-def test_the_card_says_how_good_the_model_is_with_an_interval(card, metrics):
-    low, high = metrics.macro_f1_interval
-    assert f"Macro-F1 {metrics.macro_f1:.3f} (95 % interval {low:.3f}–{high:.3f})" in card
-    assert "accuracy 0.750" in card
-    assert "on 4 test photos" in card
-    assert '0.80 or more are\n"confident": 50% of the photos, right in 0.500 of them' in card
+def test_the_card_says_how_good_the_model_is_with_intervals(card, content):
+    low, high = content.measurements.estimates.overall["macro_f1"].interval
+    assert f"| Macro-F1 | 0.556 | {low:.3f}–{high:.3f} |" in card
+    assert "| Accuracy | 0.750 |" in card
+    assert "on 4 test photos in 4 groups" in card
+    assert "| Macro-F1 of always answering acne vulgaris | 0.222 | |" in card
+
+
+def test_the_card_says_what_confident_means_and_how_often_it_was_right(card):
+    assert 'Answers from a confidence of 0.80 on are "confident", meant to be right in 90%' in card
+    assert "50% of the test photos, right in 50% of them" in card
 
 
 def test_the_card_has_a_row_for_each_class_by_the_name_people_read(card):
-    assert "| Acne vulgaris | 1.000 | 1.000 | 1.000 | 2 |" in card
-    assert "| Cysts | 0.500 | 1.000 | 0.667 | 1 |" in card
-    assert "| Rosacea | 0.000 | 0.000 | 0.000 | 1 |" in card
+    for row in ("| Acne vulgaris | 1.000 | 1.000 | 1.000 |", "| Cysts | 0.500 | 1.000 | 0.667 |", "| Rosacea | "):
+        assert row in card
+
+
+def test_the_card_claims_nothing_of_slices_with_few_photos(card):
+    assert "| small | 1 | 1.000 | too few photos to say |" in card
 
 
 @pytest.mark.parametrize(
@@ -88,16 +120,17 @@ def test_the_card_has_a_row_for_each_class_by_the_name_people_read(card):
         "input 64 × 64",
         f"run `{'r' * 32}`",
         "Photos of other cameras, skin tones",
+        "2% of those like them are, too",
+        "- Cysts (2 photos in 1 group): learnt, but never tested.",
     ],
 )
 def test_the_card_says_what_the_model_was_made_of_and_its_limits(card, said):
     assert said in card
 
 
-def test_the_card_of_a_model_that_is_never_confident_has_a_dash(description):
-    scores = np.array([[0.5, 0.3, 0.2], [0.3, 0.5, 0.2]])
-    never = evaluate_scores(scores, LABELS[:2], labels=LABELS, confident=np.array([False, False]))
-    assert "right in – of them" in model_card(description, never)
+def test_the_card_of_a_model_that_was_never_confident_says_so(description, content):
+    never = replace(content, test=replace(content.test, confident_at=0.99))
+    assert "none of the test photos." in model_card(description, never)
 
 
 @pytest.fixture

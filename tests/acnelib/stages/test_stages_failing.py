@@ -91,7 +91,7 @@ def test_an_error_while_training_leaves_no_half_candidate_and_no_run(workplace, 
         raise AcneError("the conversion is faulty")
 
     # By import, for acnelib.stages.train is the function.
-    monkeypatch.setattr(import_module("acnelib.stages.train"), "export_models", fail)
+    monkeypatch.setattr(import_module("acnelib.stages.candidate"), "export_models", fail)
     with pytest.raises(AcneError, match="the conversion is faulty"):
         stages.train(featured, settings=elsewhere)
     assert [path for path in elsewhere.workdir.rglob("*") if path.is_file()] == []

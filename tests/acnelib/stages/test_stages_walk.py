@@ -55,9 +55,9 @@ def test_the_run_says_what_the_candidate_was_made_with(run, splitted):
         assert parameters[f"{subset}_photos"] == str(splitted.counts[subset])
 
 
-def test_the_run_has_metrics_of_validation_and_test_photos(run, promoted):
+def test_the_run_has_metrics_of_test_photos_and_cross_validated_ones(run, promoted):
     metrics = {entry["key"]: entry["value"] for entry in run["data"]["metrics"]}
-    for subset in ("validation", "test"):
+    for subset in ("cross_validated", "test"):
         assert {f"{subset}_{name}" for name in ("macro_f1", "balanced_accuracy", "ece", "nll", "brier")} <= set(metrics)
     assert metrics["test_macro_f1"] == pytest.approx(promoted.registered.evaluated.test_macro_f1)
 
@@ -72,10 +72,13 @@ def test_the_run_has_a_data_set_for_each_subset(run, promoted):
 
 def test_the_run_has_the_evaluation_the_confusion_matrix_and_the_subsets(workplace, run, splitted):
     run_id = run["info"]["run_id"]
-    assert artifacts(workplace, run_id, "evaluation") == {
-        "evaluation/evaluation.json",
-        "evaluation/confusion_matrix.png",
-        "evaluation/label_suspicions.json",
+    assert artifacts(workplace, run_id, "evaluation") >= {
+        f"evaluation/{name}"
+        for name in (
+            *("evaluation.json", "label_suspicions.json"),
+            *("per_class.csv", "confusion.csv", "reliability.csv", "coverage_risk.csv", "slices.csv"),
+            *("confusion_matrix.png", "per_class_f1.png", "reliability.png", "coverage_risk.png"),
+        )
     }
     assert artifacts(workplace, run_id, "split") == {"split/licences.json", "split/subsets.json", "split/summary.json"}
 
@@ -135,11 +138,21 @@ def test_the_bundle_says_under_which_licences_its_photos_stand(promoted):
     assert card.splitlines()[0].endswith("photos is unknown.")
 
 
-def test_every_train_photo_was_scored_by_a_head_that_never_saw_it(promoted, splitted):
+def test_every_photo_that_was_learnt_from_was_scored_by_a_head_that_never_saw_it(promoted, splitted):
     trained = promoted.registered.evaluated.trained
     held_out = Answers.of_json(json.loads(trained.out_of_fold.read_text()))
-    assert [photo.sha256 for photo in held_out.photos] == Split.read(splitted.split).of(Subset.TRAIN)
-    assert held_out.metrics().macro_f1 < 1.0
+    split = Split.read(splitted.split)
+    learnt = sorted([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
+    assert [photo.sha256 for photo in held_out.photos] == learnt
+    assert held_out.scores.max() < 1.0
+
+
+def test_the_report_on_the_candidate_lies_beside_its_metrics(promoted):
+    evaluated = promoted.registered.evaluated
+    report = evaluated.report.read_text()
+    assert evaluated.report.parent == evaluated.evaluation.parent
+    assert "A research tool, not a diagnosis" in report
+    assert evaluated.trained.featured.backbone in report
 
 
 def test_the_data_report_lies_beside_the_split_and_shows_the_photos_that_belong_together(splitted):
@@ -162,8 +175,7 @@ def test_a_working_folder_that_was_moved_is_read_where_it_is(promoted, workplace
 
 
 def test_the_same_photos_again_are_unchanged_and_cost_nothing(workplace, promoted, source, monkeypatch):
-    monkeypatch.setattr("acnelib.training.features.build_network", pytest.fail)
-    monkeypatch.setattr("acnelib.training.export.build_network", pytest.fail)
+    monkeypatch.setattr("acnelib.training.views.build_network", pytest.fail)
     again = workplace.walk(source, model="acne")
     assert again.decision == Outcome.UNCHANGED
     assert again.registered.version == promoted.registered.version
@@ -183,10 +195,10 @@ def test_files_with_new_names_are_the_same_candidate(workplace, promoted, tmp_pa
     assert renamed.trained.run_id == promoted.registered.evaluated.trained.run_id
 
 
-def test_the_best_candidate_on_validation_is_registered(workplace, source, promoted):
+def test_the_best_candidate_by_cross_validation_is_registered(workplace, source, promoted):
     good = workplace.evaluated(source, model="choosing")
-    tied = good.model_copy(update={"validation_nll": good.validation_nll + 1})
-    worse = good.model_copy(update={"validation_macro_f1": 0.0, "test_macro_f1": 1.0})
+    tied = good.model_copy(update={"cross_validated_nll": good.cross_validated_nll + 1})
+    worse = good.model_copy(update={"cross_validated_macro_f1": 0.0, "test_macro_f1": 1.0})
     registered = stages.register([worse, tied, good], settings=workplace.settings_of("choosing"))
     assert registered.evaluated == good
     assert workplace.version("choosing", registered.version)["current_stage"] == "Staging"

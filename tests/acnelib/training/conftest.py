@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,12 +14,14 @@ from acnelib.training.backbones import Backbone
 from acnelib.training.export import export_models
 from acnelib.training.features import FeatureExtractor
 from acnelib.training.fitting import Head, fit_head
+from acnelib.training.recipes import Recipe
+from acnelib.training.scope import Scope
 from acnelib.training.weights_files import STARTER, WeightsFile, find_weights
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TEMPERATURE = 0.5
+TEMPERATURE = 5.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Exported:
 
     folder: Path
     head: Head
+    scope: Scope
     model: Any
 
 
@@ -71,8 +74,13 @@ def weights(backbone: Backbone) -> WeightsFile:
 
 
 @pytest.fixture(scope="session")
-def extractor(backbone: Backbone, weights: WeightsFile, photos: Photos) -> FeatureExtractor:
-    return FeatureExtractor(backbone, weights, path_of=photos.path)
+def recipe(backbone: Backbone) -> Recipe:
+    return Recipe.of(backbone)
+
+
+@pytest.fixture(scope="session")
+def extractor(recipe: Recipe, weights: WeightsFile, photos: Photos) -> FeatureExtractor:
+    return FeatureExtractor(recipe.branches[0], weights, side=recipe.side, path_of=photos.path)
 
 
 @pytest.fixture(scope="session")
@@ -83,11 +91,14 @@ def vectors(extractor: FeatureExtractor, photos: Photos) -> np.ndarray:
 @pytest.fixture(scope="session")
 def exported(
     tmp_path_factory: pytest.TempPathFactory,
-    backbone: Backbone,
+    recipe: Recipe,
     weights: WeightsFile,
     vectors: np.ndarray,
     photos: Photos,
 ) -> Exported:
     folder = tmp_path_factory.mktemp("candidate")
     head = fit_head(vectors, list(photos.labels.values())).cooled(TEMPERATURE)
-    return Exported(folder, head, export_models(folder, backbone=backbone, weights=weights, head=head))
+    scope = replace(Scope.of(vectors), limit=1.5)
+    return Exported(
+        folder, head, scope, export_models(folder, recipe=recipe, weights=[weights], head=head, scope=scope)
+    )

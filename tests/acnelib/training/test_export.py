@@ -9,16 +9,18 @@ import numpy as np
 import pytest
 
 from acnelib.bundle import KERAS, LITERT
+from acnelib.training.activation import GRID
 from acnelib.training.calibration import scores_at
 from acnelib.training.export import keras_scores
 
 
 @pytest.fixture(scope="session")
-def pixels(photos):
-    """Photos, noise, black and white: [N, 64, 64, 3], uint8."""
-    noise = np.random.default_rng(0).integers(0, 256, size=(4, 64, 64, 3), dtype=np.uint8)
-    plain = np.stack([np.full((64, 64, 3), value, np.uint8) for value in (0, 255)])
-    return np.concatenate([photos.pixels(64), noise, plain])
+def pixels(photos, recipe):
+    """Photos, noise, black and white: [N, side, side, 3], uint8."""
+    shape = (recipe.side, recipe.side, 3)
+    noise = np.random.default_rng(0).integers(0, 256, size=(4, *shape), dtype=np.uint8)
+    plain = np.stack([np.full(shape, value, np.uint8) for value in (0, 255)])
+    return np.concatenate([photos.pixels(recipe.side), noise, plain])
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +52,9 @@ def test_the_keras_file_loads_with_plain_keras_and_gives_the_same_scores(exporte
     assert keras_scores(loaded, pixels) == pytest.approx(keras_scores(exported.model, pixels), abs=1e-6)
 
 
-def test_the_keras_model_takes_rgb_from_0_to_255_and_gives_a_score_for_each_label(exported, loaded, photos):
-    assert loaded.input_shape == (None, 64, 64, 3)
-    scores = loaded.predict(photos.pixels(64)[:3], verbose=0)
+def test_the_keras_model_takes_rgb_from_0_to_255_and_gives_a_score_for_each_label(exported, loaded, photos, recipe):
+    assert loaded.input_shape == (None, recipe.side, recipe.side, 3)
+    scores = loaded.predict(photos.pixels(recipe.side)[:3], verbose=0)
     assert scores.shape == (3, len(exported.head.labels))
     assert scores.sum(axis=1) == pytest.approx(1.0, abs=1e-5)
 
@@ -76,18 +78,50 @@ def layers(config):
             yield from layers(part)
 
 
-def test_litert_takes_one_image_and_gives_scores(litert, exported):
+def test_litert_takes_one_image_and_gives_scores_a_distance_and_maps(litert, exported, recipe):
     (image,) = litert.get_input_details().values()
-    (scores,) = litert.get_output_details().values()
+    outputs = {name: value["shape"].tolist() for name, value in litert.get_output_details().items()}
+    labels = len(exported.head.labels)
     assert litert.get_input_details().keys() == {"image"}
-    assert litert.get_output_details().keys() == {"scores"}
-    assert (image["shape"].tolist(), image["dtype"]) == ([1, 64, 64, 3], np.float32)
-    assert scores["shape"].tolist() == [1, len(exported.head.labels)]
+    assert (image["shape"].tolist(), image["dtype"]) == ([1, recipe.side, recipe.side, 3], np.float32)
+    assert outputs == {"scores": [1, labels], "distance": [1, 1], "activation": [1, GRID, GRID, labels]}
 
 
-def test_the_models_score_photos_as_the_head_scored_their_vectors(exported, vectors, photos):
-    from_vectors = scores_at(exported.head.logits(vectors[:, 0]), 1.0)
-    assert keras_scores(exported.model, photos.pixels(64)) == pytest.approx(from_vectors, abs=1e-3)
+@pytest.fixture(scope="session")
+def told(litert, photos, recipe):
+    """What LiteRT tells of the photos, by output."""
+    answers = [litert(image=one[None].astype(np.float32)) for one in photos.pixels(recipe.side)]
+    return {name: np.concatenate([answer[name] for answer in answers]) for name in answers[0]}
+
+
+def test_the_models_score_photos_as_the_head_scored_their_vectors(exported, vectors, told):
+    assert told["scores"] == pytest.approx(scores_at(exported.head.logits(vectors), 1.0), abs=1e-3)
+
+
+def test_the_distance_is_that_of_the_vectors_with_the_limit_at_one(exported, vectors, told):
+    assert told["distance"][:, 0] == pytest.approx(exported.scope.distances(vectors) / 1.5, rel=1e-3)
+
+
+def test_an_activation_map_adds_up_to_the_logit(exported, vectors, told):
+    added = told["activation"].mean(axis=(1, 2))
+    assert added + exported.head.bias == pytest.approx(exported.head.logits(vectors), abs=1e-3)
+
+
+@pytest.fixture
+def mirrored(photos, recipe):
+    """The photos, each turned round."""
+    return np.ascontiguousarray(photos.pixels(recipe.side)[:3, :, ::-1])
+
+
+def test_a_mirrored_photo_has_the_same_scores(litert, told, mirrored):
+    scores = np.concatenate([litert(image=one[None].astype(np.float32))["scores"] for one in mirrored])
+    assert scores == pytest.approx(told["scores"][:3], abs=1e-4)
+
+
+def test_the_map_of_a_mirrored_photo_is_mirrored(litert, told, mirrored):
+    for one, plain in zip(mirrored, told["activation"], strict=False):
+        turned = litert(image=one[None].astype(np.float32))["activation"][0]
+        assert np.abs(turned - plain[:, ::-1]).max() < 1e-3 * np.abs(plain).max()
 
 
 def test_the_litert_file_is_small(exported):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from acnelib.training.backbones import Architecture, Backbone, build_network
 from acnelib.training.export import export_models, keras_scores
 from acnelib.training.features import FeatureExtractor
 from acnelib.training.fitting import fit_head
+from acnelib.training.recipes import Recipe
+from acnelib.training.scope import Scope
 from acnelib.training.tensorflow_quietly import import_tensorflow
 from acnelib.training.weights_files import WeightsFile, find_weights
 
@@ -102,13 +105,16 @@ def check_from_weights_to_scores(name, weights, photos, folder):
     """Train on photos with a network and compare the two files of it: on the photos, on noise, black and white."""
     import keras
 
-    backbone = Backbone.parse(name)
-    extractor = FeatureExtractor(backbone, weights, path_of=folder.joinpath)
+    recipe = Recipe.parse(name)
+    (branch,) = recipe.branches
+    extractor = FeatureExtractor(branch, weights, side=recipe.side, path_of=folder.joinpath)
     vectors = extractor.vectors(list(photos))
-    assert vectors.shape[:2] == (len(photos), 2)
+    assert len(vectors) == len(photos)
     assert vectors.std(axis=0).mean() > 1e-3  # it sees something
-    export_models(folder, backbone=backbone, weights=weights, head=fit_head(vectors, list(photos.values())))
-    shape = (backbone.size, backbone.size, 3)
+    head = fit_head(vectors, list(photos.values())).cooled(5.0)
+    scope = replace(Scope.of(vectors), limit=1.0)
+    export_models(folder, recipe=recipe, weights=[weights], head=head, scope=scope)
+    shape = (recipe.side, recipe.side, 3)
     noise = np.random.default_rng(0).integers(0, 256, (3, *shape), dtype=np.uint8)
     seen = np.stack([extractor._pixels(photo).astype(np.uint8) for photo in photos])
     pixels = np.concatenate([seen, noise, np.zeros((1, *shape), np.uint8), np.full((1, *shape), 255, np.uint8)])

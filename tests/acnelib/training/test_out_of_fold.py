@@ -11,15 +11,15 @@ LABELS = ("cysts", "papules")
 
 
 def vectors(number, *, seed=0):
-    return np.random.default_rng(seed).normal(size=(number, 2, 8)).astype(np.float32)
+    return np.random.default_rng(seed).normal(size=(number, 8)).astype(np.float32)
 
 
 def test_what_can_be_learnt_is_told_of_photos_that_were_held_out():
     truth = ["cysts", "papules"] * 30
     some = vectors(60)
-    some[::2, :, 0] += 4
+    some[::2, 0] += 4
     logits = out_of_fold_logits(some, truth, labels=LABELS, folds=group_folds(truth, [str(i) for i in range(60)]))
-    assert (logits.argmax(axis=1) == np.array([0, 1] * 30)).mean() > 0.95
+    assert (logits.argmax(axis=1) == np.array([0, 1] * 30)).mean() > 0.9
 
 
 def test_what_photos_of_one_group_only_show_is_never_learnt_for_themselves():

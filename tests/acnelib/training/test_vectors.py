@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from acnelib.training import features as features_module
 from acnelib.training import vectors as vectors_module
 from acnelib.training.backbones import Backbone
 from acnelib.training.features import FeatureExtractor, network_digest
@@ -29,25 +30,23 @@ def compute():
 
         def __call__(self, names):
             self.asked += names
-            return np.array([[[int(name)], [-int(name)]] for name in names], dtype=np.float32)
+            return np.array([[int(name), -int(name)] for name in names], dtype=np.float32)
 
     return Network()
 
 
-def test_every_photo_has_one_vector_a_view(vectors, photos):
-    assert vectors.shape == (len(photos.names), 2, 256)
+def test_every_photo_has_one_vector_of_the_last_and_the_middle_layer(vectors, photos):
+    assert vectors.shape == (len(photos.names), 256 + 128)
     assert vectors.dtype == np.float32
     assert np.isfinite(vectors).all()
 
 
-def test_the_second_view_is_the_first_one_of_the_mirrored_photo(vectors, photos, backbone, weights, tmp_path):
+def test_a_mirrored_photo_has_the_same_vector(vectors, photos, recipe, weights, tmp_path):
     with Image.open(photos.path(photos.names[0])) as image:
         ImageOps.mirror(image).save(tmp_path / "mirrored.png")
-    extractor = FeatureExtractor(backbone, weights, path_of=lambda name: tmp_path / name)
-    plain, mirrored = extractor.vectors(["mirrored.png"])[0]
-    assert np.abs(plain - vectors[0, 1]).max() < 0.05
-    assert np.abs(mirrored - vectors[0, 0]).max() < 0.05
-    assert np.abs(plain - mirrored).max() > 0.05
+    extractor = FeatureExtractor(recipe.branches[0], weights, side=recipe.side, path_of=lambda name: tmp_path / name)
+    mirrored = extractor.vectors(["mirrored.png"])[0]
+    assert np.abs(mirrored - vectors[0]).max() < 0.05 * np.abs(vectors[1] - vectors[0]).max()
 
 
 def test_a_photo_has_the_same_vectors_alone_and_among_others(vectors, photos, extractor):
@@ -59,7 +58,7 @@ def test_only_missing_vectors_are_computed(store, compute):
     store.complete(["1", "2"], compute)
     found, computed = store.complete(["1", "2", "3"], compute)
     assert (computed, compute.asked) == (1, ["1", "2", "3"])
-    assert {name: found[name][:, 0].tolist() for name in found} == {"1": [1, -1], "2": [2, -2], "3": [3, -3]}
+    assert {name: found[name].tolist() for name in found} == {"1": [1, -1], "2": [2, -2], "3": [3, -3]}
 
 
 def test_nothing_missing_asks_no_network(store, compute):
@@ -101,7 +100,7 @@ def test_a_removed_photo_is_forgotten_and_the_others_are_not(store, compute):
     store.complete(["4"], compute)
     assert store.remove(["2", "4"]) == 2
     found = store.load(["1", "2", "3", "4"])
-    assert {name: found[name][:, 0].tolist() for name in found} == {"1": [1, -1], "3": [3, -3]}
+    assert {name: found[name].tolist() for name in found} == {"1": [1, -1], "3": [3, -3]}
     assert len(list(store.root.iterdir())) == 1
 
 
@@ -113,18 +112,21 @@ def test_removing_a_photo_that_is_not_there_touches_no_file(store, compute):
     assert path.stat().st_mtime_ns == before
 
 
-def test_vectors_are_kept_by_network_weights_and_views(weights, tmp_path, monkeypatch):
-    network = Backbone.parse("mobilenet_v1_0.25_64")
+def test_vectors_are_kept_by_network_weights_views_layers_and_input(recipe, weights):
+    (branch,) = recipe.branches
     other_weights = WeightsFile(name=weights.name, path=weights.path, sha256="0" * 64)
-    digests = [
-        network_digest(network, weights),
-        network_digest(Backbone.parse("mobilenet_v1_0.25_96"), weights),
-        network_digest(network, other_weights),
-    ]
-    monkeypatch.setattr(features_module, "VIEWS", ("plain",))
-    assert len({*digests, network_digest(network, weights)}) == 4
+    digests = {
+        network_digest(branch, weights, side=recipe.side),
+        network_digest(replace(branch, backbone=Backbone.parse("mobilenet_v1_0.25_96")), weights, side=recipe.side),
+        network_digest(branch, other_weights, side=recipe.side),
+        network_digest(replace(branch, corners=False), weights, side=recipe.side),
+        network_digest(replace(branch, layers=branch.layers[:1]), weights, side=recipe.side),
+        network_digest(branch, weights, side=recipe.side + 1),
+    }
+    assert len(digests) == 6
 
 
-def test_where_the_weights_lie_does_not_matter(backbone, weights, tmp_path):
+def test_where_the_weights_lie_does_not_matter(recipe, weights, tmp_path):
+    (branch,) = recipe.branches
     moved = WeightsFile(name="other", path=tmp_path / "other.h5", sha256=weights.sha256)
-    assert network_digest(backbone, moved) == network_digest(backbone, weights)
+    assert network_digest(branch, moved, side=75) == network_digest(branch, weights, side=75)

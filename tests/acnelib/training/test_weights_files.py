@@ -8,10 +8,7 @@ from acnelib.errors import WeightsUnavailable
 from acnelib.files import sha256_of
 from acnelib.training.backbones import Backbone
 from acnelib.training.weights_files import (
-    DEFAULT_BACKBONE,
-    STARTER_BACKBONE,
     STARTER_FILE,
-    default_backbone,
     find_weights,
     public_name,
 )
@@ -60,11 +57,6 @@ def test_the_starter_weights_are_refused_for_another_network(name):
     said = refusal("starter", Backbone.parse(name))
     assert "belong to mobilenet_v1 with alpha 0.25" in said
     assert f"not to {name}" in said
-
-
-def test_the_network_that_goes_with_the_weights_is_the_default():
-    assert default_backbone("starter") == STARTER_BACKBONE
-    assert default_backbone("imagenet") == default_backbone("some/file.h5") == DEFAULT_BACKBONE
 
 
 def test_a_file_of_weights_is_taken_as_it_is(put):

@@ -1,0 +1,201 @@
+"""The making of one candidate: everything that is learnt, in the files of a bundle that is not sealed yet."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acnelib import licences
+from acnelib.bundle import Description, Provenance, read_candidate, write_description
+from acnelib.dataset.folds import group_folds
+from acnelib.dataset.splitting import USED, Split, Subset
+from acnelib.errors import AcneError, DataUnusable
+from acnelib.evaluation.answers import Answer, Answers
+from acnelib.files import write_json
+from acnelib.images import read_picture, resized
+from acnelib.inference import Classifier, ModelIdentity
+from acnelib.manifest import licences_of, read_manifest
+from acnelib.training.calibration import WANTED_SELECTIVE_ACCURACY
+from acnelib.training.export import export_models, keras_scores
+from acnelib.training.learning import learn
+from acnelib.training.quantising import MEASURED, REPRESENTATIVE, spread_over_labels, write_small_model
+from acnelib.training.recipes import Recipe
+from acnelib.training.scope import FALSE_REJECTION
+from acnelib.training.vectors import VectorStore
+from acnelib.training.weights_files import WeightsFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from acnelib.bundle import SmallModel
+    from acnelib.stages.keeping import Progress
+    from acnelib.stages.results import Featured
+    from acnelib.training.learning import Learnt
+    from acnelib.workspace import Workspace
+
+FOLDER, OUT_OF_FOLD = "candidate", "out_of_fold.json"
+
+PARITY = 1e-3
+"""Largest difference of any score between the Keras and the LiteRT model."""
+
+_PARITY_PHOTOS = 8
+
+
+def write_candidate(made: Path, featured: Featured, digest: str, workspace: Workspace, progress: Progress) -> None:
+    """Learn, and write a candidate and the out-of-fold scores of what it learnt from into a folder.
+
+    Raises:
+        DataUnusable: There are no photos to learn two classes from.
+        AcneError: Keras and LiteRT do not agree.
+    """
+    split = Split.read(featured.splitted.split)
+    recipe = Recipe.parse(featured.backbone)
+    folder = made / FOLDER
+    folder.mkdir()
+    progress(0, 3, "fitting and calibrating the head")
+    photos = learnt_from(split)
+    vectors = vectors_of(featured, photos)
+    learnt = learn(vectors, [split.label(sha256) for sha256 in photos], folds=folds_of(split, photos))
+    write_json(made / OUT_OF_FOLD, _out_of_fold(split, photos, learnt).as_json())
+    description = _description(featured, split, recipe, learnt, digest)
+    write_description(folder, description)
+    progress(1, 3, "converting to LiteRT")
+    weights = [
+        WeightsFile(name=seen.weights, path=seen.weights_file, sha256=seen.weights_sha256) for seen in featured.networks
+    ]
+    model = export_models(folder, recipe=recipe, weights=weights, head=learnt.head, scope=learnt.scope)
+    _check_parity(folder, model, [workspace.images.path(sha256) for sha256 in photos[:_PARITY_PHOTOS]])
+    progress(2, 3, "quantising")
+    logits = learnt.head.logits(vectors)
+    small = _write_small_model(folder, split, photos, logits, side=recipe.side, path_of=workspace.images.path)
+    write_description(folder, replace(description, small=small))
+    progress(3, 3, "candidate written")
+
+
+def learnt_from(split: Split) -> list[str]:
+    """Return the photos that a candidate learns from, ordered by hash: train and validation, never test.
+
+    Raises:
+        DataUnusable: They show fewer than two classes.
+    """
+    photos = sorted([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
+    if len({split.label(sha256) for sha256 in photos}) < 2:
+        raise DataUnusable("there are photos of one class only to learn from: add photos of other patients to the rest")
+    return photos
+
+
+def vectors_of(featured: Featured, photos: list[str]) -> npt.NDArray[np.float32]:
+    """Return the vectors of some photos, those of all networks side by side: [photos, D].
+
+    Raises:
+        DataUnusable: A photo was withdrawn since they were computed.
+    """
+    parts = []
+    for seen in featured.networks:
+        known = VectorStore(seen.vectors).load(photos)
+        if gone := [sha256 for sha256 in photos if sha256 not in known]:
+            raise DataUnusable(f"photo {gone[0][:12]} has no vectors any more, it may be withdrawn: start a new run")
+        parts.append(np.stack([known[sha256] for sha256 in photos]))
+    return np.concatenate(parts, axis=1)
+
+
+def folds_of(split: Split, photos: list[str], *, seed: int = 0) -> list[npt.NDArray[np.int64]]:
+    """Return cross-validation folds of some photos, from the groups of their split."""
+    groups = [split.photos[sha256].group for sha256 in photos]
+    return group_folds([split.label(sha256) for sha256 in photos], groups, seed=seed)
+
+
+def used_licences(featured: Featured) -> dict[str, str | None]:
+    """Return the licence of every photo that a candidate is made from or tested on, by hash."""
+    split = Split.read(featured.splitted.split)
+    used = [sha256 for subset in USED for sha256 in split.of(subset)]
+    return licences_of(used, read_manifest(featured.splitted.curated.scraped.manifest))
+
+
+def _out_of_fold(split: Split, photos: list[str], learnt: Learnt) -> Answers:
+    answers = (
+        Answer(
+            sha256=sha256,
+            truth=split.label(sha256),
+            group=split.photos[sha256].group,
+            scores=tuple(scores),
+            in_scope=in_scope,
+        )
+        for sha256, scores, in_scope in zip(photos, learnt.scores.tolist(), learnt.in_scope.tolist(), strict=True)
+        if not np.isnan(scores).any()
+    )
+    return Answers(labels=learnt.head.labels, confident_at=learnt.confident_at, photos=tuple(answers))
+
+
+def _description(featured: Featured, split: Split, recipe: Recipe, learnt: Learnt, digest: str) -> Description:
+    scraped = featured.splitted.curated.scraped
+    return Description(
+        labels=learnt.head.labels,
+        height=recipe.side,
+        width=recipe.side,
+        temperature=learnt.temperature,
+        confident_at=learnt.confident_at,
+        confident_accuracy=WANTED_SELECTIVE_ACCURACY,
+        false_rejection=FALSE_REJECTION,
+        provenance=Provenance(
+            candidate=digest,
+            backbone=featured.backbone,
+            weights="+".join(seen.weights for seen in featured.networks),
+            weights_sha256="+".join(seen.weights_sha256 for seen in featured.networks),
+            source=scraped.source,
+            data=scraped.digest,
+            photos={str(subset): len(split.of(subset)) for subset in USED},
+            licences=licences.counted(used_licences(featured).values()),
+            split=featured.splitted.digest,
+            test_sha256=featured.splitted.test_sha256,
+            run_id=None,
+            code=metadata.version("acnelib"),
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        ),
+    )
+
+
+def _write_small_model(
+    folder: Path,
+    split: Split,
+    photos: list[str],
+    logits: npt.NDArray[np.float64],
+    *,
+    side: int,
+    path_of: Callable[[str], Path],
+) -> SmallModel:
+    """Quantise; photos are ordered by hash, so the first ones are as good as any."""
+    photos = photos[:MEASURED]
+    train = set(split.of(Subset.TRAIN))
+    seen = [sha256 for sha256 in photos if sha256 in train]
+    chosen = spread_over_labels(seen, [split.label(sha256) for sha256 in seen], REPRESENTATIVE)
+
+    def pixels(sha256: str) -> npt.NDArray[np.uint8]:
+        return resized(read_picture(path_of(sha256)).image, height=side, width=side)
+
+    with ThreadPoolExecutor(2) as pool:
+        stacked = np.stack(list(pool.map(pixels, photos)))
+    representative = [photos.index(sha256) for sha256 in chosen]
+    return write_small_model(folder, stacked, logits[: len(photos)], representative=representative)
+
+
+def _check_parity(folder: Path, model: object, photos: list[Path]) -> None:
+    """Keras and LiteRT must agree on real photos, or the candidate is no candidate."""
+    candidate = read_candidate(folder)
+    classifier = Classifier(candidate, identity=ModelIdentity(name="candidate", version=None, sha256=""))
+    pixels = np.stack([classifier.pixels(read_picture(path)) for path in photos])
+    litert = np.stack([classifier.scores(one) for one in pixels])
+    apart = float(np.abs(litert - keras_scores(model, pixels)).max())
+    if not apart <= PARITY:  # so that NaN fails, too
+        raise AcneError(
+            f"the LiteRT model of {candidate.description.provenance.backbone} differs from the Keras model by "
+            f"{apart:.2g} (at most {PARITY}): the conversion is faulty, try another --backbone"
+        )

@@ -1,0 +1,99 @@
+"""What the report on a candidate is made of, gathered from what the stages left."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acnelib.bundle import read_candidate
+from acnelib.dataset.facts import FactStore
+from acnelib.evaluation import skin_tone
+from acnelib.evaluation.answers import Answers
+from acnelib.evaluation.evaluation_content import EvaluationContent
+from acnelib.evaluation.label_errors import Suspicion
+from acnelib.licences import warnings_of
+from acnelib.manifest import read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from acnelib.stages.results import Evaluated
+    from acnelib.workspace import Workspace
+
+TEST, CROSS_VALIDATED = "test", "cross_validated"
+"""Names of the two sets of photos that a candidate is measured on."""
+
+_SIZES = ((480, "up to 480 pixels"), (1024, "up to 1024 pixels"), (10**9, "above 1024 pixels"))
+_SMALLEST_SCORE = 1e-30
+
+
+def answers_on(evaluated: Evaluated, name: str = TEST) -> Answers:
+    """Return a candidate's answers on its test photos, or its cross-validated ones on what it learnt from."""
+    return Answers.of_json(json.loads(evaluated.answers.read_text())[name])
+
+
+def report_content(evaluated: Evaluated, workspace: Workspace) -> EvaluationContent:
+    """Return what the report on a candidate is made of; equal results give equal content."""
+    trained = evaluated.trained
+    description = read_candidate(trained.candidate).description
+    evaluation = json.loads(evaluated.evaluation.read_text())
+    test, origin = answers_on(evaluated), description.provenance
+    return EvaluationContent(
+        name=origin.backbone,
+        source=origin.source,
+        made_at=origin.created_at,
+        test=test,
+        out_of_fold=answers_on(evaluated, CROSS_VALIDATED),
+        uncalibrated_test=_before_calibration(test, temperature=description.temperature),
+        suspicions=tuple(Suspicion(**values) for values in json.loads(evaluated.suspicions.read_text())),
+        slices=_slices(evaluated, test, workspace),
+        licence_warnings=warnings_of(origin.licences),
+        statements=tuple(trained.featured.splitted.statements),
+        majority_label=evaluation["majority"]["label"],
+        majority_macro_f1=evaluation["majority"]["test_macro_f1"],
+        seconds=round(trained.featured.seconds + trained.seconds, 1),
+        parameters={
+            "network": origin.backbone,
+            "weights": origin.weights,
+            "input": f"{description.height} × {description.width}",
+            "temperature": f"{description.temperature:.3f}",
+            "confident from": f"{description.confident_at:.3f}",
+            "photos": ", ".join(f"{number} {subset}" for subset, number in origin.photos.items()),
+            "split": origin.split[:16],
+            "test photos": origin.test_sha256[:16],
+            "candidate": origin.candidate[:16],
+        },
+    )
+
+
+def _before_calibration(answers: Answers, *, temperature: float) -> Answers:
+    """Undo the temperature: scores to its power, made to sum to 1."""
+    logits = temperature * np.log(np.maximum(answers.scores, _SMALLEST_SCORE))
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    scores = (powers / powers.sum(axis=1, keepdims=True)).tolist()
+    photos = (replace(photo, scores=tuple(row)) for photo, row in zip(answers.photos, scores, strict=True))
+    return replace(answers, photos=tuple(photos))
+
+
+def _slices(evaluated: Evaluated, test: Answers, workspace: Workspace) -> dict[str, Mapping[str, str]]:
+    photos = [photo.sha256 for photo in test.photos]
+    scraped = evaluated.trained.featured.splitted.curated.scraped
+    facts = FactStore(workspace.root / "facts").facts(
+        [sha256 for sha256 in photos if sha256 in workspace.images], path_of=workspace.images.path
+    )
+    sizes = {
+        sha256: next(name for most, name in _SIZES if max(fact.width, fact.height) <= most)
+        for sha256, fact in facts.items()
+    }
+    places: dict[str, str] = {}
+    for record in read_manifest(scraped.manifest):
+        places.setdefault(record.sha256, record.page or scraped.source)
+    slices: dict[str, Mapping[str, str]] = {
+        skin_tone.FAMILY: skin_tone.tone_slices(facts, picture=workspace.images.path),
+        "size": sizes,
+    }
+    by_place = {sha256: places.get(sha256, scraped.source) for sha256 in photos}
+    return slices if len(set(by_place.values())) == 1 else {**slices, "page": by_place}
