@@ -25,6 +25,7 @@ from gui.verdict_mark import VerdictMark
 
 if TYPE_CHECKING:
     from acnelib.inference import Prediction
+    from gui.session import ModelReady, ReadPhoto
 
 TOP = 5
 """How many scores are shown."""
@@ -34,6 +35,7 @@ class AnswerPanel(QScrollArea):
     """One page at a time: a message, a wait, or an answer."""
 
     retry_wanted = Signal()
+    label_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +48,7 @@ class AnswerPanel(QScrollArea):
         self.wait = WaitPage()
         self.answer = AnswerPage()
         self.message.retry.clicked.connect(self.retry_wanted)
+        self.answer.scores.label_chosen.connect(self.label_chosen)
         self.page: QWidget = self.message
         self._pages = QStackedWidget()
         for page in (self.message, self.wait, self.answer):
@@ -66,14 +69,30 @@ class AnswerPanel(QScrollArea):
         self.wait.text.show_text(text)
         self._turn_to(self.wait)
 
-    def show_answer(self, prediction: Prediction, *, confident_at: float) -> None:
-        """Show the label with the highest score, the verdict and the highest scores."""
+    def show_answer(
+        self, prediction: Prediction, *, model: ModelReady, photo: ReadPhoto, explained: str | None
+    ) -> None:
+        """Show the label with the highest score, the verdict and the highest scores.
+
+        Args:
+            prediction: The answer.
+            model: Whose answer it is.
+            photo: What it is about.
+            explained: The label of which the picture shows where the model looked; None where it shows nothing.
+        """
         page, verdict = self.answer, str(prediction.verdict)
+        out_of_scope = prediction.verdict == "out-of-scope"
+        page.above_label.setText(texts.HIGHEST_SCORE_OUT_OF_SCOPE if out_of_scope else texts.HIGHEST_SCORE)
         page.label.show_text(texts.label(str(prediction.label)))
         page.mark.show_verdict(verdict)
         page.verdict.setText(texts.verdict(verdict))
-        page.explanation.show_text(texts.verdict_explained(verdict, confident_at=confident_at))
-        page.scores.show_scores(prediction.top(TOP))
+        page.explanation.show_text(texts.verdict_explained(verdict, model))
+        page.hints.show_text(texts.photo_hints(photo.hints, size=photo.size))
+        page.hints.setVisible(bool(photo.hints))
+        page.above_scores.setText(texts.SCORES_OUT_OF_SCOPE if out_of_scope else texts.SCORES)
+        page.scores.show_scores(prediction.top(TOP), muted=out_of_scope)
+        page.scores.show_choice(explained)
+        page.put_first(verdict=out_of_scope)
         self._turn_to(page)
 
     def _turn_to(self, page: QWidget) -> None:
@@ -117,32 +136,48 @@ class WaitPage(QWidget):
 
 
 class AnswerPage(QWidget):
-    """The model's answer for the open photo."""
+    """The model's answer for the open photo: label, verdict, scores; the verdict first where the label means little."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.above_label = QLabel()
         self.label = _heading(1.7)
         self.mark = VerdictMark()
         self.verdict = QLabel()
-        self.verdict.setFont(scaled_font(self.font(), 1.1, bold=True))
-        self.mark.setFont(self.verdict.font())
         self.explanation = Paragraph()
+        self.hints = Paragraph()
+        self.hints.setToolTip(texts.HINTS_EXPLAINED)
+        self.above_scores = _small_heading(texts.SCORES)
         self.scores = ScoreBars()
-        verdict = QHBoxLayout()
-        verdict.setSpacing(8)
-        verdict.addWidget(self.mark)
-        verdict.addWidget(self.verdict, 1)
-        layout = _page_layout(self)
-        layout.addWidget(QLabel(texts.HIGHEST_SCORE))
-        layout.addWidget(self.label)
-        layout.addSpacing(10)
-        layout.addLayout(verdict)
-        layout.addWidget(self.explanation)
-        layout.addSpacing(18)
-        layout.addWidget(_small_heading(texts.SCORES))
-        layout.addSpacing(4)
-        layout.addWidget(self.scores)
-        layout.addStretch(1)
+        self._answered, self._judged = QWidget(), QWidget()
+        answered = _page_layout(self._answered)
+        answered.addWidget(self.above_label)
+        answered.addWidget(self.label)
+        judged = _page_layout(self._judged)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.mark)
+        line.addWidget(self.verdict, 1)
+        judged.addLayout(line)
+        judged.addWidget(self.explanation)
+        judged.addWidget(self.hints)
+        self._layout = _page_layout(self)
+        self._layout.setSpacing(12)
+        self._layout.addWidget(self._answered)
+        self._layout.addWidget(self._judged)
+        self._layout.addSpacing(4)
+        self._layout.addWidget(self.above_scores)
+        self._layout.addWidget(self.scores)
+        self._layout.addStretch(1)
+        self.put_first(verdict=False)
+
+    def put_first(self, *, verdict: bool) -> None:
+        """Put the verdict or the label above the other, and in larger letters."""
+        self._layout.removeWidget(self._judged)
+        self._layout.insertWidget(0 if verdict else 1, self._judged)
+        self.label.setFont(scaled_font(self.font(), 1.15 if verdict else 1.7, bold=True))
+        self.verdict.setFont(scaled_font(self.font(), 1.7 if verdict else 1.1, bold=True))
+        self.mark.setFont(self.verdict.font())
 
 
 def _page_layout(page: QWidget) -> QVBoxLayout:

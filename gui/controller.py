@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from PIL import Image
-
     from acnelib.inference import Prediction
     from gui.main_window import MainWindow
+    from gui.model_facts import ModelFacts
+    from gui.overlay import Overlay
+    from gui.session import ReadPhoto
     from gui.work import LoadedModel
 
 
@@ -39,15 +41,27 @@ class Controller(QObject):
         self._workers = (Worker("acne-model"), Worker("acne-pictures"))
         self._models = Background(self._workers[0], self)
         self._answers = Background(self._workers[0], self)
+        self._map_probes = Background(self._workers[0], self)
+        self._overlays = Background(self._workers[0], self)
         self._pictures = Background(self._workers[1], self)
+        self._facts = Background(self._workers[1], self)
+        self._explaining: _Explained | None = None
         self._models.item_done.connect(self._model_ready)
         self._models.item_failed.connect(self._model_missing)
         self._pictures.item_done.connect(self._picture_read)
         self._pictures.item_failed.connect(self._photo_failed)
         self._answers.item_done.connect(self._photo_classified)
         self._answers.item_failed.connect(self._photo_failed)
+        self._map_probes.item_done.connect(self._maps_known)
+        self._overlays.item_done.connect(self._overlay_ready)
+        self._overlays.item_failed.connect(self._overlay_failed)
+        self._facts.item_done.connect(self._facts_read)
         window.photos_handed_over.connect(self.open)
         window.model_wanted.connect(self.load_model)
+        window.facts_wanted.connect(self.read_facts)
+        window.overlay_wanted.connect(lambda wanted: self._show(self.session.with_overlay_wanted(wanted=wanted)))
+        window.opacity_wanted.connect(lambda opacity: self._show(self.session.with_opacity(opacity)))
+        window.label_chosen.connect(lambda label: self._show(self.session.choosing(label)))
         window.show_session(self.session)
 
     @Slot()
@@ -65,9 +79,15 @@ class Controller(QObject):
         self._pictures.start(_read, [session.photo])
         self._classify()
 
+    @Slot()
+    def read_facts(self) -> None:
+        """Show what there is to say about the model."""
+        if self._loaded is not None:
+            self._facts.start(lambda loaded: loaded.facts(), [self._loaded])
+
     def close(self, *, timeout: float = 5.0) -> bool:
         """Give up all work; return whether the threads ended within so many seconds each."""
-        for background in (self._models, self._answers, self._pictures):
+        for background in self.findChildren(Background):
             background.abandon()
         closed = [worker.close(timeout=timeout) for worker in self._workers]
         return all(closed)
@@ -77,18 +97,33 @@ class Controller(QObject):
         if loaded is not None and photo is not None and photo.error is None:
             self._answers.start(lambda photo: loaded.classify(photo.path), [photo])
 
+    def _explain(self) -> None:
+        """Have it found out where the model looked, where the window should show it and nobody knows yet."""
+        loaded, session = self._loaded, self.session
+        wanted = None
+        photo = session.photo
+        if session.explained and photo and photo.picture and not (session.overlay or session.unexplained):
+            wanted = _Explained(photo.number, photo.path, photo.picture.pixels.size, session.explained)
+        if wanted == self._explaining or loaded is None:
+            return
+        self._explaining = wanted
+        self._overlays.abandon()
+        if wanted is not None:
+            self._overlays.start(lambda one: loaded.overlay(one.path, one.label, one.size), [wanted])
+
     @Slot(object, object)
     def _model_ready(self, _name: str, loaded: LoadedModel) -> None:
         self._loaded = loaded
         self._show(self.session.with_model(loaded.ready))
         self._classify()
+        self._map_probes.start(lambda loaded: loaded.gives_maps(), [loaded])  # behind the answer that is waited for
 
     @Slot(object, str)
     def _model_missing(self, name: str, reason: str) -> None:
         self._show(self.session.with_model(ModelMissing(name=name, reason=reason)))
 
     @Slot(object, object)
-    def _picture_read(self, photo: OpenPhoto, picture: Image.Image) -> None:
+    def _picture_read(self, photo: OpenPhoto, picture: ReadPhoto) -> None:
         self._show(self.session.with_picture(photo.number, picture))
 
     @Slot(object, object)
@@ -99,11 +134,38 @@ class Controller(QObject):
     def _photo_failed(self, photo: OpenPhoto, reason: str) -> None:
         self._show(self.session.with_error(photo.number, reason))
 
+    @Slot(object, object)
+    def _maps_known(self, _loaded: LoadedModel, given: bool) -> None:  # noqa: FBT001 as the signal hands it over
+        self._show(self.session.with_maps(given=given))
+
+    @Slot(object, object)
+    def _overlay_ready(self, explained: _Explained, overlay: Overlay) -> None:
+        self._show(self.session.with_overlay(explained.number, overlay))
+
+    @Slot(object, str)
+    def _overlay_failed(self, explained: _Explained, reason: str) -> None:
+        self._show(self.session.with_unexplained(explained.number, explained.label, reason))
+
+    @Slot(object, object)
+    def _facts_read(self, _loaded: LoadedModel, facts: ModelFacts) -> None:
+        self.window.show_facts(facts)
+
     def _show(self, session: Session) -> None:
         self.session = session
         self.window.show_session(session)
+        self._explain()
         self.changed.emit(session)
 
 
-def _read(photo: OpenPhoto) -> Image.Image:
+@dataclass(frozen=True)
+class _Explained:
+    """What is to be found out: where the model looked for a label in an opening of a photo."""
+
+    number: int
+    path: Path
+    size: tuple[int, int]
+    label: str
+
+
+def _read(photo: OpenPhoto) -> ReadPhoto:
     return read_photo(photo.path)

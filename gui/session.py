@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PIL import Image
-
     from acnelib.inference import ModelIdentity, Prediction
+    from gui.overlay import Overlay
+    from gui.pixels import Pixels
+    from gui.quality import Hint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,16 +35,22 @@ class ModelReady:
         identity: Which model that is.
         labels: The class labels that it tells apart.
         confident_at: Score (0–1) from which an answer is confident.
+        confident_accuracy: Share of confident answers that are meant to be right, 0–1.
+        false_rejection: Share of photos like those learnt from that are called out of scope, 0–1.
         asked_at: When its server last said so (ISO 8601, UTC); None for a folder.
         offline: Why the server could not be asked just now; None when it was, or for a folder.
+        gives_maps: Whether it says where it looked; None while that is not known.
     """
 
     name: str
     identity: ModelIdentity
     labels: tuple[str, ...]
     confident_at: float
+    confident_accuracy: float
+    false_rejection: float
     asked_at: str | None = None
     offline: str | None = None
+    gives_maps: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +70,21 @@ ModelState: TypeAlias = ModelLoading | ModelReady | ModelMissing
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadPhoto:
+    """A decoded photo.
+
+    Attributes:
+        pixels: What is shown of it, upright.
+        size: Width and height of the photo itself, upright.
+        hints: What makes its scores less reliable.
+    """
+
+    pixels: Pixels
+    size: tuple[int, int]
+    hints: tuple[Hint, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpenPhoto:
     """The photo that was opened last, as far as it is known.
 
@@ -70,17 +92,23 @@ class OpenPhoto:
         number: Tells this opening from every other, so that late results are known for what they are.
         path: Where it lies.
         among: How many files were handed over together; this one is the first.
-        picture: Its upright pixels, at least as many as a window shows.
+        picture: What was decoded.
         prediction: The model's answer.
         error: Why there is no picture or no answer.
+        chosen: The label that the user wants to know about; None: the one with the highest score.
+        overlays: Where the model looked, for each label that was asked about.
+        unexplained: For the labels of which that could not be found out: why not.
     """
 
     number: int
     path: Path
     among: int = 1
-    picture: Image.Image | None = None
+    picture: ReadPhoto | None = None
     prediction: Prediction | None = None
     error: str | None = None
+    chosen: str | None = None
+    overlays: tuple[Overlay, ...] = ()
+    unexplained: tuple[tuple[str, str], ...] = ()
 
 
 class Shown(StrEnum):
@@ -97,10 +125,19 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """One moment of the window; every change is a new session."""
+    """One moment of the window; every change is a new session.
+
+    Attributes:
+        model: The model, as far as it is there.
+        photo: The open photo; None before there is one.
+        overlay_wanted: Whether the user wants to see where the model looked.
+        opacity: Of what is laid over the photo, 0–1.
+    """
 
     model: ModelState
     photo: OpenPhoto | None = None
+    overlay_wanted: bool = False
+    opacity: float = 0.6
 
     @property
     def shown(self) -> Shown:
@@ -118,6 +155,27 @@ class Session:
             return Shown.WAITING
         return Shown.CLASSIFYING if photo.prediction is None else Shown.ANSWER
 
+    @property
+    def explained(self) -> str | None:
+        """The label of which the window shows where the model looked; None when it shows nothing of the kind."""
+        gives_maps = isinstance(self.model, ModelReady) and self.model.gives_maps
+        if not (self.overlay_wanted and gives_maps and self.shown is Shown.ANSWER):
+            return None
+        photo = self.photo
+        return None if photo is None or photo.prediction is None else photo.chosen or photo.prediction.label
+
+    @property
+    def overlay(self) -> Overlay | None:
+        """Where the model looked for that label; None while that is not known."""
+        overlays = () if self.photo is None else self.photo.overlays
+        return next((overlay for overlay in overlays if overlay.label == self.explained), None)
+
+    @property
+    def unexplained(self) -> str | None:
+        """Why it cannot be said where the model looked for that label."""
+        reasons = () if self.photo is None else self.photo.unexplained
+        return next((reason for label, reason in reasons if label == self.explained), None)
+
     def with_model(self, model: ModelState) -> Session:
         """Return the session with news of its model."""
         return replace(self, model=model)
@@ -127,7 +185,7 @@ class Session:
         number = 1 if self.photo is None else self.photo.number + 1
         return replace(self, photo=OpenPhoto(number=number, path=path, among=among))
 
-    def with_picture(self, number: int, picture: Image.Image) -> Session:
+    def with_picture(self, number: int, picture: ReadPhoto) -> Session:
         """Return the session with the pixels of an opening; unchanged when another photo is open by now."""
         photo = self._photo(number)
         return self if photo is None else replace(self, photo=replace(photo, picture=picture))
@@ -141,6 +199,36 @@ class Session:
         """Return the session with an opening's failure; unchanged when another photo is open by now."""
         photo = self._photo(number)
         return self if photo is None else replace(self, photo=replace(photo, error=reason))
+
+    def with_maps(self, *, given: bool) -> Session:
+        """Return the session knowing whether its model says where it looked."""
+        if not isinstance(self.model, ModelReady):
+            return self
+        return replace(self, model=replace(self.model, gives_maps=given))
+
+    def with_overlay_wanted(self, *, wanted: bool) -> Session:
+        """Return the session with or without showing where the model looked."""
+        return replace(self, overlay_wanted=wanted)
+
+    def with_opacity(self, opacity: float) -> Session:
+        """Return the session with another opacity (0–1) of what is laid over the photo."""
+        return replace(self, opacity=opacity)
+
+    def choosing(self, label: str) -> Session:
+        """Return the session with another label of which the user wants to know where the model looked."""
+        return self if self.photo is None else replace(self, photo=replace(self.photo, chosen=label))
+
+    def with_overlay(self, number: int, overlay: Overlay) -> Session:
+        """Return the session knowing where the model looked; unchanged when another photo is open by now."""
+        photo = self._photo(number)
+        return self if photo is None else replace(self, photo=replace(photo, overlays=(*photo.overlays, overlay)))
+
+    def with_unexplained(self, number: int, label: str, reason: str) -> Session:
+        """Return the session knowing why that cannot be told; unchanged when another photo is open by now."""
+        photo = self._photo(number)
+        if photo is None:
+            return self
+        return replace(self, photo=replace(photo, unexplained=(*photo.unexplained, (label, reason))))
 
     def _photo(self, number: int) -> OpenPhoto | None:
         return self.photo if self.photo is not None and self.photo.number == number else None

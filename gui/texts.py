@@ -10,10 +10,12 @@ from acnelib.labels import display_name
 from gui.session import ModelLoading, ModelMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from acnelib.inference import ModelIdentity
-    from gui.session import ModelReady, ModelState, OpenPhoto
+    from gui.model_facts import Measured, ModelFacts
+    from gui.session import ModelReady, ModelState, OpenPhoto, Session
 
 APPLICATION = "acnelib"
 RESEARCH_TOOL = "Research tool, not a diagnosis"
@@ -22,6 +24,14 @@ FILE_MENU = "&File"
 OPEN = "&Open photo…"
 QUIT = "&Quit"
 TRY_AGAIN = "&Try again"
+VIEW_MENU = "&View"
+ZOOM_IN = "Zoom &in"
+ZOOM_OUT = "Zoom &out"
+FIT = "&Fit"
+ACTUAL_SIZE = "&100\u00a0%"
+OVERLAY = "Where the model &looked"
+MODEL_MENU = "&Model"
+ABOUT_MODEL = "&About this model…"
 
 CHOOSE = "Open a photo"
 PHOTO_FILES = "Photos (*.jpg *.jpeg *.png *.heic *.heif *.avif *.webp *.tif *.tiff *.bmp *.gif);;All files (*)"
@@ -34,7 +44,17 @@ NO_MODEL = "No model"
 FAILURE = "This photo cannot be shown"
 FAILED_ANSWER = "This photo cannot be classified"
 HIGHEST_SCORE = "Highest score"
+HIGHEST_SCORE_OUT_OF_SCOPE = "Highest score, which means little here"
 SCORES = "Scores"
+SCORES_OUT_OF_SCOPE = "Scores (they mean little here)"
+HINTS_EXPLAINED = "Photos like this are answered less reliably, whatever the scores are"
+OPACITY = "Opacity"
+CHOSEN = "chosen"
+OVERLAY_EXPLAINED = (
+    "The lighter and more opaque, the more this place of the photo adds to the class’s score, compared with the "
+    "strongest place for the same class. It does not say why, and places without colour add nothing."
+)
+NO_CARD = "This model comes without a card."
 NO_PHOTO_NAME = "No photo open"
 
 _NO_BREAK_SPACE = "\u00a0"
@@ -85,14 +105,119 @@ def verdict(value: str) -> str:
     return _VERDICTS[value]
 
 
-def verdict_explained(value: str, *, confident_at: float) -> str:
-    """Return what a verdict rests on."""
-    threshold = f"{round(confident_at * 100)}{_NO_BREAK_SPACE}%"
+def verdict_explained(value: str, model: ModelReady) -> str:
+    """Return what a verdict rests on, and for a photo out of scope what to do."""
+    threshold, right = _whole_percentage(model.confident_at), _whole_percentage(model.confident_accuracy)
     return {
-        "confident": f"The highest score reaches this model’s threshold of {threshold}.",
-        "uncertain": f"The highest score is below this model’s threshold of {threshold}.",
-        "out-of-scope": "The photo is unlike those that this model was trained on.",
+        "confident": (
+            f"The highest score reaches this model’s threshold of {threshold}. Answers like this are meant to be right "
+            f"in {right} of photos."
+        ),
+        "uncertain": (
+            f"The highest score is below this model’s threshold of {threshold}, from which answers are meant to be "
+            f"right in {right} of photos. Look at the other scores too."
+        ),
+        "out-of-scope": (
+            "This photo is unlike those that the model was trained on, so its scores mean little. Do not rely on them: "
+            "try a sharp photo that shows little but the skin. The model turns away "
+            f"{_whole_percentage(model.false_rejection)} of the photos that it should know, too."
+        ),
     }[value]
+
+
+def photo_hints(hints: Iterable[str], *, size: tuple[int, int]) -> str:
+    """Return what is wrong with a photo in one line; empty where nothing is."""
+    width, height = size
+    words = {
+        "small": f"small ({width} × {height})",
+        "dark": "dark",
+        "bright": "very bright",
+        "blurred": "blurred",
+    }
+    told = ", ".join(words[hint] for hint in hints)
+    return f"Photo quality: {told}" if told else ""
+
+
+def zoom(scale: float) -> str:
+    """Return a zoom as a percentage."""
+    return f"{round(scale * 100)}{_NO_BREAK_SPACE}%"
+
+
+def choice(name: str) -> str:
+    """Return what choosing a label does."""
+    return f"Show where the model looked for {label(name).lower()}"
+
+
+def overlay_tip(session: Session) -> str:
+    """Return what showing where the model looked does, or why it cannot be shown."""
+    model = session.model
+    if isinstance(model, ModelLoading | ModelMissing):
+        return "There is no model yet that could say where it looked"
+    if model.gives_maps is None:
+        return "It is being found out whether this model says where it looked"
+    if not model.gives_maps:
+        return (
+            "This model does not say where it looked: it was made without activation maps. Train it again to have them"
+        )
+    if session.photo is None or session.photo.prediction is None:
+        return "Open a photo to see where the model looked"
+    return "Colour the places that add to a class’s score (M)"
+
+
+def legend(session: Session) -> str:
+    """Return what the colours over the photo mean; empty where there are and will be none."""
+    if session.explained is None:
+        return ""
+    name = label(session.explained)
+    if session.unexplained is not None:
+        path = None if session.photo is None else session.photo.path
+        return f"{name}: {reason(session.unexplained, path)}"
+    if session.overlay is None:
+        return f"{name}: finding out where the model looked…"
+    if not session.overlay.speaks:
+        return f"{name}: no place of this photo adds to this class’s score"
+    return f"{name}: coloured places add to this class’s score"
+
+
+def model_title(facts: ModelFacts) -> str:
+    """Return the heading of what there is to say about a model."""
+    return _identity(facts.identity)
+
+
+def model_facts(facts: ModelFacts) -> tuple[tuple[str, str], ...]:
+    """Return what there is to say about a model, each with its name."""
+    origin = facts.provenance
+    made = datetime.fromisoformat(origin.created_at)
+    photos = ", ".join(f"{count} {subset}" for subset, count in origin.photos.items())
+    licences = "; ".join(f"{licence} ({count})" for licence, count in origin.licences.items())
+    return (
+        ("Classes", ", ".join(label(name) for name in facts.labels)),
+        ("Made", f"{made:%Y-%m-%d %H:%M} UTC by acnelib {origin.code}"),
+        ("Network", f"{origin.backbone}, weights {origin.weights}"),
+        ("Photos", f"{photos}, from {origin.source}"),
+        ("Licences", licences or "none stated"),
+        ("Test", _measured(facts.metrics)),
+        ("Bundle", facts.identity.sha256),
+    )
+
+
+def licence_warning(facts: ModelFacts) -> str:
+    """Return what whoever publishes or sells a model must know; empty where there is nothing."""
+    if not facts.licence_warnings:
+        return ""
+    return f"Before it is published or sold: {'; '.join(facts.licence_warnings)}."
+
+
+def _measured(metrics: Measured | None) -> str:
+    if metrics is None:
+        return "its bundle does not say how good it was on test photos"
+    low, high = metrics.interval
+    interval = f"95{_NO_BREAK_SPACE}% interval {low:.2f}–{high:.2f}" if low < high else "all photos alike: no interval"
+    return f"macro-F1 {metrics.macro_f1:.2f} ({interval}), accuracy {metrics.accuracy:.2f}, on {metrics.photos} photos"
+
+
+def _whole_percentage(share: float) -> str:
+    return f"{round(share * 100)}{_NO_BREAK_SPACE}%"
 
 
 def failure_title(photo: OpenPhoto) -> str:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
 
 _THICK = 0.1  # of the side of the mark
+_WARNING = {"light": QColor(166, 60, 0), "dark": QColor(255, 171, 94)}  # both readable on a window of that kind
+
+
+def warning_color(palette: QPalette) -> QColor:
+    """Return the colour of what is to be heeded, readable on the ground of a window in this palette."""
+    return _WARNING["dark" if palette.color(QPalette.ColorRole.Window).lightnessF() < 0.5 else "light"]
 
 
 class VerdictMark(QWidget):
@@ -44,7 +50,7 @@ class VerdictMark(QWidget):
         elif self.verdict == "uncertain":
             _paint_triangle(painter, side, palette.color(QPalette.ColorRole.WindowText))
         elif self.verdict == "out-of-scope":
-            _paint_square(painter, side, palette.color(QPalette.ColorRole.WindowText))
+            _paint_square(painter, side, warning_color(palette))
 
 
 def _pen(color: QColor, side: float) -> QPen:

@@ -1,4 +1,4 @@
-"""What the workers do for the window: load a model, decode a photo.
+"""What the workers do for the window: load a model, decode a photo, colour where the model looked.
 
 The libraries behind it are imported here, on the worker, so that the window need not wait for them.
 """
@@ -8,31 +8,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gui.session import ModelReady
+from acnelib.errors import UsageError
+from gui.session import ModelReady, ReadPhoto
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from PIL import Image
+    from acnelib.inference import Classifier, Prediction
+    from gui.model_facts import ModelFacts
+    from gui.overlay import Overlay
 
-    from acnelib.inference import Prediction
-
-PICTURE_SIDE = 2560
-"""Pixels that the longer side of a picture keeps for the window; more only make resizing the window slow."""
+PICTURE_SIDE = 6144
+"""Pixels that the longer side of a picture keeps for the window, so that a huge one does not fill the memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoadedModel:
-    """A model in memory.
+    """A model in memory; what it can do is always called on the thread that loaded it.
 
     Attributes:
         ready: What the window says of it.
-        classify: Answers for one photo; always called on the thread that loaded it.
+        classify: Answers for one photo.
+        gives_maps: Tells whether the model says where it looked.
+        overlay: Colours where it looked for a label in one photo.
+        facts: Reads what there is to say about the model; may be called on any thread.
     """
 
     ready: ModelReady
     classify: Callable[[Path], Prediction]
+    gives_maps: Callable[[], bool]
+    overlay: Callable[[Path, str, tuple[int, int]], Overlay]
+    facts: Callable[[], ModelFacts]
 
 
 def load_model(name: str) -> LoadedModel:
@@ -46,25 +53,59 @@ def load_model(name: str) -> LoadedModel:
 
     found = find_model(name)
     classifier = Classifier(found.bundle, identity=found.identity)
+    description = found.bundle.description
     ready = ModelReady(
         name=name,
         identity=found.identity,
         labels=classifier.labels,
-        confident_at=found.bundle.description.confident_at,
+        confident_at=description.confident_at,
+        confident_accuracy=description.confident_accuracy,
+        false_rejection=description.false_rejection,
         asked_at=found.asked_at,
         offline=found.offline,
     )
-    return LoadedModel(ready=ready, classify=classifier.predict)
+
+    def overlay(path: Path, label: str, size: tuple[int, int]) -> Overlay:
+        from gui.overlay import overlay_of
+
+        return overlay_of(label, classifier.activation_map(path, label=label), size=size)
+
+    def facts() -> ModelFacts:
+        from gui.model_facts import facts_of
+
+        return facts_of(found.bundle, identity=found.identity)
+
+    return LoadedModel(
+        ready=ready,
+        classify=classifier.predict,
+        gives_maps=lambda: _gives_maps(classifier),
+        overlay=overlay,
+        facts=facts,
+    )
 
 
-def read_photo(path: Path) -> Image.Image:
+def read_photo(path: Path) -> ReadPhoto:
     """Decode a photo for the window: upright, its longer side at most :data:`PICTURE_SIDE` pixels.
 
     Raises:
         ImageUnreadable: It cannot be decoded.
     """
     from acnelib.images import read_picture
+    from gui.pixels import Pixels
+    from gui.quality import hints_of
 
-    picture = read_picture(path)
-    picture.image.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
-    return picture.image
+    image = read_picture(path).image
+    size, hints = image.size, hints_of(image)
+    image.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
+    return ReadPhoto(pixels=Pixels.of(image), size=size, hints=hints)
+
+
+def _gives_maps(classifier: Classifier) -> bool:
+    """Ask for the map of an empty picture: a classifier says in no other way whether it has any."""
+    from PIL import Image
+
+    try:
+        classifier.activation_map(Image.new("RGB", (8, 8)))
+    except UsageError:
+        return False
+    return True

@@ -1,31 +1,41 @@
-"""A tiny real model, coloured photos, and the real window with whatever stands behind it."""
+"""Tiny real models, coloured photos, and the real window with whatever stands behind it."""
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
 import threading
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
-from acnelib.bundle import LITERT, Description, Provenance, seal, write_description
+from acnelib.bundle import CARD, EVALUATION, LITERT, Description, Provenance, seal, write_description
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pytestqt.qtbot import QtBot
 
     from gui.controller import Controller
 
-# What tests/gui/data/make_tiny_model.py made: a class for each of red, green and blue.
+# What tests/gui/data/make_tiny_model.py made: a class for each of red, green and blue; the second model also says
+# where it looked (in 4 × 4 places) and takes what is nearly white to be out of scope.
 TINY_MODEL = Path(__file__).parent / "data" / "tiny.tflite"
-COLOURS = {"papules": (255, 0, 0), "comedones": (0, 255, 0), "cysts": (0, 0, 255), "nothing": (128, 128, 128)}
+TINY_MODEL_WITH_MAPS = Path(__file__).parent / "data" / "tiny_with_maps.tflite"
+COLOURS = {
+    "papules": (255, 0, 0),
+    "comedones": (0, 255, 0),
+    "cysts": (0, 0, 255),
+    "nothing": (128, 128, 128),
+    "paper": (250, 250, 250),
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +49,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sealed bundle that takes red for papules, green for comedones and blue for cysts."""
-    folder = tmp_path_factory.mktemp("models") / "tiny"
+    return sealed_bundle(tmp_path_factory.mktemp("models") / "tiny", TINY_MODEL)
+
+
+@pytest.fixture(scope="session")
+def bundle_with_maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, in full: with maps, out-of-scope verdicts, test metrics and a card."""
+    folder = tmp_path_factory.mktemp("models") / "told"
+    evaluation = {"test": {"n": 4, "macro_f1": 0.75, "macro_f1_interval": [0.5, 0.9], "accuracy": 0.8}}
+    files = {EVALUATION: json.dumps(evaluation), CARD: "# Model card\n\nSee [the atlas](https://example.org).\n"}
+    return sealed_bundle(folder, TINY_MODEL_WITH_MAPS, files)
+
+
+def sealed_bundle(folder: Path, model: Path, files: Mapping[str, str] = MappingProxyType({})) -> Path:
     folder.mkdir()
     provenance = Provenance(
         candidate="c",
@@ -67,7 +89,9 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         provenance=provenance,
     )
     write_description(folder, description)
-    shutil.copy(TINY_MODEL, folder / LITERT)
+    shutil.copy(model, folder / LITERT)
+    for name, content in files.items():
+        (folder / name).write_text(content)
     return seal(folder).path
 
 

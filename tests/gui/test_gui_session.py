@@ -6,14 +6,23 @@ from pathlib import Path
 from PIL import Image
 
 from acnelib.inference import ModelIdentity, Prediction, Verdict
-from gui.session import ModelLoading, ModelMissing, ModelReady, Session, Shown
+from gui.overlay import Overlay
+from gui.pixels import Pixels
+from gui.session import ModelLoading, ModelMissing, ModelReady, ReadPhoto, Session, Shown
 
 IDENTITY = ModelIdentity(name="acne", version="3", sha256="0" * 64)
-READY = ModelReady(name="production", identity=IDENTITY, labels=("cysts", "papules"), confident_at=0.6)
+READY = ModelReady(
+    name="production",
+    identity=IDENTITY,
+    labels=("cysts", "papules"),
+    confident_at=0.6,
+    confident_accuracy=0.9,
+    false_rejection=0.02,
+)
 ANSWER = Prediction(
     path="a.jpg", sha256="a", label="papules", confidence=0.9, verdict=Verdict.CONFIDENT, scores={}, model=IDENTITY
 )
-PICTURE = Image.new("RGB", (2, 2))
+PICTURE = ReadPhoto(pixels=Pixels.of(Image.new("RGB", (2, 2))), size=(2, 2))
 NEW = Session(model=ModelLoading(name="production"))
 
 
@@ -43,3 +52,20 @@ def test_a_photo_that_cannot_be_read_says_so_even_without_a_model() -> None:
     missing = NEW.with_model(ModelMissing(name="production", reason="no server"))
     assert missing.shown is Shown.NO_MODEL
     assert missing.opened(Path("a.jpg")).with_error(1, "damaged").shown is Shown.FAILURE
+
+
+def test_what_is_explained_follows_the_choice_and_ends_with_the_photo() -> None:
+    session = NEW.with_model(replace(READY, gives_maps=True)).opened(Path("a.jpg")).with_overlay_wanted(wanted=True)
+    assert session.explained is None
+    answered = session.with_picture(1, PICTURE).with_prediction(1, ANSWER)
+    assert (answered.explained, answered.choosing("cysts").explained) == ("papules", "cysts")
+    assert answered.choosing("cysts").opened(Path("b.jpg")).explained is None
+    assert answered.with_model(replace(READY, gives_maps=False)).explained is None
+
+
+def test_where_the_model_looked_in_an_earlier_photo_is_not_kept_for_this_one() -> None:
+    overlay = Overlay(label="papules", width=1, height=1, rgba=b"1234")
+    session = NEW.with_model(replace(READY, gives_maps=True)).with_overlay_wanted(wanted=True).opened(Path("a.jpg"))
+    answered = session.opened(Path("a.jpg")).with_picture(2, PICTURE).with_prediction(2, ANSWER)
+    assert answered.with_overlay(1, overlay).overlay is None
+    assert answered.with_overlay(2, overlay).overlay == overlay

@@ -15,6 +15,8 @@ READY = ModelReady(
     identity=ModelIdentity(name="acne", version="3", sha256="ab" * 32),
     labels=("cysts", "papules"),
     confident_at=0.6,
+    confident_accuracy=0.9,
+    false_rejection=0.02,
     asked_at=datetime(2026, 11, 24, 12, 5, tzinfo=UTC).isoformat(),
 )
 
@@ -37,6 +39,8 @@ def test_the_model_line_says_offline_and_since_which_day() -> None:
         identity=READY.identity,
         labels=READY.labels,
         confident_at=0.6,
+        confident_accuracy=0.9,
+        false_rejection=0.02,
         asked_at="2026-11-20T07:30:00+00:00",
         offline="http://127.0.0.1:5000 does not answer",
     )
@@ -50,6 +54,8 @@ def test_a_bundle_in_the_cache_is_called_by_the_beginning_of_its_digest() -> Non
         identity=ModelIdentity(name="ab" * 32, version=None, sha256="ab" * 32),
         labels=READY.labels,
         confident_at=0.6,
+        confident_accuracy=0.9,
+        false_rejection=0.02,
     )
     assert texts.model_line(folder, now=NOW) == "Model: abababababab (folder)"
 
@@ -58,7 +64,7 @@ def test_a_bundle_in_the_cache_is_called_by_the_beginning_of_its_digest() -> Non
 def test_every_verdict_has_words_of_its_own(verdict: Verdict) -> None:
     others = {texts.verdict(other) for other in Verdict if other is not verdict}
     assert texts.verdict(verdict) not in others
-    assert texts.verdict_explained(verdict, confident_at=0.6)
+    assert texts.verdict_explained(verdict, READY)
 
 
 def test_an_error_names_the_file_and_not_its_whole_path() -> None:
