@@ -1,0 +1,79 @@
+"""When runs are due: a cron expression in local time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from croniter import croniter  # type: ignore[import-untyped]  # ships no types
+from dateutil.tz import gettz  # type: ignore[import-untyped]  # its types are another package
+
+from acnelib.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+ALIASES = ("@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually")
+WORDS = re.compile(r"[a-z]+")
+NAMES = frozenset(
+    "jan feb mar apr may jun jul aug sep oct nov dec sun mon tue wed thu fri sat".split()  # noqa: SIM905 - reads better
+)
+FIELDS = 5
+EXAMPLE = 'write minute, hour, day, month and weekday, such as "0 3 * * 1" for Mondays at 3:00'
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """A cron expression as crontab(5) has it, five fields or an alias such as ``@weekly``, and its time zone.
+
+    Times go in and come out in UTC. A time that the clock jumps over in spring is due right after the jump; one that
+    it shows twice in autumn is due twice, an hour apart.
+
+    Attributes:
+        text: The expression.
+        zone: The zone whose clocks it is read on.
+    """
+
+    text: str
+    zone: tzinfo = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str, *, zone: tzinfo | None = None) -> Cadence:
+        """Return the cadence that an expression means.
+
+        Args:
+            text: The expression.
+            zone: The zone of its times; default: this machine's.
+
+        Raises:
+            UsageError: It is no cron expression, has extensions that cron does not know, or never comes true.
+        """
+        text = " ".join(text.split()).lower()
+        if text not in ALIASES:
+            words = set(WORDS.findall(text))
+            if len(text.split()) != FIELDS or re.search(r"[^0-9a-z*,/ -]", text) or not words <= NAMES:
+                raise UsageError(f"{text!r} is no cron expression: {EXAMPLE}")
+        cadence = cls(text, zone or gettz() or UTC)
+        try:
+            cadence.next_after(datetime.now(tz=UTC))
+        except ValueError as error:  # croniter's own errors are
+            raise UsageError(f"{text!r} is no cron expression ({error}): {EXAMPLE}") from error
+        return cadence
+
+    def next_after(self, moment: datetime) -> datetime:
+        """Return the first due time after a moment."""
+        found: datetime = croniter(self.text, moment.astimezone(self.zone)).get_next(datetime)
+        return found.astimezone(UTC)
+
+    def last_until(self, moment: datetime) -> datetime:
+        """Return the last due time that is not after a moment."""
+        just_after = moment.astimezone(self.zone) + timedelta(microseconds=1)
+        found: datetime = croniter(self.text, just_after).get_prev(datetime)
+        return found.astimezone(UTC)
+
+    def fields(self) -> tuple[tuple[int, ...], ...]:
+        """Return the values of minute, hour, day, month and weekday (Sunday is 0); empty: every one."""
+        values, _ = croniter.expand(self.text)
+        return tuple(() if "*" in of else tuple(int(value) for value in of) for of in values)

@@ -1,0 +1,160 @@
+"""The loop that follows a cadence: one run at a time, whatever the clock and the runs do."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from acnelib.files import storage_failure
+from acnelib.schedule.runner import Ending, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from acnelib.schedule.cadence import Cadence
+    from acnelib.schedule.memory import Memory
+
+PIECE_SECONDS = 1.0
+"""Longest sleep: a stop is noticed that soon, and so is that the machine slept meanwhile."""
+
+TOLERANCE = timedelta(seconds=60)
+"""A run that begins later than this after its time was missed: the machine slept."""
+
+
+def now() -> datetime:
+    """Return the time in UTC."""
+    return datetime.now(tz=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a schedule is to do.
+
+    Attributes:
+        cadence: When runs are due.
+        jitter: Seconds; each run begins up to so much later, by chance.
+        catch_up: One run makes up for all that were missed; otherwise they are skipped.
+    """
+
+    cadence: Cadence
+    jitter: float = 0.0
+    catch_up: bool = True
+
+
+class Schedule:
+    """Runs what is due, one at a time, until it is stopped; a run that fails ends nothing.
+
+    A due time is missed when the machine was off or asleep, or another run was under way.
+
+    Args:
+        plan: What to do.
+        memory: Where the last due time is kept.
+        run: Does one run.
+        show: Given each run's outcome in one line.
+        say: Given everything else worth telling, in one line each.
+        clock: Gives the time in UTC.
+        sleep: Waits some seconds.
+        generator: Where the jitter comes from.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        memory: Memory,
+        run: Callable[[], Outcome],
+        show: Callable[[str], None],
+        say: Callable[[str], None],
+        clock: Callable[[], datetime] = now,
+        sleep: Callable[[float], None] = time.sleep,
+        generator: random.Random | None = None,
+    ) -> None:
+        self._plan = plan
+        self._memory = memory
+        self._run = run
+        self._show = show
+        self._say = say
+        self._clock = clock
+        self._sleep = sleep
+        self._generator = generator or random.Random()  # noqa: S311 - spreads load, keeps no secret
+        self._stopped = False
+        self._endings: Counter[Ending] = Counter()
+
+    def stop(self) -> None:
+        """End soon: nothing new is begun; safe in a signal handler."""
+        self._stopped = True
+
+    def follow(self) -> None:
+        """Run what is due until stopped; then say what is done and how to go on.
+
+        Raises:
+            StorageFailed: What is remembered of the schedule cannot be read.
+        """
+        cadence = self._plan.cadence
+        last_due = self._memory.last_due(cadence)
+        if last_due is None:
+            last_due = self._clock()
+            self._keep(last_due)
+        cause = "while no schedule was running"
+        while not self._stopped:
+            due = cadence.next_after(last_due)
+            if late := due <= self._clock():
+                due = self._told_of_missed(due, cause)
+            else:
+                late, due = self._wait(due)
+            if self._stopped:
+                break
+            if not late or self._plan.catch_up:
+                outcome = self._run()
+                self._tell(outcome)
+                if self._stopped and outcome.ending is Ending.INTERRUPTED:
+                    break  # not remembered, so that it counts as missed at the next start
+            last_due = due
+            self._keep(last_due)
+            cause = "while a run was under way"
+        self._say_goodbye()
+
+    def _wait(self, due: datetime) -> tuple[bool, datetime]:
+        """Wait for a due time and the jitter; return whether it was missed, and the last due time by then."""
+        begin = due + timedelta(seconds=self._generator.uniform(0, self._plan.jitter))
+        self._say(f"Next run at {self._local(begin)} (Ctrl-C stops the schedule)")
+        while not self._stopped and (left := (begin - self._clock()).total_seconds()) > 0:
+            self._sleep(min(left, PIECE_SECONDS))
+        if self._stopped or self._clock() - begin <= TOLERANCE:
+            return False, due
+        return True, self._told_of_missed(due, "while the machine slept")
+
+    def _told_of_missed(self, first: datetime, cause: str) -> datetime:
+        """Tell what was missed from a due time on; return the last that was."""
+        last = max(first, self._plan.cadence.last_until(self._clock()))
+        what = f"What was due at {self._local(first)}"
+        if last > first:
+            what = f"What was due from {self._local(first)} to {self._local(last)}"
+        done = "one run makes up for it now" if self._plan.catch_up else "skipped"
+        self._say(f"{what} was missed {cause}: {done}")
+        return last
+
+    def _keep(self, last_due: datetime) -> None:
+        """Remember how far the schedule came; a full disk must not end it."""
+        try:
+            self._memory.keep(self._plan.cadence, last_due)
+        except OSError as error:
+            self._say(f"{storage_failure(error)}. The schedule goes on, and a start anew may repeat its last run")
+
+    def _tell(self, outcome: Outcome) -> None:
+        self._endings[outcome.ending] += 1
+        self._show(f"{self._local(self._clock())}  {outcome}")
+
+    def _say_goodbye(self) -> None:
+        done = ", ".join(f"{number} {ending}" for ending, number in self._endings.items()) or "no run yet"
+        how = "a run missed meanwhile is made up for at its start"
+        if not self._plan.catch_up:
+            how = "a run missed meanwhile is skipped"
+        self._say(f"Stopped. Done: {done}. The same command goes on; {how}, and nothing is done twice.")
+
+    def _local(self, moment: datetime) -> str:
+        return moment.astimezone(self._plan.cadence.zone).strftime("%Y-%m-%d %H:%M:%S")

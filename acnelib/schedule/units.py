@@ -1,0 +1,135 @@
+"""The same cadence kept by systemd or cron: texts to install, in which no credential ever stands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from acnelib.errors import UsageError
+from acnelib.schedule.memory import LOCK
+from acnelib.settings import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from acnelib.schedule.schedule import Plan
+
+VARIABLES = ("ACNE_HOME", *(f"ACNE_{name.upper()}" for name in NAMES), "MLFLOW_TRACKING_URI")
+"""What the settings are read from; nothing else is taken along."""
+
+CREDENTIALS = re.compile(r"://[^/?#]*@|://.*[?#]")
+"""An address with a user's name before its host, or with a query: either may hold a secret."""
+
+WEEKDAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A run as somebody else starts it.
+
+    Attributes:
+        source: Name of the source.
+        command: The whole command, its program by absolute path.
+        directory: Where it is run.
+        folder: The source's folder in the working folder.
+        environment: Variables that it is given.
+    """
+
+    source: str
+    command: tuple[str, ...]
+    directory: Path
+    folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def taken_along(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the variables of the settings that are set, and the names of those withheld for what they may hold."""
+    named = {name: environ[name] for name in VARIABLES if environ.get(name)}
+    withheld = [name for name, value in named.items() if CREDENTIALS.search(value)]
+    return {name: value for name, value in named.items() if name not in withheld}, withheld
+
+
+def systemd_units(plan: Plan, job: Job) -> dict[str, str]:
+    """Return the texts of a user service and its timer by file name.
+
+    Raises:
+        UsageError: A path or an option has a line break.
+    """
+    _refuse_line_breaks(job)
+    name = f"acne-{job.source}"
+    environment = [f"Environment={_quoted(f'{key}={value}')}" for key, value in job.environment.items()]
+    service = [
+        "[Unit]",
+        f"Description=One run of acne pipeline on {job.source}",
+        "",
+        "[Service]",
+        "Type=oneshot",
+        f"WorkingDirectory={str(job.directory).replace('%', '%%')}",
+        *environment,
+        f"ExecStart={' '.join(_quoted(word).replace('$', '$$') for word in job.command)}",
+        "KillSignal=SIGINT",
+        "SuccessExitStatus=130",
+    ]
+    timer = [
+        "[Unit]",
+        f"Description=acne pipeline on {job.source} at {plan.cadence.text}",
+        "",
+        "[Timer]",
+        *(f"OnCalendar={times}" for times in _calendar(plan.cadence.fields())),
+        f"Persistent={'true' if plan.catch_up else 'false'}",
+        *([f"RandomizedDelaySec={plan.jitter:g}"] if plan.jitter else []),
+        "",
+        "[Install]",
+        "WantedBy=timers.target",
+    ]
+    return {f"{name}.service": "\n".join(service) + "\n", f"{name}.timer": "\n".join(timer) + "\n"}
+
+
+def crontab_line(plan: Plan, job: Job) -> str:
+    """Return one line for ``crontab -e``; it does nothing while a schedule, or its own run before, is under way.
+
+    Raises:
+        UsageError: A path or an option has a line break, or the jitter is no whole number of seconds.
+    """
+    _refuse_line_breaks(job)
+    variables = [f"{name}={shlex.quote(value)}" for name, value in job.environment.items()]
+    alone = shlex.join(["flock", "-n", "-E", "0", str(job.folder / LOCK), *job.command])
+    steps = [
+        *([f'sleep "$(shuf -n 1 -i 0-{int(plan.jitter)})"'] if plan.jitter else []),
+        f"cd {shlex.quote(str(job.directory))}",
+        f"mkdir -p {shlex.quote(str(job.folder))}",
+        " ".join([*variables, alone]),
+    ]
+    return f"{plan.cadence.text} {' && '.join(steps)}".replace("%", r"\%")  # a bare % is cron's line break
+
+
+def _calendar(fields: tuple[tuple[int, ...], ...]) -> list[str]:
+    """Return systemd's calendar expressions; with day and weekday both given, cron means either, so there are two."""
+    minute, hour, day, month, weekday = fields
+
+    def times(days: tuple[int, ...], weekdays: tuple[int, ...]) -> str:
+        names = ",".join(WEEKDAYS[number] for number in weekdays)
+        return f"{names} *-{_any(month)}-{_any(days)} {_any(hour)}:{_any(minute)}:00".strip()
+
+    return [times(day, ()), times((), weekday)] if day and weekday else [times(day, weekday)]
+
+
+def _any(values: Iterable[int]) -> str:
+    return ",".join(f"{value:02}" for value in values) or "*"
+
+
+def _quoted(word: str) -> str:
+    """Return a word as systemd reads it back."""
+    word = word.replace("%", "%%")
+    if re.fullmatch(r"[\w@+=:,./%-]+", word, re.ASCII):
+        return word
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _refuse_line_breaks(job: Job) -> None:
+    for text in (*job.command, str(job.directory), str(job.folder), *job.environment.values()):
+        if re.search(r"[\x00-\x1f]", text):
+            raise UsageError(f"{text!r} has a line break or another control character: rename it")

@@ -1,0 +1,161 @@
+"""``acne schedule`` as a person meets it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from acnelib.atlas.drawing import draw_pictures
+from acnelib.schedule import Cadence, Memory, only_schedule
+from acnelib.stages.sources import Source
+
+MONDAYS = ("--cron", "0 3 * * 1")
+
+
+@pytest.fixture
+def workdir(tmp_path, monkeypatch):
+    monkeypatch.setenv("ACNE_WORKDIR", str(tmp_path / "work"))
+    return tmp_path / "work"
+
+
+@pytest.fixture
+def photos(tmp_path):
+    for picture in draw_pictures(40, seed=6):
+        path = tmp_path / "photos" / picture.label / f"{picture.name}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture.jpeg())
+    return tmp_path / "photos"
+
+
+def start(*arguments, **environment):
+    return subprocess.Popen(
+        [sys.executable, "-m", "acnelib.cli", "schedule", *map(str, arguments)],
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_until(process, told):
+    """Read the process' standard error up to a line."""
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if told in line:
+            return
+    pytest.fail(f"never said {told!r}: {''.join(lines)}")
+
+
+def missed_yesterday(folder):
+    """Let a run be due at once."""
+    folder.mkdir(parents=True)
+    Memory.of(folder).keep(Cadence.parse("0 3 * * 1"), datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_a_schedule_that_waits(workdir, number):
+    process = start(*MONDAYS)
+    wait_until(process, "Next run at")
+    process.send_signal(number)
+    out, error = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, ""), error
+    assert error.startswith("Stopped. Done: no run yet. The same command goes on; ")
+
+
+def test_ctrl_c_during_a_run_interrupts_it_and_says_what_is_done(walked, workdir, photos):
+    missed_yesterday(workdir / Source.parse(str(photos)).name)
+    settings = walked.settings
+    process = start(
+        *MONDAYS,
+        "--source",
+        photos,
+        "--weights",
+        "starter",
+        MLFLOW_TRACKING_URI=settings.server(),
+        ACNE_LUIGID_URL=settings.embedded_url("luigid"),
+    )
+    wait_until(process, "✓ Split")
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate(timeout=60)
+    assert process.returncode == 0, error
+    assert "Done: Scrape, Curate, Split" in error
+    assert "Stopped. Done: 1 interrupted. The same command goes on; a run missed meanwhile is made up for" in error
+    assert out.endswith("  interrupted: what it finished is kept\n")
+    assert "Traceback" not in error
+
+
+def test_a_failed_run_gives_its_reason_and_the_schedule_goes_on(workdir):
+    missed_yesterday(workdir / "sample")
+    nobody = "http://127.0.0.1:9"
+    process = start(*MONDAYS, MLFLOW_TRACKING_URI=nobody, ACNE_LUIGID_URL=nobody)
+    wait_until(process, "Next run at")
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=60)
+    assert f"  failed: luigid at {nobody} does not answer" in out
+
+
+def test_a_second_schedule_is_refused_in_one_line(workdir, run_acne):
+    with only_schedule(workdir / "sample"):
+        ran = run_acne("schedule", *MONDAYS)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "another schedule for sample is running" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--cron", "every monday"), 'such as "0 3 * * 1"'),
+        ((*MONDAYS, "--source", "dermnet-clasic"), "did you mean dermnet-classic?"),
+        ((*MONDAYS, "--source", "dermnet"), "--accept-terms"),
+        ((*MONDAYS, "--backbone", "resnet"), "resnet"),
+        ((*MONDAYS, "--systemd", "--crontab"), "exclude each other"),
+        ((*MONDAYS, "--jitter", "-1"), "--jitter"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_at_once_in_one_line(workdir, run_acne, monkeypatch, arguments, told):
+    monkeypatch.setenv("ACNE_CONTACT", "mailto:me@example.org")
+    ran = run_acne("schedule", *arguments)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert told in ran.err
+    assert not workdir.exists()
+
+
+@pytest.mark.parametrize("form", ["--systemd", "--crontab"])
+def test_printing_changes_nothing_and_gives_no_credential_away(workdir, run_acne, own_home, monkeypatch, form):
+    monkeypatch.setenv("ACNE_TRACKING_URI", "https://me:hidden@example.org")
+    monkeypatch.setenv("ACNE_TOKEN", "hidden")
+    ran = run_acne("schedule", *MONDAYS, form, "--accept-terms", "--weights", "starter")
+    assert ran.code == 0
+    assert f"ACNE_HOME={own_home}" in ran.out
+    assert f"pipeline --source sample --workdir {workdir} --weights starter --accept-terms" in ran.out
+    assert "hidden" not in ran.out + ran.err
+    assert "ACNE_TRACKING_URI may hold a credential and is left out" in ran.err
+    assert not workdir.exists()
+    assert list(own_home.iterdir()) == []
+
+
+@pytest.mark.system
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+@pytest.mark.parametrize("cron", ["0 3 * * 1", "*/20 3,5 1 jan-mar mon-fri", "@weekly"])
+def test_systemd_finds_no_fault_with_the_units(run_acne, tmp_path, monkeypatch, cron):
+    monkeypatch.setenv("ACNE_WORKDIR", str(tmp_path / "50 % of it"))
+    ran = run_acne("schedule", "--cron", cron, "--jitter", "90", "--systemd")
+    for text in ran.out.split("# ~/.config/systemd/user/")[1:]:
+        name, _, unit = text.partition("\n")
+        (tmp_path / name).write_text(unit)
+    units = [tmp_path / "acne-sample.service", tmp_path / "acne-sample.timer"]
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", "--user", "--man=no", *units],
+        env=os.environ | {"XDG_RUNTIME_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # it loads the machine's own units as well, and has its say on them
+    complaints = [line for line in verified.stderr.splitlines() if "acne-sample" in line]
+    assert (verified.returncode, complaints) == (0, [])
