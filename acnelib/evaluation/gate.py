@@ -105,6 +105,7 @@ def judge_against_production(
     production: Traits,
     left_out: int = 0,
     judged: int = 0,
+    same_test: bool = True,
     rules: Rules | None = None,
 ) -> Judgement:
     """Judge a candidate on the photos that it and production can both be tested on.
@@ -116,6 +117,7 @@ def judge_against_production(
         production: The same of production.
         left_out: Test photos that production was trained on, so that they were not compared on.
         judged: Candidates that the same test photos have judged before.
+        same_test: Whether production was tested on these photos when it was made.
         rules: How sure to be.
     """
     rules = rules or Rules()
@@ -145,6 +147,8 @@ def judge_against_production(
     reasons += losses
     if judged:
         reasons.append(f"{judged} candidates were judged on these test photos before, so more is asked for")
+    if not same_test:
+        reasons.append("the test photos are others than when production was made: both were scored on the present ones")
     if left_out:
         reasons.append(f"{left_out} test photos were left out: production was trained on them")
     return Judgement(

@@ -83,6 +83,7 @@ def judge(
         production=_traits(classifier, milliseconds[1], withdrawn=production.withdrawn),
         left_out=left_out,
         judged=tracking.versions.judged_on(splitted.test_sha256),
+        same_test=bundle.description.provenance.test_sha256 == splitted.test_sha256,
         rules=gate.Rules(confidence=settings.gate_confidence, margin=settings.gate_margin),
     )
 

@@ -129,6 +129,11 @@ def test_photos_that_production_was_trained_on_are_counted():
     assert judged(left_out=4).reasons[-1] == "4 test photos were left out: production was trained on them"
 
 
+def test_other_test_photos_than_production_was_made_with_are_said():
+    assert "both were scored on the present ones" in judged(same_test=False).reasons[-1]
+    assert judged(same_test=False).promote
+
+
 def test_without_any_photo_to_compare_on_production_stays():
     judgement = judge_nothing_left(version="3", left_out=20)
     assert not judgement.promote
