@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from acnelib.cli.options import AcceptTerms, Backbones, SourceName, Weights, Workdir, settings_in
 from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.settings import Settings
 
@@ -41,27 +40,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def cross_validate(
-    source: Annotated[
-        str,
-        typer.Option(
-            "--source", metavar="NAME|DIR", help="sample, a layout, layout@address, or a folder of class folders."
-        ),
-    ] = "sample",
-    accept_terms: Annotated[
-        bool, typer.Option("--accept-terms", help="You read the site's terms and may use its photos under them.")
-    ] = False,
-    backbone: Annotated[
-        list[str] | None,
-        typer.Option("--backbone", metavar="NAME", help="Network, or several joined by +; may be repeated."),
-    ] = None,
-    weights: Annotated[
-        str | None,
-        typer.Option(
-            "--weights",
-            metavar="NAME|FILE|DIR",
-            help="imagenet, starter, a file or a folder (default: imagenet; sample: starter).",
-        ),
-    ] = None,
+    source: SourceName = "sample",
+    accept_terms: AcceptTerms = False,
+    backbone: Backbones = None,
+    weights: Weights = None,
     repeats: Annotated[
         int, typer.Option("--repeats", metavar="N", min=1, help="How often the folds are drawn anew.")
     ] = 5,
@@ -71,18 +53,14 @@ def cross_validate(
     at_random: Annotated[
         bool, typer.Option("--at-random", help="Also hold photos apart one by one: how much does that flatter?")
     ] = False,
-    workdir: Annotated[
-        Path | None, typer.Option("--workdir", metavar="DIR", help="Working folder (default ./data).")
-    ] = None,
+    workdir: Workdir = None,
     output: Annotated[Format, typer.Option("--format", help="How to print the figures.")] = Format.TEXT,
 ) -> None:
     """Measure how good training on a source is, without touching its test photos.
 
     In each fold everything is learnt anew: head, temperature, threshold and scope. Needs no server.
     """
-    settings = Settings.load()
-    if workdir:
-        settings = replace(settings, workdir=workdir.expanduser().absolute())
+    settings = settings_in(workdir)
     from acnelib.cli.interruption import interruptible
     from acnelib.stages.cross_validation import cross_validate as measure
     from acnelib.stages.scrape import check_permission

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from acnelib.cli.options import Workdir, settings_in
 from acnelib.cli.output import Format, say, show, show_json
-from acnelib.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,9 +34,7 @@ def withdraw(
         bool, typer.Option("--group", help="Also copies of them and other photos of the same scene, as last split.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
-    workdir: Annotated[
-        Path | None, typer.Option("--workdir", metavar="DIR", help="Working folder (default ./data).")
-    ] = None,
+    workdir: Workdir = None,
     output: Annotated[Format, typer.Option("--format", help="How to print what was done.")] = Format.TEXT,
 ) -> None:
     """Remove photos whose consent was withdrawn, for good.
@@ -45,9 +42,7 @@ def withdraw(
     They leave the working folder and never come back, whatever a source shows. Their hashes stay, in withdrawn.jsonl
     and where they served, and model versions that used them are marked. Your own files are not touched.
     """
-    settings = Settings.load()
-    if workdir:
-        settings = replace(settings, workdir=workdir.expanduser().absolute())
+    settings = settings_in(workdir)
     from acnelib.stages.withdraw import withdraw as carry_out
 
     withdrawn = carry_out(

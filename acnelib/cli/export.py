@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from acnelib.cli.classify import ModelOption  # noqa: TC001 — typer reads it at run time
+from acnelib.cli.classify import ModelOption
 from acnelib.cli.output import say, show
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acnelib.cli.options import AcceptTerms, Backbones, SourceName, Weights, Workdir
 from acnelib.cli.output import say, show
 from acnelib.errors import UsageError
 from acnelib.settings import Settings
@@ -37,26 +38,11 @@ def schedule(
             "--cron", metavar="EXPRESSION", help='When, in local time: "0 3 * * 1" is Mondays at 3:00; or @weekly.'
         ),
     ],
-    source: Annotated[
-        str,
-        typer.Option(
-            "--source", metavar="NAME|DIR", help="sample, a layout, layout@address, or a folder of class folders."
-        ),
-    ] = "sample",
-    accept_terms: Annotated[
-        bool, typer.Option("--accept-terms", help="You read the site's terms and may use its photos under them.")
-    ] = False,
-    backbone: Annotated[
-        list[str] | None,
-        typer.Option("--backbone", metavar="NAME", help="Network; may be repeated, one candidate each."),
-    ] = None,
-    weights: Annotated[
-        str | None,
-        typer.Option("--weights", metavar="NAME|FILE|DIR", help="imagenet, starter, a file or a folder."),
-    ] = None,
-    workdir: Annotated[
-        Path | None, typer.Option("--workdir", metavar="DIR", help="Working folder (default ./data).")
-    ] = None,
+    source: SourceName = "sample",
+    accept_terms: AcceptTerms = False,
+    backbone: Backbones = None,
+    weights: Weights = None,
+    workdir: Workdir = None,
     jitter: Annotated[
         int, typer.Option("--jitter", metavar="SECONDS", min=0, help="Begin each run up to so much later, by chance.")
     ] = 0,

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acnelib.cli.options import AcceptTerms, Backbones, SourceName, Weights, Workdir, settings_in
 from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.errors import UsageError
-from acnelib.settings import Settings
 from acnelib.walk import Stage
 
 if TYPE_CHECKING:
@@ -32,49 +31,24 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(
-    workdir: Annotated[
-        Path | None, typer.Option("--workdir", metavar="DIR", help="Working folder (default ./data).")
-    ] = None,
+    workdir: Workdir = None,
 ) -> None:
     """Run the whole main job on drawn pictures.
 
     Starts the embedded stack, scrapes the sample atlas, trains two candidates, promotes one, classifies three photos.
     """
-    settings = _settings(workdir)
+    settings = settings_in(workdir)
     from acnelib.cli.demo import run_demo
 
     run_demo(settings)
 
 
 def pipeline(
-    source: Annotated[
-        str,
-        typer.Option(
-            "--source", metavar="NAME|DIR", help="sample, a layout, layout@address, or a folder of class folders."
-        ),
-    ] = "sample",
-    accept_terms: Annotated[
-        bool, typer.Option("--accept-terms", help="You read the site's terms and may use its photos under them.")
-    ] = False,
-    backbone: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--backbone",
-            metavar="NAME",
-            help="Network, such as mobilenet_v2_0.35_224; may be repeated, one candidate each.",
-        ),
-    ] = None,
-    weights: Annotated[
-        str | None,
-        typer.Option(
-            "--weights",
-            metavar="NAME|FILE|DIR",
-            help="imagenet, starter, a file or a folder (default: imagenet; sample: starter).",
-        ),
-    ] = None,
-    workdir: Annotated[
-        Path | None, typer.Option("--workdir", metavar="DIR", help="Working folder (default ./data).")
-    ] = None,
+    source: SourceName = "sample",
+    accept_terms: AcceptTerms = False,
+    backbone: Backbones = None,
+    weights: Weights = None,
+    workdir: Workdir = None,
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="Go on with the run of this time (2026-11-24T120000).")
     ] = None,
@@ -88,7 +62,7 @@ def pipeline(
 
     Looks at the source anew; only photos that changed cost anything, and with none the outcome is "unchanged".
     """
-    settings = _settings(workdir)  # before Luigi is imported, which says less clearly what is wrong with luigi.cfg
+    settings = settings_in(workdir)  # before Luigi is imported, which says less clearly what is wrong with luigi.cfg
     from acnelib.cli.interruption import interruptible
     from acnelib.cli.run_display import RunDisplay
     from acnelib.stages.sources import Source
@@ -165,11 +139,6 @@ def _show_result(result: PipelineResult) -> None:
     ):
         if value:
             show(f"{title + ':':<15}{value}")
-
-
-def _settings(workdir: Path | None) -> Settings:
-    settings = Settings.load()
-    return replace(settings, workdir=workdir.expanduser().absolute()) if workdir else settings
 
 
 def _time(text: str) -> datetime:

@@ -1,0 +1,50 @@
+"""Options that several commands have, said once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from acnelib.settings import Settings
+
+SourceName: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--source", metavar="NAME|DIR", help="sample, a layout, layout@address, or a folder of class folders."
+    ),
+]
+
+AcceptTerms: TypeAlias = Annotated[
+    bool, typer.Option("--accept-terms", help="You read the site's terms and may use its photos under them.")
+]
+
+Backbones: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--backbone",
+        metavar="NAME",
+        help="Network, such as mobilenet_v2_0.35_224, or several joined by +; may be repeated, one candidate each.",
+    ),
+]
+
+Weights: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--weights",
+        metavar="NAME|FILE|DIR",
+        help="imagenet, starter, a file or a folder (default: imagenet; sample: starter).",
+    ),
+]
+
+Workdir: TypeAlias = Annotated[
+    Path | None, typer.Option("--workdir", metavar="DIR", help="Working folder (default ./data).")
+]
+
+
+def settings_in(workdir: Path | None) -> Settings:
+    """Return this process' settings, with the working folder that was named."""
+    settings = Settings.load()
+    return replace(settings, workdir=workdir.expanduser().absolute()) if workdir else settings
