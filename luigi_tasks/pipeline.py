@@ -60,6 +60,7 @@ class PipelineResult:
         graph_url: Where luigid shows the run's tasks.
         data_report: The report on the data, HTML with thumbnails.
         changes: What came, went or changed since the data before, in one line.
+        evaluation_report: The report on the chosen candidate, HTML with thumbnails.
     """
 
     decision: str | None = None
@@ -76,6 +77,7 @@ class PipelineResult:
     graph_url: str | None = None
     data_report: str | None = None
     changes: str | None = None
+    evaluation_report: str | None = None
 
 
 def new_run_time(source: Source, settings: Settings) -> datetime:
@@ -272,6 +274,7 @@ def _result(run: Run, tasks: Sequence[Any], *, seconds: float, graph_url: str | 
             version=registered.version,
             run_id=registered.evaluated.trained.run_id,
             bundle=str(registered.bundle),
+            evaluation_report=str(registered.evaluated.report),
             comparison_url=registered.comparison_url,
             version_url=registered.version_url,
         )

@@ -71,6 +71,7 @@ def _show_addresses(settings: Settings, result: PipelineResult) -> None:
     show(f"  the tasks, in luigid's visualiser   {result.graph_url}")
     show(f"  the two runs compared, in MLflow    {result.comparison_url}")
     show(f"  the registered model                {tracking_of(settings).model_url()}")
+    show(f"  how good it is, and how sure        {result.evaluation_report}")
     show(f"  the photos and what was decided     {result.data_report}")
     show("")
     show("Go on with")

@@ -134,6 +134,7 @@ def _show_result(result: PipelineResult) -> None:
         ("Runs compared", result.comparison_url),
         ("Tasks", result.graph_url),
         ("Split", result.split),
+        ("Evaluation", result.evaluation_report),
         ("Data report", result.data_report),
         ("Data changed", result.changes),
     ):
