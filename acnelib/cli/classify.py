@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acnelib.cli.output import Format, TableFormat, progress_bar, say, show, show_json
+from acnelib.cli.output import Format, TableFormat, percentage, progress_bar, say, show, show_json
 from acnelib.errors import DataUnusable
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _safe(cell: object) -> object:
 def _show_text_rows(rows: Iterable[Prediction], top_k: int) -> None:
     for row in rows:
         if row.error is None:
-            scores = ", ".join(f"{label} {score:.1%}" for label, score in row.top(top_k))
+            scores = ", ".join(f"{label} {percentage(score)}" for label, score in row.top(top_k))
             show(f"{row.path}: {row.verdict}: {scores}")
         else:
             show(f"{row.path}: not classified")

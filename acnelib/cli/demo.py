@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.atlas.drawing import draw_pictures, encode_jpeg
 from acnelib.cli.interruption import interruptible
-from acnelib.cli.output import show
+from acnelib.cli.output import percentage, show
 from acnelib.cli.run_display import RunDisplay
 from acnelib.files import write_bytes
 from acnelib.labels import display_name
@@ -61,7 +61,7 @@ def _classify(settings: Settings, folder: Path) -> None:
         write_bytes(path, encode_jpeg(picture.image))
         prediction = classifier.predict(path)
         mark = "✓" if prediction.label == picture.label else "✗"
-        answer = f"{display_name(str(prediction.label))} {prediction.confidence:.0%}"
+        answer = f"{display_name(str(prediction.label))} {percentage(prediction.confidence or 0.0)}"
         show(f"  {mark} {path.name}: {answer}, {prediction.verdict} (drawn as {display_name(picture.label).lower()})")
 
 

@@ -60,11 +60,14 @@ def evaluate(trained: Trained, *, settings: Settings | None = None, progress: Pr
     folder = workspace.result("evaluate", digest)
     kept_folder(folder, lambda part: _score(trained, part, workspace, progress))
     evaluated = _record(trained, folder)
-    content = report_content(evaluated, workspace)
-    if not evaluated.report.is_file():  # new, or removed since it showed a photo that was withdrawn
-        write_evaluation_report(evaluated.report, content, picture=workspace.images.path)
     record = written_record(settings, tracking, "evaluate", digest)
-    if not record.is_file():
+    shown, logged = evaluated.report.is_file(), record.is_file()
+    if shown and logged:
+        return evaluated
+    content = report_content(evaluated, workspace)
+    if not shown:  # it is new, or was removed since it showed a photo that was withdrawn
+        write_evaluation_report(evaluated.report, content, picture=workspace.images.path)
+    if not logged:
         _log(evaluated, content, tracking)
         evaluated.write(record)
     return evaluated

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from acnelib import bundle as bundles
+from acnelib.cli.output import percentage
 from acnelib.files import sha256_of
 
 KEYS = ["path", "sha256", "label", "confidence", "verdict", "scores", "model", "error"]
@@ -207,3 +208,10 @@ class TestFailures:
         ran = run_acne("predict", paint("a.png", "red"), "--model", own_bundle)
         assert (ran.code, ran.out) == (1, "")
         assert "model.tflite was altered after sealing" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("score", "said"), [(0.5, "50.0%"), (0.99951, ">99.9%"), (1.0, "100.0%"), (0.0004, "<0.1%"), (0.0, "0.0%")]
+)
+def test_a_score_that_is_not_quite_nothing_or_everything_is_never_written_so(score, said):
+    assert percentage(score) == said
