@@ -70,11 +70,6 @@ class PhotoFacts:
     mirrored_look: str = ""
 
 
-def photo_facts(sha256: str, path: Path) -> PhotoFacts:
-    """Decode a photo and say what it is like; a photo that cannot be decoded is a fact too."""
-    return look_at(sha256, path)[0]
-
-
 def look_at(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints | None]:
     """Decode a photo once, for its facts and its key points; None: it cannot be decoded."""
     try:

@@ -63,7 +63,7 @@ def write_candidate(made: Path, featured: Featured, digest: str, workspace: Work
     progress(0, 3, "fitting and calibrating the head")
     photos = learnt_from(split)
     vectors = vectors_of(featured, photos)
-    learnt = learn(vectors, [split.label(sha256) for sha256 in photos], folds=folds_of(split, photos))
+    learnt = learn(vectors, [split.label(sha256) for sha256 in photos], folds=_folds_of(split, photos))
     write_json(made / OUT_OF_FOLD, _out_of_fold(split, photos, learnt).as_json())
     description = _description(featured, split, recipe, learnt, digest)
     write_description(folder, description)
@@ -107,10 +107,10 @@ def vectors_of(featured: Featured, photos: list[str]) -> npt.NDArray[np.float32]
     return np.concatenate(parts, axis=1)
 
 
-def folds_of(split: Split, photos: list[str], *, seed: int = 0) -> list[npt.NDArray[np.int64]]:
+def _folds_of(split: Split, photos: list[str]) -> list[npt.NDArray[np.int64]]:
     """Return cross-validation folds of some photos, from the groups of their split."""
     groups = [split.photos[sha256].group for sha256 in photos]
-    return group_folds([split.label(sha256) for sha256 in photos], groups, seed=seed)
+    return group_folds([split.label(sha256) for sha256 in photos], groups)
 
 
 def used_licences(featured: Featured) -> dict[str, str | None]:

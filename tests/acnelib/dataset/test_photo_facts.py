@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter
 
 from acnelib.atlas.drawing import draw_picture, encode_jpeg
 from acnelib.dataset import facts as facts_module
-from acnelib.dataset.facts import photo_facts
+from acnelib.dataset.facts import look_at
 from acnelib.files import sha256_of
 
 
@@ -17,7 +17,7 @@ from acnelib.files import sha256_of
 def facts_of(store):
     def decode(content):
         sha256 = store.add(content)
-        return photo_facts(sha256, store.path(sha256))
+        return look_at(sha256, store.path(sha256))[0]
 
     return decode
 
