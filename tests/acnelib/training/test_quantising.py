@@ -93,11 +93,14 @@ def test_a_model_that_cannot_be_quantised_costs_a_warning_and_nothing_else(write
     assert "there is no model.int8.tflite: it cannot be made (" in caplog.text
 
 
-def test_quantising_prints_nothing_and_leaves_nothing_behind(write, capfd):
-    before, handlers = set(Path(tempfile.gettempdir()).iterdir()), logging.root.handlers[:]
+def test_quantising_prints_nothing_and_leaves_nothing_behind(write, capfd, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"  # of its own: tests beside this one come and go in the common one
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    handlers = logging.root.handlers[:]
     write()
     assert capfd.readouterr() == ("", "")
-    assert set(Path(tempfile.gettempdir()).iterdir()) == before
+    assert list(temporary.iterdir()) == []
     assert logging.root.handlers == handlers
 
 
