@@ -1,24 +1,36 @@
 """Work that runs off the UI thread and reports back by signals.
 
 Only this module knows about threads. Everything else in ``gui`` connects once to the signals of a
-:class:`Background`, so no widget is ever touched from a worker and no result of an abandoned batch is ever shown.
+:class:`Background` or a :class:`Stream`, so no widget is ever touched from a worker and no result of abandoned work is
+ever shown.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
+from contextlib import closing
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from acnelib.errors import AcneError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
 logger = logging.getLogger(__name__)
+
+
+GATHERED = 50
+"""Milliseconds for which the results of a stream are gathered, so that the window is not kept busy by them."""
+
+
+class _Work(Protocol):
+    def run(self) -> None:
+        """Do it, on the thread of a worker."""
 
 
 class Worker:
@@ -30,11 +42,11 @@ class Worker:
     """
 
     def __init__(self, name: str) -> None:
-        self._batches: SimpleQueue[_Batch | None] = SimpleQueue()
+        self._batches: SimpleQueue[_Work | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, batch: _Batch) -> None:
+    def submit(self, batch: _Work) -> None:
         """Run a batch after those that came before it."""
         self._batches.put(batch)
 
@@ -104,7 +116,7 @@ class _Batch:
                 self._report("item_failed", item, str(error))
             except Exception as error:
                 logger.exception("unexpected failure on %s", item)
-                self._report("item_failed", item, f"unexpected error ({error!r}): please report it")
+                self._report("item_failed", item, _unexpected(error))
             else:
                 self._report("item_done", item, result)
         self._report("finished", self.stopped.is_set())
@@ -113,3 +125,115 @@ class _Batch:
         # Nobody may be left to tell, once a batch was abandoned.
         if not self.abandoned.is_set():
             self._report_signal(self, signal, arguments)
+
+
+class Stream(QObject):
+    """Work on many items at once: results come in order, in handfuls; it can pause, go on and be cancelled."""
+
+    done = Signal(object)  # tuple of (item, result), in order, never empty
+    failed = Signal(str)  # text for the user; what had come before it was told
+    finished = Signal(bool)  # True when it was cancelled; comes last, after a failure too
+
+    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._streamed: _Streamed | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(GATHERED)
+        self._timer.timeout.connect(self._take)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is more to come, paused or not."""
+        return self._streamed is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it waits for :meth:`resume`."""
+        return self._streamed is not None and not self._streamed.going.is_set()
+
+    def start(self, work: Callable[[Sequence[Any]], Generator[Any]], items: Iterable[Any]) -> None:
+        """Begin: the work takes all items and yields one result for each, in order; it is closed when cancelled."""
+        self.abandon()
+        self._streamed = _Streamed(work, tuple(items))
+        self._worker.submit(self._streamed)
+        self._timer.start()
+
+    def pause(self) -> None:
+        """Take no further result; those in hand are still worked on."""
+        if self._streamed:
+            self._streamed.going.clear()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self._streamed:
+            self._streamed.going.set()
+
+    def cancel(self) -> None:
+        """Stop after the items in hand; ``finished(True)`` still comes."""
+        if self._streamed:
+            self._streamed.stop()
+
+    def abandon(self) -> None:
+        """Stop and stay silent about it."""
+        self.cancel()
+        self._streamed = None
+        self._timer.stop()
+
+    @Slot()
+    def _take(self) -> None:
+        streamed = self._streamed
+        if streamed is None:
+            return
+        ended = streamed.ended.is_set()  # asked before its results are taken, so that none is missed
+        if results := streamed.take():
+            self.done.emit(results)
+        # Whoever was told may have begun something else.
+        if ended and streamed is self._streamed:
+            self._streamed = None
+            self._timer.stop()
+            if streamed.error is not None:
+                self.failed.emit(streamed.error)
+            self.finished.emit(streamed.stopped.is_set())
+
+
+class _Streamed:
+    """The side of a stream that the worker sees; the window's side only reads and sets events."""
+
+    def __init__(self, work: Callable[[Sequence[Any]], Generator[Any]], items: tuple[Any, ...]) -> None:
+        self.going, self.stopped, self.ended = threading.Event(), threading.Event(), threading.Event()
+        self.going.set()
+        self.error: str | None = None
+        self._work, self._items = work, items
+        self._results: deque[tuple[Any, Any]] = deque()
+
+    def stop(self) -> None:
+        self.stopped.set()
+        self.going.set()
+
+    def take(self) -> tuple[tuple[Any, Any], ...]:
+        return tuple(self._results.popleft() for _ in range(len(self._results)))
+
+    def run(self) -> None:
+        try:
+            if not self.stopped.is_set():
+                self._stream()
+        except AcneError as error:
+            self.error = str(error)
+        except Exception as error:
+            logger.exception("unexpected failure on a stream")
+            self.error = _unexpected(error)
+        finally:
+            self.ended.set()
+
+    def _stream(self) -> None:
+        with closing(self._work(self._items)) as results:
+            for item, result in zip(self._items, results, strict=True):
+                self._results.append((item, result))
+                self.going.wait()
+                if self.stopped.is_set():
+                    return
+
+
+def _unexpected(error: Exception) -> str:
+    return f"unexpected error ({error!r}): please report it"

@@ -12,7 +12,7 @@ from acnelib.errors import UsageError
 from gui.session import ModelReady, ReadPhoto
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
     from acnelib.inference import Classifier, Prediction
@@ -30,6 +30,8 @@ class LoadedModel:
     Attributes:
         ready: What the window says of it.
         classify: Answers for one photo.
+        classify_many: Answers for many photos, in order, on all cores; those of bad files have an ``error``. May be
+            called on any thread.
         gives_maps: Tells whether the model says where it looked.
         overlay: Colours where it looked for a label in one photo.
         facts: Reads what there is to say about the model; may be called on any thread.
@@ -37,6 +39,7 @@ class LoadedModel:
 
     ready: ModelReady
     classify: Callable[[Path], Prediction]
+    classify_many: Callable[[Sequence[Path]], Generator[Prediction]]
     gives_maps: Callable[[], bool]
     overlay: Callable[[Path, str, tuple[int, int]], Overlay]
     facts: Callable[[], ModelFacts]
@@ -78,6 +81,7 @@ def load_model(name: str) -> LoadedModel:
     return LoadedModel(
         ready=ready,
         classify=classifier.predict,
+        classify_many=classifier.predict_many,
         gives_maps=lambda: _gives_maps(classifier),
         overlay=overlay,
         facts=facts,

@@ -19,7 +19,7 @@ from acnelib.inference.prediction import ModelIdentity, Prediction, Verdict
 from acnelib.nativelog import native_output_logged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     import numpy.typing as npt
 
@@ -76,7 +76,7 @@ class Classifier:
         path = None if isinstance(source, bytes) or not isinstance(source, str | Path) else str(source)
         return self._prediction(self._run(self.pixels(picture)), path=path, sha256=picture.sha256)
 
-    def predict_many(self, sources: Iterable[PictureSource]) -> Iterator[Prediction]:
+    def predict_many(self, sources: Iterable[PictureSource]) -> Generator[Prediction]:
         """Classify photos lazily, in order, on all cores; a bad file yields an error and the rest goes on."""
         workers = os.cpu_count() or 1
         pending: deque[Future[Prediction]] = deque()

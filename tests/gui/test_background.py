@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acnelib.errors import ImageUnreadable
-from gui.background import Background, Worker
+from gui.background import Background, Stream, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator, Sequence
 
     from pytestqt.qtbot import QtBot
 
@@ -129,3 +129,98 @@ def test_no_result_is_lost_in_three_hundred_batches(background: Background, hear
         with qtbot.waitSignal(background.finished):
             background.start(lambda item: item, range(5))
         assert [item for item, _ in heard.done] == list(range(5))
+
+
+class Handfuls:
+    """Everything that a stream said."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.done: list[tuple[object, object]] = []
+        self.failed: list[str] = []
+        stream.done.connect(self.done.extend)
+        stream.failed.connect(self.failed.append)
+
+
+@pytest.fixture
+def stream(qapp: object, worker: Worker) -> Iterator[Stream]:
+    stream = Stream(worker)
+    yield stream
+    stream.abandon()
+
+
+@pytest.fixture
+def streamed(stream: Stream) -> Handfuls:
+    return Handfuls(stream)
+
+
+def doubled(items: Sequence[int]) -> Generator[int]:
+    yield from (2 * item for item in items)
+
+
+def test_a_stream_tells_all_its_results_in_order(stream: Stream, streamed: Handfuls, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(stream.finished) as finished:
+        stream.start(doubled, range(500))
+    assert streamed.done == [(item, 2 * item) for item in range(500)]
+    assert finished.args == [False]
+    assert not stream.is_running
+
+
+def test_a_paused_stream_waits_and_then_goes_on(stream: Stream, streamed: Handfuls, qtbot: QtBot) -> None:
+    asked: list[int] = []
+
+    def work(items: Sequence[int]) -> Generator[int]:
+        for item in items:
+            asked.append(item)
+            if item == 3:
+                stream.pause()
+            yield item
+
+    with qtbot.waitSignal(stream.done, check_params_cb=lambda _: (3, 3) in streamed.done):
+        stream.start(work, range(10))
+    assert (stream.is_paused, asked) == (True, [0, 1, 2, 3])
+    with qtbot.waitSignal(stream.finished):
+        stream.resume()
+    assert len(streamed.done) == 10
+
+
+def test_a_cancelled_stream_closes_its_work_and_says_so(stream: Stream, qtbot: QtBot) -> None:
+    closed = threading.Event()
+
+    def endless(items: Sequence[int]) -> Generator[int]:
+        try:
+            for item in items:
+                yield item
+                if item == 5:
+                    stream.cancel()
+        finally:
+            closed.set()
+
+    with qtbot.waitSignal(stream.finished) as finished:
+        stream.start(endless, range(1_000_000))
+    assert (finished.args, closed.is_set()) == ([True], True)
+
+
+def test_a_paused_stream_can_be_cancelled(stream: Stream, qtbot: QtBot) -> None:
+    stream.start(doubled, range(1_000_000))
+    stream.pause()
+    with qtbot.waitSignal(stream.finished) as finished:
+        stream.cancel()
+    assert finished.args == [True]
+
+
+def test_an_abandoned_stream_says_nothing_more(stream: Stream, streamed: Handfuls, qtbot: QtBot) -> None:
+    stream.start(doubled, range(1_000_000))
+    stream.start(lambda _: doubled([10]), [10])
+    with qtbot.waitSignal(stream.finished):
+        pass
+    assert streamed.done == [(10, 20)]
+
+
+def test_a_failure_is_told_after_what_came_before_it(stream: Stream, streamed: Handfuls, qtbot: QtBot) -> None:
+    def failing(items: Sequence[int]) -> Generator[int]:
+        yield from items[:2]
+        raise ImageUnreadable("the disk is gone: plug it in")
+
+    with qtbot.waitSignal(stream.finished):
+        stream.start(failing, range(10))
+    assert (streamed.done, streamed.failed) == ([(0, 0), (1, 1)], ["the disk is gone: plug it in"])

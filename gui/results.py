@@ -1,0 +1,148 @@
+"""The photos of a window and what is known of each, without Qt: what the table shows and exports are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from acnelib.inference.prediction import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from acnelib.inference import Prediction
+
+
+class RowState(StrEnum):
+    """How far a photo has come."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A photo that was handed over.
+
+    Attributes:
+        number: Tells this opening from every other, that of the same file included; never used twice.
+        path: Where it lies.
+        prediction: The model's answer, or with its ``error`` why there is none; None while it waits.
+        stage: Stage of the version that answered, such as ``Production``; None for a folder, or while it waits.
+        answered_at: When it was answered (ISO 8601, UTC); None while it waits.
+    """
+
+    number: int
+    path: Path
+    prediction: Prediction | None = None
+    stage: str | None = None
+    answered_at: str | None = None
+
+    @property
+    def state(self) -> RowState:
+        """How far it has come."""
+        if self.prediction is None:
+            return RowState.WAITING
+        return RowState.ANSWERED if self.prediction.error is None else RowState.FAILED
+
+    @property
+    def error(self) -> str | None:
+        """Why there is no answer; None when there is one, or while it waits."""
+        return None if self.prediction is None else self.prediction.error
+
+    def answered(self, prediction: Prediction, *, stage: str | None, at: str) -> Row:
+        """Return the row with its answer."""
+        return replace(self, prediction=prediction, stage=stage, answered_at=at)
+
+
+def verdict_at(prediction: Prediction, threshold: float | None) -> Verdict | None:
+    """Return the verdict on an answer at a threshold of the user's.
+
+    Args:
+        prediction: The answer.
+        threshold: Score (0–1) from which an answer counts as confident; None: the model's own.
+
+    Returns:
+        The verdict; None with an error. What is out of scope stays so at every threshold.
+    """
+    if threshold is None or prediction.confidence is None or prediction.verdict is Verdict.OUT_OF_SCOPE:
+        return prediction.verdict
+    return Verdict.CONFIDENT if prediction.confidence >= threshold else Verdict.UNCERTAIN
+
+
+class Results:
+    """Rows in the order in which their photos came; each file has one. Belongs to the UI thread."""
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+        self._places: dict[int, int] = {}
+        self._numbers: dict[Path, int] = {}
+        self._last = 0
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, place: int) -> Row:
+        return self._rows[place]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def add(self, paths: Iterable[Path]) -> tuple[Row, ...]:
+        """Add photos and return their rows; a file that is there already waits anew, in its old place."""
+        added: dict[Path, Row] = {}
+        for path in paths:
+            if path not in added:
+                added[path] = self._opened(path)
+        return tuple(added.values())
+
+    def place(self, number: int) -> int | None:
+        """Return where a row stands; None when it is gone."""
+        return self._places.get(number)
+
+    def row(self, number: int) -> Row | None:
+        """Return a row; None when it is gone."""
+        place = self.place(number)
+        return None if place is None else self._rows[place]
+
+    def put(self, row: Row) -> int | None:
+        """Put news of a row in its place and return that; None when the row is gone and its news are not wanted."""
+        place = self.place(row.number)
+        if place is not None:
+            self._rows[place] = row
+        return place
+
+    def ask_again(self) -> tuple[Row, ...]:
+        """Let all photos wait anew, for another model, and return their rows."""
+        return self.add([row.path for row in self._rows])
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Forget rows; the files stay where they are."""
+        gone = set(numbers)
+        self._rows = [row for row in self._rows if row.number not in gone]
+        self._places = {row.number: place for place, row in enumerate(self._rows)}
+        self._numbers = {row.path: row.number for row in self._rows}
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        self.remove(list(self._places))
+
+    def waiting(self) -> tuple[Row, ...]:
+        """Return the rows that have no answer yet."""
+        return tuple(row for row in self._rows if row.state is RowState.WAITING)
+
+    def _opened(self, path: Path) -> Row:
+        self._last += 1
+        row = Row(number=self._last, path=path)
+        before = self._numbers.get(path)
+        place = len(self._rows) if before is None else self._places.pop(before)
+        if before is None:
+            self._rows.append(row)
+        else:
+            self._rows[place] = row
+        self._places[row.number] = place
+        self._numbers[path] = row.number
+        return row
