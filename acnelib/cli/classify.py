@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 import os
@@ -131,19 +130,12 @@ def _show_json_rows(rows: Iterable[Prediction]) -> None:
 
 
 def _show_csv_rows(rows: Iterable[Prediction], labels: Sequence[str]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    head = ["path", "sha256", "label", "confidence", "verdict", "model", "version", "model_sha256", "error"]
-    writer.writerow([*head, *(f"score_{label}" for label in labels)])
+    from acnelib.inference import table
+
+    sys.stdout.write(table.line(table.head(labels)))
     for row in rows:
-        cells = [row.path, row.sha256, row.label, row.confidence, row.verdict]
-        cells += [row.model.name, row.model.version, row.model.sha256, row.error]
-        writer.writerow([_safe(cell) for cell in (*cells, *(row.scores.get(label) for label in labels))])
+        sys.stdout.write(table.line(table.cells(row, labels)))
     sys.stdout.flush()
-
-
-def _safe(cell: object) -> object:
-    """Keep a spreadsheet from running a file's name as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _show_text_rows(rows: Iterable[Prediction], top_k: int) -> None:
