@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 """Shares of the photos that tables tell of."""
 
+STEPS = 100
+"""Thresholds that :func:`confident_curve` tells of: as many as there are whole percents."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
@@ -72,26 +75,7 @@ def selective_of(answers: Answers) -> Selective:
     Args:
         answers: Photos, at least one.
     """
-    confidence = answers.scores.max(axis=1)
-    right = np.array(answers.given) == np.array(answers.truth)
-    order = np.argsort(-confidence, kind="stable")
-    confidence, right = confidence[order], right[order]
-    _, group_of = np.unique([photo.group for photo in answers.photos], return_inverse=True)
-    new = np.zeros(len(order), dtype=int)
-    new[np.unique(group_of[order], return_index=True)[1]] = 1
-    groups, hits = np.cumsum(new), np.cumsum(right)
-    ends = np.flatnonzero(np.append(confidence[1:] < confidence[:-1], True)).tolist()
-    curve = tuple(
-        Point(
-            coverage=(end + 1) / len(order),
-            photos=end + 1,
-            groups=int(groups[end]),
-            confidence=float(confidence[end]),
-            accuracy=float(hits[end]) / (end + 1),
-            interval=wilson(float(hits[end]) / (end + 1), int(groups[end])),
-        )
-        for end in ends
-    )
+    curve = _curve(answers, among=len(answers.photos))
     widths = np.diff([0.0, *(point.coverage for point in curve)])
     risks = 1 - np.array([point.accuracy for point in curve])
     sure = [point for point in curve if point.confidence >= answers.confident_at]
@@ -101,4 +85,50 @@ def selective_of(answers: Answers) -> Selective:
         error=float(risks[-1]),
         confident_at=answers.confident_at,
         confident=sure[-1] if sure else None,
+    )
+
+
+def confident_curve(answers: Answers) -> tuple[Point, ...]:
+    """Return how many answers each threshold would call confident, and how many of these are right.
+
+    Unlike in :func:`selective_of`, photos out of scope are never among them and count as not covered.
+
+    Args:
+        answers: Photos; there may be none in scope.
+
+    Returns:
+        From the highest confidence to the lowest: for each whole percent and for the model's own threshold, the point
+        with the lowest confidence that reaches it, each point once. Thresholds above the first are reached by none.
+    """
+    in_scope = answers.only({photo.sha256 for photo in answers.photos if photo.in_scope})
+    if not in_scope.photos:
+        return ()
+    curve = _curve(in_scope, among=len(answers.photos))
+    confidences = np.array([point.confidence for point in curve])
+    thresholds = [*(step / STEPS for step in range(STEPS + 1)), answers.confident_at]
+    reached = {int((confidences >= threshold).sum()) for threshold in thresholds}
+    return tuple(curve[number - 1] for number in sorted(reached - {0}))
+
+
+def _curve(answers: Answers, *, among: int) -> tuple[Point, ...]:
+    """Return a point for each confidence that occurs, from the highest to the lowest; coverage is of so many photos."""
+    confidence = answers.scores.max(axis=1)
+    right = np.array(answers.given) == np.array(answers.truth)
+    order = np.argsort(-confidence, kind="stable")
+    confidence, right = confidence[order], right[order]
+    _, group_of = np.unique([photo.group for photo in answers.photos], return_inverse=True)
+    new = np.zeros(len(order), dtype=int)
+    new[np.unique(group_of[order], return_index=True)[1]] = 1
+    groups, hits = np.cumsum(new), np.cumsum(right)
+    ends = np.flatnonzero(np.append(confidence[1:] < confidence[:-1], True)).tolist()
+    return tuple(
+        Point(
+            coverage=(end + 1) / among,
+            photos=end + 1,
+            groups=int(groups[end]),
+            confidence=float(confidence[end]),
+            accuracy=float(hits[end]) / (end + 1),
+            interval=wilson(float(hits[end]) / (end + 1), int(groups[end])),
+        )
+        for end in ends
     )

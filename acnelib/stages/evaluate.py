@@ -15,6 +15,7 @@ from acnelib.evaluation.evaluation_content import figures_of_numbers
 from acnelib.evaluation.evaluation_report import write_evaluation_report
 from acnelib.evaluation.evaluation_tables import evaluation_figures, evaluation_tables
 from acnelib.evaluation.label_errors import Suspicion, suspected_label_errors
+from acnelib.evaluation.selective import confident_curve
 from acnelib.files import digest_of, write_json
 from acnelib.inference import Classifier, ModelIdentity, Verdict
 from acnelib.metrics import macro_f1
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from acnelib.evaluation.evaluation_content import EvaluationContent
     from acnelib.registry.tracking import Tracking
 
-RECIPE = 3
+RECIPE = 4
 """To be counted up when metrics are computed otherwise."""
 
 
@@ -116,10 +117,24 @@ def _score(trained: Trained, folder: Path, workspace: Workspace, progress: Progr
     for name, told in evaluation.items():
         told["out_of_scope"] = sum(not photo.in_scope for photo in answers[name].photos)
     evaluation["majority"] = {"label": majority, "test_macro_f1": macro_f1(truth, [majority] * len(truth))}
+    evaluation[TEST]["selective"] = _selective(answers[TEST])
     suspicions = _suspicions(answers[CROSS_VALIDATED])
     write_json(folder / EVALUATION, evaluation)
     write_json(folder / ANSWERS, {name: some.as_json() for name, some in answers.items()})
     write_json(folder / SUSPICIONS, [asdict(one) for one in suspicions])
+
+
+def _selective(answers: Answers) -> dict[str, list[Any]]:
+    """Return columns, one value per point: an app's users choose their own threshold by them."""
+    curve = confident_curve(answers)
+    return {
+        "confidence": [point.confidence for point in curve],
+        "photos": [point.photos for point in curve],
+        "groups": [point.groups for point in curve],
+        "accuracy": [round(point.accuracy, 4) for point in curve],
+        "low": [round(point.interval[0], 4) for point in curve],
+        "high": [round(point.interval[1], 4) for point in curve],
+    }
 
 
 def _suspicions(held_out: Answers) -> tuple[Suspicion, ...]:

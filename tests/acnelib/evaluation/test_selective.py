@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from acnelib.evaluation.intervals import wilson
-from acnelib.evaluation.selective import selective_of
+from acnelib.evaluation.selective import confident_curve, selective_of
 
 SCORES = [(0.9, 0.1, 0), (0.8, 0.2, 0), (0.7, 0.3, 0), (0.6, 0.4, 0)]
 
@@ -51,3 +53,34 @@ def test_intervals_count_groups_and_not_photos(scored):
     (all_of_them,) = selective_of(scored(SCORES, ["cysts"] * 4, groups=["a", "a", "a", "b"])).at([1.0])
     assert all_of_them.groups == 2
     assert all_of_them.interval == pytest.approx(wilson(1, 2))
+
+
+def test_out_of_scope_photos_are_not_covered_however_sure_the_answer(scored):
+    answers = scored(SCORES, ["cysts", "papules", "cysts", "cysts"])
+    photos = (replace(answers.photos[0], in_scope=False), *answers.photos[1:])
+    curve = confident_curve(replace(answers, photos=photos))
+    assert [point.confidence for point in curve] == [0.8, 0.7, 0.6]
+    assert [point.coverage for point in curve] == [1 / 4, 2 / 4, 3 / 4]
+    assert [point.accuracy for point in curve] == pytest.approx([0, 1 / 2, 2 / 3])
+
+
+def test_the_curve_agrees_with_the_metrics_at_the_models_own_threshold(drawn):
+    answers = replace(drawn(500, seed=2), confident_at=0.7734)
+    point = [point for point in confident_curve(answers) if point.confidence >= 0.7734][-1]
+    metrics = answers.metrics()
+    assert point.coverage == pytest.approx(metrics.coverage)
+    assert point.accuracy == pytest.approx(metrics.selective_accuracy)
+
+
+def test_the_curve_is_exact_at_every_whole_percent_and_short(drawn):
+    answers = drawn(3000, seed=3)
+    curve = confident_curve(answers)
+    assert len(curve) <= 102
+    for percent in range(101):
+        covered = max((point.photos for point in curve if point.confidence >= percent / 100), default=0)
+        assert covered == (answers.scores.max(axis=1) >= percent / 100).sum()
+
+
+def test_without_a_photo_in_scope_there_is_no_curve(scored):
+    answers = scored(SCORES, ["cysts"] * 4)
+    assert confident_curve(replace(answers, photos=tuple(replace(one, in_scope=False) for one in answers.photos))) == ()

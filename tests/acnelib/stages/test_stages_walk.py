@@ -124,6 +124,16 @@ def test_the_sealed_bundle_says_where_it_came_from(promoted, splitted):
     assert evaluation["test"]["n"] == splitted.counts["test"]
 
 
+def test_the_sealed_bundle_tells_how_right_it_was_from_any_confidence(promoted):
+    bundle = open_bundle(promoted.registered.bundle)
+    test = json.loads((bundle.path / "evaluation.json").read_text())["test"]
+    told = test["selective"]
+    assert {len(column) for column in told.values()} == {len(told["confidence"])}
+    confident = [at for at, lowest in enumerate(told["confidence"]) if lowest >= bundle.description.confident_at]
+    assert (told["photos"][confident[-1]] if confident else 0) == round(test["coverage"] * test["n"])
+    assert told["photos"][-1] == test["n"] - test["out_of_scope"]
+
+
 def test_the_split_is_where_the_contract_says(splitted, source):
     split = Split.read(splitted.split)
     paths = [path for photo in split.photos.values() for path in photo.paths]
