@@ -5,6 +5,7 @@ The light path's one door: the library, the command line, the app and the API lo
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +15,12 @@ from acnelib.bundle import open_bundle
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.registry.cache import BundleCache
-from acnelib.registry.reading import RegistryReader
+from acnelib.registry.reading import ListedVersion, RegistryReader
 from acnelib.settings import Settings
 
 if TYPE_CHECKING:
     from acnelib.bundle import Bundle
+    from acnelib.registry.cache import Remembered
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +37,8 @@ class FoundModel:
         asked_at: When its server last said that the name means this version (ISO 8601, UTC); None for a folder.
         offline: Why the server could not be asked just now; None when it was, or for a folder.
         drift: Where the server's alias and stage differ, in words; None when they agree, or for a folder.
+        stage: ``Production``, ``Staging`` or another stage; None where it has none, or for a folder.
+        promoted_at: When it was promoted last (ISO 8601, UTC); None when it never was, nobody said, or for a folder.
     """
 
     bundle: Bundle
@@ -42,6 +46,23 @@ class FoundModel:
     asked_at: str | None = None
     offline: str | None = None
     drift: str | None = None
+    stage: str | None = None
+    promoted_at: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """The versions that may be chosen.
+
+    Attributes:
+        versions: The newest first.
+        offline: Why these are only those that are cached; None when the server said which there are.
+        cached: Names, such as ``production`` or ``3``, that can be had without the server.
+    """
+
+    versions: tuple[ListedVersion, ...]
+    offline: str | None = None
+    cached: frozenset[str] = frozenset()
 
 
 def load_classifier(model: str | Path = "production", *, settings: Settings | None = None) -> Classifier:
@@ -73,7 +94,7 @@ def find_model(model: str | Path = "production", *, settings: Settings | None = 
     """Find and verify the bundle that a name means; see :func:`load_classifier`."""
     settings = settings or Settings.load()
     name = str(model)
-    if isinstance(model, Path) or not (name in REGISTERED_NAMES or name.isdecimal()):
+    if isinstance(model, Path) or not is_registered(name):
         return _in_folder(Path(model))
     server = settings.server()
     if server is None:
@@ -96,9 +117,67 @@ def find_model(model: str | Path = "production", *, settings: Settings | None = 
         raise ModelUnavailable(_with_what_is_cached(gone, cache, reader, name)) from gone
     finally:
         reader.close()
-    identity = ModelIdentity(name=settings.model_name, version=remembered.version, sha256=remembered.sha256)
+    return _found(bundle, remembered, settings=settings, offline=offline)
+
+
+def cached_model(name: str, *, settings: Settings | None = None) -> FoundModel | None:
+    """Return what the server last said that a name means, without asking it; a folder as it is now.
+
+    None: there is nothing cached, or it is damaged; :func:`find_model` fetches it, or says what is to be done.
+
+    Raises:
+        ModelUnavailable: There is no such folder.
+        BundleInvalid: The bundle in a folder is damaged, altered or newer than this program.
+    """
+    settings = settings or Settings.load()
+    if not is_registered(name):
+        return _in_folder(Path(name))
+    server = settings.server()
+    if server is None:
+        return None
+    try:
+        with contextlib.closing(RegistryReader(server, model_name=settings.model_name)) as reader:
+            bundle, remembered = BundleCache(settings.cache).recall(reader, name)
+    except ModelUnavailable:
+        return None
+    return _found(bundle, remembered, settings=settings)
+
+
+def list_versions(*, settings: Settings | None = None) -> Listing:
+    """Return the versions that the server has; when it cannot be asked, those that are cached, and why.
+
+    Raises:
+        ModelUnavailable: There is no server, or it has no such model.
+    """
+    settings = settings or Settings.load()
+    server = settings.server()
+    if server is None:
+        raise ModelUnavailable("no tracking server is known here: name one, or choose a bundle's folder")
+    with contextlib.closing(RegistryReader(server, model_name=settings.model_name)) as reader:
+        known = BundleCache(settings.cache).known(reader)
+        cached = frozenset(known) | {one.version for one in known.values()}
+        try:
+            return Listing(versions=reader.versions(), cached=cached)
+        except TrackingFailed as error:
+            remembered = {one.version: ListedVersion(version=one.version, stage=one.stage) for one in known.values()}
+            versions = sorted(remembered.values(), key=lambda one: int(one.version), reverse=True)
+            return Listing(versions=tuple(versions), offline=str(error), cached=cached)
+
+
+def is_registered(name: str) -> bool:
+    """Return whether a name is one of a registry's: ``production``, ``staging`` or a number."""
+    return name in REGISTERED_NAMES or name.isdecimal()
+
+
+def _found(bundle: Bundle, remembered: Remembered, *, settings: Settings, offline: str | None = None) -> FoundModel:
     return FoundModel(
-        bundle=bundle, identity=identity, asked_at=remembered.asked_at, offline=offline, drift=remembered.drift
+        bundle=bundle,
+        identity=ModelIdentity(name=settings.model_name, version=remembered.version, sha256=remembered.sha256),
+        asked_at=remembered.asked_at,
+        offline=offline,
+        drift=remembered.drift,
+        stage=remembered.stage,
+        promoted_at=remembered.promoted_at,
     )
 
 

@@ -44,6 +44,8 @@ class Settings:
         gate_confidence: Probability (0.5–1) of being better that the gate asks of a candidate.
         gate_margin: Macro-F1 (0–1) by which a candidate with another advantage may be worse.
         export_to: Folder or ``s3://BUCKET/PREFIX`` to which what the gate promotes is exported; None: nowhere.
+        webhook: Address that is told how runs end; None: nobody is.
+        webhook_plain: Whether that address may be plain http:// on another machine.
     """
 
     home: Path
@@ -57,6 +59,8 @@ class Settings:
     gate_confidence: float = 0.9
     gate_margin: float = 0.02
     export_to: str | None = None
+    webhook: str | None = None
+    webhook_plain: bool = False
 
     @property
     def toml_file(self) -> Path:
@@ -106,9 +110,8 @@ class Settings:
         """
         environ = os.environ if environ is None else environ
         cwd = Path.cwd() if cwd is None else cwd
-        named_home = environ.get("ACNE_HOME")
-        home = Path(named_home).expanduser().absolute() if named_home else platformdirs.user_data_path(APPLICATION)
-        cache = home / "cache" if named_home else platformdirs.user_cache_path(APPLICATION)
+        home = home_of(environ)
+        cache = home / "cache" if environ.get("ACNE_HOME") else platformdirs.user_cache_path(APPLICATION)
         luigi_cfg = nearest_luigi_cfg(cwd)
         layers = (_from_environment(environ), _from_toml(home / "settings.toml"), _from_luigi_cfg(luigi_cfg))
 
@@ -135,6 +138,8 @@ class Settings:
             gate_confidence=_share("gate_confidence", first("gate_confidence"), cls.gate_confidence, least=0.5),
             gate_margin=_share("gate_margin", first("gate_margin"), cls.gate_margin, least=0.0),
             export_to=place("export_to"),
+            webhook=first("webhook"),
+            webhook_plain=_yes_or_no("webhook_plain", first("webhook_plain")),
         )
 
 
@@ -149,7 +154,21 @@ NAMES = (
     "gate_confidence",
     "gate_margin",
     "export_to",
+    "webhook",
+    "webhook_plain",
 )
+
+
+def home_of(environ: Mapping[str, str]) -> Path:
+    """Return the folder of ``settings.toml`` for a process with these environment variables."""
+    named = environ.get("ACNE_HOME")
+    return Path(named).expanduser().absolute() if named else platformdirs.user_data_path(APPLICATION)
+
+
+def naming_variable(environ: Mapping[str, str] | None = None) -> str | None:
+    """Return the environment variable that names the tracking server, whatever a file says; None when none does."""
+    environ = os.environ if environ is None else environ
+    return next((name for name in ("MLFLOW_TRACKING_URI", "ACNE_TRACKING_URI") if environ.get(name)), None)
 
 
 def _share(name: str, text: str | None, default: float, *, least: float) -> float:
@@ -162,6 +181,12 @@ def _share(name: str, text: str | None, default: float, *, least: float) -> floa
     if not least <= value < 1:
         raise SettingsInvalid(f"{name} = {text!r}: write a number from {least} to below 1, such as {default}")
     return value
+
+
+def _yes_or_no(name: str, text: str | None) -> bool:
+    if text not in {None, "yes", "no"}:
+        raise SettingsInvalid(f"{name} = {text!r}: write yes or no")
+    return text == "yes"
 
 
 def nearest_luigi_cfg(cwd: Path) -> Path | None:
@@ -189,8 +214,7 @@ def keep_table(path: Path, name: str, entries: Mapping[str, Mapping[str, str]]) 
     """
     before = _from_toml(path)
     path = path.resolve()  # the file may be a link into somebody's collection of settings
-    there = path.exists()
-    lines = path.read_bytes().decode().split("\n") if there else [""]
+    lines = _lines(path)
     start, end = _lines_of_table(lines, name)
     table = [f"[{name}]", *(f"{json.dumps(key)} = {_inline(entry)}" for key, entry in entries.items())]
     if start == len(lines):  # a new table, at the end
@@ -198,14 +222,57 @@ def keep_table(path: Path, name: str, entries: Mapping[str, Mapping[str, str]]) 
             lines.pop()
         start = end = len(lines)
         table = ["", *table, ""] if lines else [*table, ""]
-    text = "\n".join([*lines[:start], *table, *lines[end:]])
+    _write([*lines[:start], *table, *lines[end:]], path, name, wanted={**before, name: entries})
+
+
+def kept_value(path: Path, name: str) -> str | None:
+    """Return a setting as ``settings.toml`` alone has it; None when it has none.
+
+    Raises:
+        SettingsInvalid: The file cannot be read.
+    """
+    return _from_toml(path).get(name) or None
+
+
+def keep_value(path: Path, name: str, value: str | None) -> None:
+    """Write one setting into ``settings.toml``, at once, or take it out (None); all else in the file stays as it is.
+
+    Raises:
+        SettingsInvalid: The file cannot be read, or has this setting in a form that cannot be replaced.
+    """
+    before = _from_toml(path)
+    if value is None and name not in before:
+        return
+    path = path.resolve()
+    lines = _lines(path)
+    end = next((number for number, line in enumerate(lines) if line.lstrip()[:1] == "["), len(lines))
+    setting = re.compile(rf"\s*{name}\s*=")
+    place = next((number for number, line in enumerate(lines[:end]) if setting.match(line)), None)
+    written = [] if value is None else [f"{name} = {json.dumps(value, ensure_ascii=False)}"]
+    if place is not None:
+        lines[place : place + 1] = written
+    else:  # comments right above the first table are the table's
+        while end > 0 and lines[end - 1].strip()[:1] in {"", "#"}:
+            end -= 1
+        lines[end:end] = written
+    others = {key: old for key, old in before.items() if key != name}
+    _write(lines, path, name, wanted=others if value is None else {**others, name: value})
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_bytes().decode().split("\n") if path.exists() else [""]
+
+
+def _write(lines: list[str], path: Path, name: str, *, wanted: dict[str, Any]) -> None:
+    """Write the lines of a file of settings if they mean what is wanted."""
+    text = "\n".join(lines)
     try:
-        is_right = tomllib.loads(text) == {**before, name: entries}
+        is_right = tomllib.loads(text) == wanted
     except ValueError:
         is_right = False
     if not is_right:
         raise SettingsInvalid(f"{path}: {name} stands there in a form that cannot be replaced: delete it")
-    write_text(path, text, mode=path.stat().st_mode & 0o777 if there else 0o666)
+    write_text(path, text, mode=path.stat().st_mode & 0o777 if path.exists() else 0o666)
 
 
 def _lines_of_table(lines: list[str], name: str) -> tuple[int, int]:

@@ -63,6 +63,11 @@ class Classifier:
         """Class labels in the order of the scores."""
         return self.bundle.description.labels
 
+    @property
+    def gives_maps(self) -> bool:
+        """Whether the model says where it looked."""
+        return "activation" in self._runner().get_output_details()
+
     def predict(self, source: PictureSource) -> Prediction:
         """Classify one photo.
 

@@ -9,15 +9,20 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
+from acnelib.registry import decisions
+from acnelib.registry.decisions import DECISIONS_TAG, Decision
 from acnelib.registry.rest import MlflowRest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from acnelib.credentials import Credentials
 
 BUNDLE_IN_VERSION = "artifacts/bundle"
 """Where the bundle lies in a registered version: among the artifacts of its pyfunc model."""
@@ -30,6 +35,8 @@ SUBSETS_ARTIFACT = "split/subsets.json"
 """Where a run keeps which photo, by hash, served for what."""
 
 _STAGES = {"production": "Production", "staging": "Staging"}
+_NO_STAGE = "None"  # MLflow's word
+_MOST_LISTED = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +50,7 @@ class RegisteredVersion:
         bundle_sha256: Digest of its bundle's SHA256SUMS; None when it is not one of ours.
         withdrawn: Photos that it was trained or calibrated on and that were withdrawn since.
         drift: Where alias and stage differ, in words; None when they agree.
+        promoted_at: When it was promoted last (ISO 8601, UTC); None when it never was, or nobody says.
     """
 
     version: str
@@ -51,13 +59,36 @@ class RegisteredVersion:
     bundle_sha256: str | None
     withdrawn: int = 0
     drift: str | None = None
+    promoted_at: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedVersion:
+    """A registered version as a list of all tells it.
+
+    Attributes:
+        version: Its number.
+        stage: ``Production``, ``Staging`` or another stage; None where it has none.
+        made_at: When it was registered (ISO 8601, UTC); None where nobody says.
+    """
+
+    version: str
+    stage: str | None = None
+    made_at: str | None = None
 
 
 class RegistryReader:
     """Asks one tracking server about one registered model."""
 
-    def __init__(self, server: str, *, model_name: str, environ: Mapping[str, str] | None = None) -> None:
-        self._rest = MlflowRest(server, environ=environ)
+    def __init__(
+        self,
+        server: str,
+        *,
+        model_name: str,
+        environ: Mapping[str, str] | None = None,
+        credentials: Credentials | None = None,
+    ) -> None:
+        self._rest = MlflowRest(server, environ=environ, credentials=credentials)
         self.server = self._rest.server
         self.model_name = model_name
 
@@ -76,6 +107,31 @@ class RegistryReader:
             return self.find("production")
         except ModelUnavailable:
             return None
+
+    def versions(self) -> tuple[ListedVersion, ...]:
+        """Return the versions that there are, the newest first; of very many, those that changed last.
+
+        Raises:
+            ModelUnavailable: The server knows no such model.
+            TrackingFailed: The server cannot be asked, or answers nonsense.
+        """
+        try:
+            model = self._rest.get("registered-models/get", name=self.model_name, gives="registered_model")
+        except ModelUnavailable as error:
+            raise ModelUnavailable(self._no_such_model()) from error
+        quote = '"' if "'" in self.model_name else "'"
+        found = self._rest.get(
+            "model-versions/search",
+            filter=f"name={quote}{self.model_name}{quote}",
+            max_results=str(_MOST_LISTED),
+            gives="model_versions",
+            absent=[],
+        )
+        production = next(
+            (str(alias["version"]) for alias in model.get("aliases", []) if alias.get("alias") == "production"), None
+        )
+        listed = [_listed(values, production=production) for values in found]
+        return tuple(sorted(listed, key=lambda one: int(one.version), reverse=True))
 
     def download(self, version: RegisteredVersion, into: Path) -> None:
         """Download a version's bundle into an empty folder, each file checked against SHA256SUMS.
@@ -172,7 +228,37 @@ def _version(values: Mapping[str, Any], *, drift: str | None = None) -> Register
         bundle_sha256=tags.get(BUNDLE_TAG),
         withdrawn=_withdrawn(tags.get(WITHDRAWN_TAG)),
         drift=drift,
+        promoted_at=_promoted_at(tags.get(DECISIONS_TAG)),
     )
+
+
+def _listed(values: Mapping[str, Any], *, production: str | None) -> ListedVersion:
+    version, stage = str(values["version"]), str(values.get("current_stage") or _NO_STAGE)
+    if production is not None:  # the alias counts
+        if version == production:
+            stage = _STAGES["production"]
+        elif stage == _STAGES["production"]:
+            stage = _NO_STAGE
+    made = values.get("creation_timestamp")  # milliseconds, as a number or in digits
+    return ListedVersion(
+        version=version,
+        stage=None if stage == _NO_STAGE else stage,
+        made_at=datetime.fromtimestamp(int(made) / 1000, UTC).isoformat(timespec="seconds") if made else None,
+    )
+
+
+def stage_of(version: RegisteredVersion, *, name: str) -> str | None:
+    """Return the stage of a version that was asked for by a name: what is in production says the alias; None: none."""
+    stage = _STAGES["production"] if name == "production" else version.stage
+    return None if stage == _NO_STAGE else stage
+
+
+def _promoted_at(tag: str | None) -> str | None:
+    try:
+        records = decisions.read(tag, where="")
+    except TrackingFailed:
+        return None  # somebody else wrote the tag, and the commands that decide say so
+    return next((one.decided_at for one in reversed(records) if one.decision is Decision.PROMOTED), None)
 
 
 def _withdrawn(tag: str | None) -> int:

@@ -8,7 +8,9 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
+from acnelib.credentials import Credentials, CredentialStore
 from acnelib.errors import ModelUnavailable, TrackingFailed
+from acnelib.settings import home_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +22,21 @@ _PROXIED = "mlflow-artifacts"
 
 
 class MlflowRest:
-    """One tracking server; ``MLFLOW_TRACKING_TOKEN`` or ``_USERNAME`` and ``_PASSWORD`` mean what they always mean."""
+    """One tracking server; ``MLFLOW_TRACKING_TOKEN`` or ``_USERNAME`` and ``_PASSWORD`` mean what they always mean.
 
-    def __init__(self, server: str, *, environ: Mapping[str, str] | None = None) -> None:
+    Where none of them is set, what the user stored for this very address is sent.
+    """
+
+    def __init__(
+        self, server: str, *, environ: Mapping[str, str] | None = None, credentials: Credentials | None = None
+    ) -> None:
+        """Make ready to ask a server.
+
+        Args:
+            server: Its address.
+            environ: Environment variables; default those of this process.
+            credentials: What to log in with, instead of what is set or stored.
+        """
         if not server.startswith(("http://", "https://")):
             raise ModelUnavailable(
                 f"the tracking server {server} has no HTTP address: set MLFLOW_TRACKING_URI to one, "
@@ -32,10 +46,12 @@ class MlflowRest:
         self._environ = os.environ if environ is None else environ
         self._session = requests.Session()
         self._session.headers["User-Agent"] = "acnelib"
-        if token := self._environ.get("MLFLOW_TRACKING_TOKEN"):
-            self._session.headers["Authorization"] = f"Bearer {token}"
-        elif username := self._environ.get("MLFLOW_TRACKING_USERNAME"):
-            self._session.auth = (username, self._environ.get("MLFLOW_TRACKING_PASSWORD", ""))
+        if credentials is None:
+            credentials = Credentials.of_environment(self._environ)
+        if credentials is None:
+            credentials = CredentialStore(home_of(self._environ)).of(self.server)
+        if credentials is not None:
+            self._log_in(credentials)
 
     def get(self, call: str, *, gives: str, absent: Any = None, **parameters: str) -> Any:
         """Return one member of the answer to a call; ``absent`` where MLflow leaves an empty one out.
@@ -48,7 +64,7 @@ class MlflowRest:
         if response.status_code in {401, 403}:  # in words, not in JSON
             raise TrackingFailed(
                 f"{self.server} refuses to answer (HTTP {response.status_code}): "
-                "set MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN"
+                "set MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN, or give them to the app"
             )
         foreign = f"{self.server} is no MLflow server ({call} gave HTTP {response.status_code}): check the address"
         try:
@@ -104,6 +120,15 @@ class MlflowRest:
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
+
+    def _log_in(self, credentials: Credentials) -> None:
+        if credentials.token:
+            self._session.headers["Authorization"] = f"Bearer {credentials.token}"
+        elif credentials.username:
+            # As bytes: requests would know the letters of Western Europe only.
+            self._session.auth = requests.auth.HTTPBasicAuth(
+                credentials.username.encode(), credentials.password.encode()
+            )
 
     def _proxied(self, path: str, where: str) -> bytes:
         response = self._request(f"{self.server}/api/2.0/mlflow-artifacts/artifacts/{quote(path)}", {})

@@ -141,7 +141,7 @@ class TestRecalling:
     def test_a_tampered_copy_is_not_recalled(self, cache, asked):
         bundle, _ = cache.recall(asked, "production")
         (bundle.path / bundles.LABELS).write_text("evil\n")
-        with pytest.raises(ModelUnavailable, match=r"the cached production model of .* is gone"):
+        with pytest.raises(ModelUnavailable, match=r"the cached production model of .* is damaged"):
             cache.recall(asked, "production")
 
     @pytest.mark.parametrize("content", ["{damaged", "[]", '{"version": "1"}'])
