@@ -6,48 +6,94 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from gui import texts
+from gui import texts_actions as texts
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMainWindow
+    from PySide6.QtWidgets import QMainWindow, QMenu
 
 
 class Actions:
     """The actions of a window, in its menus; whoever made the window connects them."""
 
     def __init__(self, window: QMainWindow) -> None:
-        self.open = _action(window, texts.OPEN, "Ctrl+O")
-        self.quit = _action(window, texts.QUIT, "Ctrl+Q")
-        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
-        # The key beside the = of many keyboards needs Shift for a +; both are meant.
-        self.zoom_in = _action(window, texts.ZOOM_IN, "Ctrl++", "Ctrl+=")
-        self.zoom_out = _action(window, texts.ZOOM_OUT, "Ctrl+-")
-        self.zoom_in.setIconText("+")  # what a button says of it
-        self.zoom_out.setIconText("−")
-        for zoom in (self.zoom_in, self.zoom_out):
-            zoom.setToolTip(f"{zoom.text().replace('&', '')} ({zoom.shortcut().toString()})")
-        self.fit = _action(window, texts.FIT, "Ctrl+0")
-        self.actual_size = _action(window, texts.ACTUAL_SIZE, "Ctrl+1")
-        self.overlay = _action(window, texts.OVERLAY, "M")
-        self.overlay.setCheckable(True)
-        self.about_model = _action(window, texts.ABOUT_MODEL)
-        self.about_model.setMenuRole(QAction.MenuRole.NoRole)  # "About" would be moved to the application's own menu
+        self._window = window
+        self.menus: list[QMenu] = []
+        self._file_menu()
+        self._list_menu()
+        self._view_menu()
+        self._model_menu()
+        self._help_menu()
         self.zooms = (self.zoom_in, self.zoom_out, self.fit, self.actual_size)
-        bar = window.menuBar()
-        menu = bar.addMenu(texts.FILE_MENU)
-        menu.addAction(self.open)
-        menu.addSeparator()
-        menu.addAction(self.quit)
-        menu = bar.addMenu(texts.VIEW_MENU)
-        menu.addActions(self.zooms)
-        menu.addSeparator()
-        menu.addAction(self.overlay)
-        menu.setToolTipsVisible(True)
-        menu = bar.addMenu(texts.MODEL_MENU)
-        menu.addAction(self.about_model)
+        for action in (a for menu in self.menus for a in menu.actions() if a.text()):
+            action.setToolTip(
+                texts.tip(action.text(), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+            )
 
+    def _file_menu(self) -> None:
+        self.open = self._action(texts.OPEN, "Ctrl+O")
+        self.open_folder = self._action(texts.OPEN_FOLDER, "Ctrl+Shift+O")
+        self.paste = self._action(texts.PASTE, "Ctrl+V")
+        self.samples = self._action(texts.SAMPLES)
+        self.export = self._action(texts.EXPORT, "Ctrl+E")
+        self.save_picture = self._action(texts.SAVE_PICTURE, "Ctrl+S")
+        self.settings = self._action(texts.SETTINGS, "Ctrl+,")
+        self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+        self.quit = self._action(texts.QUIT, "Ctrl+Q")
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        self.open.setIconText(texts.OPEN_TOOL)  # what a button says of it
+        self.open_folder.setIconText(texts.OPEN_FOLDER_TOOL)
+        self.export.setIconText(texts.EXPORT_TOOL)
+        opening = [self.open, self.open_folder, self.paste, self.samples]
+        self._menu(texts.FILE_MENU, opening, [self.export, self.save_picture], [self.settings], [self.quit])
 
-def _action(window: QMainWindow, text: str, *keys: str) -> QAction:
-    action = QAction(text, window)
-    action.setShortcuts([QKeySequence(key) for key in keys])
-    return action
+    def _list_menu(self) -> None:
+        self.previous = self._action(texts.PREVIOUS, "Alt+Up", "Ctrl+PgUp")
+        self.next = self._action(texts.NEXT, "Alt+Down", "Ctrl+PgDown")
+        self.answer_waiting = self._action(texts.ANSWER_WAITING, "F5")
+        self.answer_again = self._action(texts.ANSWER_AGAIN, "Shift+F5")
+        self.remove = self._action(texts.REMOVE, "Ctrl+Backspace")
+        self.clear = self._action(texts.CLEAR, "Ctrl+Shift+Backspace")
+        travel, answer = [self.previous, self.next], [self.answer_waiting, self.answer_again]
+        self._menu(texts.LIST_MENU, travel, answer, [self.remove, self.clear])
+
+    def _view_menu(self) -> None:
+        # The key beside the = of many keyboards needs Shift for a +; both are meant.
+        self.zoom_in = self._action(texts.ZOOM_IN, "Ctrl++", "Ctrl+=")
+        self.zoom_out = self._action(texts.ZOOM_OUT, "Ctrl+-")
+        self.zoom_in.setIconText("+")
+        self.zoom_out.setIconText("−")
+        self.fit = self._action(texts.FIT, "Ctrl+0")
+        self.actual_size = self._action(texts.ACTUAL_SIZE, "Ctrl+1")
+        self.overlay = self._action(texts.OVERLAY, "M")
+        self.overlay.setCheckable(True)
+        zooms = [self.zoom_in, self.zoom_out, self.fit, self.actual_size]
+        self._menu(texts.VIEW_MENU, zooms, [self.overlay]).setToolTipsVisible(True)
+
+    def _model_menu(self) -> None:
+        self.choose_model = self._action(texts.CHOOSE_MODEL, "Ctrl+M")
+        self.choose_model.setIconText(texts.MODEL_TOOL)
+        self.look_for_new = self._action(texts.LOOK_FOR_NEW)
+        self.server = self._action(texts.SERVER)
+        self.about_model = self._action(texts.ABOUT_MODEL, "Ctrl+I")
+        self.about_model.setMenuRole(QAction.MenuRole.NoRole)  # "About" would be moved to the application's own menu
+        self._menu(texts.MODEL_MENU, [self.choose_model, self.look_for_new, self.server], [self.about_model])
+
+    def _help_menu(self) -> None:
+        self.shortcuts = self._action(texts.SHORTCUTS, "F1")
+        self.about = self._action(texts.ABOUT)
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self._menu(texts.HELP_MENU, [self.shortcuts, self.about])
+
+    def _menu(self, title: str, *groups: list[QAction]) -> QMenu:
+        menu = self._window.menuBar().addMenu(title)
+        for number, group in enumerate(groups):
+            if number:
+                menu.addSeparator()
+            menu.addActions(group)
+        self.menus.append(menu)
+        return menu
+
+    def _action(self, text: str, *keys: str) -> QAction:
+        action = QAction(text, self._window)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        return action

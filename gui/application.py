@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QApplication
 from gui import texts
 from gui.controller import Controller
 from gui.main_window import MainWindow
+from gui.results import Results
+from gui.results_model import ResultsModel
 from gui.startup_trace import StartupTrace
-from gui.work import load_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from gui.work import LoadedModel
+    from gui.work import ModelLoader
 
 
 def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_startup: bool = False) -> int:
@@ -51,20 +52,23 @@ def start(
     *,
     files: Sequence[str | Path] = (),
     trace_startup: bool = False,
-    load: Callable[[str], LoadedModel] = load_model,
+    loader: ModelLoader | None = None,
 ) -> Controller:
     """Show the window and let the work begin; see :func:`main`."""
-    window = MainWindow()
-    controller = Controller(window, model=model, load=load)
+    rows = ResultsModel(Results())
+    window = MainWindow(rows)
+    controller = Controller(window, rows, model=model, loader=loader)
     if trace_startup:
         leave = QApplication.exit if files else None
         trace = StartupTrace(controller, out=sys.stdout, err=sys.stderr, leave=leave)
         window.painted.connect(trace.window_painted)
         controller.changed.connect(trace.session_changed)
     # The workers begin after the first painting, so that nothing competes with it.
-    window.painted.connect(controller.load_model)
+    window.painted.connect(controller.keeper.start)
+    window.painted.connect(controller.comfort.restore_rows)
     if files:
-        window.painted.connect(lambda: controller.open([Path(file) for file in files]))
+        window.painted.connect(lambda: controller.opening.open([Path(file) for file in files]))
+    controller.comfort.restore_window()
     window.show()
     return controller
 

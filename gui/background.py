@@ -115,7 +115,7 @@ class _Batch:
             except AcneError as error:
                 self._report("item_failed", item, str(error))
             except Exception as error:
-                logger.exception("unexpected failure on %s", item)
+                logger.exception("unexpected failure of background work")  # an item may be a path, and none is logged
                 self._report("item_failed", item, _unexpected(error))
             else:
                 self._report("item_done", item, result)

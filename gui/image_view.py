@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QNativeGestureEvent, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from gui import texts
-from gui.invitation import paint_invitation
+from gui.invitation import Invitation
 from gui.viewport import STEP, Viewport
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class ImageView(QWidget):
     """Shows one picture in the screen's own pixels, and what is laid over it in exactly the same place."""
 
     zoomed = Signal(object)  # pixels of the screen per pixel of the picture; None: there is no picture
+    samples_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,11 +45,14 @@ class ImageView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 200)
         self.grabGesture(Qt.GestureType.PinchGesture)
+        self.invitation = Invitation(self)
+        self.invitation.samples_wanted.connect(self.samples_wanted)
 
     def show_invitation(self) -> None:
         """Invite to open a photo."""
         self._set_pixels(None)
         self._invites = True
+        self.invitation.show()
         self.setAccessibleName(texts.INVITATION)
         self.update()
 
@@ -57,6 +61,7 @@ class ImageView(QWidget):
         if pixels is not self._pixels or pixels is None:
             self._set_pixels(pixels)
         self._invites = False
+        self.invitation.hide()
         self.setAccessibleName(name)
         self.update()
 
@@ -106,19 +111,18 @@ class ImageView(QWidget):
         return QSize(640, 480)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 Qt's name and signature
-        """Paint the picture or the invitation."""
+        """Paint the picture, or the ground of the invitation."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         if self.viewport is not None:
             self._paint_picture(painter, self.viewport)
-        elif self._invites:
-            paint_invitation(painter, self)
         self._paint_frame(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
         """Keep what is seen in the middle."""
         super().resizeEvent(event)
+        self.invitation.setGeometry(self.rect())
         self._follow_room()
 
     def event(self, event: QEvent) -> bool:

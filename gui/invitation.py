@@ -4,40 +4,68 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from gui import texts
+from gui import texts, texts_see
+from gui.link_button import LinkButton
 from gui.text_widgets import scaled_font
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtGui import QPaintEvent
 
 _MARGIN = 12
-_ICON = 72
+_ICON = QSize(72, 58)
 
 
-def paint_invitation(painter: QPainter, widget: QWidget) -> None:
-    """Paint the invitation into the middle of a widget, in its font and colours."""
-    color = widget.palette().color(QPalette.ColorRole.Text)
-    painter.setFont(scaled_font(widget.font(), 1.35))
-    line_height = painter.fontMetrics().height()
-    block = QRectF(0, 0, widget.width() - 2 * _MARGIN, _ICON + 20 + line_height * 2)
-    block.moveCenter(QRectF(widget.rect()).center())
-    icon = QRectF(block.center().x() - _ICON / 2, block.top(), _ICON, _ICON * 0.8)
-    painter.setPen(color)
-    words = block.adjusted(0, _ICON + 8, 0, 0)
-    align = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-    painter.drawText(words, align, texts.INVITATION)
-    color.setAlphaF(0.45)
-    _paint_photo_icon(painter, icon, QPen(color, 2.5, j=Qt.PenJoinStyle.RoundJoin))
+class Invitation(QWidget):
+    """Invites to open a photo and, more quietly, to try sample pictures."""
+
+    samples_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = QLabel(texts.INVITATION)
+        self.words.setFont(scaled_font(self.font(), 1.35))
+        self.words.setWordWrap(True)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.samples = LinkButton(texts_see.TRY_SAMPLES)
+        self.samples.setToolTip(texts_see.SAMPLES_EXPLAINED)
+        self.samples.clicked.connect(self.samples_wanted)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        layout.setSpacing(8)
+        layout.addStretch(1)
+        layout.addWidget(_PhotoIcon(), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(6)
+        layout.addWidget(self.words)
+        layout.addWidget(self.samples, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
 
 
-def _paint_photo_icon(painter: QPainter, place: QRectF, pen: QPen) -> None:
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(place, 6, 6)
-    width, height = place.width(), place.height()
-    painter.drawEllipse(place.topLeft() + QPointF(width * 0.3, height * 0.32), height * 0.1, height * 0.1)
-    ridge = ((0.1, 0.82), (0.36, 0.52), (0.5, 0.66), (0.68, 0.4), (0.9, 0.82))
-    painter.drawPolyline(QPolygonF([place.topLeft() + QPointF(x * width, y * height) for x, y in ridge]))
+class _PhotoIcon(QWidget):
+    """A photo in a few strokes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 Qt's name
+        """Ask for its size."""
+        return _ICON + QSize(4, 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 Qt's name and signature
+        """Paint it in the colour of the text, but faint."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        color = self.palette().color(QPalette.ColorRole.Text)
+        color.setAlphaF(0.45)
+        painter.setPen(QPen(color, 2.5, j=Qt.PenJoinStyle.RoundJoin))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        place = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        painter.drawRoundedRect(place, 6, 6)
+        width, height = place.width(), place.height()
+        painter.drawEllipse(place.topLeft() + QPointF(width * 0.3, height * 0.32), height * 0.1, height * 0.1)
+        ridge = ((0.1, 0.82), (0.36, 0.52), (0.5, 0.66), (0.68, 0.4), (0.9, 0.82))
+        painter.drawPolyline(QPolygonF([place.topLeft() + QPointF(x * width, y * height) for x, y in ridge]))

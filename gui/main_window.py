@@ -3,71 +3,83 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import texts
 from gui.actions import Actions
 from gui.answer_panel import AnswerPanel
+from gui.choosing import choose_folder, choose_photos, choose_picture_file, choose_table_file
 from gui.image_view import ImageView
+from gui.intake import is_welcome
+from gui.notice import Notice
 from gui.picture_bar import PictureBar
 from gui.session import ModelMissing, ModelReady, Session, Shown
 from gui.text_widgets import Line
+from gui.tools import Tools
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QMimeData
-    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
-    from PySide6.QtWidgets import QDialog
+    from pathlib import Path
 
-    from gui.model_facts import ModelFacts
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
+
+    from gui.results_model import ResultsModel
+    from gui.results_panel import ResultsPanel
 
 _PANEL_LETTERS = 42  # width of the panel
 
 
 class MainWindow(QMainWindow):
-    """A picture on the left, the answer on the right, the model below."""
+    """A picture on the left, the answer on the right; below them the table, once there are several photos."""
 
     painted = Signal()  # once, when the window can be seen
+    closing = Signal()  # before it is gone: what is to be remembered can still be asked for
     photos_handed_over = Signal(object)  # list of paths, never empty
+    data_handed_over = Signal(object)  # QMimeData, of a drop or the clipboard
+    table_wanted = Signal(object)  # the file to write it to
+    picture_wanted = Signal(object)  # the file to write it to
     model_wanted = Signal()
-    facts_wanted = Signal()
     overlay_wanted = Signal(bool)
     opacity_wanted = Signal(float)  # 0–1
     label_chosen = Signal(str)  # of which it is to be shown where the model looked
+    results_made = Signal(object)  # the panel with the table, which is made when it is first needed
 
-    def __init__(self) -> None:
+    def __init__(self, rows: ResultsModel) -> None:
         super().__init__()
+        self._rows = rows
         self._is_painted = False
-        self._folder = ""
-        self.about: QDialog | None = None
+        self._photo: Path | None = None
+        self.results: ResultsPanel | None = None
+        self.setup: QWidget | None = None
         self.commands = Actions(self)
+        self.tools = Tools(self.commands)
+        self.addToolBar(self.tools)
+        self.notice = Notice()
         self.view = ImageView()
+        self.picture = QStackedWidget()  # the view, or what there is to set up before anything can be seen
+        self.picture.addWidget(self.view)
         self.picture_bar = PictureBar(self.commands)
         self.panel = AnswerPanel()
-        self.open_button = QPushButton(texts.OPEN)
-        self.open_button.setMinimumHeight(self.fontMetrics().height() * 2)
         self.photo_name = Line()
         self.model_line = Line()
         self.research_tool = QLabel(texts.RESEARCH_TOOL)
-        self._connect()
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
+        self._connect()
         self.setAcceptDrops(True)
         self.setMinimumSize(self.fontMetrics().averageCharWidth() * 100, self.fontMetrics().height() * 36)
-        self.resize(960, 640)
 
     def show_session(self, session: Session) -> None:
         """Show a session as it is now."""
         photo = session.photo
+        self._photo = None if photo is None else photo.path
         self.setWindowTitle(texts.window_title(photo))
         self.photo_name.setText(texts.photo_name(photo))
+        self.photo_name.setToolTip("" if photo is None else str(photo.path))
         self.model_line.setText(texts.model_line(session.model, now=datetime.now().astimezone()))
         self.model_line.setToolTip(texts.model_details(session.model))
-        if photo is not None:
-            self._folder = str(photo.path.parent)
-            self.photo_name.setToolTip(str(photo.path))
         if photo is None or (photo.picture is None and photo.error is not None):
             self.view.show_invitation()
         else:
@@ -75,22 +87,49 @@ class MainWindow(QMainWindow):
             self.view.show_picture(pixels, name=photo.path.name)
         self._show_over_picture(session)
         self._show_beside_picture(session)
+        self.commands.save_picture.setEnabled(photo is not None and photo.picture is not None)
 
-    def show_facts(self, facts: ModelFacts) -> None:
-        """Show what there is to say about the model, beside the window that goes on."""
-        from gui.model_dialog import ModelDialog
-
-        if self.about is not None:
-            self.about.deleteLater()
-        self.about = ModelDialog(facts, self)
-        self.about.show()
+    def show_setup(self, page: QWidget | None) -> None:
+        """Show what there is to set up in place of the picture; None: the picture again."""
+        if page is not self.setup and self.setup is not None:
+            self.picture.removeWidget(self.setup)
+            self.setup.deleteLater()
+        if page is not None and page is not self.setup:
+            self.picture.addWidget(page)
+        self.setup = page
+        self.picture.setCurrentWidget(page or self.view)
+        self.picture_bar.setVisible(page is None)
 
     @Slot()
-    def choose_photo(self) -> None:
-        """Let the user choose a photo."""
-        path, _ = QFileDialog.getOpenFileName(self, texts.CHOOSE, self._folder, texts.PHOTO_FILES)
-        if path:
-            self.photos_handed_over.emit([Path(path)])
+    def choose_photos(self) -> None:
+        """Let the user choose photos."""
+        if paths := choose_photos(self, self._folder):
+            self.photos_handed_over.emit(paths)
+
+    @Slot()
+    def choose_folder(self) -> None:
+        """Let the user choose a folder of photos."""
+        if paths := choose_folder(self, self._folder):
+            self.photos_handed_over.emit(paths)
+
+    @Slot()
+    def paste(self) -> None:
+        """Hand over what the clipboard holds."""
+        from PySide6.QtGui import QGuiApplication
+
+        self.data_handed_over.emit(QGuiApplication.clipboard().mimeData())
+
+    @Slot()
+    def choose_table_file(self) -> None:
+        """Ask where the table is to be written."""
+        if path := choose_table_file(self, self._folder):
+            self.table_wanted.emit(path)
+
+    @Slot()
+    def choose_picture_file(self) -> None:
+        """Ask where the picture is to be written."""
+        if self._photo is not None and (path := choose_picture_file(self, self._photo)):
+            self.picture_wanted.emit(path)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 Qt's name
         """Paint, and say so the first time."""
@@ -99,9 +138,14 @@ class MainWindow(QMainWindow):
             self._is_painted = True
             QTimer.singleShot(0, self.painted.emit)  # when the widgets in it are painted too
 
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 Qt's name
+        """Say so while there is something to ask."""
+        self.closing.emit()
+        super().closeEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 Qt's name
-        """Welcome files."""
-        if _files(event.mimeData()):
+        """Welcome whatever there is an answer to."""
+        if is_welcome(event.mimeData()):
             event.acceptProposedAction()
             self.view.mark_drop(wanted=True)
 
@@ -111,11 +155,14 @@ class MainWindow(QMainWindow):
         self.view.mark_drop(wanted=False)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 Qt's name
-        """Hand dropped files over."""
+        """Hand over what was dropped."""
         self.view.mark_drop(wanted=False)
-        if files := _files(event.mimeData()):
-            event.acceptProposedAction()
-            self.photos_handed_over.emit(files)
+        event.acceptProposedAction()
+        self.data_handed_over.emit(event.mimeData())
+
+    @property
+    def _folder(self) -> Path | None:
+        return None if self._photo is None else self._photo.parent
 
     def _show_over_picture(self, session: Session) -> None:
         overlay, commands = session.overlay, self.commands
@@ -123,9 +170,8 @@ class MainWindow(QMainWindow):
         self.picture_bar.show_legend(
             texts.legend(session), opacity=session.opacity, speaks=bool(overlay and overlay.speaks)
         )
-        ready = isinstance(session.model, ModelReady)
-        commands.about_model.setEnabled(ready)
-        commands.overlay.setEnabled(isinstance(session.model, ModelReady) and bool(session.model.gives_maps))
+        commands.about_model.setEnabled(isinstance(session.model, ModelReady))
+        commands.overlay.setEnabled(isinstance(session.model, ModelReady) and session.model.gives_maps)
         commands.overlay.setChecked(session.overlay_wanted)
         commands.overlay.setToolTip(texts.overlay_tip(session))
 
@@ -154,63 +200,89 @@ class MainWindow(QMainWindow):
             case Shown.ANSWER if isinstance(model, ModelReady) and photo is not None and photo.prediction is not None:
                 if photo.picture is not None:
                     self.panel.show_answer(
-                        photo.prediction, model=model, photo=photo.picture, explained=session.explained
+                        photo.prediction,
+                        model=model,
+                        photo=photo.picture,
+                        explained=session.explained,
+                        threshold=session.threshold,
                     )
+
+    @Slot()
+    def _show_rows(self) -> None:
+        """Show the table from the second photo on, and for as long as there is one."""
+        number, commands = len(self._rows.results), self.commands
+        if self.results is None and number > 1:
+            self._make_results()
+        if self.results is not None:
+            self.results.setVisible(number > 0)
+        for command in (commands.export, commands.answer_again, commands.remove, commands.clear):
+            command.setEnabled(number > 0)
+        for command in (commands.previous, commands.next):
+            command.setEnabled(number > 1)
+
+    def _make_results(self) -> None:
+        from gui.results_panel import ResultsPanel
+
+        self.results = ResultsPanel(self._rows)
+        self.splitter.addWidget(self.results)
+        height = self.splitter.height()
+        self.splitter.setSizes([height * 3 // 5, height * 2 // 5])
+        self.results_made.emit(self.results)
 
     def _connect(self) -> None:
         commands, view = self.commands, self.view
-        self.open_button.clicked.connect(self.choose_photo)
         self.panel.retry_wanted.connect(self.model_wanted)
         self.panel.label_chosen.connect(self.label_chosen)
         self.picture_bar.opacity_wanted.connect(self.opacity_wanted)
         view.zoomed.connect(self._show_zoom)
-        commands.open.triggered.connect(self.choose_photo)
+        view.samples_wanted.connect(commands.samples.trigger)
+        commands.open.triggered.connect(self.choose_photos)
+        commands.open_folder.triggered.connect(self.choose_folder)
+        commands.paste.triggered.connect(self.paste)
+        commands.export.triggered.connect(self.choose_table_file)
+        commands.save_picture.triggered.connect(self.choose_picture_file)
         commands.quit.triggered.connect(self.close)
         commands.zoom_in.triggered.connect(view.zoom_in)
         commands.zoom_out.triggered.connect(view.zoom_out)
         commands.fit.triggered.connect(view.fit)
         commands.actual_size.triggered.connect(view.show_actual_size)
         commands.overlay.triggered.connect(self.overlay_wanted)
-        commands.about_model.triggered.connect(self.facts_wanted)
+        self._rows.changed.connect(self._show_rows)
         self._show_zoom(None)
+        self._show_rows()
 
     def _lay_out(self) -> None:
-        side = QVBoxLayout()
-        side.setSpacing(10)
-        side.addWidget(self.open_button)
-        side.addWidget(self.photo_name)
-        side.addSpacing(6)
-        side.addWidget(self.panel, 1)
-        beside = QWidget()
-        beside.setLayout(side)
-        side.setContentsMargins(0, 0, 0, 0)
-        beside.setFixedWidth(self.fontMetrics().averageCharWidth() * _PANEL_LETTERS)
-        above = QHBoxLayout()
-        above.setSpacing(20)
-        picture = QVBoxLayout()
-        picture.setSpacing(8)
-        picture.addWidget(self.view, 1)
-        picture.addWidget(self.picture_bar)
-        above.addLayout(picture, 1)
-        above.addWidget(beside)
+        self.panel.setFixedWidth(self.fontMetrics().averageCharWidth() * _PANEL_LETTERS)
+        self.photo_name.setFixedWidth(self.panel.width())
+        side = _column(self.photo_name, self.panel, spacing=10, stretched=self.panel)
+        picture = _column(self.picture, self.picture_bar, spacing=8, stretched=self.picture)
+        above = QWidget()
+        beside = QHBoxLayout(above)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(20)
+        beside.addLayout(picture, 1)
+        beside.addLayout(side)
+        self.splitter.addWidget(above)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(12)
         below = QHBoxLayout()
         below.addWidget(self.model_line, 1)
         below.addWidget(self.research_tool)
-        whole = QVBoxLayout()
-        whole.setContentsMargins(16, 12, 16, 10)
-        whole.setSpacing(10)
-        whole.addLayout(above, 1)
-        whole.addWidget(_rule())
+        whole = _column(self.notice, self.splitter, _rule(), spacing=10, stretched=self.splitter)
         whole.addLayout(below)
+        whole.setContentsMargins(16, 10, 16, 10)
         central = QWidget()
         central.setLayout(whole)
         self.setCentralWidget(central)
-        QWidget.setTabOrder(self.open_button, self.panel.message.retry)
-        self.open_button.setFocus()
 
 
-def _files(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+def _column(*widgets: QWidget, spacing: int, stretched: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(spacing)
+    for widget in widgets:
+        column.addWidget(widget, 1 if widget is stretched else 0)
+    return column
 
 
 def _rule() -> QFrame:

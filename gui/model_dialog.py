@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import texts
+from gui import texts, texts_actions
 from gui.text_widgets import Paragraph, scaled_font
 from gui.verdict_mark import VerdictMark
 
@@ -30,7 +30,7 @@ class ModelDialog(QDialog):
 
     def __init__(self, facts: ModelFacts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(texts.ABOUT_MODEL.strip("&…"))
+        self.setWindowTitle(texts_actions.ABOUT_MODEL.strip("&…"))
         self.title = Paragraph()
         self.title.setFont(scaled_font(self.font(), 1.5, bold=True))
         self.title.show_text(texts.model_title(facts))

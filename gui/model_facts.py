@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from acnelib.bundle import CARD, EVALUATION
 from acnelib.licences import warnings_of
+from gui.threshold import Curve
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
 
     from acnelib.bundle import Bundle, Provenance
     from acnelib.inference import ModelIdentity
@@ -44,6 +47,8 @@ class ModelFacts:
         licence_warnings: What whoever publishes or sells it must know, in sentences.
         metrics: How good it was on test photos; None where the bundle does not say, or not in words known here.
         card: The model card, Markdown; empty where there is none.
+        curve: How right it was on them at other thresholds; None where the bundle does not say, or not in words known
+            here.
     """
 
     identity: ModelIdentity
@@ -52,35 +57,51 @@ class ModelFacts:
     licence_warnings: tuple[str, ...]
     metrics: Measured | None
     card: str
+    curve: Curve | None = None
 
 
 def facts_of(bundle: Bundle, *, identity: ModelIdentity) -> ModelFacts:
     """Read what a bundle tells of its model."""
     card = bundle.path / CARD
+    test = _told_of_test(bundle.path / EVALUATION)
     return ModelFacts(
         identity=identity,
         labels=bundle.description.labels,
         provenance=bundle.description.provenance,
         licence_warnings=warnings_of(bundle.description.provenance.licences),
-        metrics=_metrics(bundle.path / EVALUATION),
+        metrics=_metrics(test),
         card=card.read_text(encoding="utf-8") if card.is_file() else "",
+        curve=_curve(test),
     )
 
 
-def _metrics(path: Path) -> Measured | None:
+# No bundle needs to tell how its model was tested, and later ones may word it otherwise.
+_NOT_TOLD = (OSError, ValueError, TypeError, KeyError)
+
+
+def _told_of_test(path: Path) -> Mapping[str, Any]:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))["test"]
-        low, high = told["macro_f1_interval"]
+    except _NOT_TOLD:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _metrics(test: Mapping[str, Any]) -> Measured | None:
+    try:
+        low, high = test["macro_f1_interval"]
         return Measured(
-            photos=int(told["n"]),
-            macro_f1=float(told["macro_f1"]),
+            photos=int(test["n"]),
+            macro_f1=float(test["macro_f1"]),
             interval=(float(low), float(high)),
-            accuracy=float(told["accuracy"]),
+            accuracy=float(test["accuracy"]),
         )
-    except (
-        OSError,
-        ValueError,
-        TypeError,
-        KeyError,
-    ):  # no bundle needs to have it, and later ones may word it otherwise
+    except _NOT_TOLD:
+        return None
+
+
+def _curve(test: Mapping[str, Any]) -> Curve | None:
+    try:
+        return Curve.of_evaluation(test)
+    except _NOT_TOLD:
         return None

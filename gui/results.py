@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
-
-from acnelib.inference.prediction import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from acnelib.inference import Prediction
+    from acnelib.inference import Prediction, Verdict
 
 
 class RowState(StrEnum):
@@ -68,9 +67,19 @@ def verdict_at(prediction: Prediction, threshold: float | None) -> Verdict | Non
     Returns:
         The verdict; None with an error. What is out of scope stays so at every threshold.
     """
-    if threshold is None or prediction.confidence is None or prediction.verdict is Verdict.OUT_OF_SCOPE:
+    if threshold is None or prediction.confidence is None:
         return prediction.verdict
-    return Verdict.CONFIDENT if prediction.confidence >= threshold else Verdict.UNCERTAIN
+    verdicts = _verdicts()
+    if prediction.verdict is verdicts.OUT_OF_SCOPE:
+        return prediction.verdict
+    return verdicts.CONFIDENT if prediction.confidence >= threshold else verdicts.UNCERTAIN
+
+
+@cache
+def _verdicts() -> type[Verdict]:
+    from acnelib.inference.prediction import Verdict  # loaded with the model by then, and too slow for a window's start
+
+    return Verdict
 
 
 class Results:

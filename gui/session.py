@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gui.overlay import Overlay
     from gui.pixels import Pixels
     from gui.quality import Hint
+    from gui.results import Row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,8 @@ class ModelReady:
         false_rejection: Share of photos like those learnt from that are called out of scope, 0–1.
         asked_at: When its server last said so (ISO 8601, UTC); None for a folder.
         offline: Why the server could not be asked just now; None when it was, or for a folder.
-        gives_maps: Whether it says where it looked; None while that is not known.
+        gives_maps: Whether it says where it looked.
+        stage: Its stage, such as ``Production``; None for a folder.
     """
 
     name: str
@@ -50,7 +52,8 @@ class ModelReady:
     false_rejection: float
     asked_at: str | None = None
     offline: str | None = None
-    gives_maps: bool | None = None
+    gives_maps: bool = False
+    stage: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +92,8 @@ class OpenPhoto:
     """The photo that was opened last, as far as it is known.
 
     Attributes:
-        number: Tells this opening from every other, so that late results are known for what they are.
+        number: That of its row: tells this opening from every other, so that late results are known for what they are.
         path: Where it lies.
-        among: How many files were handed over together; this one is the first.
         picture: What was decoded.
         prediction: The model's answer.
         error: Why there is no picture or no answer.
@@ -102,7 +104,6 @@ class OpenPhoto:
 
     number: int
     path: Path
-    among: int = 1
     picture: ReadPhoto | None = None
     prediction: Prediction | None = None
     error: str | None = None
@@ -132,12 +133,14 @@ class Session:
         photo: The open photo; None before there is one.
         overlay_wanted: Whether the user wants to see where the model looked.
         opacity: Of what is laid over the photo, 0–1.
+        threshold: Score (0–1) from which the user takes an answer for confident; None: the model's own.
     """
 
     model: ModelState
     photo: OpenPhoto | None = None
     overlay_wanted: bool = False
     opacity: float = 0.6
+    threshold: float | None = None
 
     @property
     def shown(self) -> Shown:
@@ -180,10 +183,15 @@ class Session:
         """Return the session with news of its model."""
         return replace(self, model=model)
 
-    def opened(self, path: Path, *, among: int = 1) -> Session:
-        """Return the session with another photo, of which nothing is known yet."""
-        number = 1 if self.photo is None else self.photo.number + 1
-        return replace(self, photo=OpenPhoto(number=number, path=path, among=among))
+    def opened(self, row: Row) -> Session:
+        """Return the session with another photo, of which no more is known than its row tells."""
+        answer = row.prediction if row.error is None else None
+        photo = OpenPhoto(number=row.number, path=row.path, prediction=answer, error=row.error)
+        return replace(self, photo=photo)
+
+    def closed(self) -> Session:
+        """Return the session without a photo."""
+        return replace(self, photo=None)
 
     def with_picture(self, number: int, picture: ReadPhoto) -> Session:
         """Return the session with the pixels of an opening; unchanged when another photo is open by now."""
@@ -213,6 +221,10 @@ class Session:
     def with_opacity(self, opacity: float) -> Session:
         """Return the session with another opacity (0–1) of what is laid over the photo."""
         return replace(self, opacity=opacity)
+
+    def with_threshold(self, threshold: float | None) -> Session:
+        """Return the session with another score from which an answer is confident."""
+        return replace(self, threshold=threshold)
 
     def choosing(self, label: str) -> Session:
         """Return the session with another label of which the user wants to know where the model looked."""

@@ -10,7 +10,7 @@ from acnelib.labels import display_name
 from gui.session import ModelLoading, ModelMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from acnelib.inference import ModelIdentity
@@ -20,22 +20,20 @@ if TYPE_CHECKING:
 APPLICATION = "acnelib"
 RESEARCH_TOOL = "Research tool, not a diagnosis"
 
-FILE_MENU = "&File"
-OPEN = "&Open photo…"
-QUIT = "&Quit"
 TRY_AGAIN = "&Try again"
-VIEW_MENU = "&View"
-ZOOM_IN = "Zoom &in"
-ZOOM_OUT = "Zoom &out"
-FIT = "&Fit"
-ACTUAL_SIZE = "&100\u00a0%"
-OVERLAY = "Where the model &looked"
-MODEL_MENU = "&Model"
-ABOUT_MODEL = "&About this model…"
 
-CHOOSE = "Open a photo"
+CHOOSE = "Open photos"
+CHOOSE_FOLDER = "Open a folder of photos"
 PHOTO_FILES = "Photos (*.jpg *.jpeg *.png *.heic *.heif *.avif *.webp *.tif *.tiff *.bmp *.gif);;All files (*)"
+EXPORT_TABLE = "Export the table"
+TABLE_FILE = "acne-results.csv"
+CSV_FILES = "Table for spreadsheets (*.csv)"
+JSON_FILES = "JSON (*.json)"
+SAVE_PICTURE = "Save the picture as shown"
+PICTURE_FILES = "Picture (*.png *.jpg *.jpeg)"
 
+DISMISS = "Take this message away"
+LOOKING_FOR_PHOTOS = "Looking for photos…"
 INVITATION = "Open a photo or drop it here"
 LOADING_MODEL = "Loading the model…"
 READING = "Reading the photo…"
@@ -57,6 +55,7 @@ OVERLAY_EXPLAINED = (
 NO_CARD = "This model comes without a card."
 NO_PHOTO_NAME = "No photo open"
 
+_PROBLEMS_TOLD = 3
 _NO_BREAK_SPACE = "\u00a0"
 _BREAK_HERE = "\u200b"
 _LONG_WORD = re.compile(r"\S{24,}")
@@ -69,10 +68,25 @@ def window_title(photo: OpenPhoto | None) -> str:
 
 
 def photo_name(photo: OpenPhoto | None) -> str:
-    """Return how the open photo is called, and whether it is one of several that were handed over."""
-    if photo is None:
-        return NO_PHOTO_NAME
-    return photo.path.name if photo.among == 1 else f"{photo.path.name} (first of {photo.among} files)"
+    """Return how the open photo is called."""
+    return NO_PHOTO_NAME if photo is None else photo.path.name
+
+
+def search_problems(problems: Sequence[str]) -> str:
+    """Return what could not be looked into, the first few in full; empty where there was nothing."""
+    told = " ".join(f"{reason(problem)}." for problem in problems[:_PROBLEMS_TOLD])
+    more = len(problems) - _PROBLEMS_TOLD
+    return f"{told} So it is with {more} more." if more > 0 else told
+
+
+def exported(path: Path, rows: int) -> str:
+    """Return that a table was written, with how many rows and under which name."""
+    return f"{rows} {'row' if rows == 1 else 'rows'} written to {path.name}."
+
+
+def picture_saved(path: Path) -> str:
+    """Return that a picture was written, and what is not in it."""
+    return f"Picture written to {path.name}, without any data about the photo."
 
 
 def no_answer_yet(model: ModelState) -> str:
@@ -153,8 +167,6 @@ def overlay_tip(session: Session) -> str:
     model = session.model
     if isinstance(model, ModelLoading | ModelMissing):
         return "There is no model yet that could say where it looked"
-    if model.gives_maps is None:
-        return "It is being found out whether this model says where it looked"
     if not model.gives_maps:
         return (
             "This model does not say where it looked: it was made without activation maps. Train it again to have them"

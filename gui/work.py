@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from acnelib.errors import UsageError
 from gui.session import ModelReady, ReadPhoto
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
-    from acnelib.inference import Classifier, Prediction
+    from acnelib.inference import Prediction
+    from acnelib.models import FoundModel, Listing
     from gui.model_facts import ModelFacts
     from gui.overlay import Overlay
 
@@ -32,7 +32,6 @@ class LoadedModel:
         classify: Answers for one photo.
         classify_many: Answers for many photos, in order, on all cores; those of bad files have an ``error``. May be
             called on any thread.
-        gives_maps: Tells whether the model says where it looked.
         overlay: Colours where it looked for a label in one photo.
         facts: Reads what there is to say about the model; may be called on any thread.
     """
@@ -40,9 +39,30 @@ class LoadedModel:
     ready: ModelReady
     classify: Callable[[Path], Prediction]
     classify_many: Callable[[Sequence[Path]], Generator[Prediction]]
-    gives_maps: Callable[[], bool]
     overlay: Callable[[Path, str, tuple[int, int]], Overlay]
     facts: Callable[[], ModelFacts]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelLoader:
+    """Where models come from; each part may be called on any thread, those that load on the thread that will classify.
+
+    Attributes:
+        cached: Loads what a name meant when last asked, without any server; None when that is not there.
+        ask: Asks the server what a name means and fetches that; may take as long as a server does.
+        load: Loads what was found for a name.
+        versions: Asks which versions there are.
+    """
+
+    cached: Callable[[str], LoadedModel | None]
+    ask: Callable[[str], FoundModel]
+    load: Callable[[str, FoundModel], LoadedModel]
+    versions: Callable[[], Listing]
+
+    @classmethod
+    def usual(cls) -> ModelLoader:
+        """Return the one that uses the cache and the configured server."""
+        return cls(cached=load_cached, ask=ask_server, load=load_found, versions=list_versions)
 
 
 def load_model(name: str) -> LoadedModel:
@@ -51,11 +71,60 @@ def load_model(name: str) -> LoadedModel:
     Raises:
         AcneError: There is no such model, or it is damaged.
     """
-    from acnelib.inference import Classifier
+    return load_found(name, ask_server(name))
+
+
+def load_cached(name: str) -> LoadedModel | None:
+    """Load what a name meant when its server was asked last; None when that is not on this machine.
+
+    Raises:
+        AcneError: There is no such folder, or it is damaged.
+    """
+    from acnelib.models import cached_model
+
+    found = cached_model(name)
+    return None if found is None else load_found(name, found)
+
+
+def ask_server(name: str) -> FoundModel:
+    """Ask the server what a name means and fetch that; what is cached when the server cannot be asked.
+
+    Raises:
+        AcneError: There is no such model, it is damaged, or it cannot be stored.
+    """
+    from acnelib.files import storage_failure
     from acnelib.models import find_model
 
-    found = find_model(name)
-    classifier = Classifier(found.bundle, identity=found.identity)
+    try:
+        return find_model(name)
+    except OSError as error:
+        raise storage_failure(error) from error
+
+
+def list_versions() -> Listing:
+    """Ask which versions there are.
+
+    Raises:
+        AcneError: There is no server, or no such model.
+    """
+    from acnelib import models
+
+    return models.list_versions()
+
+
+def load_found(name: str, found: FoundModel) -> LoadedModel:
+    """Load a model that was found.
+
+    Raises:
+        AcneError: It cannot be loaded.
+    """
+    from acnelib.files import storage_failure
+    from acnelib.inference import Classifier
+
+    try:
+        classifier = Classifier(found.bundle, identity=found.identity)
+    except OSError as error:
+        raise storage_failure(error) from error
     description = found.bundle.description
     ready = ModelReady(
         name=name,
@@ -66,6 +135,8 @@ def load_model(name: str) -> LoadedModel:
         false_rejection=description.false_rejection,
         asked_at=found.asked_at,
         offline=found.offline,
+        gives_maps=classifier.gives_maps,
+        stage=found.stage,
     )
 
     def overlay(path: Path, label: str, size: tuple[int, int]) -> Overlay:
@@ -82,7 +153,6 @@ def load_model(name: str) -> LoadedModel:
         ready=ready,
         classify=classifier.predict,
         classify_many=classifier.predict_many,
-        gives_maps=lambda: _gives_maps(classifier),
         overlay=overlay,
         facts=facts,
     )
@@ -102,14 +172,3 @@ def read_photo(path: Path) -> ReadPhoto:
     size, hints = image.size, hints_of(image)
     image.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
     return ReadPhoto(pixels=Pixels.of(image), size=size, hints=hints)
-
-
-def _gives_maps(classifier: Classifier) -> bool:
-    """Ask for the map of an empty picture: a classifier says in no other way whether it has any."""
-    from PIL import Image
-
-    try:
-        classifier.activation_map(Image.new("RGB", (8, 8)))
-    except UsageError:
-        return False
-    return True

@@ -8,6 +8,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from gui import texts
+from gui.model_dialog import ModelDialog
 from gui.session import ModelReady, Shown
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.controller import Controller
-    from gui.model_dialog import ModelDialog
 
     Start = Callable[..., Controller]
     Photo = Callable[[str], Path]
@@ -31,8 +31,8 @@ def answer(controller: Controller, qtbot: QtBot) -> None:
 def about(controller: Controller, qtbot: QtBot) -> ModelDialog:
     qtbot.waitUntil(lambda: isinstance(controller.session.model, ModelReady), timeout=20_000)
     controller.window.commands.about_model.trigger()
-    qtbot.waitUntil(lambda: controller.window.about is not None, timeout=20_000)
-    return controller.window.about
+    qtbot.waitUntil(lambda: ModelDialog in controller.windows.open, timeout=20_000)
+    return controller.windows.open[ModelDialog]
 
 
 def facts(dialog: ModelDialog) -> dict[str, str]:

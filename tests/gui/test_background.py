@@ -74,6 +74,17 @@ def test_a_mistake_of_ours_is_logged_and_reported(
     caplog.clear()
 
 
+def test_a_photo_s_path_never_goes_to_the_log(
+    background: Background, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = "/".join(("", "home", "somebody", "photo.jpg"))  # a traceback quotes the lines of this test
+    with qtbot.waitSignal(background.finished):
+        background.start(lambda item: 1 / 0, [path])
+    assert "ZeroDivisionError" in caplog.text
+    assert path not in caplog.text
+    caplog.clear()
+
+
 def test_a_result_of_a_replaced_batch_is_never_shown(background: Background, heard: Listener, qtbot: QtBot) -> None:
     computed = threading.Event()
     behind = Background(background._worker)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from gui import texts
 from gui.overlay import Overlay
 from gui.session import ModelReady, Shown
-from gui.work import LoadedModel, load_model
+from gui.work import LoadedModel, ModelLoader, load_cached
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,7 @@ def answered(start: Start, qtbot: QtBot, bundle_with_maps: Path) -> Callable[...
 
     def open_photo(path: Path, **options: object) -> Controller:
         controller = start(files=[path], model=str(bundle_with_maps), **options)
+        controller.window.resize(960, 640)
         qtbot.waitUntil(lambda: controller.session.shown is Shown.ANSWER and maps_known(controller), timeout=20_000)
         return controller
 
@@ -281,7 +282,7 @@ def test_a_late_map_is_never_laid_over_another_photo(
     begun, opened = threading.Event(), threading.Event()
 
     def load_slow(name: str) -> LoadedModel:
-        loaded = load_model(name)
+        loaded = load_cached(name)
 
         def overlay(path: Path, label: str, size: tuple[int, int]) -> Overlay:
             if path.stem == "papules":
@@ -291,7 +292,7 @@ def test_a_late_map_is_never_laid_over_another_photo(
 
         return replace(loaded, overlay=overlay)
 
-    controller = answered(photo("papules"), load=load_slow)
+    controller = answered(photo("papules"), loader=replace(ModelLoader.usual(), cached=load_slow))
     seen = []
     controller.changed.connect(lambda session: seen.append(session.overlay and session.overlay.label))
     qtbot.keyClick(controller.window, Qt.Key.Key_M)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,3 +99,10 @@ def test_a_verdict_follows_the_threshold(threshold, verdict):
 def test_no_threshold_brings_a_photo_into_scope_and_an_error_has_no_verdict():
     assert verdict_at(answer(verdict=Verdict.OUT_OF_SCOPE), 0.1) is Verdict.OUT_OF_SCOPE
     assert verdict_at(failure(), 0.1) is None
+
+
+def test_a_list_of_photos_needs_no_numpy_before_there_is_an_answer():
+    check = "import sys, gui.results, gui.results_filter, gui.batch; print('numpy' in sys.modules)"
+    root = Path(__file__).parents[2]
+    ended = subprocess.run([sys.executable, "-c", check], cwd=root, capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "False"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 
 from gui import texts
 from gui.session import ModelLoading, ModelMissing, ModelReady, Session, Shown
-from gui.work import LoadedModel, load_model
+from gui.work import LoadedModel, ModelLoader, ask_server, load_cached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +37,11 @@ class Gate:
     def wait(self) -> None:
         self.begun.set()
         assert self.opened.wait(20)
+
+
+def loading(load: Callable[[str], LoadedModel | None]) -> ModelLoader:
+    """Return a loader that finds models on this machine in another way."""
+    return replace(ModelLoader.usual(), cached=load)
 
 
 def shows(qtbot: QtBot, controller: Controller, shown: Shown) -> None:
@@ -67,7 +72,7 @@ def drop(window: MainWindow, urls: list[QUrl]) -> bool:
 
 def test_the_window_is_there_before_the_model(start: Start, qtbot: QtBot) -> None:
     gate = Gate()
-    controller = start(load=lambda name: (gate.wait(), load_model(name))[1])
+    controller = start(loader=loading(lambda name: (gate.wait(), load_cached(name))[1]))
     qtbot.waitUntil(gate.begun.is_set)
     assert controller.window.isVisible()
     assert controller.window.model_line.text() == texts.LOADING_MODEL
@@ -103,7 +108,7 @@ def test_a_photo_opened_before_the_model_is_ready_is_seen_and_then_classified(
     start: Start, photo: Photo, qtbot: QtBot
 ) -> None:
     gate = Gate()
-    controller = start(files=[photo("cysts")], load=lambda name: (gate.wait(), load_model(name))[1])
+    controller = start(files=[photo("cysts")], loader=loading(lambda name: (gate.wait(), load_cached(name))[1]))
     shows(qtbot, controller, Shown.WAITING)
     assert not controller.window.view.place().isEmpty()
     gate.opened.set()
@@ -115,7 +120,7 @@ def test_a_late_answer_for_one_photo_is_not_shown_on_another(start: Start, photo
     gate = Gate()
 
     def load_slow(name: str) -> LoadedModel:
-        loaded = load_model(name)
+        loaded = load_cached(name)
 
         def classify(path: Path) -> Prediction:
             if path.stem == "papules":
@@ -124,7 +129,7 @@ def test_a_late_answer_for_one_photo_is_not_shown_on_another(start: Start, photo
 
         return replace(loaded, classify=classify)
 
-    controller = start(files=[photo("papules")], load=load_slow)
+    controller = start(files=[photo("papules")], loader=loading(load_slow))
     seen: list[Session] = []
     controller.changed.connect(seen.append)
     qtbot.waitUntil(gate.begun.is_set, timeout=20_000)
@@ -175,57 +180,82 @@ def test_trying_again_finds_the_model_that_was_trained_meanwhile(
     assert controller.window.panel.answer.label.text() == "Comedones"
 
 
-def test_dropping_files_opens_the_first_and_says_so(start: Start, photo: Photo, qtbot: QtBot) -> None:
+def test_dropped_files_are_listed_and_the_first_is_open(start: Start, photo: Photo, qtbot: QtBot) -> None:
     controller = start()
     paths = [photo("cysts"), photo("papules")]
     assert drop(controller.window, [QUrl.fromLocalFile(str(path)) for path in paths])
     shows(qtbot, controller, Shown.ANSWER)
     assert controller.window.panel.answer.label.text() == "Cysts"
-    assert controller.window.photo_name.text() == "cysts.png (first of 2 files)"
+    qtbot.waitUntil(lambda: not controller.rows.results.waiting(), timeout=20_000)
+    assert [row.path for row in controller.rows.results] == paths
 
 
-def test_a_dropped_folder_says_what_it_is(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_dropped_folder_is_looked_through(start: Start, photo: Photo, qtbot: QtBot, tmp_path: Path) -> None:
     controller = start()
+    nested = tmp_path / "clinic" / "monday"
+    nested.mkdir(parents=True)
+    photo("cysts").rename(nested / "b.png")
+    photo("papules").rename(nested.parent / "a.png")
     assert drop(controller.window, [QUrl.fromLocalFile(str(tmp_path))])
-    shows(qtbot, controller, Shown.FAILURE)
-    assert "is a folder" in controller.window.panel.message.text.text()
+    shows(qtbot, controller, Shown.ANSWER)
+    assert [row.path.name for row in controller.rows.results] == ["a.png", "b.png"]
+    assert not controller.window.notice.isVisible()
 
 
-def test_an_address_on_the_web_is_not_welcomed(start: Start) -> None:
+def test_a_folder_without_photos_says_so(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
     controller = start()
-    assert not drop(controller.window, [QUrl("https://example.org/photo.jpg")])
+    (tmp_path / "empty").mkdir()
+    drop(controller.window, [QUrl.fromLocalFile(str(tmp_path / "empty"))])
+    notice = controller.window.notice
+    qtbot.waitUntil(lambda: "holds no file" in notice.text.accessibleName(), timeout=20_000)
     assert controller.session.photo is None
+    qtbot.mouseClick(notice.dismiss, Qt.MouseButton.LeftButton)
+    assert not notice.isVisible()
+
+
+def test_an_address_on_the_web_is_answered_with_what_to_do(start: Start) -> None:
+    controller = start()
+    assert drop(controller.window, [QUrl("https://example.org/photo.jpg")])
+    assert "save the photo as a file first" in controller.window.notice.text.accessibleName()
+    assert controller.session.photo is None
+
+
+def test_a_picture_in_the_clipboard_is_pasted(start: Start, qtbot: QtBot, qapp: QApplication) -> None:
+    controller = start()
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill(QColor(255, 0, 0))
+    qapp.clipboard().setImage(picture)
+    controller.window.commands.paste.trigger()
+    shows(qtbot, controller, Shown.ANSWER)
+    assert controller.window.panel.answer.label.text() == "Papules"
+    assert controller.window.photo_name.text() == "Pasted picture 1.png"
+    pasted = controller.rows.results[0].path
+    assert controller.close()
+    assert not pasted.exists()
 
 
 def test_the_button_opens_what_is_chosen(
     start: Start, photo: Photo, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     controller = start()
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(photo("papules")), ""))
-    qtbot.mouseClick(controller.window.open_button, Qt.MouseButton.LeftButton)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(photo("papules"))], ""))
+    controller.window.commands.open.trigger()
     shows(qtbot, controller, Shown.ANSWER)
 
 
 def test_choosing_nothing_changes_nothing(start: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     controller = start()
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
-    qtbot.mouseClick(controller.window.open_button, Qt.MouseButton.LeftButton)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
+    controller.window.commands.open.trigger()
     assert controller.session.photo is None
 
 
-def test_every_action_has_its_key(start: Start) -> None:
-    menus = [entry.menu() for entry in start().window.menuBar().actions()]
-    keys = {a.text(): a.shortcut().toString() for menu in menus for a in menu.actions() if a.text()}
-    assert keys == {
-        texts.OPEN: "Ctrl+O",
-        texts.QUIT: "Ctrl+Q",
-        texts.ZOOM_IN: "Ctrl++",
-        texts.ZOOM_OUT: "Ctrl+-",
-        texts.FIT: "Ctrl+0",
-        texts.ACTUAL_SIZE: "Ctrl+1",
-        texts.OVERLAY: "M",
-        texts.ABOUT_MODEL: "",
-    }
+def test_no_key_means_two_things(start: Start) -> None:
+    commands = start().window.commands
+    actions = [action for menu in commands.menus for action in menu.actions() if action.text()]
+    keys = [key.toString() for action in actions for key in action.shortcuts()]
+    assert len(keys) == len(set(keys))
+    assert {commands.open.shortcut().toString(), commands.overlay.shortcut().toString()} == {"Ctrl+O", "M"}
 
 
 def test_screen_readers_are_told_the_photo_and_every_score(start: Start, photo: Photo, qtbot: QtBot) -> None:
@@ -258,7 +288,7 @@ def test_that_it_is_no_diagnosis_is_always_said(start: Start, photo: Photo, qtbo
 
 def test_closing_the_window_while_the_model_loads_leaves_no_thread(start: Start, photo: Photo, qtbot: QtBot) -> None:
     gate = Gate()
-    controller = start(files=[photo("papules")], load=lambda name: (gate.wait(), load_model(name))[1])
+    controller = start(files=[photo("papules")], loader=loading(lambda name: (gate.wait(), load_cached(name))[1]))
     qtbot.waitUntil(gate.begun.is_set)
     assert controller.window.close()
     assert not controller.close(timeout=0.02)
@@ -319,7 +349,10 @@ def luminance(color: QColor) -> float:
 
 def test_a_model_that_cannot_be_had_is_not_asked_for_twice(start: Start, photo: Photo, qtbot: QtBot) -> None:
     asked = []
-    controller = start(model="production", load=lambda name: (asked.append(name), load_model(name))[1])
+    controller = start(
+        model="production",
+        loader=replace(ModelLoader.usual(), ask=lambda name: (asked.append(name), ask_server(name))[1]),
+    )
     shows(qtbot, controller, Shown.NO_MODEL)
     controller.open([photo("papules")])
     qtbot.waitUntil(lambda: not controller.window.view.place().isEmpty())

@@ -1,0 +1,211 @@
+"""What makes the app its user's own: preferences, the window where it was left, history, and deleting all of it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from acnelib.errors import AcneError, StorageFailed
+from acnelib.settings import Settings, home_of
+from gui import texts_comfort
+from gui.background import Background, Worker
+from gui.history import History
+from gui.preferences import PreferenceStore
+from gui.window_state import remembered, restore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gui.main_window import MainWindow
+    from gui.results import Row
+    from gui.results_model import ResultsModel
+    from gui.settings_dialog import SettingsDialog
+    from gui.stored import Outcome
+    from gui.windows import Windows
+
+logger = logging.getLogger(__name__)
+
+
+class Comfort(QObject):
+    """Remembers what its user wants it to, and shows the windows in which that is said."""
+
+    look_every_changed = Signal(int)  # minutes; 0: never by itself
+    server_change_wanted = Signal()
+    rows_restored = Signal()
+    forgotten = Signal()  # all that was stored is gone
+
+    def __init__(
+        self,
+        window: MainWindow,
+        rows: ResultsModel,
+        *,
+        windows: Windows,
+        worker: Worker,
+        is_own: Callable[[Path], bool],
+    ) -> None:
+        """Take part in a window.
+
+        Args:
+            window: The window.
+            rows: Its photos.
+            windows: Those that are opened beside it.
+            worker: On which files are measured and deleted.
+            is_own: Tells whether a picture is the app's own, which is gone with it.
+        """
+        super().__init__(window)
+        self._is_own = is_own
+        self._window, self._rows, self._windows = window, rows, windows
+        home = home_of(os.environ)
+        self.store = PreferenceStore(home)
+        self.history = History(home, self.store)
+        self._sizes, self._deletions = Background(worker, self), Background(worker, self)
+        self._clearing = Background(worker, self)
+        self._sizes.item_done.connect(lambda _, size: self._tell(lambda dialog: dialog.show_cache(size)))
+        self._clearing.item_done.connect(lambda *_: self._measure_cache())
+        self._clearing.item_failed.connect(lambda _, reason: self._tell(lambda dialog: dialog.show_result(reason)))
+        self._deletions.item_done.connect(self._deleted)
+        commands = window.commands
+        commands.settings.triggered.connect(self.show_settings)
+        commands.shortcuts.triggered.connect(self.show_shortcuts)
+        commands.about.triggered.connect(self.show_about)
+        window.closing.connect(self.keep)
+
+    def restore_window(self) -> None:
+        """Put the window where it was left; before it is shown."""
+        restore(self._window, self.store.load(), splitters={"list": self._window.splitter})
+
+    @Slot()
+    def restore_rows(self) -> None:
+        """List the photos of the last session with their answers, where the user wants them to be kept."""
+        try:
+            kept = self.history.load()
+        except StorageFailed as error:
+            self._window.notice.show_text(str(error))
+            return
+        rows = self._rows.add([one.path for one in kept])
+        answers = {one.path: one for one in kept if one.prediction is not None}
+        answered: list[Row] = []
+        for row in rows:
+            one = answers.get(row.path)
+            if one is not None and one.prediction is not None:
+                answered.append(row.answered(one.prediction, stage=one.stage, at=one.answered_at or ""))
+        self._rows.put(answered)
+        if rows:
+            self.rows_restored.emit()
+
+    @Slot()
+    def keep(self) -> None:
+        """Remember the window, and with history the photos; those that the app made itself are gone with it."""
+        self.store.keep(**remembered(self._window, splitters={"list": self._window.splitter}))
+        try:
+            self.history.save([row for row in self._rows.results if not self._is_own(row.path)])
+        except StorageFailed as error:
+            logger.warning("the list of photos was not kept: %s", type(error).__name__)
+
+    @Slot()
+    def show_settings(self) -> None:
+        """Show what can be set."""
+        from gui.settings_dialog import SettingsDialog
+
+        dialog = self._windows.show(SettingsDialog, lambda: SettingsDialog(parent=self._window))
+        dialog.show_preferences(self.store.load())
+        dialog.server_change_wanted.connect(self.server_change_wanted)
+        dialog.look_every_wanted.connect(self._set_look_every)
+        dialog.history_wanted.connect(self._switch_history)
+        dialog.clear_cache_wanted.connect(lambda: self._clearing.start(_clear_cache, [None]))
+        dialog.delete_all_wanted.connect(self._delete_all)
+        self.show_server()
+        self._measure_cache()
+
+    @Slot()
+    def show_server(self) -> None:
+        """Show in the settings which server is asked now."""
+        try:
+            server = Settings.load().server()
+        except AcneError as error:
+            reason = str(error)
+            self._tell(lambda dialog: dialog.show_result(reason))
+        else:
+            self._tell(lambda dialog: dialog.show_server(server))
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """Show every key."""
+        from gui.shortcuts_dialog import ShortcutsDialog
+
+        self._windows.show(ShortcutsDialog, lambda: ShortcutsDialog(self._window.commands.menus, self._window))
+
+    @Slot()
+    def show_about(self) -> None:
+        """Show what this is and what it is made of."""
+        from gui.about_dialog import AboutDialog
+
+        self._windows.show(AboutDialog, lambda: AboutDialog(self._window))
+
+    def _tell(self, tell: Callable[[SettingsDialog], None]) -> None:
+        from gui.settings_dialog import SettingsDialog
+
+        dialog = self._windows.open.get(SettingsDialog)
+        if isinstance(dialog, SettingsDialog):
+            tell(dialog)
+
+    def _measure_cache(self) -> None:
+        self._sizes.start(_cache_size, [None])
+
+    @Slot(int)
+    def _set_look_every(self, minutes: int) -> None:
+        if self._stored(lambda: self.store.change(look_every=minutes)):
+            self.look_every_changed.emit(minutes)
+
+    @Slot(bool)
+    def _switch_history(self, on: bool) -> None:  # noqa: FBT001 as the signal hands it over
+        self._stored(lambda: self.history.switch(on=on))
+
+    def _stored(self, store: Callable[[], object]) -> bool:
+        try:
+            store()
+        except StorageFailed as error:
+            reason = str(error)
+            self._tell(lambda dialog: dialog.show_result(reason))
+            return False
+        return True
+
+    @Slot()
+    def _delete_all(self) -> None:
+        store, history = self.store, self.history
+        self._deletions.start(lambda _: _delete(store, history), [None])
+
+    @Slot(object, object)
+    def _deleted(self, _nothing: None, outcome: Outcome) -> None:
+        self._tell(lambda dialog: dialog.show_outcome(outcome))
+        self._tell(lambda dialog: dialog.show_preferences(self.store.load()))
+        self.show_server()
+        self._measure_cache()
+        self.forgotten.emit()
+
+
+def _cache_size(_nothing: None) -> int:
+    from gui.stored import cache_size
+
+    return cache_size(Settings.load().cache)
+
+
+def _clear_cache(_nothing: None) -> None:
+    from gui.stored import clear_cache
+
+    try:
+        clear_cache(Settings.load().cache)
+    except TimeoutError as error:
+        raise StorageFailed(texts_comfort.BUSY_CACHE) from error
+    except OSError as error:
+        raise StorageFailed(f"{error.filename} cannot be deleted ({error.strerror}): check its permissions") from error
+
+
+def _delete(store: PreferenceStore, history: History) -> Outcome:
+    from gui.stored import delete_everything
+
+    return delete_everything(Settings.load(), preferences=store, history=history)

@@ -1,0 +1,116 @@
+"""What a drop or the clipboard holds: files, folders, paths written as text, or a picture without a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QImage
+
+from gui import texts_see
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+
+    from gui.private_folder import PrivateFolder
+
+_QUOTES = "\"'“”‘’"
+_FAST = 1  # least compression: a little larger, several times as fast
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """What was handed over.
+
+    Attributes:
+        paths: Files and folders, in their order; whether they exist was not asked.
+        told: What else there was and cannot be opened: sentences for the user.
+    """
+
+    paths: tuple[Path, ...] = ()
+    told: tuple[str, ...] = ()
+
+
+def is_welcome(data: QMimeData) -> bool:
+    """Tell whether something dragged over the window is worth a drop: there is an answer to it at least."""
+    return data.hasUrls() or data.hasImage() or data.hasText()
+
+
+def paths_in(data: QMimeData, *, folder: PrivateFolder) -> Intake:
+    """Return the paths that a drop or the clipboard means.
+
+    Files win over a picture, and a picture over text: what hands over several means them in this order.
+
+    Args:
+        data: What was dropped or pasted.
+        folder: Where a picture that is no file is written to.
+    """
+    urls = data.urls()
+    files = tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile() and url.toLocalFile())
+    web = any(_is_web(url.scheme()) for url in urls)
+    if files:
+        return Intake(paths=files, told=(texts_see.SAVE_FIRST,) if web else ())
+    if data.hasImage():
+        image = data.imageData()
+        if isinstance(image, QImage) and not image.isNull():
+            return _written(image, folder)
+    if web:
+        return Intake(told=(texts_see.SAVE_FIRST,))
+    return _in_text(data.text())
+
+
+def _in_text(text: str) -> Intake:
+    paths, others, web = [], 0, False
+    for line in text.splitlines():
+        words = line.strip().strip(_QUOTES).strip()
+        if not words:
+            continue
+        path = _path(words)
+        if path is not None:
+            paths.append(path)
+        elif _is_web(QUrl(words).scheme()):
+            web = True
+        else:
+            others += 1
+    told: tuple[str, ...] = (texts_see.SAVE_FIRST,) if web else ()
+    if paths and others:
+        told += (texts_see.lines_left_out(others),)
+    elif not paths and not web:
+        told = (texts_see.NOTHING_TO_OPEN,)
+    return Intake(paths=tuple(paths), told=told)
+
+
+def _path(words: str) -> Path | None:
+    """Return the path that a line of text is; None where it is none that means the same everywhere."""
+    if words.casefold().startswith("file:"):
+        local = QUrl(words).toLocalFile()
+        return Path(local) if local else None
+    try:
+        path = Path(words).expanduser()
+    except RuntimeError:  # ~somebody, who does not exist
+        return None
+    return path if path.is_absolute() and "\0" not in words else None
+
+
+def _is_web(scheme: str) -> bool:
+    return scheme.casefold() in {"http", "https", "ftp", "data", "blob"}
+
+
+def _written(image: QImage, folder: PrivateFolder) -> Intake:
+    """Write a picture with Pillow, which adds nothing; Qt would tell its texts and the resolution of the screen."""
+    from PIL import Image
+
+    mode, form = "RGB", QImage.Format.Format_RGB888
+    if image.hasAlphaChannel():
+        mode, form = "RGBA", QImage.Format.Format_RGBA8888
+    pixels = image.convertToFormat(form)
+    size = pixels.width(), pixels.height()
+    bare = Image.frombytes(mode, size, bytes(pixels.constBits()), "raw", mode, pixels.bytesPerLine(), 1)
+    try:
+        path = folder.next_pasted(texts_see.PASTED)
+        bare.save(path, "PNG", compress_level=_FAST)
+    except OSError as error:
+        return Intake(told=(texts_see.not_kept(error.strerror or ""),))
+    return Intake(paths=(path,))

@@ -1,0 +1,168 @@
+"""A slim bar above the picture: that the model is not production, that there is a new version, or one on its way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from gui import texts_model as texts
+from gui.model_news import Kind, kind_of
+from gui.session import ModelLoading, ModelReady
+from gui.text_widgets import Paragraph
+from gui.verdict_mark import warning_color
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from gui.model_news import NewVersion, Pending
+    from gui.session import ModelState
+
+
+class ModelBanner(QWidget):
+    """One sentence with the shape of what it is about, and what can be done; hidden while there is nothing to say."""
+
+    switch_wanted = Signal()
+    stay_wanted = Signal()
+    production_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(texts.NOTICE)
+        self._model: ModelState = ModelLoading(name="")
+        self._new: NewVersion | None = None
+        self._pending: Pending | None = None
+        self._has_production = True
+        self.mark = BannerMark()
+        self.text = Paragraph()
+        self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.switch, self.stay, self.production = (_button() for _ in range(3))
+        self.production.setText(texts.USE_PRODUCTION)
+        self.switch.clicked.connect(self.switch_wanted)
+        self.stay.clicked.connect(self.stay_wanted)
+        self.production.clicked.connect(self.production_wanted)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 6, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self.mark)
+        layout.addWidget(self.text, 1)
+        for button in (self.switch, self.stay, self.production):
+            layout.addWidget(button)
+        self.hide()
+
+    @Slot(object)
+    def show_model(self, model: ModelState) -> None:
+        """Take what is known of the model."""
+        self._model = model
+        self._show()
+
+    @Slot(object)
+    def show_news(self, new: NewVersion | None) -> None:
+        """Take that there is another version; None: there is none."""
+        self._new = new
+        self._show()
+
+    @Slot(object)
+    def show_pending(self, pending: Pending | None) -> None:
+        """Take that another model is on its way; None: none is."""
+        self._pending = pending
+        self._show()
+
+    @Slot(bool)
+    def offer_production(self, *, offered: bool) -> None:
+        """Offer the way back to production, or do not: there may be no server."""
+        self._has_production = offered
+        self._show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 Qt's name and signature
+        """Paint the ground."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = self.palette().color(QPalette.ColorRole.WindowText)
+        ground.setAlphaF(0.07)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+
+    def _show(self) -> None:
+        kind = kind_of(self._model, new=self._new, pending=self._pending)
+        self.mark.show_kind(kind)
+        self.text.show_text(self._words(kind))
+        if self._new is not None:
+            self.switch.setText(texts.switch(self._new))
+            self.stay.setText(texts.stay(self._new))
+        self.switch.setVisible(kind is Kind.NEW)
+        self.stay.setVisible(kind is Kind.NEW)
+        self.production.setVisible(kind is Kind.OTHER and self._has_production)
+        self.setVisible(kind is not None)
+
+    def _words(self, kind: Kind | None) -> str:
+        if kind is Kind.PENDING and self._pending is not None:
+            return texts.pending(self._pending)
+        if kind is Kind.NEW and self._new is not None:
+            return texts.new_version(self._new)
+        if kind is Kind.OTHER and isinstance(self._model, ModelReady):
+            return texts.other_than_production(self._model)
+        return ""
+
+
+class BannerMark(QWidget):
+    """A triangle (not production), an arrow in a circle (a new version), or three dots (on its way)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind: Kind | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_kind(self, kind: Kind | None) -> None:
+        """Show the shape of what the bar is about; the words stand beside it."""
+        self.kind = kind
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 Qt's name
+        """Ask for a square as high as a line of text."""
+        side = self.fontMetrics().height() + 2
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 Qt's name and signature
+        """Paint the shape in the colours of the palette."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = float(min(self.width(), self.height()))
+        painter.translate((self.width() - side) / 2, (self.height() - side) / 2)
+        painter.scale(side, side)
+        colour = self.palette().color(QPalette.ColorRole.WindowText)
+        if self.kind is Kind.OTHER:
+            colour = warning_color(self.palette())
+        cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+        painter.setPen(QPen(colour, 0.09, Qt.PenStyle.SolidLine, cap, join))
+        if self.kind is Kind.OTHER:
+            _paint_triangle(painter)
+        elif self.kind is Kind.NEW:
+            _paint_arrow(painter)
+        elif self.kind is Kind.PENDING:
+            painter.setPen(QPen(colour, 0.16, Qt.PenStyle.SolidLine, cap, join))
+            for across in (0.15, 0.5, 0.85):
+                painter.drawPoint(QPointF(across, 0.55))
+
+
+def _paint_triangle(painter: QPainter) -> None:
+    painter.drawPolygon(QPolygonF([QPointF(0.5, 0.1), QPointF(0.95, 0.9), QPointF(0.05, 0.9)]))
+    painter.drawLine(QPointF(0.5, 0.42), QPointF(0.5, 0.6))
+    painter.drawPoint(QPointF(0.5, 0.75))
+
+
+def _paint_arrow(painter: QPainter) -> None:
+    painter.drawEllipse(QRectF(0.05, 0.05, 0.9, 0.9))
+    painter.drawPolyline(QPolygonF([QPointF(0.3, 0.5), QPointF(0.5, 0.28), QPointF(0.7, 0.5)]))
+    painter.drawLine(QPointF(0.5, 0.3), QPointF(0.5, 0.74))
+
+
+def _button() -> QPushButton:
+    button = QPushButton()
+    button.setAutoDefault(False)
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return button

@@ -1,0 +1,87 @@
+"""From whatever is handed over to the files that are listed: folders looked through, samples drawn, clipboards read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui import texts
+from gui.background import Background, Worker
+from gui.intake import paths_in
+from gui.private_folder import PrivateFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from PySide6.QtCore import QMimeData
+
+    from acnelib.photo_files import Expanded
+
+
+class Opening(QObject):
+    """Finds files; a folder of thousands is looked through on a worker."""
+
+    found = Signal(object)  # files, in the order in which they are to be listed; never empty
+    told = Signal(str)  # sentences for the user; empty: what was said before is out of date
+
+    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = PrivateFolder()
+        self._searches = Background(worker, self)
+        self._searches.item_done.connect(self._searched)
+        self._searches.item_failed.connect(lambda _, reason: self.told.emit(reason))
+        self._samples = Background(worker, self)
+        self._samples.item_done.connect(lambda _, files: self.found.emit(files))
+        self._samples.item_failed.connect(lambda _, reason: self.told.emit(reason))
+
+    @Slot(object)
+    def open(self, paths: Sequence[Path]) -> None:
+        """Take files as they are, and whatever lies in folders."""
+        self.told.emit("")
+        if any(path.is_dir() for path in paths):
+            self.told.emit(texts.LOOKING_FOR_PHOTOS)
+            self._searches.start(_expanded, [tuple(paths)])
+        else:
+            self.found.emit(tuple(paths))
+
+    @Slot(object)
+    def take(self, data: QMimeData) -> None:
+        """Take what was dropped or lies in the clipboard."""
+        intake = paths_in(data, folder=self._folder)
+        if intake.paths:
+            self.open(intake.paths)
+        if intake.told:
+            self.told.emit(" ".join(intake.told))
+
+    @Slot()
+    def draw_samples(self) -> None:
+        """Take pictures that are drawn for those who have no photo at hand."""
+        self._samples.start(_drawn, [self._folder])
+
+    def is_own(self, path: Path) -> bool:
+        """Tell whether a picture was pasted or drawn, and is gone when the app is."""
+        return self._folder.holds(path)
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self._folder.remove()
+
+    @Slot(object, object)
+    def _searched(self, _paths: tuple[Path, ...], expanded: Expanded) -> None:
+        self.told.emit(texts.search_problems(expanded.problems))
+        if expanded.files:
+            self.found.emit(expanded.files)
+
+
+def _expanded(paths: tuple[Path, ...]) -> Expanded:
+    from acnelib.photo_files import expand
+
+    return expand(paths)
+
+
+def _drawn(folder: PrivateFolder) -> tuple[Path, ...]:
+    from gui.samples import draw_samples
+
+    return draw_samples(folder.path)
