@@ -12,32 +12,27 @@ from gui.comfort import Comfort
 from gui.explaining import Explaining
 from gui.model_keeper import ModelKeeper
 from gui.opening import Opening
-from gui.photo_thumbnails import PhotoThumbnails
+from gui.photo_list import PhotoList
 from gui.session import ModelLoading, OpenPhoto, Session
 from gui.windows import Windows
 from gui.work import read_photo
 from gui.writing import Writing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
     from gui.batch import Batch
     from gui.main_window import MainWindow
     from gui.model_facts import ModelFacts
     from gui.overlay import Overlay
     from gui.results import Row
     from gui.results_model import ResultsModel
-    from gui.results_panel import ResultsPanel
     from gui.session import ReadPhoto
     from gui.work import LoadedModel, ModelLoader
-
 
 _WORKERS = ("model", "batches", "registry", "pictures", "thumbnails", "files")
 
 
 class Controller(QObject):
-    """Keeps the session and the rows, and shows each change in the window.
+    """Keeps the session, joins the parts, and shows each change in the window.
 
     One worker loads the model and answers for the open photo, another for a batch, a third asks the registry, a fourth
     decodes pictures: a photo is seen while a slow server still has to hand out the model.
@@ -46,12 +41,7 @@ class Controller(QObject):
     changed = Signal(object)  # the new session, after it was shown
 
     def __init__(
-        self,
-        window: MainWindow,
-        rows: ResultsModel,
-        *,
-        model: str,
-        loader: ModelLoader | None = None,
+        self, window: MainWindow, rows: ResultsModel, *, model: str, loader: ModelLoader | None = None
     ) -> None:
         super().__init__()
         self.session = Session(model=ModelLoading(name=model))
@@ -59,45 +49,43 @@ class Controller(QObject):
         self.window = window
         self.windows = Windows(window)
         self._workers = {name: Worker(f"acne-{name}") for name in _WORKERS}
+        loading, files = self._workers["model"], self._workers["files"]
         self._pictures = Background(self._workers["pictures"], self)
-        self._facts = Background(self._workers["files"], self)
-        self.opening = Opening(self._workers["files"], self)
-        self.writing = Writing(self._workers["files"], self)
-        self.comfort = Comfort(
-            window, rows, windows=self.windows, worker=self._workers["files"], is_own=self.opening.is_own
-        )
-        self.answering = Answering(single=self._workers["model"], batches=self._workers["batches"], parent=self)
-        self._explaining = Explaining(self._workers["model"], self)
+        self._facts = Background(files, self)
+        self._model_facts: ModelFacts | None = None
+        self._facts_wanted = False
+        self._explaining = Explaining(loading, self)
+        self.opening = Opening(files, self)
+        self.writing = Writing(files, self)
+        self.comfort = Comfort(window, rows, windows=self.windows, worker=files, is_own=self.opening.is_own)
+        self.answering = Answering(single=loading, batches=self._workers["batches"], parent=self)
         self.keeper = ModelKeeper(
-            loading=self._workers["model"],
+            loading=loading,
             asking=self._workers["registry"],
             name=model,
             loader=loader,
             look_every=self.comfort.store.load().look_every,
             parent=self,
         )
-        self._listen()
+        self.photos = PhotoList(
+            rows,
+            keeper=self.keeper,
+            answering=self.answering,
+            writing=self.writing,
+            thumbnails=self._workers["thumbnails"],
+            parent=self,
+        )
+        self._listen_to_parts()
+        self._listen_to_window()
         window.show_session(self.session)
 
-    @Slot(object)
-    def open(self, paths: Sequence[Path]) -> None:
-        """Take these photos to the list, show the first of them and have all classified."""
-        rows = self.rows.add(paths)
-        self._open_row(rows[0])
-        self._answer_waiting()
-
-    @Slot(int)
-    def open_row(self, number: int) -> None:
-        """Show a photo of the list."""
-        row = self.rows.results.row(number)
-        if row is not None and (self.session.photo is None or self.session.photo.number != number):
-            self._open_row(row)
-
     @Slot()
-    def read_facts(self) -> None:
-        """Show what there is to say about the model."""
-        if self.keeper.model is not None:
-            self._facts.start(lambda loaded: loaded.facts(), [self.keeper.model])
+    def show_facts(self) -> None:
+        """Show what there is to say about the model, as soon as it is read."""
+        if self._model_facts is None:
+            self._facts_wanted = True
+        else:
+            self.windows.show_model(self._model_facts)
 
     def close(self, *, timeout: float = 5.0) -> bool:
         """Give up all work; return whether the threads ended within so many seconds each."""
@@ -109,114 +97,52 @@ class Controller(QObject):
         closed = [worker.close(timeout=timeout) for worker in self._workers.values()]
         return all(closed)
 
-    def _listen(self) -> None:
-        window = self.window
-        self.keeper.loaded.connect(self._model_loaded)
-        self.keeper.changed.connect(lambda model: self._show(self.session.with_model(model)))
-        self.answering.progressed.connect(self._hold_model)
-        self.answering.ended.connect(self.keeper.release)
+    def _listen_to_parts(self) -> None:
         self._pictures.item_done.connect(self._picture_read)
         self._pictures.item_failed.connect(self._picture_failed)
         self._facts.item_done.connect(self._facts_read)
-        self.answering.answered.connect(self._answered)
         self._explaining.explained.connect(self._explained)
         self._explaining.failed.connect(self._unexplained)
-        self.opening.found.connect(self.open)
-        self.comfort.rows_restored.connect(self._answer_waiting)
-        self.opening.told.connect(window.notice.show_text)
-        self.writing.told.connect(window.notice.show_text)
+        self.keeper.loaded.connect(self._read_facts)
+        self.keeper.changed.connect(lambda model: self._show(self.session.with_model(model)))
+        self.answering.progressed.connect(self._hold_model)
+        self.answering.ended.connect(self.keeper.release)
+        self.photos.opened.connect(self._open)
+        self.photos.closed.connect(lambda: self._show(self.session.closed()))
+        self.photos.answered.connect(self._answered)
+        self.opening.found.connect(self.photos.add)
+        self.comfort.rows_restored.connect(self.photos.answer_waiting)
+        self.comfort.look_every_changed.connect(self.keeper.look_every)
+        for part in (self.opening, self.writing, self.keeper):
+            part.told.connect(self.window.notice.show_text)
+
+    def _listen_to_window(self) -> None:
+        window = self.window
+        self.photos.serve(window)
         window.photos_handed_over.connect(self.opening.open)
         window.data_handed_over.connect(self.opening.take)
-        window.commands.samples.triggered.connect(self.opening.draw_samples)
-        window.commands.answer_waiting.triggered.connect(self._answer_waiting)
-        window.commands.answer_again.triggered.connect(self._answer_again)
-        window.commands.clear.triggered.connect(self._clear)
-        window.results_made.connect(self._serve_results)
-        window.table_wanted.connect(self._write_table)
-        window.picture_wanted.connect(lambda path: self.writing.write_picture(path, self.session))
-        window.panel.threshold_changed.connect(self._set_threshold)
         window.model_wanted.connect(self.keeper.start)
-        window.commands.about_model.triggered.connect(self.read_facts)
         window.overlay_wanted.connect(lambda wanted: self._show(self.session.with_overlay_wanted(wanted=wanted)))
         window.opacity_wanted.connect(lambda opacity: self._show(self.session.with_opacity(opacity)))
         window.label_chosen.connect(lambda label: self._show(self.session.choosing(label)))
+        window.table_wanted.connect(lambda path: self.photos.write(path, threshold=self.session.threshold))
+        window.picture_wanted.connect(lambda path: self.writing.write_picture(path, self.session))
+        window.panel.threshold_changed.connect(self._set_threshold)
+        window.commands.samples.triggered.connect(self.opening.draw_samples)
+        window.commands.about_model.triggered.connect(self.show_facts)
+        window.commands.look_for_new.triggered.connect(self.keeper.check_now)
 
-    def _open_row(self, row: Row) -> None:
+    @Slot(object)
+    def _open(self, row: Row) -> None:
         self._show(self.session.opened(row))
         self._pictures.start(_read, [self.session.photo])
-        if self.keeper.model is not None and row.prediction is None:
-            self.answering.ask(row, self.keeper.model)
-
-    def _answer_waiting(self) -> None:
-        """Have all answered that wait; the open photo alone is asked for by itself already."""
-        waiting, photo = self.rows.results.waiting(), self.session.photo
-        alone = len(waiting) == 1 and photo is not None and waiting[0].number == photo.number
-        if self.keeper.model is not None and waiting and not alone:
-            self.answering.ask_all(waiting, self.keeper.model)
-
-    @Slot()
-    def _answer_again(self) -> None:
-        """Have all photos read and answered anew."""
-        self.answering.cancel()
-        self.rows.ask_again()
-        photo = self.session.photo
-        row = next((row for row in self.rows.results if photo is not None and row.path == photo.path), None)
-        if row is not None:
-            self._open_row(row)
-        self._answer_waiting()
-
-    @Slot()
-    def _clear(self) -> None:
-        """Forget all photos of the list."""
-        self.answering.cancel()
-        self.rows.clear()
-        self._show(self.session.closed())
 
     @Slot(object)
-    def _remove(self, numbers: Sequence[int]) -> None:
-        """Forget some photos of the list."""
-        panel = self.window.results
-        if panel is not None:
-            panel.remove(numbers)
-        photo = self.session.photo
-        if photo is not None and self.rows.results.row(photo.number) is None:
-            self._show(self.session.closed())
-
-    @Slot(object)
-    def _serve_results(self, panel: ResultsPanel) -> None:
-        """Listen to the table that was made, and have small pictures made for it."""
-        panel.use_thumbnails(PhotoThumbnails(self.rows.results, self._workers["thumbnails"], self))
-        panel.row_chosen.connect(self.open_row)
-        panel.remove_wanted.connect(self._remove)
-        panel.pause_wanted.connect(self.answering.pause)
-        panel.resume_wanted.connect(self.answering.resume)
-        panel.cancel_wanted.connect(self.answering.cancel)
-        self.answering.progressed.connect(panel.show_batch)
-
-    @Slot(object)
-    def _write_table(self, path: Path) -> None:
-        confident_at = {}
-        if self.keeper.model is not None:
-            confident_at[self.keeper.model.ready.identity.sha256] = self.keeper.model.ready.confident_at
-        self.writing.write_table(
-            path, self.rows.shown_rows(), threshold=self.session.threshold, confident_at=confident_at
-        )
-
-    @Slot(object)
-    def _set_threshold(self, threshold: float | None) -> None:
-        self.rows.set_threshold(threshold)
-        self._show(self.session.with_threshold(threshold))
-
-    @Slot(object)
-    def _model_loaded(self, loaded: LoadedModel) -> None:
-        """Have the new model answer for the open photo and for all that wait; the other answers stay whose they are."""
-        photo = self.session.photo
-        row = None if photo is None else self.rows.results.row(photo.number)
-        if row is not None and row.prediction is None:
-            self.answering.ask(row, loaded)
-        elif row is not None:
-            self._open_row(self.rows.add([row.path])[0])
-        self._answer_waiting()
+    def _answered(self, row: Row) -> None:
+        if row.error is not None:
+            self._show(self.session.with_error(row.number, row.error))
+        elif row.prediction is not None:
+            self._show(self.session.with_prediction(row.number, row.prediction))
 
     @Slot(object)
     def _hold_model(self, batch: Batch) -> None:
@@ -224,16 +150,23 @@ class Controller(QObject):
             self.keeper.hold()
 
     @Slot(object)
-    def _answered(self, rows: Sequence[Row]) -> None:
-        self.rows.put(rows)
-        photo = self.session.photo
-        shown = next((row for row in rows if photo is not None and row.number == photo.number), None)
-        if shown is None or shown.prediction is None:
-            return
-        if shown.error is None:
-            self._show(self.session.with_prediction(shown.number, shown.prediction))
-        else:
-            self._show(self.session.with_error(shown.number, shown.error))
+    def _set_threshold(self, threshold: float | None) -> None:
+        self.rows.set_threshold(threshold)
+        self._show(self.session.with_threshold(threshold))
+
+    @Slot(object)
+    def _read_facts(self, loaded: LoadedModel) -> None:
+        self._model_facts = None
+        self.window.panel.know(None)
+        self._facts.start(lambda loaded: loaded.facts(), [loaded])
+
+    @Slot(object, object)
+    def _facts_read(self, _loaded: LoadedModel, facts: ModelFacts) -> None:
+        self._model_facts = facts
+        self.window.panel.know(facts)
+        if self._facts_wanted:
+            self._facts_wanted = False
+            self.windows.show_model(facts)
 
     @Slot(object, object)
     def _picture_read(self, photo: OpenPhoto, picture: ReadPhoto) -> None:
@@ -251,15 +184,9 @@ class Controller(QObject):
     def _unexplained(self, number: int, label: str, reason: str) -> None:
         self._show(self.session.with_unexplained(number, label, reason))
 
-    @Slot(object, object)
-    def _facts_read(self, _loaded: LoadedModel, facts: ModelFacts) -> None:
-        self.windows.show_model(facts)
-
     def _show(self, session: Session) -> None:
         self.session = session
         self.window.show_session(session)
-        if self.window.results is not None:
-            self.window.results.choose(None if session.photo is None else session.photo.number)
         self._explaining.follow(session, self.keeper.model)
         self.changed.emit(session)
 

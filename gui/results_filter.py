@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gui.results import RowState, verdict_at
@@ -89,6 +90,7 @@ def labels_of(rows: Iterable[Row]) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=20_000)  # a list is sorted again and again
 def natural_key(name: str) -> tuple[Any, ...]:
     """Return by what a name is sorted, so that "photo 2" comes before "photo 10"."""
     # Every second part is a number, so that only likes are compared.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -48,8 +46,12 @@ def predict(
     A folder means every file below it that is not hidden. A file that cannot be read is a row with an error.
     """
     from acnelib.models import load_classifier
+    from acnelib.photo_files import expand
 
-    files = list(itertools.chain.from_iterable(map(_files, paths)))
+    expanded = expand(paths)
+    files = expanded.files
+    for problem in expanded.problems if files else ():
+        say(f"acne: {problem}")
     if not files:
         raise DataUnusable(f"no file in {', '.join(map(str, paths))}: name photos, or a folder that holds some")
     classifier = load_classifier(model)
@@ -107,18 +109,6 @@ def gui(
     except ImportError as error:
         raise DataUnusable(f"the app cannot start ({error}): pip install 'acnelib[gui]', or `make app`") from error
     raise typer.Exit(main(model=model, files=[str(path) for path in files or []], trace_startup=trace_startup))
-
-
-def _files(path: Path) -> Iterator[Path]:
-    """Yield a file itself, or every regular file below a folder that is not hidden, sorted."""
-    if not path.is_dir():
-        yield path
-        return
-    found = []
-    for folder, folders, names in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(folder) / name for name in names if not name.startswith(".")]
-    yield from sorted(file for file in found if file.is_file())
 
 
 def _show_json_rows(rows: Iterable[Prediction]) -> None:

@@ -61,7 +61,7 @@ def test_after_a_photo_out_of_scope_another_one_is_shown_as_ever(
 ) -> None:
     controller = start(files=[photo("paper")], model=str(bundle_with_maps))
     answer(controller, qtbot)
-    controller.open([photo("papules")])
+    controller.photos.add([photo("papules")])
     answer(controller, qtbot)
     page = controller.window.panel.answer
     assert page.verdict.font().pointSizeF() < page.label.font().pointSizeF()

@@ -180,7 +180,7 @@ def test_another_photo_fits_whatever_the_zoom_was(
     controller = answered(halves)
     view, fitted = controller.window.view, controller.window.view.place()
     wheel(view, QPointF(view.rect().center()), 6)
-    controller.open([halves])
+    controller.photos.add([halves])
     qtbot.waitUntil(lambda: controller.session.shown is Shown.ANSWER, timeout=20_000)
     assert view.place() == fitted
 
@@ -297,7 +297,7 @@ def test_a_late_map_is_never_laid_over_another_photo(
     controller.changed.connect(lambda session: seen.append(session.overlay and session.overlay.label))
     qtbot.keyClick(controller.window, Qt.Key.Key_M)
     qtbot.waitUntil(begun.is_set, timeout=20_000)
-    controller.open([photo("cysts")])
+    controller.photos.add([photo("cysts")])
     opened.set()
     qtbot.waitUntil(lambda: controller.session.overlay is not None, timeout=20_000)
     assert set(seen) == {None, "cysts"}

@@ -133,7 +133,7 @@ def test_a_late_answer_for_one_photo_is_not_shown_on_another(start: Start, photo
     seen: list[Session] = []
     controller.changed.connect(seen.append)
     qtbot.waitUntil(gate.begun.is_set, timeout=20_000)
-    controller.open([photo("cysts")])
+    controller.photos.add([photo("cysts")])
     gate.opened.set()
     shows(qtbot, controller, Shown.ANSWER)
     assert controller.window.panel.answer.label.text() == "Cysts"
@@ -151,7 +151,7 @@ def test_an_unreadable_file_shows_its_reason_and_the_window_goes_on(
     message = controller.window.panel.message
     assert message.title.text() == texts.FAILURE
     assert message.text.text().startswith("broken.jpg cannot be decoded")
-    controller.open([photo("papules")])
+    controller.photos.add([photo("papules")])
     shows(qtbot, controller, Shown.ANSWER)
     assert controller.window.panel.page is controller.window.panel.answer
 
@@ -163,7 +163,7 @@ def test_without_a_model_the_reason_is_shown_and_the_photo_can_be_looked_at(
     shows(qtbot, controller, Shown.NO_MODEL)
     assert controller.window.panel.message.text.text().startswith("No production model to load")
     assert "acne demo" in controller.window.panel.message.text.text()
-    controller.open([photo("papules")])
+    controller.photos.add([photo("papules")])
     qtbot.waitUntil(lambda: not controller.window.view.place().isEmpty())
     assert controller.session.shown is Shown.NO_MODEL
 
@@ -280,7 +280,7 @@ def test_a_photo_taken_sideways_is_shown_upright(start: Start, qtbot: QtBot, tmp
 def test_that_it_is_no_diagnosis_is_always_said(start: Start, photo: Photo, qtbot: QtBot) -> None:
     controller = start()
     assert controller.window.research_tool.isVisible()
-    controller.open([photo("papules")])
+    controller.photos.add([photo("papules")])
     shows(qtbot, controller, Shown.ANSWER)
     assert controller.window.research_tool.text() == "Research tool, not a diagnosis"
     assert controller.window.research_tool.isVisible()
@@ -354,7 +354,7 @@ def test_a_model_that_cannot_be_had_is_not_asked_for_twice(start: Start, photo: 
         loader=replace(ModelLoader.usual(), ask=lambda name: (asked.append(name), ask_server(name))[1]),
     )
     shows(qtbot, controller, Shown.NO_MODEL)
-    controller.open([photo("papules")])
+    controller.photos.add([photo("papules")])
     qtbot.waitUntil(lambda: not controller.window.view.place().isEmpty())
     assert asked == ["production"]
     assert isinstance(controller.session.model, ModelMissing)
