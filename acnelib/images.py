@@ -123,7 +123,7 @@ def _failures_told(name: str) -> Iterator[None]:
         raise ImageUnreadable(f"{name} has more than {PIXEL_LIMIT} pixels: scale it down") from error
     except Exception as error:
         # A decoder's text may have several lines, or name an object's address, so that equal failures look different.
-        reason = " ".join(re.sub(r"<[^>]*>", "the data", str(error)).split()) or type(error).__name__
+        reason = " ".join(re.sub(r"<[^>]*>", "", str(error)).split()) or type(error).__name__
         raise ImageUnreadable(
             f"{name} cannot be decoded ({reason}): it is no picture, or damaged; export it again as JPEG or PNG"
         ) from error

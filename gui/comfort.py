@@ -206,6 +206,9 @@ def _clear_cache(_nothing: None) -> None:
 
 
 def _delete(store: PreferenceStore, history: History) -> Outcome:
+    from gui.server_choice import forget_server
     from gui.stored import delete_everything
 
-    return delete_everything(Settings.load(), preferences=store, history=history)
+    settings = Settings.load()
+    server = (texts_comfort.STORED_SERVER, lambda: forget_server(settings))
+    return delete_everything(settings, preferences=store, history=history, more=[server])

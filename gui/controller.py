@@ -10,6 +10,7 @@ from gui.answering import Answering
 from gui.background import Background, Worker
 from gui.comfort import Comfort
 from gui.explaining import Explaining
+from gui.model_desk import ModelDesk
 from gui.model_keeper import ModelKeeper
 from gui.opening import Opening
 from gui.photo_list import PhotoList
@@ -49,7 +50,7 @@ class Controller(QObject):
         self.window = window
         self.windows = Windows(window)
         self._workers = {name: Worker(f"acne-{name}") for name in _WORKERS}
-        loading, files = self._workers["model"], self._workers["files"]
+        loading, asking, files = (self._workers[name] for name in ("model", "registry", "files"))
         self._pictures = Background(self._workers["pictures"], self)
         self._facts = Background(files, self)
         self._model_facts: ModelFacts | None = None
@@ -61,7 +62,7 @@ class Controller(QObject):
         self.answering = Answering(single=loading, batches=self._workers["batches"], parent=self)
         self.keeper = ModelKeeper(
             loading=loading,
-            asking=self._workers["registry"],
+            asking=asking,
             name=model,
             loader=loader,
             look_every=self.comfort.store.load().look_every,
@@ -75,6 +76,7 @@ class Controller(QObject):
             thumbnails=self._workers["thumbnails"],
             parent=self,
         )
+        self.model_desk = ModelDesk(window, self.keeper, windows=self.windows, asking=asking, parent=self)
         self._listen_to_parts()
         self._listen_to_window()
         window.show_session(self.session)
@@ -90,6 +92,7 @@ class Controller(QObject):
     def close(self, *, timeout: float = 5.0) -> bool:
         """Give up all work; return whether the threads ended within so many seconds each."""
         self.answering.abandon()
+        self.model_desk.close()
         self.keeper.close()
         for background in (*self.findChildren(Background), *self.comfort.findChildren(Background)):
             background.abandon()
@@ -112,8 +115,10 @@ class Controller(QObject):
         self.photos.answered.connect(self._answered)
         self.opening.found.connect(self.photos.add)
         self.comfort.rows_restored.connect(self.photos.answer_waiting)
+        self.comfort.server_change_wanted.connect(self.model_desk.show_server)
+        self.comfort.forgotten.connect(self.photos.clear)
         self.comfort.look_every_changed.connect(self.keeper.look_every)
-        for part in (self.opening, self.writing, self.keeper):
+        for part in (self.opening, self.writing):
             part.told.connect(self.window.notice.show_text)
 
     def _listen_to_window(self) -> None:
@@ -121,7 +126,6 @@ class Controller(QObject):
         self.photos.serve(window)
         window.photos_handed_over.connect(self.opening.open)
         window.data_handed_over.connect(self.opening.take)
-        window.model_wanted.connect(self.keeper.start)
         window.overlay_wanted.connect(lambda wanted: self._show(self.session.with_overlay_wanted(wanted=wanted)))
         window.opacity_wanted.connect(lambda opacity: self._show(self.session.with_opacity(opacity)))
         window.label_chosen.connect(lambda label: self._show(self.session.choosing(label)))
@@ -130,7 +134,6 @@ class Controller(QObject):
         window.panel.threshold_changed.connect(self._set_threshold)
         window.commands.samples.triggered.connect(self.opening.draw_samples)
         window.commands.about_model.triggered.connect(self.show_facts)
-        window.commands.look_for_new.triggered.connect(self.keeper.check_now)
 
     @Slot(object)
     def _open(self, row: Row) -> None:
@@ -187,6 +190,7 @@ class Controller(QObject):
     def _show(self, session: Session) -> None:
         self.session = session
         self.window.show_session(session)
+        self.model_desk.follow(session)
         self._explaining.follow(session, self.keeper.model)
         self.changed.emit(session)
 

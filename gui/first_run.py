@@ -55,7 +55,7 @@ class FirstRunPage(QWidget):
         self.title.show_text(title)
         self.explained.show_text(texts.FIRST_RUN)
         self.server = ServerForm()
-        self.test, self.use, self.folder = _button(texts.TEST), _button(texts.USE_SERVER), _button(texts.FOLDER)
+        self.test, self.use, self.folder = _button(texts.TEST), _button(texts.USE_SERVER), _button(texts.CHOOSE_BUNDLE)
         self.result, self.bundle_explained = Paragraph(), Paragraph()
         self.bundle_explained.show_text(texts.BUNDLE_EXPLAINED)
         self._tests = Background(worker, self)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _GRID = 24.0  # every pictogram is drawn on a grid of 24 × 24
 _STROKE = 1.7
+_THICKEST = 2.5  # pixels
 
 
 def photo_icon() -> QIcon:
@@ -34,6 +35,11 @@ def model_icon() -> QIcon:
     return QIcon(_Pictogram(_model))
 
 
+def broken_photo_icon() -> QIcon:
+    """Return a picture with a crack through it."""
+    return QIcon(_Pictogram(_broken_photo))
+
+
 class _Pictogram(QIconEngine):
     def __init__(self, draw: Callable[[], QPainterPath]) -> None:
         super().__init__()
@@ -47,7 +53,8 @@ class _Pictogram(QIconEngine):
         painter.translate(rect.topLeft())
         painter.scale(rect.height() / _GRID, rect.height() / _GRID)  # what it is wider keeps words away from it
         cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-        painter.strokePath(self._draw(), QPen(colour, _STROKE, Qt.PenStyle.SolidLine, cap, join))
+        stroke = min(_STROKE, _THICKEST * _GRID / rect.height())
+        painter.strokePath(self._draw(), QPen(colour, stroke, Qt.PenStyle.SolidLine, cap, join))
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
@@ -67,6 +74,12 @@ def _photo() -> QPainterPath:
     path.addRoundedRect(QRectF(3, 5, 18, 14), 2.5, 2.5)
     path.addEllipse(QPointF(8.5, 10), 1.6, 1.6)
     return _line(path, (4, 17.5), (10, 13.5), (13, 16), (16.5, 11.5), (20.5, 16.5))
+
+
+def _broken_photo() -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(3, 5, 18, 14), 2.5, 2.5)
+    return _line(path, (15.5, 5), (12, 10), (14, 13), (9, 19))
 
 
 def _folder() -> QPainterPath:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QNativeGestureEvent, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QNativeGestureEvent, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from gui import texts
+from gui.icons import broken_photo_icon
 from gui.invitation import Invitation
 from gui.viewport import STEP, Viewport
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _MARGIN = 12
 _ROUND = 8
+_MISSING = 84  # pixels of the sign for a photo that cannot be shown
 _NOTCH = 120  # Qt's measure of one step of a wheel
 _SCROLLED = 0.1  # of the room, by one stroke of an arrow key
 
@@ -40,6 +42,7 @@ class ImageView(QWidget):
         self._overlay_image = QImage()
         self._opacity = 1.0
         self._invites = True
+        self._is_missing = False
         self._marked = False
         self._dragged_from: QPointF | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -51,7 +54,7 @@ class ImageView(QWidget):
     def show_invitation(self) -> None:
         """Invite to open a photo."""
         self._set_pixels(None)
-        self._invites = True
+        self._invites, self._is_missing = True, False
         self.invitation.show()
         self.setAccessibleName(texts.INVITATION)
         self.update()
@@ -60,10 +63,15 @@ class ImageView(QWidget):
         """Show a picture, as large as fits if it is another one, or nothing while it is not there yet."""
         if pixels is not self._pixels or pixels is None:
             self._set_pixels(pixels)
-        self._invites = False
+        self._invites = self._is_missing = False
         self.invitation.hide()
         self.setAccessibleName(name)
         self.update()
+
+    def show_missing(self, *, name: str) -> None:
+        """Show that a photo cannot be shown; why stands beside it."""
+        self.show_picture(None, name=name)
+        self._is_missing = True
 
     def show_overlay(self, overlay: Overlay | None, *, opacity: float) -> None:
         """Lay colours over the picture, or take them away."""
@@ -117,6 +125,8 @@ class ImageView(QWidget):
         self._paint_ground(painter)
         if self.viewport is not None:
             self._paint_picture(painter, self.viewport)
+        elif self._is_missing:
+            self._paint_missing(painter)
         self._paint_frame(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
@@ -240,6 +250,11 @@ class ImageView(QWidget):
         else:
             painter.setPen(QPen(self._shade(0.2), 1))
         painter.drawRoundedRect(self._frame(), _ROUND, _ROUND)
+
+    def _paint_missing(self, painter: QPainter) -> None:
+        place = QRect(0, 0, _MISSING, _MISSING)
+        place.moveCenter(self.rect().center())
+        broken_photo_icon().paint(painter, place, mode=QIcon.Mode.Disabled)
 
     def _shade(self, strength: float) -> QColor:
         color = self.palette().color(QPalette.ColorRole.WindowText)

@@ -14,6 +14,7 @@ from gui.answer_panel import AnswerPanel
 from gui.choosing import choose_folder, choose_photos, choose_picture_file, choose_table_file
 from gui.image_view import ImageView
 from gui.intake import is_welcome
+from gui.model_banner import ModelBanner
 from gui.notice import Notice
 from gui.picture_bar import PictureBar
 from gui.session import ModelMissing, ModelReady, Session, Shown
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         self.tools = Tools(self.commands)
         self.addToolBar(self.tools)
+        self.banner = ModelBanner()
         self.notice = Notice()
         self.view = ImageView()
         self.picture = QStackedWidget()  # the view, or what there is to set up before anything can be seen
@@ -80,8 +82,10 @@ class MainWindow(QMainWindow):
         self.photo_name.setToolTip("" if photo is None else str(photo.path))
         self.model_line.setText(texts.model_line(session.model, now=datetime.now().astimezone()))
         self.model_line.setToolTip(texts.model_details(session.model))
-        if photo is None or (photo.picture is None and photo.error is not None):
+        if photo is None:
             self.view.show_invitation()
+        elif photo.picture is None and photo.error is not None:
+            self.view.show_missing(name=photo.path.name)
         else:
             pixels = None if photo.picture is None else photo.picture.pixels
             self.view.show_picture(pixels, name=photo.path.name)
@@ -268,7 +272,7 @@ class MainWindow(QMainWindow):
         below = QHBoxLayout()
         below.addWidget(self.model_line, 1)
         below.addWidget(self.research_tool)
-        whole = _column(self.notice, self.splitter, _rule(), spacing=10, stretched=self.splitter)
+        whole = _column(self.banner, self.notice, self.splitter, _rule(), spacing=10, stretched=self.splitter)
         whole.addLayout(below)
         whole.setContentsMargins(16, 10, 16, 10)
         central = QWidget()

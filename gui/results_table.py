@@ -143,10 +143,10 @@ class ResultsTable(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         letter = self.fontMetrics().averageCharWidth()
-        letters = {Column.PHOTO: 34, Column.SCORE: 10, Column.VERDICT: 22, Column.MODEL: 20}
-        for column, width in letters.items():
-            self.setColumnWidth(column, width * letter + (BOX.width() if column is Column.PHOTO else 0))
+        for column, letters in {Column.SCORE: 10, Column.VERDICT: 20, Column.MODEL: 18}.items():
+            self.setColumnWidth(column, letters * letter)
         header.setMinimumSectionSize(8 * letter)
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(Column.LABEL, QHeaderView.ResizeMode.Stretch)
+        for column in (Column.PHOTO, Column.LABEL):  # share what is left
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.setSortingEnabled(True)

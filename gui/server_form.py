@@ -5,10 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from gui import texts_model as texts
+from gui.model_banner import BannerMark
+from gui.model_news import Kind
 from gui.server_choice import ServerChoice, StoredServer, warnings_about
 from gui.text_widgets import Paragraph
 
@@ -57,7 +59,8 @@ class ServerForm(QWidget):
             if isinstance(field, QLineEdit):
                 field.textChanged.connect(self._follow)
                 field.returnPressed.connect(self.entered)
-        self._form.addRow(self.warning)
+        self._warned = _with_mark(self.warning)
+        self._form.addRow(self._warned)
         self._form.addRow(self.kept)
         self.show_stored(StoredServer())
         self.login.currentIndexChanged.connect(self._follow)
@@ -73,7 +76,8 @@ class ServerForm(QWidget):
         self.address.setText(stored.address)
         wins = [texts.environment_wins(stored.variable, stored.decided)] if stored.variable else []
         wins += [texts.login_of_environment(stored.login_variable)] if stored.login_variable else []
-        self._show(self.wins, "\n".join(wins))
+        self.wins.show_text("\n".join(wins))
+        self._form.setRowVisible(self.wins, bool(wins))
         self._follow()
 
     def choice(self) -> ServerChoice:
@@ -110,15 +114,23 @@ class ServerForm(QWidget):
         is_typed = login in {Login.PASSWORD, Login.TOKEN}
         self._form.setRowVisible(self.kept, is_typed)
         warning = warnings_about(self.address.text(), has_login=is_typed or login == Login.STORED)
-        self._show(self.warning, warning)
+        self.warning.show_text(warning)
+        self._form.setRowVisible(self._warned, bool(warning))
         self.changed.emit()
-
-    def _show(self, paragraph: Paragraph, text: str) -> None:
-        paragraph.show_text(text)
-        self._form.setRowVisible(paragraph, bool(text))
 
 
 def _secret() -> QLineEdit:
     field = QLineEdit()
     field.setEchoMode(QLineEdit.EchoMode.Password)
     return field
+
+
+def _with_mark(paragraph: Paragraph) -> QWidget:
+    """Return a paragraph beside the shape of what is to be heeded."""
+    mark, whole = BannerMark(), QWidget()
+    mark.show_kind(Kind.OTHER)
+    line = QHBoxLayout(whole)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(paragraph, 1)
+    return whole

@@ -40,7 +40,7 @@ FIRST_RUN = (
 SERVER = "A tracking server"
 ADDRESS = "A&ddress"
 ADDRESS_EXAMPLE = "https://mlflow.example.org"
-LOGIN = "&Login"
+LOGIN = "Lo&gin"
 LOGIN_STORED = "As stored on this machine"
 LOGIN_NONE = "None"
 LOGIN_PASSWORD = "User name and password"  # noqa: S105 a label
@@ -57,7 +57,8 @@ KEPT_LOGIN = (
     "and is not shown again."
 )
 BUNDLE = "A model bundle"
-BUNDLE_EXPLAINED = "A bundle is a folder with bundle.json, model.tflite and SHA256SUMS in it."
+BUNDLE_EXPLAINED = "A bundle is a folder with bundle.json and SHA256SUMS in it."
+CHOOSE_BUNDLE = "Choose a &bundle’s folder…"
 PLAIN_HTTP = (
     "This address begins with http:// and is on another machine: others on the network could read the login on its "
     "way. Ask whoever runs the server for an https:// address."

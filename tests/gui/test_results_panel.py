@@ -256,3 +256,12 @@ def test_every_verdict_has_a_shape_of_its_own(panel, rows, qtbot, ground):
         drawn.append(frozenset(p for p in points if picture.pixelColor(cell.topLeft() + QPoint(*p)) != base))
     assert len(set(drawn)) == 4
     assert all(len(points) > 20 for points in drawn)
+
+
+@pytest.mark.parametrize("width", [600, 900])
+def test_all_columns_fit_into_the_panel(panel, rows, qtbot, width):
+    panel.resize(width, 400)
+    qtbot.waitUntil(lambda: panel.width() == width)
+    table = panel.table
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    assert min(table.columnWidth(column) for column in Column) > 40
