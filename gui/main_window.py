@@ -20,6 +20,7 @@ from gui.picture_bar import PictureBar
 from gui.session import ModelMissing, ModelReady, Session, Shown
 from gui.text_widgets import Line
 from gui.tools import Tools
+from gui.window_state import make_room
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gui.results_panel import ResultsPanel
 
 _PANEL_LETTERS = 42  # width of the panel
+_TALL_LINES = 54  # height of a window with a table in it, if the screen has so much
 
 
 class MainWindow(QMainWindow):
@@ -229,6 +231,7 @@ class MainWindow(QMainWindow):
 
         self.results = ResultsPanel(self._rows)
         self.splitter.addWidget(self.results)
+        make_room(self, self.fontMetrics().height() * _TALL_LINES)
         height = self.splitter.height()
         self.splitter.setSizes([height * 3 // 5, height * 2 // 5])
         self.results_made.emit(self.results)

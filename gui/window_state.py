@@ -49,6 +49,18 @@ def first_size(available: QSize, *, least: QSize) -> QSize:
     return wanted.expandedTo(least).boundedTo(available)
 
 
+def make_room(window: QWidget, height: int) -> None:
+    """Make a window so high, as far as its screen allows, unless it is higher or fills the screen anyway."""
+    if window.isMaximized() or window.isFullScreen() or window.height() >= height:
+        return
+    available = _available(window)
+    beside = window.frameGeometry().height() - window.height()
+    window.resize(window.width(), max(window.height(), min(height, available.height() - beside)))
+    below = window.frameGeometry().bottom() - available.bottom()
+    if below > 0:
+        window.move(window.x(), max(available.top(), window.y() - below))
+
+
 def bring_back(window: QWidget) -> None:
     """Put a window in the middle of its screen, and let it be no larger than that."""
     available = _available(window)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.preferences import Preferences, PreferenceStore
-from gui.window_state import first_size, remembered, restore
+from gui.window_state import first_size, make_room, remembered, restore
 
 
 @pytest.fixture
@@ -103,3 +103,15 @@ def test_splitters_come_back_by_their_names_and_new_ones_stay_as_they_are(qtbot,
     assert second.sizes() == first.sizes()
     restore(after, Preferences(splitters={"list": "no state"}), splitters={"list": second, "new": QSplitter(after)})
     assert second.sizes() == first.sizes()
+
+
+def test_a_window_is_made_higher_for_more_but_no_higher_than_its_screen(make, screen):
+    window = make()
+    window.resize(400, 300)
+    window.show()
+    make_room(window, 500)
+    assert window.height() == 500
+    make_room(window, 400)
+    assert window.height() == 500
+    make_room(window, 100_000)
+    assert window.height() <= screen.height()
