@@ -8,7 +8,7 @@ export UV_PYTHON ?= $(BIN)/python
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-light test-system lint bench app clean lock
+.PHONY: help env demo test test-light test-system lint bench app desktop clean lock
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,9 +31,13 @@ bench: $(VENV)/.with-all ## Run the benchmarks; each prints its own figures
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
 app: $(VENV)/.with-gui qt-libraries ## Open the desktop app
 	@$(BIN)/acne gui
+desktop: $(VENV)-desktop/.ready ## Build the desktop app as a program without Python, in dist/acnelib
+	@$(VENV)-desktop/bin/pyinstaller --noconfirm --log-level ERROR --distpath dist --workpath $(VENV)-desktop/build \
+	  packaging/acnelib.spec
+	@$(VENV)-desktop/bin/python packaging/check_desktop_build.py
 clean: ## Stop the embedded stack and remove .venv, caches and runs (data/ and mlruns/ included)
 	@if [ -x $(BIN)/acne ]; then $(BIN)/acne down; fi
-	rm -rf $(VENV) $(VENV)-light data dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-light $(VENV)-desktop data dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find mlruns -mindepth 1 ! -name README.md -delete
 lock: $(VENV)/.uv ## Resolve the dependencies anew into the two lock files
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
@@ -65,6 +69,15 @@ $(VENV)-light/.ready: $(VENV)/.uv requirements-core.lock requirements.lock pypro
 	@UV_PYTHON=$(VENV)-light/bin/python $(BIN)/uv pip install -q -c requirements.lock \
 	  hypothesis pytest pytest-httpserver pytest-randomly pytest-timeout
 	@UV_PYTHON=$(VENV)-light/bin/python $(BIN)/uv pip install -q --no-deps -e .
+	@touch $@
+
+# Core and app alone: what is not installed here cannot slip into the program.
+$(VENV)-desktop/.ready: $(VENV)/.uv requirements.lock pyproject.toml
+	@echo "Setting up $(VENV)-desktop (once)"
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(VENV)-desktop
+	@UV_PYTHON=$(VENV)-desktop/bin/python $(BIN)/uv pip install -q -r pyproject.toml --extra gui --extra desktop \
+	  -c requirements.lock
+	@UV_PYTHON=$(VENV)-desktop/bin/python $(BIN)/uv pip install -q --no-deps -e .
 	@touch $@
 
 # What is installed, from the lock with its hashes; the project itself afterwards, editable.

@@ -8,9 +8,10 @@ import pytest
 from werkzeug import Response
 
 import acnelib
+from acnelib.bundle import LITERT
 from acnelib.errors import BundleInvalid, ModelUnavailable
 from acnelib.files import write_json
-from acnelib.models import find_model, load_classifier
+from acnelib.models import cached_model, find_model, list_versions, load_classifier
 from acnelib.settings import Settings
 
 
@@ -123,3 +124,64 @@ class TestRegistry:
     def test_an_address_that_is_no_http_says_so(self, settings):
         with pytest.raises(ModelUnavailable, match=r"the tracking server sqlite:///mlflow\.db has no HTTP address"):
             find_model(settings=replace(settings, tracking_uri="sqlite:///mlflow.db"))
+
+
+class TestCached:
+    """What can be had without any server."""
+
+    def test_what_was_never_asked_for_is_not_cached(self, settings, online):
+        assert cached_model("production", settings=settings) is None
+        assert cached_model("production", settings=online) is None
+
+    @pytest.mark.parametrize("name", ["production", "1"])
+    def test_what_was_asked_for_is_cached_with_its_stage_and_nobody_is_asked(self, online, registry, tiny_bundle, name):
+        registry.register(tiny_bundle, alias="production")
+        found = find_model("production", settings=online)
+        asked = len(registry.requests)
+        cached = cached_model(name, settings=online)
+        assert cached == found
+        assert cached.stage == "Production"
+        assert len(registry.requests) == asked
+
+    def test_a_damaged_copy_counts_as_none_and_is_fetched_again(self, online, registry, tiny_bundle):
+        registry.register(tiny_bundle, alias="production")
+        found = find_model(settings=online)
+        (found.bundle.path / LITERT).write_bytes(b"evil")
+        assert cached_model("production", settings=online) is None
+        assert find_model(settings=online).bundle == found.bundle
+        assert cached_model("production", settings=online).bundle == found.bundle
+
+    def test_a_damaged_copy_whose_server_is_down_is_one_clear_reason(self, online, registry, tiny_bundle):
+        registry.register(tiny_bundle, alias="production")
+        (find_model(settings=online).bundle.path / LITERT).write_bytes(b"evil")
+        registry.go_down()
+        with pytest.raises(ModelUnavailable, match=r"the cached production model of .* is damaged, and .* not answer"):
+            find_model(settings=online)
+
+    def test_a_folder_is_what_it_is_now(self, tiny_bundle, tmp_path):
+        assert cached_model(str(tiny_bundle)).stage is None
+        with pytest.raises(ModelUnavailable, match="no model"):
+            cached_model(str(tmp_path / "nothing"))
+
+
+class TestListing:
+    def test_the_server_says_which_versions_there_are(self, online, registry, tiny_bundle):
+        registry.register(tiny_bundle, alias="production")
+        find_model(settings=online)
+        registry.instead["registered-models/get"] = Response('{"registered_model": {"name": "acne"}}')
+        registry.instead["model-versions/search"] = Response('{"model_versions": [{"version": "2"}, {"version": "1"}]}')
+        listing = list_versions(settings=online)
+        assert [one.version for one in listing.versions] == ["2", "1"]
+        assert (listing.offline, listing.cached) == (None, {"production", "1"})
+
+    def test_a_server_that_is_down_leaves_those_that_are_cached(self, online, registry, tiny_bundle):
+        registry.register(tiny_bundle, alias="production")
+        find_model(settings=online)
+        registry.go_down()
+        listing = list_versions(settings=online)
+        assert [(one.version, one.stage) for one in listing.versions] == [("1", "Production")]
+        assert "does not answer" in listing.offline
+
+    def test_without_a_server_there_is_nothing_to_list(self, settings):
+        with pytest.raises(ModelUnavailable, match="no tracking server is known here"):
+            list_versions(settings=settings)

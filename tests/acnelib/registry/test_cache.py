@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,10 @@ from werkzeug import Response
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
 from acnelib.registry.cache import BundleCache
+from acnelib.registry.decisions import DECISIONS_TAG
 from acnelib.registry.reading import RegistryReader
+
+OLD_MEMORY = {"version", "sha256", "asked_at", "drift"}
 
 
 @pytest.fixture
@@ -61,6 +65,7 @@ class TestFetching:
             fetched = list(pool.map(lambda reader: cache.fetch(reader, "production"), readers))
         assert len({bundle.path for bundle, _ in fetched}) == 1
         assert kept(cache) == {fetched[0][0].sha256}
+        assert registry.downloads == 1
         for reader in readers:
             reader.close()
 
@@ -91,6 +96,14 @@ class TestFetching:
         shutil.copytree(another_bundle, bundle.path)
         again, _ = cache.fetch(reader, "production")
         assert bundles.open_bundle(again.path).sha256 == bundle.sha256
+
+    def test_what_another_program_writes_beside_a_download_is_left_alone(self, cache, reader, registry, tiny_bundle):
+        beside = cache.root / "servers" / "0123" / ".production.json.0a1b.part"
+        beside.parent.mkdir(parents=True)
+        beside.touch()
+        registry.register(tiny_bundle, alias="production")
+        cache.fetch(reader, "production")
+        assert beside.exists()
 
     def test_an_altered_download_is_refused_and_not_kept(self, cache, reader, registry, tiny_bundle):
         registry.register(tiny_bundle, alias="production")
@@ -143,6 +156,41 @@ class TestRecalling:
         (bundle.path / bundles.LABELS).write_text("evil\n")
         with pytest.raises(ModelUnavailable, match=r"the cached production model of .* is damaged"):
             cache.recall(asked, "production")
+
+    def test_a_tampered_copy_is_fetched_again_after_that(self, cache, asked):
+        bundle, _ = cache.recall(asked, "production")
+        (bundle.path / bundles.LABELS).write_text("evil\n")
+        cache.fetch(asked, "production")
+        assert cache.recall(asked, "production")[0].sha256 == bundle.sha256
+
+    def test_the_stage_and_the_time_of_its_promotion_are_remembered(self, cache, reader, registry, tiny_bundle):
+        number = registry.register(tiny_bundle, alias="staging")
+        decided = {"version": number, "decision": "promoted", "by": "gate", "user": "me", "previous": None}
+        record = {**decided, "decided_at": "2026-11-20T08:00:00+00:00", "reasons": []}
+        registry.versions[number]["tags"].append({"key": DECISIONS_TAG, "value": json.dumps([record])})
+        cache.fetch(reader, "staging")
+        remembered = cache.recall(reader, "staging")[1]
+        assert (remembered.stage, remembered.promoted_at) == ("Staging", "2026-11-20T08:00:00+00:00")
+
+    def test_the_stage_of_production_is_what_the_alias_says(self, cache, reader, registry, tiny_bundle):
+        registry.register(tiny_bundle, stage="Archived", alias="production")
+        assert cache.fetch(reader, "production")[1].stage == "Production"
+
+    def test_a_version_without_a_stage_has_none(self, cache, reader, registry, tiny_bundle):
+        registry.register(tiny_bundle)
+        assert cache.fetch(reader, "1")[1].stage is None
+
+    def test_a_memory_that_an_earlier_program_wrote_is_understood(self, cache, asked):
+        memory = next((cache.root / "servers").rglob("production.json"))
+        old = {key: value for key, value in json.loads(memory.read_text()).items() if key in OLD_MEMORY}
+        memory.write_text(json.dumps(old))
+        assert set(old) == OLD_MEMORY
+        remembered = cache.recall(asked, "production")[1]
+        assert (remembered.version, remembered.stage) == ("1", "Production")
+
+    def test_a_version_that_was_fetched_as_production_is_recalled_by_its_number(self, cache, asked):
+        assert cache.recall(asked, "1")[1].version == "1"
+        assert set(cache.known(asked)) == {"production"}
 
     @pytest.mark.parametrize("content", ["{damaged", "[]", '{"version": "1"}'])
     def test_a_damaged_memory_remembers_nothing(self, cache, asked, content):

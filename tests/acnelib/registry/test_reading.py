@@ -9,6 +9,7 @@ import pytest
 from werkzeug import Response
 
 from acnelib import bundle as bundles
+from acnelib.credentials import Credentials, CredentialStore
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
 from acnelib.registry.reading import BUNDLE_IN_VERSION, RegistryReader
 
@@ -123,6 +124,54 @@ class TestDownloading:
             reader.download(reader.find("1"), tmp_path)
 
 
+class TestListing:
+    @pytest.fixture
+    def listed(self, registry):
+        """Let the registry list some versions, and say which one has the alias."""
+
+        def listed(*versions, production=None):
+            aliases = [{"alias": "production", "version": production}] if production else []
+            model = {"registered_model": {"name": "acne", "aliases": aliases}}
+            registry.instead["registered-models/get"] = Response(json.dumps(model))
+            found = {"model_versions": list(versions)} if versions else {}
+            registry.instead["model-versions/search"] = Response(json.dumps(found))
+
+        return listed
+
+    def test_versions_come_newest_first_with_stage_and_time(self, reader, listed):
+        listed(
+            {"version": "9", "current_stage": "Archived", "creation_timestamp": "1767225600000"},
+            {"version": "10", "current_stage": "None", "creation_timestamp": 1767225600000},
+            {"version": "11", "current_stage": "Staging"},
+        )
+        made = "2026-01-01T00:00:00+00:00"
+        told = [(one.version, one.stage, one.made_at) for one in reader.versions()]
+        assert told == [("11", "Staging", None), ("10", None, made), ("9", "Archived", made)]
+
+    def test_the_alias_says_which_one_is_in_production(self, reader, listed):
+        listed(
+            {"version": "1", "current_stage": "Production"}, {"version": "2", "current_stage": "None"}, production="2"
+        )
+        assert [(one.version, one.stage) for one in reader.versions()] == [("2", "Production"), ("1", None)]
+
+    def test_a_model_without_versions_lists_none(self, reader, listed):
+        listed()
+        assert reader.versions() == ()
+
+    def test_nothing_but_the_own_model_is_asked_for(self, reader, listed, registry):
+        listed()
+        reader.versions()
+        assert [request.method for request in registry.requests] == ["GET", "GET"]
+        assert registry.requests[1].args["filter"] == "name='acne'"
+
+    def test_a_model_that_is_not_there_says_so(self, reader, registry):
+        absent = {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "not found"}
+        registry.instead["registered-models/get"] = Response(json.dumps(absent), status=404)
+        registry.instead["registered-models/search"] = Response("{}")
+        with pytest.raises(ModelUnavailable, match="no registered model 'acne'"):
+            reader.versions()
+
+
 class TestDrift:
     def test_alias_and_stage_that_agree_are_no_drift(self, reader, registry, tiny_bundle):
         registry.register(tiny_bundle, alias="production")
@@ -164,6 +213,27 @@ class TestServers:
         registry.register(tiny_bundle, alias="production")
         read(registry.url, **environ).find("production")
         assert registry.requests[0].headers.get("Authorization") == sent
+
+    @pytest.fixture
+    def stored(self, registry, own_home):
+        CredentialStore(own_home).keep(registry.url, Credentials(username="Zoë", password="ω"))
+        return {"ACNE_HOME": str(own_home)}
+
+    def test_where_no_variable_is_set_the_stored_login_is_sent(self, read, registry, tiny_bundle, stored):
+        registry.register(tiny_bundle, alias="production")
+        read(registry.url, **stored).find("production")
+        basic = base64.b64encode("Zoë:ω".encode()).decode()
+        assert registry.requests[0].headers["Authorization"] == f"Basic {basic}"
+
+    def test_mlflows_variables_go_before_the_stored_login(self, read, registry, tiny_bundle, stored):
+        registry.register(tiny_bundle, alias="production")
+        read(registry.url, **stored, MLFLOW_TRACKING_TOKEN="t").find("production")
+        assert registry.requests[0].headers["Authorization"] == "Bearer t"
+
+    def test_a_stored_login_is_sent_to_no_other_address(self, read, registry, tiny_bundle, stored):
+        registry.register(tiny_bundle, alias="production")
+        read(registry.url.replace("127.0.0.1", "localhost"), **stored).find("production")
+        assert "Authorization" not in registry.requests[0].headers
 
     @pytest.mark.parametrize(
         ("answer", "status"),
@@ -213,6 +283,13 @@ class TestRealServer:
         assert production.stage == "Production"
         reader.download(production, tmp_path)
         assert bundles.open_bundle(tmp_path).sha256 == production.bundle_sha256
+
+    def test_it_lists_production_and_when_it_was_promoted(self, reader):
+        production = reader.find("production")
+        listed = next(one for one in reader.versions() if one.version == production.version)
+        assert listed.stage == "Production"
+        assert production.promoted_at is not None
+        assert listed.made_at <= production.promoted_at
 
     def test_its_stage_would_say_the_same_without_an_alias(self, reader):
         assert reader._by_stage("production").version == reader.find("production").version
