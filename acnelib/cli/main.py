@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acnelib.cli import classify, cross_validate, data, doctor, export, operate, production, schedule, train
+from acnelib.cli import (
+    classify,
+    cross_validate,
+    data,
+    doctor,
+    export,
+    operate,
+    production,
+    prune,
+    schedule,
+    serve,
+    train,
+)
 from acnelib.cli.interruption import INTERRUPTED
 from acnelib.cli.output import say
 from acnelib.errors import AcneError, UsageError
@@ -34,8 +46,10 @@ data.add_to(app)
 production.add_to(app)
 export.add_to(app)
 operate.add_to(app)
+prune.add_to(app)
 doctor.add_to(app)
 schedule.add_to(app)
+serve.add_to(app)
 
 
 def _show_version(wanted: bool) -> None:

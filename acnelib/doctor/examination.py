@@ -38,4 +38,5 @@ def examine(settings: Settings | None = None) -> Iterator[Finding]:
     yield servers.artifact_store(settings)
     yield servers.s3_store(settings)
     yield servers.luigid(settings)
+    yield servers.unfinished_runs(settings)
     yield from model.production(settings)

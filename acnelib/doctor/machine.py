@@ -52,7 +52,8 @@ def disk_space(settings: Settings) -> Iterator[Finding]:
         free = shutil.disk_usage(_nearest(folder)).free
         detail = f"{free / 1e9:.1f} GB free at {folder}"
         if free < LITTLE_SPACE:
-            yield warning(name, detail, "free some space, or set ACNE_WORKDIR and ACNE_STACK to folders elsewhere")
+            remedy = "free some (`acne prune --keep 3 --dry-run` tells what old versions take), or set ACNE_WORKDIR"
+            yield warning(name, detail, f"{remedy} and ACNE_STACK to folders elsewhere")
         else:
             yield ok(name, detail)
 

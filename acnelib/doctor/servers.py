@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from acnelib.doctor.finding import Finding, failed, ok, skipped
+from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
 from acnelib.doctor.installation import missing_of
 from acnelib.errors import ModelUnavailable, ServiceFailed, TrackingFailed
+from acnelib.registry.abandoned import find_abandoned
 from acnelib.registry.rest import MlflowRest
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def embedded_services(settings: Settings) -> Iterator[Finding]:
             if service.healthy:
                 yield ok(f"service {name}", str(service.url))
             else:
-                yield failed(f"service {name}", f"{service.url or 'never started'} does not answer", "run `acne up`")
+                where = f"{service.url}: " if service.url else ""
+                remedy = f"run `acne up`; if it does not stay up: `acne logs {name}`"
+                yield failed(f"service {name}", f"{where}{service.why}", remedy)
 
 
 def tracking_server(settings: Settings) -> Finding:
@@ -109,6 +112,24 @@ def luigid(settings: Settings) -> Finding:
     except (requests.RequestException, ValueError, KeyError, TypeError) as error:
         return failed("luigid", f"{url} does not answer as luigid does ({type(error).__name__})", remedy)
     return ok("luigid", url)
+
+
+def unfinished_runs(settings: Settings) -> Finding:
+    """Probe whether killed processes of this machine left MLflow runs open."""
+    title, server = "unfinished runs", settings.server()
+    if server is None:
+        return skipped(title, _NEVER, _START)
+    if missing := missing_of("pipeline"):
+        return skipped(title, f"cannot be looked at without {', '.join(missing)}", "pip install 'acnelib[pipeline]'")
+    try:
+        abandoned = find_abandoned(server)
+    except (TrackingFailed, ModelUnavailable):
+        return skipped(title, f"{server} cannot be asked")
+    if abandoned:
+        number = len(abandoned)
+        what = f"{number} {'runs are' if number > 1 else 'run is'} still open, though the process is gone"
+        return warning(title, what, "run `acne up`, which closes what killed processes left open")
+    return ok(title, "none was left open by a killed process")
 
 
 def _stack(settings: Settings) -> Stack:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import ServiceFailed
 from acnelib.files import write_json, write_text
-from acnelib.services import ports, processes
+from acnelib.services import logs, ports, processes
 from acnelib.services.service import inherited
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Keeper:
         self._preferred_port = preferred_port
         self._time_out = time_out
         self._path = folder / "run" / f"{service.name}.json"
-        self._log = folder / "log" / f"{service.name}.log"
+        self.log = folder / "log" / f"{service.name}.log"
         self._log_start = 0
         self._mark = f"{service.name} {folder}"
 
@@ -86,10 +86,27 @@ class Keeper:
 
     def healthy(self, *, patience: float) -> bool:
         """Say whether the service runs, has its port for itself, and answers within ``patience`` seconds."""
-        record, process = self.record, self.process()
-        if record is None or process is None or not processes.listens(process, record.port):
-            return False
-        return self.service.answers(record.url, timeout=patience)
+        return self.trouble(patience=patience) is None
+
+    def trouble(self, *, patience: float) -> str | None:
+        """Say in words why the service is not well; None when it is.
+
+        Args:
+            patience: How many seconds it may take to answer.
+        """
+        record = self.record
+        if record is None:
+            return "never started"
+        if record.pid is None:
+            return "stopped"
+        process = self.process()
+        if process is None:
+            return self._how_it_went(record, record.pid)
+        if not processes.listens(process, record.port):
+            return f"process {record.pid} does not listen on port {record.port}: it is starting, or it hangs"
+        if not self.service.answers(record.url, timeout=patience):
+            return f"process {record.pid} gave no right answer within {patience:.0f} s: it is busy, or it hangs"
+        return None
 
     def start(self) -> None:
         """Start the service on the port it had, else the preferred one, else any; do not wait for it.
@@ -101,8 +118,9 @@ class Keeper:
         record = self.record
         wanted = [record.port] if record else []
         port = ports.choose([*wanted, self._preferred_port], avoid=self._ports_of_others())
-        self._log.parent.mkdir(exist_ok=True)
-        self._log_start = self._log.stat().st_size if self._log.exists() else 0
+        self.log.parent.mkdir(exist_ok=True)
+        logs.make_room(self.log)
+        self._log_start = self.log.stat().st_size if self.log.exists() else 0
         try:
             for name, text in self.service.files().items():
                 write_text(self._folder / name, text)
@@ -110,7 +128,7 @@ class Keeper:
                 self.service.command(port),
                 environment=inherited(os.environ) | self._environment(),
                 cwd=self._folder,
-                log=self._log,
+                log=self.log,
             )
         except OSError as error:
             raise ServiceFailed(f"{self.service.title} cannot be started in {self._folder}: {error}") from error
@@ -155,6 +173,17 @@ class Keeper:
             self._remember(Record(port=record.port))
         return stopped
 
+    def _how_it_went(self, record: Record, pid: int) -> str:
+        """Say what became of a process that is not there as it was started."""
+        rest = processes.marked(self._mark)
+        if any(process.pid == pid for process in rest):
+            return f"process {pid} runs with settings that no longer hold"
+        if rest:
+            return f"process {pid} has gone, and what it had started keeps port {record.port}"
+        if not ports.is_free(record.port):
+            return f"process {pid} has gone, and another program has taken port {record.port}"
+        return f"process {pid} has gone: it was killed, or it failed"
+
     def _ports_of_others(self) -> set[int]:
         paths = self._path.parent.glob("*.json")
         return {record.port for path in paths if path != self._path and (record := read_record(path))}
@@ -166,9 +195,9 @@ class Keeper:
         write_json(self._path, asdict(record), mode=0o600)
 
     def _last_words(self) -> str:
-        with contextlib.suppress(OSError), self._log.open("rb") as log:
+        with contextlib.suppress(OSError), self.log.open("rb") as log:
             log.seek(self._log_start)
             lines = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
             if lines:
-                return f"{' / '.join(lines[-2:])} (see {self._log}, then run `acne up` again)"
-        return f"it said nothing (log: {self._log}); run `acne up` again"
+                return f"{' / '.join(lines[-2:])} (see {self.log}, then run `acne up` again)"
+        return f"it said nothing (log: {self.log}); run `acne up` again"

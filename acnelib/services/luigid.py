@@ -59,6 +59,8 @@ class Luigid(Service):
 
     name = "luigid"
     title = "luigid"
+    data = ("luigid.pickle",)
+    caveat = "luigid keeps its graph of tasks only when `acne down` ends it; a crash loses what came since"
 
     def command(self, port: int) -> list[str]:
         """Return the command line; luigi has no module to run for its scheduler."""

@@ -21,6 +21,7 @@ class MlflowServer(Service):
 
     name = "mlflow"
     title = "MLflow server"
+    data = ("mlflow.db", "mlflow.db-wal", "mlflow.db-shm", "mlflow.db-journal")
 
     def __init__(self, credentials: Credentials, *, s3_url: str) -> None:
         self._credentials = credentials
@@ -45,6 +46,7 @@ class MlflowServer(Service):
             "AWS_EC2_METADATA_DISABLED": "true",
             "MLFLOW_S3_ENDPOINT_URL": self._s3_url,
             "MLFLOW_DISABLE_TELEMETRY": "true",
+            "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",  # its log would be full of them
             # On, it starts a dozen more processes and takes 2 GB.
             "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         }

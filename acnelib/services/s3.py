@@ -26,6 +26,7 @@ class S3(Service):
 
     name = "s3"
     title = "S3"
+    data = ("s3",)
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials

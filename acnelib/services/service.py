@@ -22,6 +22,10 @@ class Service(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
+    data: ClassVar[tuple[str, ...]]
+    """What it keeps in the stack's folder."""
+    caveat: ClassVar[str | None] = None
+    """What of it does not outlive a crash, in a sentence."""
 
     @abstractmethod
     def command(self, port: int) -> list[str]:

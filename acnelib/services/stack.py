@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from acnelib.errors import ServiceFailed, SettingsInvalid
 from acnelib.files import write_json
+from acnelib.services import logs
 from acnelib.services.credentials import Credentials
+from acnelib.services.disk import size_of
 from acnelib.services.keeper import Keeper
 from acnelib.services.luigid import Luigid
 from acnelib.services.mlflow_server import MlflowServer
@@ -18,6 +21,7 @@ from acnelib.services.s3 import S3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from acnelib.services.service import Service
     from acnelib.settings import Settings
@@ -36,19 +40,40 @@ class ServiceStatus:
         url: Its address, kept while it is down; None before it was ever started.
         healthy: Whether it runs and answered just now.
         pid: The process that was started, if it lives.
+        why: Why it is not healthy, in words; None when it is.
+        since: When that process was started, ISO 8601 in UTC.
+        caveat: What of it does not outlive a crash, in a sentence; None: everything does.
     """
 
     name: str
     url: str | None
     healthy: bool
     pid: int | None
+    why: str | None = None
+    since: str | None = None
+    caveat: str | None = None
 
 
 def _silent(message: str) -> None:
     """Report to nobody."""
 
 
+def _status_of(keeper: Keeper) -> ServiceStatus:
+    why, record, process = keeper.trouble(patience=STATUS_SECONDS), keeper.record, keeper.process()
+    started = record.started if record and process else None
+    return ServiceStatus(
+        name=keeper.service.name,
+        url=record.url if record else None,
+        healthy=why is None,
+        pid=process.pid if process else None,
+        why=why,
+        since=datetime.fromtimestamp(started, UTC).isoformat(timespec="seconds") if started else None,
+        caveat=keeper.service.caveat,
+    )
+
+
 def _start_unless_well(keeper: Keeper, report: Callable[[str], None]) -> bool:
+    logs.make_room(keeper.log)
     # A busy server is slow to answer; ending it for that would cost somebody an upload.
     if keeper.healthy(patience=BUSY_SECONDS):
         return False
@@ -61,7 +86,7 @@ class Stack:
     """The embedded stack of one folder: an S3 store, an MLflow server and luigid on 127.0.0.1."""
 
     def __init__(
-        self, settings: Settings, *, preferred_ports: Mapping[str, int] = PREFERRED_PORTS, time_out: float = 60.0
+        self, settings: Settings, *, preferred_ports: Mapping[str, int] = PREFERRED_PORTS, time_out: float = 120.0
     ) -> None:
         """Describe the stack; nothing is started, asked or written yet.
 
@@ -124,19 +149,27 @@ class Stack:
         Raises:
             ServiceFailed: A file of the stack is damaged.
         """
-        if not Credentials.path(self._folder).exists():
-            return {
-                name: ServiceStatus(name=name, url=None, healthy=False, pid=None) for name in ("mlflow", "luigid", "s3")
-            }
-        return {
-            name: ServiceStatus(
-                name=name,
-                url=keeper.url,
-                healthy=keeper.healthy(patience=STATUS_SECONDS),
-                pid=process.pid if (process := keeper.process()) else None,
-            )
-            for name, keeper in self._keepers(self.credentials()).items()
-        }
+        started = Credentials.path(self._folder).exists()
+        keys = self.credentials() if started else Credentials(identity="", access_key="", secret_key="")
+        return {name: _status_of(keeper) for name, keeper in self._keepers(keys).items()}
+
+    def sizes(self) -> dict[str, int]:
+        """Return how many bytes each service keeps, by its name, and the logs under ``logs``; asks no server."""
+        services = (MlflowServer, Luigid, S3)
+        kept = {one.name: sum(size_of(self._folder / name) for name in one.data) for one in services}
+        return {**kept, "logs": size_of(self._folder / "log")}
+
+    def logs(self) -> dict[str, Path]:
+        """Return the log file of each service that was ever started, by its name.
+
+        Raises:
+            ServiceFailed: None was.
+        """
+        files = {name: self._folder / "log" / f"{name}.log" for name in PREFERRED_PORTS}
+        there = {name: path for name, path in files.items() if path.is_file()}
+        if not there:
+            raise ServiceFailed(f"no stack was ever started in {self._folder}: run `acne up`")
+        return there
 
     def identity(self) -> str:
         """Return the random name that the stack got when its folder was set up.

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from acnelib.registry.abandoned import ABANDONED_TAG, OWNER_TAG, Owner, close_abandoned
 from acnelib.registry.reading import SUBSETS_ARTIFACT
 
 if TYPE_CHECKING:
@@ -18,11 +19,22 @@ CANDIDATE_TAG = "acnelib.candidate"
 
 
 def find_or_create_run(client: MlflowClient, experiment_id: str, *, candidate: str, name: str) -> str:
-    """Return the id of the run that belongs to a candidate."""
+    """Return the id of the run that belongs to a candidate, from now on in the hands of this process.
+
+    Runs of the experiment that killed processes left open are closed on the way.
+    """
+    owner = Owner.here().written()
     found = client.search_runs([experiment_id], filter_string=f"tags.`{CANDIDATE_TAG}` = '{candidate}'", max_results=1)
-    if found:
-        return str(found[0].info.run_id)
-    return str(client.create_run(experiment_id, run_name=name, tags={CANDIDATE_TAG: candidate}).info.run_id)
+    if not found:
+        tags = {CANDIDATE_TAG: candidate, OWNER_TAG: owner}
+        run_id = str(client.create_run(experiment_id, run_name=name, tags=tags).info.run_id)
+    else:
+        run_id = str(found[0].info.run_id)
+        client.set_tag(run_id, OWNER_TAG, owner)  # before it is open again, so that nobody takes it for abandoned
+        if ABANDONED_TAG in found[0].data.tags:
+            client.delete_tag(run_id, ABANDONED_TAG)
+    close_abandoned(client.tracking_uri, experiments=[experiment_id])
+    return run_id
 
 
 @dataclass(frozen=True)

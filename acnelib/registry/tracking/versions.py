@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
 from acnelib.registry.reading import BUNDLE_TAG, WITHDRAWN_TAG
+from acnelib.registry.tracking import notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from mlflow import MlflowClient
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 PYFUNC_MODEL = Path(__file__).parent.parent / "pyfunc_model.py"
 REQUIREMENTS = ("acnelib", "pandas")
+
+LOGGED_BY = {"mlflow.source.name": "acne pipeline", "mlflow.source.type": "JOB"}
+"""What the MLflow UI calls the source of runs and models."""
 
 _MOST_VERSIONS = 10_000  # in one answer
 
@@ -66,6 +71,9 @@ class Versions:
         }
         for key, value in told.items():
             self.client.set_model_version_tag(self.name, record.version, key, value)
+        before = self.client.get_model_version(self.name, record.version).description or ""
+        described = notes.decided(self.decisions(record.version), before)
+        self.client.update_model_version(self.name, record.version, description=described)
         self.carry_out(record.version, record.decision)
 
     def carry_out(self, version: str, decision: Decision) -> None:
@@ -80,6 +88,11 @@ class Versions:
                 self.client.transition_model_version_stage(self.name, version, "Archived")
                 if str(self.client.get_registered_model(self.name).aliases.get("staging")) == version:
                     self.client.delete_registered_model_alias(self.name, "staging")
+
+    def describe(self, version: str, about: str) -> None:
+        """Describe a version that has no description yet, in Markdown."""
+        if not self.client.get_model_version(self.name, version).description:
+            self.client.update_model_version(self.name, version, description=notes.fitting(about))
 
     def mark_withdrawn(self, version: str, marking: str) -> None:
         """Write on a version which of its photos were withdrawn; what stood there before is replaced.
@@ -122,7 +135,7 @@ class Versions:
     def _upload(self, bundle: Path, *, sha256: str) -> str:
         import mlflow
 
-        with _quiet():
+        with _quiet(), _said_to_be_logged_by(LOGGED_BY):
             logged = mlflow.pyfunc.log_model(
                 name="model",
                 python_model=str(PYFUNC_MODEL),
@@ -134,6 +147,21 @@ class Versions:
                 f"models:/{logged.model_id}", self.name, tags={BUNDLE_TAG: sha256}, await_registration_for=60
             )
         return str(made.version)
+
+
+@contextlib.contextmanager
+def _said_to_be_logged_by(tags: Mapping[str, str]) -> Iterator[None]:
+    """Let MLflow write these tags, where it would write the path of the running program."""
+    name = "MLFLOW_RUN_CONTEXT"
+    before = os.environ.get(name)
+    os.environ[name] = json.dumps(dict(tags))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 def _signature() -> Any:

@@ -74,7 +74,7 @@ def test_status_starts_nothing(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("ACNE_STACK", str(tmp_path / "stack"))
     assert main(["status", "--format", "json"]) == 0
     services = json.loads(capsys.readouterr().out)["services"]
-    assert services["mlflow"] == {"url": None, "healthy": False}
+    assert (services["mlflow"]["url"], services["mlflow"]["healthy"]) == (None, False)
     assert not (tmp_path / "stack").exists()
 
 

@@ -18,6 +18,7 @@ from acnelib.errors import TrackingFailed
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking import Tracking
+from acnelib.registry.tracking.notes import introduce
 
 
 @pytest.fixture(autouse=True)
@@ -233,6 +234,33 @@ def test_a_rejected_version_is_archived_with_its_reasons_and_production_stays(
     assert (version(first)["current_stage"], version(second)["current_stage"]) == ("Production", "Archived")
     assert tracking.versions.decisions(second) == (rejection,)
     assert version(second)["tags"]["acnelib.decision"] == "rejected"
+
+
+def test_a_decision_is_the_first_thing_that_the_page_of_a_version_says(tracking, registered, version):
+    first = registered("first")
+    tracking.versions.describe(first, "# Model card")
+    tracking.versions.describe(first, "not a second time")
+    tracking.versions.decide(decided(first))
+    assert version(first)["description"].startswith("Promoted by gate (somebody)")
+    assert version(first)["description"].endswith("# Model card")
+
+
+def test_the_experiment_and_the_model_are_described_once(tracking, registered, ask):
+    registered("first")
+    words = {"experiment_id": tracking.experiment_id, "model": tracking.model_name}
+    introduce(tracking.client, **words, experiment="of candidates", model_note="of production")
+    introduce(tracking.client, **words, experiment="another", model_note="another")
+    tags = ask("experiments/get", experiment_id=tracking.experiment_id)["experiment"]["tags"]
+    assert [tag["value"] for tag in tags if tag["key"] == "mlflow.note.content"] == ["of candidates"]
+    assert ask("registered-models/get", name=tracking.model_name)["registered_model"]["description"] == "of production"
+
+
+def test_a_logged_model_does_not_say_where_the_program_lies(tracking, registered, monkeypatch):
+    monkeypatch.delenv("MLFLOW_RUN_CONTEXT", raising=False)
+    registered("first")
+    (model,) = tracking.client.search_logged_models([tracking.experiment_id])
+    assert model.tags["mlflow.source.name"] == "acne pipeline"
+    assert "MLFLOW_RUN_CONTEXT" not in os.environ
 
 
 def test_later_decisions_on_a_version_come_after_the_earlier_ones(tracking, registered):

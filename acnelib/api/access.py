@@ -1,0 +1,116 @@
+"""Who may come in: the token, and the headers that keep browsers from doing harm."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from acnelib.api.problems import Problem
+from acnelib.errors import SettingsInvalid
+from acnelib.files import write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+TOKEN_VARIABLE = "ACNE_API_TOKEN"  # noqa: S105 - the variable's name, not a token
+TOKEN_FILE = "api-token"  # noqa: S105
+_FIT = re.compile(r"[\x21-\x7e]{16,512}")
+
+OPEN_TO_ALL = frozenset({"/", "/docs", "/openapi.json", "/v1/health"})
+"""What needs no token: nothing there tells of photos, people or this machine."""
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+@dataclass(frozen=True)
+class Token:
+    """What a client must show.
+
+    Attributes:
+        value: The secret itself; never shown or logged.
+        where: Where its owner finds it, in words.
+    """
+
+    value: str = field(repr=False)
+    where: str
+
+    @classmethod
+    def find_or_make(cls, home: Path, *, environ: Mapping[str, str]) -> Token:
+        """Return the token of the environment, else the one kept in the home, made at the first start.
+
+        Raises:
+            SettingsInvalid: It is too short to be one, or others can read the file.
+        """
+        if TOKEN_VARIABLE in environ:
+            return cls(_fit(environ[TOKEN_VARIABLE], where=TOKEN_VARIABLE), where=f"the variable {TOKEN_VARIABLE}")
+        path = home / TOKEN_FILE
+        if not path.exists():
+            write_text(path, secrets.token_urlsafe(32) + "\n", mode=0o600)
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise SettingsInvalid(f"{path} can be read by others: delete it for a new token, or chmod 600 it")
+        return cls(_fit(path.read_text(errors="replace").strip(), where=str(path)), where=str(path))
+
+    def admits(self, authorization: bytes) -> bool:
+        """Say whether a header ``Authorization`` shows this token."""
+        scheme, _, shown = authorization.partition(b" ")
+        return scheme.lower() == b"bearer" and hmac.compare_digest(shown.strip(), self.value.encode())
+
+
+def _fit(value: str, *, where: str) -> str:
+    if not _FIT.fullmatch(value):
+        raise SettingsInvalid(
+            f"the token of {where} has {len(value)} characters, or one that no token has: "
+            "the API needs one of at least 16 visible ASCII characters"
+        )
+    return value
+
+
+class Door:
+    """Lets in who shows the token, before anything of the request is read; puts headers on every answer."""
+
+    def __init__(self, app: ASGIApp, *, token: Token) -> None:
+        self._app = app
+        self._token = token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                there = {name.lower() for name, _ in message["headers"]}
+                added = ((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+                message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in there)]
+            await send(message)
+
+        shown = [value for name, value in scope["headers"] if name == b"authorization"]
+        if scope["path"] in OPEN_TO_ALL or (len(shown) == 1 and self._token.admits(shown[0])):
+            await self._app(scope, receive, send_with_headers)
+        else:
+            await _refusal(shown=bool(shown)).answer()(scope, receive, send_with_headers)
+
+
+def _refusal(*, shown: bool) -> Problem:
+    what = "this is not the API's token" if shown else "this address needs the API's token"
+    return Problem(
+        401,
+        Problem.UNAUTHORISED,
+        f"{what}: send it as `Authorization: Bearer TOKEN`; `acne serve` says where it is kept",
+        headers={"WWW-Authenticate": "Bearer"},
+    )

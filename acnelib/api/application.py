@@ -1,0 +1,128 @@
+"""The API put together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse
+
+import acnelib
+from acnelib.api.access import OPEN_TO_ALL, Door
+from acnelib.api.docs_page import POLICY, docs_page
+from acnelib.api.model_routes import model_routes
+from acnelib.api.predictions import prediction_routes
+from acnelib.api.problems import say_all_failures_alike
+from acnelib.api.run_routes import run_routes
+from acnelib.api.schemas import ErrorAnswer
+from acnelib.api.service_routes import service_routes
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from starlette.types import ASGIApp
+
+    from acnelib.api.access import Token
+    from acnelib.api.fetching import PhotoFetcher
+    from acnelib.api.limits import Limits
+    from acnelib.api.runs import Runs
+    from acnelib.api.serving import ModelKeeper
+    from acnelib.settings import Settings
+
+TITLE = "acnelib"
+DESCRIPTION = (
+    "Classifies photos of acne and rosacea types, tells of the model that does, trains new ones and looks after the "
+    "embedded services. A research tool, not a diagnosis. Send the token as `Authorization: Bearer TOKEN`."
+)
+_ERROR = {"$ref": "#/components/schemas/ErrorAnswer"}
+_FAILURES: dict[int | str, dict[str, Any]] = {
+    401: {"model": ErrorAnswer, "description": "The token is missing or wrong."},
+    422: {"model": ErrorAnswer, "description": "The request cannot be understood, or asks for too much."},
+    503: {"model": ErrorAnswer, "description": "What is asked for is not to be had just now."},
+}
+
+
+def create_app(
+    *,
+    settings: Settings,
+    token: Token,
+    keeper: ModelKeeper,
+    runs: Runs,
+    fetcher: PhotoFetcher,
+    limits: Limits,
+    stopping: Callable[[], bool] = lambda: False,
+) -> ASGIApp:
+    """Return the API.
+
+    Args:
+        settings: Where the embedded stack is.
+        token: What a client must show.
+        keeper: Has the model in service.
+        runs: Runs of the pipeline.
+        fetcher: Fetches photos by URL.
+        limits: What one request may ask for.
+        stopping: Whether the server is about to stop.
+    """
+    app = _framework(keeper, runs)
+    app.include_router(prediction_routes(keeper, limits=limits, fetcher=fetcher))
+    app.include_router(model_routes(keeper))
+    app.include_router(run_routes(runs, limits=limits, stopping=stopping))
+    app.include_router(service_routes(settings, runs=runs))
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
+
+    @app.get("/", include_in_schema=False)
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        """Return the page for people."""
+        return HTMLResponse(docs_page(app.openapi()), headers={"Content-Security-Policy": POLICY})
+
+    return Door(app, token=token)
+
+
+def _framework(keeper: ModelKeeper, runs: Runs) -> FastAPI:
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with keeper.at_work():
+            try:
+                yield
+            finally:
+                await asyncio.to_thread(runs.end_all)
+
+    app = FastAPI(
+        title=TITLE,
+        description=DESCRIPTION,
+        version=acnelib.__version__,
+        lifespan=lifespan,
+        docs_url=None,  # FastAPI's own pages load scripts from another host
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+        responses=_FAILURES,
+    )
+    say_all_failures_alike(app)
+    return app
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document: the token wherever one is needed, and every failure in its one form."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        for path, methods in document["paths"].items():
+            for operation in methods.values():
+                answers = operation["responses"]
+                for code in [code for code in answers if code >= "400"]:
+                    # FastAPI takes a failure to have the media type of a success.
+                    answers[code]["content"] = {"application/json": {"schema": _ERROR}}
+                for code in [code for code in answers if code < "400"]:
+                    answers[code]["description"] = "Done."
+                if path in OPEN_TO_ALL:  # it is always answered
+                    for code in map(str, _FAILURES):
+                        del answers[code]
+                else:
+                    operation["security"] = [{"token": []}]
+        app.openapi_schema = document
+    return app.openapi_schema

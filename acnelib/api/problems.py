@@ -1,0 +1,121 @@
+"""The one form in which the API says that something went wrong."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from acnelib.errors import AcneError, ServiceFailed, UsageError, WeightsUnavailable
+from acnelib.files import storage_failure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import FastAPI
+    from starlette.requests import Request
+
+logger = logging.getLogger(__name__)
+
+
+class Problem(Exception):
+    """A request that cannot be answered, and why.
+
+    Args:
+        status: HTTP status.
+        code: A word for programs.
+        message: What, where and what to do, for people.
+        details: More for programs.
+        headers: Of the answer.
+    """
+
+    UNAUTHORISED: ClassVar = "unauthorised"
+    INVALID: ClassVar = "invalid-request"
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        details: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.details = details
+        self.headers = dict(headers or {})
+
+    def answer(self) -> JSONResponse:
+        """Return the answer that says so."""
+        error = {"code": self.code, "message": self.message, "details": self.details}
+        return JSONResponse({"error": error}, status_code=self.status, headers=self.headers)
+
+
+_CODES = {400: Problem.INVALID, 404: "not-found", 405: "method-not-allowed"}
+_MESSAGES = {
+    404: "there is nothing at this address: /docs lists what there is",
+    405: "this address does not take this method: /docs lists what it takes",
+}
+
+
+def say_all_failures_alike(app: FastAPI) -> None:
+    """Give every failure of an application the one form, FastAPI's own included."""
+
+    async def problem(_: Request, error: Exception) -> JSONResponse:
+        return _problem_of(error).answer()
+
+    for kind in (Problem, AcneError, HTTPException, RequestValidationError, ModuleNotFoundError, OSError, Exception):
+        app.add_exception_handler(kind, problem)
+
+
+def _problem_of(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _of_validation(error)
+    if isinstance(error, HTTPException):
+        status = error.status_code
+        code = _CODES.get(status) or HTTPStatus(status).phrase.casefold().replace(" ", "-")
+        return Problem(status, code, _MESSAGES.get(status, str(error.detail)), headers=error.headers)
+    if isinstance(error, AcneError):
+        return _of_acnelib(error)
+    return _unforeseen(error)
+
+
+def _of_acnelib(error: AcneError) -> Problem:
+    if isinstance(error, UsageError | WeightsUnavailable):
+        return Problem(422, Problem.INVALID, str(error))
+    return Problem(503, "service-failed" if isinstance(error, ServiceFailed) else "unavailable", str(error))
+
+
+def _unforeseen(error: Exception) -> Problem:
+    if isinstance(error, ModuleNotFoundError):
+        package = (error.name or "").partition(".")[0]
+        return Problem(
+            501, "not-installed", f"this needs {package}, which the server lacks: pip install 'acnelib[train,pipeline]'"
+        )
+    if isinstance(error, OSError):
+        logger.error("%s", storage_failure(error))
+        message = "a file or folder of the server cannot be read or written; its terminal says which"
+        return Problem(503, "storage-failed", message)
+    logger.error("a request failed for a reason that nobody foresaw (%s)", type(error).__name__)
+    return Problem(500, "internal", "something went wrong in the server that nobody foresaw; its terminal says more")
+
+
+def _of_validation(error: RequestValidationError) -> Problem:
+    details = [
+        {
+            "where": ".".join(str(part) for part in told["loc"]),
+            "message": str(told["msg"]).removeprefix("Value error, "),
+        }
+        for told in error.errors()
+    ]
+    first = details[0] if details else {"where": "body", "message": "cannot be understood"}
+    return Problem(422, Problem.INVALID, f"{first['where']}: {first['message']}", details=details)

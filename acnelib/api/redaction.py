@@ -1,0 +1,72 @@
+"""Lines of a run's log without the paths of people's files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_FILE = "<file>"
+_PATH = "<path>"
+_ABSOLUTE = re.compile(r"(?:file:/+|(?<![\w.:/<>#])~?/(?!/))[^\s:;,'\"()]+")
+_PICTURE = re.compile(r"[^\s:;,'\"()]+\.(?:jpe?g|jfif|png|hei[cf]|webp|tiff?|bmp|gif|avif)\b", re.IGNORECASE)
+_BOUNDARY = re.compile(r"(?<=[\s:;,'\"()])|(?=[\s:;,'\"()])|^|$")
+_LONGEST = 400  # characters of a line within which names with spaces are looked for
+
+
+class Redaction:
+    """Takes the paths of people's files out of lines.
+
+    Args:
+        folder: The source's folder, whose files are told by names relative to it; None for a site.
+        roots: Folders that lines may name, and what stands for each.
+    """
+
+    def __init__(self, folder: Path | None, *, roots: Iterable[tuple[Path, str]] = ()) -> None:
+        self._folder = folder
+        named = [(folder, "<source>")] if folder else []
+        named += [*roots, (Path.home(), "<home>")]
+        # The deepest first, or a folder in the home would be told by its own name.
+        self._roots = sorted(((str(path), word) for path, word in named), key=lambda root: -len(root[0]))
+
+    def __call__(self, line: str) -> str:
+        """Return a line without them."""
+        for root, word in self._roots:
+            if len(root) > 1:
+                line = re.sub(rf"{re.escape(root)}(?![\w-])", word, line)
+        if self._folder is not None:
+            line = self._without_names(line)
+        line = _ABSOLUTE.sub(_PATH, line)
+        return line if self._folder is None else _PICTURE.sub(_FILE, line)
+
+    def _without_names(self, line: str) -> str:
+        """Replace the names of files that lie in the source's folder, which may hold blanks."""
+        assert self._folder is not None  # noqa: S101 - for the type checker
+        edges = [match.start() for match in _BOUNDARY.finditer(line[:_LONGEST])]
+        pieces: list[str] = []
+        position = 0
+        for start, end in self._candidates(edges):
+            if start < position:
+                continue
+            name = line[start:end].removeprefix("<source>/")
+            if name and _is_file(self._folder / name):
+                pieces += [line[position:start], _FILE]
+                position = end
+        return "".join([*pieces, line[position:]])
+
+    @staticmethod
+    def _candidates(edges: list[int]) -> Iterator[tuple[int, int]]:
+        """Yield stretches of a line, the longest from each start first."""
+        for index, start in enumerate(edges):
+            for end in reversed(edges[index + 1 :]):
+                yield start, end
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,113 @@
+"""Serving the API until somebody stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from acnelib.errors import ServiceFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from starlette.types import ASGIApp
+
+GRACE_SECONDS = 30
+_WAITING_CONNECTIONS = 1024
+
+
+class Server:
+    """One server on one address.
+
+    Args:
+        host: A name or address of this machine.
+        port: 0 takes any that is free.
+
+    Raises:
+        ServiceFailed: The address or port cannot be had.
+    """
+
+    def __init__(self, *, host: str, port: int) -> None:
+        self._socket = _listening(host, port)
+        self._uvicorn: _Uvicorn | None = None
+        self.stopping = False
+
+    @property
+    def url(self) -> str:
+        """The address, without a slash at the end."""
+        host, port = self._socket.getsockname()[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def run(self, app: ASGIApp, *, ready: Callable[[], None] = lambda: None) -> None:
+        """Serve until stopped; requests under way are finished first.
+
+        Args:
+            app: The API.
+            ready: Called once requests are answered.
+        """
+        config = uvicorn.Config(
+            app,
+            log_config=None,  # whoever configures logging decides; and no line per request, whose address may tell
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws="none",
+            lifespan="on",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        self._uvicorn = _Uvicorn(config, ready)
+        if self.stopping:
+            self._uvicorn.should_exit = True
+        with contextlib.closing(self._socket):
+            asyncio.run(self._uvicorn.serve(sockets=[self._socket]))
+        if not self._uvicorn.started and not self.stopping:
+            raise ServiceFailed(f"the API at {self.url} does not start: its first lines above say why")
+
+    def stop(self) -> None:
+        """Stop gracefully; a second time, at once. Safe in a signal handler and from another thread."""
+        if self._uvicorn is not None:
+            self._uvicorn.force_exit = self.stopping
+            self._uvicorn.should_exit = True
+        self.stopping = True
+
+
+class _Uvicorn(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to whoever runs the server."""
+        yield
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host is this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=_WAITING_CONNECTIONS)
+    except (OSError, OverflowError, UnicodeError) as error:
+        raise ServiceFailed(
+            f"the API cannot listen on {host}:{port} ({error}): choose another --port, or 0 for any"
+        ) from error

@@ -1,0 +1,69 @@
+"""The services' log files: kept small, read at their end, and followed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from acnelib.files import write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+LARGEST = 5_000_000
+"""Bytes above which a log makes room, keeping its end beside it: at most as many again."""
+
+
+def earlier(log: Path) -> Path:
+    """Return the file that holds what a log held before it made room."""
+    return log.with_name(f"{log.name}.1")
+
+
+def make_room(log: Path, *, largest: int = LARGEST) -> bool:
+    """Empty a log that has grown large, keeping its end in ``<log>.1``; return whether it had.
+
+    Whoever writes to it goes on in the same file, since logs are opened to append.
+    """
+    if not log.is_file() or log.stat().st_size <= largest:
+        return False
+    with log.open("rb") as stream:
+        stream.seek(-largest, os.SEEK_END)
+        stream.readline()  # the rest of a line
+        write_bytes(earlier(log), stream.read(), mode=0o600)
+    os.truncate(log, 0)
+    return True
+
+
+def last_lines(log: Path, number: int) -> list[str]:
+    """Return the last lines of a log, with what it held before it made room; none where there is no log."""
+    lines: list[str] = []
+    for path in (log, earlier(log)):
+        if len(lines) < number and path.is_file():
+            lines = path.read_text(errors="replace").splitlines() + lines
+    return lines[-number:] if number else []
+
+
+def follow(logs: Mapping[str, Path], *, wait: Callable[[], bool]) -> Iterator[tuple[str, str]]:
+    """Yield each line that is added to any of some logs, with the log's name, as soon as the line is whole.
+
+    Args:
+        logs: The files by name; one that is not there yet may come.
+        wait: Called before each look; ends the following when it returns False.
+    """
+    places = {name: _size(log) for name, log in logs.items()}
+    while wait():
+        for name, log in logs.items():
+            if (size := _size(log)) < places[name]:  # it made room
+                places[name] = 0
+            if size > places[name]:
+                with log.open("rb") as stream:
+                    stream.seek(places[name])
+                    whole, newline, _ = stream.read().rpartition(b"\n")
+                places[name] += len(whole) + len(newline)
+                for line in whole.decode(errors="replace").splitlines():
+                    yield name, line
+
+
+def _size(log: Path) -> int:
+    return log.stat().st_size if log.is_file() else 0

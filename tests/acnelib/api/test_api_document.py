@@ -1,0 +1,88 @@
+"""The OpenAPI document, the page made of it, and requests made up from it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from api_client import TOKEN
+
+HTTP_METHODS = {"get", "post"}
+
+
+def operations(document):
+    return [
+        (path, method, operation)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+@pytest.fixture
+def document(api):
+    return api.get("/openapi.json", token=None).json()
+
+
+def test_every_operation_says_what_it_does_and_how_it_fails(document):
+    for path, method, operation in operations(document):
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert method in HTTP_METHODS
+        if path == "/v1/health":
+            continue
+        schema = operation["responses"]["422"]["content"]["application/json"]["schema"]
+        assert schema == {"$ref": "#/components/schemas/ErrorAnswer"}
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_every_operation_but_health_asks_for_the_token(document):
+    free = [path for path, _, operation in operations(document) if not operation.get("security")]
+    assert free == ["/v1/health"]
+
+
+def test_the_page_names_every_operation_and_loads_nothing_from_elsewhere(api, document):
+    response = api.get("/docs", token=None)
+    page = response.text
+    for path, method, _ in operations(document):
+        assert f"{method.upper()} {path}" in page
+    assert not re.findall(r"<(?:script|link|img|iframe)|url\(|@import|src=", page)
+    assert re.findall(r'href="([^"]*)"', page) == ["/openapi.json"]
+    assert "style-src 'sha256-" in response.headers["Content-Security-Policy"]
+
+
+def test_the_examples_of_the_document_are_answered(api, document):
+    body = document["paths"]["/v1/predictions"]["post"]["requestBody"]["content"]["application/json"]["example"]
+    assert json.dumps(body)
+    example = document["components"]["schemas"]["RunRequest"]["example"]
+    assert api.post("/v1/runs", json=example).status_code == 202
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_requests_made_up_from_the_document_never_fail_in_the_server(api):
+    import schemathesis
+    from hypothesis import HealthCheck, Phase, given, settings
+
+    schema = schemathesis.openapi.from_url(f"{api.url}/openapi.json")
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if operation.path.startswith("/v1/services/"):
+            continue  # it would start and stop real servers
+
+        @settings(
+            max_examples=25,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def never_fails(case):
+            response = case.call(base_url=api.url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20)
+            assert response.status_code < 500, (case.as_curl_command(), response.text)
+            if response.status_code >= 400:
+                assert set(json.loads(response.content)["error"]) == {"code", "message", "details"}
+
+        never_fails()

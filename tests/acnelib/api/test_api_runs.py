@@ -1,0 +1,315 @@
+"""Runs of the pipeline over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+from api_client import ANSWER, ENDLESS, QUICK, eventually
+
+from acnelib.api.redaction import Redaction
+from acnelib.api.run_records import FOLDER, Record, RunFolder
+from acnelib.api.run_requests import CheckedSource, RunRequest
+from acnelib.cli.serve import checked
+from acnelib.errors import UsageError
+
+
+def started(api, **request):
+    response = api.post("/v1/runs", json=request)
+    assert response.status_code == 202, response.text
+    return response.json()["id"]
+
+
+def ended(api, run):
+    return eventually(lambda: (told := api.get(f"/v1/runs/{run}").json())["state"] != "running" and told)
+
+
+def test_a_run_is_started_and_its_decision_told(api):
+    run = started(api, source="sample")
+    told = ended(api, run)
+    assert (told["state"], told["decision"], told["version"], told["seconds"]) == ("done", "promoted", "1", 1.5)
+    assert told["reasons"] == ["better"]
+    assert told["error"] is None
+    assert "/secret" not in json.dumps(told)
+    assert api.get("/v1/runs").json()["runs"] == [told]
+
+
+def test_options_reach_the_command_as_they_were_given(serve, settings):
+    api = serve(script=f"import sys; print(sys.argv[1:], file=sys.stderr); {QUICK}")
+    run = started(
+        api,
+        source="sample",
+        backbones=["mobilenet_v1_0.25_128", "mobilenet_v2_0.35_224"],
+        weights="starter",
+        at="2026-11-24T120000",
+        until="train",
+        local_scheduler=True,
+        accept_terms=True,
+    )
+    ended(api, run)
+    options = (settings.workdir / FOLDER / run / "log.txt").read_text().splitlines()[0]
+    assert options == str(
+        [
+            *("--format", "json", "--source=sample", f"--workdir={settings.workdir}", "--until=train"),
+            *("--backbone=mobilenet_v1_0.25_128", "--backbone=mobilenet_v2_0.35_224", "--weights=starter"),
+            *("--at=2026-11-24T120000", "--accept-terms", "--local-scheduler"),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"until": "lunch"},
+        {"at": "yesterday"},
+        {"sources": "sample"},
+        {"backbones": "x"},
+        {"weights": ""},
+        {"source": ""},
+    ],
+)
+def test_options_that_there_are_not_are_refused(api, request_):
+    assert api.post("/v1/runs", json=request_).status_code == 422
+    assert api.get("/v1/runs").json() == {"runs": []}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"source": "nowhere"},
+        {"source": "/no/such/folder"},
+        {"source": "--debug"},
+        {"source": "sample", "backbones": ["resnet"]},
+        {"source": "dermnet"},
+        {"source": "a\0b"},
+    ],
+)
+def test_a_request_is_looked_at_as_the_command_line_does(settings, request_):
+    with pytest.raises(UsageError):
+        checked(RunRequest(**request_), settings)
+
+
+def test_a_folder_is_told_by_its_name_alone(settings, tmp_path):
+    source = checked(RunRequest(source=str(tmp_path)), settings)
+    assert source.folder == tmp_path
+    assert str(tmp_path.parent) not in source.name
+
+
+def test_one_run_at_a_time(serve):
+    api = serve(script=ENDLESS)
+    run = started(api)
+    response = api.post("/v1/runs", json={})
+    assert (response.status_code, response.json()["error"]["code"]) == (409, "run-in-progress")
+    assert response.json()["error"]["details"] == {"run": run}
+    assert api.post("/v1/services/stop").status_code == 409
+
+
+def test_a_run_is_cancelled_as_ctrl_c_does(serve):
+    api = serve(script=ENDLESS)
+    run = started(api)
+    eventually(lambda: "begun" in api.get(f"/v1/runs/{run}/log").text)
+    told = api.post(f"/v1/runs/{run}/cancel").json()
+    assert (told["state"], told["error"]) == ("interrupted", "it was interrupted; what it finished is kept")
+    again = api.post(f"/v1/runs/{run}/cancel")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "run-ended")
+    started(api)
+
+
+def test_a_run_that_does_not_listen_is_ended_by_force(serve):
+    api = serve(script=ENDLESS.replace("sys.exit(130)", "None"))
+    api.runs._patience = 0.2
+    run = started(api)
+    eventually(lambda: "begun" in api.get(f"/v1/runs/{run}/log").text)
+    assert api.post(f"/v1/runs/{run}/cancel").json()["state"] == "interrupted"
+
+
+def test_a_failure_is_told_in_the_commands_own_words(serve):
+    script = "import sys; print('acne: no luck here: try again', file=sys.stderr); print('more'); sys.exit(1)"
+    api = serve(script=script)
+    told = ended(api, started(api))
+    assert (told["state"], told["error"], told["decision"]) == ("failed", "no luck here: try again", None)
+
+
+def test_a_run_that_is_killed_says_so(serve):
+    api = serve(script=f"import os, signal; os.kill(os.getpid(), signal.{signal.SIGKILL.name})")
+    assert ended(api, started(api))["error"] == "the process was killed by signal 9"
+
+
+@pytest.mark.parametrize("run", ["20261128T031500-1f3c9a"])
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("GET", "/log"), ("POST", "/cancel")])
+def test_a_run_that_there_is_not(api, method, path, run):
+    response = api.ask(method, f"/v1/runs/{run}{path}")
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "no-such-run")
+
+
+@pytest.mark.parametrize("run", ["x", "..%2f..", "20261128T031500-1f3c9a%0a", "%2e%2e"])
+def test_a_name_that_no_run_has_never_becomes_a_path(api, run):
+    assert api.get(f"/v1/runs/{run}").status_code in {404, 422}
+
+
+def test_records_survive_the_server_and_belong_to_their_owner(serve, settings):
+    first = serve()
+    run = started(first)
+    told = ended(first, run)
+    assert serve().get(f"/v1/runs/{run}").json() == told
+    folder = settings.workdir / FOLDER
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (folder / run).iterdir()} == {0o600}
+
+
+def recorded(settings, **values):
+    folder = RunFolder(settings.workdir / FOLDER / "20261128T031500-1f3c9a")
+    folder.path.mkdir(parents=True)
+    record = Record(
+        id=folder.path.name,
+        source="sample",
+        folder=None,
+        arguments=[],
+        started_at="2026-11-28T03:15:00+00:00",
+        **{"pid": 2**22 + 1, "process_started": 1.0} | values,
+    )
+    folder.write(record)
+    return folder
+
+
+def test_a_run_whose_process_is_gone_was_interrupted(api, settings):
+    folder = recorded(settings)
+    told = api.get(f"/v1/runs/{folder.path.name}").json()
+    assert (told["state"], told["error"]) == ("interrupted", "its process is gone; what it finished is kept")
+    assert told["ended_at"]
+
+
+def test_a_process_id_that_somebody_else_has_now_is_not_the_run(api, settings):
+    folder = recorded(settings, pid=os.getpid(), process_started=1.0)
+    assert api.get(f"/v1/runs/{folder.path.name}").json()["state"] == "interrupted"
+
+
+def test_a_run_that_came_to_its_end_unseen_is_done(api, settings):
+    folder = recorded(settings)
+    folder.answer.write_text(json.dumps(ANSWER))
+    told = api.get(f"/v1/runs/{folder.path.name}").json()
+    assert (told["state"], told["decision"]) == ("done", "promoted")
+
+
+def test_a_run_of_another_server_still_counts_and_can_be_cancelled(api, settings):
+    with subprocess.Popen([sys.executable, "-c", ENDLESS], stderr=subprocess.PIPE, start_new_session=True) as process:
+        process.stderr.readline()
+        folder = recorded(settings, pid=process.pid, process_started=psutil.Process(process.pid).create_time())
+        assert api.get(f"/v1/runs/{folder.path.name}").json()["state"] == "running"
+        assert api.post("/v1/runs", json={}).status_code == 409
+        told = api.post(f"/v1/runs/{folder.path.name}/cancel").json()
+    assert told["state"] == "interrupted"
+
+
+def test_a_record_that_cannot_be_understood_is_left_out(api, settings):
+    folder = recorded(settings)
+    (folder.path / "run.json").write_text("{}")
+    assert api.get("/v1/runs").json() == {"runs": []}
+
+
+def test_a_server_that_stops_takes_its_run_along(serve, settings):
+    api = serve(script=ENDLESS)
+    run = started(api)
+    eventually(lambda: "begun" in api.get(f"/v1/runs/{run}/log").text)
+    pid = RunFolder(settings.workdir / FOLDER / run).read().pid
+    api.runs.end_all()
+    assert not psutil.pid_exists(pid)
+    assert api.get(f"/v1/runs/{run}").json()["state"] == "interrupted"
+
+
+def test_the_last_lines_of_a_log_are_told(serve):
+    api = serve(script=f"import sys; [print(n, file=sys.stderr) for n in range(50)]; {QUICK}")
+    run = started(api)
+    ended(api, run)
+    assert api.get(f"/v1/runs/{run}/log?last=3").text.splitlines() == ["48", "49", "✓ Scrape 0.1 s"]
+    assert api.get(f"/v1/runs/{run}/log?last=0").status_code == 422
+
+
+def test_a_log_is_followed_to_the_runs_end(serve, tmp_path):
+    flag = tmp_path / "go"
+    script = (
+        "import pathlib, sys, time\n"
+        "print('first', file=sys.stderr, flush=True)\n"
+        f"while not pathlib.Path({str(flag)!r}).exists(): time.sleep(0.02)\n"
+        "print('last', file=sys.stderr, end='')\n"
+    )
+    api = serve(script=script)
+    run = started(api)
+    with api.get(f"/v1/runs/{run}/log?follow=true", stream=True) as response:
+        lines = response.iter_lines(decode_unicode=True)
+        assert next(lines) == "first"
+        flag.touch()
+        assert list(lines) == ["last"]
+
+
+def test_a_log_that_is_followed_does_not_keep_the_server_from_stopping(serve):
+    api = serve(script=ENDLESS)
+    run = started(api)
+    response = api.get(f"/v1/runs/{run}/log?follow=true", stream=True)
+    assert next(response.iter_lines()) == b"begun"  # and the fixture fails if the server does not stop now
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "Jane Doe's photos"
+    (folder / "acne-vulgaris").mkdir(parents=True)
+    (folder / "acne-vulgaris" / "Jane Doe 1").write_text("")
+    (folder / "stray note.txt").write_text("")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("acne: {0}/acne-vulgaris/Jane Doe 1 cannot be decoded", "acne: <file> cannot be decoded"),
+        ("acne: acne-vulgaris/Jane Doe 1: lies in no class", "acne: <file>: lies in no class"),
+        ("acne: stray note.txt: lies in no class folder", "acne: <file>: lies in no class folder"),
+        ("acne: acne-vulgaris/gone.JPG: not there", "acne: <file>: not there"),
+        ("acne: {0} has no class folders", "acne: <source> has no class folders"),
+        ("acne: the disk of /mnt/x/y is full", "acne: the disk of <path> is full"),
+        ("acne: {1}/.ssh/id cannot be read", "acne: <home>/.ssh/id cannot be read"),
+        ("✓ Scrape   0.1 s  12 files, 3 new", "✓ Scrape   0.1 s  12 files, 3 new"),
+        ("acne: file:///home/x is none", "acne: <path> is none"),
+        ("MLflow: http://127.0.0.1:5000/#/models/acne", "MLflow: http://127.0.0.1:5000/#/models/acne"),
+    ],
+)
+def test_paths_of_peoples_files_do_not_leave(folder, line, told):
+    assert Redaction(folder)(line.format(folder, Path.home())) == told
+
+
+def test_the_log_over_http_names_no_file(serve, folder):
+    script = f"import sys; print('acne: stray note.txt in ' + {str(folder)!r}, file=sys.stderr); {QUICK}"
+    api = serve(script=script, check=lambda _: CheckedSource(name="photos-1", text=str(folder), folder=folder))
+    run = started(api, source=str(folder))
+    ended(api, run)
+    assert api.get(f"/v1/runs/{run}/log").text.splitlines()[0] == "acne: <file> in <source>"
+    assert str(folder) not in api.get("/v1/runs").text
+
+
+@pytest.mark.slow
+def test_a_real_run_makes_the_model_that_then_answers(serve, settings, monkeypatch, own_home):
+    from acnelib.api.runs import COMMAND
+
+    monkeypatch.setenv("ACNE_STACK", str(settings.stack))
+    settings = replace(settings, home=own_home)
+    api = serve("production", settings=settings, check=lambda request: checked(request, settings))
+    api.runs._command = COMMAND
+    try:
+        assert api.post("/v1/services/start", timeout=120).json()["services"]["mlflow"]["healthy"]
+        run = started(api, source="sample", weights="starter")
+        api.get(f"/v1/runs/{run}/log?follow=true", timeout=500)  # answered in full when the run is over
+        told = ended(api, run)
+        assert (told["state"], told["decision"]) == ("done", "promoted"), told
+        eventually(lambda: api.get("/v1/health").json()["status"] == "ok")
+        assert api.get("/v1/model").json()["version"] == told["version"]
+    finally:
+        stopped = api.post("/v1/services/stop", timeout=120).json()
+    assert not any(service["healthy"] for service in stopped["services"].values())

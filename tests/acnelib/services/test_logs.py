@@ -1,0 +1,122 @@
+"""The services' logs: kept small, read at their end, followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from acnelib.errors import ServiceFailed
+from acnelib.services import Stack, logs
+from acnelib.services.disk import size_of, told
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from acnelib.settings import Settings
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "s3.log"
+
+
+def test_a_small_log_is_left_alone(log: Path) -> None:
+    log.write_text("one\n")
+    assert not logs.make_room(log, largest=10)
+    assert log.read_text() == "one\n"
+    assert not logs.make_room(log.with_name("none.log"), largest=10)
+
+
+def test_a_large_log_makes_room_and_keeps_its_end_in_whole_lines(log: Path) -> None:
+    log.write_text("".join(f"line {number}\n" for number in range(100)))
+    assert logs.make_room(log, largest=30)
+    assert log.read_text() == ""
+    assert logs.earlier(log).read_text() == "line 97\nline 98\nline 99\n"
+
+
+def test_whoever_writes_to_a_log_goes_on_when_it_made_room(log: Path) -> None:
+    """Servers are not told; they were given a file that is open to append."""
+    with log.open("ab", buffering=0) as server:
+        server.write(b"x" * 50 + b"\n")
+        logs.make_room(log, largest=20)
+        server.write(b"after\n")
+    assert log.read_text() == "after\n"
+
+
+def test_the_last_lines_reach_back_before_the_log_made_room(log: Path) -> None:
+    logs.earlier(log).write_text("one\ntwo\n")
+    log.write_text("three\n")
+    assert logs.last_lines(log, 2) == ["two", "three"]
+    assert logs.last_lines(log, 9) == ["one", "two", "three"]
+    assert logs.last_lines(log, 0) == []
+    assert logs.last_lines(log.with_name("none.log"), 3) == []
+
+
+def test_following_gives_whole_lines_only_and_survives_a_log_that_made_room(log: Path) -> None:
+    log.write_text("long before this\n")
+    looks = iter(
+        [
+            lambda: log.write_text(log.read_text() + "begun"),
+            lambda: log.write_text(log.read_text() + " and ended\n"),
+            lambda: log.write_text("anew\n"),
+        ]
+    )
+
+    def wait() -> bool:
+        step = next(looks, None)
+        if step:
+            step()
+        return step is not None
+
+    assert list(logs.follow({"s3": log}, wait=wait)) == [("s3", "begun and ended"), ("s3", "anew")]
+
+
+def test_a_log_that_comes_later_is_followed_from_its_start(log: Path) -> None:
+    looks = iter([True, False])
+
+    def wait() -> bool:
+        log.write_text("first\n")
+        return next(looks)
+
+    assert list(logs.follow({"s3": log}, wait=wait)) == [("s3", "first")]
+
+
+def test_a_stack_that_was_never_started_has_no_logs(settings: Settings) -> None:
+    with pytest.raises(ServiceFailed, match="run `acne up`"):
+        Stack(settings).logs()
+    assert not settings.stack.exists()
+
+
+def test_up_lets_the_log_of_a_service_that_is_well_make_room(
+    stack: Stack, shared_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that is never restarted would fill the disk."""
+    monkeypatch.setattr(logs, "LARGEST", 100)
+    monkeypatch.setattr(logs.make_room, "__kwdefaults__", {"largest": 100})
+    path = stack.logs()["luigid"]
+    with path.open("a") as stream:
+        stream.write("much\n" * 100)
+    before = stack.status()["luigid"]
+    stack.up()
+    assert path.stat().st_size <= 100
+    assert stack.status()["luigid"] == before
+
+
+def test_a_size_counts_every_file_below_and_nothing_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "c").write_bytes(b"12345")
+    (tmp_path / "d").write_bytes(b"123")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    link = (tmp_path / "link").lstat().st_size
+    assert size_of(tmp_path) == 8 + link
+    assert size_of(tmp_path / "d") == 3
+    assert size_of(tmp_path / "none") == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (999_960, "1.0 MB"), (2_500_000, "2.5 MB"), (10**12, "1.0 TB")],
+)
+def test_sizes_are_told_in_units(size: int, words: str) -> None:
+    assert told(size) == words
