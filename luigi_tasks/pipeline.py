@@ -18,11 +18,14 @@ from acnelib.files import storage_failure
 from acnelib.services import Stack
 from acnelib.settings import Settings, nearest_luigi_cfg
 from acnelib.stages.features import default_weights
+from acnelib.stages.results import Promoted
 from acnelib.stages.scrape import check_permission
 from acnelib.training.recipes import BEST, NEXT, Recipe, choose_recipe, weights_of
 from acnelib.training.weights_files import IMAGENET
 from acnelib.walk import Stage
 from acnelib.workspace import Workspace
+from luigi_tasks.ending import RunEnding
+from luigi_tasks.others import wait_for_others
 from luigi_tasks.stage_task import TIME_FORMAT, Listener, StageTask
 from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 WORKER_OPTIONS = {"check_complete_on_run": "true", "keep_alive": "false"}
-"""A task without its target has failed; a run with its own time never has to wait for a dead worker's tasks."""
+"""A task without its target has failed; for what others hold the run waits itself, so that workers need not."""
 
 LITTLE_SPACE = 50_000_000
 """Bytes left in the working folder below which a failure that nobody expected is put down to the disk."""
@@ -141,34 +144,73 @@ def run_pipeline(
         listener: Told of each task's progress.
         report: Told of what happens beside the tasks, in one line each.
 
+    How it ended is left beside its targets, and told to the webhook of the settings.
+
     Raises:
         AcneError: The first failure of a task, as the stage raised it.
     """
     started = time.monotonic()
     settings = settings or Settings.load()
+    at = run.at.strftime(TIME_FORMAT)
+    ending = RunEnding(source=run.source, at=at, settings=settings, report=report)
+    StageTask.failures.clear()
+    StageTask.accompanied = True
+    try:
+        result = _walk(
+            run, settings, resumed=resumed, local_scheduler=local_scheduler, listener=listener, report=report
+        )
+    except KeyboardInterrupt:
+        ending.interrupted(seconds=time.monotonic() - started)
+        raise
+    except UsageError:  # nothing was done, and whoever gave the command has seen why
+        raise
+    except Exception as error:
+        task = StageTask.failures[0][0].display_name if StageTask.failures else None
+        ending.failed(error, task=task, seconds=time.monotonic() - started)
+        raise
+    finally:
+        StageTask.accompanied = False
+    seconds = time.monotonic() - started
+    if run.until == Stage.PROMOTE:
+        ending.decided(Promoted.read(ending.folder / "promote.json"), seconds=seconds)
+    else:
+        ending.stopped(seconds=seconds)
+    return replace(result, seconds=round(seconds, 2))
+
+
+def _walk(
+    run: Run,
+    settings: Settings,
+    *,
+    resumed: bool,
+    local_scheduler: bool,
+    listener: Listener | None,
+    report: Callable[[str], None],
+) -> PipelineResult:
+    started = time.monotonic()
     networks = _networks(run, report)
     check_permission(run.source, settings=settings, accept_terms=run.accept_terms)
     if settings.tracking_uri is None:
         Stack(settings).up(report=report)
     scheduler = None if local_scheduler else _scheduler(settings)
-    _configure_luigi(keep_alive=resumed and not local_scheduler)
+    _configure_luigi()
     tasks = _tasks(run, networks, settings.workdir)
     StageTask.listener = listener
-    StageTask.failures.clear()
     try:
-        luigi.build(
-            tasks,
-            workers=1,
-            no_lock=True,
-            local_scheduler=local_scheduler,
-            **({"scheduler_url": scheduler} if scheduler else {}),
-        )
+        _build(tasks, scheduler)
+        if scheduler:
+            wait_for_others(tasks, scheduler, resumed=resumed, again=lambda: _build(tasks, scheduler), report=report)
     finally:
         StageTask.listener = None
     if not all(task.complete() for task in tasks):
         raise _first_failure(StageTask.failures, scheduler, settings.workdir)
     graph = f"{scheduler}/static/visualiser/index.html#tab=graph&taskId={tasks[0].task_id}" if scheduler else None
     return _result(run, tasks, seconds=time.monotonic() - started, graph_url=graph)
+
+
+def _build(tasks: Sequence[Any], scheduler: str | None) -> None:
+    where = {"scheduler_url": scheduler} if scheduler else {}
+    luigi.build(tasks, workers=1, no_lock=True, local_scheduler=scheduler is None, **where)
 
 
 def _networks(run: Run, report: Callable[[str], None]) -> tuple[str, ...]:
@@ -203,14 +245,12 @@ def _tasks(run: Run, networks: Sequence[str], workdir: Path) -> list[Any]:
     return [last(**common, weights=weights, backbones=tuple(networks))]
 
 
-def _configure_luigi(*, keep_alive: bool) -> None:
+def _configure_luigi() -> None:
     if nearest := nearest_luigi_cfg(Path.cwd()):
         luigi.configuration.add_config_path(str(nearest))
     config = luigi.configuration.get_config()
     for key, value in WORKER_OPTIONS.items():
         config.set("worker", key, value)
-    if keep_alive:
-        config.set("worker", "keep_alive", "true")
     config.set("core", "no_configure_logging", "true")  # the command line configures logging
 
 

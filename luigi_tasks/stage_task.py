@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,14 +10,26 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import luigi
 
+from acnelib.errors import TrackingFailed
 from acnelib.settings import Settings
 from acnelib.workspace import Workspace
+from luigi_tasks.ending import RunEnding, known_folders
+from luigi_tasks.failure_text import failure_text
 from luigi_tasks.parameters import FolderParameter, SourceParameter
+from luigi_tasks.passing import may_pass
 
 if TYPE_CHECKING:
     from acnelib.stages.results import StageResult
 
+logger = logging.getLogger(__name__)
+
 TIME_FORMAT = "%Y-%m-%dT%H%M%S"
+TRAINING = "training"
+"""What luigid gives to one task at a time, unless its section [resources] says otherwise; it stands for the CPUs."""
+
+WAITS = (2.0, 10.0)
+"""Seconds before a task that writes to the tracking server tries again, when that did not answer."""
+
 _BETWEEN_REPORTS = 0.5  # seconds; every report is a request to luigid
 
 
@@ -47,6 +60,12 @@ class StageTask(luigi.Task):
 
     failures: ClassVar[list[tuple[StageTask, BaseException]]] = []
     """Failures of this process' tasks, in order."""
+
+    accompanied: ClassVar[bool] = False
+    """Whether whoever runs the walk sees to its ending; else the tasks do, as under the command ``luigi``."""
+
+    waits: ClassVar[tuple[float, ...]] = ()
+    """Seconds before each further try after a failure that may pass by itself; none: it fails at once."""
 
     _swept: ClassVar[set[Path]] = set()
     """Working folders that this process has swept; walking through a large image store once is enough."""
@@ -82,8 +101,28 @@ class StageTask(luigi.Task):
         """Call the stage; the concrete task does."""
         raise NotImplementedError
 
+    def told(self, result: Any) -> str:
+        """Return what luigid shows of the finished task; empty: the last progress stands."""
+        del result
+        return ""
+
     def run(self) -> None:
-        """Work, alone in the working folder, and write the target last."""
+        """Work, and again after a failure that may pass by itself; write the target last."""
+        try:
+            for wait in self.waits:
+                try:
+                    return self._work_alone()
+                except TrackingFailed as error:
+                    if not may_pass(error):
+                        raise
+                    self.progress(0, 0, f"the tracking server did not answer: tries again in {wait:g} s")
+                time.sleep(wait)
+            return self._work_alone()
+        except Exception as error:
+            self.set_status_message(f"failed: {self._failure(error).splitlines()[0]}")
+            raise
+
+    def _work_alone(self) -> None:
         workspace = Workspace(self.settings.workdir)
         with workspace.alone(lambda: self.progress(0, 0, "waiting for another run in this working folder")):
             if workspace.root not in StageTask._swept:
@@ -92,12 +131,23 @@ class StageTask(luigi.Task):
             with workspace.temporary_files():
                 result = self.work()
             result.write(Path(self.output().path))
+        if words := self.told(result):
+            self.set_status_message(words)
 
     def on_failure(self, exception: BaseException) -> str:
-        """Remember the failure for whoever runs the walk; tell luigid, but for the path of people's photos."""
+        """Remember the failure for whoever runs the walk; return what luigid shows of it, without people's paths."""
         StageTask.failures.append((self, exception))
-        text = str(super().on_failure(exception))
-        return text.replace(str(self.source.folder), self.source.name) if self.source.folder else text
+        return self._failure(exception)
+
+    def _failure(self, error: BaseException) -> str:
+        source: Any = self.source
+        return failure_text(error, known=known_folders(source, self.settings))
+
+    def ending(self) -> RunEnding:
+        """Return where the run of this task writes how it ended."""
+        source: Any = self.source
+        at = self.at.strftime(TIME_FORMAT)
+        return RunEnding(source=source, at=at, settings=self.settings, report=logger.warning)
 
     def progress(self, done: int, total: int, what: str) -> None:
         """Tell luigid and the listener how far the stage is."""
@@ -122,3 +172,9 @@ def _tell_start(task: StageTask) -> None:
 def _tell_end(task: StageTask, seconds: float) -> None:
     if StageTask.listener is not None:
         StageTask.listener.finished(task.display_name, seconds)
+
+
+@StageTask.event_handler(luigi.Event.FAILURE)
+def _keep_failure(task: StageTask, error: BaseException) -> None:
+    if not StageTask.accompanied:
+        task.ending().failed(error, task=task.display_name, seconds=0.0)

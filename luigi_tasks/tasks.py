@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import luigi
 from luigi.util import inherits, requires
@@ -13,7 +13,7 @@ from acnelib.stages import results
 from acnelib.stages.features import default_weights
 from acnelib.training.recipes import choose_recipe
 from luigi_tasks.parameters import WeightsParameter
-from luigi_tasks.stage_task import StageTask
+from luigi_tasks.stage_task import TRAINING, WAITS, StageTask
 
 if TYPE_CHECKING:
     from acnelib.stages.results import StageResult
@@ -25,7 +25,9 @@ class Scrape(StageTask):
     """Photos of the source into the image store, with a manifest."""
 
     accept_terms = luigi.BoolParameter(
-        significant=False, description="the site's terms were read, and its photos may be used under them"
+        significant=False,
+        visibility=luigi.parameter.ParameterVisibility.PRIVATE,
+        description="the site's terms were read, and its photos may be used under them",
     )
     result_type = results.Scraped
 
@@ -46,6 +48,10 @@ class Curate(StageTask):
         """Judge the photos that are not known yet."""
         return stages.curate(self.requires().result(), settings=self.settings, progress=self.progress)
 
+    def told(self, result: results.Curated) -> str:
+        """Return how many photos are fit for use."""
+        return f"{result.used} photos used, {sum(result.excluded.values())} left out"
+
 
 @requires(Curate)
 class Split(StageTask):
@@ -56,6 +62,10 @@ class Split(StageTask):
     def work(self) -> StageResult:
         """Give every photo a subset."""
         return stages.split(self.requires().result(), settings=self.settings)
+
+    def told(self, result: results.Splitted) -> str:
+        """Return how many photos serve for what."""
+        return ", ".join(f"{number} {subset}" for subset, number in result.counts.items())
 
 
 class CandidateTask(StageTask):
@@ -80,6 +90,7 @@ class Features(CandidateTask):
     """Vectors of the photos, by network."""
 
     result_type = results.Featured
+    resources: ClassVar[dict[str, int]] = {TRAINING: 1}
 
     def requires(self) -> Any:
         """Return the split."""
@@ -101,6 +112,8 @@ class Train(CandidateTask):
     """A calibrated candidate and its run."""
 
     result_type = results.Trained
+    resources: ClassVar[dict[str, int]] = {TRAINING: 1}
+    waits = WAITS
 
     def work(self) -> StageResult:
         """Fit the head."""
@@ -108,18 +121,29 @@ class Train(CandidateTask):
         self.set_tracking_url(trained.run_url)
         return trained
 
+    def told(self, result: results.Trained) -> str:
+        """Return how long it took."""
+        return f"trained in {result.seconds:.1f} s" if result.seconds else "trained before"
+
 
 @requires(Train)
 class Evaluate(CandidateTask):
     """The candidate's metrics."""
 
     result_type = results.Evaluated
+    waits = WAITS
 
     def work(self) -> StageResult:
         """Score test photos and write the report."""
         evaluated = stages.evaluate(self.requires().result(), settings=self.settings, progress=self.progress)
         self.set_tracking_url(evaluated.trained.run_url)
         return evaluated
+
+    def told(self, result: results.Evaluated) -> str:
+        """Return how good the candidate is."""
+        cross_validated = result.cross_validated_macro_f1
+        held_out = "" if cross_validated is None else f", cross-validated {cross_validated:.3f}"
+        return f"macro-F1 {result.test_macro_f1:.3f} on test photos{held_out}"
 
 
 @inherits(Scrape)
@@ -140,6 +164,7 @@ class Register(PipelineTask):
     """The best candidate: sealed, uploaded, a version in Staging."""
 
     result_type = results.Registered
+    waits = WAITS
 
     def requires(self) -> Any:
         """Return the evaluated candidates."""
@@ -156,19 +181,27 @@ class Register(PipelineTask):
         self.set_tracking_url(registered.version_url)
         return registered
 
+    def told(self, result: results.Registered) -> str:
+        """Return which candidate became which version."""
+        return f"{result.evaluated.trained.featured.backbone} is version {result.version}"
+
 
 @requires(Register)
 class Promote(PipelineTask):
     """The gate's decision, carried out."""
 
     result_type = results.Promoted
+    waits = WAITS
 
     def work(self) -> StageResult:
         """Judge and decide."""
         promoted = stages.promote(self.requires().result(), settings=self.settings, progress=self.progress)
         self.set_tracking_url(promoted.registered.version_url)
-        self.set_status_message("; ".join([str(promoted.decision), *promoted.reasons]))
         return promoted
+
+    def told(self, result: results.Promoted) -> str:
+        """Return the decision and why it was taken."""
+        return f"{result.decision}: {'; '.join(result.reasons)}"
 
 
 @requires(Promote)
@@ -183,3 +216,9 @@ class Pipeline(PipelineTask):
 
     def run(self) -> None:
         """Do nothing: all is done."""
+
+
+@Promote.event_handler(luigi.Event.SUCCESS)
+def _keep_decision(task: Promote) -> None:
+    if not StageTask.accompanied:
+        task.ending().decided(task.result(), seconds=0.0)

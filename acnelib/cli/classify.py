@@ -97,7 +97,9 @@ def evaluate(
 
 
 def gui(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE…", help="Photos, or folders of photos, to open.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE…", help="Photos, or folders of photos, to open.")
+    ] = None,
     model: ModelOption = "production",
     trace_startup: Annotated[
         bool, typer.Option("--trace-startup", help="Print how long it took to start; with a file, leave afterwards.")

@@ -1,13 +1,23 @@
-"""Commands for what is in production: promote, rollback, history."""
+"""Commands for what is in production and how it came about: promote, rollback, history, notify."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acnelib.cli.notify import notify
+from acnelib.cli.options import Workdir, settings_in
 from acnelib.cli.output import Format, show, show_json
+from acnelib.errors import TrackingFailed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from acnelib.registry.decisions import DecisionRecord
+    from acnelib.settings import Settings
+    from acnelib.stages.past_runs import PastRun
 
 
 def add_to(app: typer.Typer) -> None:
@@ -15,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(promote)
     app.command()(rollback)
     app.command()(history)
+    app.command()(notify)
 
 
 def promote(
@@ -42,17 +53,67 @@ def rollback(
 
 
 def history(
+    workdir: Workdir = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="How many runs and decisions to show, the latest.")
+    ] = 20,
     output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
-    """Show what was decided about versions, when, by whom and why; the latest first."""
-    from acnelib.stages.production import history as decisions
+    """Show past runs, and what was decided about versions, when, by whom and why; the latest first.
 
-    records = decisions()
+    Runs are read from the working folder; where no server answers, decisions are left out.
+    """
+    settings = settings_in(workdir)
+    from acnelib.stages.past_runs import past_runs
+
+    runs = past_runs(settings.workdir, limit=limit)
+    decisions, why_not = _decisions(settings, limit)
     if output == Format.JSON:
-        show_json([asdict(record) for record in records])
+        kept = None if decisions is None else [asdict(record) for record in decisions]
+        show_json({"runs": [asdict(run) for run in runs], "decisions": kept})
         return
-    if not records:
-        show("Nothing was decided yet.")
+    _show_runs(runs, settings.workdir)
+    show("")
+    if decisions is None:
+        show(f"Versions: server not asked ({why_not})")
+        return
+    _show_decisions(decisions)
+
+
+def _decisions(settings: Settings, limit: int) -> tuple[tuple[DecisionRecord, ...] | None, str]:
+    """Return the latest decisions, or None and why the server was not asked."""
+    if settings.server() is None:
+        return None, "none is known: run `acne up`, or set MLFLOW_TRACKING_URI"
+    from acnelib.stages.production import history as every_decision
+
+    try:
+        return every_decision(settings=settings)[:limit], ""
+    except TrackingFailed as error:
+        return None, str(error)
+    except ModuleNotFoundError as error:
+        return None, f"it takes {error.name}, which is not installed: pip install 'acnelib[train,pipeline]'"
+
+
+def _show_runs(runs: tuple[PastRun, ...], workdir: Path) -> None:
+    show(f"Runs in {workdir}" if runs else f"No run in {workdir} yet.")
+    for run in runs:
+        when = f"{run.at[:10]} {run.at[11:13]}:{run.at[13:15]}:{run.at[15:]}"
+        version = f", version {run.version}" if run.version else ""
+        took = f" in {run.seconds:.1f} s" if run.seconds is not None else ""
+        show(f"{when}  {run.source:<20} {_how(run)}{version}{took}")
+        for reason in run.reasons:
+            show(f"    {reason}")
+
+
+def _how(run: PastRun) -> str:
+    after = f" after {run.reached}" if run.reached else ""
+    if run.task:
+        return f"{run.ending} in {run.task}"
+    return str(run.ending) if run.decision else f"{run.ending}{after}"
+
+
+def _show_decisions(records: tuple[DecisionRecord, ...]) -> None:
+    show("Decisions on versions" if records else "Nothing was decided yet.")
     for record in records:
         when = record.decided_at[:16].replace("T", " ")
         before = f", production was {record.previous}" if record.previous else ""

@@ -15,11 +15,15 @@ from acnelib.files import digest_of, write_text
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.reading import RegistryReader
+from acnelib.registry.tracking.notes import NOTE, fitting, introduce
+from acnelib.registry.tracking.runs import CandidateRun
+from acnelib.registry.tracking.versions import LOGGED_BY
 from acnelib.settings import Settings
 from acnelib.stages.keeping import Progress, kept_folder, silent
+from acnelib.stages.notes import EXPERIMENT, MODEL, run_note, version_note
 from acnelib.stages.reporting import answers_on, report_content
 from acnelib.stages.results import Evaluated, Registered
-from acnelib.stages.tracked import tracking_of, written_record
+from acnelib.stages.tracked import tracking_of, user_name, written_record
 from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -62,6 +66,7 @@ def register(
         version = tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
         progress(2, 3, f"version {version} uploaded")
         _check_loaded_back(best, bundle, version=version, tracking=tracking, settings=settings)
+        _describe(evaluated, best, bundle.path, version=version, pipeline=digest, tracking=tracking)
     progress(3, 3, f"version {version} loaded back and checked")
     run_ids = [candidate.trained.run_id for candidate in evaluated]
     registered = Registered(
@@ -75,6 +80,34 @@ def register(
     )
     registered.write(record)
     return registered
+
+
+def _describe(
+    evaluated: Sequence[Evaluated], best: Evaluated, bundle: Path, *, version: str, pipeline: str, tracking: Tracking
+) -> None:
+    """Write what people read in the MLflow UI, onto all candidates, the version, the experiment and the model."""
+    for candidate in evaluated:
+        origin = bundles.read_candidate(candidate.trained.candidate).description.provenance
+        chosen = candidate is best
+        CandidateRun(client=tracking.client, run_id=candidate.trained.run_id).log_tags(
+            {
+                **LOGGED_BY,
+                "mlflow.user": user_name(),
+                NOTE: fitting(run_note(candidate, chosen=chosen, of=len(evaluated))),
+                "acnelib.pipeline": pipeline[:16],
+                "acnelib.chosen": "yes" if chosen else "no",
+                "acnelib.data": origin.data[:16],
+                "acnelib.code": origin.code,
+            }
+        )
+    tracking.versions.describe(version, version_note(best, bundle))
+    introduce(
+        tracking.client,
+        experiment_id=tracking.experiment_id,
+        experiment=EXPERIMENT,
+        model=tracking.model_name,
+        model_note=MODEL,
+    )
 
 
 def _rank(candidate: Evaluated) -> tuple[float, float]:

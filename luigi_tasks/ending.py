@@ -1,0 +1,126 @@
+"""How a run ended: written beside its targets, and told to the webhook, once."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from acnelib.discretion import without_paths
+from acnelib.errors import AcneError
+from acnelib.notifications import Event, Notification, Webhook
+from acnelib.stages.past_runs import Ending, KeptEnding
+from acnelib.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from acnelib.settings import Settings
+    from acnelib.stages.results import Promoted
+    from acnelib.stages.sources import Source
+
+_TOLD = {Ending.PROMOTED: Event.PROMOTED, Ending.REJECTED: Event.REJECTED, Ending.FAILED: Event.FAILED}
+_KEPT = frozenset({Ending.PROMOTED, Ending.REJECTED, Ending.UNCHANGED})
+
+
+def known_folders(source: Source, settings: Settings) -> Mapping[Path, str]:
+    """Return the folders that messages may name, and what they are called for others."""
+    folders = {settings.workdir: "the working folder", settings.home: "the home"}
+    return folders | ({source.folder: source.name} if source.folder else {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunEnding:
+    """Where one run writes how it ended, and who is told.
+
+    Attributes:
+        source: The run's source.
+        at: Its time, as its folder is called.
+        settings: The run's settings.
+        report: Told in one line when the webhook could not be.
+    """
+
+    source: Source
+    at: str
+    settings: Settings
+    report: Callable[[str], None]
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the run's targets."""
+        return Workspace(self.settings.workdir).run(self.source.name, self.at)
+
+    def decided(self, promoted: Promoted, *, seconds: float) -> None:
+        """The gate has decided, or had nothing to decide."""
+        evaluated = promoted.registered.evaluated
+        metrics = {
+            "test_macro_f1": evaluated.test_macro_f1,
+            "cross_validated_macro_f1": evaluated.cross_validated_macro_f1,
+            **{f"gate_{name}": number for name, number in promoted.numbers.items()},
+        }
+        ending = Ending(promoted.decision)
+        notification = Notification(
+            event=_TOLD.get(ending, Event.TEST),
+            version=promoted.registered.version,
+            decision=str(promoted.decision),
+            metrics={name: number for name, number in metrics.items() if number is not None},
+            run_url=evaluated.trained.run_url,
+            compare_url=promoted.registered.comparison_url,
+        )
+        self._end(ending, promoted.reasons, seconds=seconds, notification=notification)
+
+    def stopped(self, *, seconds: float) -> None:
+        """It came to the stage that it was to come to."""
+        self._end(Ending.STOPPED, (), seconds=seconds)
+
+    def interrupted(self, *, seconds: float) -> None:
+        """Somebody stopped it."""
+        self._end(Ending.INTERRUPTED, (), seconds=seconds)
+
+    def failed(self, error: BaseException, *, task: str | None, seconds: float) -> None:
+        """It failed."""
+        told = str(error) if isinstance(error, AcneError) else repr(error)
+        self._end(Ending.FAILED, (told,), seconds=seconds, task=task, notification=Notification(event=Event.FAILED))
+
+    def _end(
+        self,
+        ending: Ending,
+        reasons: tuple[str, ...] | list[str],
+        *,
+        seconds: float,
+        task: str | None = None,
+        notification: Notification | None = None,
+    ) -> None:
+        before = KeptEnding.read(self.folder)
+        if before is not None and before.ending == ending and ending in _KEPT:
+            return  # somebody went on with a run that was over
+        names = known_folders(self.source, self.settings)
+        kept = KeptEnding(
+            ending=ending,
+            reasons=tuple(without_paths(reason, known=names) for reason in reasons),
+            seconds=round(seconds, 2),
+            task=task,
+            told=before.told if before else None,
+        )
+        if notification is not None and ending in _TOLD and not _is_known(before, kept):
+            notification = replace(notification, source=self.source.name, run=self.at, reasons=kept.reasons)
+            kept = replace(kept, told=self._tell(notification))
+        with contextlib.suppress(OSError, AcneError):  # the run has ended as it has, whatever can be written of it
+            kept.write(self.folder)
+
+    def _tell(self, notification: Notification) -> str | None:
+        try:
+            webhook = Webhook.of(self.settings)
+            if webhook is None:
+                return None
+            webhook.send(notification)
+        except AcneError as error:
+            self.report(f"Nobody was told how the run ended: {error}")
+            return None
+        return str(notification.event)
+
+
+def _is_known(before: KeptEnding | None, now: KeptEnding) -> bool:
+    """Say whether a run that fails again, and of the same, was told of."""
+    return before is not None and before.told == now.ending and before.reasons == now.reasons

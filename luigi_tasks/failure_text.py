@@ -1,0 +1,44 @@
+"""What luigid shows of a failed task: the reason first, then where in the code, without anybody's paths."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from typing import TYPE_CHECKING
+
+from acnelib.discretion import without_paths
+from acnelib.errors import AcneError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_PACKAGE = re.compile(r"(?:^|.*[/\\])(?=(?:acnelib|luigi_tasks)[/\\])|.*[/\\](?:site-packages|python3\.\d+)[/\\]")
+
+
+def failure_text(error: BaseException, *, known: Mapping[Path, str]) -> str:
+    """Return why a task failed, and the way through the code to where it did.
+
+    Args:
+        error: What it raised.
+        known: Folders, and what they are called instead of their paths.
+    """
+    said = str(error) if isinstance(error, AcneError) else f"{type(error).__name__}: {error}"
+    lines = [without_paths(said, known=known), ""]
+    for failure in _chain(error):
+        lines.append(type(failure).__name__)
+        lines.extend(
+            f"  {_PACKAGE.sub('', frame.filename)}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(failure.__traceback__)
+        )
+    return "\n".join(lines)
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """Return a failure and what it came of, first causes last."""
+    found: list[BaseException] = []
+    failure: BaseException | None = error
+    while failure is not None and failure not in found:
+        found.append(failure)
+        failure = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
+    return found
