@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui import texts
@@ -39,6 +40,7 @@ def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_s
         return 1
     application = QApplication.instance() or QApplication([texts.APPLICATION])
     application.setApplicationName(texts.APPLICATION)
+    QApplication.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
     controller = start(model, files=files, trace_startup=trace_startup)
     with _interruptible():
         code = application.exec()

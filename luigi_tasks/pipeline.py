@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import luigi
+import luigi.rpc
 import requests
 
 from acnelib.errors import AcneError, ServiceFailed, StorageFailed, UsageError
@@ -210,7 +211,13 @@ def _walk(
 
 def _build(tasks: Sequence[Any], scheduler: str | None) -> None:
     where = {"scheduler_url": scheduler} if scheduler else {}
-    luigi.build(tasks, workers=1, no_lock=True, local_scheduler=scheduler is None, **where)
+    try:
+        luigi.build(tasks, workers=1, no_lock=True, local_scheduler=scheduler is None, **where)
+    except luigi.rpc.RPCError as error:
+        raise ServiceFailed(
+            f"luigid at {scheduler} went away during the run: start it again (`acne up`), then run the same pipeline "
+            "again; what was finished is not done twice"
+        ) from error
 
 
 def _networks(run: Run, report: Callable[[str], None]) -> tuple[str, ...]:

@@ -28,6 +28,9 @@ BUNDLE_IN_VERSION = "artifacts/bundle"
 """Where the bundle lies in a registered version: among the artifacts of its pyfunc model."""
 
 BUNDLE_TAG = "acnelib.bundle_sha256"
+PRUNED_TAG = "acnelib.pruned"
+"""On a version: when its artifacts were taken away, which bundle it was, and whether that came to its end; JSON."""
+
 WITHDRAWN_TAG = "acnelib.withdrawn"
 """On a version: how many of its photos were withdrawn since, by subset, and when the last one was; JSON."""
 
@@ -49,6 +52,7 @@ class RegisteredVersion:
         run_id: The run that made it; None when it names none.
         bundle_sha256: Digest of its bundle's SHA256SUMS; None when it is not one of ours.
         withdrawn: Photos that it was trained or calibrated on and that were withdrawn since.
+        pruned: Whether its bundle was deleted to make room.
         drift: Where alias and stage differ, in words; None when they agree.
         promoted_at: When it was promoted last (ISO 8601, UTC); None when it never was, or nobody says.
     """
@@ -58,6 +62,7 @@ class RegisteredVersion:
     run_id: str | None
     bundle_sha256: str | None
     withdrawn: int = 0
+    pruned: bool = False
     drift: str | None = None
     promoted_at: str | None = None
 
@@ -138,9 +143,12 @@ class RegistryReader:
 
         Raises:
             BundleInvalid: The version holds no bundle, or another one than its tag says.
+            ModelUnavailable: Its bundle was deleted to make room.
             TrackingFailed: The server or its artifact store does not answer.
         """
         where = f"version {version.version} of {self.model_name} at {self.server}"
+        if version.pruned:
+            raise ModelUnavailable(f"the bundle of {where} was deleted by `acne prune`: name another version")
         root = str(
             self._rest.get(
                 "model-versions/get-download-uri", name=self.model_name, version=version.version, gives="artifact_uri"
@@ -227,6 +235,7 @@ def _version(values: Mapping[str, Any], *, drift: str | None = None) -> Register
         run_id=values.get("run_id") or None,
         bundle_sha256=tags.get(BUNDLE_TAG),
         withdrawn=_withdrawn(tags.get(WITHDRAWN_TAG)),
+        pruned=PRUNED_TAG in tags,
         drift=drift,
         promoted_at=_promoted_at(tags.get(DECISIONS_TAG)),
     )

@@ -23,6 +23,9 @@ VARIABLES = ("ACNE_HOME", *(f"ACNE_{name.upper()}" for name in NAMES), "MLFLOW_T
 CREDENTIALS = re.compile(r"://[^/?#]*@|://.*[?#]")
 """An address with a user's name before its host, or with a query: either may hold a secret."""
 
+SECRET = frozenset({"ACNE_WEBHOOK"})
+"""Whose whole address is a secret: services that take messages know their users by it."""
+
 WEEKDAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 
 
@@ -48,7 +51,7 @@ class Job:
 def taken_along(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Return the variables of the settings that are set, and the names of those withheld for what they may hold."""
     named = {name: environ[name] for name in VARIABLES if environ.get(name)}
-    withheld = [name for name, value in named.items() if CREDENTIALS.search(value)]
+    withheld = [name for name, value in named.items() if CREDENTIALS.search(value) or name in SECRET]
     return {name: value for name, value in named.items() if name not in withheld}, withheld
 
 

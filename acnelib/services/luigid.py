@@ -12,7 +12,9 @@ from acnelib.services.service import Service, ask
 CONFIGURATION = "luigid.cfg"
 
 # remove_delay: a week; by default the graph of a finished pipeline is empty after ten minutes.
-# The next four: after `kill -9` of a worker its tasks are given to the next one within seconds.
+# The next two: after `kill -9` of a worker its tasks are given to the next one within seconds.
+# retry_delay: what failed stays so, with its error, until a run asks for it anew; runs try again by themselves where
+# that helps.
 # The rest: luigid's own words go to its log, but not one line for each request of a worker.
 SETTINGS = f"""\
 [core]
@@ -22,8 +24,7 @@ logging_conf_file={CONFIGURATION}
 remove_delay=604800
 worker_disconnect_delay=10
 prune_on_get_work=true
-retry_delay=1
-retry_count=2
+retry_delay=-1
 record_task_history=false
 
 [loggers]

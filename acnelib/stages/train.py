@@ -83,13 +83,13 @@ def _open_run(featured: Featured, tracking: Tracking, candidate: Path, digest: s
                 "backbone": featured.backbone,
                 "weights": description.provenance.weights,
                 "shrinkage": SHRINKAGE,
-                "temperature": round(description.temperature, 4),
-                "confident_at": round(description.confident_at, 4),
                 "classes": len(description.labels),
                 "split": split.digest[:16],
                 **{f"{subset}_photos": number for subset, number in description.provenance.photos.items()},
             }
         )
+        # Found by learning, not chosen: metrics, or the comparison would take them for its axes.
+        run.log_metrics({"temperature": description.temperature, "confident_at": description.confident_at})
         for subset, context in (
             (Subset.TRAIN, "training"),
             (Subset.VALIDATION, "validation"),

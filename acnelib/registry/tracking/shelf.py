@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
-from acnelib.registry.reading import BUNDLE_TAG, SUBSETS_ARTIFACT
+from acnelib.registry.reading import BUNDLE_TAG, PRUNED_TAG, SUBSETS_ARTIFACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from acnelib.registry.tracking.server import Tracking
-
-PRUNED_TAG = "acnelib.pruned"
-"""On a version: when its artifacts were taken away, which bundle it was, and whether that came to its end; JSON."""
 
 _LOGGED_MODEL = "models:/"
 _MOST_VERSIONS = 10_000  # in one answer
