@@ -160,6 +160,7 @@ class FirstRunPage(QWidget):
         page.setMaximumWidth(self.fontMetrics().averageCharWidth() * _LETTERS)
         column = QVBoxLayout(page)
         column.setSpacing(8)
+        column.addStretch(1)
         for part in (self.title, self.explained, self.reason):
             column.addWidget(part)
         column.addSpacing(8)
@@ -171,7 +172,7 @@ class FirstRunPage(QWidget):
         column.addWidget(_heading(texts.BUNDLE))
         column.addWidget(self.bundle_explained)
         column.addWidget(self.folder)
-        column.addStretch(1)
+        column.addStretch(2)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(_scrolling(page))

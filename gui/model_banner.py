@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from gui import texts_model as texts
+from gui.bar import Bar
 from gui.model_news import Kind, kind_of
 from gui.session import ModelLoading, ModelReady
 from gui.text_widgets import Paragraph
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gui.session import ModelState
 
 
-class ModelBanner(QWidget):
+class ModelBanner(Bar):
     """One sentence with the shape of what it is about, and what can be done; hidden while there is nothing to say."""
 
     switch_wanted = Signal()
@@ -76,16 +77,6 @@ class ModelBanner(QWidget):
         """Offer the way back to production, or do not: there may be no server."""
         self._has_production = offered
         self._show()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 Qt's name and signature
-        """Paint the ground."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = self.palette().color(QPalette.ColorRole.WindowText)
-        ground.setAlphaF(0.07)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
 
     def _show(self) -> None:
         kind = kind_of(self._model, new=self._new, pending=self._pending)

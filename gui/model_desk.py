@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from acnelib.errors import SettingsInvalid
 from gui.session import ModelMissing
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class ModelDesk(QObject):
         self.first_run: FirstRunPage | None = None
         banner, commands = window.banner, window.commands
         keeper.changed.connect(banner.show_model)
+        keeper.loaded.connect(self._offer_production)
         keeper.news.connect(banner.show_news)
         keeper.pending.connect(banner.show_pending)
         keeper.told.connect(window.notice.show_text)
@@ -73,6 +75,17 @@ class ModelDesk(QObject):
             self.first_run.close_work()
             self.first_run = None
             self._window.show_setup(None)
+
+    @Slot()
+    def _offer_production(self) -> None:
+        """Offer the way to production where there is a server to ask for it."""
+        from acnelib.settings import Settings
+
+        try:
+            has_server = Settings.load().server() is not None
+        except SettingsInvalid:
+            has_server = False
+        self._window.banner.offer_production(offered=has_server)
 
     @Slot()
     def show_picker(self) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from gui import texts
+from gui.bar import Bar
 from gui.text_widgets import Paragraph
 
 
-class Notice(QWidget):
+class Notice(Bar):
     """Some sentences and a button that takes them away; hidden while there is nothing to say."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,13 +35,3 @@ class Notice(QWidget):
         """Show some sentences; none: take away what is there."""
         self.text.show_text(text)
         self.setVisible(bool(text))
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 Qt's name and signature
-        """Paint the ground."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = self.palette().color(QPalette.ColorRole.WindowText)
-        ground.setAlphaF(0.07)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 NAMES = ("mlflow", "luigid", "s3")
 
 
+# What the three have in common is shown by the quickest of them; the others are started by hand.
+QUICK_FIRST = ["luigid", *(pytest.param(name, marks=pytest.mark.slow) for name in NAMES if name != "luigid")]
+
+
 @pytest.fixture
 def kill(stack: Stack, shared_settings: Settings) -> Callable[..., None]:
     """Kill services with all that they started, as the kernel does when memory is short."""
@@ -67,7 +71,7 @@ def test_a_killed_service_is_told_and_healed_at_its_address(stack: Stack, kill: 
     }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", QUICK_FIRST)
 def test_a_service_whose_port_was_taken_meanwhile_moves_and_clients_are_told(
     stack: Stack, shared_settings: Settings, kill: Callable[..., None], name: str
 ) -> None:
@@ -84,7 +88,7 @@ def test_a_service_whose_port_was_taken_meanwhile_moves_and_clients_are_told(
     assert shared_settings.embedded_url(name) == after[name].url
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", QUICK_FIRST)
 def test_a_process_id_that_is_somebody_elses_by_now_is_neither_believed_nor_ended(
     stack: Stack, shared_settings: Settings, kill: Callable[..., None], name: str
 ) -> None:

@@ -351,6 +351,7 @@ def put_above(settings, tiny_bundle, root):
     return version
 
 
+@pytest.mark.slow
 class TestForReal:
     def test_a_dry_run_says_what_goes_and_changes_nothing(self, story):
         kinds = {one.kind for one in story.planned.gone}
