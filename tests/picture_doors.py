@@ -49,7 +49,7 @@ def changed(session):
 
 def go_on():
     if len(answers) < len(paths):
-        controller.open([paths[len(answers)]])
+        controller.photos.add([paths[len(answers)]])
     else:
         application.quit()
 
