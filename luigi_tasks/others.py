@@ -18,6 +18,9 @@ TRAINS = "another run is training under this luigid: this one goes on when that 
 GONE = "luigid gives a worker that is gone a few seconds to come back: then this run goes on"
 
 _BETWEEN_LOOKS = 1.0  # seconds
+_PATIENCE = 15
+"""Looks without progress and without anybody who trains, after which a run is given up: another run may just be between
+two of its tasks."""
 
 
 def wait_for_others(
@@ -45,13 +48,16 @@ def wait_for_others(
     own = {task.task_id: task for task in _with_all_before(tasks)}
     mine = frozenset(own) if resumed else frozenset()
     told: set[str] = set()
-    done = -1
+    done, idle = -1, 0
     while not StageTask.failures and not all(task.complete() for task in tasks):
         why = _why_to_wait(scheduler, mine)
         if why is None:
             before, done = done, sum(task.complete() for task in own.values())
-            if done == before:
+            idle = idle + 1 if done == before else 0
+            if idle > _PATIENCE:
                 return
+            if idle:
+                sleep(_BETWEEN_LOOKS)
         while why is not None:
             if why not in told:
                 report(why)

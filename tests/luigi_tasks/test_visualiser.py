@@ -180,12 +180,12 @@ def test_what_luigid_lost_sight_of_is_asked_for_again_without_waiting(luigid):
 
 
 def test_a_run_that_nothing_brings_on_is_given_up(luigid):
-    asked = []
+    asked, waited = [], []
     StageTask.failures.clear()
     wait_for_others(
-        [Undone()], luigid.url, resumed=False, again=lambda: asked.append(1), report=pytest.fail, sleep=pytest.fail
+        [Undone()], luigid.url, resumed=False, again=lambda: asked.append(1), report=pytest.fail, sleep=waited.append
     )
-    assert len(asked) == 1
+    assert (len(asked), sum(waited)) == (16, 15)  # another run may just be between two of its tasks
 
 
 def test_luigid_gives_training_to_one_worker_at_a_time_without_any_configuration(luigid):
