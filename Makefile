@@ -20,7 +20,7 @@ test: $(VENV)/.with-all qt-libraries ## Run the tests
 	$(BIN)/python -m pytest -q -n 2
 test-light: $(VENV)-light/.ready ## Run the light path's tests where nothing but the core is installed
 	ACNE_TEST_LIGHT=1 $(VENV)-light/bin/python -m pytest -q $(LIGHT_TESTS)
-test-system: $(VENV)/.with-all qt-libraries ## Run the tests that need Debian packages
+test-system: $(VENV)/.with-system qt-libraries ## Run the tests that need Debian packages
 	$(BIN)/python -m pytest -q -m system
 lint: $(VENV)/.with-all ## Check format, style, types and the rooms' walls
 	$(BIN)/ruff format --check .
@@ -84,6 +84,7 @@ $(VENV)-desktop/.ready: $(VENV)/.uv requirements.lock pyproject.toml
 EXTRAS_pipeline := --extra train --extra pipeline
 EXTRAS_gui := --extra gui
 EXTRAS_all := --extra gui --extra train --extra pipeline --extra serve --extra dev
+EXTRAS_system := --extra gui --extra train --extra pipeline --extra serve --extra dev --extra spark
 $(VENV)/.with-%: $(VENV)/.uv requirements.lock pyproject.toml
 	@echo "Installing what make $* needs"
 	@$(BIN)/uv pip install -q --compile-bytecode -r pyproject.toml $(EXTRAS_$*) -c requirements.lock

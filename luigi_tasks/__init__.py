@@ -3,6 +3,7 @@
 ``luigi --module luigi_tasks Pipeline --source sample`` runs the walk from an atlas page to a promoted model.
 """
 
+from luigi_tasks.score import Score
 from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
 
-__all__ = ["Curate", "Evaluate", "Features", "Pipeline", "Promote", "Register", "Scrape", "Split", "Train"]
+__all__ = ["Curate", "Evaluate", "Features", "Pipeline", "Promote", "Register", "Score", "Scrape", "Split", "Train"]

@@ -19,6 +19,7 @@ from acnelib.cli import (
     production,
     prune,
     schedule,
+    score,
     serve,
     train,
 )
@@ -45,6 +46,7 @@ cross_validate.add_to(app)
 data.add_to(app)
 production.add_to(app)
 export.add_to(app)
+score.add_to(app)
 operate.add_to(app)
 prune.add_to(app)
 doctor.add_to(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -151,14 +152,14 @@ def _status_lines(services: Mapping[str, ServiceStatus], sizes: Mapping[str, int
 
 
 def _follow(files: Mapping[str, Path]) -> None:
+    from acnelib.cli.interruption import interruptible
     from acnelib.services.logs import follow
 
     def wait() -> bool:
         time.sleep(_LOOK_SECONDS)
         return True
 
-    try:
+    # Ctrl-C is the way to end it, even where whoever started this had it ignored.
+    with contextlib.suppress(KeyboardInterrupt), interruptible(lambda: None):
         for name, line in follow(files, wait=wait):
             show(f"{name}: {line}" if len(files) > 1 else line)
-    except KeyboardInterrupt:  # the way to end it
-        return

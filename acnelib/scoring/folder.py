@@ -1,0 +1,71 @@
+"""The folder of results: it is there whole or not at all, and nothing that is no result is overwritten."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+from typing import TYPE_CHECKING
+
+from acnelib.errors import UsageError
+from acnelib.files import PART_SUFFIX, failures_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DONE = "_SUCCESS"
+"""Empty file that says that the others are all there; Spark writes it, and so does the local engine."""
+
+_SHOWN = 5
+
+
+def check_free(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that must not be written to.
+
+    Raises:
+        UsageError: It is a file, it exists and may not be overwritten, or it holds what is no result.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is a file: name a folder for the results")
+    names = sorted(entry.name for entry in folder.iterdir())
+    if foreign := [name for name in names if not _is_result(name)]:
+        more = " and more" if len(foreign) > _SHOWN else ""
+        raise UsageError(
+            f"{folder} holds other things ({', '.join(foreign[:_SHOWN])}{more}): name a new folder for the results"
+        )
+    if names and not overwrite:
+        raise UsageError(f"{folder} holds results already: name a new folder, or say --overwrite")
+
+
+@contextlib.contextmanager
+def filled_whole(folder: Path, *, overwrite: bool) -> Iterator[Path]:
+    """Yield a path beside ``folder``, for a folder that takes its name only when the block ends well.
+
+    Raises:
+        UsageError: The folder must not be written to.
+    """
+    check_free(folder, overwrite=overwrite)
+    part, before = (folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{PART_SUFFIX}") for _ in range(2))
+    try:
+        with failures_named(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            yield part
+            check_free(folder, overwrite=overwrite)  # somebody may have been faster
+            if folder.is_dir():
+                folder.replace(before)
+            try:
+                part.replace(folder)
+            except OSError:
+                if before.is_dir():
+                    before.replace(folder)
+                raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(before, ignore_errors=True)
+
+
+def _is_result(name: str) -> bool:
+    return name.strip(".").startswith(("part-", DONE))

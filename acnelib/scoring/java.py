@@ -1,0 +1,42 @@
+"""Whether there is a Java that Spark can run on."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acnelib.errors import ServiceFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LEAST = 17
+ADVICE = f"install Java {LEAST} (Debian: apt-get install openjdk-17-jre-headless), or set JAVA_HOME to one"
+
+_VERSION = re.compile(r'version "(?:1\.)?(\d+)')
+
+
+def check_java(environ: Mapping[str, str] | None = None) -> None:
+    """See to it that Spark will find a Java, and that it is new enough.
+
+    Raises:
+        ServiceFailed: There is none, or it is too old.
+    """
+    environ = os.environ if environ is None else environ
+    home = environ.get("JAVA_HOME")
+    java = str(Path(home, "bin", "java")) if home else shutil.which("java", path=environ.get("PATH", os.defpath))
+    if java is None or not Path(java).is_file():
+        where = f"JAVA_HOME = {home!r} has none" if home else "there is none on PATH"
+        raise ServiceFailed(f"Spark needs Java, and {where}: {ADVICE}, or say --engine local")
+    try:
+        told = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30, check=False).stderr
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ServiceFailed(f"{java} cannot be run ({error}): {ADVICE}, or say --engine local") from error
+    version = _VERSION.search(told)
+    if version is None or int(version[1]) < LEAST:
+        found = version[1] if version else "of no known version"
+        raise ServiceFailed(f"Spark needs Java {LEAST} or newer, and {java} is {found}: {ADVICE}")

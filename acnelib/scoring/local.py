@@ -1,0 +1,78 @@
+"""Scoring on this machine alone, on all its cores, without Spark."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from acnelib.inference import Classifier
+from acnelib.scoring.folder import DONE, filled_whole
+from acnelib.scoring.rows import columns, row, score
+from acnelib.scoring.store import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from acnelib.bundle import Bundle
+    from acnelib.inference import ModelIdentity
+    from acnelib.scoring.store import Store
+
+_AT_ONCE = 1000  # rows that are held before they are written
+
+
+def score_locally(
+    names: Sequence[str],
+    *,
+    to: Path,
+    bundle: Bundle,
+    identity: ModelIdentity,
+    store: Store,
+    overwrite: bool = False,
+) -> None:
+    """Score pictures into one Parquet file of a folder, in their order.
+
+    Args:
+        names: Paths and ``s3://BUCKET/KEY``.
+        to: Folder for the results.
+        bundle: The model.
+        identity: What the rows say of it.
+        store: Where ``s3://`` is.
+        overwrite: Whether earlier results may be replaced.
+
+    Raises:
+        UsageError: The folder must not be written to.
+        StorageFailed: The store does not answer as it should.
+    """
+    from pyarrow import parquet
+
+    classifier = Classifier(bundle, identity=identity)
+    schema = _schema(classifier.labels)
+    with filled_whole(to, overwrite=overwrite) as part:
+        part.mkdir()
+        with parquet.ParquetWriter(part / "part-00000.parquet", schema) as writer:
+            for table in _tables(names, classifier=classifier, schema=schema, store=store):
+                writer.write_table(table)
+        (part / DONE).touch()
+
+
+def _tables(names: Sequence[str], *, classifier: Classifier, schema: Any, store: Store) -> Iterator[Any]:
+    import pyarrow as pa
+
+    with contextlib.closing(Reader(store)) as reader, ThreadPoolExecutor(os.cpu_count(), "acne-score") as pool:
+
+        def cells(name: str) -> tuple[Any, ...]:
+            return row(score(name, classifier=classifier, reader=reader), classifier.labels)
+
+        for start in range(0, len(names), _AT_ONCE):
+            rows = pool.map(cells, names[start : start + _AT_ONCE])
+            yield pa.table(list(map(list, zip(*rows, strict=True))), schema=schema)
+
+
+def _schema(labels: Sequence[str]) -> Any:
+    import pyarrow as pa
+
+    types = {str: pa.string(), float: pa.float64()}
+    return pa.schema([(name, types[kind]) for name, kind in columns(labels).items()])

@@ -1,0 +1,58 @@
+"""The rows of the table: those of `acne predict --format csv`, one a picture, whoever computes them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acnelib.errors import AcneError
+from acnelib.inference import Prediction, table
+from acnelib.scoring.store import is_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from acnelib.inference import Classifier
+    from acnelib.scoring.store import Reader
+
+NUMBERS_FROM = "score_"
+Cell = str | float | None
+
+
+def columns(labels: Sequence[str]) -> dict[str, type]:
+    """Return the names of the columns in order, each with the type of its cells; any cell but the path may be null."""
+    return {name: float if is_number(name) else str for name in table.head(labels)}
+
+
+def is_number(column: str) -> bool:
+    """Return whether a column holds numbers."""
+    return column == "confidence" or column.startswith(NUMBERS_FROM)
+
+
+def row(prediction: Prediction, labels: Sequence[str]) -> tuple[Cell, ...]:
+    """Return the cells of one picture, in the order of :func:`columns`."""
+    return tuple(_cell(value) for value in table.cells(prediction, labels))
+
+
+def score(name: str, *, classifier: Classifier, reader: Reader) -> Prediction:
+    """Classify the picture of a name, a path or ``s3://BUCKET/KEY``; a bad one has an error.
+
+    Raises:
+        StorageFailed: The bucket cannot be read at all; that no single picture is to blame for.
+    """
+    try:
+        if not is_key(name):
+            return classifier.predict(Path(name))
+        return replace(classifier.predict(reader.read(name)), path=name)
+    except AcneError as error:
+        if reader.is_to_blame_for(error):
+            raise
+        return Prediction(path=name, sha256=None, model=classifier.identity, error=str(error))
+
+
+def _cell(value: object) -> Cell:
+    if value is None or isinstance(value, float):
+        return value
+    # A file's name may hold bytes that are no text, which no Parquet file can hold either.
+    return str(value).encode(errors="backslashreplace").decode()

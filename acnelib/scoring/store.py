@@ -1,0 +1,152 @@
+"""Pictures in an S3 bucket: which there are, and their bytes, read by whoever scores them."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from acnelib.errors import AcneError, ImageUnreadable, StorageFailed, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from acnelib.settings import Settings
+
+ENDPOINT = "MLFLOW_S3_ENDPOINT_URL"
+
+_ADDRESS = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?P<key>.*))?", re.DOTALL)
+_GONE = {"NoSuchKey", "404", "NotFound"}
+
+
+def is_key(name: str) -> bool:
+    """Return whether a name means something in a bucket."""
+    return name.startswith("s3://")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """How a bucket is reached; small enough to travel to every worker.
+
+    Attributes:
+        endpoint: Address of the store; None: Amazon's, or what ``AWS_ENDPOINT_URL`` says.
+        keys: Access key and secret of the embedded store; None: whoever reads has keys of its own (``AWS_*``).
+    """
+
+    endpoint: str | None = None
+    keys: tuple[str, str] | None = None
+
+    def __repr__(self) -> str:
+        return f"Store(endpoint={self.endpoint!r})"
+
+    @classmethod
+    def of(cls, settings: Settings, *, environ: Mapping[str, str] | None = None) -> Store:
+        """Return the store that ``s3://`` means here: the embedded one, unless AWS_* or the endpoint name another."""
+        environ = os.environ if environ is None else environ
+        endpoint = environ.get(ENDPOINT) or None
+        embedded = settings.embedded_url("s3")
+        if endpoint or embedded is None or any(name.startswith("AWS_") for name in environ):
+            return cls(endpoint=endpoint)
+        from acnelib.services import Stack
+
+        folder = Path(settings.stack_record()["directory"])
+        keys = Stack(replace(settings, stack=folder)).credentials()
+        return cls(endpoint=embedded, keys=(keys.access_key, keys.secret_key))
+
+
+class Reader:
+    """Reads from a store; its client is made when it is needed first."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._made: Any = None
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of ``s3://BUCKET/KEY``.
+
+        Raises:
+            ImageUnreadable: There is no such key.
+            StorageFailed: The store does not answer as it should.
+        """
+        bucket, key = _parts(name)
+        with self._failures_told(name):
+            return bytes(self._client().get_object(Bucket=bucket, Key=key)["Body"].read())
+
+    def below(self, name: str) -> Iterator[str]:
+        """Yield the names of the keys that begin with a prefix, those that stand for folders left out.
+
+        Raises:
+            StorageFailed: The store does not answer as it should.
+        """
+        bucket, key = _parts(name)
+        with self._failures_told(name):
+            pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key)
+            for page in pages:
+                for entry in page.get("Contents", []):
+                    if not entry["Key"].endswith("/"):
+                        yield f"s3://{bucket}/{entry['Key']}"
+
+    @staticmethod
+    def is_to_blame_for(error: AcneError) -> bool:
+        """Return whether a failure is the store's, not a picture's."""
+        return isinstance(error, StorageFailed)
+
+    def close(self) -> None:
+        """Close the client, if there ever was one."""
+        if self._made is not None:
+            self._made.close()
+
+    def _client(self) -> Any:
+        if self._made is None:
+            import boto3
+            from botocore.config import Config
+
+            logging.getLogger("botocore").setLevel(logging.INFO)  # its debug log has the keys' names and signatures
+            options: dict[str, Any] = {}
+            if self._store.keys:
+                access, secret = self._store.keys
+                options = {"aws_access_key_id": access, "aws_secret_access_key": secret, "region_name": "us-east-1"}
+            config = Config(
+                connect_timeout=5,
+                read_timeout=60,
+                retries={"total_max_attempts": 3, "mode": "standard"},
+                response_checksum_validation="when_required",  # stores other than Amazon's know no other
+                proxies={} if self._store.keys else None,
+            )
+            session = boto3.session.Session()
+            self._made = session.client("s3", endpoint_url=self._store.endpoint, config=config, **options)
+        return self._made
+
+    @contextlib.contextmanager
+    def _failures_told(self, name: str) -> Iterator[None]:
+        """Turn whatever boto3 raises into one line that says where and what to do."""
+        from botocore import exceptions
+
+        where = self._store.endpoint or "the S3 store"
+        try:
+            yield
+        except exceptions.ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", "unknown"))
+            if code in _GONE:
+                raise ImageUnreadable(f"{name} does not exist: check the key") from error
+            raise StorageFailed(
+                f"{name} cannot be read, {where} refuses ({code}): check the bucket's name, AWS_ACCESS_KEY_ID and what "
+                "it may do"
+            ) from error
+        except (exceptions.BotoCoreError, ValueError) as error:
+            reason = type(error).__name__
+            raise StorageFailed(
+                f"{name} cannot be read, {where} does not answer as it should ({reason}): run `acne up`, or see to "
+                f"{ENDPOINT} and the AWS_* variables"
+            ) from error
+
+
+def _parts(name: str) -> tuple[str, str]:
+    match = _ADDRESS.fullmatch(name)
+    if match is None:
+        raise UsageError(f"{name!r} is no address in a store: write s3://BUCKET/PREFIX")
+    return match["bucket"], match["key"] or ""
