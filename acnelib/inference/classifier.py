@@ -56,7 +56,10 @@ class Classifier:
         self.identity = identity
         self._model = (bundle.path / bundles.LITERT).read_bytes()
         self._local = threading.local()
-        self._runner()  # a damaged model is found now, not at the first photo
+        # A damaged model is found now, not at the first photo; and LiteRT announces its delegate now, once a process:
+        # later, while other threads answer, what this program prints itself would be caught instead.
+        with native_output_logged():
+            self._runner()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -177,10 +180,9 @@ class Classifier:
 
         path = self.bundle.path / bundles.LITERT
         try:
-            with native_output_logged():  # LiteRT announces its delegate on standard error
-                interpreter = Interpreter(model_content=self._model, num_threads=1)
-                interpreter.allocate_tensors()
-                runner = interpreter.get_signature_runner("serving_default")
+            interpreter = Interpreter(model_content=self._model, num_threads=1)
+            interpreter.allocate_tensors()
+            runner = interpreter.get_signature_runner("serving_default")
             inputs, outputs = runner.get_input_details(), runner.get_output_details()
         except (ValueError, RuntimeError) as error:
             raise BundleInvalid(f"{path} is no model that LiteRT can run ({error}): fetch the bundle again") from error

@@ -149,3 +149,9 @@ class TestLoading:
     def test_litert_announces_itself_to_nobody(self, tiny_bundle, capfd):
         load_classifier(tiny_bundle)
         assert capfd.readouterr() == ("", "")
+
+
+def test_what_a_program_prints_while_threads_answer_is_its_own(classifier, drawn, monkeypatch):
+    """Nothing is redirected once a classifier is there: a redirection would catch the program's own rows, too."""
+    monkeypatch.setattr("acnelib.inference.classifier.native_output_logged", pytest.fail)
+    assert [answer.error for answer in classifier.predict_many(drawn)] == [None] * len(drawn)

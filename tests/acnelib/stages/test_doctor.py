@@ -236,7 +236,11 @@ def test_the_command_prints_findings_and_exits_1_when_one_failed(run_acne, dead_
     ran = run_acne("doctor")
     assert ran.code == 1
     assert ran.err.startswith("acne: 7 of ")
-    assert "✗ service s3                   http://127.0.0.1:9 does not answer → run `acne up`" in ran.out
+    assert re.search(
+        r"^✗ service s3 +http://127\.0\.0\.1:9: .+ → run `acne up`; if it does not stay up: `acne logs s3`$",
+        ran.out,
+        re.MULTILINE,
+    )
     told = json.loads(run_acne("doctor", "--format", "json").out)
     assert told["well"] is False
     assert set(told["findings"][0]) == {"name", "state", "detail", "remedy"}
