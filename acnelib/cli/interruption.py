@@ -50,3 +50,13 @@ def interruptible(last_words: Callable[[], None], *, grace: float = GRACE_SECOND
     finally:
         ended.set()
         signal.signal(signal.SIGINT, before)
+
+
+def end_soon(*, grace: float = GRACE_SECONDS) -> None:
+    """End this process by force after a while, if a thread that does not end keeps it: what it had to say is said."""
+
+    def end_by_force() -> None:
+        threading.Event().wait(grace)
+        os._exit(INTERRUPTED)
+
+    threading.Thread(target=end_by_force, name="acne-end", daemon=True).start()

@@ -23,7 +23,7 @@ from acnelib.cli import (
     serve,
     train,
 )
-from acnelib.cli.interruption import INTERRUPTED
+from acnelib.cli.interruption import INTERRUPTED, end_soon
 from acnelib.cli.output import say
 from acnelib.errors import AcneError, UsageError
 from acnelib.files import storage_failure
@@ -73,6 +73,7 @@ def options(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``acne`` and return its exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    is_whole_process = arguments is None
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
@@ -95,6 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = INTERRUPTED
     if code == INTERRUPTED:  # typer's own answer to Ctrl-C, which says nothing
         say("acne: interrupted")
+        if is_whole_process:
+            end_soon()
     return int(code or 0)
 
 
