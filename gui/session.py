@@ -208,12 +208,6 @@ class Session:
         photo = self._photo(number)
         return self if photo is None else replace(self, photo=replace(photo, error=reason))
 
-    def with_maps(self, *, given: bool) -> Session:
-        """Return the session knowing whether its model says where it looked."""
-        if not isinstance(self.model, ModelReady):
-            return self
-        return replace(self, model=replace(self.model, gives_maps=given))
-
     def with_overlay_wanted(self, *, wanted: bool) -> Session:
         """Return the session with or without showing where the model looked."""
         return replace(self, overlay_wanted=wanted)

@@ -1,4 +1,4 @@
-"""The words of settings, exports, shortcuts and of what the app says about itself."""
+"""The words of settings, shortcuts and of what the app says about itself."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ if TYPE_CHECKING:
     from gui.stored import Outcome
 
 _NO_BREAK_SPACE = "\u00a0"
-
-EXPORT_TITLE = "Export the table"
-TABLE_FILES = "Table (*.csv);;JSON (*.json)"
-TABLE_NAME = "acnelib.csv"
-PICTURE_TITLE = "Save the picture as shown"
-PICTURE_FILES = "PNG (*.png);;JPEG (*.jpg *.jpeg)"
 
 SETTINGS = "Settings"
 REGISTRY = "Model server"

@@ -65,15 +65,6 @@ class ModelLoader:
         return cls(cached=load_cached, ask=ask_server, load=load_found, versions=list_versions)
 
 
-def load_model(name: str) -> LoadedModel:
-    """Find a model by its name, fetch it where needed, and load it; may take as long as a server does.
-
-    Raises:
-        AcneError: There is no such model, or it is damaged.
-    """
-    return load_found(name, ask_server(name))
-
-
 def load_cached(name: str) -> LoadedModel | None:
     """Load what a name meant when its server was asked last; None when that is not on this machine.
 
