@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.services import ServiceStatus
+    from acnelib.services.logs import Tail
 
 _LOOK_SECONDS = 0.5
 
@@ -88,22 +89,22 @@ def logs(
     """Show the logs of the embedded stack's services."""
     from acnelib.errors import ServiceFailed
     from acnelib.services import Stack
-    from acnelib.services.logs import last_lines
+    from acnelib.services.logs import tail
 
     files = Stack(Settings.load()).logs()
     if service is not None and service not in files:
         raise ServiceFailed(f"{service} was never started: run `acne up`")
     files = {name: path for name, path in files.items() if service in {None, name}}
-    for name, path in files.items():
+    tails = {name: tail(path, lines) for name, path in files.items()}
+    for name, written in tails.items():
         if len(files) > 1:
             show(f"==> {name} <==")
-        written = last_lines(path, lines)
-        for line in written:
+        for line in written.lines:
             show(line)
-        if not written and lines:
+        if not written.lines and lines:
             say(f"{name} has written nothing to its log yet.")
     if follow:
-        _follow(files)
+        _follow(files, tails)
 
 
 def _close_abandoned_runs(settings: Settings) -> None:
@@ -151,7 +152,7 @@ def _status_lines(services: Mapping[str, ServiceStatus], sizes: Mapping[str, int
             yield f"{'note':<7} {one.caveat}"
 
 
-def _follow(files: Mapping[str, Path]) -> None:
+def _follow(files: Mapping[str, Path], tails: Mapping[str, Tail]) -> None:
     from acnelib.cli.interruption import interruptible
     from acnelib.services.logs import follow
 
@@ -161,5 +162,5 @@ def _follow(files: Mapping[str, Path]) -> None:
 
     # Ctrl-C is the way to end it, even where whoever started this had it ignored.
     with contextlib.suppress(KeyboardInterrupt), interruptible(lambda: None):
-        for name, line in follow(files, wait=wait):
+        for name, line in follow(files, after=tails, wait=wait):
             show(f"{name}: {line}" if len(files) > 1 else line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from acnelib.files import write_bytes
@@ -35,23 +36,39 @@ def make_room(log: Path, *, largest: int = LARGEST) -> bool:
     return True
 
 
-def last_lines(log: Path, number: int) -> list[str]:
-    """Return the last lines of a log, with what it held before it made room; none where there is no log."""
-    lines: list[str] = []
-    for path in (log, earlier(log)):
-        if len(lines) < number and path.is_file():
-            lines = path.read_text(errors="replace").splitlines() + lines
-    return lines[-number:] if number else []
+@dataclass(frozen=True, kw_only=True)
+class Tail:
+    """The end of a log.
+
+    Attributes:
+        lines: Its last lines, with what it held before it made room.
+        end: Bytes of the log that were read: where whoever follows it goes on.
+    """
+
+    lines: tuple[str, ...]
+    end: int
 
 
-def follow(logs: Mapping[str, Path], *, wait: Callable[[], bool]) -> Iterator[tuple[str, str]]:
+def tail(log: Path, number: int) -> Tail:
+    """Return the last lines of a log; none where there is no log."""
+    content = log.read_bytes() if log.is_file() else b""
+    lines = content.decode(errors="replace").splitlines()
+    if len(lines) < number and earlier(log).is_file():
+        lines = earlier(log).read_text(errors="replace").splitlines() + lines
+    return Tail(lines=tuple(lines[-number:] if number else ()), end=len(content))
+
+
+def follow(
+    logs: Mapping[str, Path], *, after: Mapping[str, Tail], wait: Callable[[], bool]
+) -> Iterator[tuple[str, str]]:
     """Yield each line that is added to any of some logs, with the log's name, as soon as the line is whole.
 
     Args:
         logs: The files by name; one that is not there yet may come.
+        after: What was read of each already, so that nothing written meanwhile is passed over or told twice.
         wait: Called before each look; ends the following when it returns False.
     """
-    places = {name: _size(log) for name, log in logs.items()}
+    places = {name: after[name].end for name in logs}
     while wait():
         for name, log in logs.items():
             if (size := _size(log)) < places[name]:  # it made room

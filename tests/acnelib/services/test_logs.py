@@ -47,14 +47,15 @@ def test_whoever_writes_to_a_log_goes_on_when_it_made_room(log: Path) -> None:
 def test_the_last_lines_reach_back_before_the_log_made_room(log: Path) -> None:
     logs.earlier(log).write_text("one\ntwo\n")
     log.write_text("three\n")
-    assert logs.last_lines(log, 2) == ["two", "three"]
-    assert logs.last_lines(log, 9) == ["one", "two", "three"]
-    assert logs.last_lines(log, 0) == []
-    assert logs.last_lines(log.with_name("none.log"), 3) == []
+    assert logs.tail(log, 2).lines == ("two", "three")
+    assert logs.tail(log, 9).lines == ("one", "two", "three")
+    assert logs.tail(log, 0).lines == ()
+    assert logs.tail(log.with_name("none.log"), 3).lines == ()
 
 
 def test_following_gives_whole_lines_only_and_survives_a_log_that_made_room(log: Path) -> None:
     log.write_text("long before this\n")
+    after = {"s3": logs.tail(log, 1)}
     looks = iter(
         [
             lambda: log.write_text(log.read_text() + "begun"),
@@ -69,7 +70,7 @@ def test_following_gives_whole_lines_only_and_survives_a_log_that_made_room(log:
             step()
         return step is not None
 
-    assert list(logs.follow({"s3": log}, wait=wait)) == [("s3", "begun and ended"), ("s3", "anew")]
+    assert list(logs.follow({"s3": log}, after=after, wait=wait)) == [("s3", "begun and ended"), ("s3", "anew")]
 
 
 def test_a_log_that_comes_later_is_followed_from_its_start(log: Path) -> None:
@@ -79,7 +80,15 @@ def test_a_log_that_comes_later_is_followed_from_its_start(log: Path) -> None:
         log.write_text("first\n")
         return next(looks)
 
-    assert list(logs.follow({"s3": log}, wait=wait)) == [("s3", "first")]
+    assert list(logs.follow({"s3": log}, after={"s3": logs.tail(log, 1)}, wait=wait)) == [("s3", "first")]
+
+
+def test_what_is_written_between_the_tail_and_the_following_is_told_once(log: Path) -> None:
+    log.write_text("before\n")
+    after = {"s3": logs.tail(log, 1)}
+    log.write_text("before\nmeanwhile\n")
+    looks = iter([True, True, False])
+    assert list(logs.follow({"s3": log}, after=after, wait=lambda: next(looks))) == [("s3", "meanwhile")]
 
 
 def test_a_stack_that_was_never_started_has_no_logs(settings: Settings) -> None:
