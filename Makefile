@@ -17,7 +17,8 @@ env: $(VENV)/.with-all ## Install everything, development tools included, into .
 demo: $(VENV)/.with-pipeline ## Run the whole main job on the sample atlas
 	@$(BIN)/acne demo
 test: $(VENV)/.with-all qt-libraries ## Run the tests
-	$(BIN)/python -m pytest -q -n 2
+	@$(BIN)/python -m compileall -q acnelib gui luigi_tasks # each of the commands that tests start would do it anew
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --durations 25
 test-light: $(VENV)-light/.ready ## Run the light path's tests where nothing but the core is installed
 	ACNE_TEST_LIGHT=1 $(VENV)-light/bin/python -m pytest -q $(LIGHT_TESTS)
 test-system: $(VENV)/.with-system qt-libraries ## Run the tests that need Debian packages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
@@ -67,10 +68,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where only the core is installed, leave out what needs a trained model and servers."""
+    dear = [item for item in items if {"walked", "workplace"}.intersection(getattr(item, "fixturenames", ()))]
     if LIGHT in os.environ:
-        heavy = [item for item in items if "walked" in getattr(item, "fixturenames", ())]
-        config.hook.pytest_deselected(items=heavy)
-        items[:] = [item for item in items if item not in heavy]
+        config.hook.pytest_deselected(items=dear)
+        items[:] = [item for item in items if item not in dear]
+    for item in dear:
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(600))  # whichever comes first makes what it shares with the others
+
+
+@pytest.hookimpl(optionalhook=True)  # where only the core is installed there is no xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let tests that share something dear run in one worker."""
+    from scheduling import ByWhatIsShared
+
+    return ByWhatIsShared(config, log)
 
 
 def _processes_that_know(shared: Path) -> list[str]:
@@ -95,6 +107,8 @@ def no_thread_outlives_its_test() -> Iterator[None]:
     deadline = time.monotonic() + THREAD_PATIENCE
     for thread in set(threading.enumerate()) - before:
         if not thread.daemon:
+            if thread.name.startswith("Mlflow"):  # it leaves the pools that upload for it to the garbage collector
+                gc.collect()
             thread.join(max(0.0, deadline - time.monotonic()))
             assert not thread.is_alive(), f"{thread.name} outlived the test"
 

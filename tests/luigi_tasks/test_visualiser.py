@@ -227,6 +227,7 @@ def until_said(process, words):
     pytest.fail(f"never said {words!r}")
 
 
+@pytest.mark.slow
 def test_after_a_kill_the_same_run_is_gone_on_with(start, luigid):
     killed = start()
     until_said(killed, "✓ Split")
@@ -240,6 +241,7 @@ def test_after_a_kill_the_same_run_is_gone_on_with(start, luigid):
     assert "✓ Features" in said
 
 
+@pytest.mark.slow
 def test_a_run_that_luigid_took_for_gone_goes_on(start, luigid):
     stopped = start()
     until_said(stopped, "✓ Scrape")

@@ -547,6 +547,7 @@ def taken_port(monkeypatch) -> Iterator[int]:
         yield port
 
 
+@pytest.mark.slow  # a stack, a pipeline and a broken store: more than a minute
 def test_taken_ports_a_class_of_one_photo_and_then_no_s3(own_stack, taken_port, tmp_path, monkeypatch, told):
     up = told("up", case="ports that are taken (`acne up`)")
     assert (up.code, len(up.lines)) == (0, 3)

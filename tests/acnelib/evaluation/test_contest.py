@@ -44,6 +44,7 @@ def test_which_one_is_called_the_candidate_only_turns_the_numbers_round():
     assert compare(one, other).better == pytest.approx(1 - compare(other, one).better)
 
 
+@pytest.mark.slow
 def test_equally_good_models_are_called_better_about_as_often_as_not():
     found = [
         compare(answers(rights(80, 0.7, seed=s)), answers(rights(80, 0.7, seed=s + 500))).better for s in range(40)

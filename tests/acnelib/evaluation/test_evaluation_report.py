@@ -111,29 +111,36 @@ def content(drawn):
     )
 
 
-def test_the_sections_stand_in_order_and_the_contents_lead_to_them(written, content):
-    report = written(content)
+@pytest.fixture(scope="module")
+def report(content, tmp_path_factory):
+    """Its report, as a browser would read it."""
+    path = tmp_path_factory.mktemp("report") / "evaluation_report.html"
+    write_evaluation_report(path, content, picture=path.with_name)
+    return parsel.Selector(text=path.read_text(encoding="utf-8"))
+
+
+def test_the_sections_stand_in_order_and_the_contents_lead_to_them(report):
     assert report.css("main h2::attr(id)").getall() == SECTIONS
     assert report.css("nav a::attr(href)").getall() == [f"#{id_}" for id_ in SECTIONS]
 
 
-def test_a_report_says_first_that_it_is_local_and_no_diagnosis(written, content):
-    first = text_of(written(content).css("body > p:first-child"))
+def test_a_report_says_first_that_it_is_local_and_no_diagnosis(report):
+    first = text_of(report.css("body > p:first-child"))
     assert first.startswith("Local report: it holds photos of people.")
     assert first.endswith("A research tool, not a diagnosis.")
 
 
-def test_the_summary_tells_macro_f1_with_interval_majority_and_number_of_photos(written, content):
+def test_the_summary_tells_macro_f1_with_interval_majority_and_number_of_photos(report, content):
     metrics = content.test.metrics()
     low, high = metrics.macro_f1_interval
-    figures = [text_of(figure) for figure in written(content).css(".figures div")]
+    figures = [text_of(figure) for figure in report.css(".figures div")]
     assert figures[0] == f"macro-F1 {metrics.macro_f1:.2f} {low:.2f}–{high:.2f} always Cysts: 0.20"
     assert figures[1].startswith(f"accuracy {metrics.accuracy:.2f}")
     assert figures[3] == "test photos 60 in 60 groups 3 classes"
 
 
-def test_the_summary_says_in_words_what_the_interval_means(written, content):
-    summary = text_of(section(written(content), "summary"))
+def test_the_summary_says_in_words_what_the_interval_means(report):
+    summary = text_of(section(report, "summary"))
     assert "With other test photos of the same kind, macro-F1 could well have been anything from" in summary
     assert "Always answering Cysts would reach 0.20, which is below that interval." in summary
 
@@ -150,14 +157,14 @@ def test_licences_and_weaknesses_of_the_split_stand_in_the_summary(written, cont
     assert text_of(summary.css(".words")) == "cysts: 1 group."
 
 
-def test_cross_validation_stands_beside_the_test(written, content):
-    rows = [text_of(row) for row in section(written(content), "summary").css("tbody tr")]
+def test_cross_validation_stands_beside_the_test(report):
+    rows = [text_of(row) for row in section(report, "summary").css("tbody tr")]
     assert [row.split()[0] for row in rows] == ["test", "learnt"]
     assert "by heads that never saw them" in rows[1]
 
 
-def test_every_class_has_a_row_with_its_intervals(written, content):
-    rows = section(written(content), "classes").css("tbody tr")
+def test_every_class_has_a_row_with_its_intervals(report):
+    rows = section(report, "classes").css("tbody tr")
     assert [text_of(row.css("th")) for row in rows] == ["Cysts", "Papules", "Rosacea"]
     assert len(re.findall(r"\d\.\d\d–\d\.\d\d", text_of(rows[0]))) == 3
 
@@ -168,16 +175,16 @@ def test_the_confusion_matrix_counts_answers_by_true_class(written, scored):
     assert rows == ["Cysts 1 50 % 1 50 % 0 2", "Papules 1 100 % 0 0 1", "Rosacea 0 0 0 0"]
 
 
-def test_calibration_is_told_before_and_after_beside_what_a_calibrated_model_shows(written, content):
-    calibration = section(written(content), "calibration")
+def test_calibration_is_told_before_and_after_beside_what_a_calibrated_model_shows(report):
+    calibration = section(report, "calibration")
     rows = [text_of(row) for row in calibration.css(".scroll")[0].css("tbody tr")]
     assert rows[0] == "Before calibration"
     assert "more than a calibrated model shows" in rows[1]
     assert "within what a calibrated model shows" in rows[5]
 
 
-def test_the_coverage_table_goes_from_all_photos_to_half(written, content):
-    rows = [text_of(row.css("th")) for row in section(written(content), "coverage").css("tbody tr")]
+def test_the_coverage_table_goes_from_all_photos_to_half(report):
+    rows = [text_of(row.css("th")) for row in section(report, "coverage").css("tbody tr")]
     assert rows == ["100 %", "90 %", "80 %", "70 %", "60 %", "50 %"]
 
 
@@ -216,21 +223,19 @@ def test_no_more_photos_are_shown_than_can_be_looked_at(written, scored):
     assert text_of(section(report, "suspicions").css(".more")) == "… and 2 more, in label_suspicions.json"
 
 
-def test_a_suspicion_gives_the_line_that_excludes_the_photo(written, content):
-    card = section(written(content), "suspicions").css(".card")
+def test_a_suspicion_gives_the_line_that_excludes_the_photo(report):
+    card = section(report, "suspicions").css(".card")
     line = json.loads("{" + card.css(".copy::text").get() + "}")
     assert line == {f"{900:064x}": "shows papules rather than cysts"}
     assert text_of(card.css("dl")) == "label Cysts 0.05 seen as Papules 0.90"
 
 
-def test_suspicions_are_said_to_exclude_nothing(written, content):
-    assert "suspicions for a person to look at; they exclude nothing" in text_of(
-        section(written(content), "suspicions")
-    )
+def test_suspicions_are_said_to_exclude_nothing(report):
+    assert "suspicions for a person to look at; they exclude nothing" in text_of(section(report, "suspicions"))
 
 
-def test_parameters_are_told_with_the_time_that_training_took(written, content):
-    rows = [text_of(row) for row in section(written(content), "parameters").css("tr")]
+def test_parameters_are_told_with_the_time_that_training_took(report):
+    rows = [text_of(row) for row in section(report, "parameters").css("tr")]
     assert rows == ["backbone mobilenet_v1_0.25_128", "training 12.3 seconds"]
 
 
@@ -348,6 +353,7 @@ def test_figures_that_cannot_be_drawn_are_left_out(scored, content):
     }
 
 
+@pytest.mark.slow
 def test_many_classes_with_long_names_leave_room_for_the_curves(scored):
     labels = tuple(f"{'a-very-long-name-' * 9}{number:02}" for number in range(60))
     scores = [[0.41 if column == place % 60 else 0.01 for column in range(60)] for place in range(120)]
@@ -377,7 +383,7 @@ def test_the_numbers_for_a_run_are_finite_and_left_out_where_not_defined(scored,
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("photos", "seconds"), [(300, 5), (5000, 30)])
-def test_a_report_is_written_while_one_waits(drawn, written, photos, seconds):
+def test_a_report_is_written_while_one_waits(written, drawn, photos, seconds):
     content = content_of(drawn(photos, seed=1), uncalibrated_test=drawn(photos, seed=1, sharpened=2))
     started = time.monotonic()
     written(content)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import signal
 import subprocess
 import sys
-import threading
 import uuid
 from dataclasses import replace
 
@@ -28,14 +26,6 @@ with tracking.candidate_run(sys.argv[3], name="one", tags={}, stage="train") as 
     print(run.run_id, flush=True)
     sys.stdin.read()
 """
-
-
-@pytest.fixture(autouse=True)
-def threads_of_mlflow_end():
-    """MLflow leaves the pools that upload for it to the garbage collector."""
-    yield
-    if any(thread.name.startswith("Mlflow") for thread in threading.enumerate()):
-        gc.collect()
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import socket
-import threading
 import uuid
 from dataclasses import replace
 
@@ -19,14 +17,6 @@ from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking import Tracking
 from acnelib.registry.tracking.notes import introduce
-
-
-@pytest.fixture(autouse=True)
-def threads_of_mlflow_end():
-    """MLflow leaves the pools that upload for it to the garbage collector."""
-    yield
-    if any(thread.name.startswith("Mlflow") for thread in threading.enumerate()):
-        gc.collect()
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def stranger_on(url: str | None) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", QUICK_FIRST)
 def test_a_killed_service_is_told_and_healed_at_its_address(stack: Stack, kill: Callable[..., None], name: str) -> None:
     before = stack.status()
     kill(name)
@@ -123,6 +123,7 @@ def test_runs_versions_and_objects_outlive_a_kill_of_everything(
     assert s3_client(stack).get_object(Bucket="acne", Key="outlives")["Body"].read() == b"bundle" * 10_000
 
 
+@pytest.mark.slow
 def test_luigid_says_that_its_graph_does_not_outlive_a_crash_and_it_does_not(
     stack: Stack, kill: Callable[..., None], luigi: Callable[..., dict[str, object]]
 ) -> None:

@@ -5,10 +5,8 @@ What was computed once is kept by its digest, so a story under another model nam
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
-import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -207,14 +205,6 @@ def rejected(workplace: Workplace, first_guarded: Promoted, once: Callable[..., 
         return workplace.walk(folder, model="guarded")
 
     return once("rejected", tell)
-
-
-@pytest.fixture(autouse=True)
-def threads_of_mlflow_end() -> Iterator[None]:
-    """MLflow leaves the pools that upload for it to the garbage collector."""
-    yield
-    if any(thread.name.startswith("Mlflow") for thread in threading.enumerate()):
-        gc.collect()
 
 
 @pytest.fixture

@@ -61,12 +61,14 @@ def test_exactly_one_version_is_production(workplace, grown):
     assert workplace.production("growing") == winner
 
 
+@pytest.mark.slow  # two more walks
 def test_a_worse_candidate_is_rejected_with_the_numbers(rejected):
     assert rejected.decision == Outcome.REJECTED
     assert re.search(r"macro-F1 0\.\d+ against [01]\.\d+ of production \(version 1\) on the same", rejected.reasons[0])
     assert rejected.numbers["candidate"] < rejected.numbers["production"]
 
 
+@pytest.mark.slow  # two more walks
 def test_test_photos_that_production_was_trained_on_are_left_out(first_guarded, rejected):
     learnt = {*split_of(first_guarded).of(Subset.TRAIN), *split_of(first_guarded).of(Subset.VALIDATION)}
     known = learnt.intersection(split_of(rejected).of(Subset.TEST))
@@ -75,6 +77,7 @@ def test_test_photos_that_production_was_trained_on_are_left_out(first_guarded, 
     assert rejected.numbers["left_out"] == len(known)
 
 
+@pytest.mark.slow  # two more walks
 def test_a_rejected_version_is_archived_with_its_reasons_and_production_stays(workplace, first_guarded, rejected):
     version = workplace.version("guarded", rejected.registered.version)
     assert version["current_stage"] == "Archived"

@@ -48,6 +48,7 @@ def challenged(workplace, promoted, tmp_path):
     return challenge
 
 
+@pytest.mark.slow
 def test_a_model_of_photos_with_other_classes_is_not_compared(challenged, workplace):
     outcome = challenged("scarred", trained_on="photos-1234")
     assert outcome.decision == Outcome.REJECTED

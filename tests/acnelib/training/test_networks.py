@@ -124,7 +124,7 @@ def check_from_weights_to_scores(name, weights, photos, folder):
     assert np.abs(scores - keras_scores(keras.models.load_model(folder / KERAS), pixels)).max() <= PARITY
 
 
-@pytest.mark.parametrize("name", SAMPLE)
+@pytest.mark.parametrize("name", [SAMPLE[0], *(pytest.param(name, marks=pytest.mark.slow) for name in SAMPLE[1:])])
 def test_a_network_works_from_a_file_of_weights_to_equal_scores(random_weights, drawn, tmp_path, name):
     check_from_weights_to_scores(name, random_weights(name), drawn, tmp_path)
 
@@ -142,7 +142,14 @@ def test_a_whole_width_finds_its_weights_however_it_is_written(tmp_path, written
     assert find_weights(str(tmp_path), Backbone.parse(written)).path == path
 
 
-@pytest.mark.parametrize("name", ["mobilenet_v1_0.33_64", "mobilenet_v2_0.35_160", "mobilenet_v3_small_0.75_33"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mobilenet_v1_0.33_64",
+        pytest.param("mobilenet_v2_0.35_160", marks=pytest.mark.slow),
+        pytest.param("mobilenet_v3_small_0.75_33", marks=pytest.mark.slow),
+    ],
+)
 def test_weights_fit_every_input_size(random_weights, name):
     trained = next(sample for sample in SAMPLE if sample.startswith(name.rpartition("_")[0]))
     network = build_network(Backbone.parse(name), random_weights(trained))
@@ -196,9 +203,9 @@ class TestRefused:
         [
             ("mobilenet_v1_0.25_100", "mobilenet_v1_0.33_100"),
             ("mobilenet_v2_0.35_96", "mobilenet_v1_0.33_100"),
-            ("mobilenet_v2_0.5_96", "mobilenet_v2_0.35_96"),
-            ("mobilenet_v3_small_1.0_96", "mobilenet_v3_small_0.75_100"),
-            ("mobilenet_v1_0.75_96", "mobilenet_v3_small_0.75_100"),
+            pytest.param("mobilenet_v2_0.5_96", "mobilenet_v2_0.35_96", marks=pytest.mark.slow),
+            pytest.param("mobilenet_v3_small_1.0_96", "mobilenet_v3_small_0.75_100", marks=pytest.mark.slow),
+            pytest.param("mobilenet_v1_0.75_96", "mobilenet_v3_small_0.75_100", marks=pytest.mark.slow),
         ],
     )
     def test_weights_of_another_family_or_width(self, refusal, random_weights, name, others):
