@@ -21,6 +21,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import psutil
 import requests
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 BACKBONES = ("mobilenet_v1_0.25_128", "mobilenet_v1_0.25_96", "mobilenet_v1_0.25_64")
 PATIENCE = 400.0  # seconds for a pipeline
 SECONDS = 30.0  # for a page
-WINDOW = {"width": 1400, "height": 900}
+WINDOW = {"width": 1700, "height": 900}
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,14 @@ def kill(pid: int) -> None:
     psutil.wait_procs(family, timeout=10)
 
 
+def comparison(mlflow: str) -> str:
+    """Return where the candidates are shown side by side."""
+    query = {"experiment_ids": ["1"]}
+    found = requests.post(f"{mlflow}/api/2.0/mlflow/runs/search", json=query, timeout=20).json()["runs"]
+    runs = quote(json.dumps([run["info"]["run_id"] for run in found]))
+    return f"{mlflow}/#/compare-runs?runs={runs}&experiments={quote(json.dumps(['1']))}&workflowType=machine_learning"
+
+
 def break_under_way(place: Place, luigid: str, mlflow_pid: int) -> subprocess.Popen[str]:
     """Start a run, kill MLflow when vectors are there, and return when a task has failed and another one runs."""
     arguments = [option for name in BACKBONES[:2] for option in ("--backbone", name)]
@@ -113,7 +122,7 @@ class Pictures:
     def take(self, name: str, url: str, *expected: str) -> None:
         """Open a page, look for words in it and take its picture."""
         self.page.goto("about:blank")  # else an address that differs behind the # only is not loaded anew
-        self.page.goto(url, wait_until="networkidle")
+        self.page.goto(url)
         for text in expected:
             found = True
             try:
@@ -134,23 +143,23 @@ def look(place: Place, to: Path, chromium: str) -> int:
     services = place.services()
     luigid, mlflow = services["luigid"]["url"], services["mlflow"]["url"]
     arguments = [option for name in BACKBONES for option in ("--backbone", name)]
-    outcome = json.loads(place.acne("pipeline", *arguments, "--format", "json"))
-    print(json.dumps(outcome, indent=2)[:1500])
+    place.acne("pipeline", *arguments)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport=WINDOW)
         pictures = Pictures(page, to)
-        pictures.take("mlflow-compare", outcome["compare_url"], "Comparing 3 Runs", "cross_validated_macro_f1")
+        pictures.take("mlflow-compare", comparison(mlflow), "Comparing 3 Runs", "cross_validated_macro_f1")
         version = f"{mlflow}/#/models/acne/versions/1?workflowType=machine_learning"
         pictures.take("mlflow-version", version, "Version 1", "Not a diagnosis")
-        pictures.take("mlflow-experiment", f"{mlflow}/#/experiments/1?workflowType=machine_learning", "Description")
+        experiment = f"{mlflow}/#/experiments/1?workflowType=machine_learning"
+        pictures.take("mlflow-experiment", experiment, "Candidates of acnelib")
         running = break_under_way(place, luigid, int(services["mlflow"]["pid"]))
         try:
             pipeline = next(name for status in ("PENDING", "UPSTREAM_FAILED", "") for name in tasks_of(luigid, status)
                             if name.startswith("Pipeline") and "photos" in name)  # fmt: skip
             visualiser = f"{luigid}/static/visualiser/index.html"
             pictures.take("luigid-graph", f"{visualiser}#tab=graph&taskId={pipeline}", "Features", "Train")
-            pictures.take("luigid-tasks", f"{visualiser}#tab=tasks", "failed:")
+            pictures.take("luigid-tasks", f"{visualiser}#tab=tasks", "FAILED TASKS", "UPSTREAM_FAILED")
         finally:
             running.communicate(timeout=PATIENCE)
         browser.close()

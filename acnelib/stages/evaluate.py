@@ -172,10 +172,14 @@ def _log(evaluated: Evaluated, content: EvaluationContent, tracking: Tracking) -
                 {f"{name}_{metric}": metrics[metric] for metric in LOGGED if metrics.get(metric) is not None}
             )
         run.log_metrics({f"{TEST}_{name}": number for name, number in figures_of_numbers(content).items()})
+        description = read_candidate(trained.candidate).description
         run.log_metrics(
             {
                 "training_seconds": round(trained.featured.seconds + trained.seconds, 2),
                 "suspected_label_errors": len(content.suspicions),
+                # Found by learning, not chosen: as parameters they would be axes of every comparison.
+                "temperature": description.temperature,
+                "confident_at": description.confident_at,
             }
         )
         run.log_json(evaluation, f"evaluation/{EVALUATION}")

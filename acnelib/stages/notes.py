@@ -71,7 +71,7 @@ def run_note(evaluated: Evaluated, *, chosen: bool, of: int) -> str:
 def version_note(evaluated: Evaluated, bundle: Path) -> str:
     """Return what a version's page says below its decisions: how good it is, and its card."""
     card = (bundle / CARD).read_text(encoding="utf-8")
-    return "\n".join((*_metrics(evaluated), "", card))
+    return "\n".join((*_metrics(evaluated), "", "---", "", card))
 
 
 def _metrics(evaluated: Evaluated) -> Iterator[str]:

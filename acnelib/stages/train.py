@@ -88,8 +88,6 @@ def _open_run(featured: Featured, tracking: Tracking, candidate: Path, digest: s
                 **{f"{subset}_photos": number for subset, number in description.provenance.photos.items()},
             }
         )
-        # Found by learning, not chosen: metrics, or the comparison would take them for its axes.
-        run.log_metrics({"temperature": description.temperature, "confident_at": description.confident_at})
         for subset, context in (
             (Subset.TRAIN, "training"),
             (Subset.VALIDATION, "validation"),

@@ -51,7 +51,7 @@ def _account(record: DecisionRecord) -> str:
     lines = [f"{str(record.decision).capitalize()} by {record.by} ({record.user}) at {when} UTC{before}", ""]
     lines.extend(f"- {reason}" for reason in record.reasons)
     if record.numbers:
-        numbers = ", ".join(f"{name} {number:g}" for name, number in record.numbers.items())
+        numbers = ", ".join(f"{name} {number:.4g}" for name, number in record.numbers.items())
         lines.append(f"- numbers: {numbers}")
     return "\n".join(lines)
 
