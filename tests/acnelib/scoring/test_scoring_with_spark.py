@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytest.importorskip("pyspark")
 parquet = pytest.importorskip("pyarrow.parquet")
 
 pytestmark = pytest.mark.system

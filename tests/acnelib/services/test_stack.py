@@ -221,7 +221,7 @@ def test_the_keys_are_in_no_log_and_on_no_command_line(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert json.loads(path.read_text())["secret_key"] == credentials.secret_key
     assert len(commands) >= 4
-    assert len(logs) == 3
+    assert len(logs) >= 3
     for key in (credentials.secret_key, credentials.access_key):
         assert not any(key in text for text in (*commands, *logs))
     assert credentials.secret_key not in repr(credentials)
