@@ -11,7 +11,6 @@ import pytest
 from acnelib.atlas.drawing import draw_picture
 from acnelib.models import load_classifier
 
-
 pytestmark = pytest.mark.system
 
 SCRIPT = """
