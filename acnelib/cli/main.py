@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import logging
 import sys
@@ -29,7 +30,7 @@ from acnelib.errors import AcneError, UsageError
 from acnelib.files import storage_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 app = typer.Typer(
     name="acne",
@@ -82,7 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A file's name may hold bytes that are no text; as \udc80 it is JSON that gives the name back.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        code = typer.main.get_command(app).main(arguments, prog_name="acne", standalone_mode=False)
+        code = typer.main.get_command(_as_far_as_needed(arguments)).main(
+            arguments, prog_name="acne", standalone_mode=False
+        )
     except typer.TyperException as error:
         say(_usage_line(error))
         return error.exit_code
@@ -99,6 +102,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if is_whole_process:
             end_soon()
     return int(code or 0)
+
+
+def _as_far_as_needed(arguments: Sequence[str]) -> typer.Typer:
+    """Return the app with the command alone that is asked for: typer builds all it has before it looks for one."""
+    asked = next((argument for argument in arguments if not argument.startswith("-")), None)
+    commands = [one for one in app.registered_commands if one.callback and _name_of(one.callback, one.name) == asked]
+    if not commands:  # a group of commands, help, or a mistake that all of them are needed to tell of
+        return app
+    narrowed = copy.copy(app)
+    narrowed.registered_commands, narrowed.registered_groups = commands, []
+    return narrowed
+
+
+def _name_of(callback: Callable[..., object], name: str | None) -> str:
+    return name or callback.__name__.replace("_", "-")
 
 
 def _in_words(error: AcneError | OSError | ModuleNotFoundError) -> AcneError:

@@ -6,14 +6,14 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-import requests
-
 from acnelib.credentials import Credentials, CredentialStore
 from acnelib.errors import ModelUnavailable, TrackingFailed
 from acnelib.settings import home_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import requests
 
 TIMEOUT = (2.0, 10.0)
 """Seconds to connect, and of silence, after which a server counts as down."""
@@ -44,14 +44,8 @@ class MlflowRest:
             )
         self.server = server.rstrip("/")
         self._environ = os.environ if environ is None else environ
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = "acnelib"
-        if credentials is None:
-            credentials = Credentials.of_environment(self._environ)
-        if credentials is None:
-            credentials = CredentialStore(home_of(self._environ)).of(self.server)
-        if credentials is not None:
-            self._log_in(credentials)
+        self._credentials = credentials
+        self._made: requests.Session | None = None
 
     def get(self, call: str, *, gives: str, absent: Any = None, **parameters: str) -> Any:
         """Return one member of the answer to a call; ``absent`` where MLflow leaves an empty one out.
@@ -118,17 +112,36 @@ class MlflowRest:
                 raise TrackingFailed(f"the artifact store of {self.server} fails ({method}: {what})")
 
     def close(self) -> None:
-        """Close the connection."""
-        self._session.close()
+        """Close the connection, if there ever was one."""
+        if self._made is not None:
+            self._made.close()
 
-    def _log_in(self, credentials: Credentials) -> None:
+    @property
+    def _session(self) -> requests.Session:
+        """The session; its library is imported with the first question, so that a cached model is there sooner."""
+        if self._made is None:
+            import requests
+
+            self._made = requests.Session()
+            self._made.headers["User-Agent"] = "acnelib"
+            self._log_in(self._made)
+        return self._made
+
+    def _log_in(self, session: requests.Session) -> None:
+        from requests.auth import HTTPBasicAuth
+
+        credentials = self._credentials  # of somebody who gave some that are empty: no login, whatever is stored
+        if credentials is None:
+            credentials = Credentials.of_environment(self._environ)
+        if credentials is None:
+            credentials = CredentialStore(home_of(self._environ)).of(self.server)
+        if credentials is None:
+            return
         if credentials.token:
-            self._session.headers["Authorization"] = f"Bearer {credentials.token}"
+            session.headers["Authorization"] = f"Bearer {credentials.token}"
         elif credentials.username:
             # As bytes: requests would know the letters of Western Europe only.
-            self._session.auth = requests.auth.HTTPBasicAuth(
-                credentials.username.encode(), credentials.password.encode()
-            )
+            session.auth = HTTPBasicAuth(credentials.username.encode(), credentials.password.encode())
 
     def _proxied(self, path: str, where: str) -> bytes:
         response = self._request(f"{self.server}/api/2.0/mlflow-artifacts/artifacts/{quote(path)}", {})
@@ -161,9 +174,11 @@ class MlflowRest:
     def _request(
         self, url: str, parameters: Mapping[str, str], *, method: str = "GET", data: bytes | None = None
     ) -> requests.Response:
+        from requests import RequestException
+
         try:
             return self._session.request(method, url, params=parameters, data=data, timeout=TIMEOUT)
-        except requests.RequestException as error:
+        except RequestException as error:
             raise TrackingFailed(
                 f"the tracking server {self.server} does not answer ({type(error).__name__}): "
                 "start it (`acne up` for the embedded one) or check MLFLOW_TRACKING_URI"
