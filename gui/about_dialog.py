@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui import parts
 from gui import texts_comfort as texts
+from gui.dialog_buttons import dialog_buttons
 from gui.text_widgets import Paragraph, scaled_font
 from gui.texts import APPLICATION, RESEARCH_TOOL
 
@@ -44,7 +45,7 @@ class AboutDialog(QDialog):
         above_parts = QLabel(texts.PARTS)
         above_parts.setFont(scaled_font(self.font(), 1.0, bold=True))
         self.parts = _table([texts.part(part) for part in parts.parts()])
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from acnelib.errors import AcneError
 from gui import texts_model as texts
 from gui.background import Background
+from gui.dialog_buttons import dialog_buttons
 from gui.server_choice import ServerChoice, StoredServer, store_server, stored_server, try_server
 from gui.server_form import ServerForm
 from gui.text_widgets import Paragraph, scaled_font
@@ -189,7 +190,7 @@ class ServerDialog(QDialog):
         self.setWindowTitle(texts.SERVER_TITLE)
         self.page = FirstRunPage(worker, stored=stored, title=texts.SERVER_TITLE)
         self.page.explained.hide()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         layout = QVBoxLayout(self)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import texts, texts_actions
+from gui.dialog_buttons import dialog_buttons
 from gui.text_widgets import Paragraph, scaled_font
 from gui.verdict_mark import VerdictMark
 
@@ -45,7 +46,7 @@ class ModelDialog(QDialog):
         self.card.document().setMarkdown(facts.card or texts.NO_CARD, dialect)
         self.card.document().setDocumentMargin(12)
         self.card.moveCursor(QTextCursor.MoveOperation.Start)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import texts_model as texts
+from gui.dialog_buttons import dialog_buttons
 from gui.session import ModelReady
 from gui.text_widgets import Paragraph
 
@@ -115,7 +116,7 @@ class ModelPicker(QDialog):
         self.use.setEnabled(bool(self.list.selectedItems()))
 
     def _lay_out(self) -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = dialog_buttons(QDialogButtonBox.StandardButton.Cancel)
         buttons.addButton(self.folder, QDialogButtonBox.ButtonRole.ResetRole)
         buttons.addButton(self.again, QDialogButtonBox.ButtonRole.ResetRole)
         buttons.addButton(self.use, QDialogButtonBox.ButtonRole.ActionRole)

@@ -24,6 +24,7 @@ _FEW = 16
 _COLUMNS = len(Column)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 class Role(IntEnum):
@@ -193,7 +194,8 @@ class ResultsModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return texts_many.sorted_by(Column(section))
             case Qt.ItemDataRole.TextAlignmentRole:
-                return alignment(Column(section))
+                # To the right it would touch the next heading, which begins at the left.
+                return _CENTRE if Column(section) is Column.SCORE else _LEFT
         return None
 
     def _places_of(self, rows: Iterable[Row]) -> list[int]:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import texts_comfort as texts
+from gui.dialog_buttons import dialog_buttons
 from gui.preferences import LONGEST_WAIT, Preferences
 from gui.text_widgets import Paragraph, scaled_font
 
@@ -160,7 +161,7 @@ class SettingsDialog(QDialog):
         every.setBuddy(self.look_every)
         wait = _row(every, self.look_every)
         wait.setContentsMargins(self.fontMetrics().height() + 6, 0, 0, 0)  # under the words of the box above
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)  # Return deletes nothing
         sections = QVBoxLayout()

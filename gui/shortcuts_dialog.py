@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import texts_comfort as texts
+from gui.dialog_buttons import dialog_buttons
 from gui.text_widgets import scaled_font
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class ShortcutsDialog(QDialog):
         for menu in menus:
             self._add(plain(menu.title()), [action for action in menu.actions() if action.shortcuts()])
         self.list.expandAll()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
