@@ -24,6 +24,7 @@ from acnelib.stages.candidate import learnt_from
 from acnelib.stages.keeping import Progress, kept_folder, silent
 from acnelib.stages.reporting import CROSS_VALIDATED, TEST, report_content
 from acnelib.stages.results import Evaluated, Trained
+from acnelib.stages.system_usage import USAGE, read_usage
 from acnelib.stages.tracked import tracking_of, written_record
 from acnelib.workspace import Workspace
 
@@ -182,6 +183,7 @@ def _log(evaluated: Evaluated, content: EvaluationContent, tracking: Tracking) -
                 "confident_at": description.confident_at,
             }
         )
+        run.log_samples(read_usage(trained.candidate.with_name(USAGE)))
         run.log_json(evaluation, f"evaluation/{EVALUATION}")
         run.log_json([asdict(one) for one in content.suspicions], f"evaluation/{SUSPICIONS}")
         for name, table in evaluation_tables(content).items():

@@ -12,6 +12,7 @@ from acnelib.settings import Settings
 from acnelib.stages.candidate import FOLDER, OUT_OF_FOLD, used_licences, write_candidate
 from acnelib.stages.keeping import Progress, kept_folder, silent
 from acnelib.stages.results import Featured, Splitted, Trained
+from acnelib.stages.system_usage import USAGE, usage_written
 from acnelib.stages.tracked import tracking_of, written_record
 from acnelib.training.fitting import SHRINKAGE
 from acnelib.workspace import Workspace
@@ -44,7 +45,12 @@ def train(featured: Featured, *, settings: Settings | None = None, progress: Pro
     digest = digest_of("train", RECIPE, SHRINKAGE, featured.digest, featured.splitted.digest)
     candidate = workspace.result("train", digest) / FOLDER
     started = time.monotonic()
-    made = kept_folder(candidate.parent, lambda folder: write_candidate(folder, featured, digest, workspace, progress))
+
+    def make(folder: Path) -> None:
+        with usage_written(folder / USAGE):
+            write_candidate(folder, featured, digest, workspace, progress)
+
+    made = kept_folder(candidate.parent, make)
     seconds = time.monotonic() - started if made else 0.0
     record = written_record(settings, tracking, "train", digest)
     if record.is_file():

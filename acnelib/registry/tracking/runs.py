@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 CANDIDATE_TAG = "acnelib.candidate"
+_BATCH = 1000  # metrics that MLflow takes at once
 
 
 def find_or_create_run(client: MlflowClient, experiment_id: str, *, candidate: str, name: str) -> str:
@@ -55,6 +56,15 @@ class CandidateRun:
         """Log how good it is."""
         for key, value in metrics.items():
             self.client.log_metric(self.run_id, key, value)
+
+    def log_samples(self, samples: Mapping[str, Sequence[tuple[int, float]]]) -> None:
+        """Log what was measured while time went by: by name, pairs of a time (milliseconds since 1970) and a value."""
+        from mlflow.entities import Metric
+
+        for key, pairs in samples.items():
+            metrics = [Metric(key, value, at, step) for step, (at, value) in enumerate(pairs)]
+            for start in range(0, len(metrics), _BATCH):
+                self.client.log_batch(self.run_id, metrics=metrics[start : start + _BATCH])
 
     def log_tags(self, tags: Mapping[str, str]) -> None:
         """Log what is searched for later."""

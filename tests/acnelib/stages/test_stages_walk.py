@@ -15,6 +15,7 @@ from acnelib.evaluation.answers import Answers
 from acnelib.files import sha256_of_file
 from acnelib.stages.curate import PAIRS
 from acnelib.stages.results import Outcome, Splitted
+from acnelib.stages.system_usage import CPU, MEMORY
 
 
 @pytest.fixture
@@ -60,6 +61,10 @@ def test_the_run_has_metrics_of_test_photos_and_cross_validated_ones(run, promot
     for subset in ("cross_validated", "test"):
         assert {f"{subset}_{name}" for name in ("macro_f1", "balanced_accuracy", "ece", "nll", "brier")} <= set(metrics)
     assert metrics["test_macro_f1"] == pytest.approx(promoted.registered.evaluated.test_macro_f1)
+
+
+def test_the_run_shows_what_training_took_of_the_machine(run):
+    assert {CPU, MEMORY} <= {entry["key"] for entry in run["data"]["metrics"]}
 
 
 def test_the_run_has_a_data_set_for_each_subset(run, promoted):
