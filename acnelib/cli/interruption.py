@@ -1,4 +1,4 @@
-"""Ctrl-C that always ends: gently when Python lets it, by force a moment later when it does not."""
+"""Ctrl-C that always ends: gently when what runs lets it, by force a moment later when it does not."""
 
 from __future__ import annotations
 
@@ -50,6 +50,19 @@ def interruptible(last_words: Callable[[], None], *, grace: float = GRACE_SECOND
     finally:
         ended.set()
         signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Call a function at Ctrl-C and at a request to end, instead of ending."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, lambda *_: stop())
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def end_soon(*, grace: float = GRACE_SECONDS) -> None:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acnelib.cli.interruption import stopped_by_signals
 from acnelib.cli.options import AcceptTerms, Backbones, SourceName, Weights, Workdir
 from acnelib.cli.output import say, show
 from acnelib.errors import UsageError
 from acnelib.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from acnelib.schedule import Job, Plan
     from acnelib.stages.sources import Source
 
@@ -96,21 +93,8 @@ def _follow(
         followed.stop()
         runner.interrupt()
 
-    with only_schedule(folder), _stopped_by_signals(stop):
+    with only_schedule(folder), stopped_by_signals(stop):
         followed.follow()
-
-
-@contextlib.contextmanager
-def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call a function at Ctrl-C and at a request to end, instead of ending."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, lambda *_: stop())
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _job(place: Source, arguments: list[str], folder: Path) -> Job:

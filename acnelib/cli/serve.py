@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from acnelib.cli.classify import ModelOption
+from acnelib.cli.interruption import stopped_by_signals
 from acnelib.cli.options import Workdir, settings_in
 from acnelib.cli.output import say, show
 from acnelib.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from acnelib.api.run_requests import CheckedSource, RunRequest
     from acnelib.settings import Settings
 
@@ -83,7 +80,7 @@ def serve(
         if not is_loopback(host):
             say("What is sent here can be read on the way, the token too: put a server with TLS in front")
 
-    with _stopped_by_signals(server.stop):
+    with stopped_by_signals(server.stop):
         server.run(app, ready=ready)
 
 
@@ -105,16 +102,3 @@ def checked(request: RunRequest, settings: Settings) -> CheckedSource:
         Recipe.parse(name)
     check_permission(source, settings=settings, accept_terms=request.accept_terms)
     return CheckedSource(name=source.name, text=str(source.folder or request.source), folder=source.folder)
-
-
-@contextlib.contextmanager
-def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call a function at Ctrl-C and at a request to end, instead of ending."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, lambda *_: stop())
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
