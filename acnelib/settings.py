@@ -11,16 +11,14 @@ import configparser
 import json
 import math
 import os
-import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
+from acnelib import settings_file
 from acnelib.errors import SettingsInvalid
-from acnelib.files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -194,102 +192,6 @@ def nearest_luigi_cfg(cwd: Path) -> Path | None:
     return next((path for folder in (cwd, *cwd.parents) if (path := folder / "luigi.cfg").is_file()), None)
 
 
-def kept_table(path: Path, name: str) -> dict[str, dict[str, str]]:
-    """Return a table of tables that the program keeps in ``settings.toml``; empty when there is none.
-
-    Raises:
-        SettingsInvalid: The file cannot be read, or has something else under this name.
-    """
-    table = _from_toml(path).get(name, {})
-    if not isinstance(table, dict) or not all(isinstance(entry, dict) for entry in table.values()):
-        raise SettingsInvalid(f"{path}: [{name}] is not as this program writes it: delete this table")
-    return table
-
-
-def keep_table(path: Path, name: str, entries: Mapping[str, Mapping[str, str]]) -> None:
-    """Write a table of tables into ``settings.toml``, at once; all else in the file stays as it is.
-
-    Raises:
-        SettingsInvalid: The file cannot be read, or has this table in a form that cannot be replaced.
-    """
-    before = _from_toml(path)
-    path = path.resolve()  # the file may be a link into somebody's collection of settings
-    lines = _lines(path)
-    start, end = _lines_of_table(lines, name)
-    table = [f"[{name}]", *(f"{json.dumps(key)} = {_inline(entry)}" for key, entry in entries.items())]
-    if start == len(lines):  # a new table, at the end
-        while lines and not lines[-1].strip():
-            lines.pop()
-        start = end = len(lines)
-        table = ["", *table, ""] if lines else [*table, ""]
-    _write([*lines[:start], *table, *lines[end:]], path, name, wanted={**before, name: entries})
-
-
-def kept_value(path: Path, name: str) -> str | None:
-    """Return a setting as ``settings.toml`` alone has it; None when it has none.
-
-    Raises:
-        SettingsInvalid: The file cannot be read.
-    """
-    return _from_toml(path).get(name) or None
-
-
-def keep_value(path: Path, name: str, value: str | None) -> None:
-    """Write one setting into ``settings.toml``, at once, or take it out (None); all else in the file stays as it is.
-
-    Raises:
-        SettingsInvalid: The file cannot be read, or has this setting in a form that cannot be replaced.
-    """
-    before = _from_toml(path)
-    if value is None and name not in before:
-        return
-    path = path.resolve()
-    lines = _lines(path)
-    end = next((number for number, line in enumerate(lines) if line.lstrip()[:1] == "["), len(lines))
-    setting = re.compile(rf"\s*{name}\s*=")
-    place = next((number for number, line in enumerate(lines[:end]) if setting.match(line)), None)
-    written = [] if value is None else [f"{name} = {json.dumps(value, ensure_ascii=False)}"]
-    if place is not None:
-        lines[place : place + 1] = written
-    else:  # comments right above the first table are the table's
-        while end > 0 and lines[end - 1].strip()[:1] in {"", "#"}:
-            end -= 1
-        lines[end:end] = written
-    others = {key: old for key, old in before.items() if key != name}
-    _write(lines, path, name, wanted=others if value is None else {**others, name: value})
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_bytes().decode().split("\n") if path.exists() else [""]
-
-
-def _write(lines: list[str], path: Path, name: str, *, wanted: dict[str, Any]) -> None:
-    """Write the lines of a file of settings if they mean what is wanted."""
-    text = "\n".join(lines)
-    try:
-        is_right = tomllib.loads(text) == wanted
-    except ValueError:
-        is_right = False
-    if not is_right:
-        raise SettingsInvalid(f"{path}: {name} stands there in a form that cannot be replaced: delete it")
-    write_text(path, text, mode=path.stat().st_mode & 0o777 if path.exists() else 0o666)
-
-
-def _lines_of_table(lines: list[str], name: str) -> tuple[int, int]:
-    """Return where a table begins and ends, the blank lines and comments before the next one left to that."""
-    header = re.compile(rf"\s*\[\s*{name}\s*\]\s*(#.*)?")
-    start = next((number for number, line in enumerate(lines) if header.fullmatch(line)), len(lines))
-    end = next((number for number in range(start + 1, len(lines)) if lines[number].lstrip()[:1] == "["), len(lines))
-    while end > start + 1 and lines[end - 1].strip()[:1] in {"", "#"}:
-        end -= 1
-    return start, end
-
-
-def _inline(entry: Mapping[str, str]) -> str:
-    pairs = ", ".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in entry.items())
-    return f"{{ {pairs} }}"
-
-
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     values = {name: environ[key] for name in NAMES if (key := f"ACNE_{name.upper()}") in environ}
     if uri := environ.get("MLFLOW_TRACKING_URI"):
@@ -297,19 +199,12 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
-def _from_toml(path: Path) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(path.read_text())
-    except FileNotFoundError:
-        return {}
-    except NotADirectoryError as error:
-        raise SettingsInvalid(f"{path.parent} is no folder, or lies in a file: set ACNE_HOME to a folder") from error
-    except (OSError, ValueError) as error:
-        raise SettingsInvalid(f"{path} cannot be read ({error}): mend or delete it") from error
+def _from_toml(path: Path) -> dict[str, str]:
+    table = settings_file.read(path)
     for name in NAMES:
         if not isinstance(table.get(name, ""), str):
             raise SettingsInvalid(f'{path}: {name} = {table[name]!r} is not text: write {name} = "…"')
-    return table
+    return {name: table[name] for name in NAMES if name in table}
 
 
 def _from_luigi_cfg(path: Path | None) -> dict[str, str]:

@@ -52,7 +52,8 @@ def stored_server() -> StoredServer:
         SettingsInvalid: ``settings.toml`` cannot be read.
     """
     from acnelib.credentials import VARIABLES, CredentialStore
-    from acnelib.settings import Settings, kept_value, naming_variable
+    from acnelib.settings import Settings, naming_variable
+    from acnelib.settings_file import kept_value
 
     settings, variable = Settings.load(), naming_variable()
     address = kept_value(settings.toml_file, "tracking_uri") or ""
@@ -97,7 +98,8 @@ def store_server(choice: ServerChoice) -> None:
     """
     from acnelib.credentials import CredentialStore, checked_address
     from acnelib.files import storage_failure
-    from acnelib.settings import Settings, keep_value
+    from acnelib.settings import Settings
+    from acnelib.settings_file import keep_value
 
     settings, address = Settings.load(), checked_address(choice.address)
     store = CredentialStore(settings.home)
@@ -120,7 +122,7 @@ def forget_server(settings: Settings) -> None:
         OSError: A file cannot be deleted or written.
     """
     from acnelib.credentials import CredentialStore
-    from acnelib.settings import keep_value
+    from acnelib.settings_file import keep_value
 
     CredentialStore(settings.home).delete()
     keep_value(settings.toml_file, "tracking_uri", None)

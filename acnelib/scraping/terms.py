@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from acnelib.errors import UsageError
 from acnelib.files import digest_of
 from acnelib.scraping.addresses import host_of, is_loopback
-from acnelib.settings import keep_table, kept_table
+from acnelib.settings_file import keep_entry, kept_table
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,8 +42,7 @@ def check_terms(layout: Layout, *, address: str | None, accepted: bool, settings
         return
     name = layout.name if address is None else f"{layout.name}@{host_of(address)}"
     digest = digest_of("terms", layout.terms)[:16]
-    table = kept_table(settings_toml, TABLE)
-    before = table.get(name, {})
+    before = kept_table(settings_toml, TABLE).get(name, {})
     if before.get("terms") == digest:
         return
     if not accepted:
@@ -53,6 +52,6 @@ def check_terms(layout: Layout, *, address: str | None, accepted: bool, settings
             f"them, say so with --accept-terms: that is remembered in {settings_toml}, so it is asked once"
         )
     try:
-        keep_table(settings_toml, TABLE, table | {name: {"terms": digest, "on": today.isoformat()}})
+        keep_entry(settings_toml, TABLE, name, {"terms": digest, "on": today.isoformat()})
     except OSError as error:
         log.warning("that you accept the terms of %s cannot be remembered (%s)", layout.title, error)

@@ -8,7 +8,7 @@ import pytest
 
 from acnelib.errors import SettingsInvalid
 from acnelib.files import write_json
-from acnelib.settings import Settings, keep_value, kept_value, naming_variable
+from acnelib.settings import Settings, naming_variable
 
 
 @pytest.fixture
@@ -100,51 +100,6 @@ def test_a_damaged_stack_json_says_how_to_get_a_new_one(load, home, content):
     (home / "stack.json").write_text(content)
     with pytest.raises(SettingsInvalid, match=r"stack\.json .*: delete it and run `acne up`"):
         load().server()
-
-
-URI = 'tracking_uri = "http://new"'
-COMMENTED = '# mine\n[schedule]\n# twice\na = { cron = "0 3 * * 1" }\n'
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (None, f"{URI}\n"),
-        ("", f"{URI}\n"),
-        ('contact = "me" # so', f'contact = "me" # so\n{URI}'),
-        ('contact = "me"\r\n', f'contact = "me"\r\n{URI}\n'),
-        ('tracking_uri="http://old" # old\ncontact = "me"\n', f'{URI}\ncontact = "me"\n'),
-        (COMMENTED, f"{URI}\n{COMMENTED}"),
-        (f'contact = "me"\n\n{COMMENTED}', f'contact = "me"\n{URI}\n\n{COMMENTED}'),
-        ('[other]\ntracking_uri = "not this"\n', f'{URI}\n[other]\ntracking_uri = "not this"\n'),
-    ],
-)
-def test_one_setting_is_written_and_all_else_in_the_file_stays(home, before, after):
-    path = home / "settings.toml"
-    if before is not None:
-        path.write_bytes(before.encode())
-    keep_value(path, "tracking_uri", "http://new")
-    assert path.read_bytes().decode() == after
-    assert kept_value(path, "tracking_uri") == "http://new"
-
-
-def test_a_setting_that_is_taken_out_leaves_the_rest(home):
-    path = home / "settings.toml"
-    keep_value(path, "tracking_uri", None)
-    assert not path.exists()
-    path.write_text(f'contact = "me"\n{URI}\n{COMMENTED}')
-    keep_value(path, "tracking_uri", None)
-    assert path.read_text() == f'contact = "me"\n{COMMENTED}'
-    assert kept_value(path, "tracking_uri") is None
-
-
-@pytest.mark.parametrize("content", ['"tracking_uri" = "old"\n', 'tracking_uri = """old\n"""\n'])
-def test_a_setting_in_a_form_that_cannot_be_replaced_is_left_alone(home, content):
-    path = home / "settings.toml"
-    path.write_text(content)
-    with pytest.raises(SettingsInvalid, match="tracking_uri stands there in a form that cannot be replaced: delete it"):
-        keep_value(path, "tracking_uri", "http://new")
-    assert path.read_text() == content
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ class TestTerms:
         def full(*_arguments, **_options):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("acnelib.settings.write_text", full)
+        monkeypatch.setattr("acnelib.settings_file.write_text", full)
         check(accepted=True)
         assert "cannot be remembered" in caplog.text
         assert caplog.records[0].levelno == logging.WARNING
