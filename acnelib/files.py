@@ -70,6 +70,30 @@ def write_json(path: Path, value: Any, *, mode: int = 0o666) -> None:
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n", mode=mode)
 
 
+@contextlib.contextmanager
+def folder_written_whole(folder: Path) -> Iterator[Path]:
+    """Yield a path beside ``folder``, for a new folder that takes its name only when the block ends well.
+
+    What had the name before is there until then, and again when the name cannot be taken.
+    """
+    part, before = (folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{PART_SUFFIX}") for _ in range(2))
+    try:
+        with failures_named(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            yield part
+            if folder.is_dir():
+                folder.replace(before)
+            try:
+                part.replace(folder)
+            except OSError:
+                if before.is_dir():
+                    before.replace(folder)
+                raise
+            shutil.rmtree(before, ignore_errors=True)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
 def sweep(directory: Path) -> int:
     """Remove what killed processes left unfinished below ``directory``; return how many entries."""
     parts = [path for path in directory.rglob(f"*{PART_SUFFIX}") if path.name.startswith(".")]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
-import shutil
 from typing import TYPE_CHECKING
 
 from acnelib.errors import UsageError
-from acnelib.files import PART_SUFFIX, failures_named
+from acnelib.files import folder_written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,23 +46,9 @@ def filled_whole(folder: Path, *, overwrite: bool) -> Iterator[Path]:
         UsageError: The folder must not be written to.
     """
     check_free(folder, overwrite=overwrite)
-    part, before = (folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{PART_SUFFIX}") for _ in range(2))
-    try:
-        with failures_named(folder):
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            yield part
-            check_free(folder, overwrite=overwrite)  # somebody may have been faster
-            if folder.is_dir():
-                folder.replace(before)
-            try:
-                part.replace(folder)
-            except OSError:
-                if before.is_dir():
-                    before.replace(folder)
-                raise
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.rmtree(before, ignore_errors=True)
+    with folder_written_whole(folder) as part:
+        yield part
+        check_free(folder, overwrite=overwrite)  # somebody may have been faster
 
 
 def _is_result(name: str) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from acnelib.bundle import Bundle
     from acnelib.inference import ModelIdentity
-    from acnelib.scoring.store import Store
+    from acnelib.object_store import ObjectStore
 
 _AT_ONCE = 1000  # rows that are held before they are written
 
@@ -29,7 +29,7 @@ def score_locally(
     to: Path,
     bundle: Bundle,
     identity: ModelIdentity,
-    store: Store,
+    store: ObjectStore,
     overwrite: bool = False,
 ) -> None:
     """Score pictures into one Parquet file of a folder, in their order.
@@ -58,7 +58,7 @@ def score_locally(
         (part / DONE).touch()
 
 
-def _tables(names: Sequence[str], *, classifier: Classifier, schema: Any, store: Store) -> Iterator[Any]:
+def _tables(names: Sequence[str], *, classifier: Classifier, schema: Any, store: ObjectStore) -> Iterator[Any]:
     import pyarrow as pa
 
     with contextlib.closing(Reader(store)) as reader, ThreadPoolExecutor(os.cpu_count(), "acne-score") as pool:

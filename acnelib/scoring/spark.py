@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from acnelib.bundle import Bundle
     from acnelib.inference import ModelIdentity
-    from acnelib.scoring.store import Store
+    from acnelib.object_store import ObjectStore
 
 LOCAL = re.compile(r"local(\[(\d+|\*)\])?")
 _TRIES = 4  # of each task, as Spark does on a cluster
@@ -39,7 +39,7 @@ def score_with_spark(
     to: Path,
     bundle: Bundle,
     identity: ModelIdentity,
-    store: Store,
+    store: ObjectStore,
     overwrite: bool = False,
     master: str = "local[2]",
     partitions: int | None = None,

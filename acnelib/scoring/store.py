@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import logging
-import os
 import re
-from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import AcneError, ImageUnreadable, StorageFailed, UsageError
+from acnelib.object_store import ENDPOINT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from acnelib.settings import Settings
-
-ENDPOINT = "MLFLOW_S3_ENDPOINT_URL"
+    from acnelib.object_store import ObjectStore
 
 _ADDRESS = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?P<key>.*))?", re.DOTALL)
 _GONE = {"NoSuchKey", "404", "NotFound"}
@@ -28,40 +23,10 @@ def is_key(name: str) -> bool:
     return name.startswith("s3://")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Store:
-    """How a bucket is reached; small enough to travel to every worker.
-
-    Attributes:
-        endpoint: Address of the store; None: Amazon's, or what ``AWS_ENDPOINT_URL`` says.
-        keys: Access key and secret of the embedded store; None: whoever reads has keys of its own (``AWS_*``).
-    """
-
-    endpoint: str | None = None
-    keys: tuple[str, str] | None = None
-
-    def __repr__(self) -> str:
-        return f"Store(endpoint={self.endpoint!r})"
-
-    @classmethod
-    def of(cls, settings: Settings, *, environ: Mapping[str, str] | None = None) -> Store:
-        """Return the store that ``s3://`` means here: the embedded one, unless AWS_* or the endpoint name another."""
-        environ = os.environ if environ is None else environ
-        endpoint = environ.get(ENDPOINT) or None
-        embedded = settings.embedded_url("s3")
-        if endpoint or embedded is None or any(name.startswith("AWS_") for name in environ):
-            return cls(endpoint=endpoint)
-        from acnelib.services import Stack
-
-        folder = Path(settings.stack_record()["directory"])
-        keys = Stack(replace(settings, stack=folder)).credentials()
-        return cls(endpoint=embedded, keys=(keys.access_key, keys.secret_key))
-
-
 class Reader:
     """Reads from a store; its client is made when it is needed first."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ObjectStore) -> None:
         self._store = store
         self._made: Any = None
 
@@ -102,23 +67,7 @@ class Reader:
 
     def _client(self) -> Any:
         if self._made is None:
-            import boto3
-            from botocore.config import Config
-
-            logging.getLogger("botocore").setLevel(logging.INFO)  # its debug log has the keys' names and signatures
-            options: dict[str, Any] = {}
-            if self._store.keys:
-                access, secret = self._store.keys
-                options = {"aws_access_key_id": access, "aws_secret_access_key": secret, "region_name": "us-east-1"}
-            config = Config(
-                connect_timeout=5,
-                read_timeout=60,
-                retries={"total_max_attempts": 3, "mode": "standard"},
-                response_checksum_validation="when_required",  # stores other than Amazon's know no other
-                proxies={} if self._store.keys else None,
-            )
-            session = boto3.session.Session()
-            self._made = session.client("s3", endpoint_url=self._store.endpoint, config=config, **options)
+            self._made = self._store.client()
         return self._made
 
     @contextlib.contextmanager
@@ -126,7 +75,7 @@ class Reader:
         """Turn whatever boto3 raises into one line that says where and what to do."""
         from botocore import exceptions
 
-        where = self._store.endpoint or "the S3 store"
+        where = self._store.where
         try:
             yield
         except exceptions.ClientError as error:

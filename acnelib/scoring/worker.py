@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from acnelib.inference import ModelIdentity
-    from acnelib.scoring.store import Store
+    from acnelib.object_store import ObjectStore
 
 _AT_ONCE = 200  # rows of a frame
 
 
-def scored(frames: Iterable[Any], *, archive: str, identity: ModelIdentity, store: Store) -> Iterator[Any]:
+def scored(frames: Iterable[Any], *, archive: str, identity: ModelIdentity, store: ObjectStore) -> Iterator[Any]:
     """Score the names in a column ``name`` (bytes, as the file system has them) of data frames.
 
     Args:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import logging
-import os
 import re
-import secrets
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, SettingsInvalid, StorageFailed, UsageError
-from acnelib.files import PART_SUFFIX, failures_named, sha256_of_file
+from acnelib.files import folder_written_whole, sha256_of_file
+from acnelib.object_store import ENDPOINT, ObjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
 README, EXAMPLE = "README.md", "example.py"
 NAMES = {README, EXAMPLE, bundles.LITERT, bundles.INT8, bundles.LABELS, bundles.CARD, bundles.SUMS}
 """Files that an export may have; a place with others is not replaced."""
-
-ENDPOINT = "MLFLOW_S3_ENDPOINT_URL"
 
 _ADDRESS = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?P<prefix>[^\s?#]*))?")
 _SHOWN = 5
@@ -68,8 +63,8 @@ def place_of(to: str, *, settings: Settings, environ: Mapping[str, str] | None =
     if match is None:
         raise UsageError(f"{to!r} is no place to export to: name a folder, or s3://BUCKET/PREFIX")
     prefix = (match["prefix"] or "").strip("/")
-    environ = os.environ if environ is None else environ
-    return S3Prefix(match["bucket"], f"{prefix}/" if prefix else "", settings=settings, environ=environ)
+    store = ObjectStore.of(settings, environ=environ)
+    return S3Prefix(match["bucket"], f"{prefix}/" if prefix else "", store=store)
 
 
 class Folder:
@@ -81,26 +76,11 @@ class Folder:
 
     def take(self, made: Path) -> None:
         """Put the files of a folder there at once: a reader sees the earlier export or this one, never a part."""
-        path = self._path
         _refuse(self.name, self._foreign())
-        part, before = (path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}") for _ in range(2))
-        try:
-            with failures_named(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                part.mkdir()
-                for file in made.iterdir():
-                    shutil.copyfile(file, part / file.name)
-                if path.is_dir():
-                    path.replace(before)
-                try:
-                    part.replace(path)
-                except OSError:
-                    if before.is_dir():
-                        before.replace(path)
-                    raise
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-            shutil.rmtree(before, ignore_errors=True)
+        with folder_written_whole(self._path) as part:
+            part.mkdir()
+            for file in made.iterdir():
+                shutil.copyfile(file, part / file.name)
 
     def _foreign(self) -> list[str]:
         """Return what is there and is not of an export, or is not as that was written."""
@@ -127,16 +107,13 @@ class Folder:
 class S3Prefix:
     """All keys of a bucket that begin with a prefix."""
 
-    def __init__(self, bucket: str, prefix: str, *, settings: Settings, environ: Mapping[str, str]) -> None:
+    def __init__(self, bucket: str, prefix: str, *, store: ObjectStore) -> None:
         self.name = f"s3://{bucket}/{prefix}".rstrip("/")
-        self._bucket, self._prefix, self._settings = bucket, prefix, settings
-        self._endpoint = environ.get(ENDPOINT) or None
-        configured = self._endpoint or any(name.startswith("AWS_") for name in environ)
-        self._embedded = not configured and _uses_embedded(settings)
+        self._bucket, self._prefix, self._store = bucket, prefix, store
 
     def take(self, made: Path) -> None:
         """Put the files there, SHA256SUMS last: without it, the export is not whole."""
-        with self._failures_told(), contextlib.closing(self._client()) as client:
+        with self._failures_told(), contextlib.closing(self._store.client()) as client:
             there = self._names(client)
             _refuse(self.name, sorted(there - NAMES))
             names = {path.name for path in made.iterdir()} - {bundles.SUMS}
@@ -151,36 +128,6 @@ class S3Prefix:
         """Return the names below the prefix; of many, the first ones."""
         found = client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=100)
         return {str(entry["Key"])[len(self._prefix) :] for entry in found.get("Contents", [])}
-
-    def _client(self) -> Any:
-        import boto3
-        from botocore.config import Config
-
-        logging.getLogger("botocore").setLevel(logging.INFO)  # its debug log has the keys' names and signatures
-        config = Config(
-            connect_timeout=5,
-            read_timeout=60,
-            retries={"total_max_attempts": 3, "mode": "standard"},
-            request_checksum_calculation="when_required",  # stores other than Amazon's know no other
-            proxies={} if self._embedded else None,
-        )
-        if not self._embedded:
-            return boto3.session.Session().client("s3", endpoint_url=self._endpoint, config=config)
-        keys = self._embedded_keys()
-        return boto3.session.Session().client(
-            "s3",
-            endpoint_url=self._settings.embedded_url("s3"),
-            region_name="us-east-1",
-            aws_access_key_id=keys.access_key,
-            aws_secret_access_key=keys.secret_key,
-            config=config,
-        )
-
-    def _embedded_keys(self) -> Any:
-        from acnelib.services import Stack
-
-        folder = Path(self._settings.stack_record()["directory"])
-        return Stack(replace(self._settings, stack=folder)).credentials()
 
     @contextlib.contextmanager
     def _failures_told(self) -> Iterator[None]:
@@ -197,33 +144,25 @@ class S3Prefix:
                 "or run `acne up` for the embedded store"
             ) from error
         except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
-            advice = "run `acne up`" if self._embedded else f"start it, or correct {ENDPOINT}"
+            advice = "run `acne up`" if self._store.is_embedded else f"start it, or correct {ENDPOINT}"
             raise StorageFailed(
-                f"{self.name} cannot be written, {self._where} does not answer ({type(error).__name__}): {advice}"
+                f"{self.name} cannot be written, {self._store.where} does not answer ({type(error).__name__}): {advice}"
             ) from error
         except exceptions.BotoCoreError as error:
             raise StorageFailed(f"{self.name} cannot be written ({error}): see to the AWS_* variables") from error
         except ValueError as error:  # what boto3 says of an address that is none
-            raise SettingsInvalid(f"{ENDPOINT} = {self._endpoint!r} is no address ({error}): correct it") from error
-
-    @property
-    def _where(self) -> str:
-        endpoint = self._settings.embedded_url("s3") if self._embedded else self._endpoint
-        return f"the S3 store at {endpoint}" if endpoint else "the S3 store"
+            raise SettingsInvalid(
+                f"{ENDPOINT} = {self._store.endpoint!r} is no address ({error}): correct it"
+            ) from error
 
     def _said(self, error: Mapping[str, Any]) -> str:
         code = str(error.get("Code", "unknown"))
         if code in _NO_BUCKET:
-            return f"{self.name}: {self._where} has no bucket {self._bucket!r}: make it, or name another"
+            return f"{self.name}: {self._store.where} has no bucket {self._bucket!r}: make it, or name another"
         if code in _REFUSED:
-            return f"{self.name}: {self._where} refuses ({code}): check AWS_ACCESS_KEY_ID and what it may do"
+            return f"{self.name}: {self._store.where} refuses ({code}): check AWS_ACCESS_KEY_ID and what it may do"
         reason = " ".join(str(error.get("Message", "")).split())
-        return f"{self.name}: {self._where} fails ({code}: {reason}): look at its log, and run again"
-
-
-def _uses_embedded(settings: Settings) -> bool:
-    url = settings.embedded_url("mlflow")
-    return url is not None and settings.server() == url
+        return f"{self.name}: {self._store.where} fails ({code}: {reason}): look at its log, and run again"
 
 
 def _refuse(place: str, foreign: Iterable[str]) -> None:

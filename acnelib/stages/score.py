@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import StorageFailed, UsageError
 from acnelib.models import find_model
+from acnelib.object_store import ObjectStore
 from acnelib.scoring.engine import Engine
 from acnelib.scoring.folder import check_free
 from acnelib.scoring.local import score_locally
 from acnelib.scoring.pictures import pictures_of
 from acnelib.scoring.spark import score_with_spark
-from acnelib.scoring.store import Reader, Store
+from acnelib.scoring.store import Reader
 from acnelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def score(
     folder = Path(to).expanduser().absolute()
     check_free(folder, overwrite=overwrite)
     found = find_model(model, settings=settings)
-    store = Store.of(settings)
+    store = ObjectStore.of(settings)
     with contextlib.closing(Reader(store)) as reader:
         pictures = pictures_of(sources, reader=reader)
     if engine == Engine.SPARK:

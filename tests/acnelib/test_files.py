@@ -67,3 +67,35 @@ def test_sweeping_removes_what_was_left_unfinished_and_nothing_else(tmp_path):
         (tmp_path / name).touch()
     assert files.sweep(tmp_path) == 2
     assert {path.name for path in tmp_path.rglob("*")} == {"kept.txt", "kept.part", "a", ".kept"}
+
+
+class TestAFolder:
+    def test_takes_the_place_of_the_one_before_at_once(self, tmp_path):
+        folder = tmp_path / "results"
+        folder.mkdir()
+        (folder / "old").touch()
+        with files.folder_written_whole(folder) as part:
+            part.mkdir()
+            (part / "new").touch()
+            assert [entry.name for entry in folder.iterdir()] == ["old"]
+        assert [entry.name for entry in folder.iterdir()] == ["new"]
+        assert list(tmp_path.iterdir()) == [folder]
+
+    def test_that_failed_leaves_the_one_before_and_nothing_else(self, tmp_path):
+        folder = tmp_path / "results"
+        folder.mkdir()
+        (folder / "old").touch()
+        with contextlib.suppress(KeyboardInterrupt), files.folder_written_whole(folder) as part:
+            part.mkdir()
+            raise KeyboardInterrupt
+        assert [entry.name for entry in folder.iterdir()] == ["old"]
+        assert list(tmp_path.iterdir()) == [folder]
+
+    def test_whose_name_cannot_be_taken_leaves_the_one_before(self, tmp_path):
+        folder = tmp_path / "results"
+        folder.mkdir()
+        (folder / "old").touch()
+        with pytest.raises(FileNotFoundError), files.folder_written_whole(folder):
+            pass  # nothing was made
+        assert [entry.name for entry in folder.iterdir()] == ["old"]
+        assert list(tmp_path.iterdir()) == [folder]

@@ -17,8 +17,9 @@ from acnelib import stages
 from acnelib.atlas.drawing import draw_picture
 from acnelib.errors import SettingsInvalid, StorageFailed, UsageError
 from acnelib.models import load_classifier
+from acnelib.object_store import ENDPOINT, ObjectStore
 from acnelib.stages.export import export
-from acnelib.stages.export_places import ENDPOINT, place_of
+from acnelib.stages.export_places import place_of
 
 ALWAYS = {"README.md", "model.tflite", "labels.txt", "model_card.md", "example.py", "SHA256SUMS"}
 
@@ -184,10 +185,10 @@ def test_an_export_to_the_embedded_store_needs_no_keys_and_is_there_whole(workpl
 
 def test_sums_are_put_last_and_an_earlier_exports_are_gone_first(workplace, bundle, monkeypatch):
     place, calls = place_of("s3://acne/exports/order", settings=workplace.settings, environ={}), []
-    make = place._client
+    make = ObjectStore.client
 
-    def watched():
-        client = make()
+    def watched(store):
+        client = make(store)
         client.meta.events.register(
             "before-call.s3",
             lambda model, params, **_: calls.append((model.name, params["url_path"].rpartition("/")[2])),
@@ -195,7 +196,7 @@ def test_sums_are_put_last_and_an_earlier_exports_are_gone_first(workplace, bund
         return client
 
     export("s3://acne/exports/order", model=bundle, settings=workplace.settings)
-    monkeypatch.setattr(place, "_client", watched)
+    monkeypatch.setattr(ObjectStore, "client", watched)
     source = bundle.parent / "made-by-hand"
     export(source, model=bundle)
     place.take(source)

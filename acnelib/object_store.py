@@ -1,0 +1,91 @@
+"""The S3 store that ``s3://`` means on this machine, and how it is spoken to."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from acnelib.settings import Settings
+
+ENDPOINT = "MLFLOW_S3_ENDPOINT_URL"
+"""The environment variable that names a store other than Amazon's, as MLflow has it."""
+
+_CONNECT_SECONDS, _SILENT_SECONDS = 5, 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectStore:
+    """How a store is reached; small enough to travel to every worker.
+
+    Attributes:
+        endpoint: Address of the store; None: Amazon's, or what ``AWS_ENDPOINT_URL`` says.
+        keys: Access key and secret of the embedded store; None: whoever asks has keys of its own (``AWS_*``).
+    """
+
+    endpoint: str | None = None
+    keys: tuple[str, str] | None = None
+
+    def __repr__(self) -> str:
+        return f"ObjectStore(endpoint={self.endpoint!r})"
+
+    @classmethod
+    def of(cls, settings: Settings, *, environ: Mapping[str, str] | None = None) -> ObjectStore:
+        """Return the store that ``s3://`` means: the embedded one, where its tracking server is the one to ask.
+
+        ``AWS_*`` and :data:`ENDPOINT` go before it.
+
+        Args:
+            settings: Where the embedded stack is.
+            environ: Environment variables; default those of this process.
+        """
+        environ = os.environ if environ is None else environ
+        endpoint = environ.get(ENDPOINT) or None
+        embedded = settings.embedded_url("mlflow")
+        is_named = endpoint or any(name.startswith("AWS_") for name in environ)
+        if is_named or embedded is None or settings.server() != embedded:
+            return cls(endpoint=endpoint)
+        from acnelib.services import Stack
+
+        folder = Path(settings.stack_record()["directory"])
+        keys = Stack(replace(settings, stack=folder)).credentials()
+        return cls(endpoint=settings.embedded_url("s3"), keys=(keys.access_key, keys.secret_key))
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is the embedded stack's own."""
+        return self.keys is not None
+
+    @property
+    def where(self) -> str:
+        """What messages call it."""
+        return f"the S3 store at {self.endpoint}" if self.endpoint else "the S3 store"
+
+    def client(self) -> Any:
+        """Return a client of boto3.
+
+        Raises:
+            ValueError: The endpoint is no address.
+        """
+        import boto3
+        from botocore.config import Config
+
+        logging.getLogger("botocore").setLevel(logging.INFO)  # its debug log has the keys' names and signatures
+        config = Config(
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_SILENT_SECONDS,
+            retries={"total_max_attempts": 3, "mode": "standard"},
+            request_checksum_calculation="when_required",  # stores other than Amazon's know no other
+            response_checksum_validation="when_required",
+            proxies={} if self.is_embedded else None,
+        )
+        options: dict[str, Any] = {}
+        if self.keys:
+            access, secret = self.keys
+            options = {"aws_access_key_id": access, "aws_secret_access_key": secret, "region_name": "us-east-1"}
+        return boto3.session.Session().client("s3", endpoint_url=self.endpoint, config=config, **options)
