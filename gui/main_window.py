@@ -177,7 +177,8 @@ class MainWindow(QMainWindow):
             texts.legend(session), opacity=session.opacity, speaks=bool(overlay and overlay.speaks)
         )
         commands.about_model.setEnabled(isinstance(session.model, ModelReady))
-        commands.overlay.setEnabled(isinstance(session.model, ModelReady) and session.model.gives_maps)
+        gives_maps = isinstance(session.model, ModelReady) and session.model.gives_maps
+        commands.overlay.setEnabled(gives_maps and session.shown is not Shown.FAILURE)
         commands.overlay.setChecked(session.overlay_wanted)
         commands.overlay.setToolTip(texts.overlay_tip(session))
 

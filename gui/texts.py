@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from acnelib.labels import display_name
-from gui.session import ModelLoading, ModelMissing
+from gui.session import ModelLoading, ModelMissing, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -171,6 +171,8 @@ def overlay_tip(session: Session) -> str:
         return (
             "This model does not say where it looked: it was made without activation maps. Train it again to have them"
         )
+    if session.shown is Shown.FAILURE:
+        return "The model saw no picture here"
     if session.photo is None or session.photo.prediction is None:
         return "Open a photo to see where the model looked"
     return "Colour the places that add to a class’s score (M)"

@@ -320,6 +320,23 @@ def test_a_model_without_maps_says_that_it_has_none(start: Start, photo: Photo, 
     assert "without activation maps" in controller.window.picture_bar.overlay_box.toolTip()
 
 
+def test_of_a_broken_photo_nobody_asks_where_the_model_looked(
+    answered: Callable[..., Controller], photo: Photo, tmp_path: Path, qtbot: QtBot
+) -> None:
+    controller = answered(photo("papules"))
+    show_overlay(controller, qtbot)
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    controller.photos.add([broken])
+    box = controller.window.picture_bar.overlay_box
+    qtbot.waitUntil(lambda: not box.isEnabled(), timeout=20_000)
+    assert box.toolTip() == "The model saw no picture here"
+    controller.photos.add([photo("cysts")])
+    qtbot.waitUntil(lambda: controller.session.overlay is not None, timeout=20_000)
+    assert box.isEnabled()
+    assert box.isChecked()
+
+
 def test_under_a_narrow_picture_no_word_is_cut_short(
     answered: Callable[..., Controller], photo: Photo, qtbot: QtBot
 ) -> None:
