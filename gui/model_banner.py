@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from gui import texts_model as texts
 from gui.bar import Bar
 from gui.model_news import Kind, kind_of
+from gui.painted_mark import PaintedMark, polygon, round_pen
 from gui.session import ModelLoading, ModelReady
 from gui.text_widgets import Paragraph
 from gui.verdict_mark import warning_color
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPainter
 
     from gui.model_news import NewVersion, Pending
     from gui.session import ModelState
+
+_THICK, _DOT = 0.09, 0.16
 
 
 class ModelBanner(Bar):
@@ -100,55 +103,41 @@ class ModelBanner(Bar):
         return ""
 
 
-class BannerMark(QWidget):
+class BannerMark(PaintedMark):
     """A triangle (not production), an arrow in a circle (a new version), or three dots (on its way)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind: Kind | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_kind(self, kind: Kind | None) -> None:
         """Show the shape of what the bar is about; the words stand beside it."""
         self.kind = kind
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 Qt's name
-        """Ask for a square as high as a line of text."""
-        side = self.fontMetrics().height() + 2
-        return QSize(side, side)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 Qt's name and signature
-        """Paint the shape in the colours of the palette."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = float(min(self.width(), self.height()))
-        painter.translate((self.width() - side) / 2, (self.height() - side) / 2)
-        painter.scale(side, side)
+    def paint(self, painter: QPainter) -> None:
+        """Paint the shape of what the bar is about."""
         colour = self.palette().color(QPalette.ColorRole.WindowText)
         if self.kind is Kind.OTHER:
-            colour = warning_color(self.palette())
-        cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-        painter.setPen(QPen(colour, 0.09, Qt.PenStyle.SolidLine, cap, join))
-        if self.kind is Kind.OTHER:
+            painter.setPen(round_pen(warning_color(self.palette()), _THICK))
             _paint_triangle(painter)
         elif self.kind is Kind.NEW:
+            painter.setPen(round_pen(colour, _THICK))
             _paint_arrow(painter)
         elif self.kind is Kind.PENDING:
-            painter.setPen(QPen(colour, 0.16, Qt.PenStyle.SolidLine, cap, join))
-            for across in (0.15, 0.5, 0.85):
-                painter.drawPoint(QPointF(across, 0.55))
+            painter.setPen(round_pen(colour, _DOT))
+            painter.drawPoints(polygon((0.15, 0.55), (0.5, 0.55), (0.85, 0.55)))
 
 
 def _paint_triangle(painter: QPainter) -> None:
-    painter.drawPolygon(QPolygonF([QPointF(0.5, 0.1), QPointF(0.95, 0.9), QPointF(0.05, 0.9)]))
+    painter.drawPolygon(polygon((0.5, 0.1), (0.95, 0.9), (0.05, 0.9)))
     painter.drawLine(QPointF(0.5, 0.42), QPointF(0.5, 0.6))
     painter.drawPoint(QPointF(0.5, 0.75))
 
 
 def _paint_arrow(painter: QPainter) -> None:
     painter.drawEllipse(QRectF(0.05, 0.05, 0.9, 0.9))
-    painter.drawPolyline(QPolygonF([QPointF(0.3, 0.5), QPointF(0.5, 0.28), QPointF(0.7, 0.5)]))
+    painter.drawPolyline(polygon((0.3, 0.5), (0.5, 0.28), (0.7, 0.5)))
     painter.drawLine(QPointF(0.5, 0.3), QPointF(0.5, 0.74))
 
 

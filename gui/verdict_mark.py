@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPalette
+
+from gui.painted_mark import PaintedMark, polygon, round_pen
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QWidget
 
-_THICK = 0.1  # of the side of the mark
+_THICK = 0.1
 _WARNING = {"light": QColor(166, 60, 0), "dark": QColor(255, 171, 94)}  # both readable on a window of that kind
 
 
@@ -20,62 +22,46 @@ def warning_color(palette: QPalette) -> QColor:
     return _WARNING["dark" if palette.color(QPalette.ColorRole.Window).lightnessF() < 0.5 else "light"]
 
 
-class VerdictMark(QWidget):
+class VerdictMark(PaintedMark):
     """A filled disc with a tick (confident), a hollow triangle (uncertain), or a barred square (out of scope)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.verdict = ""
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_verdict(self, verdict: str) -> None:
         """Show the shape of a verdict; the words stand beside it."""
         self.verdict = verdict
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 Qt's name
-        """Ask for a square as high as a line of text."""
-        side = self.fontMetrics().height() + 2
-        return QSize(side, side)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 Qt's name and signature
-        """Paint the shape in the colours of the palette."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = float(min(self.width(), self.height()))
-        painter.translate((self.width() - side) / 2, (self.height() - side) / 2)
+    def paint(self, painter: QPainter) -> None:
+        """Paint the shape of the verdict."""
         palette = self.palette()
         if self.verdict == "confident":
-            _paint_disc(painter, side, palette.color(QPalette.ColorRole.Highlight), palette)
+            _paint_disc(painter, palette)
         elif self.verdict == "uncertain":
-            _paint_triangle(painter, side, palette.color(QPalette.ColorRole.WindowText))
+            _paint_triangle(painter, palette.color(QPalette.ColorRole.WindowText))
         elif self.verdict == "out-of-scope":
-            _paint_square(painter, side, warning_color(palette))
+            _paint_square(painter, warning_color(palette))
 
 
-def _pen(color: QColor, side: float) -> QPen:
-    return QPen(color, side * _THICK, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-
-
-def _paint_disc(painter: QPainter, side: float, color: QColor, palette: QPalette) -> None:
+def _paint_disc(painter: QPainter, palette: QPalette) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    painter.drawEllipse(QRectF(0, 0, side, side))
-    painter.setPen(_pen(palette.color(QPalette.ColorRole.HighlightedText), side))
+    painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
+    painter.drawEllipse(QRectF(0, 0, 1, 1))
+    painter.setPen(round_pen(palette.color(QPalette.ColorRole.HighlightedText), _THICK))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPolyline(
-        QPolygonF([QPointF(x * side, y * side) for x, y in ((0.28, 0.52), (0.44, 0.68), (0.73, 0.35))])
-    )
+    painter.drawPolyline(polygon((0.28, 0.52), (0.44, 0.68), (0.73, 0.35)))
 
 
-def _paint_triangle(painter: QPainter, side: float, color: QColor) -> None:
-    painter.setPen(_pen(color, side))
-    painter.drawPolygon(QPolygonF([QPointF(x * side, y * side) for x, y in ((0.5, 0.08), (0.95, 0.9), (0.05, 0.9))]))
-    painter.drawLine(QPointF(0.5 * side, 0.4 * side), QPointF(0.5 * side, 0.58 * side))
-    painter.drawPoint(QPointF(0.5 * side, 0.74 * side))
+def _paint_triangle(painter: QPainter, color: QColor) -> None:
+    painter.setPen(round_pen(color, _THICK))
+    painter.drawPolygon(polygon((0.5, 0.08), (0.95, 0.9), (0.05, 0.9)))
+    painter.drawLine(QPointF(0.5, 0.4), QPointF(0.5, 0.58))
+    painter.drawPoint(QPointF(0.5, 0.74))
 
 
-def _paint_square(painter: QPainter, side: float, color: QColor) -> None:
-    painter.setPen(_pen(color, side))
-    painter.drawRect(QRectF(0.1 * side, 0.1 * side, 0.8 * side, 0.8 * side))
-    painter.drawLine(QPointF(0.1 * side, 0.9 * side), QPointF(0.9 * side, 0.1 * side))
+def _paint_square(painter: QPainter, color: QColor) -> None:
+    painter.setPen(round_pen(color, _THICK))
+    painter.drawRect(QRectF(0.1, 0.1, 0.8, 0.8))
+    painter.drawLine(QPointF(0.1, 0.9), QPointF(0.9, 0.1))
