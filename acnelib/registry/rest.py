@@ -6,14 +6,14 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from acnelib.credentials import Credentials, CredentialStore
 from acnelib.errors import ModelUnavailable, TrackingFailed
-from acnelib.settings import home_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import requests
+
+    from acnelib.credentials import Credentials
 
 TIMEOUT = (2.0, 10.0)
 """Seconds to connect, and of silence, after which a server counts as down."""
@@ -122,26 +122,15 @@ class MlflowRest:
         if self._made is None:
             import requests
 
+            from acnelib.registry.login import auth_of, credentials_for
+
+            credentials = self._credentials  # of somebody who gave some that are empty: no login, whatever is stored
+            if credentials is None:
+                credentials = credentials_for(self.server, self._environ)
             self._made = requests.Session()
             self._made.headers["User-Agent"] = "acnelib"
-            self._log_in(self._made)
+            self._made.auth = auth_of(credentials)
         return self._made
-
-    def _log_in(self, session: requests.Session) -> None:
-        from requests.auth import HTTPBasicAuth
-
-        credentials = self._credentials  # of somebody who gave some that are empty: no login, whatever is stored
-        if credentials is None:
-            credentials = Credentials.of_environment(self._environ)
-        if credentials is None:
-            credentials = CredentialStore(home_of(self._environ)).of(self.server)
-        if credentials is None:
-            return
-        if credentials.token:
-            session.headers["Authorization"] = f"Bearer {credentials.token}"
-        elif credentials.username:
-            # As bytes: requests would know the letters of Western Europe only.
-            session.auth = HTTPBasicAuth(credentials.username.encode(), credentials.password.encode())
 
     def _proxied(self, path: str, where: str) -> bytes:
         response = self._request(f"{self.server}/api/2.0/mlflow-artifacts/artifacts/{quote(path)}", {})

@@ -11,8 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from acnelib.credentials import Credentials
 from acnelib.errors import TrackingFailed
 from acnelib.files import storage_failure
+from acnelib.registry.login import stored_for
 from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
 from acnelib.registry.tracking.versions import Versions
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mlflow import MlflowClient
+
+STORED_LOGIN = "acnelib"
+"""What MLflow is told to ask for the login: the plugin in :mod:`acnelib.registry.tracking.stored_login`."""
 
 _MODEL_TRAINING = "workflowType=machine_learning"  # else the UI opens in its GenAI mode, without a model registry
 
@@ -68,6 +73,8 @@ class Tracking:
                 raise TrackingFailed(f"{error}, then run again") from error
         for name, value in CLIENT_ENVIRONMENT.items():
             os.environ.setdefault(name, value)
+        if Credentials.of_environment(os.environ) is None and stored_for(self.server, os.environ) is not None:
+            os.environ.setdefault("MLFLOW_TRACKING_AUTH", STORED_LOGIN)
         import mlflow
 
         return mlflow.MlflowClient(self.server)

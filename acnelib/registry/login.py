@@ -1,0 +1,52 @@
+"""Logging in at a tracking server: what the environment says, else what the user stored for this very address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from requests.auth import AuthBase, HTTPBasicAuth
+
+from acnelib.credentials import Credentials, CredentialStore
+from acnelib.settings import home_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from requests import PreparedRequest
+
+
+class BearerAuth(AuthBase):
+    """Sends a token."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Add the token to a request."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def credentials_for(server: str, environ: Mapping[str, str]) -> Credentials | None:
+    """Return what to log in with at a server: MLflow's own variables, else what is stored; None: nothing.
+
+    Raises:
+        UsageError: What the variables say cannot be right.
+    """
+    given = Credentials.of_environment(environ)
+    return stored_for(server, environ) if given is None else given
+
+
+def stored_for(server: str, environ: Mapping[str, str]) -> Credentials | None:
+    """Return what the user stored for this very address; None: nothing."""
+    return CredentialStore(home_of(environ)).of(server)
+
+
+def auth_of(credentials: Credentials | None) -> AuthBase | None:
+    """Return credentials as requests takes them; None: none are sent."""
+    if not credentials:
+        return None
+    if credentials.token:
+        return BearerAuth(credentials.token)
+    # As bytes: requests would know the letters of Western Europe only.
+    return HTTPBasicAuth(credentials.username.encode(), credentials.password.encode())
