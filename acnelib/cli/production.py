@@ -10,7 +10,7 @@ import typer
 from acnelib.cli.notify import notify
 from acnelib.cli.options import Workdir, settings_in
 from acnelib.cli.output import Format, show, show_json
-from acnelib.errors import TrackingFailed
+from acnelib.errors import ModelUnavailable, TrackingFailed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,10 +88,8 @@ def _decisions(settings: Settings, limit: int) -> tuple[tuple[DecisionRecord, ..
 
     try:
         return every_decision(settings=settings)[:limit], ""
-    except TrackingFailed as error:
+    except (TrackingFailed, ModelUnavailable) as error:
         return None, str(error)
-    except ModuleNotFoundError as error:
-        return None, f"it takes {error.name}, which is not installed: pip install 'acnelib[train,pipeline]'"
 
 
 def _show_runs(runs: tuple[PastRun, ...], workdir: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from acnelib.errors import TrackingFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 DECISIONS_TAG = "acnelib.decisions"
 
@@ -87,3 +87,13 @@ def read(text: str | None, *, where: str) -> tuple[DecisionRecord, ...]:
         )
     except (ValueError, TypeError, KeyError) as error:
         raise TrackingFailed(f"{where}: its tag {DECISIONS_TAG} cannot be understood: delete the tag") from error
+
+
+def judged_on(records: Iterable[DecisionRecord], test_sha256: str) -> int:
+    """Return how many versions the gate has judged on some test photos.
+
+    Args:
+        records: What was decided about every version.
+        test_sha256: Digest of these test photos.
+    """
+    return len({record.version for record in records if record.test_sha256 == test_sha256})

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.credentials import Credentials
+    from acnelib.registry.decisions import DecisionRecord
 
 BUNDLE_IN_VERSION = "artifacts/bundle"
 """Where the bundle lies in a registered version: among the artifacts of its pyfunc model."""
@@ -39,7 +40,7 @@ SUBSETS_ARTIFACT = "split/subsets.json"
 
 _STAGES = {"production": "Production", "staging": "Staging"}
 _NO_STAGE = "None"  # MLflow's word
-_MOST_LISTED = 1000
+_MOST_LISTED = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,19 +125,25 @@ class RegistryReader:
             model = self._rest.get("registered-models/get", name=self.model_name, gives="registered_model")
         except ModelUnavailable as error:
             raise ModelUnavailable(self._no_such_model()) from error
-        quote = '"' if "'" in self.model_name else "'"
-        found = self._rest.get(
-            "model-versions/search",
-            filter=f"name={quote}{self.model_name}{quote}",
-            max_results=str(_MOST_LISTED),
-            gives="model_versions",
-            absent=[],
-        )
         production = next(
             (str(alias["version"]) for alias in model.get("aliases", []) if alias.get("alias") == "production"), None
         )
-        listed = [_listed(values, production=production) for values in found]
+        listed = [_listed(values, production=production) for values in self._all()]
         return tuple(sorted(listed, key=lambda one: int(one.version), reverse=True))
+
+    def decisions(self) -> tuple[DecisionRecord, ...]:
+        """Return what was decided about every version; of each version, the oldest first.
+
+        Raises:
+            TrackingFailed: The server cannot be asked, answers nonsense, or somebody else wrote what it keeps of them.
+        """
+        return tuple(
+            record
+            for values in self._all()
+            for record in decisions.read(
+                _tags(values).get(DECISIONS_TAG), where=f"version {values['version']} of {self.model_name}"
+            )
+        )
 
     def download(self, version: RegisteredVersion, into: Path) -> None:
         """Download a version's bundle into an empty folder, each file checked against SHA256SUMS.
@@ -185,6 +192,18 @@ class RegistryReader:
         """Close the connection."""
         self._rest.close()
 
+    def _all(self) -> list[dict[str, Any]]:
+        """Return every version as the server describes it; none where it does not know the model."""
+        quote = '"' if "'" in self.model_name else "'"
+        found = self._rest.get(
+            "model-versions/search",
+            filter=f"name={quote}{self.model_name}{quote}",
+            max_results=str(_MOST_LISTED),
+            gives="model_versions",
+            absent=[],
+        )
+        return list(found)
+
     def _by_alias(self, alias: str) -> RegisteredVersion:
         try:
             found = self._rest.get("registered-models/alias", name=self.model_name, alias=alias, gives="model_version")
@@ -228,7 +247,7 @@ class RegistryReader:
 
 
 def _version(values: Mapping[str, Any], *, drift: str | None = None) -> RegisteredVersion:
-    tags = {tag["key"]: tag["value"] for tag in values.get("tags", [])}
+    tags = _tags(values)
     return RegisteredVersion(
         version=str(values["version"]),
         stage=str(values.get("current_stage", "None")),
@@ -239,6 +258,10 @@ def _version(values: Mapping[str, Any], *, drift: str | None = None) -> Register
         drift=drift,
         promoted_at=_promoted_at(tags.get(DECISIONS_TAG)),
     )
+
+
+def _tags(values: Mapping[str, Any]) -> dict[str, str]:
+    return {tag["key"]: tag["value"] for tag in values.get("tags", [])}
 
 
 def _listed(values: Mapping[str, Any], *, production: str | None) -> ListedVersion:

@@ -17,6 +17,7 @@ from acnelib.evaluation.contest import compare
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.metrics import macro_f1
 from acnelib.registry.cache import BundleCache
+from acnelib.registry.decisions import judged_on
 from acnelib.stages.evaluate import classify_photos
 from acnelib.stages.reporting import answers_on
 from acnelib.stages.sources import SAMPLE
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from acnelib.bundle import Bundle
     from acnelib.evaluation.answers import Answers
     from acnelib.registry.reading import RegisteredVersion, RegistryReader
-    from acnelib.registry.tracking import Tracking
     from acnelib.settings import Settings
     from acnelib.stages.keeping import Progress
     from acnelib.stages.results import Registered
@@ -39,7 +39,6 @@ def judge(
     production: RegisteredVersion | None,
     *,
     reader: RegistryReader,
-    tracking: Tracking,
     settings: Settings,
     progress: Progress,
 ) -> gate.Judgement:
@@ -48,8 +47,7 @@ def judge(
     Args:
         registered: The version.
         production: The version in production; None: there is none.
-        reader: Reads the registry.
-        tracking: Knows what these test photos have judged before.
+        reader: Reads the registry: production's bundle, and what these test photos have judged before.
         settings: Where the working folder is, and how sure the gate is to be.
         progress: Told how far it is.
     """
@@ -82,7 +80,7 @@ def judge(
         candidate=_traits(challenger, milliseconds[0]),
         production=_traits(classifier, milliseconds[1], withdrawn=production.withdrawn),
         left_out=left_out,
-        judged=tracking.versions.judged_on(splitted.test_sha256),
+        judged=judged_on(reader.decisions(), splitted.test_sha256),
         same_test=bundle.description.provenance.test_sha256 == splitted.test_sha256,
         rules=gate.Rules(confidence=settings.gate_confidence, margin=settings.gate_margin),
     )

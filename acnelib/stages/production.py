@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -81,16 +82,14 @@ def history(*, settings: Settings | None = None) -> tuple[DecisionRecord, ...]:
     Raises:
         TrackingFailed: The server does not answer.
     """
-    records = tracking_of(settings or Settings.load()).versions.every_decision()
+    with _reader(tracking_of(settings or Settings.load())) as reader:
+        records = reader.decisions()
     return tuple(sorted(records, key=lambda record: (record.decided_at, int(record.version)), reverse=True))
 
 
 def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, settings: Settings) -> Changeover:
-    reader = RegistryReader(tracking.server, model_name=tracking.model_name)
-    try:
+    with _reader(tracking) as reader:
         BundleCache(settings.cache).fetch(reader, version)  # whatever becomes production can be loaded
-    finally:
-        reader.close()
     previous = _production(tracking)
     if previous == version:
         raise UsageError(f"version {version} is in production already")
@@ -109,9 +108,10 @@ def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, s
 
 
 def _production(tracking: Tracking) -> str | None:
-    reader = RegistryReader(tracking.server, model_name=tracking.model_name)
-    try:
+    with _reader(tracking) as reader:
         production = reader.production()
-    finally:
-        reader.close()
     return production.version if production else None
+
+
+def _reader(tracking: Tracking) -> contextlib.closing[RegistryReader]:
+    return contextlib.closing(RegistryReader(tracking.server, model_name=tracking.model_name))

@@ -74,9 +74,7 @@ def _decide(registered: Registered, tracking: Tracking, settings: Settings, prog
     reader = RegistryReader(tracking.server, model_name=tracking.model_name)
     try:
         production = reader.production()
-        judgement = judge(
-            registered, production, reader=reader, tracking=tracking, settings=settings, progress=progress
-        )
+        judgement = judge(registered, production, reader=reader, settings=settings, progress=progress)
     finally:
         reader.close()
     record = DecisionRecord(

@@ -32,8 +32,6 @@ REQUIREMENTS = ("acnelib", "pandas")
 LOGGED_BY = {"mlflow.source.name": "acne pipeline", "mlflow.source.type": "JOB"}
 """What the MLflow UI calls the source of runs and models."""
 
-_MOST_VERSIONS = 10_000  # in one answer
-
 
 @dataclass(frozen=True)
 class Versions:
@@ -111,21 +109,6 @@ class Versions:
         """Return what was decided about a version, oldest first."""
         tags = self.client.get_model_version(self.name, version).tags
         return decisions.read(tags.get(DECISIONS_TAG), where=f"version {version} of {self.name}")
-
-    def every_decision(self) -> tuple[DecisionRecord, ...]:
-        """Return what was decided about every version."""
-        found = self.client.search_model_versions(f"name = '{self.name}'", max_results=_MOST_VERSIONS)
-        return tuple(
-            record
-            for version in found
-            for record in decisions.read(
-                version.tags.get(DECISIONS_TAG), where=f"version {version.version} of {self.name}"
-            )
-        )
-
-    def judged_on(self, test_sha256: str) -> int:
-        """Return how many versions the gate has judged on some test photos."""
-        return len({record.version for record in self.every_decision() if record.test_sha256 == test_sha256})
 
     def _holding(self, sha256: str) -> str | None:
         found = self.client.search_model_versions(f"name = '{self.name}' and tags.`{BUNDLE_TAG}` = '{sha256}'")
