@@ -13,6 +13,7 @@ from acnelib.dataset.report_sections import MOST_GROUPS, ReportContent, sections
 from acnelib.dataset.splitting import Subset
 from acnelib.files import write_text
 from acnelib.licences import warnings_of
+from acnelib.report_page import rendered
 from acnelib.thumbnails import THUMBNAIL_SIDE, thumbnails_of
 
 if TYPE_CHECKING:
@@ -32,19 +33,12 @@ def write_data_report(path: Path, content: ReportContent, *, picture: Callable[[
         content: What to report on.
         picture: Gives a photo's file by its SHA-256; where it is missing, or does not decode, the report says so.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     sections = sections_of(content)
     thumbnails = thumbnails_of(sections.photos, picture=picture)
-    environment = Environment(
-        loader=PackageLoader("acnelib.dataset", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"number": _number, "counted": _counted, "linkable": _linkable}
-    html = environment.get_template(_TEMPLATE).render(
+    html = rendered(
+        _TEMPLATE,
+        package="acnelib.dataset",
+        filters={},
         content=content,
         sections=sections,
         overview=overview_of(content),
@@ -55,16 +49,3 @@ def write_data_report(path: Path, content: ReportContent, *, picture: Callable[[
         most_groups=MOST_GROUPS,
     )
     write_text(path, html, mode=0o600)
-
-
-def _number(value: int) -> str:
-    return f"{value:,}"
-
-
-def _counted(value: int, noun: str) -> str:
-    return f"{value:,} {noun}{'' if value == 1 else 's'}"
-
-
-def _linkable(address: str) -> bool:
-    """Return whether following an address can only open a page: anything but http and https may do more."""
-    return address.casefold().startswith(("http://", "https://"))

@@ -18,6 +18,7 @@ from acnelib.evaluation.plots import confusion_counts
 from acnelib.files import write_text
 from acnelib.labels import display_name
 from acnelib.metrics import BOOTSTRAP_ROUNDS
+from acnelib.report_page import rendered
 from acnelib.thumbnails import thumbnails_of
 
 if TYPE_CHECKING:
@@ -85,24 +86,17 @@ def write_evaluation_report(path: Path, content: EvaluationContent, *, picture: 
     Raises:
         DataUnusable: There is no test photo.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     found = content.measurements
     wrongest, least_certain = _wrongest(content.test), _least_certain(content.test)
     suspicions = content.suspicions[:MOST_SUSPICIONS]
     shown = [photo.sha256 for photo in (*wrongest[:MOST_PHOTOS], *least_certain)]
     shown += [suspicion.sha256 for suspicion in suspicions]
     figures = evaluation_figures(content)
-    environment = Environment(
-        loader=PackageLoader("acnelib.evaluation", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"number": _number, "counted": _counted, "display": display_name, "exclusion": _exclusion}
     counts = confusion_counts(content.test.truth, content.test.given, labels=content.test.labels)
-    html = environment.get_template(_TEMPLATE).render(
+    html = rendered(
+        _TEMPLATE,
+        package="acnelib.evaluation",
+        filters={"display": display_name, "exclusion": _exclusion},
         content=content,
         found=found,
         rounds=BOOTSTRAP_ROUNDS,
@@ -156,14 +150,6 @@ def _shaded(counts: npt.NDArray[np.int64]) -> list[list[tuple[int, int]]]:
         list(zip(row, shades, strict=True))
         for row, shades in zip(counts.tolist(), shares.round().astype(int).tolist(), strict=True)
     ]
-
-
-def _number(value: int) -> str:
-    return f"{value:,}"
-
-
-def _counted(value: int, noun: str) -> str:
-    return f"{value:,} {noun}{'' if value == 1 else 's'}"
 
 
 def _exclusion(suspicion: Suspicion) -> str:
