@@ -58,10 +58,10 @@ def draw_photos(folder: Path, number: int) -> list[Path]:
 
 
 def tiny_bundle(folder: Path) -> Path:
-    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "gui"))
-    from conftest import TINY_MODEL, sealed_bundle
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from tiny_bundles import sealed
 
-    return sealed_bundle(folder, TINY_MODEL)
+    return sealed(folder)
 
 
 @dataclass

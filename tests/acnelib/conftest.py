@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
+from tiny_bundles import sealed
 from werkzeug import Response
 
 from acnelib import bundle as bundles
@@ -25,43 +26,13 @@ if TYPE_CHECKING:
 
     from acnelib.inference import Classifier
 
-TINY = Path(__file__).parents[1] / "data" / "tiny.tflite"
 COLOURS = {"blue": (0, 0, 255), "green": (0, 255, 0), "red": (255, 0, 0), "grey": (128, 128, 128)}
-DESCRIPTION = bundles.Description(
-    labels=("blue", "green", "red"),
-    height=8,
-    width=8,
-    temperature=1.0,
-    confident_at=0.8,
-    confident_accuracy=0.9,
-    false_rejection=0.02,
-    provenance=bundles.Provenance(
-        candidate="c" * 64,
-        backbone="mean_colour",
-        weights="none",
-        weights_sha256="0" * 64,
-        source="painted",
-        data="d" * 64,
-        photos={"train": 20, "validation": 5, "test": 4},
-        licences={"CC BY-SA 4.0": 12, "not stated": 17},
-        split="5" * 64,
-        test_sha256="7" * 64,
-        run_id=None,
-        code="0.1.0",
-        created_at="2026-11-24T12:00:00+00:00",
-    ),
-)
 
 
 @pytest.fixture(scope="session")
 def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sealed bundle that tests read only: pure colours score 0.965 and are confident, grey is uncertain."""
-    folder = tmp_path_factory.mktemp("bundles") / "tiny"
-    folder.mkdir()
-    shutil.copyfile(TINY, folder / bundles.LITERT)
-    bundles.write_description(folder, DESCRIPTION)
-    bundles.seal(folder)
-    return folder
+    return sealed(tmp_path_factory.mktemp("bundles") / "tiny")
 
 
 @pytest.fixture

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
+import tiny_bundles
 from PIL import Image
+from tiny_bundles import sealed
 
-from acnelib.bundle import CARD, EVALUATION, LITERT, Description, Provenance, seal, write_description
+from acnelib.bundle import CARD, EVALUATION
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -36,6 +38,12 @@ COLOURS = {
     "nothing": (128, 128, 128),
     "paper": (250, 250, 250),
 }
+DESCRIPTION = replace(
+    tiny_bundles.DESCRIPTION,
+    labels=("papules", "comedones", "cysts"),
+    confident_at=0.6,
+    provenance=replace(tiny_bundles.PROVENANCE, source="colours", created_at="2026-01-01T00:00:00+00:00"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,37 +70,7 @@ def bundle_with_maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def sealed_bundle(folder: Path, model: Path, files: Mapping[str, str] = MappingProxyType({})) -> Path:
-    folder.mkdir()
-    provenance = Provenance(
-        candidate="c",
-        backbone="none",
-        weights="none",
-        weights_sha256="0" * 64,
-        source="colours",
-        data="d" * 64,
-        photos={"train": 20, "validation": 5, "test": 4},
-        licences={"CC BY-SA 4.0": 12, "not stated": 17},
-        split="s",
-        test_sha256="t",
-        run_id=None,
-        code="test",
-        created_at="2026-01-01T00:00:00+00:00",
-    )
-    description = Description(
-        labels=("papules", "comedones", "cysts"),
-        height=8,
-        width=8,
-        temperature=1.0,
-        confident_at=0.6,
-        confident_accuracy=0.9,
-        false_rejection=0.02,
-        provenance=provenance,
-    )
-    write_description(folder, description)
-    shutil.copy(model, folder / LITERT)
-    for name, content in files.items():
-        (folder / name).write_text(content)
-    return seal(folder).path
+    return sealed(folder, description=DESCRIPTION, model=model, files=files)
 
 
 @pytest.fixture

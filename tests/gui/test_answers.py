@@ -89,7 +89,7 @@ def test_the_model_can_be_read_about_in_full(start: Start, qtbot: QtBot, bundle_
     assert dialog.title.text() == "told (folder)"
     assert dialog.research_tool.text() == "Research tool, not a diagnosis"
     told = facts(dialog)
-    assert told["Made"] == "2026-01-01 00:00 UTC by acnelib test"
+    assert told["Made"] == "2026-01-01 00:00 UTC by acnelib 0.1.0"
     assert told["Photos"] == "20 train, 5 validation, 4 test, from colours"
     assert told["Licences"] == "CC BY-SA 4.0 (12); not stated (17)"
     assert told["Test"] == "macro-F1 0.75 (95 % interval 0.50–0.90), accuracy 0.80, on 4 photos"

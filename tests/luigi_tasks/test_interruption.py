@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from processes import wait_until_said
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.workspace import Workspace
@@ -35,19 +36,9 @@ def start(walked, folder, *arguments):
     )
 
 
-def wait_until(process, told):
-    """Read the process' standard error up to a line."""
-    lines = []
-    for line in process.stderr:
-        lines.append(line)
-        if told in line:
-            return
-    pytest.fail(f"never said {told!r}: {''.join(lines)}")
-
-
 def test_ctrl_c_says_what_is_done_and_exits_130(walked, source, tmp_path):
     process = start(walked, tmp_path, "--until", "features")
-    wait_until(process, "✓ Split")
+    wait_until_said(process, "✓ Split")
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
@@ -58,7 +49,7 @@ def test_ctrl_c_says_what_is_done_and_exits_130(walked, source, tmp_path):
 
 def test_after_a_kill_nothing_is_read_twice_and_nothing_unfinished_stays(walked, source, tmp_path):
     killed = start(walked, tmp_path, "--until", "features")
-    wait_until(killed, "✓ Split")
+    wait_until_said(killed, "✓ Split")
     killed.kill()
     killed.communicate(timeout=60)
     finished = start(walked, tmp_path, "--until", "split")
@@ -77,7 +68,7 @@ def _latest(folder):
 def test_a_second_run_in_the_same_folder_says_that_it_waits(walked, source, tmp_path):
     with Workspace(tmp_path / "data").alone():
         waiting = start(walked, tmp_path, "--until", "split")
-        wait_until(waiting, "waiting for another run in this working folder")
+        wait_until_said(waiting, "waiting for another run in this working folder")
         assert waiting.poll() is None
     waiting.communicate(timeout=60)
     assert waiting.returncode == 0

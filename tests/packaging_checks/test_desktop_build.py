@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-
-from acnelib import bundle as bundles
+from tiny_bundles import sealed
 
 REPOSITORY = Path(__file__).parents[2]
-TINY = REPOSITORY / "tests" / "data" / "tiny.tflite"
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -25,36 +23,7 @@ def built():
 
 @pytest.fixture
 def model(tmp_path):
-    provenance = bundles.Provenance(
-        candidate="c",
-        backbone="none",
-        weights="none",
-        weights_sha256="0" * 64,
-        source="colours",
-        data="d" * 64,
-        photos={"train": 20, "validation": 5, "test": 4},
-        licences={"not stated": 29},
-        split="s",
-        test_sha256="t",
-        run_id=None,
-        code="test",
-        created_at="2026-01-01T00:00:00+00:00",
-    )
-    description = bundles.Description(
-        labels=("papules", "comedones", "cysts"),
-        height=8,
-        width=8,
-        temperature=1.0,
-        confident_at=0.6,
-        confident_accuracy=0.9,
-        false_rejection=0.02,
-        provenance=provenance,
-    )
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    shutil.copy(TINY, folder / bundles.LITERT)
-    bundles.write_description(folder, description)
-    return bundles.seal(folder).path
+    return sealed(tmp_path / "tiny")
 
 
 def check(built, *arguments):

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+from processes import wait_until_said
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.schedule import Cadence, Memory, only_schedule
@@ -41,16 +42,6 @@ def start(*arguments, **environment):
     )
 
 
-def wait_until(process, told):
-    """Read the process' standard error up to a line."""
-    lines = []
-    for line in process.stderr:
-        lines.append(line)
-        if told in line:
-            return
-    pytest.fail(f"never said {told!r}: {''.join(lines)}")
-
-
 def missed_yesterday(folder):
     """Let a run be due at once."""
     folder.mkdir(parents=True)
@@ -60,7 +51,7 @@ def missed_yesterday(folder):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_a_schedule_that_waits(workdir, number):
     process = start(*MONDAYS)
-    wait_until(process, "Next run at")
+    wait_until_said(process, "Next run at")
     process.send_signal(number)
     out, error = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, ""), error
@@ -79,7 +70,7 @@ def test_ctrl_c_during_a_run_interrupts_it_and_says_what_is_done(walked, workdir
         MLFLOW_TRACKING_URI=settings.server(),
         ACNE_LUIGID_URL=settings.embedded_url("luigid"),
     )
-    wait_until(process, "✓ Split")
+    wait_until_said(process, "✓ Split")
     process.send_signal(signal.SIGINT)
     out, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
@@ -93,7 +84,7 @@ def test_a_failed_run_gives_its_reason_and_the_schedule_goes_on(workdir):
     missed_yesterday(workdir / "sample")
     nobody = "http://127.0.0.1:9"
     process = start(*MONDAYS, MLFLOW_TRACKING_URI=nobody, ACNE_LUIGID_URL=nobody)
-    wait_until(process, "Next run at")
+    wait_until_said(process, "Next run at")
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=60)
     assert f"  failed: luigid at {nobody} does not answer" in out

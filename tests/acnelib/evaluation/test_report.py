@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
+from tiny_bundles import DESCRIPTION, PROVENANCE
 
-from acnelib.bundle import Description, Provenance
 from acnelib.evaluation.answers import Answer, Answers
 from acnelib.evaluation.card import model_card
 from acnelib.evaluation.evaluation_content import EvaluationContent
@@ -19,31 +19,9 @@ LABELS = ("acne-vulgaris", "cysts", "rosacea")
 
 @pytest.fixture
 def description():
-    provenance = Provenance(
-        candidate="c" * 64,
-        backbone="mobilenet_v1_0.25_64",
-        weights="starter",
-        weights_sha256="0" * 64,
-        source="photos-1234",
-        data="d" * 64,
-        photos={"train": 20, "validation": 5, "test": 4},
-        licences={"CC BY-SA 4.0": 12, "not stated": 17},
-        split="5" * 64,
-        test_sha256="7" * 64,
-        run_id="r" * 32,
-        code="0.1.0",
-        created_at="2026-11-24T12:00:00+00:00",
-    )
-    return Description(
-        labels=LABELS,
-        height=64,
-        width=64,
-        temperature=1.5,
-        confident_at=0.8,
-        confident_accuracy=0.9,
-        false_rejection=0.02,
-        provenance=provenance,
-    )
+    made_of = {"backbone": "mobilenet_v1_0.25_64", "weights": "starter", "source": "photos-1234", "run_id": "r" * 32}
+    provenance = replace(PROVENANCE, **made_of)
+    return replace(DESCRIPTION, labels=LABELS, height=64, width=64, temperature=1.5, provenance=provenance)
 
 
 @pytest.fixture

@@ -1,0 +1,56 @@
+"""Sealed bundles for tests: described as training describes them, around a model that tells three colours apart."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from acnelib.bundle import LITERT, Description, Provenance, seal, write_description
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TINY = Path(__file__).parent / "data" / "tiny.tflite"
+PROVENANCE = Provenance(
+    candidate="c" * 64,
+    backbone="mean_colour",
+    weights="none",
+    weights_sha256="0" * 64,
+    source="painted",
+    data="d" * 64,
+    photos={"train": 20, "validation": 5, "test": 4},
+    licences={"CC BY-SA 4.0": 12, "not stated": 17},
+    split="5" * 64,
+    test_sha256="7" * 64,
+    run_id=None,
+    code="0.1.0",
+    created_at="2026-11-24T12:00:00+00:00",
+)
+DESCRIPTION = Description(
+    labels=("blue", "green", "red"),
+    height=8,
+    width=8,
+    temperature=1.0,
+    confident_at=0.8,
+    confident_accuracy=0.9,
+    false_rejection=0.02,
+    provenance=PROVENANCE,
+)
+
+
+def sealed(
+    folder: Path,
+    *,
+    description: Description = DESCRIPTION,
+    model: Path = TINY,
+    files: Mapping[str, str] = MappingProxyType({}),
+) -> Path:
+    """Make a bundle in a new folder; ``files`` are further ones by name."""
+    folder.mkdir()
+    shutil.copyfile(model, folder / LITERT)
+    write_description(folder, description)
+    for name, content in files.items():
+        (folder / name).write_text(content)
+    return seal(folder).path
