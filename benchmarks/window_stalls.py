@@ -181,10 +181,10 @@ def command_line(bundle: Path, folder: Path, home: Path) -> tuple[float, float]:
 
 
 def measure(bundle: Path, root: Path, number: int) -> bool:
-    from gui.work import load_model
+    from gui.work import ask_server, load_found
 
     paths = draw_photos(root / "photos", number)
-    loaded = load_model(str(bundle))
+    loaded = load_found(str(bundle), ask_server(str(bundle)))
     without_window(loaded, paths[:DISTINCT])  # what is read and loaded once is not measured
     alone = without_window(loaded, paths)
     stalls = {}
