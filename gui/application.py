@@ -18,6 +18,7 @@ from gui.controller import Controller
 from gui.main_window import MainWindow
 from gui.results import Results
 from gui.results_model import ResultsModel
+from gui.screen import why_no_window
 from gui.startup_trace import StartupTrace
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_s
         trace_startup: Print when the window, the model and the first answer were there; given a photo, leave
             after its answer.
     """
-    if reason := _no_display():
+    if reason := why_no_window(os.environ):
         sys.stderr.write(f"{reason}\n")
         return 1
     application = QApplication.instance() or QApplication([texts.APPLICATION])
@@ -73,14 +74,6 @@ def start(
     controller.comfort.restore_window()
     window.show()
     return controller
-
-
-def _no_display() -> str | None:
-    """Say why no window can be shown; Qt itself would abort the process with a page of text."""
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    if sys.platform != "linux" or any(os.environ.get(name) for name in names):
-        return None
-    return "no screen to show a window on: DISPLAY and WAYLAND_DISPLAY are unset; use `acne predict` in a terminal"
 
 
 @contextlib.contextmanager

@@ -7,28 +7,13 @@ import shutil
 import subprocess
 import sys
 
-PACKAGES = (
-    "libegl1",
-    "libgl1",
-    "libglib2.0-0",
-    "libdbus-1-3",
-    "libfontconfig1",
-    "libxkbcommon0",
-    "libxkbcommon-x11-0",
-    "libxcb-cursor0",
-    "libxcb-icccm4",
-    "libxcb-image0",
-    "libxcb-keysyms1",
-    "libxcb-randr0",
-    "libxcb-render-util0",
-    "libxcb-shape0",
-    "libxcb-xinerama0",
-    "fonts-dejavu-core",
-)
+from gui import screen
+
+PACKAGES = (*screen.PACKAGES, "fonts-dejavu-core")
 
 
 def qt_starts() -> str | None:
-    """Return None when a window could be made, else Qt's own word for what is missing."""
+    """Return None when a window could be made, if on no screen, else Qt's own word for what is missing."""
     code = "from PySide6.QtWidgets import QApplication; QApplication([])"
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     tried = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)

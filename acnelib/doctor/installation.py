@@ -19,6 +19,11 @@ EXTRAS = {
 """The modules that tell whether an extra is there."""
 
 _OLDEST, _TOO_NEW = (3, 11), (3, 14)
+_QT = """
+import PySide6.QtWidgets
+from gui.screen import X11_COMMAND, missing_x11_library
+print(PySide6.__version__, missing_x11_library() or "", X11_COMMAND, sep="\\n")
+"""
 _QT_SECONDS = 60.0
 
 
@@ -79,7 +84,7 @@ def qt() -> Finding:
     if missing_of("gui"):
         return skipped("Qt", "the app is not installed")
     remedy = "install the library that it names (Debian: apt install libgl1 libegl1 libxkbcommon0 libfontconfig1)"
-    command = [sys.executable, "-c", "import PySide6.QtWidgets, PySide6; print(PySide6.__version__)"]
+    command = [sys.executable, "-c", _QT]
     try:
         # A file in the current folder must not pass for Qt.
         environment = os.environ | {"PYTHONSAFEPATH": "1"}
@@ -88,4 +93,7 @@ def qt() -> Finding:
         return failed("Qt", error, remedy)
     if ran.returncode:
         return failed("Qt", (ran.stderr.strip().splitlines() or [f"exit code {ran.returncode}"])[-1], remedy)
-    return ok("Qt", ran.stdout.strip())
+    version, missing, command_for_x11 = ran.stdout.split("\n")[:3]
+    if missing:
+        return warning("Qt", f"{version}; windows on X11 need {missing}, which is missing", command_for_x11)
+    return ok("Qt", version)

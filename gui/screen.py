@@ -1,0 +1,83 @@
+"""Whether Qt can show a window here; where it cannot, Qt itself aborts the process with a page of text."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PACKAGES = (
+    "libegl1",
+    "libgl1",
+    "libglib2.0-0",
+    "libdbus-1-3",
+    "libfontconfig1",
+    "libxkbcommon0",
+    "libxkbcommon-x11-0",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-randr0",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+    "libxcb-xinerama0",
+)
+"""Debian's packages with the libraries that Qt wants of the system, those of X11 among them."""
+
+X11_COMMAND = f"sudo apt-get install {' '.join(name for name in PACKAGES if 'xcb' in name or 'x11' in name)}"
+
+
+def why_no_window(environ: Mapping[str, str]) -> str | None:
+    """Say in one line why no window can be shown, and what to do; None: nothing is known to speak against it.
+
+    Args:
+        environ: Environment variables.
+    """
+    if sys.platform != "linux":
+        return None
+    wanted = environ.get("QT_QPA_PLATFORM", "")
+    if not (wanted or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
+        return "no screen to show a window on: DISPLAY and WAYLAND_DISPLAY are unset; use `acne predict` in a terminal"
+    if not (wanted.startswith("xcb") or (not wanted and not environ.get("WAYLAND_DISPLAY"))):
+        return None
+    if missing := missing_x11_library():
+        return f"Qt cannot show a window, {missing} is missing; on Debian and Ubuntu: {X11_COMMAND}"
+    display = environ.get("DISPLAY", "")
+    if not _answers(display):
+        return (
+            f"the screen that DISPLAY names ({display or 'none'}) does not answer: is the session it belongs to over?"
+        )
+    return None
+
+
+def missing_x11_library() -> str | None:
+    """Return what Qt's part for X11 lacks of the system, such as ``libxcb-cursor.so.0``; None: nothing."""
+    from PySide6.QtCore import QLibraryInfo
+
+    plugin = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms" / "libqxcb.so"
+    if not plugin.is_file():
+        return None
+    try:
+        ctypes.CDLL(str(plugin))  # Qt loads it next, in any case
+    except OSError as error:
+        library = re.match(r"lib[\w.+-]+\.so[\w.]*", str(error))
+        return library[0] if library else str(error)
+    return None
+
+
+def _answers(display: str) -> bool:
+    """Return whether an X server lets this process in; Qt would abort where none does."""
+    xcb = ctypes.CDLL("libxcb.so.1")  # which Qt's part for X11 has loaded
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = (ctypes.c_void_p,)
+    connection = xcb.xcb_connect(display.encode(), None)
+    try:
+        return not xcb.xcb_connection_has_error(connection)
+    finally:
+        xcb.xcb_disconnect(connection)
