@@ -159,7 +159,7 @@ def look(place: Place, to: Path, chromium: str) -> int:
                             if name.startswith("Pipeline") and "photos" in name)  # fmt: skip
             visualiser = f"{luigid}/static/visualiser/index.html"
             pictures.take("luigid-graph", f"{visualiser}#tab=graph&taskId={pipeline}", "Features", "Train")
-            pictures.take("luigid-tasks", f"{visualiser}#tab=tasks", "FAILED TASKS", "UPSTREAM_FAILED")
+            pictures.take("luigid-tasks", f"{visualiser}#tab=tasks", "FAILED TASKS", "UPSTREAM FAILURE")
         finally:
             running.communicate(timeout=PATIENCE)
         browser.close()
