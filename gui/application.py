@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import texts
 from gui.controller import Controller
+from gui.interruption import closed_by_signals
 from gui.main_window import MainWindow
 from gui.results import Results
 from gui.results_model import ResultsModel
@@ -22,9 +20,11 @@ from gui.screen import why_no_window
 from gui.startup_trace import StartupTrace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from gui.work import ModelLoader
+
+_SIGNALLED = 128  # to which the number of a signal is added, as shells have it
 
 
 def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_startup: bool = False) -> int:
@@ -43,10 +43,10 @@ def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_s
     application.setApplicationName(texts.APPLICATION)
     QApplication.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
     controller = start(model, files=files, trace_startup=trace_startup)
-    with _interruptible():
+    with closed_by_signals(lambda number: QApplication.exit(_SIGNALLED + number)):
         code = application.exec()
-    controller.window.close()
-    controller.close()
+        controller.window.close()
+        controller.close()
     return code
 
 
@@ -69,21 +69,9 @@ def start(
     # The workers begin after the first painting, so that nothing competes with it.
     window.painted.connect(controller.keeper.start)
     window.painted.connect(controller.comfort.restore_rows)
+    window.painted.connect(controller.opening.remove_left_behind)
     if files:
         window.painted.connect(lambda: controller.opening.open([Path(file) for file in files]))
     controller.comfort.restore_window()
     window.show()
     return controller
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl+C in the terminal end the app: Python's own handler would wait for Qt to return."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

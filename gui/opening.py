@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -9,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui import texts
 from gui.background import Background, Worker
 from gui.intake import paths_in
-from gui.private_folder import PrivateFolder
+from gui.private_folder import PrivateFolder, remove_left_behind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
     from acnelib.photo_files import Expanded
+
+logger = logging.getLogger(__name__)
 
 
 class Opening(QObject):
@@ -35,6 +38,7 @@ class Opening(QObject):
         self._samples = Background(worker, self)
         self._samples.item_done.connect(lambda _, files: self.found.emit(files))
         self._samples.item_failed.connect(lambda _, reason: self.told.emit(reason))
+        self._removals = Background(worker, self)
 
     @Slot(object)
     def open(self, paths: Sequence[Path]) -> None:
@@ -64,6 +68,11 @@ class Opening(QObject):
         """Tell whether a picture was pasted or drawn, and is gone when the app is."""
         return self._folder.holds(path)
 
+    @Slot()
+    def remove_left_behind(self) -> None:
+        """Remove the pictures of apps that were killed."""
+        self._removals.start(_remove_left_behind, [None])
+
     def close(self) -> None:
         """Leave nothing behind."""
         self._folder.remove()
@@ -79,6 +88,16 @@ def _expanded(paths: tuple[Path, ...]) -> Expanded:
     from acnelib.photo_files import expand
 
     return expand(paths)
+
+
+def _remove_left_behind(_nothing: None) -> None:
+    try:
+        number = remove_left_behind()
+    except OSError as error:
+        logger.warning("what other apps left was not looked for: %s", type(error).__name__)
+    else:
+        if number:
+            logger.info("removed the pictures of %d apps that were killed", number)
 
 
 def _drawn(folder: PrivateFolder) -> tuple[Path, ...]:

@@ -1,9 +1,23 @@
-"""A folder of the app's own for pictures that are not files of the user's, gone when the app is."""
+"""A folder of the app's own for pictures that are not files of the user's, gone when the app is.
+
+An app that is killed cannot clean up: the next one removes what it left.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+_PREFIX = "acnelib-pictures-"
+_LOCK = ".in-use"
+_YOUNG = 60.0  # seconds in which a folder may not have its lock yet
 
 
 class PrivateFolder:
@@ -11,6 +25,7 @@ class PrivateFolder:
 
     def __init__(self) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._lock: BaseFileLock | None = None
         self._pasted = 0
 
     @property
@@ -21,7 +36,9 @@ class PrivateFolder:
             OSError: It cannot be made.
         """
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="acnelib-pictures-", ignore_cleanup_errors=True)
+            self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
+            self._lock = _lock_of(Path(self._folder.name))
+            self._lock.acquire()
         return Path(self._folder.name)
 
     def next_pasted(self, name: str) -> Path:
@@ -35,6 +52,43 @@ class PrivateFolder:
 
     def remove(self) -> None:
         """Remove it with all that lies in it."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
+
+
+def remove_left_behind() -> int:
+    """Remove this user's private folders that no running app holds; return how many.
+
+    Raises:
+        OSError: The temporary folder cannot be looked through.
+    """
+    with os.scandir(tempfile.gettempdir()) as entries:
+        left = [Path(entry.path) for entry in entries if _is_left_behind(entry)]
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    return sum(not folder.exists() for folder in left)
+
+
+def _is_left_behind(entry: os.DirEntry[str]) -> bool:
+    from filelock import Timeout
+
+    if not (entry.name.startswith(_PREFIX) and entry.is_dir(follow_symlinks=False)):
+        return False
+    known = entry.stat(follow_symlinks=False)
+    if time.time() - known.st_mtime < _YOUNG or (hasattr(os, "getuid") and known.st_uid != os.getuid()):
+        return False
+    try:
+        with _lock_of(Path(entry.path)).acquire(timeout=0):
+            return True
+    except Timeout:
+        return False
+
+
+def _lock_of(folder: Path) -> BaseFileLock:
+    from filelock import FileLock
+
+    return FileLock(folder / _LOCK, thread_local=False)  # pictures may be drawn on a worker
