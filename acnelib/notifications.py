@@ -142,7 +142,7 @@ class Webhook:
             sleep(wait)
             failure = self._post(body, headers)
         if failure is not None:
-            raise WebhookFailed(f"the webhook at {self.place} {failure[0]}: check it with `acne notify --test`")
+            raise WebhookFailed(f"the webhook at {self.place} {failure[0]}: check the address, and who receives there")
 
     def _post(self, body: bytes, headers: Mapping[str, str]) -> tuple[str, bool] | None:
         """Return None, or what went wrong and whether it may pass."""
@@ -176,7 +176,7 @@ def _check_address(address: str, *, plain: bool) -> None:
         raise SettingsInvalid(f"webhook = {parts.scheme or '…'}:… is no web address: write https://host/path")
     if parts.scheme == "http" and not plain and not _is_loopback(host):
         raise SettingsInvalid(
-            f"webhook: http://{host} would be told in the clear: write https://, or set webhook_plain = yes"
+            f'webhook: http://{host} would be told in the clear: write https://, or set webhook_plain = "yes"'
         )
 
 

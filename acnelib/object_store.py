@@ -16,6 +16,20 @@ if TYPE_CHECKING:
 ENDPOINT = "MLFLOW_S3_ENDPOINT_URL"
 """The environment variable that names a store other than Amazon's, as MLflow has it."""
 
+_NAMING = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_CONFIG_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_PROFILE",
+    "AWS_ROLE_ARN",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+)  # others, such as a bundle of certificates or a region, say nothing of which store is meant
+
 _CONNECT_SECONDS, _SILENT_SECONDS = 5, 60
 
 
@@ -38,7 +52,7 @@ class ObjectStore:
     def of(cls, settings: Settings, *, environ: Mapping[str, str] | None = None) -> ObjectStore:
         """Return the store that ``s3://`` means: the embedded one, where its tracking server is the one to ask.
 
-        ``AWS_*`` and :data:`ENDPOINT` go before it.
+        :data:`ENDPOINT`, and the ``AWS_*`` that name a store, an account or its keys, go before it.
 
         Args:
             settings: Where the embedded stack is.
@@ -47,7 +61,7 @@ class ObjectStore:
         environ = os.environ if environ is None else environ
         endpoint = environ.get(ENDPOINT) or None
         embedded = settings.embedded_url("mlflow")
-        is_named = endpoint or any(name.startswith("AWS_") for name in environ)
+        is_named = endpoint or any(environ.get(name) for name in _NAMING)
         if is_named or embedded is None or settings.server() != embedded:
             return cls(endpoint=endpoint)
         from acnelib.services import Stack

@@ -156,6 +156,9 @@ NAMES = (
     "webhook_plain",
 )
 
+_SHARES = {"gate_confidence", "gate_margin"}
+_YES_OR_NO = {"webhook_plain"}
+
 
 def home_of(environ: Mapping[str, str]) -> Path:
     """Return the folder of ``settings.toml`` for a process with these environment variables."""
@@ -201,10 +204,18 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _from_toml(path: Path) -> dict[str, str]:
     table = settings_file.read(path)
-    for name in NAMES:
-        if not isinstance(table.get(name, ""), str):
-            raise SettingsInvalid(f'{path}: {name} = {table[name]!r} is not text: write {name} = "…"')
-    return {name: table[name] for name in NAMES if name in table}
+    return {name: _text(path, name, table[name]) for name in NAMES if name in table}
+
+
+def _text(path: Path, name: str, value: object) -> str:
+    """Return a value of TOML as the environment would have it: shares may be numbers there, and yes and no its own."""
+    if isinstance(value, bool) and name in _YES_OR_NO:
+        return "yes" if value else "no"
+    if isinstance(value, int | float) and not isinstance(value, bool) and name in _SHARES:
+        return str(value)
+    if not isinstance(value, str):
+        raise SettingsInvalid(f'{path}: {name} = {value!r} is not text: write {name} = "…"')
+    return value
 
 
 def _from_luigi_cfg(path: Path | None) -> dict[str, str]:

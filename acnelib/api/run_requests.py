@@ -34,7 +34,7 @@ class RunRequest(BaseModel):
         default=None, pattern=r"^\d{4}-\d{2}-\d{2}T\d{6}$", description="Go on with the run of this time."
     )
     until: Stage = Field(default=Stage.PROMOTE, description="The last stage to run.")
-    local_scheduler: bool = Field(default=False, description="Do without luigid.")
+    local_scheduler: bool = Field(default=False, description="Schedule in the run's own process, not through luigid.")
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,10 @@ def cross_validate(
     workdir: Workdir = None,
     output: Annotated[Format, typer.Option("--format", help="How to print the figures.")] = Format.TEXT,
 ) -> None:
-    """Measure how good training on a source is, without touching its test photos.
+    """Measure how good training on a source is.
 
-    In each fold everything is learnt anew: head, temperature, threshold and scope. Needs no server.
+    Its test photos are not touched. In each fold everything is learnt anew: head, temperature, threshold and scope.
+    Needs no server.
     """
     settings = settings_in(workdir)
     from acnelib.cli.interruption import interruptible

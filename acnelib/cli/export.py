@@ -21,8 +21,9 @@ def export(
     ],
     model: ModelOption = "production",
 ) -> None:
-    """Write a model for phones and boards, with an example and what its licences forbid.
+    """Write a model for phones and boards.
 
+    With an example, and what its licences forbid.
     With the embedded stack, s3:// means its store unless AWS_* or MLFLOW_S3_ENDPOINT_URL name another.
     """
     from acnelib.stages.export import export as export_model

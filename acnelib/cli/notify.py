@@ -14,7 +14,7 @@ from acnelib.settings import Settings
 def notify(
     test: Annotated[bool, typer.Option("--test", help="Send a notification of the event `test` now.")] = False,
 ) -> None:
-    """Show who is told how runs end, and with --test tell them something.
+    """Show who is told how runs end, or try it.
 
     The address is the setting webhook (ACNE_WEBHOOK): told of runs that fail, and of what is promoted or rejected.
     """

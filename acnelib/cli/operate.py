@@ -62,7 +62,10 @@ def down() -> None:
 def status(
     output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
-    """Show how the embedded stack is: each service, and what lies on the disk."""
+    """Show how the embedded stack is.
+
+    Each service, and what lies on the disk.
+    """
     from acnelib.services import Stack
     from acnelib.services.disk import size_of
 

@@ -26,7 +26,8 @@ Backbones: TypeAlias = Annotated[
     typer.Option(
         "--backbone",
         metavar="NAME",
-        help="Network, such as mobilenet_v2_0.35_224, or several joined by +; may be repeated, one candidate each.",
+        help="Network, such as mobilenet_v2_0.35_224, or several joined by +; may be repeated, one candidate each "
+        "(default: mobilenet_v1_0.75_224+mobilenet_v2_0.35_224; with starter weights mobilenet_v1_0.25_128).",
     ),
 ]
 
@@ -40,7 +41,10 @@ Weights: TypeAlias = Annotated[
 ]
 
 Workdir: TypeAlias = Annotated[
-    Path | None, typer.Option("--workdir", metavar="DIR", help="Working folder (default ./data).")
+    Path | None,
+    typer.Option(
+        "--workdir", metavar="DIR", help="Working folder (default: ACNE_WORKDIR, the setting workdir, or ./data)."
+    ),
 ]
 
 

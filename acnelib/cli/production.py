@@ -59,9 +59,10 @@ def history(
     ] = 20,
     output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
-    """Show past runs, and what was decided about versions, when, by whom and why; the latest first.
+    """Show past runs, and decisions on versions.
 
-    Runs are read from the working folder; where no server answers, decisions are left out.
+    The latest first; of decisions, who made them, when and why. Runs are read from the working folder; where no server
+    answers, decisions are left out.
     """
     settings = settings_in(workdir)
     from acnelib.stages.past_runs import past_runs

@@ -26,7 +26,14 @@ def score(
             metavar="PATH…", help="Photos, folders, tables with a column of paths (.csv, .parquet), s3://BUCKET/PREFIX."
         ),
     ],
-    to: Annotated[str, typer.Option("--to", metavar="DIR", help="A folder for the results; must not exist.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="DIR",
+            help="A folder for the results: new, empty, or with --overwrite one of earlier results.",
+        ),
+    ],
     model: ModelOption = "production",
     engine: Annotated[Engine, typer.Option("--engine", help="Spark, or this machine alone.")] = Engine.SPARK,
     master: Annotated[

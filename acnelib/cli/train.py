@@ -55,7 +55,9 @@ def pipeline(
     until: Annotated[
         Stage, typer.Option("--until", metavar="STAGE", help=f"The last stage to run: {', '.join(Stage)}.")
     ] = Stage.PROMOTE,
-    local_scheduler: Annotated[bool, typer.Option("--local-scheduler", help="Do without luigid.")] = False,
+    local_scheduler: Annotated[
+        bool, typer.Option("--local-scheduler", help="Schedule in this process, not through luigid.")
+    ] = False,
     output: Annotated[Format, typer.Option("--format", help="How to print the outcome.")] = Format.TEXT,
 ) -> None:
     """Train on a source and promote what is better.

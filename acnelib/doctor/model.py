@@ -74,7 +74,7 @@ def litert(bundle: Bundle | None) -> Finding:
         if bundle is None:
             from ai_edge_litert import interpreter
 
-            return ok("LiteRT", f"{interpreter.__name__} loads; no bundle is here to try it on")
+            return ok("LiteRT", f"{interpreter.__name__} loads; no bundle known to be production is here")
         classifier = Classifier(bundle, identity=ModelIdentity(name="doctor", version=None, sha256=""))
         description = bundle.description
         scores = classifier.scores(np.full((description.height, description.width, 3), 128, np.uint8))

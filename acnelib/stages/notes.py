@@ -32,7 +32,7 @@ NOT_A_DIAGNOSIS = "*A research tool, not a diagnosis.*"
 EXPERIMENT = f"""\
 Candidates of acnelib: one run for each, found again when nothing has changed.
 
-- **Compare** those that went through one pipeline: filter by `tags.acnelib.pipeline`, or open the address that
+- **Compare** those that one pipeline compared last: filter by `tags.acnelib.pipeline`, or open the address that
   `acne pipeline` prints.
 - **What candidates are chosen by:** `cross_validated_macro_f1`, then `cross_validated_nll`. The `test_` metrics are
   what the gate judges by, on photos that no candidate has learnt from.

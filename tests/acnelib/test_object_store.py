@@ -33,6 +33,7 @@ def test_it_is_the_embedded_one_with_its_keys(home, tmp_path):
     keys = Credentials.load(tmp_path / "stack")
     assert store_of(home) == ObjectStore(endpoint=S3, keys=(keys.access_key, keys.secret_key))
     assert store_of(home).is_embedded
+    assert store_of(home, AWS_CA_BUNDLE="/etc/ssl/ca.pem", AWS_REGION="eu-west-1").is_embedded
 
 
 @pytest.mark.parametrize(

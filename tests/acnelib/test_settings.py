@@ -102,6 +102,12 @@ def test_a_damaged_stack_json_says_how_to_get_a_new_one(load, home, content):
         load().server()
 
 
+def test_shares_and_yes_or_no_may_be_written_as_toml_has_them(load, home):
+    (home / "settings.toml").write_text("gate_confidence = 0.95\ngate_margin = 0\nwebhook_plain = true\n")
+    settings = load()
+    assert (settings.gate_confidence, settings.gate_margin, settings.webhook_plain) == (0.95, 0.0, True)
+
+
 @pytest.mark.parametrize(
     ("environ", "name"),
     [
