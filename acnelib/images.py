@@ -35,6 +35,10 @@ PIXEL_LIMIT = 178_956_970
 """Pictures with more pixels are refused: they are mistakes or attacks, and would fill the memory. Pillow's own limit,
 which counts even where a program has switched Pillow's off."""
 
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "PPM", "JPEG2000")
+"""What Pillow may take a file for, beside HEIC and AVIF. Not EPS, for which it starts Ghostscript on whatever strangers
+sent, nor icons, which it decodes before their size can be looked at."""
+
 _16_BIT_MODES = ("I", "I;16", "I;16L", "I;16B", "I;16N")
 
 
@@ -100,15 +104,26 @@ def _file_content(path: Path, name: str) -> bytes:
 def _decoded(content: bytes, name: str) -> Image.Image:
     if not content:
         raise ImageUnreadable(f"{name} is empty: copy or export it again")
-    if content[4:8] == b"ftyp":  # HEIC and AVIF; the decoder is loaded only when one turns up
-        import pillow_heif
-
-        pillow_heif.register_heif_opener()
-    with _failures_told(name), Image.open(io.BytesIO(content)) as image:
+    with _failures_told(name), opened(content) as image:
         if image.width * image.height > PIXEL_LIMIT:
             raise Image.DecompressionBombError
         ImageOps.exif_transpose(image, in_place=True)  # spares a copy of an upright photo, a third of its decoding
         return _rgb(image, name)
+
+
+def opened(content: bytes) -> Image.Image:
+    """Open the bytes of a file without decoding it: its size is known then, its pixels are not.
+
+    Raises:
+        Exception: Whatever Pillow says of what is no picture of a kind that is taken.
+    """
+    formats: tuple[str, ...] = FORMATS
+    if content[4:8] == b"ftyp":  # HEIC and AVIF; the decoder is loaded only when one turns up
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+        formats = ("HEIF", "AVIF")
+    return Image.open(io.BytesIO(content), formats=formats)
 
 
 @contextlib.contextmanager

@@ -129,7 +129,7 @@ class PhotoFetcher:
                 answer = await self._ask(place, reader, writer)
             if answer.location is None:
                 return answer.content
-            following = urljoin(url, answer.location)
+            following = _joined(url, answer.location)
             if place.secure and not following.casefold().startswith("https:"):
                 raise NotFetched("leads from https to an address without it: upload the photo")
             url = following
@@ -213,6 +213,13 @@ class PhotoFetcher:
 
     def _too_large(self) -> str:
         return f"has more than {self._limits.image_bytes} bytes: scale the photo down"
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise NotFetched(f"leads to something that is no URL ({error}): give the photo's own address") from error
 
 
 def _location(response: h11.Response) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import secrets
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from acnelib.api.run_requests import Check, RunRequest
     from acnelib.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-m", "acnelib.cli", "pipeline")
 PATIENCE_SECONDS = 10.0
@@ -85,16 +88,21 @@ class Runs:
             folder.path.mkdir(mode=0o700)
             arguments = arguments_of(request, source, self._settings.workdir)
             process = self._spawn(folder, arguments)
-            record = Record(
-                id=folder.path.name,
-                source=source.name,
-                folder=str(source.folder) if source.folder else None,
-                arguments=arguments,
-                started_at=now(),
-                pid=process.pid,
-                process_started=psutil.Process(process.pid).create_time(),
-            )
-            folder.write(record)
+            try:
+                record = Record(
+                    id=folder.path.name,
+                    source=source.name,
+                    folder=str(source.folder) if source.folder else None,
+                    arguments=arguments,
+                    started_at=now(),
+                    pid=process.pid,
+                    process_started=psutil.Process(process.pid).create_time(),
+                )
+                folder.write(record)
+            except BaseException:  # a process that no record knows could be neither seen nor cancelled
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise
             self._children[record.id] = process
             thread = threading.Thread(
                 target=self._see_it_end, args=(folder, record, process), name=f"acne-run-{record.id}"
@@ -188,8 +196,12 @@ class Runs:
     def _see_it_end(self, folder: RunFolder, record: Record, process: subprocess.Popen[bytes]) -> None:
         code = process.wait()
         with self._lock:
-            folder.end(record, code=code, cancelled=record.id in self._cancelled)
-            del self._children[record.id]
+            try:
+                folder.end(record, code=code, cancelled=record.id in self._cancelled)
+            except OSError as error:  # a full disk, mostly: whoever asks next writes it
+                logger.warning("the end of run %s cannot be written: %s", record.id, error.strerror)
+            finally:
+                del self._children[record.id]
 
     def _up_to_date(self, folder: RunFolder, record: Record) -> Record:
         """Return a record, with its end where nobody saw it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import logging
 import os
 import re
@@ -13,10 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
 from acnelib.api.problems import Problem
 from acnelib.errors import AcneError
+from acnelib.images import opened
 from acnelib.inference import Classifier, Prediction
 from acnelib.models import REGISTERED_NAMES, find_model
 
@@ -185,12 +183,8 @@ class _TooManyPixels(AcneError):
 
 def _check_pixels(content: bytes, name: str, pixels: int) -> None:
     """Look at a photo's size before it is decoded; whoever decodes it says what else is wrong with it."""
-    if content[4:8] == b"ftyp":
-        import pillow_heif
-
-        pillow_heif.register_heif_opener()
     try:
-        with Image.open(io.BytesIO(content)) as image:
+        with opened(content) as image:
             size = image.size
     except Exception:  # noqa: BLE001 - decoders fail in many ways
         return

@@ -20,9 +20,11 @@ from acnelib.scraping.collected import FailureKind
 from acnelib.scraping.robots import AGENT, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 log = logging.getLogger(__name__)
+
+_PIECE = 65536
 
 TRIES = 4
 LONGEST_WAIT = 120.0
@@ -33,6 +35,8 @@ LONGEST_ANSWER = 300.0
 """Seconds after which an answer that still trickles in is given up."""
 REDIRECTS = 5
 LARGEST_ROBOTS = 1_000_000
+LONGEST_DELAY = 600.0
+"""Seconds between two requests above which a host does not want to be asked at all."""
 BUSY = frozenset({429, 500, 502, 503, 504})
 
 
@@ -153,11 +157,11 @@ class Visitor:
 
     def _follow(self, url: str, wish: _Wish) -> Answer:
         """Fetch an address and follow its redirects, each of them checked like the first."""
-        here = url
+        here = first = requote_uri(url)  # before a backslash, the host that is checked may not be the one that is asked
         for _ in range(REDIRECTS + 1):
             self._check_host(here, start=url)
             if not wish.is_robots:
-                self._check_robots(here, is_api=wish.is_api and here == url)
+                self._check_robots(here, is_api=wish.is_api and here == first)
             self._wait_turn(here)
             try:
                 with self._ask(here, wish.headers) as response:
@@ -207,7 +211,7 @@ class Visitor:
                 f"{url}: has {announced} bytes, more than the {largest} that are accepted", kind=FailureKind.TOO_LARGE
             )
         content, started = bytearray(), self.clock()
-        for piece in response.iter_content(65536):
+        for piece in _pieces(response):
             content += piece
             if len(content) > largest:
                 raise ScrapeFailed(
@@ -219,10 +223,10 @@ class Visitor:
 
     def _check_host(self, url: str, *, start: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             raise ScrapeFailed(f"{start}: {url!r} is no http:// or https:// address", kind=FailureKind.ELSEWHERE)
         if host_of(url) not in self.hosts:
-            whither = "" if url == start else f"leads to {url}: "
+            whither = "" if url == requote_uri(start) else f"leads to {url}: "
             raise ScrapeFailed(
                 f"{start}: {whither}the host {host_of(url)} is none of the site's ({', '.join(sorted(self.hosts))})",
                 kind=FailureKind.ELSEWHERE,
@@ -247,6 +251,11 @@ class Visitor:
         delay = 0.0 if is_loopback(url) else self.delay
         if rules is not None:
             delay = max(delay, rules.delay)
+        if delay > LONGEST_DELAY:
+            raise ScrapeFailed(
+                f"{origin_of(url)} wants {delay:.0f} s between requests: ask the site's owner, or use another source",
+                kind=FailureKind.FORBIDDEN,
+            )
         if host in self._asked:
             # A clock that was set back must not make us wait for longer than the delay.
             wait = min(delay, self._asked[host] + delay - self.clock())
@@ -292,8 +301,21 @@ def _retry_after(value: str | None, *, now: float) -> float | None:
         return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - now)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """Yield what has come as it comes, so that a body that trickles in is noticed.
+
+    Raises:
+        requests.ConnectionError: The connection broke, or nothing came for too long.
+    """
+    try:
+        while piece := response.raw.read1(_PIECE, decode_content=True):
+            yield piece
+    except urllib3.exceptions.HTTPError as error:
+        raise requests.ConnectionError(error) from error
 
 
 def _cause(error: BaseException) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -219,6 +220,16 @@ class TestFailures:
         assert line.startswith(f"{path} cannot be decoded (")
         assert line.endswith("): it is no picture, or damaged; export it again as JPEG or PNG")
 
+    @pytest.mark.parametrize("kind", ["EPS", "ICO", "PDF", "TGA"])
+    def test_what_only_looks_like_a_picture_to_some(self, refused, upright, kind, tmp_path, monkeypatch):
+        started = tmp_path / "started"
+        ghostscript = tmp_path / "gs"
+        ghostscript.write_text(f"#!/bin/sh\ntouch {started}\n")
+        ghostscript.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        assert "cannot be decoded" in refused(encoded(upright, kind))
+        assert not started.exists()  # Pillow would have it draw EPS
+
     @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF"])
     def test_a_truncated_picture(self, refused, upright, kind):
         import pillow_heif
@@ -257,10 +268,10 @@ class TestWarnings:
         both_inside, first_has_left = threading.Barrier(2), threading.Event()
         really_open, before = Image.open, list(warnings.filters)
 
-        def open_in_turn(stream):
+        def open_in_turn(stream, **options):
             both_inside.wait(10)
             assert stream.getvalue() == first or first_has_left.wait(10)
-            return really_open(stream)
+            return really_open(stream, **options)
 
         monkeypatch.setattr(Image, "open", open_in_turn)
         with ThreadPoolExecutor(2) as pool:
