@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
+import os
 import re
 import secrets
 import stat
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.api.problems import Problem
 from acnelib.errors import SettingsInvalid
-from acnelib.files import write_text
+from acnelib.files import PART_SUFFIX, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +61,7 @@ class Token:
             return cls(_fit(environ[TOKEN_VARIABLE], where=TOKEN_VARIABLE), where=f"the variable {TOKEN_VARIABLE}")
         path = home / TOKEN_FILE
         if not path.exists():
-            write_text(path, secrets.token_urlsafe(32) + "\n", mode=0o600)
+            _keep_first(path, secrets.token_urlsafe(32) + "\n")
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise SettingsInvalid(f"{path} can be read by others: delete it for a new token, or chmod 600 it")
         return cls(_fit(path.read_text(errors="replace").strip(), where=str(path)), where=str(path))
@@ -68,6 +70,17 @@ class Token:
         """Say whether a header ``Authorization`` shows this token."""
         scheme, _, shown = authorization.partition(b" ")
         return scheme.lower() == b"bearer" and hmac.compare_digest(shown.strip(), self.value.encode())
+
+
+def _keep_first(path: Path, text: str) -> None:
+    """Write a private file at once, unless somebody was faster: two servers at a first start share one token."""
+    made = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
+    write_text(made, text, mode=0o600)
+    try:
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)
+    finally:
+        made.unlink()
 
 
 def _fit(value: str, *, where: str) -> str:

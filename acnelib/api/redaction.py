@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +14,10 @@ if TYPE_CHECKING:
 _FILE = "<file>"
 _PATH = "<path>"
 _ABSOLUTE = re.compile(r"(?:file:/+|(?<![\w.:/<>#])~?/(?!/))[^\s:;,'\"()]+")
-_PICTURE = re.compile(r"[^\s:;,'\"()]+\.(?:jpe?g|jfif|png|hei[cf]|webp|tiff?|bmp|gif|avif)\b", re.IGNORECASE)
+_PICTURE = re.compile(r"[^\s:;,'\"()]{1,255}\.(?:jpe?g|jfif|png|hei[cf]|webp|tiff?|bmp|gif|avif)\b", re.IGNORECASE)
 _BOUNDARY = re.compile(r"(?<=[\s:;,'\"()])|(?=[\s:;,'\"()])|^|$")
 _LONGEST = 400  # characters of a line within which names with spaces are looked for
+_WORDS = 40  # boundaries that one name may have
 
 
 class Redaction:
@@ -44,29 +47,25 @@ class Redaction:
 
     def _without_names(self, line: str) -> str:
         """Replace the names of files that lie in the source's folder, which may hold blanks."""
-        assert self._folder is not None  # noqa: S101 - for the type checker
         edges = [match.start() for match in _BOUNDARY.finditer(line[:_LONGEST])]
         pieces: list[str] = []
         position = 0
         for start, end in self._candidates(edges):
-            if start < position:
-                continue
-            name = line[start:end].removeprefix("<source>/")
-            if name and _is_file(self._folder / name):
+            if start >= position and line[start:end].removeprefix("<source>/").removeprefix("./") in self._names:
                 pieces += [line[position:start], _FILE]
                 position = end
         return "".join([*pieces, line[position:]])
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The files below the source's folder, by their paths from there; looked up once, for lines are many."""
+        assert self._folder is not None  # noqa: S101 - for the type checker
+        found = ((Path(root).relative_to(self._folder), names) for root, _, names in os.walk(self._folder))
+        return frozenset((folder / name).as_posix() for folder, names in found for name in names)
 
     @staticmethod
     def _candidates(edges: list[int]) -> Iterator[tuple[int, int]]:
         """Yield stretches of a line, the longest from each start first."""
         for index, start in enumerate(edges):
-            for end in reversed(edges[index + 1 :]):
+            for end in reversed(edges[index + 1 : index + 1 + _WORDS]):
                 yield start, end
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False

@@ -117,8 +117,8 @@ class RunFolder:
             return {}
         return answer if isinstance(answer, dict) else {}
 
-    def end(self, record: Record, *, code: int | None, cancelled: bool = False) -> Record:
-        """Write down how a run ended, by what it left.
+    def ended(self, record: Record, *, code: int | None, cancelled: bool = False) -> Record:
+        """Return the record of a run that has ended, by what it left.
 
         Args:
             record: The run.
@@ -126,9 +126,7 @@ class RunFolder:
             cancelled: Somebody asked for its end.
         """
         state, error = self._judged(code, cancelled=cancelled)
-        ended = replace(record, ending=Ending(state=state, at=now(), error=error))
-        self.write(ended)
-        return ended
+        return replace(record, ending=Ending(state=state, at=now(), error=error))
 
     def _judged(self, code: int | None, *, cancelled: bool) -> tuple[State, str | None]:
         if self.result() and not code:

@@ -62,6 +62,7 @@ class Runs:
         self._lock = threading.RLock()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._cancelled: set[str] = set()
+        self._unwritten: dict[str, Record] = {}
         self._waiting: list[threading.Thread] = []
 
     def start(self, request: RunRequest) -> Record:
@@ -196,12 +197,19 @@ class Runs:
     def _see_it_end(self, folder: RunFolder, record: Record, process: subprocess.Popen[bytes]) -> None:
         code = process.wait()
         with self._lock:
-            try:
-                folder.end(record, code=code, cancelled=record.id in self._cancelled)
-            except OSError as error:  # a full disk, mostly: whoever asks next writes it
-                logger.warning("the end of run %s cannot be written: %s", record.id, error.strerror)
-            finally:
-                del self._children[record.id]
+            self._end(folder, record, code=code)
+            del self._children[record.id]
+
+    def _end(self, folder: RunFolder, record: Record, *, code: int | None) -> Record:
+        """Return the record with its end, and write it; on a disk that is full, whoever asks next writes it."""
+        cancelled = record.id in self._cancelled
+        ended = self._unwritten.pop(record.id, None) or folder.ended(record, code=code, cancelled=cancelled)
+        try:
+            folder.write(ended)
+        except OSError as error:
+            self._unwritten[record.id] = ended
+            logger.warning("the end of run %s cannot be written: %s", record.id, error.strerror)
+        return ended
 
     def _up_to_date(self, folder: RunFolder, record: Record) -> Record:
         """Return a record, with its end where nobody saw it."""
@@ -211,7 +219,7 @@ class Runs:
             record = folder.read() or record  # it may have ended since it was read
             if record.ending is not None or _process_of(record) is not None:
                 return record
-            return folder.end(record, code=None, cancelled=record.id in self._cancelled)
+            return self._end(folder, record, code=None)
 
     def _interrupt(self, record: Record) -> None:
         self._cancelled.add(record.id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from api_client import TOKEN
@@ -84,6 +86,19 @@ def test_the_token_is_made_once_for_its_owner_alone(tmp_path):
     assert Token.find_or_make(tmp_path, environ={}) == first
     assert len(first.value) >= 40
     assert first.value not in repr(first)
+
+
+@pytest.mark.parametrize("attempt", range(10))
+def test_servers_that_start_for_the_first_time_at_once_share_one_token(tmp_path, attempt):
+    together = threading.Barrier(4)
+
+    def start(_):
+        together.wait()
+        return Token.find_or_make(tmp_path, environ={}).value
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(start, range(4)))) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["api-token"]
 
 
 def test_the_environments_token_counts_and_none_is_written(tmp_path):
