@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from acnelib.errors import UsageError
 from acnelib.files import PART_SUFFIX, write_json
+from acnelib.loopback import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 FILE = "server.json"
 VARIABLES = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD")
-_LOOPBACK = ("localhost", "::1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,16 +124,7 @@ def is_readable_on_the_way(server: str) -> bool:
     """Return whether others on the network could read what is sent to an address: plain HTTP to another machine."""
     parts = urlsplit(server.strip())
     host = parts.hostname or ""
-    return parts.scheme.lower() == "http" and not (host in _LOOPBACK or _is_loopback_number(host))
-
-
-def _is_loopback_number(host: str) -> bool:
-    from ipaddress import ip_address
-
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return parts.scheme.lower() == "http" and not is_loopback(host)
 
 
 def _is_same(one: Any, other: str) -> bool:

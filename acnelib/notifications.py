@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import json
 import os
 import socket
@@ -20,8 +19,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 
 from acnelib.errors import AcneError, SettingsInvalid
+from acnelib.loopback import is_loopback, is_plain_loopback_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -147,14 +148,13 @@ class Webhook:
     def _post(self, body: bytes, headers: Mapping[str, str]) -> tuple[str, bool] | None:
         """Return None, or what went wrong and whether it may pass."""
         try:
-            with (
-                requests.Session() as session,
-                session.post(
+            with requests.Session() as session:
+                session.trust_env = not is_plain_loopback_url(self.address)  # else a proxy would have it
+                with session.post(
                     self.address, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True
-                ) as response,
-            ):
-                code, redirects = response.status_code, response.is_redirect
-        except requests.RequestException as error:  # its text holds the whole address
+                ) as response:
+                    code, redirects = response.status_code, response.is_redirect
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:  # its text holds the whole address
             return f"does not answer ({type(error).__name__})", True
         if code < _REFUSED and not redirects:
             return None
@@ -174,17 +174,10 @@ def _check_address(address: str, *, plain: bool) -> None:
         raise SettingsInvalid("webhook is no address: write https://host/path") from error
     if parts.scheme not in {"http", "https"} or not host:
         raise SettingsInvalid(f"webhook = {parts.scheme or '…'}:… is no web address: write https://host/path")
-    if parts.scheme == "http" and not plain and not _is_loopback(host):
+    if parts.scheme == "http" and not plain and not is_loopback(host):
         raise SettingsInvalid(
             f'webhook: http://{host} would be told in the clear: write https://, or set webhook_plain = "yes"'
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _secret(path: Path, environ: Mapping[str, str]) -> bytes | None:

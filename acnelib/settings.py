@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import logging
 import math
 import os
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from acnelib.errors import SettingsInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+logger = logging.getLogger(__name__)
 
 APPLICATION = "acnelib"
 
@@ -191,8 +194,26 @@ def _yes_or_no(name: str, text: str | None) -> bool:
 
 
 def nearest_luigi_cfg(cwd: Path) -> Path | None:
-    """Return the ``luigi.cfg`` of this folder or of the nearest one above it, if there is one."""
-    return next((path for folder in (cwd, *cwd.parents) if (path := folder / "luigi.cfg").is_file()), None)
+    """Return the ``luigi.cfg`` of this folder or of the nearest one above it, if there is one.
+
+    One that a stranger put into a folder above, such as /tmp, would say where logins are sent: it is passed over.
+    """
+    found = (path for folder in (cwd, *cwd.parents) if (path := folder / "luigi.cfg").is_file())
+    return next((path for path in found if _is_trusted(path, cwd)), None)
+
+
+def _is_trusted(path: Path, cwd: Path) -> bool:
+    """Return whether a file belongs to this user, to the system, or to whoever owns the folder that is worked in."""
+    if not hasattr(os, "geteuid"):
+        return True
+    if _owner(path) in {os.geteuid(), 0, _owner(cwd)}:
+        return True
+    logger.warning("%s belongs to another user and is not read: copy it into your own folder", path)
+    return False
+
+
+def _owner(path: Path) -> int:
+    return path.stat().st_uid
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ import requests
 
 from acnelib.errors import AcneError, ServiceFailed, StorageFailed, UsageError
 from acnelib.files import storage_failure
+from acnelib.loopback import keep_from_proxies
 from acnelib.services import Stack
 from acnelib.settings import Settings, nearest_luigi_cfg
 from acnelib.stages.features import default_weights
@@ -253,6 +254,7 @@ def _tasks(run: Run, networks: Sequence[str], workdir: Path) -> list[Any]:
 
 
 def _configure_luigi() -> None:
+    keep_from_proxies()  # what is sent to luigid
     if nearest := nearest_luigi_cfg(Path.cwd()):
         luigi.configuration.add_config_path(str(nearest))
     config = luigi.configuration.get_config()

@@ -55,8 +55,9 @@ def serve(
     from acnelib.api.fetching import PhotoFetcher
     from acnelib.api.limits import Limits
     from acnelib.api.runs import Runs
-    from acnelib.api.server import Server, is_loopback
+    from acnelib.api.server import Server
     from acnelib.api.serving import ModelKeeper
+    from acnelib.loopback import is_loopback
 
     if any("/" in name or "@" in name for name in allow_host or ()):
         raise UsageError(f"--allow-host {allow_host}: write a host's name, or host:port, without http://")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from acnelib.errors import ModelUnavailable, TrackingFailed
+from acnelib.loopback import is_plain_loopback_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,6 +131,7 @@ class MlflowRest:
             self._made = requests.Session()
             self._made.headers["User-Agent"] = "acnelib"
             self._made.auth = auth_of(credentials)
+            self._made.trust_env = not is_plain_loopback_url(self.server)  # else a proxy would have it, login and all
         return self._made
 
     def _proxied(self, path: str, where: str) -> bytes:
@@ -164,10 +166,11 @@ class MlflowRest:
         self, url: str, parameters: Mapping[str, str], *, method: str = "GET", data: bytes | None = None
     ) -> requests.Response:
         from requests import RequestException
+        from urllib3.exceptions import HTTPError
 
         try:
             return self._session.request(method, url, params=parameters, data=data, timeout=TIMEOUT)
-        except RequestException as error:
+        except (RequestException, HTTPError) as error:  # the latter where the host's name cannot be one
             raise TrackingFailed(
                 f"the tracking server {self.server} does not answer ({type(error).__name__}): "
                 "start it (`acne up` for the embedded one) or check MLFLOW_TRACKING_URI"

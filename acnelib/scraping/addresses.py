@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 
@@ -23,15 +22,6 @@ def key_of(url: str) -> str:
     """Return an address's path and query, by which it is known again where the site moves."""
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def is_loopback(url: str) -> bool:
-    """Say whether an address is on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def is_site(address: str) -> bool:

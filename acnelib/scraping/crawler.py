@@ -12,8 +12,9 @@ import requests
 
 from acnelib.errors import ScrapeFailed, UsageError
 from acnelib.files import sha256_of
+from acnelib.loopback import is_loopback_url
 from acnelib.manifest import ImageRecord
-from acnelib.scraping.addresses import host_of, is_loopback, is_site, key_of
+from acnelib.scraping.addresses import host_of, is_site, key_of
 from acnelib.scraping.collected import Collected, Failure, FailureKind, silent
 from acnelib.scraping.layout import IndexKind
 from acnelib.scraping.mediawiki import read_category, topics_of_table
@@ -72,7 +73,7 @@ def crawl(
     hosts = {host_of(base), *(layout.hosts if address is None else ())}
     with requests.Session() as session, Memory(memory, Visit) as visits:
         # A proxy for the world outside cannot reach this machine's own servers.
-        session.trust_env = not is_loopback(base)
+        session.trust_env = not is_loopback_url(base)
         visitor = Visitor(
             session=session,
             hosts=frozenset(hosts),

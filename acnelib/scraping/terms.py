@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import UsageError
 from acnelib.files import digest_of
-from acnelib.scraping.addresses import host_of, is_loopback
+from acnelib.loopback import is_loopback_url
+from acnelib.scraping.addresses import host_of
 from acnelib.settings_file import keep_entry, kept_table
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def check_terms(layout: Layout, *, address: str | None, accepted: bool, settings
         UsageError: The terms, or their present text, were not confirmed.
         SettingsInvalid: settings.toml cannot be understood.
     """
-    if not layout.terms or (address is not None and is_loopback(address)):
+    if not layout.terms or (address is not None and is_loopback_url(address)):
         return
     name = layout.name if address is None else f"{layout.name}@{host_of(address)}"
     digest = digest_of("terms", layout.terms)[:16]

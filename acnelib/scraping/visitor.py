@@ -15,7 +15,8 @@ import urllib3
 from requests.utils import get_encoding_from_headers, requote_uri
 
 from acnelib.errors import ScrapeFailed, SettingsInvalid
-from acnelib.scraping.addresses import host_of, is_loopback, origin_of
+from acnelib.loopback import is_loopback_url
+from acnelib.scraping.addresses import host_of, origin_of
 from acnelib.scraping.collected import FailureKind
 from acnelib.scraping.robots import AGENT, Rules
 
@@ -248,7 +249,7 @@ class Visitor:
 
     def _wait_turn(self, url: str) -> None:
         host, rules = host_of(url), self._robots.get(origin_of(url))
-        delay = 0.0 if is_loopback(url) else self.delay
+        delay = 0.0 if is_loopback_url(url) else self.delay
         if rules is not None:
             delay = max(delay, rules.delay)
         if delay > LONGEST_DELAY:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from acnelib.credentials import Credentials
 from acnelib.errors import TrackingFailed
 from acnelib.files import storage_failure
+from acnelib.loopback import keep_from_proxies
 from acnelib.registry.login import stored_for
 from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
@@ -73,6 +74,7 @@ class Tracking:
                 raise TrackingFailed(f"{error}, then run again") from error
         for name, value in CLIENT_ENVIRONMENT.items():
             os.environ.setdefault(name, value)
+        keep_from_proxies()
         if Credentials.of_environment(os.environ) is None and stored_for(self.server, os.environ) is not None:
             os.environ.setdefault("MLFLOW_TRACKING_AUTH", STORED_LOGIN)
         import mlflow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from acnelib.registry.tracking.server import STORED_LOGIN
 if TYPE_CHECKING:
     from requests import PreparedRequest
 
-_API = "/api/"
+_API = re.compile(r"/(ajax-)?api/\d+\.\d+/")
 
 
 class StoredLogin(RequestAuthProvider):
@@ -41,5 +42,4 @@ class _OfItsServer(AuthBase):
 def _server_of(url: str) -> str:
     """Return the address of the tracking server whose API a request asks."""
     parts = urlsplit(url)
-    prefix, _, _ = parts.path.partition(_API)
-    return f"{parts.scheme}://{parts.netloc}{prefix}"
+    return f"{parts.scheme}://{parts.netloc}{_API.split(parts.path)[0]}"

@@ -14,7 +14,7 @@ import pytest
 import requests
 from api_client import PATIENCE, TOKEN, picture
 
-from acnelib.api.server import is_loopback
+from acnelib.loopback import is_loopback
 
 
 @contextmanager

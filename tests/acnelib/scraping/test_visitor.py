@@ -8,7 +8,8 @@ from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 
 from acnelib.errors import ScrapeFailed, SettingsInvalid
-from acnelib.scraping.addresses import host_of, is_loopback
+from acnelib.loopback import is_loopback_url
+from acnelib.scraping.addresses import host_of
 from acnelib.scraping.visitor import Visitor, user_agent
 
 PAGE = "http://atlas.example/page"
@@ -151,4 +152,4 @@ def test_a_schemes_own_port_is_no_other_host(url, host):
     [("http://127.0.0.1:1", True), ("http://[::1]/", True), ("http://localhost", True), ("http://a.example", False)],
 )
 def test_this_machine_is_recognised(url, loopback):
-    assert is_loopback(url) is loopback
+    assert is_loopback_url(url) is loopback
