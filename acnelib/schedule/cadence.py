@@ -69,7 +69,8 @@ class Cadence:
 
     def last_until(self, moment: datetime) -> datetime:
         """Return the last due time that is not after a moment."""
-        just_after = moment.astimezone(self.zone) + timedelta(microseconds=1)
+        # In UTC: local times that are counted on forget which of two equal hours in autumn they are in.
+        just_after = (moment.astimezone(UTC) + timedelta(microseconds=1)).astimezone(self.zone)
         found: datetime = croniter(self.text, just_after).get_prev(datetime)
         return found.astimezone(UTC)
 

@@ -73,6 +73,7 @@ def systemd_units(plan: Plan, job: Job) -> dict[str, str]:
         f"WorkingDirectory={str(job.directory).replace('%', '%%')}",
         *environment,
         f"ExecStart={' '.join(_quoted(word).replace('$', '$$') for word in job.command)}",
+        "KillMode=process",  # the servers that a run has started are not the run's alone, and stay
         "KillSignal=SIGINT",
         "SuccessExitStatus=130",
     ]

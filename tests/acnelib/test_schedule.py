@@ -288,6 +288,11 @@ def test_day_and_weekday_together_are_two_calendars_since_cron_means_either(job)
     assert {"Persistent=false", "RandomizedDelaySec=90"} <= set(timer)
 
 
+def test_systemd_leaves_the_servers_that_a_run_has_started(job):
+    service = systemd_units(Plan(cadence=MONDAYS), job)["acne-sample.service"]
+    assert "KillMode=process" in service.splitlines()
+
+
 def test_a_shell_runs_the_crontab_line_with_every_path_as_it_is(job):
     Path(job.command[0]).write_text('#!/bin/sh\necho "$PWD|$ACNE_WORKDIR|$*"\n')
     line = crontab_line(Plan(cadence=MONDAYS), job)
@@ -309,3 +314,17 @@ def test_a_line_break_in_a_path_is_refused(job):
     broken = Job(source="sample", command=("/bin/acne\n[Evil]",), directory=job.directory, folder=job.folder)
     with pytest.raises(UsageError, match="rename it"):
         systemd_units(Plan(cadence=MONDAYS), broken)
+
+
+@pytest.mark.parametrize(
+    ("expression", "now", "last"),
+    [
+        ("*/10 * * * *", "2026-10-25T01:35+00:00", "2026-10-25T01:30+00:00"),
+        ("*/10 * * * *", "2026-10-25T00:35+00:00", "2026-10-25T00:30+00:00"),
+        ("@hourly", "2026-10-25T01:35+00:00", "2026-10-25T01:00+00:00"),
+        ("@hourly", "2026-10-25T01:00+00:00", "2026-10-25T01:00+00:00"),
+    ],
+)
+def test_in_the_hour_that_comes_twice_the_last_due_time_is_that_of_the_same_hour(expression, now, last):
+    cadence = Cadence.parse(expression, zone=BERLIN)
+    assert cadence.last_until(datetime.fromisoformat(now)) == datetime.fromisoformat(last)
