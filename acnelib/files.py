@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import json
 import os
 import secrets
 import shutil
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 PART_SUFFIX = ".part"
 """Ending of whatever is not finished yet; :func:`sweep` removes it at the next start."""
+
+_FOLDER_SUFFIX = ".unfinished"
+_DAY = 86_400.0
 
 
 def sha256_of(content: bytes) -> str:
@@ -74,9 +79,12 @@ def write_json(path: Path, value: Any, *, mode: int = 0o666) -> None:
 def folder_written_whole(folder: Path) -> Iterator[Path]:
     """Yield a path beside ``folder``, for a new folder that takes its name only when the block ends well.
 
-    What had the name before is there until then, and again when the name cannot be taken.
+    What had the name before is there until then, and again when the name cannot be taken. The folder may be anywhere,
+    in a working folder too, so :func:`sweep` must not take what is on its way for something that was left; what a
+    killed process left goes a day later, when the same folder is written again.
     """
-    part, before = (folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{PART_SUFFIX}") for _ in range(2))
+    _remove_left(folder)
+    part, before = (folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{_FOLDER_SUFFIX}") for _ in range(2))
     try:
         with failures_named(folder):
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -92,6 +100,12 @@ def folder_written_whole(folder: Path) -> Iterator[Path]:
             shutil.rmtree(before, ignore_errors=True)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _remove_left(folder: Path) -> None:
+    for left in folder.parent.glob(f".{glob.escape(folder.name)}.????????{_FOLDER_SUFFIX}"):
+        if time.time() - left.stat().st_mtime > _DAY:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def sweep(directory: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,15 +32,18 @@ class UnneededBundles:
     bundles: tuple[Path, ...]
 
     def remove(self) -> None:
-        """Remove them, while nobody downloads; what is remembered goes first."""
-        if not self.memories and not self.bundles:
+        """Remove them, and what a killed removal left, while nobody downloads.
+
+        Bundles go first: they are found by what is remembered of them.
+        """
+        if not self.root.is_dir():
             return
         with FileLock(self.root / "cache.lock"):
+            for bundle in self.bundles:
+                bundle.rename(bundle.with_name(f".bundle.{bundle.name[:16]}.{secrets.token_hex(4)}{PART_SUFFIX}"))
             for memory in self.memories:
                 memory.unlink(missing_ok=True)
-            for bundle in self.bundles:
-                part = bundle.with_name(f".bundle.{bundle.name[:16]}{PART_SUFFIX}")
-                bundle.rename(part)
+            for part in self.root.glob(f"bundles/.bundle.*{PART_SUFFIX}"):
                 shutil.rmtree(part)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import stat
 
 import pytest
@@ -90,6 +91,21 @@ class TestAFolder:
             raise KeyboardInterrupt
         assert [entry.name for entry in folder.iterdir()] == ["old"]
         assert list(tmp_path.iterdir()) == [folder]
+
+    def test_on_its_way_is_not_taken_for_something_left(self, tmp_path):
+        with files.folder_written_whole(tmp_path / "results") as part:
+            part.mkdir()
+            assert files.sweep(tmp_path) == 0
+        assert (tmp_path / "results").is_dir()
+
+    def test_that_a_killed_process_left_goes_when_the_same_is_written_a_day_later(self, tmp_path):
+        left, young = (tmp_path / f".results.{name}.unfinished" for name in ("0a1b2c3d", "4e5f6a7b"))
+        for part in (left, young):
+            part.mkdir()
+        os.utime(left, (1_700_000_000, 1_700_000_000))
+        with files.folder_written_whole(tmp_path / "results") as part:
+            part.mkdir()
+        assert {entry.name for entry in tmp_path.iterdir()} == {"results", young.name}
 
     def test_whose_name_cannot_be_taken_leaves_the_one_before(self, tmp_path):
         folder = tmp_path / "results"
