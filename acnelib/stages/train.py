@@ -28,7 +28,7 @@ RECIPE = 5
 
 
 def train(featured: Featured, *, settings: Settings | None = None, progress: Progress = silent) -> Trained:
-    """Fit and calibrate a head, write the candidate, and open its run.
+    """Fit and calibrate a head, write the candidate, and open its run; a new one where the run was deleted since.
 
     Args:
         featured: Vectors of a split's photos.
@@ -42,7 +42,8 @@ def train(featured: Featured, *, settings: Settings | None = None, progress: Pro
     settings = settings or Settings.load()
     tracking = tracking_of(settings)
     workspace = Workspace(settings.workdir)
-    digest = digest_of("train", RECIPE, SHRINKAGE, featured.digest, featured.splitted.digest)
+    licences = used_licences(featured)  # what is written about a candidate changes with them, if not what it answers
+    digest = digest_of("train", RECIPE, SHRINKAGE, featured.digest, featured.splitted.digest, licences)
     candidate = workspace.result("train", digest) / FOLDER
     started = time.monotonic()
 
@@ -55,11 +56,21 @@ def train(featured: Featured, *, settings: Settings | None = None, progress: Pro
     record = written_record(settings, tracking, "train", digest)
     if record.is_file():
         earlier = Trained.read(record)
-        return earlier.model_copy(update={"featured": featured, "seconds": seconds})
+        if tracking.has_run(earlier.run_id):
+            return earlier.model_copy(update={"featured": featured, "seconds": seconds})
+        _forget_what_was_logged(earlier.run_id, record)
     progress(0, 0, "run opened")
     trained = _open_run(featured, tracking, candidate, digest, seconds)
     trained.write(record)
     return trained
+
+
+def _forget_what_was_logged(run_id: str, record: Path) -> None:
+    """Remove what says that a candidate was evaluated on a run that is gone, so that the new run gets it, too."""
+    place = record.stem.partition("-")[2]
+    for path in (record.parent.parent / "evaluate").glob(f"*-{place}.json"):
+        if run_id in path.read_text():
+            path.unlink()
 
 
 def _data_summary(splitted: Splitted) -> dict[str, object]:
