@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from gui import texts_actions as texts
 
@@ -23,6 +25,7 @@ class Actions:
         self._view_menu()
         self._model_menu()
         self._help_menu()
+        window.installEventFilter(_BackspaceIsForText(window))
         self.zooms = (self.zoom_in, self.zoom_out, self.fit, self.actual_size)
         for action in (a for menu in self.menus for a in menu.actions() if a.text()):
             action.setToolTip(
@@ -97,3 +100,22 @@ class Actions:
         action = QAction(text, self._window)
         action.setShortcuts([QKeySequence(key) for key in keys])
         return action
+
+
+class _BackspaceIsForText(QObject):
+    """Lets Backspace, with whatever keys, edit the text while somebody types: no photo leaves the list by it then.
+
+    A shortcut would win over the field, which does not claim these keys. The window is asked last whether anybody does.
+    """
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
+        """Claim the key for the field that has the keyboard."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            is_for_text = event.key() == Qt.Key.Key_Backspace and _somebody_types()
+            event.setAccepted(is_for_text)
+            return is_for_text
+        return super().eventFilter(watched, event)
+
+
+def _somebody_types() -> bool:
+    return isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox)

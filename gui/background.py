@@ -123,8 +123,15 @@ class _Batch:
 
     def _report(self, signal: str, *arguments: object) -> None:
         # Nobody may be left to tell, once a batch was abandoned.
-        if not self.abandoned.is_set():
+        if self.abandoned.is_set():
+            return
+        try:
             self._report_signal(self, signal, arguments)
+        except RuntimeError:
+            # What Qt's wrapper raises for a signal of a deleted object. Its owner went without a word, between two
+            # results or at this very moment; the worker's other owners still need its thread.
+            self.abandoned.set()
+            self.stopped.set()
 
 
 class Stream(QObject):

@@ -14,9 +14,10 @@ from gui.model_desk import ModelDesk
 from gui.model_keeper import ModelKeeper
 from gui.opening import Opening
 from gui.photo_list import PhotoList
+from gui.results import Row
 from gui.session import ModelLoading, OpenPhoto, Session
 from gui.windows import Windows
-from gui.work import read_photo
+from gui.work import HashedPhoto, read_photo
 from gui.writing import Writing
 
 if TYPE_CHECKING:
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
     from gui.model_facts import ModelFacts
     from gui.overlay import Overlay
-    from gui.results import Row
     from gui.results_model import ResultsModel
-    from gui.session import ReadPhoto
     from gui.work import LoadedModel, ModelLoader
 
 _WORKERS = ("model", "batches", "registry", "pictures", "thumbnails", "files")
@@ -94,7 +93,8 @@ class Controller(QObject):
         self.answering.abandon()
         self.model_desk.close()
         self.keeper.close()
-        for background in (*self.findChildren(Background), *self.comfort.findChildren(Background)):
+        # The window's own are those of comfort and of every dialog, open or about to be deleted.
+        for background in (*self.findChildren(Background), *self.window.findChildren(Background)):
             background.abandon()
         self.opening.close()
         closed = [worker.close(timeout=timeout) for worker in self._workers.values()]
@@ -145,7 +145,11 @@ class Controller(QObject):
         if row.error is not None:
             self._show(self.session.with_error(row.number, row.error))
         elif row.prediction is not None:
-            self._show(self.session.with_prediction(row.number, row.prediction))
+            session = self.session.with_prediction(row.number, row.prediction)
+            if _is_of_another_file(session.photo):
+                self._open(row)  # the picture came before the answer, so that it is the one to be read anew
+            else:
+                self._show(session)
 
     @Slot(object)
     def _hold_model(self, batch: Batch) -> None:
@@ -172,8 +176,15 @@ class Controller(QObject):
             self.windows.show_model(facts)
 
     @Slot(object, object)
-    def _picture_read(self, photo: OpenPhoto, picture: ReadPhoto) -> None:
-        self._show(self.session.with_picture(photo.number, picture))
+    def _picture_read(self, photo: OpenPhoto, picture: HashedPhoto) -> None:
+        session = self.session.with_picture(photo.number, picture)
+        if _is_of_another_file(session.photo):
+            # The file was written anew since it was answered: the old answer never stands beside these pixels.
+            unanswered = self.session.opened(Row(number=photo.number, path=photo.path))
+            self._show(unanswered.with_picture(photo.number, picture))
+            self.photos.ask_anew()
+        else:
+            self._show(session)
 
     @Slot(object, str)
     def _picture_failed(self, photo: OpenPhoto, reason: str) -> None:
@@ -195,5 +206,12 @@ class Controller(QObject):
         self.changed.emit(session)
 
 
-def _read(photo: OpenPhoto) -> ReadPhoto:
+def _read(photo: OpenPhoto) -> HashedPhoto:
     return read_photo(photo.path)
+
+
+def _is_of_another_file(photo: OpenPhoto | None) -> bool:
+    """Tell whether the answer to a photo is about what lay under its path before its picture was read, or since."""
+    if photo is None or photo.prediction is None:
+        return False
+    return isinstance(photo.picture, HashedPhoto) and not photo.picture.is_meant_by(photo.prediction)

@@ -44,6 +44,7 @@ class ModelDesk(QObject):
         self.first_run: FirstRunPage | None = None
         banner, commands = window.banner, window.commands
         keeper.changed.connect(banner.show_model)
+        keeper.changed.connect(self._offer_looking)
         keeper.loaded.connect(self._offer_production)
         keeper.news.connect(banner.show_news)
         keeper.pending.connect(banner.show_pending)
@@ -55,6 +56,7 @@ class ModelDesk(QObject):
         commands.choose_model.triggered.connect(self.show_picker)
         commands.server.triggered.connect(self.show_server)
         window.model_wanted.connect(keeper.start)
+        self._offer_looking()
 
     def follow(self, session: Session) -> None:
         """Show how to come to a model, in place of the picture, while there is neither."""
@@ -75,6 +77,11 @@ class ModelDesk(QObject):
             self.first_run.close_work()
             self.first_run = None
             self._window.show_setup(None)
+
+    @Slot()
+    def _offer_looking(self) -> None:
+        """Offer to look for a new version where there may be one."""
+        self._window.commands.look_for_new.setEnabled(self._keeper.has_versions)
 
     @Slot()
     def _offer_production(self) -> None:

@@ -92,6 +92,11 @@ class ModelKeeper(QObject):
         """Load the model, for the first time or again after it could not be had."""
         self._begin(_Choice(self.name))
 
+    @property
+    def has_versions(self) -> bool:
+        """Whether a server can be asked for a newer version of what is in use; a folder has none."""
+        return _is_registered(self.name)
+
     @Slot()
     def check_now(self) -> None:
         """Ask the server what the name means now, because the user wants to know."""
@@ -188,6 +193,7 @@ class ModelKeeper(QObject):
 
     def _begin(self, choice: _Choice) -> None:
         self._wanted, self._later, self._arrived = choice, None, None
+        self._loads.abandon()  # what was on its way is not wanted any more
         self._asks.abandon()
         self._asked = None
         if self.model is None:
@@ -212,6 +218,8 @@ class ModelKeeper(QObject):
 
     @Slot(object, object)
     def _was_loaded(self, choice: _Choice, loaded: LoadedModel | None) -> None:
+        if choice is not self._wanted:
+            return  # the last choice counts
         if loaded is None:
             self._ask(choice)
         elif self._is_held and self.model is not None:
@@ -270,6 +278,8 @@ class ModelKeeper(QObject):
 
     @Slot(object, str)
     def _give_up(self, choice: _Choice, reason: str) -> None:
+        if choice is not self._wanted:
+            return
         self._wanted = None
         if self.model is None:
             self._tell(ModelMissing(name=choice.name, reason=reason))

@@ -71,7 +71,13 @@ class PhotoList(QObject):
         row = self.rows.results.row(number)
         if row is None or number == self.current:
             return
-        self._open(self.rows.add([row.path])[0] if self._is_of_another_model(row) else row)
+        self._open(row, anew=self._is_of_another_model(row))
+
+    def ask_anew(self) -> None:
+        """Ask about the open photo; its row keeps the answer that it has until the new one is there."""
+        row = self._current_row
+        if row is not None and self._keeper.model is not None:
+            self._answering.ask(row, self._keeper.model)
 
     @Slot()
     def answer_waiting(self) -> None:
@@ -85,7 +91,7 @@ class PhotoList(QObject):
     def answer_again(self) -> None:
         """Have all photos read and answered anew."""
         self._answering.cancel()
-        current = None if self.current is None else self.rows.results.row(self.current)
+        current = self._current_row
         rows = self.rows.ask_again()
         if current is not None:
             self._open(next(row for row in rows if row.path == current.path))
@@ -104,13 +110,21 @@ class PhotoList(QObject):
         confident_at = {} if model is None else {model.ready.identity.sha256: model.ready.confident_at}
         self._writing.write_table(path, self.rows.shown_rows(), threshold=threshold, confident_at=confident_at)
 
-    def _open(self, row: Row) -> None:
+    @property
+    def _current_row(self) -> Row | None:
+        return None if self.current is None else self.rows.results.row(self.current)
+
+    def _open(self, row: Row, *, anew: bool = False) -> None:
+        """Open a row; anew: as though it had no answer, which it keeps in the list until there is another.
+
+        Whoever goes on to the next photo before that leaves nothing behind that waits and that nobody asks about.
+        """
         self.current = row.number
         if self._panel is not None:
             self._panel.choose(row.number)
-        self.opened.emit(row)
-        if self._keeper.model is not None and row.prediction is None:
-            self._answering.ask(row, self._keeper.model)
+        self.opened.emit(row.unanswered() if anew else row)
+        if anew or row.prediction is None:
+            self.ask_anew()
 
     def _is_of_another_model(self, row: Row) -> bool:
         model, answer = self._keeper.model, row.prediction
@@ -130,11 +144,11 @@ class PhotoList(QObject):
     @Slot()
     def _ask_new_model(self) -> None:
         """Have a new model answer for the open photo and for all that wait; the other answers stay whose they are."""
-        row = None if self.current is None else self.rows.results.row(self.current)
+        row = self._current_row
         if row is not None and row.prediction is not None:
-            self._open(self.rows.add([row.path])[0])
-        elif row is not None and self._keeper.model is not None:
-            self._answering.ask(row, self._keeper.model)
+            self._open(row, anew=True)
+        else:
+            self.ask_anew()
         self.answer_waiting()
 
     @Slot(object)
@@ -143,7 +157,7 @@ class PhotoList(QObject):
             self._panel.remove(numbers)  # which goes to a neighbour of the open photo, if there is one
         else:
             self.rows.remove(numbers)
-        if self.current is not None and self.rows.results.row(self.current) is None:
+        if self.current is not None and self._current_row is None:
             self._close()
 
     @Slot()

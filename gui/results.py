@@ -52,6 +52,10 @@ class Row:
         """Why there is no answer; None when there is one, or while it waits."""
         return None if self.prediction is None else self.prediction.error
 
+    def unanswered(self) -> Row:
+        """Return the row as it was before its answer."""
+        return replace(self, prediction=None, stage=None, answered_at=None)
+
     def answered(self, prediction: Prediction, *, stage: str | None, at: str) -> Row:
         """Return the row with its answer."""
         return replace(self, prediction=prediction, stage=stage, answered_at=at)

@@ -39,6 +39,7 @@ class ResultsPanel(QWidget):
     def __init__(self, model: ResultsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = model
+        self._current: int | None = None  # number of the row that is open, also while it is filtered out
         self.filter_row = FilterRow()
         self.table = ResultsTable(model)
         self.nothing = _Nothing()
@@ -61,6 +62,7 @@ class ResultsPanel(QWidget):
 
     def choose(self, number: int | None) -> bool:
         """Select a row, or none, without saying so; return whether it is listed."""
+        self._current = number
         return self.table.choose(number)
 
     def remove(self, numbers: Iterable[int]) -> None:
@@ -70,7 +72,7 @@ class ResultsPanel(QWidget):
         neighbour = self._neighbour(current, gone) if current in gone else None
         self.model.remove(gone)
         if neighbour is not None:
-            self.table.choose(neighbour)
+            self.choose(neighbour)
             self.row_chosen.emit(neighbour)
 
     def use_thumbnails(self, thumbnails: PhotoThumbnails) -> None:
@@ -91,6 +93,7 @@ class ResultsPanel(QWidget):
         return next((number for number in (*below, *above) if number not in gone), None)
 
     def _connect(self) -> None:
+        self.table.row_entered.connect(self._remember_current)
         self.table.row_entered.connect(self.row_chosen)
         self.table.remove_wanted.connect(self.remove_wanted)
         self.batch_bar.pause_wanted.connect(self.pause_wanted)
@@ -99,20 +102,25 @@ class ResultsPanel(QWidget):
         self.filter_row.filter_wanted.connect(self.model.set_filter)
         self.nothing.clear.clicked.connect(self.filter_row.clear)
         self.model.changed.connect(self._show_rows)
-        self.model.modelAboutToBeReset.connect(self._remember_current)
-        self.model.modelReset.connect(self._go_back)
+        self.model.modelReset.connect(self._come_back)
+        self.model.rowsInserted.connect(self._go_back)
         self.model.layoutChanged.connect(self._keep_current_in_sight)
-        self._remembered: int | None = None
 
-    @Slot()
-    def _remember_current(self) -> None:
-        self._remembered = self.table.current_number
+    @Slot(int)
+    def _remember_current(self, number: int) -> None:
+        self._current = number
 
     @Slot()
     def _go_back(self) -> None:
-        if self._remembered is not None:
-            self.table.choose(self._remembered)
-            self._keep_current_in_sight()
+        """Make the current row current again, once a filter that had held it back lets it through."""
+        current = self._current
+        if current is not None and self.table.current_number is None and self.model.line_of(current) is not None:
+            self.table.choose(current)
+
+    @Slot()
+    def _come_back(self) -> None:
+        self._go_back()
+        self._keep_current_in_sight()
 
     @Slot()
     def _keep_current_in_sight(self) -> None:

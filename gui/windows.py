@@ -26,8 +26,9 @@ class Windows(QObject):
 
     def show(self, kind: type[_Window], make: Callable[[], _Window]) -> _Window:
         """Make a window and show it, in place of the one of its kind that may be open."""
-        if kind in self.open:
-            self.open.pop(kind).deleteLater()
+        if (former := self.open.pop(kind, None)) is not None:
+            former.close()  # by which it gives up what is under way, as it does when the user closes it
+            former.deleteLater()
         window = make()
         self.open[kind] = window
         window.show()

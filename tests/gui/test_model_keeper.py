@@ -12,8 +12,8 @@ from acnelib.errors import ModelUnavailable, TrackingFailed
 from acnelib.inference import ModelIdentity
 from acnelib.models import FoundModel, Listing
 from acnelib.registry.reading import ListedVersion
-from gui.background import Worker
-from gui.model_keeper import ModelKeeper
+from gui.background import Background, Worker
+from gui.model_keeper import ModelKeeper, _Choice
 from gui.model_news import Pending, is_production
 from gui.session import ModelLoading, ModelMissing, ModelReady
 from gui.work import LoadedModel, ModelLoader
@@ -57,10 +57,13 @@ class Server:
     down: str | None = None
     asked: list[str] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
+    load_gate: threading.Event = field(default_factory=threading.Event)
+    loading: list[str] = field(default_factory=list)
     threads: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.gate.set()
+        self.load_gate.set()
 
     def loader(self) -> ModelLoader:
         return ModelLoader(cached=self._cached, ask=self._ask, load=self._load, versions=self._versions)
@@ -71,6 +74,8 @@ class Server:
 
     def _load(self, name: str, found: FoundModel) -> LoadedModel:
         self._note("loading")
+        self.loading.append(name)
+        assert self.load_gate.wait(20)
         return loaded(name, found)
 
     def _ask(self, name: str) -> FoundModel:
@@ -131,6 +136,7 @@ def make(qtbot: QtBot, server: Server) -> Iterator[Make]:
     for keeper in keepers:
         keeper.close()
     server.gate.set()
+    server.load_gate.set()
     assert all(worker.close() for worker in workers)
 
 
@@ -391,6 +397,33 @@ class TestChoosing:
         keeper.choose("2")
         qtbot.waitUntil(lambda: version(keeper) == "2" and keeper._asked is None)
         assert heard.loaded == ["2"]
+
+    def test_the_last_choice_counts_though_the_former_one_is_loading_already(
+        self, keeper: ModelKeeper, server: Server, qtbot: QtBot
+    ) -> None:
+        heard = Heard(keeper)
+        server.versions["production"] = found("4")
+        server.load_gate.clear()
+        keeper.choose("2")
+        qtbot.waitUntil(lambda: server.loading == ["2"])
+        server.gate.clear()
+        keeper.choose_production()
+        qtbot.waitUntil(lambda: server.asked[-1] == "production")
+        behind = Background(keeper._loads._worker)
+        with qtbot.waitSignal(behind.finished):
+            behind.start(lambda item: item, [None])
+            server.load_gate.set()
+        assert (version(keeper), heard.loaded) == ("3", [])
+        server.gate.set()
+        qtbot.waitUntil(lambda: version(keeper) == "4")
+        assert heard.loaded == ["4"]
+
+    def test_a_model_that_is_not_wanted_any_more_is_not_taken(self, keeper: ModelKeeper, server: Server) -> None:
+        heard = Heard(keeper)
+        keeper.choose("2")
+        keeper._was_loaded(_Choice("staging"), loaded("staging", found("5")))
+        keeper._give_up(_Choice("staging"), "there is none")
+        assert (heard.loaded, heard.told, version(keeper)) == ([], [], "3")
 
     def test_after_a_missing_model_another_can_be_chosen(self, make: Make, server: Server, qtbot: QtBot) -> None:
         server.versions["2"] = found("2", stage=None)
