@@ -32,7 +32,7 @@ def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_s
 
     Args:
         model: ``production``, ``staging``, the number of a version, or the folder of a bundle.
-        files: Photos to open; the first is shown.
+        files: Photos and folders to open, absolute or as seen from the current folder; the first photo is shown.
         trace_startup: Print when the window, the model and the first answer were there; given a photo, leave
             after its answer.
     """
@@ -61,6 +61,9 @@ def start(
     rows = ResultsModel(Results())
     window = MainWindow(rows)
     controller = Controller(window, rows, model=model, loader=loader)
+    controller.writing.spare(lambda: [row.path for row in rows.results])
+    # Before anybody changes to another folder, and as the next session will still understand them.
+    paths = [Path(file).absolute() for file in files]
     if trace_startup:
         leave = QApplication.exit if files else None
         trace = StartupTrace(controller, out=sys.stdout, err=sys.stderr, leave=leave)
@@ -69,9 +72,9 @@ def start(
     # The workers begin after the first painting, so that nothing competes with it.
     window.painted.connect(controller.keeper.start)
     window.painted.connect(controller.comfort.restore_rows)
-    window.painted.connect(controller.opening.remove_left_behind)
-    if files:
-        window.painted.connect(lambda: controller.opening.open([Path(file) for file in files]))
+    if paths:
+        window.painted.connect(lambda: controller.opening.open(paths))
+    window.painted.connect(controller.opening.remove_left_behind)  # on the same worker, so photos go first
     controller.comfort.restore_window()
     window.show()
     return controller

@@ -2,52 +2,82 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from gui import texts
+from gui.dialog_memory import folders_unremembered
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+_TABLES = (".csv", ".json")
+_PICTURES = (".png", ".jpg", ".jpeg")
 
-def choose_photos(parent: QWidget, folder: Path | None) -> list[Path]:
+
+def choose_photos(parent: QWidget, folder: Path) -> list[Path]:
     """Return the photos that the user chooses, none where they choose none; begins in a folder."""
-    names, _ = QFileDialog.getOpenFileNames(parent, texts.CHOOSE, _start(folder), texts.PHOTO_FILES)
+    with folders_unremembered():
+        names, _ = QFileDialog.getOpenFileNames(parent, texts.CHOOSE, str(folder), texts.PHOTO_FILES)
     return [Path(name) for name in names]
 
 
-def choose_folder(parent: QWidget, folder: Path | None) -> list[Path]:
+def choose_folder(parent: QWidget, folder: Path) -> list[Path]:
     """Return the folder that the user chooses, alone in a list; an empty list where they choose none."""
-    name = QFileDialog.getExistingDirectory(parent, texts.CHOOSE_FOLDER, _start(folder))
+    with folders_unremembered():
+        name = QFileDialog.getExistingDirectory(parent, texts.CHOOSE_FOLDER, str(folder))
     return [Path(name)] if name else []
 
 
-def choose_table_file(parent: QWidget, folder: Path | None) -> Path | None:
+def choose_table_file(parent: QWidget, folder: Path) -> Path | None:
     """Return where the user wants the table: a name that ends in ``.csv`` or ``.json``; None for nowhere."""
-    start = str((folder or Path.home()) / texts.TABLE_FILE)
-    name, kind = QFileDialog.getSaveFileName(
-        parent, texts.EXPORT_TABLE, start, f"{texts.CSV_FILES};;{texts.JSON_FILES}"
-    )
+    kinds = f"{texts.CSV_FILES};;{texts.JSON_FILES}"
+    with folders_unremembered():
+        name, kind = QFileDialog.getSaveFileName(parent, texts.EXPORT_TABLE, str(folder / texts.TABLE_FILE), kinds)
+    return _ending(parent, name, endings=_TABLES, usual=".json" if kind == texts.JSON_FILES else ".csv")
+
+
+def choose_picture_file(parent: QWidget, folder: Path, *, photo: str) -> Path | None:
+    """Return where the user wants the picture of a photo: a name that ends in ``.png`` or ``.jpg``; None for nowhere.
+
+    Args:
+        parent: The window that asks.
+        folder: Where the chooser begins.
+        photo: Name of the photo without its ending, from which a name is proposed.
+    """
+    start = str(folder / f"{photo}-shown.png")
+    with folders_unremembered():
+        name, _ = QFileDialog.getSaveFileName(parent, texts.SAVE_PICTURE, start, texts.PICTURE_FILES)
+    return _ending(parent, name, endings=_PICTURES, usual=".png")
+
+
+def _ending(parent: QWidget, name: str, *, endings: tuple[str, ...], usual: str) -> Path | None:
+    """Return a chosen name with an ending; None where there is none, or where it may not be replaced."""
     if not name:
         return None
     path = Path(name)
-    if path.suffix.casefold() in {".csv", ".json"}:
+    if path.suffix.casefold() in endings:
         return path
-    return path.with_name(path.name + (".json" if kind == texts.JSON_FILES else ".csv"))
+    whole = path.with_name(path.name + usual)
+    # The dialog asked about the name as it was typed, and this is another file.
+    return whole if not os.path.lexists(whole) or _may_replace(parent, whole) else None
 
 
-def choose_picture_file(parent: QWidget, photo: Path) -> Path | None:
-    """Return where the user wants a photo's picture: a name that ends in ``.png`` or ``.jpg``; None for nowhere."""
-    start = str(photo.with_name(f"{photo.stem}-shown.png"))
-    name, _ = QFileDialog.getSaveFileName(parent, texts.SAVE_PICTURE, start, texts.PICTURE_FILES)
-    if not name:
-        return None
-    path = Path(name)
-    return path if path.suffix.casefold() in {".png", ".jpg", ".jpeg"} else path.with_name(path.name + ".png")
-
-
-def _start(folder: Path | None) -> str:
-    return "" if folder is None else str(folder)
+def _may_replace(parent: QWidget, path: Path) -> bool:
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(texts.replace_question(path))
+    replace = box.addButton(texts.REPLACE, QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(cancel)
+    box.setEscapeButton(cancel)
+    box.exec()
+    try:
+        return box.clickedButton() is replace
+    finally:
+        box.deleteLater()

@@ -6,13 +6,14 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from acnelib.errors import AcneError, StorageFailed
 from acnelib.settings import Settings, home_of
 from gui import texts_comfort
 from gui.background import Background, Worker
 from gui.history import History
+from gui.places import Places
 from gui.preferences import PreferenceStore
 from gui.window_state import remembered, restore
 
@@ -58,17 +59,17 @@ class Comfort(QObject):
         """
         super().__init__(window)
         self._is_own = is_own
+        window.places = Places(is_own=is_own)
         self._window, self._rows, self._windows = window, rows, windows
         home = home_of(os.environ)
         self.store = PreferenceStore(home)
         self.history = History(home, self.store)
         self._sizes, self._deletions = Background(worker, self), Background(worker, self)
         self._clearing = Background(worker, self)
-        self._sizes.item_done.connect(lambda _, size: self._tell(lambda dialog: dialog.show_cache(size)))
-        self._clearing.item_done.connect(lambda *_: self._measure_cache())
-        self._clearing.item_failed.connect(lambda _, reason: self._tell(lambda dialog: dialog.show_result(reason)))
-        self._deletions.item_done.connect(self._deleted)
+        self._listen_to_work()
         commands = window.commands
+        # The dialog is made by whoever else hears of it.
+        commands.server.triggered.connect(self._follow_server, Qt.ConnectionType.QueuedConnection)
         commands.settings.triggered.connect(self.show_settings)
         commands.shortcuts.triggered.connect(self.show_shortcuts)
         commands.about.triggered.connect(self.show_about)
@@ -113,7 +114,7 @@ class Comfort(QObject):
 
         dialog = self._windows.show(SettingsDialog, lambda: SettingsDialog(parent=self._window))
         dialog.show_preferences(self.store.load())
-        dialog.server_change_wanted.connect(self.server_change_wanted)
+        dialog.server_change_wanted.connect(self._change_server)
         dialog.look_every_wanted.connect(self._set_look_every)
         dialog.history_wanted.connect(self._switch_history)
         dialog.clear_cache_wanted.connect(lambda: self._clearing.start(_clear_cache, [None]))
@@ -123,14 +124,8 @@ class Comfort(QObject):
 
     @Slot()
     def show_server(self) -> None:
-        """Show in the settings which server is asked now."""
-        try:
-            server = Settings.load().server()
-        except AcneError as error:
-            reason = str(error)
-            self._tell(lambda dialog: dialog.show_result(reason))
-        else:
-            self._tell(lambda dialog: dialog.show_server(server))
+        """Show in the settings, where they are open, which server is asked now."""
+        self._tell(_show_server)
 
     @Slot()
     def show_shortcuts(self) -> None:
@@ -145,6 +140,28 @@ class Comfort(QObject):
         from gui.about_dialog import AboutDialog
 
         self._windows.show(AboutDialog, lambda: AboutDialog(self._window))
+
+    def _listen_to_work(self) -> None:
+        self._sizes.item_done.connect(lambda _, size: self._tell(lambda dialog: dialog.show_cache(size)))
+        self._sizes.item_failed.connect(lambda _, why: self._tell(lambda dialog: dialog.show_unknown_cache(why)))
+        self._clearing.item_done.connect(lambda *_: self._measure_cache())
+        self._deletions.item_done.connect(self._deleted)
+        for work in (self._clearing, self._deletions):
+            work.item_failed.connect(lambda _, reason: self._tell(lambda dialog: dialog.show_result(reason)))
+
+    @Slot()
+    def _change_server(self) -> None:
+        self.server_change_wanted.emit()
+        self._follow_server()
+
+    @Slot()
+    def _follow_server(self) -> None:
+        """Show in the settings what is stored in the server's dialog, which is open by now."""
+        from gui.first_run import ServerDialog
+
+        dialog = self._windows.open.get(ServerDialog)
+        if isinstance(dialog, ServerDialog):
+            dialog.server_stored.connect(self.show_server)
 
     def _tell(self, tell: Callable[[SettingsDialog], None]) -> None:
         from gui.settings_dialog import SettingsDialog
@@ -181,9 +198,9 @@ class Comfort(QObject):
 
     @Slot(object, object)
     def _deleted(self, _nothing: None, outcome: Outcome) -> None:
-        self._tell(lambda dialog: dialog.show_outcome(outcome))
         self._tell(lambda dialog: dialog.show_preferences(self.store.load()))
         self.show_server()
+        self._tell(lambda dialog: dialog.show_outcome(outcome))  # after all else that is told in its place
         self._measure_cache()
         self.forgotten.emit()
 
@@ -206,9 +223,23 @@ def _clear_cache(_nothing: None) -> None:
 
 
 def _delete(store: PreferenceStore, history: History) -> Outcome:
-    from gui.server_choice import forget_server
+    from gui.dialog_memory import forget_folders
     from gui.stored import delete_everything
 
-    settings = Settings.load()
-    server = (texts_comfort.STORED_SERVER, lambda: forget_server(settings))
-    return delete_everything(settings, preferences=store, history=history, more=[server])
+    more = [(texts_comfort.STORED_SERVER, _forget_server), (texts_comfort.STORED_FOLDERS, forget_folders)]
+    return delete_everything(Settings.load, preferences=store, history=history, more=more)
+
+
+def _forget_server() -> None:
+    from acnelib.credentials import CredentialStore
+    from gui.server_choice import forget_server
+
+    CredentialStore(home_of(os.environ)).delete()  # a password goes even where the settings cannot be read
+    forget_server(Settings.load())
+
+
+def _show_server(dialog: SettingsDialog) -> None:
+    try:
+        dialog.show_server(Settings.load().server())
+    except AcneError as error:
+        dialog.show_result(str(error))

@@ -17,7 +17,7 @@ from gui.photo_list import PhotoList
 from gui.results import Row
 from gui.session import ModelLoading, OpenPhoto, Session
 from gui.windows import Windows
-from gui.work import HashedPhoto, read_photo
+from gui.work import read_photo
 from gui.writing import Writing
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gui.model_facts import ModelFacts
     from gui.overlay import Overlay
     from gui.results_model import ResultsModel
+    from gui.session import ReadPhoto
     from gui.work import LoadedModel, ModelLoader
 
 _WORKERS = ("model", "batches", "registry", "pictures", "thumbnails", "files")
@@ -176,7 +177,7 @@ class Controller(QObject):
             self.windows.show_model(facts)
 
     @Slot(object, object)
-    def _picture_read(self, photo: OpenPhoto, picture: HashedPhoto) -> None:
+    def _picture_read(self, photo: OpenPhoto, picture: ReadPhoto) -> None:
         session = self.session.with_picture(photo.number, picture)
         if _is_of_another_file(session.photo):
             # The file was written anew since it was answered: the old answer never stands beside these pixels.
@@ -206,7 +207,7 @@ class Controller(QObject):
         self.changed.emit(session)
 
 
-def _read(photo: OpenPhoto) -> HashedPhoto:
+def _read(photo: OpenPhoto) -> ReadPhoto:
     return read_photo(photo.path)
 
 
@@ -214,4 +215,4 @@ def _is_of_another_file(photo: OpenPhoto | None) -> bool:
     """Tell whether the answer to a photo is about what lay under its path before its picture was read, or since."""
     if photo is None or photo.prediction is None:
         return False
-    return isinstance(photo.picture, HashedPhoto) and not photo.picture.is_meant_by(photo.prediction)
+    return photo.picture is not None and not photo.picture.is_meant_by(photo.prediction)

@@ -97,12 +97,14 @@ class History:
             return ()
         try:
             written = json.loads(self.path.read_text("utf-8"))
-            return tuple(_read(each) for each in written["rows"][-MOST:]) if written["form"] == _FORM else ()
+            kept = [_read(each) for each in written["rows"][-MOST:]] if written["form"] == _FORM else []
         except FileNotFoundError:
             return ()
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             logger.warning("%s cannot be read (%s): the list begins empty", FILE, type(error).__name__)
             return ()
+        # What is not absolute would mean another file whenever the app is started in another folder.
+        return tuple(one for one in kept if one.path.is_absolute())
 
     def delete(self) -> None:
         """Delete the list, and what a killed process left of it.

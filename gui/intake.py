@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage
 
+from acnelib.errors import StorageFailed
 from gui import texts_see
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QDropEvent
 
     from gui.private_folder import PrivateFolder
 
@@ -26,10 +28,12 @@ class Intake:
 
     Attributes:
         paths: Files and folders, in their order; whether they exist was not asked.
+        picture: A picture that is no file; None where there is none.
         told: What else there was and cannot be opened: sentences for the user.
     """
 
     paths: tuple[Path, ...] = ()
+    picture: QImage | None = None
     told: tuple[str, ...] = ()
 
 
@@ -38,14 +42,24 @@ def is_welcome(data: QMimeData) -> bool:
     return data.hasUrls() or data.hasImage() or data.hasText()
 
 
-def paths_in(data: QMimeData, *, folder: PrivateFolder) -> Intake:
-    """Return the paths that a drop or the clipboard means.
+def accept_unmoved(event: QDropEvent) -> bool:
+    """Accept something that is dragged or dropped, and return whether that can be done without its being moved.
+
+    What proposes a move deletes its files once they were taken, and photos stay where they are.
+    """
+    for action in (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction):
+        if event.possibleActions() & action:
+            event.setDropAction(action)
+            event.accept()
+            return True
+    event.ignore()
+    return False
+
+
+def read_intake(data: QMimeData) -> Intake:
+    """Return what a drop or the clipboard means.
 
     Files win over a picture, and a picture over text: what hands over several means them in this order.
-
-    Args:
-        data: What was dropped or pasted.
-        folder: Where a picture that is no file is written to.
     """
     urls = data.urls()
     files = tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile() and url.toLocalFile())
@@ -55,10 +69,38 @@ def paths_in(data: QMimeData, *, folder: PrivateFolder) -> Intake:
     if data.hasImage():
         image = data.imageData()
         if isinstance(image, QImage) and not image.isNull():
-            return _written(image, folder)
+            return Intake(picture=image)
     if web:
         return Intake(told=(texts_see.SAVE_FIRST,))
     return _in_text(data.text())
+
+
+def write_picture(image: QImage, folder: PrivateFolder) -> Path:
+    """Write a picture with Pillow, which adds nothing; Qt would tell its texts and the resolution of the screen.
+
+    Takes a moment for a large one: for a worker.
+
+    Args:
+        image: The picture.
+        folder: Where it goes, under the next name.
+
+    Raises:
+        StorageFailed: It cannot be written.
+    """
+    from PIL import Image
+
+    mode, form = "RGB", QImage.Format.Format_RGB888
+    if image.hasAlphaChannel():
+        mode, form = "RGBA", QImage.Format.Format_RGBA8888
+    pixels = image.convertToFormat(form)
+    size = pixels.width(), pixels.height()
+    bare = Image.frombytes(mode, size, bytes(pixels.constBits()), "raw", mode, pixels.bytesPerLine(), 1)
+    try:
+        path = folder.next_pasted(texts_see.PASTED)
+        bare.save(path, "PNG", compress_level=_FAST)
+    except OSError as error:
+        raise StorageFailed(texts_see.not_kept(error.strerror or "")) from error
+    return path
 
 
 def _in_text(text: str) -> Intake:
@@ -96,21 +138,3 @@ def _path(words: str) -> Path | None:
 
 def _is_web(scheme: str) -> bool:
     return scheme.casefold() in {"http", "https", "ftp", "data", "blob"}
-
-
-def _written(image: QImage, folder: PrivateFolder) -> Intake:
-    """Write a picture with Pillow, which adds nothing; Qt would tell its texts and the resolution of the screen."""
-    from PIL import Image
-
-    mode, form = "RGB", QImage.Format.Format_RGB888
-    if image.hasAlphaChannel():
-        mode, form = "RGBA", QImage.Format.Format_RGBA8888
-    pixels = image.convertToFormat(form)
-    size = pixels.width(), pixels.height()
-    bare = Image.frombytes(mode, size, bytes(pixels.constBits()), "raw", mode, pixels.bytesPerLine(), 1)
-    try:
-        path = folder.next_pasted(texts_see.PASTED)
-        bare.save(path, "PNG", compress_level=_FAST)
-    except OSError as error:
-        return Intake(told=(texts_see.not_kept(error.strerror or ""),))
-    return Intake(paths=(path,))

@@ -13,10 +13,11 @@ from gui.actions import Actions
 from gui.answer_panel import AnswerPanel
 from gui.choosing import choose_folder, choose_photos, choose_picture_file, choose_table_file
 from gui.image_view import ImageView
-from gui.intake import is_welcome
+from gui.intake import accept_unmoved, is_welcome
 from gui.model_banner import ModelBanner
 from gui.notice import Notice
 from gui.picture_bar import PictureBar
+from gui.places import Places
 from gui.session import ModelMissing, ModelReady, Session, Shown
 from gui.text_widgets import Line
 from gui.tools import Tools
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self._rows = rows
         self._is_painted = False
         self._photo: Path | None = None
+        self.places = Places()
         self.results: ResultsPanel | None = None
         self.setup: QWidget | None = None
         self.commands = Actions(self)
@@ -109,13 +111,15 @@ class MainWindow(QMainWindow):
     @Slot()
     def choose_photos(self) -> None:
         """Let the user choose photos."""
-        if paths := choose_photos(self, self._folder):
+        if paths := choose_photos(self, self.places.beside(self._photo)):
+            self.places.remember_file(paths[0])
             self.photos_handed_over.emit(paths)
 
     @Slot()
     def choose_folder(self) -> None:
         """Let the user choose a folder of photos."""
-        if paths := choose_folder(self, self._folder):
+        if paths := choose_folder(self, self.places.beside(self._photo)):
+            self.places.remember_folder(paths[0])
             self.photos_handed_over.emit(paths)
 
     @Slot()
@@ -128,13 +132,16 @@ class MainWindow(QMainWindow):
     @Slot()
     def choose_table_file(self) -> None:
         """Ask where the table is to be written."""
-        if path := choose_table_file(self, self._folder):
+        if path := choose_table_file(self, self.places.beside(self._photo)):
+            self.places.remember_file(path)
             self.table_wanted.emit(path)
 
     @Slot()
     def choose_picture_file(self) -> None:
         """Ask where the picture is to be written."""
-        if self._photo is not None and (path := choose_picture_file(self, self._photo)):
+        photo = self._photo
+        if photo is not None and (path := choose_picture_file(self, self.places.beside(photo), photo=photo.stem)):
+            self.places.remember_file(path)
             self.picture_wanted.emit(path)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 Qt's name
@@ -151,8 +158,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 Qt's name
         """Welcome whatever there is an answer to."""
-        if is_welcome(event.mimeData()):
-            event.acceptProposedAction()
+        if is_welcome(event.mimeData()) and accept_unmoved(event):
             self.view.mark_drop(wanted=True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 Qt's name
@@ -163,12 +169,8 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 Qt's name
         """Hand over what was dropped."""
         self.view.mark_drop(wanted=False)
-        event.acceptProposedAction()
-        self.data_handed_over.emit(event.mimeData())
-
-    @property
-    def _folder(self) -> Path | None:
-        return None if self._photo is None else self._photo.parent
+        if accept_unmoved(event):
+            self.data_handed_over.emit(event.mimeData())
 
     def _show_over_picture(self, session: Session) -> None:
         overlay, commands = session.overlay, self.commands

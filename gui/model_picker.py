@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from gui import texts_model as texts
 from gui.dialog_buttons import dialog_buttons
+from gui.dialog_memory import folders_unremembered
 from gui.session import ModelReady
 from gui.text_widgets import Paragraph
 
@@ -149,4 +150,5 @@ def rows_of(listing: Listing, model: ModelState) -> list[tuple[str, tuple[str, s
 
 def choose_bundle_folder(parent: QWidget) -> str:
     """Let the user choose the folder of a bundle; empty when they do not."""
-    return QFileDialog.getExistingDirectory(parent, texts.FOLDER_TITLE)
+    with folders_unremembered():
+        return QFileDialog.getExistingDirectory(parent, texts.FOLDER_TITLE)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui import texts
 from gui.background import Background, Worker
-from gui.intake import paths_in
+from gui.intake import read_intake, write_picture
+from gui.one_by_one import OneByOne
 from gui.private_folder import PrivateFolder, remove_left_behind
 
 if TYPE_CHECKING:
@@ -17,14 +18,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QImage
 
     from acnelib.photo_files import Expanded
 
 logger = logging.getLogger(__name__)
 
+_SLOW = 300  # milliseconds from which a search is worth a word; of most, the word would only flicker
+
 
 class Opening(QObject):
-    """Finds files; a folder of thousands is looked through on a worker."""
+    """Finds files, on a worker: a folder may hold thousands, and a file system may not answer."""
 
     found = Signal(object)  # files, in the order in which they are to be listed; never empty
     told = Signal(str)  # sentences for the user; empty: what was said before is out of date
@@ -32,9 +36,18 @@ class Opening(QObject):
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = PrivateFolder()
-        self._searches = Background(worker, self)
+        self._problems: list[str] = []  # of the searches that are under way
+        self._searches = OneByOne(worker, self)
         self._searches.item_done.connect(self._searched)
-        self._searches.item_failed.connect(lambda _, reason: self.told.emit(reason))
+        self._searches.item_failed.connect(lambda _, reason: self._tell(reason))
+        self._slow = QTimer(self)
+        self._slow.setInterval(_SLOW)
+        self._slow.setSingleShot(True)
+        self._slow.timeout.connect(lambda: self.told.emit(texts.LOOKING_FOR_PHOTOS))
+        self._searches.idle.connect(self._slow.stop)
+        self._pasted = OneByOne(worker, self)
+        self._pasted.item_done.connect(lambda _, path: self.found.emit((path,)))
+        self._pasted.item_failed.connect(lambda _, reason: self.told.emit(reason))
         self._samples = Background(worker, self)
         self._samples.item_done.connect(lambda _, files: self.found.emit(files))
         self._samples.item_failed.connect(lambda _, reason: self.told.emit(reason))
@@ -43,20 +56,18 @@ class Opening(QObject):
     @Slot(object)
     def open(self, paths: Sequence[Path]) -> None:
         """Take files as they are, and whatever lies in folders."""
-        self.told.emit("")
-        if any(path.is_dir() for path in paths):
-            self.told.emit(texts.LOOKING_FOR_PHOTOS)
-            self._searches.start(_expanded, [tuple(paths)])
-        else:
-            self.found.emit(tuple(paths))
+        self._search(paths)
 
     @Slot(object)
     def take(self, data: QMimeData) -> None:
         """Take what was dropped or lies in the clipboard."""
-        intake = paths_in(data, folder=self._folder)
+        intake = read_intake(data)
         if intake.paths:
-            self.open(intake.paths)
-        if intake.told:
+            self._search(intake.paths, told=intake.told)
+        elif intake.picture is not None:
+            self.told.emit("")
+            self._pasted.add(self._write, intake.picture)
+        else:
             self.told.emit(" ".join(intake.told))
 
     @Slot()
@@ -75,11 +86,28 @@ class Opening(QObject):
 
     def close(self) -> None:
         """Leave nothing behind."""
+        self._slow.stop()
         self._folder.remove()
+
+    def _search(self, paths: Sequence[Path], *, told: Sequence[str] = ()) -> None:
+        """Look where paths lead, and tell with what comes of it what else there is to tell."""
+        if not self._searches.is_busy:
+            self._problems.clear()
+        self._tell(*told)
+        self._searches.add(_expanded, tuple(paths))
+        self._slow.start()
+
+    def _tell(self, *sentences: str) -> None:
+        """Tell these sentences beside those of the searches before, which nobody has had time to read."""
+        self._problems += [sentence for sentence in sentences if sentence]
+        self.told.emit(" ".join(self._problems))
+
+    def _write(self, picture: QImage) -> Path:
+        return write_picture(picture, self._folder)
 
     @Slot(object, object)
     def _searched(self, _paths: tuple[Path, ...], expanded: Expanded) -> None:
-        self.told.emit(texts.search_problems(expanded.problems))
+        self._tell(texts.search_problems(expanded.problems))
         if expanded.files:
             self.found.emit(expanded.files)
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui import texts
 from gui.colours import SPEAKING
 from gui.text_widgets import Paragraph
+from gui.wheel import turned_with_focus_only
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent
@@ -44,6 +45,7 @@ class PictureBar(QWidget):
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(10, 100)
         self.opacity.setFixedWidth(self.fontMetrics().averageCharWidth() * 16)
+        turned_with_focus_only(self.opacity)
         self.opacity.setAccessibleName(texts.OPACITY)
         self.opacity.setToolTip(texts.OPACITY)
         self.opacity.valueChanged.connect(lambda percent: self.opacity_wanted.emit(percent / 100))

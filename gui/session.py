@@ -80,11 +80,20 @@ class ReadPhoto:
         pixels: What is shown of it, upright.
         size: Width and height of the photo itself, upright.
         hints: What makes its scores less reliable.
+        sha256: SHA-256 of the file's bytes as they were when it was decoded.
     """
 
     pixels: Pixels
     size: tuple[int, int]
     hints: tuple[Hint, ...] = ()
+    sha256: str
+
+    def is_meant_by(self, prediction: Prediction) -> bool:
+        """Tell whether an answer is about these very bytes, and not about what lay under the same path before or since.
+
+        An answer of which nobody knows what it is about counts as one about these.
+        """
+        return prediction.sha256 in {None, self.sha256}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ from gui import texts_comfort as texts
 from gui.dialog_buttons import dialog_buttons
 from gui.preferences import LONGEST_WAIT, Preferences
 from gui.text_widgets import Paragraph, scaled_font
+from gui.wheel import turned_with_focus_only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +64,7 @@ class SettingsDialog(QDialog):
         self.look_every = QSpinBox()
         self.look_every.setRange(1, LONGEST_WAIT)
         self.look_every.setKeyboardTracking(False)  # 1, on the way to 15, is not meant
+        turned_with_focus_only(self.look_every)
         self.cache = Paragraph()
         self.clear_cache = _button(texts.CLEAR_CACHE)
         self.history = QCheckBox(texts.KEEP_HISTORY)
@@ -96,6 +98,11 @@ class SettingsDialog(QDialog):
         """Show how many bytes downloaded models take; None: not known yet."""
         self.cache.show_text(texts.cache(size))
         self.clear_cache.setEnabled(bool(size))
+
+    def show_unknown_cache(self, reason: str) -> None:
+        """Show why it is not known how much downloaded models take."""
+        self.cache.show_text(texts.unknown_cache(reason))
+        self.clear_cache.setEnabled(False)
 
     def show_result(self, text: str) -> None:
         """Show what became of something the user wanted; empty: nothing."""

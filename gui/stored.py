@@ -67,7 +67,7 @@ def clear_cache(root: Path) -> None:
 
 
 def delete_everything(
-    settings: Settings,
+    load: Callable[[], Settings],
     *,
     preferences: PreferenceStore,
     history: History,
@@ -76,7 +76,7 @@ def delete_everything(
     """Delete all that the app has stored, as far as that can be done; one failure keeps nothing else from going.
 
     Args:
-        settings: Where things are.
+        load: Says where things are; what it raises keeps back only what depends on that.
         preferences: They write nothing by the way any more.
         history: The list of photos.
         more: What else there is, in words, each with what deletes it.
@@ -84,7 +84,7 @@ def delete_everything(
     steps: list[tuple[str, Callable[[], object]]] = [
         (texts.STORED_PREFERENCES, preferences.delete),  # first: from then on, no other window keeps a list either
         (texts.STORED_HISTORY, history.delete),
-        (texts.STORED_MODELS, lambda: clear_cache(settings.cache)),
+        (texts.STORED_MODELS, lambda: clear_cache(load().cache)),
         *more,
     ]
     deleted, left = [], []

@@ -31,6 +31,7 @@ CSV_FILES = "Table for spreadsheets (*.csv)"
 JSON_FILES = "JSON (*.json)"
 SAVE_PICTURE = "Save the picture as shown"
 PICTURE_FILES = "Picture (*.png *.jpg *.jpeg)"
+REPLACE = "&Replace"
 
 DISMISS = "Take this message away"
 LOOKING_FOR_PHOTOS = "Looking for photos…"
@@ -77,6 +78,16 @@ def search_problems(problems: Sequence[str]) -> str:
     told = " ".join(f"{reason(problem)}." for problem in problems[:_PROBLEMS_TOLD])
     more = len(problems) - _PROBLEMS_TOLD
     return f"{told} So it is with {more} more." if more > 0 else told
+
+
+def replace_question(path: Path) -> str:
+    """Return the question whether a file of this name may be replaced."""
+    return f"There is a file {path.name} already. Replace it?"
+
+
+def listed_photo(name: str) -> str:
+    """Return that a file of this name is not written, as it is one of the photos."""
+    return f"{name} is one of the photos, which are never changed: choose another name"
 
 
 def exported(path: Path, rows: int) -> str:

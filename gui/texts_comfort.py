@@ -42,7 +42,8 @@ STORED_HISTORY = "the list of photos and answers"
 STORED_PREFERENCES = "settings, and the place of the window"
 STORED_MODELS = "downloaded models"
 STORED_SERVER = "the model server’s address and password"
-STORED_ALL = (STORED_PREFERENCES, STORED_HISTORY, STORED_MODELS, STORED_SERVER)
+STORED_FOLDERS = "the folders that file dialogs remember"
+STORED_ALL = (STORED_PREFERENCES, STORED_HISTORY, STORED_MODELS, STORED_SERVER, STORED_FOLDERS)
 BUSY_CACHE = "a model is being downloaded; try again in a moment"
 
 SHORTCUTS = "Keyboard shortcuts"
@@ -100,6 +101,11 @@ def cache(number: int | None) -> str:
     if number is None:
         return MEASURING_CACHE
     return NO_CACHE if number == 0 else f"They take {size(number)} on this machine."
+
+
+def unknown_cache(reason: str) -> str:
+    """Return that it is not known how much room downloaded models take, and why."""
+    return f"How much room they take is not known: {reason}"
 
 
 def what_goes(things: Iterable[str]) -> str:

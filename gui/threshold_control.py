@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui import texts_see
 from gui.text_widgets import Paragraph
+from gui.wheel import turned_with_focus_only
 
 if TYPE_CHECKING:
     from gui.threshold import Curve
@@ -47,6 +48,7 @@ class ThresholdControl(QWidget):
             control.setRange(0, 100)
             control.setToolTip(texts_see.THRESHOLD_EXPLAINED)
             control.valueChanged.connect(self._choose)
+            turned_with_focus_only(control)
         self.slider.setPageStep(5)
         self.reset = QPushButton(texts_see.OWN_THRESHOLD)
         self.reset.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

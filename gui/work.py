@@ -24,24 +24,6 @@ PICTURE_SIDE = 6144
 
 
 @dataclass(frozen=True, kw_only=True)
-class HashedPhoto(ReadPhoto):
-    """A decoded photo of which it is known whether an answer is about the same file.
-
-    Attributes:
-        sha256: SHA-256 of the file's bytes as they were when it was decoded.
-    """
-
-    sha256: str
-
-    def is_meant_by(self, prediction: Prediction) -> bool:
-        """Tell whether an answer is about these very bytes, and not about what lay under the same path before or since.
-
-        An answer of which nobody knows what it is about counts as one about these.
-        """
-        return prediction.sha256 in {None, self.sha256}
-
-
-@dataclass(frozen=True, kw_only=True)
 class LoadedModel:
     """A model in memory; what it can do is always called on the thread that loaded it.
 
@@ -167,7 +149,7 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
     )
 
 
-def read_photo(path: Path) -> HashedPhoto:
+def read_photo(path: Path) -> ReadPhoto:
     """Decode a photo for the window: upright, its longer side at most :data:`PICTURE_SIDE` pixels.
 
     Raises:
@@ -182,4 +164,4 @@ def read_photo(path: Path) -> HashedPhoto:
     size, hints = image.size, hints_of(image)
     image.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
     sha256 = str(picture.sha256)  # there is one, as it was a file
-    return HashedPhoto(pixels=Pixels.of(image), size=size, hints=hints, sha256=sha256)
+    return ReadPhoto(pixels=Pixels.of(image), size=size, hints=hints, sha256=sha256)

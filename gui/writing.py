@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from acnelib.errors import UsageError
 from gui import texts
-from gui.background import Background, Worker
+from gui.one_by_one import OneByOne
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from gui.background import Worker
     from gui.results import Row
     from gui.session import Session
 
@@ -21,9 +24,17 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class _Table:
     path: Path
+    photos: tuple[Path, ...]
     rows: tuple[Row, ...]
     threshold: float | None
     confident_at: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Picture:
+    path: Path
+    photos: tuple[Path, ...]
+    session: Session
 
 
 class Writing(QObject):
@@ -33,31 +44,38 @@ class Writing(QObject):
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._tables, self._pictures = Background(worker, self), Background(worker, self)
+        self._listed: Callable[[], Iterable[Path]] = tuple
+        self._tables, self._pictures = OneByOne(worker, self), OneByOne(worker, self)
         self._tables.item_done.connect(self._table_written)
         self._pictures.item_done.connect(self._picture_written)
-        for background in (self._tables, self._pictures):
-            background.item_failed.connect(self._failed)
+        for writes in (self._tables, self._pictures):
+            writes.item_failed.connect(self._failed)
+
+    def spare(self, listed: Callable[[], Iterable[Path]]) -> None:
+        """Write over none of the photos that are listed at the time, whether they are shown or not."""
+        self._listed = listed
 
     def write_table(
         self, path: Path, rows: tuple[Row, ...], *, threshold: float | None, confident_at: Mapping[str, float]
     ) -> None:
         """Write rows exactly as they are listed."""
-        table = _Table(path=path, rows=rows, threshold=threshold, confident_at=confident_at)
-        self._tables.start(_write_table, [table])
+        photos = tuple(self._listed())
+        table = _Table(path=path, photos=photos, rows=rows, threshold=threshold, confident_at=confident_at)
+        self._tables.add(_write_table, table)
 
     def write_picture(self, path: Path, session: Session) -> None:
         """Write the open photo with what is laid over it."""
         if session.photo is not None and session.photo.picture is not None:
-            self._pictures.start(_write_picture, [(path, session)])
+            picture = _Picture(path=path, photos=tuple(self._listed()), session=session)
+            self._pictures.add(_write_picture, picture)
 
     @Slot(object, object)
     def _table_written(self, table: _Table, _nothing: None) -> None:
         self.told.emit(texts.exported(table.path, len(table.rows)))
 
     @Slot(object, object)
-    def _picture_written(self, item: tuple[Path, Session], _nothing: None) -> None:
-        self.told.emit(texts.picture_saved(item[0]))
+    def _picture_written(self, picture: _Picture, _nothing: None) -> None:
+        self.told.emit(texts.picture_saved(picture.path))
 
     @Slot(object, str)
     def _failed(self, _item: object, reason: str) -> None:
@@ -67,13 +85,28 @@ class Writing(QObject):
 def _write_table(table: _Table) -> None:
     from gui.exporting import export_table
 
+    _refuse_photos(table.path, table.photos)
     export_table(table.path, table.rows, threshold=table.threshold, confident_at=table.confident_at)
 
 
-def _write_picture(item: tuple[Path, Session]) -> None:
+def _write_picture(picture: _Picture) -> None:
     from gui.exporting import export_picture
 
-    path, session = item
-    photo = session.photo
+    session, photo = picture.session, picture.session.photo
+    _refuse_photos(picture.path, picture.photos)
     if photo is not None and photo.picture is not None:
-        export_picture(path, photo.picture.pixels, overlay=session.overlay, opacity=session.opacity, photo=photo.path)
+        pixels = photo.picture.pixels
+        export_picture(picture.path, pixels, overlay=session.overlay, opacity=session.opacity, photo=photo.path)
+
+
+def _refuse_photos(path: Path, photos: Iterable[Path]) -> None:
+    """Refuse to write over a photo, by whatever name it is called."""
+    if os.path.lexists(path) and any(_are_the_same(path, photo) for photo in photos):
+        raise UsageError(texts.listed_photo(path.name))
+
+
+def _are_the_same(path: Path, photo: Path) -> bool:
+    try:
+        return path.samefile(photo)
+    except (OSError, ValueError):  # one of them is gone: there is nothing to write over
+        return False

@@ -23,6 +23,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from PySide6.QtCore import QSettings
     from pytestqt.qtbot import QtBot
 
     from gui.controller import Controller
@@ -93,6 +94,22 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     monkeypatch.chdir(home)
     return home
+
+
+@pytest.fixture
+def qt_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], QSettings]]:
+    """What Qt remembers for all programs of its own, on this machine on which it remembers nothing."""
+    from PySide6.QtCore import QSettings
+
+    def settings() -> QSettings:
+        return QSettings(QSettings.Scope.UserScope, "QtProject")
+
+    before = Path(settings().fileName()).parent
+    folder = tmp_path_factory.mktemp("qt")
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder))
+    assert Path(settings().fileName()).parent == folder
+    yield settings
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(before))
 
 
 @pytest.fixture(autouse=True)

@@ -52,7 +52,7 @@ def show(panel: AnswerPanel, score: float, verdict: Verdict, **options: object) 
     prediction = Prediction(
         path="1.jpg", sha256="0", label="rosacea", confidence=score, verdict=verdict, scores=scores, model=IDENTITY
     )
-    photo = ReadPhoto(pixels=PIXELS, size=(40, 30))
+    photo = ReadPhoto(pixels=PIXELS, size=(40, 30), sha256="a" * 64)
     panel.show_answer(prediction, model=READY, photo=photo, explained=None, **options)
     return panel.answer
 

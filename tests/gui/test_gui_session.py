@@ -23,7 +23,7 @@ READY = ModelReady(
 ANSWER = Prediction(
     path="a.jpg", sha256="a", label="papules", confidence=0.9, verdict=Verdict.CONFIDENT, scores={}, model=IDENTITY
 )
-PICTURE = ReadPhoto(pixels=Pixels.of(Image.new("RGB", (2, 2))), size=(2, 2))
+PICTURE = ReadPhoto(pixels=Pixels.of(Image.new("RGB", (2, 2))), size=(2, 2), sha256="a" * 64)
 NEW = Session(model=ModelLoading(name="production"))
 
 

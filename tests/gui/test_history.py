@@ -150,3 +150,10 @@ def test_a_list_of_a_form_that_is_not_known_is_left_alone(kept):
     kept.path.write_text('{"form": 2, "rows": [{"other": 1}]}')
     assert kept.load() == ()
     assert kept.path.exists()
+
+
+def test_what_was_kept_under_a_name_that_is_not_absolute_is_left_out(kept):
+    results = Results()
+    results.add([Path("a.png"), Path("/photos/b.png")])
+    kept.save(tuple(results))
+    assert [each.path for each in kept.load()] == [Path("/photos/b.png")]

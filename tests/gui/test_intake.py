@@ -10,8 +10,9 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QImage
 
+from acnelib.errors import StorageFailed
 from gui import texts_see
-from gui.intake import Intake, is_welcome, paths_in
+from gui.intake import Intake, is_welcome, read_intake, write_picture
 from gui.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
@@ -49,44 +50,44 @@ def picture() -> QImage:
 def test_files_and_folders_are_taken_in_their_order(folder: PrivateFolder, tmp_path: Path) -> None:
     data = urls(QUrl.fromLocalFile(str(tmp_path / "b ü%.jpg")), QUrl.fromLocalFile(str(tmp_path)))
     assert is_welcome(data)
-    assert paths_in(data, folder=folder) == Intake(paths=(tmp_path / "b ü%.jpg", tmp_path))
+    assert read_intake(data) == Intake(paths=(tmp_path / "b ü%.jpg", tmp_path))
 
 
-def test_a_web_address_is_told_to_be_saved_first(folder: PrivateFolder) -> None:
-    assert paths_in(urls("https://example.org/a.jpg"), folder=folder) == Intake(told=(texts_see.SAVE_FIRST,))
-    assert paths_in(text("https://example.org/a.jpg"), folder=folder) == Intake(told=(texts_see.SAVE_FIRST,))
+def test_a_web_address_is_told_to_be_saved_first() -> None:
+    assert read_intake(urls("https://example.org/a.jpg")) == Intake(told=(texts_see.SAVE_FIRST,))
+    assert read_intake(text("https://example.org/a.jpg")) == Intake(told=(texts_see.SAVE_FIRST,))
 
 
-def test_files_beside_a_web_address_are_taken(folder: PrivateFolder, tmp_path: Path) -> None:
-    found = paths_in(urls("https://example.org/a.jpg", QUrl.fromLocalFile(str(tmp_path))), folder=folder)
+def test_files_beside_a_web_address_are_taken(tmp_path: Path) -> None:
+    found = read_intake(urls("https://example.org/a.jpg", QUrl.fromLocalFile(str(tmp_path))))
     assert found == Intake(paths=(tmp_path,), told=(texts_see.SAVE_FIRST,))
 
 
 @pytest.mark.parametrize("form", ["{}", '"{}"', "'{}'", "  {}  ", "file://{}", "\n\n{}\n"])
-def test_text_that_is_a_path_is_one(folder: PrivateFolder, tmp_path: Path, form: str) -> None:
-    assert paths_in(text(form.format(tmp_path)), folder=folder) == Intake(paths=(tmp_path,))
+def test_text_that_is_a_path_is_one(tmp_path: Path, form: str) -> None:
+    assert read_intake(text(form.format(tmp_path))) == Intake(paths=(tmp_path,))
 
 
-def test_text_may_hold_a_path_on_each_line(folder: PrivateFolder, tmp_path: Path) -> None:
-    found = paths_in(text(f"{tmp_path}/1.jpg\r\n'{tmp_path}/2 2.jpg'\r\nfile://{tmp_path}/3%203.jpg"), folder=folder)
+def test_text_may_hold_a_path_on_each_line(tmp_path: Path) -> None:
+    found = read_intake(text(f"{tmp_path}/1.jpg\r\n'{tmp_path}/2 2.jpg'\r\nfile://{tmp_path}/3%203.jpg"))
     assert found == Intake(paths=tuple(tmp_path / name for name in ("1.jpg", "2 2.jpg", "3 3.jpg")))
 
 
-def test_lines_that_are_no_paths_are_counted(folder: PrivateFolder, tmp_path: Path) -> None:
-    found = paths_in(text(f"Look at\n{tmp_path}\nplease"), folder=folder)
+def test_lines_that_are_no_paths_are_counted(tmp_path: Path) -> None:
+    found = read_intake(text(f"Look at\n{tmp_path}\nplease"))
     assert found.paths == (tmp_path,)
     assert found.told == (texts_see.lines_left_out(2),)
 
 
 @pytest.mark.parametrize("words", ["", "hello", "photo.jpg", "~nobody-is-called-so/1.jpg", "/tmp/\0.jpg", "ab\ncd"])
-def test_text_that_is_no_path_is_nothing_to_open(folder: PrivateFolder, words: str) -> None:
-    assert paths_in(text(words), folder=folder) == Intake(told=(texts_see.NOTHING_TO_OPEN,))
+def test_text_that_is_no_path_is_nothing_to_open(words: str) -> None:
+    assert read_intake(text(words)) == Intake(told=(texts_see.NOTHING_TO_OPEN,))
 
 
 def test_a_picture_becomes_a_file_of_the_same_pixels(folder: PrivateFolder) -> None:
     data = QMimeData()
     data.setImageData(picture())
-    (first,), (second,) = paths_in(data, folder=folder).paths, paths_in(data, folder=folder).paths
+    first, second = (write_picture(read_intake(data).picture, folder) for _ in range(2))
     assert (first.name, second.name) == ("Pasted picture 1.png", "Pasted picture 2.png")
     with Image.open(first) as image:
         assert (image.size, image.getpixel((29, 19))) == ((30, 20), (200, 100, 50))
@@ -95,7 +96,7 @@ def test_a_picture_becomes_a_file_of_the_same_pixels(folder: PrivateFolder) -> N
 def test_the_file_tells_nothing_but_pixels(folder: PrivateFolder) -> None:
     data = QMimeData()
     data.setImageData(picture())
-    (path,) = paths_in(data, folder=folder).paths
+    path = write_picture(read_intake(data).picture, folder)
     with Image.open(path) as image:
         image.load()
         assert image.info == {}
@@ -106,15 +107,16 @@ def test_a_picture_keeps_what_is_transparent(folder: PrivateFolder) -> None:
     image.fill(QColor(0, 0, 0, 0))
     data = QMimeData()
     data.setImageData(image)
-    (path,) = paths_in(data, folder=folder).paths
+    path = write_picture(read_intake(data).picture, folder)
     with Image.open(path) as written:
         assert written.getpixel((0, 0))[3] == 0
 
 
-def test_a_picture_is_taken_where_its_address_cannot_be(folder: PrivateFolder) -> None:
+def test_a_picture_is_taken_where_its_address_cannot_be() -> None:
     data = urls("https://example.org/a.jpg")
     data.setImageData(picture())
-    assert [path.name for path in paths_in(data, folder=folder).paths] == ["Pasted picture 1.png"]
+    found = read_intake(data)
+    assert (found.picture.size().toTuple(), found.told) == ((30, 20), ())
 
 
 def test_the_folder_is_private_and_goes_with_the_app(folder: PrivateFolder) -> None:
@@ -132,6 +134,5 @@ def test_a_picture_that_cannot_be_written_is_told(folder: PrivateFolder, monkeyp
     monkeypatch.setattr("tempfile.TemporaryDirectory", full)
     data = QMimeData()
     data.setImageData(picture())
-    found = paths_in(data, folder=folder)
-    assert found.paths == ()
-    assert "No space left on device" in found.told[0]
+    with pytest.raises(StorageFailed, match="No space left on device"):
+        write_picture(read_intake(data).picture, folder)

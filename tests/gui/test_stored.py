@@ -50,7 +50,7 @@ def files_below(folder):
 
 def test_all_that_the_app_stored_goes_and_all_else_stays(settings, used, photo, tmp_path):
     preferences, history = used
-    outcome = delete_everything(settings, preferences=preferences, history=history)
+    outcome = delete_everything(lambda: settings, preferences=preferences, history=history)
     assert outcome.left == ()
     assert set(outcome.deleted) == {texts.STORED_HISTORY, texts.STORED_PREFERENCES, texts.STORED_MODELS}
     assert files_below(settings.home) == {"cache/cache.lock", "data/images/a.png", "mlruns/mlflow.db", "settings.toml"}
@@ -59,7 +59,7 @@ def test_all_that_the_app_stored_goes_and_all_else_stays(settings, used, photo, 
 
 def test_afterwards_nothing_is_written_by_the_way(settings, used):
     preferences, history = used
-    delete_everything(settings, preferences=preferences, history=history)
+    delete_everything(lambda: settings, preferences=preferences, history=history)
     before = files_below(settings.home)
     preferences.keep(opacity=0.3)
     assert history.save(tuple(Results())) is False
@@ -70,7 +70,7 @@ def test_what_others_store_goes_by_their_own_hands(settings, used):
     preferences, history = used
     done = []
     more = [(texts.STORED_SERVER, lambda: done.append(1))]
-    outcome = delete_everything(settings, preferences=preferences, history=history, more=more)
+    outcome = delete_everything(lambda: settings, preferences=preferences, history=history, more=more)
     assert (done, outcome.deleted[-1]) == ([1], texts.STORED_SERVER)
 
 
@@ -83,7 +83,7 @@ def test_what_cannot_be_deleted_is_named_with_the_reason_and_the_rest_goes(setti
         raise StorageFailed("the secrets are held by somebody else")
 
     outcome = delete_everything(
-        settings, preferences=preferences, history=history, more=[(texts.STORED_SERVER, refuse)]
+        lambda: settings, preferences=preferences, history=history, more=[(texts.STORED_SERVER, refuse)]
     )
     assert outcome.deleted == (texts.STORED_PREFERENCES, texts.STORED_MODELS)
     (first, reason), second = outcome.left
@@ -94,7 +94,7 @@ def test_what_cannot_be_deleted_is_named_with_the_reason_and_the_rest_goes(setti
 
 def test_where_nothing_was_stored_there_is_nothing_to_delete(settings):
     preferences = PreferenceStore(settings.home)
-    outcome = delete_everything(settings, preferences=preferences, history=History(settings.home, preferences))
+    outcome = delete_everything(lambda: settings, preferences=preferences, history=History(settings.home, preferences))
     assert outcome.left == ()
     assert files_below(settings.home) == set()
 
@@ -121,7 +121,7 @@ def test_what_a_killed_download_left_goes_too(tmp_path):
 def test_a_download_in_another_window_is_not_disturbed(settings, used, monkeypatch):
     preferences, history = used
     with FileLock(settings.cache / "cache.lock"):
-        outcome = delete_everything(settings, preferences=preferences, history=history)
+        outcome = delete_everything(lambda: settings, preferences=preferences, history=history)
     assert outcome.left == ((texts.STORED_MODELS, texts.BUSY_CACHE),)
     assert cache_size(settings.cache) == 2000
 
