@@ -72,12 +72,12 @@ def missing_x11_library() -> str | None:
 
 
 def _answers(display: str) -> bool:
-    """Return whether an X server lets this process in; Qt would abort where none does."""
+    """Return whether an X server lets this process in; Qt would abort where none does.
+
+    The connection stays to the end of the process: a server that only this process uses begins anew when its last
+    client goes, and would turn Qt away meanwhile.
+    """
     xcb = ctypes.CDLL("libxcb.so.1")  # which Qt's part for X11 has loaded
     xcb.xcb_connect.restype = ctypes.c_void_p
-    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = (ctypes.c_void_p,)
-    connection = xcb.xcb_connect(display.encode(), None)
-    try:
-        return not xcb.xcb_connection_has_error(connection)
-    finally:
-        xcb.xcb_disconnect(connection)
+    xcb.xcb_connection_has_error.argtypes = (ctypes.c_void_p,)
+    return not xcb.xcb_connection_has_error(xcb.xcb_connect(display.encode(), None))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from acnelib.errors import UsageError
+from acnelib.errors import ModelUnavailable, UsageError
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.reading import RegistryReader
@@ -35,14 +35,16 @@ class Changeover:
 def promote_version(version: str, *, reason: str, settings: Settings | None = None) -> Changeover:
     """Make a version production, whatever the gate said; the reason is written down.
 
+    One that is in production already is exported again before that is said, for its export may have been killed.
+
     Args:
         version: Number of the version.
         reason: Why, in words.
         settings: Where the tracking server is.
 
     Raises:
-        UsageError: No reason is given.
-        ModelUnavailable: There is no such version.
+        UsageError: No reason is given, or it is in production already.
+        ModelUnavailable: There is no such version, or its bundle was deleted to make room.
         BundleInvalid: It holds no bundle, or a damaged one.
         TrackingFailed: The server does not answer.
     """
@@ -61,6 +63,7 @@ def roll_back(*, reason: str | None = None, settings: Settings | None = None) ->
 
     Raises:
         UsageError: There is no earlier one.
+        ModelUnavailable: The bundle of the earlier one was deleted to make room.
         TrackingFailed: The server does not answer.
     """
     settings = settings or Settings.load()
@@ -89,22 +92,39 @@ def history(*, settings: Settings | None = None) -> tuple[DecisionRecord, ...]:
 
 def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, settings: Settings) -> Changeover:
     with _reader(tracking) as reader:
+        if reader.find(version).pruned:  # it may be in the cache still, and nobody else could load it
+            raise ModelUnavailable(_deleted(version, tracking))
         BundleCache(settings.cache).fetch(reader, version)  # whatever becomes production can be loaded
     previous = _production(tracking)
     if previous == version:
+        export_promoted(version, settings)  # a promotion that was killed may not have come to it
         raise UsageError(f"version {version} is in production already")
     record = DecisionRecord(
         version=version,
         decision=Decision.PROMOTED,
         by=by,
         user=user_name(),
-        decided_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        decided_at=_now(),
         previous=previous,
         reasons=(reason,),
     )
     tracking.versions.decide(record)
+    # `acne prune` marks a version, then looks whether it is in use; of the two, at least one sees the other.
+    if tracking.versions.is_pruned(version):
+        why = "its bundle was deleted by `acne prune` at that moment"
+        tracking.versions.take_back(record, why=why, at=_now())
+        raise ModelUnavailable(_deleted(version, tracking))
     export_promoted(version, settings)
     return Changeover(previous=previous, version=version)
+
+
+def _deleted(version: str, tracking: Tracking) -> str:
+    where = f"version {version} of {tracking.model_name} at {tracking.server}"
+    return f"the bundle of {where} was deleted by `acne prune`: name another version"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _production(tracking: Tracking) -> str | None:

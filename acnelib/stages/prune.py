@@ -28,7 +28,7 @@ from acnelib.stages.tracked import tracking_of
 from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from acnelib.registry.tracking import Tracking
@@ -61,13 +61,13 @@ class Going:
         kind: What it is.
         name: Which one.
         size: Bytes that it takes.
-        remove: Removes it.
+        remove: Removes it; returns False where it stays, since somebody took it into use meanwhile.
     """
 
     kind: Kind
     name: str
     size: int
-    remove: Callable[[], None]
+    remove: Callable[[], bool | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ def prune(
     """Take away what belongs to old versions only.
 
     The newest versions stay, production, what `acne rollback` would go back to, versions that are not decided yet or
-    have an alias, and what a run that has not come to its end may need.
+    have an alias, and what a run that has not come to its end may need. So does what is taken into use meanwhile.
 
     Args:
         keep: How many of the newest versions stay.
@@ -126,12 +126,35 @@ def prune(
             kept = kept_versions(versions, newest=keep)
             gone = tuple(_what_goes(versions, kept, shelf, settings))
             if gone and not dry_run:
-                begin(workspace, [workspace.root / one.name for one in gone if one.kind in _FOLDERS])
-                for number, one in enumerate(gone, start=1):
-                    one.remove()
-                    progress(number, len(gone), one.kind)
-                end(workspace)
+                if spared := _remove_versions(gone, progress):
+                    kept |= dict.fromkeys(spared, "taken into use just now")
+                    taken = (one for one in gone if one.kind == Kind.VERSION and one.name not in spared)
+                    gone = (*taken, *_but_versions(_what_goes(versions, kept, shelf, settings)))
+                _remove_the_rest(gone, workspace, progress)
     return Pruned(kept=kept, gone=gone)
+
+
+def _remove_versions(gone: Sequence[Going], progress: Progress) -> set[str]:
+    """Remove versions, and return those that stay after all."""
+    spared = set()
+    for number, one in enumerate((one for one in gone if one.kind == Kind.VERSION), start=1):
+        if one.remove() is False:
+            spared.add(one.name)
+        progress(number, len(gone), one.kind)
+    return spared
+
+
+def _remove_the_rest(gone: Sequence[Going], workspace: Workspace, progress: Progress) -> None:
+    rest = _but_versions(gone)
+    begin(workspace, [workspace.root / one.name for one in rest if one.kind in _FOLDERS])
+    for number, one in enumerate(rest, start=1 + len(gone) - len(rest)):
+        one.remove()
+        progress(number, len(gone), one.kind)
+    end(workspace)
+
+
+def _but_versions(gone: Iterable[Going]) -> list[Going]:
+    return [one for one in gone if one.kind != Kind.VERSION]
 
 
 def _what_goes(
@@ -166,9 +189,13 @@ def _of_the_registry(old: list[ShelvedVersion], found: Sorted, needed: set[str],
     living = shelf.living_runs()
     for one in old:
         if not one.pruned:
-            remove = partial(shelf.remove_version, one, at=at)
-            yield Going(kind=Kind.VERSION, name=one.version, size=shelf.size_of_version(one), remove=remove)
-    of_versions = {one.run_id for one in old if one.run_id} - needed
+            yield Going(
+                kind=Kind.VERSION,
+                name=one.version,
+                size=shelf.size_of_version(one),
+                remove=partial(shelf.remove_version, one, at=at),
+            )
+    of_versions = {one.run_id for one in old if one.run_id} - needed - found.needed
     for run_id in sorted(living & (of_versions | found.runs)):
         remove = partial(shelf.remove_run, run_id, keep_subsets=run_id in of_versions)
         size = shelf.size_of_run(run_id, with_subsets=run_id not in of_versions)

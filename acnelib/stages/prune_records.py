@@ -50,6 +50,14 @@ class Record:
         return found[1] if found else None
 
     @property
+    def version(self) -> str | None:
+        """The registered version that it tells of; None where it tells of none."""
+        values = self.values
+        told = values.get("registered", values)
+        found = told.get("version") if isinstance(told, dict) else None
+        return None if found is None else str(found)
+
+    @property
     def results(self) -> set[tuple[str, str]]:
         """The folders of results that it points at: stage and digest."""
         return set(_RESULT.findall(self.text))
@@ -97,12 +105,14 @@ class Sorted:
         going: Records that go.
         walks: Runs of the walk whose targets go.
         runs: MLflow runs that this folder made and that no kept version needs.
+        needed: MLflow runs that what stays names.
     """
 
     kept: tuple[Record, ...]
     going: tuple[Record, ...]
     walks: tuple[Walk, ...]
     runs: frozenset[str]
+    needed: frozenset[str]
 
 
 def sort_records(
@@ -134,15 +144,24 @@ def sort_records(
     going_walks = tuple(walk for walk in walks if walk not in open_walks and walk.run_id not in needed)
     staying_walks = [walk for walk in walks if walk not in going_walks]
     latest = {walk.folder.parent: walk for walk in walks}.values()  # of each source; they are in order
+    # A record of a version that goes is of no use, though its run was compared with one that stays.
+    going = tuple(
+        one for one in ours if one.run_id not in needed or (one.version is not None and one.version not in kept)
+    )
     staying = [
         *others,
-        *(one for one in ours if one.run_id in needed),
+        *(one for one in ours if one not in going),
         *(one for walk in staying_walks for one in walk.records),
         *(one for walk in latest for one in walk.of_the_data),
     ]
-    going = tuple(one for one in ours if one.run_id not in needed)
     known = {run for one in ours if (run := one.run_id)}
-    return Sorted(kept=tuple(staying), going=going, walks=going_walks, runs=frozenset(known - needed))
+    return Sorted(
+        kept=tuple(staying),
+        going=going,
+        walks=going_walks,
+        runs=frozenset(known - needed),
+        needed=frozenset(needed),
+    )
 
 
 def _records(workspace: Workspace, place: str) -> tuple[list[Record], list[Record]]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from acnelib.registry.tracking.shelf import JUDGED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from acnelib.registry.tracking.shelf import ShelvedVersion
-
-JUDGED = "Archived"
-"""The stage of a version that was judged and is not in production; any other is waited for, or used."""
 
 
 def kept_versions(versions: Sequence[ShelvedVersion], *, newest: int) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib import bundle as bundles
-from acnelib.errors import TrackingFailed
+from acnelib.errors import ModelUnavailable, TrackingFailed
 from acnelib.evaluation.card import model_card
 from acnelib.files import digest_of, write_text
 from acnelib.inference import Classifier, ModelIdentity
@@ -41,6 +42,8 @@ def register(
 ) -> Registered:
     """Choose the best of some candidates by cross-validation, seal it and make it a registered version.
 
+    What was registered before is taken as it is, unless that version was pruned or deleted since.
+
     Args:
         evaluated: The candidates of one pipeline.
         settings: Where the working folder and the tracking server are.
@@ -54,8 +57,8 @@ def register(
     best = min(evaluated, key=_rank)
     digest = digest_of("register", [candidate.trained.digest for candidate in evaluated])
     record = written_record(settings, tracking, "register", digest)
-    if record.is_file():
-        return Registered.read(record).model_copy(update={"evaluated": best})
+    if record.is_file() and _is_there(earlier := Registered.read(record), tracking):
+        return earlier.model_copy(update={"evaluated": best})
     workspace = Workspace(settings.workdir)
     place = workspace.result("bundles", digest_of(best.trained.digest, best.trained.run_id))
     kept_folder(place, lambda folder: _seal(best, folder / "bundle", workspace))
@@ -80,6 +83,16 @@ def register(
     )
     registered.write(record)
     return registered
+
+
+def _is_there(registered: Registered, tracking: Tracking) -> bool:
+    """Say whether a version holds the bundle that it was registered with: numbers of deleted models are given again."""
+    with contextlib.closing(RegistryReader(tracking.server, model_name=tracking.model_name)) as reader:
+        try:
+            found = reader.find(registered.version)
+        except ModelUnavailable:
+            return False
+    return not found.pruned and found.bundle_sha256 == registered.bundle_sha256
 
 
 def _describe(

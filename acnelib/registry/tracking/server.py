@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from acnelib.credentials import Credentials
-from acnelib.errors import TrackingFailed
+from acnelib.errors import ModelUnavailable, TrackingFailed
 from acnelib.files import storage_failure
 from acnelib.loopback import keep_from_proxies
 from acnelib.registry.login import stored_for
@@ -131,6 +131,19 @@ class Tracking:
             mlflow.set_tracking_uri(None)  # type: ignore[arg-type] # it takes None, whatever it says
             if before is not None:
                 os.environ["MLFLOW_TRACKING_URI"] = before
+
+    def has_run(self, run_id: str) -> bool:
+        """Say whether a run is there and not deleted.
+
+        Raises:
+            TrackingFailed: The server does not answer as it should.
+        """
+        with contextlib.closing(MlflowRest(self.server)) as rest:
+            try:
+                run = rest.get("runs/get", run_id=run_id, gives="run")
+            except ModelUnavailable:
+                return False
+        return str(run["info"].get("lifecycle_stage")) == "active"
 
     def run_url(self, run_id: str) -> str:
         """Return where the MLflow UI shows a run."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from acnelib.registry.tracking.server import Tracking
 
+JUDGED = "Archived"
+"""The stage of a version that was judged and is not in production; any other is waited for, or used."""
+
 _LOGGED_MODEL = "models:/"
 _MOST_VERSIONS = 10_000  # in one answer
 
@@ -79,21 +82,31 @@ class Shelf:
         files = self._files(self._run_root(run_id))
         return sum(size for path, size in files.items() if with_subsets or path != SUBSETS_ARTIFACT)
 
-    def remove_version(self, version: ShelvedVersion, *, at: str) -> None:
+    def remove_version(self, version: ShelvedVersion, *, at: str) -> bool:
         """Take a version's bundle away; it says so before the first file goes and again after the last.
+
+        Return False, with nothing taken away, where somebody gave it a stage or an alias since it was looked at.
 
         Args:
             version: The version.
             at: When, ISO 8601 in UTC.
         """
         client, name = self.tracking.client, self.tracking.model_name
+        if self._is_used(version.version):
+            return False
         told = {"at": at, "bundle_sha256": version.bundle_sha256} | self._told_before(version.version)
         self._tell(version.version, told | {"whole": False})
+        # Whoever promotes it looks for this mark afterwards; of the two, at least one sees the other.
+        if self._is_used(version.version):
+            if not version.marked:
+                client.delete_model_version_tag(name, version.version, PRUNED_TAG)
+            return False
         if version.bundle_sha256:  # nobody who has this bundle must take this version for the one that holds it
             client.delete_model_version_tag(name, version.version, BUNDLE_TAG)
         if root := self._model_root(version.model_id):
             self._remove_files(root)
         self._tell(version.version, told | {"whole": True})
+        return True
 
     def remove_run(self, run_id: str, *, keep_subsets: bool = False) -> None:
         """Take a run's artifacts away and delete it; MLflow keeps the rest of deleted runs until its own `gc`.
@@ -132,6 +145,11 @@ class Shelf:
             marked=PRUNED_TAG in one.tags,
             pruned=bool(_told(one.tags.get(PRUNED_TAG)).get("whole")),
         )
+
+    def _is_used(self, version: str) -> bool:
+        client, name = self.tracking.client, self.tracking.model_name
+        aliased = map(str, client.get_registered_model(name).aliases.values())
+        return version in aliased or client.get_model_version(name, version).current_stage != JUDGED
 
     def _told_before(self, version: str) -> dict[str, Any]:
         tags = self.tracking.client.get_model_version(self.tracking.model_name, version).tags

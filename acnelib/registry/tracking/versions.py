@@ -10,13 +10,13 @@ import io
 import json
 import os
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
-from acnelib.registry.reading import BUNDLE_TAG, WITHDRAWN_TAG
+from acnelib.registry.reading import BUNDLE_TAG, PRUNED_TAG, WITHDRAWN_TAG
 from acnelib.registry.tracking import notes
 
 if TYPE_CHECKING:
@@ -87,6 +87,26 @@ class Versions:
                 if str(self.client.get_registered_model(self.name).aliases.get("staging")) == version:
                     self.client.delete_registered_model_alias(self.name, "staging")
 
+    def take_back(self, record: DecisionRecord, *, why: str, at: str) -> None:
+        """Undo a promotion, and write that down: what was in production before it is so again.
+
+        Args:
+            record: The promotion.
+            why: Why it cannot stand, in words.
+            at: When, ISO 8601 in UTC.
+        """
+        aliases = self.client.get_registered_model(self.name).aliases
+        if str(aliases.get("production")) == record.version:  # else somebody promoted another one since
+            if record.previous is not None:
+                self.carry_out(record.previous, Decision.PROMOTED)
+            else:
+                self.client.delete_registered_model_alias(self.name, "production")
+        self.decide(replace(record, decision=Decision.REJECTED, reasons=(why,), decided_at=at))
+
+    def is_pruned(self, version: str) -> bool:
+        """Say whether a version's artifacts were taken away, or are being taken away."""
+        return PRUNED_TAG in self.client.get_model_version(self.name, version).tags
+
     def describe(self, version: str, about: str) -> None:
         """Describe a version that has no description yet, in Markdown."""
         if not self.client.get_model_version(self.name, version).description:
@@ -112,7 +132,9 @@ class Versions:
 
     def _holding(self, sha256: str) -> str | None:
         found = self.client.search_model_versions(f"name = '{self.name}' and tags.`{BUNDLE_TAG}` = '{sha256}'")
-        ready = sorted(int(version.version) for version in found if version.status == "READY")
+        # One that is being pruned says so before it stops saying which bundle it holds.
+        whole = [version for version in found if version.status == "READY" and PRUNED_TAG not in version.tags]
+        ready = sorted(int(version.version) for version in whole)
         return str(ready[-1]) if ready else None
 
     def _upload(self, bundle: Path, *, sha256: str) -> str:

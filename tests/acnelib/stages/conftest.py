@@ -16,12 +16,14 @@ import pytest
 import requests
 from filelock import FileLock
 
+from acnelib import bundle as bundles
 from acnelib import stages
 from acnelib.atlas.drawing import draw_picture
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.services import Stack
 from acnelib.settings import Settings
 from acnelib.stages.results import Promoted
+from acnelib.stages.tracked import tracking_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -205,6 +207,27 @@ def rejected(workplace: Workplace, first_guarded: Promoted, once: Callable[..., 
         return workplace.walk(folder, model="guarded")
 
     return once("rejected", tell)
+
+
+@pytest.fixture
+def register_another(promoted: Promoted, tmp_path: Path) -> Callable[[Settings], str]:
+    """Register bundles that differ in their model cards only; each call gives the number of a new version."""
+
+    def register(settings: Settings) -> str:
+        tracking = tracking_of(settings)
+        number = len(list(tmp_path.glob("another-*")))
+        folder = tmp_path / f"another-{number}" / "bundle"
+        folder.mkdir(parents=True)
+        for path in promoted.registered.bundle.iterdir():
+            if path.name != bundles.SUMS:
+                (folder / path.name).write_bytes(path.read_bytes())
+        (folder / bundles.CARD).write_text(f"# Model card {number}")
+        bundle = bundles.seal(folder)
+        with tracking.candidate_run(f"candidate-{number}", name="test", tags={}, stage="register") as run:
+            run.log_subsets({"0" * 64: str(Subset.TRAIN)})
+            return tracking.versions.register(folder, sha256=str(bundle.sha256))
+
+    return register
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from acnelib import bundle as bundles
 from acnelib.errors import ModelUnavailable, UsageError
 from acnelib.models import find_model
 from acnelib.stages.production import history, promote_version, roll_back
-from acnelib.stages.tracked import tracking_of
 
 
 @pytest.fixture
@@ -18,20 +16,11 @@ def versions():
 
 
 @pytest.fixture
-def registry(workplace, promoted, tmp_path, request, versions):
+def registry(workplace, register_another, request, versions):
     """A registered model of some versions, of which none is production yet; return its settings."""
     settings = workplace.settings_of(f"decided-{request.node.name[:60]}")
-    tracking = tracking_of(settings)
-    for number in range(versions):
-        folder = tmp_path / str(number) / "bundle"
-        folder.mkdir(parents=True)
-        for path in promoted.registered.bundle.iterdir():
-            if path.name != bundles.SUMS:
-                (folder / path.name).write_bytes(path.read_bytes())
-        (folder / bundles.CARD).write_text(f"# Model card {number}")
-        bundle = bundles.seal(folder)
-        with tracking.candidate_run(f"candidate-{number}", name="test", tags={}, stage="register"):
-            tracking.versions.register(folder, sha256=str(bundle.sha256))
+    for _ in range(versions):
+        register_another(settings)
     return settings
 
 

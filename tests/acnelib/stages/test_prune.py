@@ -138,6 +138,20 @@ class TestTheWorkingFolder:
         folder.version("2", "c", "b")
         assert folder.going("2") == {"a"}
 
+    def test_forgets_a_version_that_goes_and_keeps_its_run_where_a_kept_version_was_compared_with_it(self, folder):
+        registered = folder.version("1", "b")
+        folder.write(f"results/promote/{'b' * 16}-aaaaaaaa.json", {"registered": registered})
+        folder.version("2", "c", "b")
+        found = folder.sort("2")
+        assert [one.path.parent.name for one in found.going] == ["promote", "register"]
+        assert found.needed == {"b" * 32, "c" * 32}
+        assert folder.going("2") == set()
+
+    def test_keeps_the_run_that_a_run_of_the_walk_under_way_names(self, folder):
+        folder.write("sample/2026-01-01T000000/scrape.json", {})
+        folder.write("sample/2026-01-01T000000/train-x.json", folder.version("1", "a")["evaluated"]["trained"])
+        assert folder.sort().needed == {"a" * 32}
+
     def test_keeps_what_belongs_to_another_server_or_model(self, folder):
         folder.version("1", "a")
         folder.version("1", "b", place="bbbbbbbb")
