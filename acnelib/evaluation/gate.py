@@ -2,9 +2,9 @@
 
 A candidate is *better* when the paired bootstrap is as sure of it as :class:`Rules` ask. It is *as good and worth it*
 when it is not worse by more than a margin and was trained on more photos, is smaller, faster, surely better calibrated,
-or free of photos that were withdrawn. In both cases no class may lose more than half of its recall. The more candidates
-the same test photos have judged, the more is asked of the next one, for the best of many is better by luck
-(Bonferroni's correction).
+free of photos that were withdrawn, or tells licences of the same photos that have changed. In both cases no class may
+lose more than half of its recall. The more candidates the same test photos have judged, the more is asked of the next
+one, for the best of many is better by luck (Bonferroni's correction).
 """
 
 from __future__ import annotations
@@ -53,12 +53,14 @@ class Traits:
         size: Bytes of its LiteRT model.
         milliseconds: One answer of its LiteRT model, the median of several on this machine.
         withdrawn: Photos that it learnt from and that were withdrawn since.
+        relicensed: Whether its card tells other licences of the very photos that the other model was made of.
     """
 
     train_photos: int
     size: int
     milliseconds: float
     withdrawn: int = 0
+    relicensed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +191,8 @@ def _advantages(contest: Contest, candidate: Traits, production: Traits, rules: 
     told = []
     if production.withdrawn:
         told.append(f"free of {production.withdrawn} photos that production learnt from and that were withdrawn")
+    if candidate.relicensed:
+        told.append("its card tells the licences of the photos as they are now")
     if candidate.train_photos >= _LARGER * production.train_photos:
         told.append(f"trained on more photos ({candidate.train_photos}, production {production.train_photos})")
     if candidate.size <= _LESS * production.size:

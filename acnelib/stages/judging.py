@@ -77,7 +77,7 @@ def judge(
     return gate.judge_against_production(
         compare(candidate.only(set(fair)), _in_order(answers, candidate.labels)),
         version=version,
-        candidate=_traits(challenger, milliseconds[0]),
+        candidate=_traits(challenger, milliseconds[0], relicensed=_is_relicensed(challenger.bundle, bundle)),
         production=_traits(classifier, milliseconds[1], withdrawn=production.withdrawn),
         left_out=left_out,
         judged=judged_on(reader.decisions(), splitted.test_sha256),
@@ -93,13 +93,21 @@ def _in_order(answers: Answers, labels: tuple[str, ...]) -> Answers:
     return replace(answers, labels=labels, photos=photos)
 
 
-def _traits(classifier: Classifier, milliseconds: float, *, withdrawn: int = 0) -> gate.Traits:
+def _is_relicensed(candidate: Bundle, production: Bundle) -> bool:
+    ours, theirs = candidate.description.provenance, production.description.provenance
+    return ours.split == theirs.split and ours.licences != theirs.licences
+
+
+def _traits(
+    classifier: Classifier, milliseconds: float, *, withdrawn: int = 0, relicensed: bool = False
+) -> gate.Traits:
     bundle = classifier.bundle
     return gate.Traits(
         train_photos=sum(bundle.description.provenance.photos[subset] for subset in (Subset.TRAIN, Subset.VALIDATION)),
         size=(bundle.path / LITERT).stat().st_size,
         milliseconds=milliseconds,
         withdrawn=withdrawn,
+        relicensed=relicensed,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 from acnelib.bundle import read_candidate
+from acnelib.stages.results import Outcome
 
 
 def test_another_licence_of_the_same_photos_makes_another_candidate_that_says_so(workplace, promoted, source, tmp_path):
@@ -17,3 +18,12 @@ def test_another_licence_of_the_same_photos_makes_another_candidate_that_says_so
     assert after.digest != before.digest
     (licence,) = read_candidate(after.candidate).description.provenance.licences
     assert licence == "CC BY-NC 4.0"
+
+
+def test_a_model_whose_card_tells_licences_that_have_changed_gives_way(workplace, tmp_path, source):
+    folder = shutil.copytree(source, tmp_path / "Relicensed")
+    first = workplace.walk(folder, model="relicensed")
+    (folder / "licence.txt").write_text("CC BY-NC 4.0\n")
+    second = workplace.walk(folder, model="relicensed")
+    assert (first.decision, second.decision) == (Outcome.PROMOTED, Outcome.PROMOTED)
+    assert "its card tells the licences of the photos as they are now" in str(second.reasons)
