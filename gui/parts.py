@@ -23,6 +23,7 @@ _PARTS = {
     "rich": "MIT",
     "shiboken6": _QT,
     "typer": "MIT",
+    "urllib3": "MIT",
 }  # a frozen app may have lost what packages say of themselves
 
 
