@@ -90,12 +90,13 @@ class Controller(QObject):
             self.windows.show_model(self._model_facts)
 
     def close(self, *, timeout: float = 5.0) -> bool:
-        """Give up all work; return whether the threads ended within so many seconds each."""
+        """Give up all work but what is to be written; return whether the threads ended within so many seconds each."""
         self.answering.abandon()
         self.model_desk.close()
         self.keeper.close()
         # The window's own are those of comfort and of every dialog, open or about to be deleted.
-        for background in (*self.findChildren(Background), *self.window.findChildren(Background)):
+        works = {*self.findChildren(Background), *self.window.findChildren(Background)}
+        for background in works - set(self.writing.findChildren(Background)):
             background.abandon()
         self.opening.close()
         closed = [worker.close(timeout=timeout) for worker in self._workers.values()]

@@ -148,7 +148,8 @@ def judge_against_production(
         )
     reasons += losses
     if judged:
-        reasons.append(f"{judged} candidates were judged on these test photos before, so more is asked for")
+        candidates = "1 candidate was" if judged == 1 else f"{judged} candidates were"
+        reasons.append(f"{candidates} judged on these test photos before, so more is asked for")
     if not same_test:
         reasons.append("the test photos are others than when production was made: both were scored on the present ones")
     if left_out:

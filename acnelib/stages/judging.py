@@ -26,6 +26,7 @@ from acnelib.workspace import Workspace
 if TYPE_CHECKING:
     from acnelib.bundle import Bundle
     from acnelib.evaluation.answers import Answers
+    from acnelib.registry.decisions import DecisionRecord
     from acnelib.registry.reading import RegisteredVersion, RegistryReader
     from acnelib.settings import Settings
     from acnelib.stages.keeping import Progress
@@ -80,7 +81,7 @@ def judge(
         candidate=_traits(challenger, milliseconds[0], relicensed=_is_relicensed(challenger.bundle, bundle)),
         production=_traits(classifier, milliseconds[1], withdrawn=production.withdrawn),
         left_out=left_out,
-        judged=judged_on(reader.decisions(), splitted.test_sha256),
+        judged=judged_on(_others(reader, registered.version), splitted.test_sha256),
         same_test=bundle.description.provenance.test_sha256 == splitted.test_sha256,
         rules=gate.Rules(confidence=settings.gate_confidence, margin=settings.gate_margin),
     )
@@ -91,6 +92,11 @@ def _in_order(answers: Answers, labels: tuple[str, ...]) -> Answers:
     columns = [answers.labels.index(label) for label in labels]
     photos = tuple(replace(photo, scores=tuple(photo.scores[column] for column in columns)) for photo in answers.photos)
     return replace(answers, labels=labels, photos=photos)
+
+
+def _others(reader: RegistryReader, version: str) -> list[DecisionRecord]:
+    """Return what was decided about other versions: one that is judged anew has taken no chance but its own."""
+    return [record for record in reader.decisions() if record.version != version]
 
 
 def _is_relicensed(candidate: Bundle, production: Bundle) -> bool:

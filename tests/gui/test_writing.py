@@ -57,6 +57,16 @@ def test_two_exports_while_the_worker_is_busy_are_both_written(
     assert (tmp_path / "second.json").exists()
 
 
+def test_what_waits_to_be_written_is_written_when_the_app_closes(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
+    controller, tables = start(), [tmp_path / "first.csv", tmp_path / "second.csv"]
+    gate = Gate(controller._workers["files"])
+    for table in tables:
+        controller.window.table_wanted.emit(table)
+    threading.Timer(0.2, gate.opened.set).start()
+    assert controller.close()
+    assert all(table.exists() for table in tables)
+
+
 def listed_but_not_shown(start: Start, photo: Photo, qtbot: QtBot) -> tuple[Controller, Path]:
     """Start the app with a photo that is open, and another that the filter hides."""
     shown, hidden = photo("papules"), photo("cysts")
