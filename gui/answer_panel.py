@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from gui import texts, texts_see
 from gui.answer_page import AnswerPage, heading, page_layout
@@ -45,12 +45,15 @@ class AnswerPanel(QScrollArea):
         self.answer.scores.label_chosen.connect(self.label_chosen)
         self.answer.threshold.changed.connect(self.threshold_changed)
         self.page: QWidget = self.message
-        self._pages = QStackedWidget()
-        self._pages.setContentsMargins(0, 0, 4, 0)  # else text touches the scroll bar
+        # Hidden pages take no room; in a stack, a short message would be scrolled as far as the longest answer.
+        pages = QWidget()
+        layout = page_layout(pages)
+        layout.setContentsMargins(0, 0, 4, 0)  # else text touches the scroll bar
         for page in (self.message, self.wait, self.answer):
-            self._pages.addWidget(page)
-        self.setWidget(self._pages)
-        self._pages.setAutoFillBackground(False)  # setWidget switches it on
+            layout.addWidget(page)
+            page.setVisible(page is self.page)
+        self.setWidget(pages)
+        pages.setAutoFillBackground(False)  # setWidget switches it on
 
     def show_message(self, text: str, *, title: str = "", retry: bool = False) -> None:
         """Show a text, under a heading and over a button that tries again where asked for."""
@@ -117,8 +120,10 @@ class AnswerPanel(QScrollArea):
         self.answer.meaning.show_meaning(meaning)
 
     def _turn_to(self, page: QWidget) -> None:
-        self.page = page
-        self._pages.setCurrentWidget(page)
+        if page is not self.page:
+            self.page.hide()
+            self.page = page
+            page.show()
 
 
 class MessagePage(QWidget):

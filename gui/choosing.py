@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from gui import texts
+from gui.dialog_buttons import add_cancel
 from gui.dialog_memory import folders_unremembered
 
 if TYPE_CHECKING:
@@ -73,9 +74,7 @@ def _may_replace(parent: QWidget, path: Path) -> bool:
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(texts.replace_question(path))
     replace = box.addButton(texts.REPLACE, QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(cancel)
-    box.setEscapeButton(cancel)
+    add_cancel(box)
     box.exec()
     try:
         return box.clickedButton() is replace

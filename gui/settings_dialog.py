@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import texts_comfort as texts
-from gui.dialog_buttons import dialog_buttons
+from gui.dialog_buttons import add_cancel, dialog_buttons
 from gui.preferences import LONGEST_WAIT, Preferences
 from gui.text_widgets import Paragraph, scaled_font
 from gui.wheel import turned_with_focus_only
@@ -126,9 +126,7 @@ class SettingsDialog(QDialog):
         box.setText(texts.DELETE_TITLE)
         box.setInformativeText(texts.what_goes(self._things))
         delete = box.addButton(texts.DELETE, QMessageBox.ButtonRole.DestructiveRole)
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(cancel)
-        box.setEscapeButton(cancel)
+        add_cancel(box)
         delete.clicked.connect(self.delete_all_wanted)
         box.finished.connect(self._confirmed)
         self.confirmation = box

@@ -141,3 +141,14 @@ def test_the_keyboard_goes_through_the_panel_from_top_to_bottom(panel: AnswerPan
         panel.focusNextChild()
         reached.append(panel.focusWidget())
     assert reached == wanted
+
+
+def test_a_short_message_is_not_scrolled_as_far_as_a_long_answer(panel: AnswerPanel) -> None:
+    panel.resize(300, 240)
+    show(panel, 0.7, Verdict.CONFIDENT)
+    QApplication.processEvents()
+    assert panel.verticalScrollBar().maximum() > 0
+    panel.show_message("It cannot be decoded", title="This photo cannot be shown")
+    QApplication.processEvents()
+    assert panel.verticalScrollBar().maximum() == 0
+    assert (panel.message.isVisible(), panel.answer.isVisible()) == (True, False)
