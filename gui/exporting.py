@@ -13,7 +13,7 @@ from acnelib.files import write_bytes, written_whole
 from acnelib.labels import ordered_labels
 from gui.parts import own_version
 from gui.results import verdict_at
-from gui.texts import RESEARCH_TOOL
+from gui.texts import RESEARCH_TOOL, listed_photo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -111,7 +111,7 @@ def export_picture(
     if form is None:
         raise UsageError(f"{path.name} is no name for a picture: let it end in .png or .jpg")
     image = Image.frombytes("RGB", pixels.size, _shown(pixels, overlay, opacity=opacity))
-    with _failures_explained(path), written_whole(_not_a_photo(path, [photo] if photo else [])) as part:
+    with _failures_explained(path), written_whole(not_a_photo(path, [photo] if photo else [])) as part:
         image.save(part, **form)
 
 
@@ -147,17 +147,21 @@ def _labels(rows: Iterable[Row]) -> tuple[str, ...]:
 def _write(path: Path, text: str, *, photos: Sequence[Path]) -> None:
     with _failures_explained(path):
         # The name of a file need not be text; what is not becomes an escape, which JSON reads back as it was.
-        write_bytes(_not_a_photo(path, photos), text.encode(errors="backslashreplace"))
+        write_bytes(not_a_photo(path, photos), text.encode(errors="backslashreplace"))
 
 
-def _not_a_photo(path: Path, photos: Sequence[Path]) -> Path:
-    """Refuse to write over a photo, by whatever name it is called."""
+def not_a_photo(path: Path, photos: Sequence[Path]) -> Path:
+    """Return a path that is to be written to.
+
+    Raises:
+        UsageError: One of the photos lies there, by whatever name it is called.
+    """
     if path.exists():
         there = path.stat()
         for photo in photos:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, ValueError):
                 if os.path.samestat(there, photo.stat()):
-                    raise UsageError(f"{path.name} is one of the photos, which are never changed: choose another name")
+                    raise UsageError(listed_photo(path.name))
     return path
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from acnelib.errors import UsageError
 from gui import texts
 from gui.one_by_one import OneByOne
 
@@ -83,30 +81,17 @@ class Writing(QObject):
 
 
 def _write_table(table: _Table) -> None:
-    from gui.exporting import export_table
+    from gui.exporting import export_table, not_a_photo
 
-    _refuse_photos(table.path, table.photos)
-    export_table(table.path, table.rows, threshold=table.threshold, confident_at=table.confident_at)
+    path = not_a_photo(table.path, table.photos)
+    export_table(path, table.rows, threshold=table.threshold, confident_at=table.confident_at)
 
 
 def _write_picture(picture: _Picture) -> None:
-    from gui.exporting import export_picture
+    from gui.exporting import export_picture, not_a_photo
 
     session, photo = picture.session, picture.session.photo
-    _refuse_photos(picture.path, picture.photos)
+    path = not_a_photo(picture.path, picture.photos)
     if photo is not None and photo.picture is not None:
         pixels = photo.picture.pixels
-        export_picture(picture.path, pixels, overlay=session.overlay, opacity=session.opacity, photo=photo.path)
-
-
-def _refuse_photos(path: Path, photos: Iterable[Path]) -> None:
-    """Refuse to write over a photo, by whatever name it is called."""
-    if os.path.lexists(path) and any(_are_the_same(path, photo) for photo in photos):
-        raise UsageError(texts.listed_photo(path.name))
-
-
-def _are_the_same(path: Path, photo: Path) -> bool:
-    try:
-        return path.samefile(photo)
-    except (OSError, ValueError):  # one of them is gone: there is nothing to write over
-        return False
+        export_picture(path, pixels, overlay=session.overlay, opacity=session.opacity, photo=photo.path)

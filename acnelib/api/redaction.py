@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cached_property
+import time
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ _PICTURE = re.compile(r"[^\s:;,'\"()]{1,255}\.(?:jpe?g|jfif|png|hei[cf]|webp|tif
 _BOUNDARY = re.compile(r"(?<=[\s:;,'\"()])|(?=[\s:;,'\"()])|^|$")
 _LONGEST = 400  # characters of a line within which names with spaces are looked for
 _WORDS = 40  # boundaries that one name may have
+_REMEMBERED = 10.0  # seconds for which the names of a source's files are known
 
 
 class Redaction:
@@ -47,21 +49,16 @@ class Redaction:
 
     def _without_names(self, line: str) -> str:
         """Replace the names of files that lie in the source's folder, which may hold blanks."""
+        assert self._folder is not None  # noqa: S101 - for the type checker
+        names = _names_below(self._folder, int(time.monotonic() / _REMEMBERED))
         edges = [match.start() for match in _BOUNDARY.finditer(line[:_LONGEST])]
         pieces: list[str] = []
         position = 0
         for start, end in self._candidates(edges):
-            if start >= position and line[start:end].removeprefix("<source>/").removeprefix("./") in self._names:
+            if start >= position and line[start:end].removeprefix("<source>/").removeprefix("./") in names:
                 pieces += [line[position:start], _FILE]
                 position = end
         return "".join([*pieces, line[position:]])
-
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        """The files below the source's folder, by their paths from there; looked up once, for lines are many."""
-        assert self._folder is not None  # noqa: S101 - for the type checker
-        found = ((Path(root).relative_to(self._folder), names) for root, _, names in os.walk(self._folder))
-        return frozenset((folder / name).as_posix() for folder, names in found for name in names)
 
     @staticmethod
     def _candidates(edges: list[int]) -> Iterator[tuple[int, int]]:
@@ -69,3 +66,10 @@ class Redaction:
         for index, start in enumerate(edges):
             for end in reversed(edges[index + 1 : index + 1 + _WORDS]):
                 yield start, end
+
+
+@lru_cache(maxsize=4)
+def _names_below(folder: Path, _moment: int) -> frozenset[str]:
+    """Return the files below a folder by their paths from there; looked up once in a while, for lines are many."""
+    found = ((Path(root).relative_to(folder), names) for root, _, names in os.walk(folder))
+    return frozenset((below / name).as_posix() for below, names in found for name in names)

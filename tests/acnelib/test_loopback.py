@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 from werkzeug import Response
 
@@ -59,14 +57,6 @@ def proxy(httpserver_ipv4, monkeypatch):
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     return asked
-
-
-@pytest.fixture
-def dead_server():
-    """An address of this machine at which nobody answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
 
 
 def test_a_login_at_this_machine_is_not_sent_through_a_proxy(proxy, own_home, dead_server):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from gates import Gate
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
@@ -58,17 +59,6 @@ def told(opening: Opening) -> list[str]:
     told: list[str] = []
     opening.told.connect(told.append)
     return told
-
-
-class Gate:
-    """Work that the worker is busy with until it may go on."""
-
-    def __init__(self, worker: Worker) -> None:
-        self.opened = threading.Event()
-        worker.submit(self)
-
-    def run(self) -> None:
-        assert self.opened.wait(20)
 
 
 def folder_of(tmp_path: Path, name: str, *files: str) -> Path:

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from gates import Gate
 
 from gui.background import Worker
 from gui.results import Results
@@ -29,17 +30,6 @@ def worker() -> Iterator[Worker]:
     worker = Worker("acne-test")
     yield worker
     assert worker.close(), "a worker thread outlived its test"
-
-
-class Gate:
-    """Work that the worker is busy with until it may go on."""
-
-    def __init__(self, worker: Worker) -> None:
-        self.opened = threading.Event()
-        worker.submit(self)
-
-    def run(self) -> None:
-        assert self.opened.wait(20)
 
 
 def test_two_exports_while_the_worker_is_busy_are_both_written(

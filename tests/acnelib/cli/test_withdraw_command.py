@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 
 import pytest
 
@@ -37,14 +36,6 @@ def source(workspace, tmp_path):
 @pytest.fixture
 def photo(source):
     return max(source.rglob("*.jpg"))
-
-
-@pytest.fixture
-def dead_server():
-    """An address at which nobody answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
 
 
 def test_it_says_what_went_and_what_is_left_to_the_user(run_acne, workspace, source, photo):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import uuid
 from dataclasses import replace
 
@@ -92,14 +91,6 @@ def production(reader):
         return found and found.version
 
     return find
-
-
-@pytest.fixture
-def dead_server():
-    """An address at which nobody answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
 
 
 def open_run(tracking, candidate, **changes):

@@ -6,7 +6,6 @@ What was computed once is kept by its digest, so a story under another model nam
 from __future__ import annotations
 
 import os
-import socket
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -228,11 +227,3 @@ def register_another(promoted: Promoted, tmp_path: Path) -> Callable[[Settings],
             return tracking.versions.register(folder, sha256=str(bundle.sha256))
 
     return register
-
-
-@pytest.fixture
-def dead_server() -> str:
-    """An address at which nobody answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
