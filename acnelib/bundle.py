@@ -8,6 +8,7 @@
                       "distance" [N, 1], above 1 out of scope; "activation" [N, grid, grid, labels]
     model.int8.tflite "scores" alone, in 8-bit integers; only where they agree with those of model.tflite
     model.keras       the same scores for Keras
+    learnt_from.txt   beginnings of the SHA-256 of the photos that it learnt from, to know them again
     evaluation.json   metrics on test photos
     model_card.md     what it is for and what it is not
     SHA256SUMS        written last: a bundle without it is a candidate
@@ -21,17 +22,23 @@ import json
 import re
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import BundleInvalid
 from acnelib.files import sha256_of, sha256_of_file, write_json, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SCHEMA = 1
 DESCRIPTION, LABELS, LITERT, KERAS = "bundle.json", "labels.txt", "model.tflite", "model.keras"
 INT8 = "model.int8.tflite"
 EVALUATION, CARD, SUMS = "evaluation.json", "model_card.md", "SHA256SUMS"
+LEARNT_FROM = "learnt_from.txt"
 REQUIRED = (DESCRIPTION, LABELS, LITERT)
 
+_PREFIX = 16  # hexadecimal digits of a SHA-256: enough that no other photo has them
+_PREFIX_LINE = re.compile(rf"[0-9a-f]{{{_PREFIX}}}")
 _SUM_LINE = re.compile(r"^(?P<sha256>[0-9a-f]{64})  (?P<name>[A-Za-z0-9_.-]+)$")
 
 
@@ -95,6 +102,47 @@ class SmallModel:
         return replace(self, kind=None, bytes=0)
 
 
+@dataclass(frozen=True)
+class LearntFrom:
+    """Which photos a model learnt from: exact files are known again, and no photo can be had from it.
+
+    Attributes:
+        beginnings: The first 16 hexadecimal digits of the SHA-256 of each file.
+    """
+
+    beginnings: frozenset[str]
+
+    @classmethod
+    def of(cls, photos: Iterable[str]) -> LearntFrom:
+        """Return what is kept of some photos, named by the SHA-256 of their files."""
+        return cls(frozenset(sha256[:_PREFIX] for sha256 in photos))
+
+    @classmethod
+    def read(cls, directory: Path) -> LearntFrom | None:
+        """Return what a bundle says; None where it does not say.
+
+        Raises:
+            BundleInvalid: A line of the file has another form.
+        """
+        path = directory / LEARNT_FROM
+        if not path.is_file():
+            return None
+        lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+        if wrong := [line for line in lines if _PREFIX_LINE.fullmatch(line) is None]:
+            raise BundleInvalid(f"{path}: {wrong[0][:80]!r} is no beginning of a SHA-256: fetch the bundle again")
+        return cls(frozenset(lines))
+
+    def write(self, directory: Path) -> None:
+        """Write it into a candidate, one photo a line, sorted."""
+        write_text(directory / LEARNT_FROM, "".join(f"{beginning}\n" for beginning in sorted(self.beginnings)))
+
+    def __contains__(self, sha256: object) -> bool:
+        return isinstance(sha256, str) and sha256[:_PREFIX] in self.beginnings
+
+    def __len__(self) -> int:
+        return len(self.beginnings)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Description:
     """What ``bundle.json`` says.
@@ -109,6 +157,7 @@ class Description:
         false_rejection: Share of photos like those that were learnt from which are called out of scope, 0–1.
         provenance: Where the model came from.
         small: What became of the small model; None where none was tried.
+        drawn: Whether it learnt from drawn pictures alone: it then calls no answer confident.
         schema: Version of this format.
     """
 
@@ -121,6 +170,7 @@ class Description:
     false_rejection: float
     provenance: Provenance
     small: SmallModel | None = None
+    drawn: bool = False
     schema: int = SCHEMA
 
 
@@ -220,7 +270,7 @@ def _read_description(path: Path) -> Description:
         read = {"provenance": Provenance(**_known(Provenance, values["provenance"])), "labels": tuple(values["labels"])}
         small = values.get("small")  # older bundles say nothing of one
         read["small"] = SmallModel(**_known(SmallModel, small)) if small else None
-        description = Description(**_known(Description, {"small": None, **values}) | read)
+        description = Description(**_known(Description, {"small": None, "drawn": False, **values}) | read)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise BundleInvalid(f"{path} cannot be understood ({error!r}): fetch the bundle again") from error
     if len(description.labels) < 2 or len(set(description.labels)) != len(description.labels):

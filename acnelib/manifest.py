@@ -27,6 +27,7 @@ class ImageRecord:
         caption: Caption or alternative text.
         licence: Licence that the source states; None: not known.
         fetched_at: When it was first fetched, ISO 8601 in UTC.
+        drawn: Whether it is a picture that the project drew, by the mark in its file.
     """
 
     sha256: str
@@ -38,6 +39,7 @@ class ImageRecord:
     caption: str | None = None
     licence: str | None = None
     fetched_at: str | None = None
+    drawn: bool = False
 
 
 def write_manifest(path: Path, records: Iterable[ImageRecord]) -> None:
@@ -61,6 +63,11 @@ def content_digest(records: Iterable[ImageRecord]) -> str:
     return digest_of(
         "manifest", sorted({(record.sha256, record.label, record.path, record.licence or "") for record in records})
     )
+
+
+def all_drawn(photos: Collection[str], records: Iterable[ImageRecord]) -> bool:
+    """Say whether every one of some photos, by hash, is a drawn picture; of none, they are not."""
+    return bool(photos) and set(photos) <= {record.sha256 for record in records if record.drawn}
 
 
 def licences_of(photos: Collection[str], records: Iterable[ImageRecord]) -> dict[str, str | None]:

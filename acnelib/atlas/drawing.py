@@ -14,6 +14,7 @@ import numpy as np
 
 from acnelib.atlas.canvas import HEIGHT, WIDTH, Canvas, Light, lightness
 from acnelib.atlas.lesions import HABITS, Kind, Lesion, paint
+from acnelib.atlas.mark import MARK
 from acnelib.atlas.skin import Skin, View
 from acnelib.errors import UsageError
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 LABELS: tuple[str, ...] = tuple(sorted(kind.value for kind in Kind))
 """The classes of the drawn pictures, for every seed and number."""
 
-DRAWING_VERSION = 1
-"""Raised whenever a change makes any picture look different: served ETags and caches depend on it."""
+DRAWING_VERSION = 2
+"""Raised whenever a change makes any picture's file another: served ETags and caches depend on it."""
 
 # Photos of each patient within twelve successive photos of one class, before they are shuffled.
 _SERIES = ((1, 1, 1, 1, 1, 2, 2, 3), (1, 1, 1, 1, 1, 1, 2, 4))
@@ -78,9 +79,9 @@ class DrawnMixture:
 
 
 def encode_jpeg(image: Image.Image, *, quality: int = 92) -> bytes:
-    """Return an image as a JPEG file without metadata; the same image gives the same bytes."""
+    """Return an image as a JPEG file marked as drawn; the same image gives the same bytes."""
     stream = io.BytesIO()
-    image.save(stream, "JPEG", quality=quality, subsampling=0)
+    image.save(stream, "JPEG", quality=quality, subsampling=0, comment=MARK)
     return stream.getvalue()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib import licences
-from acnelib.bundle import Description, Provenance, read_candidate, write_description
+from acnelib.bundle import Description, LearntFrom, Provenance, read_candidate, write_description
 from acnelib.dataset.folds import group_folds
 from acnelib.dataset.splitting import USED, Split, Subset
 from acnelib.errors import AcneError, DataUnusable
@@ -19,7 +19,7 @@ from acnelib.evaluation.answers import Answer, Answers
 from acnelib.files import write_json
 from acnelib.images import read_picture, resized
 from acnelib.inference import Classifier, ModelIdentity
-from acnelib.manifest import licences_of, read_manifest
+from acnelib.manifest import all_drawn, licences_of, read_manifest
 from acnelib.training.calibration import WANTED_SELECTIVE_ACCURACY
 from acnelib.training.export import export_models, keras_scores
 from acnelib.training.learning import learn
@@ -67,6 +67,7 @@ def write_candidate(made: Path, featured: Featured, digest: str, workspace: Work
     write_json(made / OUT_OF_FOLD, _out_of_fold(split, photos, learnt).as_json())
     description = _description(featured, split, recipe, learnt, digest)
     write_description(folder, description)
+    LearntFrom.of(photos).write(folder)
     progress(1, 3, "converting to LiteRT")
     weights = [
         WeightsFile(name=seen.weights, path=seen.weights_file, sha256=seen.weights_sha256) for seen in featured.networks
@@ -160,6 +161,7 @@ def _description(featured: Featured, split: Split, recipe: Recipe, learnt: Learn
             code=metadata.version("acnelib"),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         ),
+        drawn=all_drawn(learnt_from(split), read_manifest(scraped.manifest)),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from acnelib.atlas.mark import is_drawn
 from acnelib.atlas.server import serve_atlas
 from acnelib.errors import DataUnusable
 from acnelib.files import digest_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from acnelib.manifest import ImageRecord
     from acnelib.scraping.collected import Collected, Failure
     from acnelib.scraping.layout import Layout
+    from acnelib.workspace import ImageStore
 
 logger = logging.getLogger(__name__)
 
@@ -69,13 +71,14 @@ def scrape(
     progress(0, 0, collected.summary)
     if not collected.records:
         raise DataUnusable(f"{source.name} holds no photo: name a source with one folder or topic per class")
-    manifest = workspace.result("scrape", _manifest_digest(collected.records)) / "manifest.jsonl"
-    kept_folder(manifest.parent, lambda folder: write_manifest(folder / manifest.name, collected.records))
+    records = _with_marks(collected.records, workspace.images)
+    manifest = workspace.result("scrape", _manifest_digest(records)) / "manifest.jsonl"
+    kept_folder(manifest.parent, lambda folder: write_manifest(folder / manifest.name, records))
     return Scraped(
         source=source.name,
         manifest=manifest,
-        digest=content_digest(collected.records),
-        photos=len(collected.records),
+        digest=content_digest(records),
+        photos=len(records),
         failures=len(collected.failures),
         downloaded=collected.downloaded,
     )
@@ -124,6 +127,12 @@ def _collect(
             progress=progress,
         )
     return replace(collected, records=_of_large_classes(collected.records, layout))
+
+
+def _with_marks(records: tuple[ImageRecord, ...], images: ImageStore) -> tuple[ImageRecord, ...]:
+    """Return records that say which photos are drawn pictures: a few bytes of each file, wherever it came from."""
+    drawn = {sha256: is_drawn(images.path(sha256)) for sha256 in {record.sha256 for record in records}}
+    return tuple(replace(record, drawn=drawn[record.sha256]) for record in records)
 
 
 def _of_large_classes(records: tuple[ImageRecord, ...], layout: Layout) -> tuple[ImageRecord, ...]:

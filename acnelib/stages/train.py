@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from acnelib.registry.tracking import Tracking
 
-RECIPE = 5
+RECIPE = 6
 """To be counted up when the same photos would give another candidate."""
 
 
