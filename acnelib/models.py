@@ -87,6 +87,8 @@ def load_classifier(model: str | Path = "production", *, settings: Settings | No
         )
     if found.drift:
         logger.warning("%s (`acne doctor` says more)", found.drift)
+    if found.identity.note:
+        logger.warning("%s", found.identity.note)
     return Classifier(found.bundle, identity=found.identity)
 
 
@@ -172,7 +174,12 @@ def is_registered(name: str) -> bool:
 def _found(bundle: Bundle, remembered: Remembered, *, settings: Settings, offline: str | None = None) -> FoundModel:
     return FoundModel(
         bundle=bundle,
-        identity=ModelIdentity(name=settings.model_name, version=remembered.version, sha256=remembered.sha256),
+        identity=ModelIdentity(
+            name=settings.model_name,
+            version=remembered.version,
+            sha256=remembered.sha256,
+            drawn=bundle.description.drawn,
+        ),
         asked_at=remembered.asked_at,
         offline=offline,
         drift=remembered.drift,
@@ -199,9 +206,10 @@ def _in_folder(path: Path) -> FoundModel:
     bundle = open_bundle(path)
     if bundle.sha256 is None:
         raise BundleInvalid(f"{path} is not sealed: train again")
-    return FoundModel(
-        bundle=bundle, identity=ModelIdentity(name=path.resolve().name, version=None, sha256=bundle.sha256)
+    identity = ModelIdentity(
+        name=path.resolve().name, version=None, sha256=bundle.sha256, drawn=bundle.description.drawn
     )
+    return FoundModel(bundle=bundle, identity=identity)
 
 
 def _called(name: str) -> str:

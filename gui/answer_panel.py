@@ -93,11 +93,14 @@ class AnswerPanel(QScrollArea):
         page.label.show_text(texts.label(page.name))
         page.mark.show_verdict(verdict)
         page.verdict.setText(texts.verdict(verdict))
-        if threshold is None or out_of_scope:
+        if prediction.model.drawn and not out_of_scope:
+            page.explanation.show_text(texts_see.drawn_explained())
+        elif threshold is None or out_of_scope:
             page.explanation.show_text(texts.verdict_explained(verdict, model))
         else:
             page.explanation.show_text(texts_see.verdict_at_threshold(verdict, threshold, model))
         page.threshold.show_threshold(threshold, own=model.confident_at)
+        page.threshold.setVisible(not prediction.model.drawn)
         page.hints.show_text(texts.photo_hints(photo.hints, size=photo.size))
         page.hints.setVisible(bool(photo.hints))
         page.above_scores.setText(texts.SCORES_OUT_OF_SCOPE if out_of_scope else texts.SCORES)

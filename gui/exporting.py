@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HEAD = (
     *("file", "path", "sha256", "state", "label", "confidence", "verdict", "threshold", "threshold_from"),
-    *("model", "version", "stage", "model_sha256", "answered_at", "error"),
+    *("model", "version", "stage", "model_sha256", "model_drawn", "answered_at", "error"),
 )
 """Columns of a table before those of the scores; what ``acne predict`` writes too is called as there."""
 
@@ -71,6 +71,7 @@ def export_csv(
         told = _told(row, threshold=threshold, confident_at=confident_at or {})
         model, scores = told["model"] or {}, [told["scores"].get(label) for label in labels]
         told |= {"model": model.get("name"), "version": model.get("version"), "model_sha256": model.get("sha256")}
+        told["model_drawn"] = table.yes_or_no(model["drawn"]) if model else None
         lines.append(table.line((*(told[name] for name in HEAD), *scores)))
     _write(path, "\ufeff" + "".join(lines), photos=[row.path for row in rows])
 

@@ -1,4 +1,4 @@
-"""A slim bar above the picture: that the model is not production, that there is a new version, or one on its way."""
+"""A slim bar above the picture: not production, a new version, one on its way, or a model of drawn pictures."""
 
 from __future__ import annotations
 
@@ -94,6 +94,11 @@ class ModelBanner(Bar):
         self.setVisible(kind is not None)
 
     def _words(self, kind: Kind | None) -> str:
+        """Return the sentences; that the model is of drawn pictures is never crowded out."""
+        drawn = isinstance(self._model, ModelReady) and self._model.identity.drawn
+        return " ".join(filter(None, (self._news(kind), texts.DRAWN if drawn else "")))
+
+    def _news(self, kind: Kind | None) -> str:
         if kind is Kind.PENDING and self._pending is not None:
             return texts.pending(self._pending)
         if kind is Kind.NEW and self._new is not None:
@@ -104,7 +109,7 @@ class ModelBanner(Bar):
 
 
 class BannerMark(PaintedMark):
-    """A triangle (not production), an arrow in a circle (a new version), or three dots (on its way)."""
+    """A triangle (not production, drawn pictures), an arrow in a circle (a new version), or three dots (on its way)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,7 +123,7 @@ class BannerMark(PaintedMark):
     def paint(self, painter: QPainter) -> None:
         """Paint the shape of what the bar is about."""
         colour = self.palette().color(QPalette.ColorRole.WindowText)
-        if self.kind is Kind.OTHER:
+        if self.kind in {Kind.OTHER, Kind.DRAWN}:
             painter.setPen(round_pen(warning_color(self.palette()), _THICK))
             _paint_triangle(painter)
         elif self.kind is Kind.NEW:

@@ -1,4 +1,4 @@
-"""What there is to say about the model: that it is not production, that there is a new version; without Qt."""
+"""What there is to say about the model: not production, a new version, of drawn pictures; without Qt."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ class Kind(StrEnum):
 
     OTHER = "not production"
     NEW = "new version"
+    DRAWN = "drawn pictures"
     PENDING = "on its way"
 
 
@@ -71,4 +72,6 @@ def kind_of(model: ModelState, *, new: NewVersion | None, pending: Pending | Non
         return None
     if new is not None:
         return Kind.NEW
-    return None if is_production(model) else Kind.OTHER
+    if not is_production(model):
+        return Kind.OTHER
+    return Kind.DRAWN if model.identity.drawn else None

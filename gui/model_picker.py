@@ -139,11 +139,11 @@ def rows_of(listing: Listing, model: ModelState) -> list[tuple[str, tuple[str, s
     for name in _ALIASES:
         one = by_stage.get(name.capitalize())
         if one is not None and (listing.offline is None or name in listing.cached):
-            cells = (texts.alias_row(name, one.version), one.stage or "", texts.made(one.made_at), "")
+            note = texts.note_on(in_use=False, cached=False, drawn=one.drawn)
+            cells = (texts.alias_row(name, one.version), one.stage or "", texts.made(one.made_at), note)
             rows.append((name, cells))
     for one in listing.versions:
-        is_used = one.version == used
-        note = texts.IN_USE if is_used else texts.ON_THIS_MACHINE if one.version in listing.cached else ""
+        note = texts.note_on(in_use=one.version == used, cached=one.version in listing.cached, drawn=one.drawn)
         rows.append((one.version, (texts.version_row(one.version), one.stage or "", texts.made(one.made_at), note)))
     return rows
 

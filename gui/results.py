@@ -69,14 +69,16 @@ def verdict_at(prediction: Prediction, threshold: float | None) -> Verdict | Non
         threshold: Score (0–1) from which an answer counts as confident; None: the model's own.
 
     Returns:
-        The verdict; None with an error. What is out of scope stays so at every threshold.
+        The verdict; None with an error. What is out of scope stays so at every threshold, and no answer of a model of
+        drawn pictures is confident.
     """
     if threshold is None or prediction.confidence is None:
         return prediction.verdict
     verdicts = _verdicts()
     if prediction.verdict is verdicts.OUT_OF_SCOPE:
         return prediction.verdict
-    return verdicts.CONFIDENT if prediction.confidence >= threshold else verdicts.UNCERTAIN
+    confident = prediction.confidence >= threshold and not prediction.model.drawn
+    return verdicts.CONFIDENT if confident else verdicts.UNCERTAIN
 
 
 @cache

@@ -219,7 +219,7 @@ def model_facts(facts: ModelFacts) -> tuple[tuple[str, str], ...]:
         ("Classes", ", ".join(label(name) for name in facts.labels)),
         ("Made", f"{made:%Y-%m-%d %H:%M} UTC by acnelib {origin.code}"),
         ("Network", f"{origin.backbone}, weights {origin.weights}"),
-        ("Photos", f"{photos}, from {origin.source}"),
+        ("Drawn pictures" if facts.identity.drawn else "Photos", f"{photos}, from {origin.source}"),
         ("Licences", licences or "none stated"),
         ("Test", _measured(facts.metrics)),
         ("Bundle", facts.identity.sha256),

@@ -19,6 +19,11 @@ _NO_BREAK_SPACE = "\u00a0"
 
 NOTICE = "About the model"
 USE_PRODUCTION = "Use production"
+DRAWN = (
+    "This model learnt from drawn pictures only, so it calls no answer confident. "
+    "Train one on photos: acne pipeline --source FOLDER"
+)
+DRAWN_ONLY = "drawn pictures only"
 CHOOSE_MODEL = "Choose a model"
 COLUMNS = ("Model", "Stage", "Made", "")
 IN_USE = "in use"
@@ -133,6 +138,12 @@ def alias_row(name: str, version: str | None) -> str:
 def version_row(version: str) -> str:
     """Return how a list calls a version."""
     return f"Version {version}"
+
+
+def note_on(*, in_use: bool, cached: bool, drawn: bool) -> str:
+    """Return what else a list says of a version; empty where there is nothing."""
+    here = IN_USE if in_use else ON_THIS_MACHINE if cached else ""
+    return ", ".join(filter(None, (DRAWN_ONLY if drawn else "", here)))
 
 
 def made(at: str | None, *, zone: tzinfo | None = None) -> str:

@@ -80,6 +80,14 @@ def verdict_at_threshold(value: str, threshold: float, model: ModelReady) -> str
     )
 
 
+def drawn_explained() -> str:
+    """Return why no answer of a model of drawn pictures is confident."""
+    return (
+        "This model learnt from drawn pictures only, so it calls no answer confident, whatever the scores and the "
+        "threshold."
+    )
+
+
 def threshold_meaning(chosen: Chosen) -> str:
     """Return what a threshold would have meant on the test photos."""
     photos = "1 test photo" if chosen.all_photos == 1 else f"{chosen.all_photos} test photos"

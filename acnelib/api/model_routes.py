@@ -59,6 +59,8 @@ def model_routes(keeper: ModelKeeper) -> APIRouter:
             version=classifier.identity.version,
             stage=keeper.name if keeper.is_followed else None,
             sha256=classifier.identity.sha256,
+            drawn=classifier.identity.drawn,
+            note=classifier.identity.note,
             labels=list(description.labels),
             input={"height": description.height, "width": description.width},
             thresholds={

@@ -31,6 +31,10 @@ class ModelTold(BaseModel):
     name: str = Field(examples=["acne"])
     version: str | None = Field(examples=["3"], description="Null for a bundle's folder.")
     sha256: str = Field(examples=[SHA256], description="Digest of the bundle's SHA256SUMS.")
+    drawn: bool = Field(
+        examples=[False],
+        description="Whether it learnt from drawn pictures alone, and therefore calls no answer confident.",
+    )
 
 
 class PredictionRow(BaseModel):
@@ -53,6 +57,10 @@ class ModelAnswer(BaseModel):
     version: str | None
     stage: str | None = Field(examples=["production"], description="The name it is followed by; null for a fixed one.")
     sha256: str
+    drawn: bool = Field(description="Whether it learnt from drawn pictures alone.")
+    note: str | None = Field(
+        examples=[None], description="What people should know before they trust an answer; null: nothing."
+    )
     labels: list[str]
     input: dict[str, int] = Field(examples=[{"height": 264, "width": 264}])
     thresholds: dict[str, float] = Field(

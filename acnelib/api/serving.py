@@ -112,6 +112,8 @@ class ModelKeeper:
                 found = find_model(self.name, settings=self._settings)
                 if self._is_news(found):
                     self._served = Served(Classifier(found.bundle, identity=found.identity), found)
+                    if found.identity.note:
+                        logger.warning("%s", found.identity.note)
                 self._note(Asked(trouble=found.offline, asked_at=found.asked_at, drift=found.drift))
             except AcneError as error:
                 self._note(replace(self.asked, trouble=str(error)))

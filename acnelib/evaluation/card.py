@@ -46,6 +46,12 @@ def _purpose(description: Description) -> Iterator[str]:
         "most, and how sure it is; it knows nothing else and sees nothing but the photo."
     )
     yield ""
+    if description.drawn:
+        yield (
+            "**It learnt from drawn pictures only**, no photo of anybody, so it calls no answer confident. All numbers "
+            "below are of drawn pictures; on photos it is of no use."
+        )
+        yield ""
     yield "## What it is for"
     yield "- Meant for: research on photos like those it was made of; sorting and searching collections; teaching."
     yield "- Not meant for: deciding about a person's care, photos of other conditions, photos taken without consent."
@@ -111,8 +117,9 @@ def _quality(description: Description, content: EvaluationContent) -> Iterator[s
         if sure
         else "none of the test photos"
     )
+    called = 'would be "confident", were they of photos' if description.drawn else 'are "confident"'
     yield (
-        f'Answers from a confidence of {description.confident_at:.2f} on are "confident", meant to be right in '
+        f"Answers from a confidence of {description.confident_at:.2f} on {called}, meant to be right in "
         f"{description.confident_accuracy:.0%}: {told}."
     )
     yield ""

@@ -179,6 +179,13 @@ def judge_nothing_left(*, version: str, left_out: int) -> Judgement:
     return Judgement(promote=False, reasons=(f"{reason}, so it stays",), numbers={"photos": 0, "left_out": left_out})
 
 
+def judge_drawn(*, version: str) -> Judgement:
+    """Refuse a model of drawn pictures where production learnt from photos, whatever either does on drawn ones."""
+    reason = f"it only knows drawn pictures, and production (version {version}) learnt from photos, so that stays"
+    remedy = "`acne promote VERSION --reason …` changes over in spite of it"
+    return Judgement(promote=False, reasons=(f"{reason}: {remedy}",), numbers={})
+
+
 def judge_other_classes(*, candidate: Sequence[str], production: Sequence[str], version: str) -> Judgement:
     """Refuse to compare models that know other classes."""
     added = ", ".join(sorted(set(candidate) - set(production))) or "none"

@@ -6,7 +6,7 @@ import os
 import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,7 @@ class Classifier:
 
     def __init__(self, bundle: Bundle, *, identity: ModelIdentity) -> None:
         self.bundle = bundle
-        self.identity = identity
+        self.identity = replace(identity, drawn=bundle.description.drawn)  # whoever loads it, the bundle knows
         self._model = (bundle.path / bundles.LITERT).read_bytes()
         self._local = threading.local()
         # A damaged model is found now, not at the first photo; and LiteRT announces its delegate now, once a process:
@@ -157,7 +157,7 @@ class Classifier:
         scores = answer.scores
         best = int(scores.argmax())
         confidence = float(scores[best])
-        confident = confidence >= self.bundle.description.confident_at
+        confident = confidence >= self.bundle.description.confident_at and not self.identity.drawn
         verdict = Verdict.CONFIDENT if confident else Verdict.UNCERTAIN
         return Prediction(
             path=path,

@@ -6,6 +6,12 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+DRAWN_NOTE = (
+    "this model learnt from drawn pictures only, so it calls no answer confident; "
+    "train one on photos: acne pipeline --source DIR"
+)
+"""What every door says once of such a model."""
+
 
 class Verdict(StrEnum):
     """How an answer is meant."""
@@ -23,11 +29,18 @@ class ModelIdentity:
         name: Name of the registered model, or of the bundle's folder.
         version: Registered version; None for a folder.
         sha256: Digest of the bundle's SHA256SUMS.
+        drawn: Whether it learnt from drawn pictures alone, and therefore calls no answer confident.
     """
 
     name: str
     version: str | None
     sha256: str
+    drawn: bool = False
+
+    @property
+    def note(self) -> str | None:
+        """What people should know before they trust an answer; None: nothing out of the ordinary."""
+        return DRAWN_NOTE if self.drawn else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,18 @@ _NEEDS_QUOTES = re.compile(r'[",;\t\r\n]|^\s|\s$')
 
 def head(labels: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the columns that :func:`cells` fills."""
-    facts = ("path", "sha256", "label", "confidence", "verdict", "model", "version", "model_sha256", "error")
+    facts = (
+        "path",
+        "sha256",
+        "label",
+        "confidence",
+        "verdict",
+        "model",
+        "version",
+        "model_sha256",
+        "model_drawn",
+        "error",
+    )
     return (*facts, *score_names(labels))
 
 
@@ -28,7 +39,13 @@ def cells(prediction: Prediction, labels: Sequence[str]) -> tuple[object, ...]:
     """Return a prediction's cells, in the order of :func:`head`."""
     model = prediction.model
     answer = (prediction.path, prediction.sha256, prediction.label, prediction.confidence, prediction.verdict)
-    return (*answer, model.name, model.version, model.sha256, prediction.error, *scores(prediction, labels))
+    told = (model.name, model.version, model.sha256, yes_or_no(model.drawn))
+    return (*answer, *told, prediction.error, *scores(prediction, labels))
+
+
+def yes_or_no(value: bool) -> str:  # noqa: FBT001
+    """Return how a table says whether something is so: in letters, as every program reads them."""
+    return "true" if value else "false"
 
 
 def score_names(labels: Sequence[str]) -> tuple[str, ...]:

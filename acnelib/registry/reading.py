@@ -17,6 +17,7 @@ from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
 from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
 from acnelib.registry.rest import MlflowRest
+from acnelib.registry.tags import BUNDLE_TAG, DRAWN_TAG, PRUNED_TAG, WITHDRAWN_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,13 +28,6 @@ if TYPE_CHECKING:
 
 BUNDLE_IN_VERSION = "artifacts/bundle"
 """Where the bundle lies in a registered version: among the artifacts of its pyfunc model."""
-
-BUNDLE_TAG = "acnelib.bundle_sha256"
-PRUNED_TAG = "acnelib.pruned"
-"""On a version: when its artifacts were taken away, which bundle it was, and whether that came to its end; JSON."""
-
-WITHDRAWN_TAG = "acnelib.withdrawn"
-"""On a version: how many of its photos were withdrawn since, by subset, and when the last one was; JSON."""
 
 SUBSETS_ARTIFACT = "split/subsets.json"
 """Where a run keeps which photo, by hash, served for what."""
@@ -76,11 +70,13 @@ class ListedVersion:
         version: Its number.
         stage: ``Production``, ``Staging`` or another stage; None where it has none.
         made_at: When it was registered (ISO 8601, UTC); None where nobody says.
+        drawn: Whether it learnt from drawn pictures alone, as far as the list tells.
     """
 
     version: str
     stage: str | None = None
     made_at: str | None = None
+    drawn: bool = False
 
 
 class RegistryReader:
@@ -276,6 +272,7 @@ def _listed(values: Mapping[str, Any], *, production: str | None) -> ListedVersi
         version=version,
         stage=None if stage == _NO_STAGE else stage,
         made_at=datetime.fromtimestamp(int(made) / 1000, UTC).isoformat(timespec="seconds") if made else None,
+        drawn=DRAWN_TAG in _tags(values),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.bundle import LITERT, open_bundle
+from acnelib.bundle import LITERT, open_bundle, read_candidate
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.evaluation import gate
 from acnelib.evaluation.contest import compare
@@ -20,7 +20,6 @@ from acnelib.registry.cache import BundleCache
 from acnelib.registry.decisions import judged_on
 from acnelib.stages.evaluate import classify_photos
 from acnelib.stages.reporting import answers_on
-from acnelib.stages.sources import SAMPLE
 from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -59,8 +58,8 @@ def judge(
     if version == registered.version:
         return gate.Judgement(promote=True, reasons=(f"version {version} is production already",), numbers={})
     bundle, _ = BundleCache(settings.cache).fetch(reader, version)
-    if set(bundle.description.labels) != set(candidate.labels):
-        return _other_classes(registered, candidate, bundle, version)
+    if judgement := _without_comparison(registered, candidate, bundle, version):
+        return judgement
     trained_on = {
         sha256 for sha256, subset in reader.subsets(production).items() if subset in {Subset.TRAIN, Subset.VALIDATION}
     }
@@ -130,17 +129,20 @@ def _milliseconds(*classifiers: Classifier) -> list[float]:
     return [median(took[1:]) for took in times]  # the first answer loads the model
 
 
-def _other_classes(registered: Registered, candidate: Answers, bundle: Bundle, production: str) -> gate.Judgement:
-    own_source = registered.evaluated.trained.featured.splitted.curated.scraped.source
-    if bundle.description.provenance.source == SAMPLE and own_source != SAMPLE:
-        return _first(
-            registered,
-            candidate,
-            f"production (version {production}) only knows drawn pictures and gives way to a model of photos",
-        )
-    return gate.judge_other_classes(
-        candidate=candidate.labels, production=bundle.description.labels, version=production
-    )
+def _without_comparison(
+    registered: Registered, candidate: Answers, production: Bundle, version: str
+) -> gate.Judgement | None:
+    """Judge where there is nothing to compare: one knows drawn pictures only, or other classes; None: there is."""
+    is_drawn, was_drawn = read_candidate(registered.bundle).description.drawn, production.description.drawn
+    if was_drawn and not is_drawn:
+        why = f"production (version {version}) only knows drawn pictures and gives way to a model of photos"
+        return _first(registered, candidate, why)
+    if is_drawn and not was_drawn:
+        return gate.judge_drawn(version=version)
+    labels = production.description.labels
+    if set(labels) != set(candidate.labels):
+        return gate.judge_other_classes(candidate=candidate.labels, production=labels, version=version)
+    return None
 
 
 def _first(registered: Registered, candidate: Answers, why: str) -> gate.Judgement:

@@ -89,8 +89,11 @@ def _number(value: float | None) -> str:
 
 
 def _making(evaluated: Evaluated) -> Iterator[str]:
-    origin = read_candidate(evaluated.trained.candidate).description.provenance
+    description = read_candidate(evaluated.trained.candidate).description
+    origin = description.provenance
     photos = ", ".join(f"{number} {subset}" for subset, number in origin.photos.items())
+    if description.drawn:
+        yield "- **learnt from drawn pictures only:** it calls no answer confident"
     yield f"- weights `{origin.weights}`; photos: {photos}; split `{origin.split[:16]}`; acnelib {origin.code}"
     yield from (f"- {statement}" for statement in evaluated.trained.featured.splitted.statements)
     yield from (f"- **before it is published or sold:** {warning}" for warning in warnings_of(origin.licences))

@@ -66,7 +66,7 @@ def register(
     progress(1, 3, "bundle sealed")
     name = best.trained.featured.backbone
     with tracking.candidate_run(best.trained.digest, name=name, tags={}, stage="register"):
-        version = tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
+        version = tracking.versions.register(bundle.path, sha256=str(bundle.sha256), drawn=bundle.description.drawn)
         progress(2, 3, f"version {version} uploaded")
         _check_loaded_back(best, bundle, version=version, tracking=tracking, settings=settings)
         _describe(evaluated, best, bundle.path, version=version, pipeline=digest, tracking=tracking)

@@ -36,7 +36,8 @@ class Scored:
         errors: Pictures that could not be classified.
         seconds: How long it took, the start of Spark included.
         model: Which model answered.
-        notes: What people should know: folders that could not be looked into, a server that did not answer.
+        notes: What people should know: a server that did not answer, a model of drawn pictures, folders that could
+            not be looked into.
     """
 
     folder: Path
@@ -114,7 +115,7 @@ def score(
     rows, errors = _counted(folder)
     if rows != len(pictures.names):
         raise StorageFailed(f"{folder} has {rows} rows for {len(pictures.names)} pictures: do all workers see it?")
-    notes = (*filter(None, (found.offline, found.drift)), *pictures.problems)
+    notes = (*filter(None, (found.offline, found.drift, found.identity.note)), *pictures.problems)
     seconds = round(time.monotonic() - started, 3)
     return Scored(
         folder=folder, engine=engine, rows=rows, errors=errors, seconds=seconds, model=found.identity, notes=notes

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from acnelib.dataset.splitting import USED
 from acnelib.errors import ModelUnavailable, TrackingFailed
-from acnelib.registry.reading import WITHDRAWN_TAG, RegistryReader
+from acnelib.registry.reading import RegistryReader
 from acnelib.registry.rest import MlflowRest
+from acnelib.registry.tags import WITHDRAWN_TAG
 from acnelib.stages.tracked import tracking_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
-from acnelib.registry.reading import BUNDLE_TAG, PRUNED_TAG, SUBSETS_ARTIFACT
+from acnelib.registry.reading import SUBSETS_ARTIFACT
+from acnelib.registry.tags import BUNDLE_TAG, PRUNED_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
-from acnelib.registry.reading import BUNDLE_TAG, PRUNED_TAG, WITHDRAWN_TAG
+from acnelib.registry.tags import BUNDLE_TAG, DRAWN_TAG, PRUNED_TAG, WITHDRAWN_TAG
 from acnelib.registry.tracking import notes
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Versions:
     client: MlflowClient
     name: str
 
-    def register(self, bundle: Path, *, sha256: str) -> str:
+    def register(self, bundle: Path, *, sha256: str, drawn: bool = False) -> str:
         """Upload a sealed bundle as a pyfunc model of the open run, a version in Staging; return its number.
 
         A version that already holds this bundle is taken as it is.
@@ -48,8 +48,9 @@ class Versions:
         Args:
             bundle: Folder of the bundle; it must be called ``bundle``.
             sha256: Digest of its SHA256SUMS.
+            drawn: Whether it learnt from drawn pictures alone.
         """
-        version = self._holding(sha256) or self._upload(bundle, sha256=sha256)
+        version = self._holding(sha256) or self._upload(bundle, sha256=sha256, drawn=drawn)
         if self.stage(version) == "None":  # a version that was judged already stays what it became
             with _quiet():
                 self.client.set_registered_model_alias(self.name, "staging", version)
@@ -137,9 +138,10 @@ class Versions:
         ready = sorted(int(version.version) for version in whole)
         return str(ready[-1]) if ready else None
 
-    def _upload(self, bundle: Path, *, sha256: str) -> str:
+    def _upload(self, bundle: Path, *, sha256: str, drawn: bool) -> str:
         import mlflow
 
+        tags = {BUNDLE_TAG: sha256} | ({DRAWN_TAG: "yes"} if drawn else {})
         with _quiet(), _said_to_be_logged_by(LOGGED_BY):
             logged = mlflow.pyfunc.log_model(
                 name="model",
@@ -149,7 +151,7 @@ class Versions:
                 pip_requirements=list(REQUIREMENTS),
             )
             made: Any = mlflow.register_model(
-                f"models:/{logged.model_id}", self.name, tags={BUNDLE_TAG: sha256}, await_registration_for=60
+                f"models:/{logged.model_id}", self.name, tags=tags, await_registration_for=60
             )
         return str(made.version)
 

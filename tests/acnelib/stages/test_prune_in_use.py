@@ -10,7 +10,7 @@ import pytest
 from acnelib.errors import ModelUnavailable
 from acnelib.models import find_model
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
-from acnelib.registry.reading import PRUNED_TAG
+from acnelib.registry.tags import PRUNED_TAG
 from acnelib.registry.tracking.shelf import Shelf
 from acnelib.registry.tracking.versions import Versions
 from acnelib.stages.production import history, promote_version, roll_back

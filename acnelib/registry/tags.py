@@ -1,0 +1,15 @@
+"""The tags that acnelib writes on registered versions, and that the registry is asked for."""
+
+from __future__ import annotations
+
+BUNDLE_TAG = "acnelib.bundle_sha256"
+"""On a version: digest of its bundle's SHA256SUMS."""
+
+PRUNED_TAG = "acnelib.pruned"
+"""On a version: when its artifacts were taken away, which bundle it was, and whether that came to its end; JSON."""
+
+DRAWN_TAG = "acnelib.drawn"
+"""On a version: that it learnt from drawn pictures alone."""
+
+WITHDRAWN_TAG = "acnelib.withdrawn"
+"""On a version: how many of its photos were withdrawn since, by subset, and when the last one was; JSON."""
