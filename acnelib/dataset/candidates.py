@@ -17,7 +17,7 @@ import numpy as np
 from acnelib.dataset.looks import HASH_SIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -76,8 +76,10 @@ def look_candidates(facts: Sequence[PhotoFacts]) -> set[tuple[str, Candidate]]:
     return found
 
 
-def point_candidates(points: Mapping[str, KeyPoints]) -> Iterator[tuple[str, list[Candidate]]]:
-    """Yield each photo with those that have most votes, best first."""
+def point_candidates(
+    points: Mapping[str, KeyPoints], *, about: Collection[str] | None = None
+) -> Iterator[tuple[str, list[Candidate]]]:
+    """Yield each photo, or each of some, with those that have most votes, best first."""
     names = sorted(points)
     if not names:
         return
@@ -85,6 +87,8 @@ def point_candidates(points: Mapping[str, KeyPoints]) -> Iterator[tuple[str, lis
     index = _Index(np.concatenate([words[name] for name in names]), [len(words[name]) for name in names])
     poses = np.concatenate([_poses(points[name]) for name in names])
     for row, name in enumerate(names):
+        if about is not None and name not in about:
+            continue
         votes: dict[Candidate, float] = {}
         for mirrored in (False, True):
             own = points[name].mirrored if mirrored else points[name]

@@ -43,6 +43,7 @@ def find_pairs(
     points: Mapping[str, KeyPoints],
     *,
     store: PairStore | None = None,
+    about: Collection[str] | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Pair]:
     """Return the pairs of photos that belong together, ordered by their hashes.
@@ -51,6 +52,7 @@ def find_pairs(
         facts: The photos to look at; all of them decode.
         points: Their key points.
         store: What is known already; what is found out is added.
+        about: Photos of which each pair must have one, where the others need not be compared; None: any.
         progress: Told how many photos' candidates have been compared.
     """
     from threadpoolctl import threadpool_limits
@@ -59,7 +61,7 @@ def find_pairs(
     found = {(pair.one, pair.other): pair for pair in _equal(facts.values())}
     # Threads cost more than they save with so small matrices, and far more where others use the processor as well.
     with threadpool_limits(1, user_api="blas"):
-        for question, evidence in _judged(facts, points, store, progress):
+        for question, evidence in _judged(facts, points, store, about=about, progress=progress):
             pair = _pair(question, evidence)
             if pair and _strength(pair) > _strength(found.get((pair.one, pair.other))):
                 found[pair.one, pair.other] = pair
@@ -96,6 +98,8 @@ def _judged(
     facts: Mapping[str, PhotoFacts],
     points: Mapping[str, KeyPoints],
     store: PairStore,
+    *,
+    about: Collection[str] | None,
     progress: Callable[[int, int], None],
 ) -> Iterator[tuple[Question, Evidence]]:
     def ask(one: str, other: str, *, mirrored: bool) -> tuple[Question, Evidence]:
@@ -103,8 +107,10 @@ def _judged(
         return question, store.answer(question, lambda: _evidence(question, points))
 
     for one, candidate in sorted(look_candidates([facts[name] for name in sorted(facts)])):
-        yield ask(one, candidate.sha256, mirrored=candidate.mirrored)
-    for done, (name, candidates) in enumerate(point_candidates({name: points[name] for name in facts}), start=1):
+        if about is None or one in about or candidate.sha256 in about:
+            yield ask(one, candidate.sha256, mirrored=candidate.mirrored)
+    voted = point_candidates({name: points[name] for name in facts}, about=about)
+    for done, (name, candidates) in enumerate(voted, start=1):
         failed = 0
         for candidate in candidates:
             question, evidence = ask(name, candidate.sha256, mirrored=candidate.mirrored)
@@ -112,7 +118,7 @@ def _judged(
             failed = 0 if evidence.same_scene else failed + 1
             if failed == PATIENCE:
                 break
-        progress(done, len(facts))
+        progress(done, len(facts if about is None else about))
 
 
 def _evidence(question: Question, points: Mapping[str, KeyPoints]) -> Evidence:

@@ -147,7 +147,7 @@ class FactStore:
     ) -> dict[str, PhotoFacts]:
         """Return the facts of every wanted photo, reading only those that are not known yet."""
         wanted = set(wanted)
-        known = {facts.sha256: facts for facts in self._kept() if facts.sha256 in wanted}
+        known = {facts.sha256: facts for facts in self.kept() if facts.sha256 in wanted}
         missing = sorted(wanted - known.keys())
         with ThreadPoolExecutor(_WORKERS) as pool:
             for start in range(0, len(missing), _SHARD):
@@ -159,6 +159,11 @@ class FactStore:
                 self._keep(fresh)
                 known |= {facts.sha256: facts for facts, _ in fresh}
         return known
+
+    def kept(self) -> Iterator[PhotoFacts]:
+        """Yield the facts of every photo that was looked at."""
+        for path in sorted(self.root.glob(f"{RECIPE}-*.jsonl")):
+            yield from _read_facts(path)
 
     def key_points(self, wanted: Collection[str]) -> dict[str, KeyPoints]:
         """Return the key points of those wanted photos that have been looked at and could be decoded."""
@@ -194,10 +199,6 @@ class FactStore:
         facts.unlink(missing_ok=True)
         points.unlink(missing_ok=True)
         return True
-
-    def _kept(self) -> Iterator[PhotoFacts]:
-        for path in sorted(self.root.glob(f"{RECIPE}-*.jsonl")):
-            yield from _read_facts(path)
 
     def _keep(self, fresh: Iterable[tuple[PhotoFacts, KeyPoints | None]]) -> None:
         fresh = list(fresh)

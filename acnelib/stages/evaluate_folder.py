@@ -1,60 +1,133 @@
-"""How good a model is on a folder of class folders that it has nothing to do with."""
+"""How good a model is on a folder of class folders, and how many of these photos it learnt from."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from acnelib.errors import DataUnusable
-from acnelib.inference import Verdict
-from acnelib.labels import normalised_label
+from acnelib.bundle import LearntFrom
+from acnelib.dataset.facts import FactStore
+from acnelib.dataset.learnt_photos import find_learnt_photos
+from acnelib.inference import Prediction, Verdict
 from acnelib.metrics import Metrics, check_labels, evaluate_scores
+from acnelib.photo_files import LeftOut, labelled_photos
+from acnelib.settings import Settings
 from acnelib.stages.keeping import Progress, silent
+from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
+    from acnelib.dataset.learnt_photos import LearntPhotos
     from acnelib.inference import Classifier
 
 
-def evaluate_folder(folder: Path, classifier: Classifier, *, progress: Progress = silent) -> Metrics:
-    """Classify ``folder/<class>/<photo>`` and compare with the folders' names.
+@dataclass(frozen=True, kw_only=True)
+class FolderEvaluation:
+    """How good a model is on a folder of class folders.
+
+    Attributes:
+        metrics: On all photos that could be read.
+        learnt_from: How many of these the model learnt from, copies included; None: its bundle does not say.
+        copies: How many of those are other files that show the same as one that it learnt from.
+        compared: Photos that it learnt from whose look the working folder knows; 0: no copy could be found.
+        others: The metrics on the photos that it did not learn from; None where there are none, or nobody knows.
+        left_out: Files that count nowhere, and why.
+    """
+
+    metrics: Metrics
+    learnt_from: int | None
+    copies: int
+    compared: int
+    others: Metrics | None
+    left_out: tuple[LeftOut, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON: the metrics on all photos, and beside them what they are worth."""
+        return {
+            **self.metrics.as_dict(),
+            "learnt_from": self.learnt_from,
+            "others": None if self.others is None else self.others.as_dict(),
+            "left_out": [asdict(file) for file in self.left_out],
+        }
+
+
+def evaluate_folder(
+    folder: Path, classifier: Classifier, *, settings: Settings | None = None, progress: Progress = silent
+) -> FolderEvaluation:
+    """Classify ``folder/<class>/<photo>``, compare with the folders' names, and tell apart what was learnt from.
+
+    The bundle knows the very files that the model learnt from; copies of them are found where the working folder knows
+    what those look like. Nothing about the folder's photos is kept.
 
     Args:
         folder: The folder.
         classifier: The model.
+        settings: Where the working folder is.
         progress: Told how far it is.
 
     Raises:
         DataUnusable: There is no readable photo, or a class that the model does not know.
     """
-    photos = _photos(folder)
-    check_labels({label for _, label in photos}, classifier.labels)
-    truth, scores, confident, unreadable = [], [], [], 0
-    predictions = classifier.predict_many(path for path, _ in photos)
-    for done, ((_, label), prediction) in enumerate(zip(photos, predictions, strict=True), start=1):
-        progress(done, len(photos), "photos scored")
-        if prediction.error is not None:
-            unreadable += 1
-            continue
-        truth.append(label)
-        scores.append([prediction.scores[name] for name in classifier.labels])
-        confident.append(prediction.verdict == Verdict.CONFIDENT)
-    return evaluate_scores(
-        np.array(scores), truth, labels=classifier.labels, confident=np.array(confident), unreadable=unreadable
+    settings = settings or Settings.load()
+    found = labelled_photos(folder)
+    check_labels({photo.label for photo in found.photos}, classifier.labels)
+    answers: list[tuple[str, Prediction]] = []
+    left_out = list(found.left_out)
+    predictions = classifier.predict_many(photo.path for photo in found.photos)
+    for done, (photo, prediction) in enumerate(zip(found.photos, predictions, strict=True), start=1):
+        progress(done, len(found.photos), "photos scored")
+        if prediction.error is None:
+            answers.append((photo.label, prediction))
+        else:
+            left_out.append(LeftOut(path=str(photo.path), reason=_reason(prediction)))
+    unreadable = len(found.photos) - len(answers)
+    metrics = _metrics(answers, classifier.labels, unreadable=unreadable)
+    learnt = _learnt(answers, classifier, settings, progress)
+    if learnt is None:
+        return FolderEvaluation(
+            metrics=metrics, learnt_from=None, copies=0, compared=0, others=None, left_out=tuple(left_out)
+        )
+    others = [(label, answer) for label, answer in answers if answer.sha256 not in learnt]
+    return FolderEvaluation(
+        metrics=metrics,
+        learnt_from=len(answers) - len(others),
+        copies=sum(answer.sha256 in learnt.copies for _, answer in answers),
+        compared=learnt.compared,
+        others=_metrics(others, classifier.labels) if others else None,
+        left_out=tuple(left_out),
     )
 
 
-def _photos(folder: Path) -> list[tuple[Path, str]]:
-    if not folder.is_dir():
-        raise DataUnusable(f"{folder} is no folder: name a folder with one sub-folder of photos per class")
-    classes = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-    if not classes:
-        raise DataUnusable(f"{folder} has no class folders: put the photos of each class into a sub-folder of its name")
-    return [
-        (path, normalised_label(top.name))
-        for top in classes
-        for path in sorted(top.rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(top).parts)
-    ]
+def _learnt(
+    answers: Sequence[tuple[str, Prediction]], classifier: Classifier, settings: Settings, progress: Progress
+) -> LearntPhotos | None:
+    learnt_from = LearntFrom.read(classifier.bundle.path)
+    if learnt_from is None:
+        return None
+    return find_learnt_photos(
+        {str(answer.sha256): Path(str(answer.path)) for _, answer in answers},
+        learnt_from,
+        store=FactStore(Workspace(settings.workdir).root / "facts"),
+        progress=lambda done, total: progress(done, total, "photos compared with those learnt from"),
+    )
+
+
+def _metrics(
+    answers: Sequence[tuple[str, Prediction]], labels: Sequence[str], *, unreadable: int = 0
+) -> Metrics:
+    return evaluate_scores(
+        np.array([[answer.scores[label] for label in labels] for _, answer in answers]),
+        [label for label, _ in answers],
+        labels=labels,
+        confident=np.array([answer.verdict == Verdict.CONFIDENT for _, answer in answers]),
+        unreadable=unreadable,
+    )
+
+
+def _reason(prediction: Prediction) -> str:
+    """Return why a photo cannot be read, without the path that stands beside it."""
+    return str(prediction.error).removeprefix(str(prediction.path)).strip()

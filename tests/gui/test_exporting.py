@@ -55,7 +55,7 @@ def test_a_table_has_every_fact_of_a_row(tmp_path):
     assert list(row) == [*HEAD, "score_cysts", "score_papules"]
     assert list(row.values()) == [
         *("c.png", str(Path("/photos/c.png")), "5e", "answered", "papules", "0.7", "uncertain", "0.8", "model"),
-        *("acne", "3", "Production", "f" * 64, AT, "", "0.3", "0.7"),
+        *("acne", "3", "Production", "f" * 64, "false", AT, "", "0.3", "0.7"),
     ]
 
 
@@ -104,7 +104,7 @@ def test_json_says_what_it_is_and_has_the_same_rows(tmp_path):
         ("b.png", "failed", None),
         ("a.png", "waiting", None),
     ]
-    assert told["rows"][0]["model"] == {"name": "acne", "version": "3", "sha256": "f" * 64}
+    assert told["rows"][0]["model"] == {"name": "acne", "version": "3", "sha256": "f" * 64, "drawn": False}
     assert told["rows"][0]["scores"] == {"papules": 0.7, "cysts": 0.3}
 
 

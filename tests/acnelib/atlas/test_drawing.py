@@ -15,6 +15,7 @@ from acnelib.atlas.drawing import (
     draw_picture,
     draw_pictures,
 )
+from acnelib.atlas.mark import MARK
 from acnelib.errors import UsageError
 
 
@@ -136,11 +137,12 @@ def test_colour_alone_does_not_give_the_class_away(pictures):
     assert f1_score([p.label for p in others], guessed, average="macro") < 0.55
 
 
-def test_a_jpeg_holds_the_picture_and_nothing_about_the_time(pictures, tmp_path):
+def test_a_jpeg_holds_the_picture_its_mark_and_nothing_about_the_time(pictures, tmp_path):
     (tmp_path / "one.jpg").write_bytes(pictures[0].jpeg())
     with Image.open(tmp_path / "one.jpg") as image:
         assert image.size == (320, 240)
         assert not image.getexif()
+        assert image.info["comment"] == MARK
         assert np.abs(np.asarray(image, float) - pixels(pictures[0])).mean() < 4
 
 
@@ -160,5 +162,5 @@ def test_a_negative_number_or_seed_is_refused_with_its_value(number, seed):
 def test_a_change_of_the_drawing_raises_its_version():
     """Served tags depend on DRAWING_VERSION: whoever changes a picture raises it and puts the new levels here."""
     levels = [grey_levels(draw_picture(index, seed=7)) for index in range(5)]
-    assert DRAWING_VERSION == 1
+    assert DRAWING_VERSION == 2
     assert np.abs(np.array(levels) - GOLDEN_LEVELS).max() <= 1.5

@@ -38,7 +38,7 @@ def test_a_row_of_json_says_it_all(prediction):
         "confidence": 0.6,
         "verdict": "uncertain",
         "scores": SCORES,
-        "model": {"name": "acne", "version": "3", "sha256": "a" * 64},
+        "model": {"name": "acne", "version": "3", "sha256": "a" * 64, "drawn": False},
         "error": None,
     }
 

@@ -34,6 +34,7 @@ def test_every_fact_has_its_column_and_every_score_too():
         "model": "acne",
         "version": "3",
         "model_sha256": "f" * 64,
+        "model_drawn": "false",
         "error": "",
         "score_cysts": "0.3",
         "score_papules": "0.7",
