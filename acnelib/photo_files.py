@@ -1,15 +1,26 @@
-"""What a path that somebody hands over means: a file is itself, a folder is what lies below it."""
+"""The photos that a path stands for: one walk through folders for every command, which says what it leaves out."""
 
 from __future__ import annotations
 
-import os
-import stat
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acnelib.data_set_level import check_level
+from acnelib.errors import DataUnusable
+from acnelib.folder_walk import Kind, LeftOut, Walk, printable
+from acnelib.labels import normalised_label
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
+
+__all__ = ["Expanded", "Kind", "LabelledPhoto", "LabelledPhotos", "LeftOut", "Merged", "expand", "labelled_photos"]
+
+LICENCE_FILES = ("licence.txt", "license.txt")
+"""A file of this name beside the class folders states the licence of all photos; it is no photo without a class."""
+NAMED = 5
+"""Things left out that are named one by one; the rest is counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,55 +29,164 @@ class Expanded:
 
     Attributes:
         files: Those that were named, and those below the folders that were named; in the order of the names.
-        problems: What could not be looked into, or holds nothing: sentences that name it and say what to do.
+        left_out: What was met below the folders and is no file to read, and folders that hold none; each path as it was
+            named, or joined to the folder's name.
+        hidden: Hidden files and folders, and those of file managers, that were passed over.
     """
 
     files: tuple[Path, ...]
-    problems: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    hidden: int = 0
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was left out as sentences, without full stops."""
+        return tuple(map(str, self.left_out))
+
+
+@dataclass(frozen=True)
+class LabelledPhoto:
+    """A file that may be a photo, in a class folder.
+
+    Attributes:
+        path: The folder of class folders, joined with the file's path below it.
+        label: Class label that the name of the class folder gives.
+    """
+
+    path: Path
+    label: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Class folders whose names are one label.
+
+    Attributes:
+        label: The label.
+        folders: Their names, in order.
+    """
+
+    label: str
+    folders: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return what happened in one sentence."""
+        names = ", ".join(map(printable, self.folders))
+        return f"the folders {names} are one class, {self.label}: rename them if they are not"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledPhotos:
+    """The photos of a folder of class folders.
+
+    Attributes:
+        photos: Every file that may be a photo, ordered by its path below the folder.
+        left_out: What is none, or lies in no class folder, and class folders without photos; each path relative to
+            the folder.
+        merged: Class folders that became one class.
+        hidden: Hidden files and folders, and those of file managers, that were passed over.
+    """
+
+    photos: tuple[LabelledPhoto, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    merged: tuple[Merged, ...] = ()
+    hidden: int = 0
 
 
 def expand(paths: Iterable[str | Path]) -> Expanded:
     """Find the files that paths mean; takes as long as the file system does.
 
     A path that is no folder is kept whatever it is: whoever reads it says what is wrong with it. A folder means every
-    regular file below it, sorted, that is neither hidden nor in a hidden folder. Links to files are followed, links to
-    folders only where they are named, so that no loop can be entered.
+    file that :class:`acnelib.folder_walk.Walk` finds below it, sorted.
     """
     files: list[Path] = []
-    problems: list[str] = []
+    left_out: list[LeftOut] = []
+    hidden = 0
     for path in map(Path, paths):
-        if _is_folder(path):
-            found = _below(path, problems)
-            files += found
-        else:
+        if not _is_folder(path):
             files.append(path)
-    return Expanded(files=tuple(files), problems=tuple(problems))
+            continue
+        walk = Walk(path)
+        found = sorted(path / relative for relative in walk.files())
+        files += found
+        left_out += [each.below(path) for each in walk.left_out]
+        hidden += walk.hidden
+        if not found and not walk.left_out:
+            reason = "holds no file that is not hidden: name a folder of photos"
+            left_out.append(LeftOut(printable(str(path)), reason, kind=Kind.EMPTY))
+    return Expanded(files=tuple(files), left_out=tuple(left_out), hidden=hidden)
 
 
-def _below(top: Path, problems: list[str]) -> list[Path]:
-    closed: dict[str, str] = {}
+def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> LabelledPhotos:
+    """Find the photos below a folder; the folder just below it that a photo lies in is its class.
 
-    def refused(error: OSError) -> None:
-        closed.setdefault(os.fsdecode(error.filename or top), error.strerror or "unknown reason")
+    Every file that :class:`acnelib.folder_walk.Walk` finds counts, whatever its ending: whether it is a picture is for
+    its reader to judge.
 
-    found = []
-    for folder, folders, names in os.walk(top, onerror=refused):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if name.startswith("."):
-                continue
-            file = Path(folder, name)
-            try:
-                if stat.S_ISREG(file.stat().st_mode):
-                    found.append(file)
-            except FileNotFoundError:
-                continue  # a link to nothing, or gone since
-            except OSError as error:
-                closed.setdefault(folder, error.strerror or "unknown reason")
-    problems += [f"{folder} cannot be read ({reason}): check its permissions" for folder, reason in closed.items()]
-    if not found and not closed:
-        problems.append(f"{top} holds no file that is not hidden: name a folder of photos")
-    return sorted(found)
+    Args:
+        folder: Folder with one folder per class.
+        known: The labels of the model that is to be measured; None where photos are to be learnt from.
+
+    Raises:
+        DataUnusable: It is no folder, cannot be read, is empty, or has no class folders, or one without a word.
+        UsageError: The classes lie at another level.
+    """
+    if not _is_folder(folder):
+        raise DataUnusable(f"{folder} is no folder: name a folder with one sub-folder of photos per class")
+    check_level(folder, known=known)
+    walk = Walk(folder)
+    names = [relative.parts for relative in walk.files()]
+    classes = walk.folders_at_top
+    if not classes:
+        raise DataUnusable(f"{folder} {_nothing(walk, [parts[0] for parts in names])}")
+    labels = {name: normalised_label(name) for name in classes}
+    photos = sorted((Path(*parts) for parts in names if len(parts) > 1), key=lambda path: path.as_posix())
+    strays = [parts[0] for parts in names if len(parts) == 1 and parts[0].casefold() not in LICENCE_FILES]
+    told = {each.path for each in walk.left_out}
+    filled = {path.parts[0] for path in photos}
+    empty = [name for name in classes if name not in filled and printable(name) not in told]
+    return LabelledPhotos(
+        photos=tuple(LabelledPhoto(folder / path, labels[path.parts[0]]) for path in photos),
+        left_out=(
+            *walk.left_out,
+            *(LeftOut(name, "lies in no class folder", kind=Kind.MISPLACED) for name in sorted(strays)),
+            *(LeftOut(name, "is a class folder without photos", kind=Kind.EMPTY) for name in empty),
+        ),
+        merged=_merged(labels),
+        hidden=walk.hidden,
+    )
+
+
+def left_out_lines(left_out: Sequence[LeftOut], *, hidden: int = 0, merged: Sequence[Merged] = ()) -> list[str]:
+    """Return what was left out in a few lines: what matters most by name, the rest as a number of each kind."""
+    first = sorted(left_out, key=lambda each: list(Kind).index(each.kind))
+    lines = [*map(str, merged), *(f"left out: {each}" for each in first[:NAMED])]
+    if rest := first[NAMED:]:
+        numbers: dict[Kind, int] = defaultdict(int)
+        for each in rest:
+            numbers[each.kind] += 1
+        kinds = ", ".join(f"{number} {kind}" for kind, number in numbers.items())
+        lines.append(f"left out: {len(rest)} more ({kinds})")
+    if hidden:
+        lines.append(f"passed over: {hidden} hidden or system {'entry' if hidden == 1 else 'entries'}")
+    return lines
+
+
+def _merged(labels: dict[str, str]) -> tuple[Merged, ...]:
+    folders = defaultdict(list)
+    for name, label in labels.items():
+        folders[label].append(name)
+    return tuple(Merged(label, tuple(names)) for label, names in sorted(folders.items()) if len(names) > 1)
+
+
+def _nothing(walk: Walk, files: list[str]) -> str:
+    """Return why a folder has no class folders."""
+    remedy = "put the photos of each class into a sub-folder of its name"
+    if files:
+        return f"has no class folders, only {len(files)} file{'s' if len(files) > 1 else ''} like {files[0]}: {remedy}"
+    if walk.left_out:
+        return f"has no class folders that can be read ({walk.left_out[0]}): {remedy}"
+    return f"is empty, it has no class folders: {remedy}"
 
 
 def _is_folder(path: Path) -> bool:
