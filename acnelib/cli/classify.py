@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acnelib.cli.options import Workdir, settings_in
 from acnelib.cli.output import Format, TableFormat, percentage, progress_bar, say, show, show_json
 from acnelib.errors import DataUnusable
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from acnelib.inference import Prediction
-    from acnelib.metrics import Metrics
 
 ModelOption = Annotated[
     str,
@@ -79,21 +79,29 @@ def predict(
 def evaluate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with one sub-folder of photos per class.")],
     model: ModelOption = "production",
+    workdir: Workdir = None,
     output: Annotated[Format, typer.Option("--format", help="How to print the metrics.")] = Format.TEXT,
 ) -> None:
-    """Measure a model on a folder of class folders."""
+    """Measure a model on a folder of class folders.
+
+    Photos that it learnt from are told apart: the same files always, their copies where the working folder knows those.
+    """
+    settings = settings_in(workdir)
+    from acnelib.cli.evaluation_text import evaluation_lines
     from acnelib.models import load_classifier
     from acnelib.stages.evaluate_folder import evaluate_folder
 
-    classifier = load_classifier(model)
+    classifier = load_classifier(model, settings=settings)
+    told: list[str] = []  # said when the progress bar is gone
     with progress_bar("Evaluating") as progress:
-        metrics = evaluate_folder(folder, classifier, progress=progress)
-    if metrics.unreadable:
-        say(f"acne: {metrics.unreadable} files could not be read and count nowhere else")
+        evaluation = evaluate_folder(folder, classifier, settings=settings, progress=progress, report=told.append)
+    for line in told:
+        say(f"acne: {line}")
     if output == Format.JSON:
-        show_json(metrics.as_dict())
+        show_json(evaluation.as_dict())
     else:
-        _show_metrics(metrics)
+        for line in evaluation_lines(evaluation, workdir=settings.workdir):
+            show(line)
 
 
 def gui(
@@ -137,21 +145,3 @@ def _show_text_rows(rows: Iterable[Prediction], top_k: int) -> None:
             show(f"{row.path}: {row.verdict}: {scores}")
         else:
             show(f"{row.path}: not classified")
-
-
-def _show_metrics(metrics: Metrics) -> None:
-    low, high = metrics.macro_f1_interval
-    show(f"Photos             {metrics.n}")
-    show(f"Macro-F1           {metrics.macro_f1:.3f}  (95 % interval {low:.3f}–{high:.3f})")
-    show(f"Accuracy           {metrics.accuracy:.3f}")
-    show(f"Balanced accuracy  {metrics.balanced_accuracy:.3f}")
-    show(f"ECE                {metrics.ece:.3f}")
-    show(f"NLL                {metrics.nll:.3f}")
-    show(f"Brier              {metrics.brier:.3f}")
-    selective = "–" if metrics.selective_accuracy is None else f"{metrics.selective_accuracy:.3f}"
-    show(f"Confident          {metrics.coverage:.1%} of the photos, accuracy among them {selective}")
-    show("")
-    width = max(len(label) for label in metrics.per_class)
-    show(f"{'class':<{width}}  precision  recall     F1  photos")
-    for label, values in metrics.per_class.items():
-        show(f"{label:<{width}}  {values.precision:9.3f}  {values.recall:6.3f}  {values.f1:5.3f}  {values.support:6d}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +12,21 @@ import numpy as np
 from acnelib.bundle import LearntFrom
 from acnelib.dataset.facts import FactStore
 from acnelib.dataset.learnt_photos import find_learnt_photos
+from acnelib.folder_walk import LeftOut, printable
 from acnelib.inference import Prediction, Verdict
 from acnelib.metrics import Metrics, check_labels, evaluate_scores
-from acnelib.photo_files import LeftOut, labelled_photos
+from acnelib.photo_files import labelled_photos, left_out_lines
 from acnelib.settings import Settings
 from acnelib.stages.keeping import Progress, silent
 from acnelib.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from acnelib.dataset.learnt_photos import LearntPhotos
     from acnelib.inference import Classifier
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +39,7 @@ class FolderEvaluation:
         copies: How many of those are other files that show the same as one that it learnt from.
         compared: Photos that it learnt from whose look the working folder knows; 0: no copy could be found.
         others: The metrics on the photos that it did not learn from; None where there are none, or nobody knows.
-        left_out: Files that count nowhere, and why.
+        left_out: What counts nowhere, and why: files that cannot be read, too.
     """
 
     metrics: Metrics
@@ -51,12 +55,17 @@ class FolderEvaluation:
             **self.metrics.as_dict(),
             "learnt_from": self.learnt_from,
             "others": None if self.others is None else self.others.as_dict(),
-            "left_out": [asdict(file) for file in self.left_out],
+            "left_out": [{"path": file.path, "reason": file.reason} for file in self.left_out],
         }
 
 
 def evaluate_folder(
-    folder: Path, classifier: Classifier, *, settings: Settings | None = None, progress: Progress = silent
+    folder: Path,
+    classifier: Classifier,
+    *,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+    report: Callable[[str], None] = logger.warning,
 ) -> FolderEvaluation:
     """Classify ``folder/<class>/<photo>``, compare with the folders' names, and tell apart what was learnt from.
 
@@ -68,12 +77,14 @@ def evaluate_folder(
         classifier: The model.
         settings: Where the working folder is.
         progress: Told how far it is.
+        report: Told in a few lines what was left out.
 
     Raises:
         DataUnusable: There is no readable photo, or a class that the model does not know.
+        UsageError: The classes lie at another level of the folder.
     """
     settings = settings or Settings.load()
-    found = labelled_photos(folder)
+    found = labelled_photos(folder, known=classifier.labels)
     check_labels({photo.label for photo in found.photos}, classifier.labels)
     answers: list[tuple[str, Prediction]] = []
     left_out = list(found.left_out)
@@ -83,9 +94,10 @@ def evaluate_folder(
         if prediction.error is None:
             answers.append((photo.label, prediction))
         else:
-            left_out.append(LeftOut(path=str(photo.path), reason=_reason(prediction)))
-    unreadable = len(found.photos) - len(answers)
-    metrics = _metrics(answers, classifier.labels, unreadable=unreadable)
+            left_out.append(_unreadable(prediction, folder))
+    for line in left_out_lines(left_out, hidden=found.hidden, merged=found.merged):
+        report(line)
+    metrics = _metrics(answers, classifier.labels, unreadable=len(found.photos) - len(answers))
     learnt = _learnt(answers, classifier, settings, progress)
     if learnt is None:
         return FolderEvaluation(
@@ -116,9 +128,7 @@ def _learnt(
     )
 
 
-def _metrics(
-    answers: Sequence[tuple[str, Prediction]], labels: Sequence[str], *, unreadable: int = 0
-) -> Metrics:
+def _metrics(answers: Sequence[tuple[str, Prediction]], labels: Sequence[str], *, unreadable: int = 0) -> Metrics:
     return evaluate_scores(
         np.array([[answer.scores[label] for label in labels] for _, answer in answers]),
         [label for label, _ in answers],
@@ -128,6 +138,8 @@ def _metrics(
     )
 
 
-def _reason(prediction: Prediction) -> str:
-    """Return why a photo cannot be read, without the path that stands beside it."""
-    return str(prediction.error).removeprefix(str(prediction.path)).strip()
+def _unreadable(prediction: Prediction, folder: Path) -> LeftOut:
+    """Return which photo cannot be read, and why."""
+    path = str(prediction.path)
+    name = Path(path).relative_to(folder).as_posix()
+    return LeftOut(printable(name), str(prediction.error).removeprefix(path).strip())

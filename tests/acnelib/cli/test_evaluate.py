@@ -22,6 +22,9 @@ KEYS = [
     "coverage",
     "selective_accuracy",
     "per_class",
+    "learnt_from",
+    "others",
+    "left_out",
 ]
 
 
@@ -73,19 +76,21 @@ def test_without_a_confident_answer_their_accuracy_is_null(evaluate, paint, phot
     assert json.loads(evaluate(photos, "--format", "json").out)["selective_accuracy"] is None
 
 
-def test_unreadable_files_are_counted_and_told(evaluate, folder):
+def test_unreadable_files_are_counted_and_named(evaluate, folder):
     (folder / "Red" / "notes.txt").write_text("no picture")
     ran = evaluate(folder, "--format", "json")
     assert ran.code == 0
     assert (json.loads(ran.out)["n"], json.loads(ran.out)["unreadable"]) == (6, 1)
-    assert ran.err == "acne: 1 files could not be read and count nowhere else\n"
+    assert ran.err.startswith("acne: left out: Red/notes.txt cannot be decoded")
 
 
-def test_hidden_files_and_files_outside_of_classes_do_not_count(evaluate, folder, paint):
+def test_hidden_files_and_files_outside_of_classes_do_not_count_and_that_is_said(evaluate, folder, paint):
     for name in ("stray.png", ".hidden/1.png", "Red/.thumbnail.png", "Red/.cache/1.png"):
         paint(name, "blue")
     ran = evaluate(folder, "--format", "json")
-    assert (json.loads(ran.out)["n"], ran.err) == (6, "")
+    assert json.loads(ran.out)["n"] == 6
+    assert ran.err.startswith("acne: left out: stray.png lies in no class folder\n")
+    assert "3 hidden or system entries" in ran.err
 
 
 def test_text_shows_the_same_values_to_people(evaluate, folder):

@@ -1,0 +1,68 @@
+"""What ``acne evaluate`` prints for people: first what the figures are worth, then the figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from acnelib.metrics import Metrics
+    from acnelib.stages.evaluate_folder import FolderEvaluation
+
+
+def evaluation_lines(evaluation: FolderEvaluation, *, workdir: Path) -> Iterator[str]:
+    """Yield the lines; where the model learnt from some of the photos, the figures on the others come first."""
+    total = evaluation.metrics.n
+    yield from _worth(evaluation, workdir)
+    yield ""
+    if evaluation.learnt_from and evaluation.others is not None:
+        yield f"On the {_photos(evaluation.others.n)} that it did not learn from"
+        yield from _figures(evaluation.others)
+        yield ""
+        yield f"On all {_photos(total)}, too good to be true"
+    yield from _figures(evaluation.metrics)
+
+
+def _worth(evaluation: FolderEvaluation, workdir: Path) -> Iterator[str]:
+    total, number = evaluation.metrics.n, evaluation.learnt_from
+    if number is None:
+        yield "The model's bundle does not say which photos it learnt from: if it knows these, it does worse on others."
+        return
+    if number == 0:
+        yield f"The model learnt from none of these {_photos(total)}."
+    else:
+        exact = number - evaluation.copies
+        yield (
+            f"The model learnt from {number} of these {_photos(total)} ({exact} the very files, {evaluation.copies} "
+            "copies by their look)."
+        )
+        if evaluation.others is None:
+            yield "So these figures do not say how good it is on other photos."
+    if not evaluation.compared:
+        yield f"Copies in other files were not looked for: {workdir} does not know the photos that it learnt from."
+
+
+def _figures(metrics: Metrics) -> Iterator[str]:
+    low, high = metrics.macro_f1_interval
+    yield f"Photos             {metrics.n}"
+    yield f"Macro-F1           {metrics.macro_f1:.3f}  (95 % interval {low:.3f}–{high:.3f})"
+    yield f"Accuracy           {metrics.accuracy:.3f}"
+    yield f"Balanced accuracy  {metrics.balanced_accuracy:.3f}"
+    yield f"ECE                {metrics.ece:.3f}"
+    yield f"NLL                {metrics.nll:.3f}"
+    yield f"Brier              {metrics.brier:.3f}"
+    selective = "–" if metrics.selective_accuracy is None else f"{metrics.selective_accuracy:.3f}"
+    yield f"Confident          {metrics.coverage:.1%} of the photos, accuracy among them {selective}"
+    yield ""
+    width = max(len(label) for label in metrics.per_class)
+    yield f"{'class':<{width}}  precision  recall     F1  photos"
+    for label, values in metrics.per_class.items():
+        yield (
+            f"{label:<{width}}  {values.precision:9.3f}  {values.recall:6.3f}  {values.f1:5.3f}  {values.support:6d}"
+        )
+
+
+def _photos(number: int) -> str:
+    return "1 photo" if number == 1 else f"{number} photos"
