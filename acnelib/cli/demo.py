@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from acnelib.atlas.drawing import draw_pictures, encode_jpeg
@@ -9,8 +10,10 @@ from acnelib.cli.interruption import interruptible
 from acnelib.cli.output import percentage, show
 from acnelib.cli.run_display import RunDisplay
 from acnelib.files import write_bytes
+from acnelib.inference import Classifier
 from acnelib.labels import display_name
-from acnelib.models import load_classifier
+from acnelib.models import find_model
+from acnelib.registry.reading import RegistryReader
 from acnelib.stages.sources import SAMPLE, Source
 from acnelib.stages.tracked import tracking_of
 from luigi_tasks.pipeline import Run, new_run_time, run_pipeline
@@ -37,7 +40,7 @@ def run_demo(settings: Settings) -> None:
     with RunDisplay() as display, interruptible(display.last_words):
         result = run_pipeline(run, settings=settings, listener=display, report=display.say)
     _show_decision(result)
-    _classify(settings, settings.workdir / "demo")
+    _classify(settings, result, settings.workdir / "demo")
     _show_addresses(settings, result)
 
 
@@ -51,11 +54,12 @@ def _show_decision(result: PipelineResult) -> None:
         show(f"  · {reason}")
 
 
-def _classify(settings: Settings, folder: Path) -> None:
-    classifier = load_classifier("production", settings=settings)
-    identity = classifier.identity
+def _classify(settings: Settings, result: PipelineResult, folder: Path) -> None:
+    """Classify with the demo's own model: a model of photos, which may be in production, knows nothing of these."""
+    found = find_model(str(result.version), settings=settings)
+    classifier = Classifier(found.bundle, identity=found.identity)
     show("")
-    show(f"Three new pictures, classified by production (version {identity.version}; research, not a diagnosis):")
+    show(f"Three new pictures, classified by {_whose(result, settings)} (research, not a diagnosis):")
     for picture in draw_pictures(PHOTOS, seed=PHOTO_SEED):
         path = folder / f"{picture.name}.jpg"
         write_bytes(path, encode_jpeg(picture.image))
@@ -63,6 +67,19 @@ def _classify(settings: Settings, folder: Path) -> None:
         mark = "✓" if prediction.label == picture.label else "✗"
         answer = f"{display_name(str(prediction.label))} {percentage(prediction.confidence or 0.0)}"
         show(f"  {mark} {path.name}: {answer}, {prediction.verdict} (drawn as {display_name(picture.label).lower()})")
+    if found.identity.drawn:
+        show("It learnt from drawn pictures only, so it calls no answer confident and is of no use on photos.")
+
+
+def _whose(result: PipelineResult, settings: Settings) -> str:
+    """Return which model the demo's is, and what is in production where that is another one."""
+    server = str(settings.server())  # there is one: a pipeline has just run with it
+    with contextlib.closing(RegistryReader(server, model_name=settings.model_name)) as reader:
+        production = reader.production()
+    if production is not None and production.version == result.version:
+        return f"production, version {result.version}"
+    stands = "nothing is in production" if production is None else f"version {production.version} is in production"
+    return f"the demo's model, version {result.version}; {stands}"
 
 
 def _show_addresses(settings: Settings, result: PipelineResult) -> None:
@@ -75,7 +92,7 @@ def _show_addresses(settings: Settings, result: PipelineResult) -> None:
     show(f"  the photos and what was decided     {result.data_report}")
     show("")
     show("Go on with")
-    show("  make app                                   the desktop app")
-    show("  acne predict PHOTO…                        classify your own photos")
-    show("  acne pipeline --source DIR                 train on your own folder of class folders")
+    show("  acne pipeline --source DIR                 train on your own photos: in DIR, a folder for each class")
+    show("  acne predict PHOTO…                        then classify photos with the model that came of it")
+    show("  make app                                   or do so in the desktop app")
     show("The servers stay up until `acne down`; .venv/bin/acne is the command.")
