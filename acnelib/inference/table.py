@@ -20,7 +20,7 @@ _NEEDS_QUOTES = re.compile(r'[",;\t\r\n]|^\s|\s$')
 
 def head(labels: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the columns that :func:`cells` fills."""
-    facts = ("path", "sha256", "label", "confidence", "verdict", "model", "version", "model_sha256", "error")
+    facts = ("path", "sha256", "label", "confidence", "verdict", "quality", "model", "version", "model_sha256", "error")
     return (*facts, *score_names(labels))
 
 
@@ -28,7 +28,8 @@ def cells(prediction: Prediction, labels: Sequence[str]) -> tuple[object, ...]:
     """Return a prediction's cells, in the order of :func:`head`."""
     model = prediction.model
     answer = (prediction.path, prediction.sha256, prediction.label, prediction.confidence, prediction.verdict)
-    return (*answer, model.name, model.version, model.sha256, prediction.error, *scores(prediction, labels))
+    quality = joined(prediction.quality) if prediction.error is None else None
+    return (*answer, quality, model.name, model.version, model.sha256, prediction.error, *scores(prediction, labels))
 
 
 def score_names(labels: Sequence[str]) -> tuple[str, ...]:
@@ -39,6 +40,11 @@ def score_names(labels: Sequence[str]) -> tuple[str, ...]:
 def scores(prediction: Prediction, labels: Sequence[str]) -> tuple[float | None, ...]:
     """Return a prediction's score of each label; None where it has none."""
     return tuple(prediction.scores.get(label) for label in labels)
+
+
+def joined(quality: Iterable[str]) -> str:
+    """Return what makes a photo's scores less reliable as one cell."""
+    return ";".join(quality)
 
 
 def line(values: Iterable[object]) -> str:
