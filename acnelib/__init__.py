@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from acnelib.errors import AcneError
-    from acnelib.inference import Classifier, ModelIdentity, Prediction, Verdict
+    from acnelib.inference import Classifier, ModelIdentity, Prediction, Quality, Verdict
     from acnelib.models import load_classifier
     from acnelib.settings import Settings
 
@@ -22,6 +22,7 @@ _HOMES = {
     "Classifier": "acnelib.inference",
     "ModelIdentity": "acnelib.inference",
     "Prediction": "acnelib.inference",
+    "Quality": "acnelib.inference",
     "Settings": "acnelib.settings",
     "Verdict": "acnelib.inference",
     "load_classifier": "acnelib.models",
@@ -32,6 +33,7 @@ __all__ = [
     "Classifier",
     "ModelIdentity",
     "Prediction",
+    "Quality",
     "Settings",
     "Verdict",
     "__version__",

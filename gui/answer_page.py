@@ -33,7 +33,7 @@ class AnswerPage(QWidget):
         self.explanation = Paragraph()
         self.threshold = ThresholdControl()
         self.hints = Paragraph()
-        self.hints.setToolTip(texts.HINTS_EXPLAINED)
+        self.hints.setToolTip(texts_see.HINTS_EXPLAINED)
         self.above_scores = _small_heading(texts.SCORES)
         self.scores = ScoreBars()
         self._answered, self._judged = QWidget(), QWidget()

@@ -94,15 +94,17 @@ class AnswerPanel(QScrollArea):
         page.mark.show_verdict(verdict)
         page.verdict.setText(texts.verdict(verdict))
         if prediction.model.drawn and not out_of_scope:
-            page.explanation.show_text(texts_see.drawn_explained())
+            page.explanation.show_text(texts_see.DRAWN_EXPLAINED)
+        elif not out_of_scope and not prediction.fit:
+            page.explanation.show_text(texts_see.UNFIT_EXPLAINED)
         elif threshold is None or out_of_scope:
             page.explanation.show_text(texts.verdict_explained(verdict, model))
         else:
             page.explanation.show_text(texts_see.verdict_at_threshold(verdict, threshold, model))
         page.threshold.show_threshold(threshold, own=model.confident_at)
         page.threshold.setVisible(not prediction.model.drawn)
-        page.hints.show_text(texts.photo_hints(photo.hints, size=photo.size))
-        page.hints.setVisible(bool(photo.hints))
+        page.hints.show_text(texts_see.photo_quality(prediction.quality, size=photo.size))
+        page.hints.setVisible(bool(prediction.quality))
         page.above_scores.setText(texts.SCORES_OUT_OF_SCOPE if out_of_scope else texts.SCORES)
         page.scores.show_scores(prediction.top(TOP), muted=out_of_scope)
         page.scores.show_choice(explained)

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from gui.results import Row
 
 HEAD = (
-    *("file", "path", "sha256", "state", "label", "confidence", "verdict", "threshold", "threshold_from"),
+    *("file", "path", "sha256", "state", "label", "confidence", "verdict", "quality"),
+    *("threshold", "threshold_from"),
     *("model", "version", "stage", "model_sha256", "model_drawn", "answered_at", "error"),
 )
 """Columns of a table before those of the scores; what ``acne predict`` writes too is called as there."""
 
-_ANSWERED = ("sha256", "label", "confidence", "scores", "error")
+_ANSWERED = ("sha256", "label", "confidence", "quality", "scores", "error")
 
 _PICTURE_FORMS: Mapping[str, dict[str, Any]] = {
     ".png": {"format": "PNG", "compress_level": 3},  # twice as fast as usual, and little larger
@@ -72,6 +73,7 @@ def export_csv(
         model, scores = told["model"] or {}, [told["scores"].get(label) for label in labels]
         told |= {"model": model.get("name"), "version": model.get("version"), "model_sha256": model.get("sha256")}
         told["model_drawn"] = table.yes_or_no(model["drawn"]) if model else None
+        told["quality"] = table.joined(told["quality"])
         lines.append(table.line((*(told[name] for name in HEAD), *scores)))
     _write(path, "\ufeff" + "".join(lines), photos=[row.path for row in rows])
 
@@ -130,6 +132,7 @@ def _told(row: Row, *, threshold: float | None, confident_at: Mapping[str, float
         "label": known["label"],
         "confidence": known["confidence"],
         "verdict": None if answer is None else verdict_at(answer, threshold),
+        "quality": list(known["quality"] or ()),
         "threshold": (own if threshold is None else threshold) if judged else None,
         "threshold_from": ("model" if threshold is None else "user") if judged else None,
         "scores": known["scores"] or {},

@@ -25,7 +25,7 @@ FILE = "history.json"
 MOST = 5_000
 """Photos that are kept; of more, those that came last."""
 
-_FORM = 1
+_FORM = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,12 +129,13 @@ def _written(row: Row) -> dict[str, Any]:
 
 
 def _read(written: dict[str, Any]) -> Remembered:
-    from acnelib.inference.prediction import ModelIdentity, Prediction, Verdict
+    from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
 
     answer, prediction = written["prediction"], None
     if answer is not None:
         verdict = None if answer["verdict"] is None else Verdict(answer["verdict"])
-        prediction = Prediction(**{**answer, "verdict": verdict, "model": ModelIdentity(**answer["model"])})
+        quality, model = tuple(map(Quality, answer["quality"])), ModelIdentity(**answer["model"])
+        prediction = Prediction(**{**answer, "verdict": verdict, "quality": quality, "model": model})
     return Remembered(
         path=Path(written["path"]),
         prediction=prediction,

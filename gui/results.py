@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING
+
+from acnelib.verdicts import Verdict, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from acnelib.inference import Prediction, Verdict
+    from acnelib.inference import Prediction
 
 
 class RowState(StrEnum):
@@ -69,23 +70,18 @@ def verdict_at(prediction: Prediction, threshold: float | None) -> Verdict | Non
         threshold: Score (0–1) from which an answer counts as confident; None: the model's own.
 
     Returns:
-        The verdict; None with an error. What is out of scope stays so at every threshold, and no answer of a model of
-        drawn pictures is confident.
+        The verdict; None with an error. What is out of scope stays so at every threshold; a photo that curation would
+        leave out of training, and one that a model of drawn pictures answered, is confident at none.
     """
     if threshold is None or prediction.confidence is None:
         return prediction.verdict
-    verdicts = _verdicts()
-    if prediction.verdict is verdicts.OUT_OF_SCOPE:
-        return prediction.verdict
-    confident = prediction.confidence >= threshold and not prediction.model.drawn
-    return verdicts.CONFIDENT if confident else verdicts.UNCERTAIN
-
-
-@cache
-def _verdicts() -> type[Verdict]:
-    from acnelib.inference.prediction import Verdict  # loaded with the model by then, and too slow for a window's start
-
-    return Verdict
+    return verdict_of(
+        prediction.confidence,
+        threshold=threshold,
+        in_scope=prediction.verdict is not Verdict.OUT_OF_SCOPE,
+        fit=prediction.fit,
+        drawn=prediction.model.drawn,
+    )
 
 
 class Results:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from acnelib.inference import ModelIdentity, Prediction
     from gui.overlay import Overlay
     from gui.pixels import Pixels
-    from gui.quality import Hint
     from gui.results import Row
 
 
@@ -79,13 +78,11 @@ class ReadPhoto:
     Attributes:
         pixels: What is shown of it, upright.
         size: Width and height of the photo itself, upright.
-        hints: What makes its scores less reliable.
         sha256: SHA-256 of the file's bytes as they were when it was decoded.
     """
 
     pixels: Pixels
     size: tuple[int, int]
-    hints: tuple[Hint, ...] = ()
     sha256: str
 
     def is_meant_by(self, prediction: Prediction) -> bool:

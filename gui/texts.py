@@ -10,7 +10,7 @@ from acnelib.labels import display_name
 from gui.session import ModelLoading, ModelMissing, Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from acnelib.inference import ModelIdentity
@@ -46,7 +46,6 @@ HIGHEST_SCORE = "Highest score"
 HIGHEST_SCORE_OUT_OF_SCOPE = "Highest score, which means little here"
 SCORES = "Scores"
 SCORES_OUT_OF_SCOPE = "Scores (they mean little here)"
-HINTS_EXPLAINED = "Photos like this are answered less reliably, whatever the scores are"
 OPACITY = "Opacity"
 CHOSEN = "chosen"
 OVERLAY_EXPLAINED = (
@@ -148,19 +147,6 @@ def verdict_explained(value: str, model: ModelReady) -> str:
             f"{_whole_percentage(model.false_rejection)} of the photos that it should know, too."
         ),
     }[value]
-
-
-def photo_hints(hints: Iterable[str], *, size: tuple[int, int]) -> str:
-    """Return what is wrong with a photo in one line; empty where nothing is."""
-    width, height = size
-    words = {
-        "small": f"small ({width} × {height})",
-        "dark": "dark",
-        "bright": "very bright",
-        "blurred": "blurred",
-    }
-    told = ", ".join(words[hint] for hint in hints)
-    return f"Photo quality: {told}" if told else ""
 
 
 def zoom(scale: float) -> str:

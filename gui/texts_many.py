@@ -9,6 +9,7 @@ from gui import texts
 from gui.batch import BatchState
 from gui.results import RowState
 from gui.results_filter import Column, Kind, kind_of
+from gui.texts_see import photo_quality
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +103,7 @@ def cell_tip(row: Row, which: Column, *, threshold: float | None) -> str:
     if row.state is RowState.FAILED:
         return texts.reason(str(answer.error), row.path)
     if which is Column.VERDICT:
-        return kind(kind_of(row, threshold))
+        return "\n".join(filter(None, (kind(kind_of(row, threshold)), photo_quality(answer.quality))))
     return "\n".join(texts.score_line(name, score) for name, score in answer.top(len(answer.scores)))
 
 

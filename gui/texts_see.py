@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from acnelib.labels import display_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gui.session import ModelReady
     from gui.threshold import Chosen, Point
 
@@ -22,6 +24,11 @@ SAMPLE_OUT_OF_SCOPE = "Sample without skin.jpg"
 THRESHOLD = "Threshold…"
 THRESHOLD_NAME = "Threshold for a confident answer"
 THRESHOLD_EXPLAINED = "From which score an answer is called confident"
+HINTS_EXPLAINED = "Photos like this are answered less reliably, whatever the scores are"
+UNFIT_EXPLAINED = (
+    "This picture shows too little: curation leaves pictures like it out of training. So its answer is not confident, "
+    "whatever the score and the threshold are."
+)
 OPENED, CLOSED = "expanded", "collapsed"
 OWN_THRESHOLD = "Use the model’s own"
 NO_CURVE = (
@@ -30,6 +37,11 @@ NO_CURVE = (
 )
 CURVE_AWAITED = "Reading how right the model was at other thresholds…"
 NO_TEST_PHOTO = "No test photo was in this model’s scope, so nothing is known of what another threshold would do."
+
+DRAWN_EXPLAINED = (
+    "This model learnt from drawn pictures only, so it calls no answer confident, whatever the scores and the "
+    "threshold."
+)
 
 _NO_BREAK_SPACE = "\u00a0"
 
@@ -80,12 +92,12 @@ def verdict_at_threshold(value: str, threshold: float, model: ModelReady) -> str
     )
 
 
-def drawn_explained() -> str:
-    """Return why no answer of a model of drawn pictures is confident."""
-    return (
-        "This model learnt from drawn pictures only, so it calls no answer confident, whatever the scores and the "
-        "threshold."
-    )
+def photo_quality(quality: Iterable[str], *, size: tuple[int, int] | None = None) -> str:
+    """Return what is wrong with a photo in one line, with its size where that is known; empty where nothing is."""
+    small = "small" if size is None else f"small ({size[0]} × {size[1]})"
+    words = {"small": small, "dark": "dark", "bright": "very bright", "blurred": "blurred"}
+    told = ", ".join(words[one] for one in quality)
+    return f"Photo quality: {told}" if told else ""
 
 
 def threshold_meaning(chosen: Chosen) -> str:

@@ -157,11 +157,10 @@ def read_photo(path: Path) -> ReadPhoto:
     """
     from acnelib.images import read_picture
     from gui.pixels import Pixels
-    from gui.quality import hints_of
 
     picture = read_picture(path)
     image = picture.image
-    size, hints = image.size, hints_of(image)
+    size = image.size
     image.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
     sha256 = str(picture.sha256)  # there is one, as it was a file
-    return ReadPhoto(pixels=Pixels.of(image), size=size, hints=hints, sha256=sha256)
+    return ReadPhoto(pixels=Pixels.of(image), size=size, sha256=sha256)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from acnelib.inference import Verdict
+from acnelib.inference import Quality, Verdict
 
 SHA256 = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
 
@@ -44,7 +44,12 @@ class PredictionRow(BaseModel):
     sha256: str | None = Field(examples=[SHA256])
     label: str | None = Field(examples=["acne-vulgaris"], description="The label with the highest score.")
     confidence: float | None = Field(examples=[0.91], description="That score, calibrated.")
-    verdict: Verdict | None = Field(description="How the answer is meant.")
+    verdict: Verdict | None = Field(
+        description="How the answer is meant; never confident of a photo that curation would leave out of training."
+    )
+    quality: list[Quality] = Field(
+        examples=[["small", "blurred"]], description="What makes the scores of this photo less reliable."
+    )
     scores: dict[str, float] = Field(examples=[{"acne-vulgaris": 0.91, "rosacea": 0.09}], description="They sum to 1.")
     model: ModelTold
     error: str | None = Field(examples=[None], description="Why there is no answer.")

@@ -142,6 +142,7 @@ def _show_text_rows(rows: Iterable[Prediction], top_k: int) -> None:
     for row in rows:
         if row.error is None:
             scores = ", ".join(f"{label} {percentage(score)}" for label, score in row.top(top_k))
-            show(f"{row.path}: {row.verdict}: {scores}")
+            quality = f" ({', '.join(row.quality)})" if row.quality else ""
+            show(f"{row.path}: {row.verdict}{quality}: {scores}")
         else:
             show(f"{row.path}: not classified")

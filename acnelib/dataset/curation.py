@@ -12,6 +12,7 @@ from acnelib.dataset.duplicates import GROUPED_BY, connected
 from acnelib.dataset.overruling import FILE_NAME, Overrule
 from acnelib.dataset.pairs import PairKind
 from acnelib.files import write_text
+from acnelib.photo_quality import Unfitness, unfitness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,35 +24,17 @@ if TYPE_CHECKING:
 
 __all__ = ["GROUPED_BY", "CuratedPhoto", "Reason", "curate", "read_curated", "write_curated"]
 
-SMALLEST_SIDE = 64
-"""Photos with a side below this many pixels show no lesion."""
-
-LEAST_CONTRAST, MOST_EVENNESS = 2.5, 0.7
-"""No photo: hardly any contrast, or nearly all in four levels of grey. Of 300 clinical and 300 drawn photos the least
-contrast is 6.7, the most evenness 0.30; a chart has 0.93."""
-
-TEXT_EVENNESS, TEXT_SHARPNESS = 0.35, 1500.0
-"""No photo either: much of one grey, and edges sharper than any photo's. A page of text has 0.50 and 18,000; the
-sharpest of those photos 994."""
-
-DARKEST, BRIGHTEST = 16.0, 240.0
-"""Mean luma beyond which skin cannot be seen; those photos lie between 45 and 208."""
-
-LEAST_SHARPNESS = 0.3
-"""Sharpness in relation to contrast below which a photo is blurred. Clinical and drawn photos have 1.3 or more,
-darkened or halved and recompressed ones 0.50; blurred by 1 % of their width they have 0.25 at most."""
-
 
 class Reason(StrEnum):
     """Why a photo is not used."""
 
     UNREADABLE = "unreadable"
     TRUNCATED = "truncated"
-    TOO_SMALL = "too-small"
-    TOO_DARK = "too-dark"
-    TOO_BRIGHT = "too-bright"
-    NOT_A_PHOTO = "not-a-photo"
-    BLURRED = "blurred"
+    TOO_SMALL = Unfitness.TOO_SMALL.value
+    TOO_DARK = Unfitness.TOO_DARK.value
+    TOO_BRIGHT = Unfitness.TOO_BRIGHT.value
+    NOT_A_PHOTO = Unfitness.NOT_A_PHOTO.value
+    BLURRED = Unfitness.BLURRED.value
     TWO_LABELS = "two-labels"
     OVERRULED = "overruled"
     JOINED_TO_TEST = "joined-to-test"
@@ -156,31 +139,8 @@ def _fitness(fact: PhotoFacts) -> tuple[Reason | None, str]:
     """Return why a photo cannot be used, whatever the other photos are."""
     if fact.error is not None:
         return Reason.TRUNCATED if "truncated" in fact.error else Reason.UNREADABLE, fact.error
-    sharpness = fact.sharpness / (fact.contrast + 1)
-    graphic = fact.evenness > TEXT_EVENNESS and fact.sharpness > TEXT_SHARPNESS
-    even = f"{fact.evenness:.0%} of it in four levels of grey, sharpness {fact.sharpness:.0f}"
-    tests = (
-        (
-            Reason.TOO_SMALL,
-            min(fact.width, fact.height) < SMALLEST_SIDE,
-            f"{fact.width}×{fact.height} pixels, a side below {SMALLEST_SIDE}",
-        ),
-        (Reason.TOO_DARK, fact.brightness < DARKEST, f"mean luma {fact.brightness:.0f}, below {DARKEST:.0f}"),
-        (Reason.NOT_A_PHOTO, graphic, even),
-        (Reason.TOO_BRIGHT, fact.brightness > BRIGHTEST, f"mean luma {fact.brightness:.0f}, above {BRIGHTEST:.0f}"),
-        (Reason.NOT_A_PHOTO, fact.evenness > MOST_EVENNESS, even),
-        (
-            Reason.NOT_A_PHOTO,
-            fact.contrast < LEAST_CONTRAST,
-            f"contrast {fact.contrast:.1f}, below {LEAST_CONTRAST:.1f}",
-        ),
-        (
-            Reason.BLURRED,
-            sharpness < LEAST_SHARPNESS,
-            f"sharpness {sharpness:.2f} in relation to contrast, below {LEAST_SHARPNESS}",
-        ),
-    )
-    return next(((reason, detail) for reason, unfit, detail in tests if unfit), (None, ""))
+    unfit = unfitness(fact.measures)
+    return (None, "") if unfit is None else (Reason(unfit[0].value), unfit[1])
 
 
 def _conflicts(labels: Mapping[str, set[str]], pairs: Iterable[Pair]) -> dict[str, str]:

@@ -5,29 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from acnelib.dataset.keypoints import KeyPoints, find_key_points
-from acnelib.dataset.looks import border_of, look_hash
+from acnelib.dataset.looks import look_hash
 from acnelib.errors import ImageUnreadable
 from acnelib.files import digest_of, write_text, written_whole
-from acnelib.images import read_picture, resized
+from acnelib.images import read_picture
+from acnelib.photo_quality import LOOKED_AT, Measures, look_closely, variance, without_border
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import numpy.typing as npt
-    from PIL import Image
 
 RECIPE = 2
 """To be counted up when facts or key points are found otherwise, so that old ones are not taken for new ones."""
 
-_LOOKED_AT = 256  # pixels; enough for sharpness, levels and borders
-_COMMONEST = 4  # grey levels
 _SHARD = 256
 _WORKERS = 2
 
@@ -69,6 +67,11 @@ class PhotoFacts:
     look: str = ""
     mirrored_look: str = ""
 
+    @property
+    def measures(self) -> Measures:
+        """What curation judges its looks by."""
+        return Measures(**{one.name: getattr(self, one.name) for one in fields(Measures)})
+
 
 def look_at(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints | None]:
     """Decode a photo once, for its facts and its key points; None: it cannot be decoded."""
@@ -78,54 +81,27 @@ def look_at(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints | None]:
         # A path in the image store means nothing to anybody: say the reason alone.
         return PhotoFacts(sha256=sha256, error=str(error).removeprefix(str(path)).strip()), None
     grey = image.convert("L")
-    border = border_of(resized(grey, height=_LOOKED_AT, width=_LOOKED_AT))
-    inner = _without(grey, border)
-    side = min(_LOOKED_AT, max(inner.size))  # never enlarged, for that would blur
-    small = resized(inner, height=side, width=side)
-    laplacian = _laplacian(small.astype(np.float64))
-    levels = np.sort(np.bincount(small.ravel(), minlength=256))
-    left, top, right, bottom = (round(width / _LOOKED_AT, 3) for width in border)
+    look = look_closely(grey)
+    inner = without_border(grey, look.border)
+    left, top, right, bottom = (round(width / LOOKED_AT, 3) for width in look.border)
     facts = PhotoFacts(
         sha256=sha256,
-        width=image.width,
-        height=image.height,
         bytes=path.stat().st_size,
         pixels=hashlib.sha256(f"{image.size}".encode() + image.tobytes()).hexdigest(),
-        brightness=round(float(small.mean()), 2),
-        contrast=round(float(small.std()), 2),
-        sharpness=round(float(laplacian.var()), 2),
-        evenness=round(float(levels[-_COMMONEST:].sum() / small.size), 4),
+        **vars(look.measures),
         border=(left, top, right, bottom),
-        corners=_corners(laplacian),
+        corners=_corners(look.laplacian),
         look=look_hash(inner),
         mirrored_look=look_hash(inner, mirrored=True),
     )
     return facts, find_key_points(grey)
 
 
-def _without(grey: Image.Image, border: tuple[int, int, int, int]) -> Image.Image:
-    left, top, right, bottom = border
-    across, along = grey.width / _LOOKED_AT, grey.height / _LOOKED_AT
-    box = (
-        round(left * across),
-        round(top * along),
-        grey.width - round(right * across),
-        grey.height - round(bottom * along),
-    )
-    return grey.crop(box) if any(border) and box[0] < box[2] and box[1] < box[3] else grey
-
-
-def _laplacian(small: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return 4 * small[1:-1, 1:-1] - small[:-2, 1:-1] - small[2:, 1:-1] - small[1:-1, :-2] - small[1:-1, 2:]
-
-
-def _corners(laplacian: npt.NDArray[np.float64]) -> tuple[float, float, float, float]:
+def _corners(laplacian: npt.NDArray[np.int16]) -> tuple[float, float, float, float]:
     part = max(1, len(laplacian) // 4)
     rows, columns = (slice(None, part), slice(-part, None)), (slice(None, part), slice(-part, None))
-    whole = float(laplacian.var()) + 1.0
-    one, two, three, four = (
-        round(float(laplacian[row, column].var()) / whole, 3) for row in rows for column in columns
-    )
+    whole = variance(laplacian) + 1.0
+    one, two, three, four = (round(variance(laplacian[row, column]) / whole, 3) for row in rows for column in columns)
     return one, two, three, four
 
 

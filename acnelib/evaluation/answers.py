@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from acnelib.metrics import Metrics, evaluate_scores
+from acnelib.verdicts import is_confident
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -67,8 +68,7 @@ class Answers:
     def confident(self) -> npt.NDArray[np.bool_]:
         """Whether each answer is confident: sure enough, and of a photo in scope."""
         in_scope = np.array([photo.in_scope for photo in self.photos], dtype=bool)
-        confident: npt.NDArray[np.bool_] = (self.scores.max(axis=1, initial=0.0) >= self.confident_at) & in_scope
-        return confident
+        return is_confident(self.scores.max(axis=1, initial=0.0) >= self.confident_at, in_scope=in_scope)
 
     def metrics(self) -> Metrics:
         """Return the metrics of these answers."""

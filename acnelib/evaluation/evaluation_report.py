@@ -126,9 +126,9 @@ def _answers_shown(answers: Answers) -> list[ShownAnswer]:
             given=given,
             truth_score=photo.scores[columns[photo.truth]],
             given_score=max(photo.scores),
-            confident=max(photo.scores) >= answers.confident_at,
+            confident=confident,
         )
-        for photo, given in zip(answers.photos, answers.given, strict=True)
+        for photo, given, confident in zip(answers.photos, answers.given, answers.confident.tolist(), strict=True)
     ]
 
 

@@ -5,6 +5,8 @@ Keras, MLflow, Luigi, scikit-learn or pandas.
 """
 
 from acnelib.inference.classifier import Classifier
-from acnelib.inference.prediction import ModelIdentity, Prediction, Verdict
+from acnelib.inference.prediction import ModelIdentity, Prediction
+from acnelib.photo_quality import Quality
+from acnelib.verdicts import Verdict
 
-__all__ = ["Classifier", "ModelIdentity", "Prediction", "Verdict"]
+__all__ = ["Classifier", "ModelIdentity", "Prediction", "Quality", "Verdict"]

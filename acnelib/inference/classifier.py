@@ -15,8 +15,10 @@ import numpy as np
 from acnelib import bundle as bundles
 from acnelib.errors import AcneError, BundleInvalid, UsageError
 from acnelib.images import read_picture, resized
-from acnelib.inference.prediction import ModelIdentity, Prediction, Verdict
+from acnelib.inference.prediction import ModelIdentity, Prediction
 from acnelib.nativelog import native_output_logged
+from acnelib.photo_quality import measures_of, quality_of, unfitness
+from acnelib.verdicts import verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from acnelib.bundle import Bundle
     from acnelib.images import Picture, PictureSource
+    from acnelib.photo_quality import Measures
 
 _AHEAD = 4  # photos per worker that predict_many decodes before they are asked for
 
@@ -82,7 +85,8 @@ class Classifier:
         """
         picture = read_picture(source)
         path = None if isinstance(source, bytes) or not isinstance(source, str | Path) else str(source)
-        return self._prediction(self._run(self.pixels(picture)), path=path, sha256=picture.sha256)
+        answer, measures = self._run(self.pixels(picture)), measures_of(picture.image)
+        return self._prediction(answer, measures, path=path, sha256=picture.sha256)
 
     def predict_many(self, sources: Iterable[PictureSource]) -> Generator[Prediction]:
         """Classify photos lazily, in order, on all cores; a bad file yields an error and the rest goes on."""
@@ -153,18 +157,21 @@ class Classifier:
             activation=told["activation"][0] if "activation" in told else None,
         )
 
-    def _prediction(self, answer: _Answer, *, path: str | None, sha256: str | None) -> Prediction:
+    def _prediction(self, answer: _Answer, measures: Measures, *, path: str | None, sha256: str | None) -> Prediction:
         scores = answer.scores
         best = int(scores.argmax())
         confidence = float(scores[best])
-        confident = confidence >= self.bundle.description.confident_at and not self.identity.drawn
-        verdict = Verdict.CONFIDENT if confident else Verdict.UNCERTAIN
+        threshold, fit = self.bundle.description.confident_at, unfitness(measures) is None
         return Prediction(
             path=path,
             sha256=sha256,
             label=self.labels[best],
             confidence=confidence,
-            verdict=verdict if answer.in_scope else Verdict.OUT_OF_SCOPE,
+            verdict=verdict_of(
+                confidence, threshold=threshold, in_scope=answer.in_scope, fit=fit, drawn=self.identity.drawn
+            ),
+            quality=quality_of(measures),
+            fit=fit,
             scores={label: float(score) for label, score in zip(self.labels, scores, strict=True)},
             model=self.identity,
         )

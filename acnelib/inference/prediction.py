@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from acnelib.photo_quality import Quality
+    from acnelib.verdicts import Verdict
 
 DRAWN_NOTE = (
     "this model learnt from drawn pictures only, so it calls no answer confident; "
     "train one on photos: acne pipeline --source DIR"
 )
 """What every door says once of such a model."""
-
-
-class Verdict(StrEnum):
-    """How an answer is meant."""
-
-    CONFIDENT = "confident"
-    UNCERTAIN = "uncertain"
-    OUT_OF_SCOPE = "out-of-scope"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +48,9 @@ class Prediction:
         label: Label with the highest score; None with an error.
         confidence: That score, 0–1, calibrated; None with an error.
         verdict: How the answer is meant; None with an error.
+        quality: What makes the scores of this photo less reliable; empty where nothing does, and with an error.
+        fit: Whether curation would let the photo take part in training; if not, no threshold makes its answer
+            confident. Not part of the row: the verdict says it.
         scores: Score of every label; they sum to 1. Empty with an error.
         model: Which model answered.
         error: Why there is no answer; None when there is one.
@@ -63,6 +61,8 @@ class Prediction:
     label: str | None = None
     confidence: float | None = None
     verdict: Verdict | None = None
+    quality: tuple[Quality, ...] = ()
+    fit: bool = True
     scores: dict[str, float] = field(default_factory=dict)
     model: ModelIdentity
     error: str | None = None
@@ -73,4 +73,6 @@ class Prediction:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the row that JSON exports show."""
-        return asdict(self)
+        row = asdict(self)
+        del row["fit"]
+        return row | {"quality": list(self.quality)}

@@ -20,27 +20,17 @@ _NEEDS_QUOTES = re.compile(r'[",;\t\r\n]|^\s|\s$')
 
 def head(labels: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the columns that :func:`cells` fills."""
-    facts = (
-        "path",
-        "sha256",
-        "label",
-        "confidence",
-        "verdict",
-        "model",
-        "version",
-        "model_sha256",
-        "model_drawn",
-        "error",
-    )
-    return (*facts, *score_names(labels))
+    answer = ("path", "sha256", "label", "confidence", "verdict", "quality")
+    return (*answer, "model", "version", "model_sha256", "model_drawn", "error", *score_names(labels))
 
 
 def cells(prediction: Prediction, labels: Sequence[str]) -> tuple[object, ...]:
     """Return a prediction's cells, in the order of :func:`head`."""
     model = prediction.model
     answer = (prediction.path, prediction.sha256, prediction.label, prediction.confidence, prediction.verdict)
+    quality = joined(prediction.quality) if prediction.error is None else None
     told = (model.name, model.version, model.sha256, yes_or_no(model.drawn))
-    return (*answer, *told, prediction.error, *scores(prediction, labels))
+    return (*answer, quality, *told, prediction.error, *scores(prediction, labels))
 
 
 def yes_or_no(value: bool) -> str:  # noqa: FBT001
@@ -56,6 +46,11 @@ def score_names(labels: Sequence[str]) -> tuple[str, ...]:
 def scores(prediction: Prediction, labels: Sequence[str]) -> tuple[float | None, ...]:
     """Return a prediction's score of each label; None where it has none."""
     return tuple(prediction.scores.get(label) for label in labels)
+
+
+def joined(quality: Iterable[str]) -> str:
+    """Return what makes a photo's scores less reliable as one cell."""
+    return ";".join(quality)
 
 
 def line(values: Iterable[object]) -> str:

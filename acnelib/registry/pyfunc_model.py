@@ -15,6 +15,7 @@ import pandas as pd
 from mlflow.models import set_model
 from mlflow.pyfunc.model import PythonModel
 
+from acnelib.inference.table import joined
 from acnelib.models import load_classifier
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class AcneModel(PythonModel):
         self._classifier = load_classifier(Path(context.artifacts["bundle"]))
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
-        """Return label, confidence, verdict, error and one score a label for each picture."""
+        """Return label, confidence, verdict, quality, error and one score a label for each picture."""
         del context, params
         predictions = self._classifier.predict_many(map(_bytes, model_input["image"]))
         return pd.DataFrame([self._row(prediction) for prediction in predictions])
@@ -40,6 +41,7 @@ class AcneModel(PythonModel):
             "label": prediction.label or "",
             "confidence": prediction.confidence,
             "verdict": str(prediction.verdict or ""),
+            "quality": joined(prediction.quality),
             "error": prediction.error or "",
             **scores,
         }

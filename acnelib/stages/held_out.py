@@ -14,6 +14,7 @@ from acnelib.evaluation.calibration import calibration_of
 from acnelib.metrics import evaluate_scores, macro_f1
 from acnelib.training.calibration import scores_at
 from acnelib.training.learning import learn
+from acnelib.verdicts import is_confident
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,5 +117,6 @@ def hold_out(
         columns = np.array([labels.index(label) for label in learnt.head.labels])
         scores[held_out[:, None], columns] = scores_at(learnt.head.logits(vectors[held_out]), 1.0)
         in_scope[held_out] = learnt.scope.distances(vectors[held_out]) <= learnt.scope.limit
-        confident[held_out] = in_scope[held_out] & (scores[held_out].max(axis=1) >= learnt.confident_at)
+        reached = scores[held_out].max(axis=1) >= learnt.confident_at
+        confident[held_out] = is_confident(reached, in_scope=in_scope[held_out])
     return HeldOut(labels=labels, truth=truth, scores=scores, confident=confident, in_scope=in_scope)

@@ -171,11 +171,14 @@ def _said_to_be_logged_by(tags: Mapping[str, str]) -> Iterator[None]:
             os.environ[name] = before
 
 
+_WORDS = ("verdict", "quality", "error")
+
+
 def _signature() -> Any:
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema
 
-    outputs = [("string", "label"), ("double", "confidence"), ("string", "verdict"), ("string", "error")]
+    outputs = [("string", "label"), ("double", "confidence"), *(("string", name) for name in _WORDS)]
     return ModelSignature(
         inputs=Schema([ColSpec("string", "image")]),
         outputs=Schema([ColSpec(kind, name) for kind, name in outputs]),
