@@ -47,10 +47,12 @@ def panel(qtbot: QtBot) -> AnswerPanel:
     return panel
 
 
-def show(panel: AnswerPanel, score: float, verdict: Verdict, **options: object) -> AnswerPage:
+def show(
+    panel: AnswerPanel, score: float, verdict: Verdict, *, identity: ModelIdentity = IDENTITY, **options: object
+) -> AnswerPage:
     scores = {"rosacea": score, "milia": 1 - score}
     prediction = Prediction(
-        path="1.jpg", sha256="0", label="rosacea", confidence=score, verdict=verdict, scores=scores, model=IDENTITY
+        path="1.jpg", sha256="0", label="rosacea", confidence=score, verdict=verdict, scores=scores, model=identity
     )
     photo = ReadPhoto(pixels=PIXELS, size=(40, 30), sha256="a" * 64)
     panel.show_answer(prediction, model=READY, photo=photo, explained=None, **options)
@@ -83,6 +85,15 @@ def test_what_is_out_of_scope_stays_so_at_any_threshold(panel: AnswerPanel) -> N
     page = show(panel, 0.9, Verdict.OUT_OF_SCOPE, threshold=0.1)
     assert page.mark.verdict == "out-of-scope"
     assert page.explanation.accessibleName().startswith("This photo is unlike")
+
+
+def test_of_a_model_of_drawn_pictures_it_is_said_why_nothing_is_confident(panel: AnswerPanel) -> None:
+    drawn = replace(IDENTITY, drawn=True)
+    page = show(panel, 0.99, Verdict.UNCERTAIN, identity=drawn, threshold=0.1)
+    assert page.mark.verdict == "uncertain"
+    assert page.explanation.accessibleName() == texts_see.DRAWN_EXPLAINED
+    assert not page.threshold.isVisible()
+    assert show(panel, 0.7, Verdict.CONFIDENT).threshold.isVisible()
 
 
 def test_a_threshold_that_is_chosen_is_handed_on(panel: AnswerPanel, qtbot: QtBot) -> None:

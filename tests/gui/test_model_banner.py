@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 NEW = NewVersion(name="production", version="4", used="3", since="2026-01-31T08:00:00+00:00", found=None)
 
 
-def ready(version: str | None, *, stage: str | None = None) -> ModelReady:
+def ready(version: str | None, *, stage: str | None = None, drawn: bool = False) -> ModelReady:
     return ModelReady(
         name="production",
-        identity=ModelIdentity(name="tiny", version=version, sha256="3" * 64),
+        identity=ModelIdentity(name="tiny", version=version, sha256="3" * 64, drawn=drawn),
         labels=("papules",),
         confident_at=0.6,
         confident_accuracy=0.9,
@@ -67,6 +67,19 @@ def test_another_model_than_production_is_told_with_the_way_back(
     assert buttons(banner) == [texts.USE_PRODUCTION]
     with qtbot.waitSignal(banner.production_wanted):
         banner.production.click()
+
+
+def test_of_a_model_of_drawn_pictures_it_is_told_for_as_long_as_it_is_used(banner: ModelBanner) -> None:
+    banner.show_model(ready("3", stage="Production", drawn=True))
+    assert (banner.text.text(), banner.mark.kind) == (texts.DRAWN, Kind.DRAWN)
+    assert buttons(banner) == []
+
+
+def test_other_news_of_such_a_model_never_crowd_that_out(banner: ModelBanner) -> None:
+    banner.show_model(ready("3", drawn=True))
+    assert banner.text.text() == f"You are using version 3, not the production model. {texts.DRAWN}"
+    banner.show_news(NEW)
+    assert banner.text.text().endswith(texts.DRAWN)
 
 
 def test_where_there_is_no_server_there_is_no_way_back(banner: ModelBanner) -> None:

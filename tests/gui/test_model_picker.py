@@ -60,6 +60,14 @@ def test_production_staging_and_all_versions_are_listed_with_their_stages(picker
     assert picker.told.text() == texts.PICKER_EXPLAINED
 
 
+def test_versions_that_learnt_from_drawn_pictures_alone_are_listed_as_such(picker: ModelPicker) -> None:
+    picker.show_versions(Listing(versions=(ListedVersion(version="3", stage="Production", drawn=True),)))
+    assert cells(picker) == [
+        ["Production (version 3)", "Production", texts.DRAWN_ONLY],
+        ["Version 3", "Production", f"{texts.DRAWN_ONLY}, {texts.IN_USE}"],
+    ]
+
+
 def test_the_model_in_use_is_selected(picker: ModelPicker) -> None:
     picker.show_versions(Listing(versions=VERSIONS))
     assert picker.list.currentItem().text(0) == "Version 3"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,10 @@ def answer(*, confidence: float = 0.7, verdict: Verdict = Verdict.CONFIDENT) -> 
 
 def failure() -> Prediction:
     return Prediction(path=None, sha256=None, model=MODEL, error="a.png is empty: copy or export it again")
+
+
+def of_drawn(confidence: float) -> Prediction:
+    return replace(answer(confidence=confidence, verdict=Verdict.UNCERTAIN), model=replace(MODEL, drawn=True))
 
 
 def answered(row: Row, prediction: Prediction) -> Row:
@@ -106,3 +111,8 @@ def test_a_list_of_photos_needs_no_numpy_before_there_is_an_answer():
     root = Path(__file__).parents[2]
     ended = subprocess.run([sys.executable, "-c", check], cwd=root, capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("threshold", [None, 0.0, 0.5])
+def test_no_threshold_makes_an_answer_of_a_model_of_drawn_pictures_confident(threshold):
+    assert verdict_at(of_drawn(0.99), threshold) is Verdict.UNCERTAIN

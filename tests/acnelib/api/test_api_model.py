@@ -46,3 +46,21 @@ def test_a_models_path_is_not_told(serve, told_bundle):
     model = serve(str(told_bundle)).get("/v1/model")
     assert (model.json()["version"], model.json()["stage"]) == (None, None)
     assert str(told_bundle.parent) not in model.text
+
+
+def test_a_model_of_drawn_pictures_says_so_and_why_nothing_is_confident(serve, own_bundle, paint):
+    (own_bundle / bundles.SUMS).unlink()
+    description = bundles.read_candidate(own_bundle).description
+    bundles.write_description(own_bundle, replace(description, drawn=True))
+    bundles.seal(own_bundle)
+    api = serve(str(own_bundle))
+    model = api.get("/v1/model").json()
+    assert model["drawn"] is True
+    assert model["note"].startswith("this model learnt from drawn pictures only")
+    (row,) = api.post("/v1/predictions", files={"files": paint("a.png", "red").read_bytes()}).json()
+    assert (row["verdict"], row["model"]["drawn"]) == ("uncertain", True)
+
+
+def test_of_a_model_of_photos_there_is_nothing_to_note(api):
+    model = api.get("/v1/model").json()
+    assert (model["drawn"], model["note"]) == (False, None)
