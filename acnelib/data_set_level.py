@@ -14,26 +14,30 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
-_TAIL = r"(?:[-_. ]*(?:sets?|data|dataset|images?|imgs?|photos?|pictures?|split|samples?|\d+))*"
+_NUMBER = r"(?:\d+[-_. ]+)?"
 _PART = re.compile(
-    rf"(?:(?:\d+[-_. ]+)?(?:train(?:ing)?|trn|val|valid|validate|validation|dev|test(?:ing)?|tst|eval|evaluation|hold[-_ ]?out){_TAIL})"
+    rf"{_NUMBER}(?:train(?:ing)?|trn|val|valid|validate|validation|dev|test(?:ing)?|tst|eval|evaluation|hold[-_ ]?out)"
+    r"(?:[-_. ]*(?:sets?|data|dataset|images?|imgs?|photos?|pictures?|split|samples?|\d+))*"
     r"|(?:fold|split|part|subset|partition|shard|cv)s?[-_. ]*(?:\d+|[a-e])"
 )
-_SURE = re.compile(rf"(?:\d+[-_. ]+)?(?:train|trn|val|test|tst|hold[-_ ]?out).*")
-_LEARN = re.compile(r"(?:\d+[-_. ]+)?(?:train|trn).*")
-_MEASURE = re.compile(r"(?:\d+[-_. ]+)?(?:test|tst|hold|eval).*")
+_LEARN = re.compile(rf"{_NUMBER}(?:train|trn).*")
+_MEASURE = re.compile(rf"{_NUMBER}(?:test|tst|hold|eval).*")
+_SURE = re.compile(rf"{_NUMBER}(?:train|trn|val|test|tst|hold[-_ ]?out).*")
+"""Beginnings that no class has."""
 _PICTURES = re.compile(r"(?:images?|imgs?|photos?|pictures?|jpe?g_?images|rgb|raw|original(?:s|_images)?)")
 _NOTES = re.compile(
     r"(?:labels?|masks?|annotations?|annots?|ground[-_ ]?truth|gt|bbox(?:es)?|boxes|segmentations?|"
     r"segmentation_?(?:class|object)|imagesets|meta_?data|json|xmls?|csvs?|txt)"
 )
 _WRAPPER = re.compile(
-    r"(?:my[-_ ]?)?(?:data|data[-_ ]?sets?|images?|imgs?|photos?|pictures?|all|download(?:s|ed)?|archive|input|source|src|"
-    r"raw|original|files|export|backup|main|master|class(?:es|_folders)?|categor(?:y|ies)|labell?ed|sorted)(?:[-_ ]?(?:all|v?\d+))?"
+    r"(?:my[-_ ]?)?(?:data|data[-_ ]?sets?|images?|imgs?|photos?|pictures?|all|download(?:s|ed)?|archive|input|source|"
+    r"src|raw|original|files|export|backup|main|master|class(?:es|_folders)?|categor(?:y|ies)|labell?ed|sorted)"
+    r"(?:[-_ ]?(?:all|v?\d+))?"
 )
 _PERSON = re.compile(
     r".*\d.*|(?:patient|subject|person|case|visit|session|series|left|right|front|side|before|after|male|female).*"
 )
+"""Names of folders inside a class, one for each patient, visit or view."""
 
 
 def check_level(folder: Path, *, known: Collection[str] | None = None) -> None:
@@ -82,7 +86,16 @@ def _are_parts(folder: Path, below: list[str], parts: list[str]) -> bool:
         return False
     others = _labels(name for name in below if name not in parts)
     (labels,) = inside.values()
-    return len(labels) > 1 and (not others or len(labels & others) > 1 or (bool(labels) and labels <= others))
+    if labels & others:  # the classes once more, inside of one that is named like a part
+        return len(labels & others) > 1 or labels <= others
+    return len(labels) > 1 and (
+        not others or (_LEARN.fullmatch(parts[0].casefold()) is not None and _are_classes(labels))
+    )
+
+
+def _are_classes(names: Iterable[str]) -> bool:
+    """Say whether names of folders are those of classes rather than of patients, visits or views."""
+    return not all(_PERSON.fullmatch(name.casefold()) for name in names)
 
 
 def _only_wraps(folder: Path, name: str, known: Collection[str] | None) -> bool:
@@ -100,7 +113,7 @@ def _only_wraps(folder: Path, name: str, known: Collection[str] | None) -> bool:
     named = _WRAPPER.fullmatch(name.casefold()) is not None or name.casefold() == folder.resolve().name.casefold()
     if len(below) == 1:
         return False
-    return named or not all(_PERSON.fullmatch(each.casefold()) for each in below)
+    return named or _are_classes(below)
 
 
 def _remedy(folder: Path, known: Collection[str] | None) -> str:

@@ -87,13 +87,14 @@ class Walk:
     """A walk through a folder.
 
     Every regular file counts that is neither hidden nor litter, nor in such a folder. Links to files are followed.
-    Links to folders are followed after all folders that are none, so that a photo counts where it really lies; each real
-    folder is entered once, and none that holds the folder walked through: no loop is entered and no file of a folder
-    counts twice.
+    Links to folders are followed after all folders that are none, so that a photo counts where it really lies; each
+    real folder is entered once, and none that holds the folder walked through: no loop is entered and no file of a
+    folder counts twice.
 
     Attributes:
         left_out: What was left out, ordered by path, each relative to the folder; to be looked at after :meth:`files`.
-        hidden: How many hidden files and folders and litter were passed over; what lies in such a folder is not counted.
+        hidden: How many hidden files and folders and litter were passed over; what lies in such a folder is not
+            counted.
         folders_at_top: Names of the folders just below it, sorted, as far as they were entered or tried.
     """
 
@@ -162,7 +163,7 @@ class Walk:
                 else:
                     if not folder:
                         self._folders_at_top.add(name)
-                    if os.path.islink(self.top / path):
+                    if (self.top / path).is_symlink():
                         self._links.append(path)
                     else:
                         waiting.append(path)
@@ -190,11 +191,11 @@ class Walk:
         try:
             return (self.top / path).stat().st_mode
         except FileNotFoundError:
-            if os.path.islink(self.top / path):  # otherwise it has gone since
+            if (self.top / path).is_symlink():  # otherwise it has gone since
                 self._leave_out(path, "is a link that leads nowhere", Kind.NOWHERE)
         except PermissionError as error:
             # A folder that can be listed and not entered would tell the same of everything in it.
-            self._unreadable(path if os.path.islink(self.top / path) else folder or ".", error)
+            self._unreadable(path if (self.top / path).is_symlink() else folder or ".", error)
         except OSError as error:
             if error.errno == errno.ELOOP:
                 self._leave_out(path, "is a link that leads to itself", Kind.NOWHERE)

@@ -23,16 +23,15 @@ _DIGITS = 8
 def normalised_label(name: str) -> str:
     """Return a folder's or topic's name as a class label: lower case, words joined by hyphens.
 
-    Letters, digits and marks of every script stay, composed (NFC), and so do symbols such as ``+``, ``<`` and ``%``, and
-    a minus sign before or after a number at either end of the name. Other punctuation, space and control characters
-    join words; characters that cannot be seen vanish. A label is its own label.
+    Letters, digits and marks of every script stay, composed (NFC), and so do symbols such as ``+``, ``<`` and ``%``,
+    and a minus sign before a number that begins the name or after one that ends it. Other punctuation, space and
+    control characters join words; characters that cannot be seen vanish. A label is its own label.
 
     Raises:
         DataUnusable: Nothing is left of the name.
     """
-    folded = _folded(name.strip())
-    sign = {match.start() for match in _SIGN.finditer(folded.strip())}
-    folded = folded.strip()
+    folded = _folded(name.strip()).strip()
+    sign = {match.start() for match in _SIGN.finditer(folded)}
     kept = "".join(
         "\0" if place in sign else character if _is_kept(character) else "-" for place, character in enumerate(folded)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,17 @@ from acnelib.labels import normalised_label
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-__all__ = ["Expanded", "Kind", "LabelledPhoto", "LabelledPhotos", "LeftOut", "Merged", "expand", "labelled_photos"]
+__all__ = [
+    "LICENCE_FILES",
+    "Expanded",
+    "Kind",
+    "LabelledPhoto",
+    "LabelledPhotos",
+    "LeftOut",
+    "Merged",
+    "expand",
+    "labelled_photos",
+]
 
 LICENCE_FILES = ("licence.txt", "license.txt")
 """A file of this name beside the class folders states the licence of all photos; it is no photo without a class."""
@@ -40,8 +50,8 @@ class Expanded:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What was left out as sentences, without full stops."""
-        return tuple(map(str, self.left_out))
+        """What was left out as sentences, without full stops, what matters most first."""
+        return tuple(map(str, by_weight(self.left_out)))
 
 
 @dataclass(frozen=True)
@@ -157,19 +167,25 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
     )
 
 
-def left_out_lines(left_out: Sequence[LeftOut], *, hidden: int = 0, merged: Sequence[Merged] = ()) -> list[str]:
+def by_weight(left_out: Sequence[LeftOut]) -> list[LeftOut]:
+    """Return what was left out with what matters most first, for those that name the first ones only."""
+    return sorted(left_out, key=lambda each: list(Kind).index(each.kind))
+
+
+def noted(*, hidden: int = 0, merged: Sequence[Merged] = ()) -> tuple[str, ...]:
+    """Return what else is to be known of a walk: classes that became one, and how much was passed over."""
+    number = f"{hidden} hidden or system {'entry' if hidden == 1 else 'entries'}"
+    return (*map(str, merged), *((f"{number} passed over",) if hidden else ()))
+
+
+def left_out_lines(left_out: Sequence[LeftOut], *, hidden: int = 0, merged: Sequence[Merged] = ()) -> tuple[str, ...]:
     """Return what was left out in a few lines: what matters most by name, the rest as a number of each kind."""
-    first = sorted(left_out, key=lambda each: list(Kind).index(each.kind))
-    lines = [*map(str, merged), *(f"left out: {each}" for each in first[:NAMED])]
+    first = by_weight(left_out)
+    lines = [f"left out: {each}" for each in first[:NAMED]]
     if rest := first[NAMED:]:
-        numbers: dict[Kind, int] = defaultdict(int)
-        for each in rest:
-            numbers[each.kind] += 1
-        kinds = ", ".join(f"{number} {kind}" for kind, number in numbers.items())
+        kinds = ", ".join(f"{number} {kind}" for kind, number in Counter(each.kind for each in rest).items())
         lines.append(f"left out: {len(rest)} more ({kinds})")
-    if hidden:
-        lines.append(f"passed over: {hidden} hidden or system {'entry' if hidden == 1 else 'entries'}")
-    return lines
+    return (*lines, *noted(hidden=hidden, merged=merged))
 
 
 def _merged(labels: dict[str, str]) -> tuple[Merged, ...]:

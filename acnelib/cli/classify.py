@@ -43,15 +43,17 @@ def predict(
 ) -> None:
     """Classify photos. A research tool, not a diagnosis.
 
-    A folder means every file below it that is not hidden. A file that cannot be read is a row with an error.
+    A folder means every file below it that is not hidden; what is left out is named. A file that cannot be read is a
+    row with an error.
     """
     from acnelib.models import load_classifier
-    from acnelib.photo_files import expand
+    from acnelib.photo_files import Kind, expand, left_out_lines
 
     expanded = expand(paths)
     files = expanded.files
-    for problem in expanded.problems if files else ():
-        say(f"acne: {problem}")
+    left_out = [each for each in expanded.left_out if files or each.kind != Kind.EMPTY]
+    for line in left_out_lines(left_out, hidden=expanded.hidden):
+        say(f"acne: {line}")
     if not files:
         raise DataUnusable(f"no file in {', '.join(map(str, paths))}: name photos, or a folder that holds some")
     classifier = load_classifier(model)
@@ -92,11 +94,10 @@ def evaluate(
     from acnelib.stages.evaluate_folder import evaluate_folder
 
     classifier = load_classifier(model, settings=settings)
-    told: list[str] = []  # said when the progress bar is gone
     with progress_bar("Evaluating") as progress:
-        evaluation = evaluate_folder(folder, classifier, settings=settings, progress=progress, report=told.append)
-    for line in told:
-        say(f"acne: {line}")
+        evaluation = evaluate_folder(
+            folder, classifier, settings=settings, progress=progress, report=lambda line: say(f"acne: {line}")
+        )
     if output == Format.JSON:
         show_json(evaluation.as_dict())
     else:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable, UsageError
-from acnelib.photo_files import expand
+from acnelib.photo_files import expand, left_out_lines
 from acnelib.scoring.store import is_key
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Pictures:
 
     Attributes:
         names: Absolute paths and ``s3://BUCKET/KEY``, in order.
-        problems: What could not be looked into, or holds nothing: sentences that name it and say what to do.
+        problems: What was left out, or holds nothing: a few sentences that name it and say what to do.
     """
 
     names: tuple[str, ...]
@@ -58,7 +58,7 @@ def pictures_of(sources: Iterable[str], *, reader: Reader) -> Pictures:
         else:
             expanded = expand([Path(source).expanduser().absolute()])
             names += map(str, expanded.files)
-            problems += expanded.problems
+            problems += left_out_lines(expanded.left_out, hidden=expanded.hidden)
     if not names:
         raise DataUnusable(
             f"no picture in {', '.join(sources)}: name photos, a folder, a manifest or s3://BUCKET/PREFIX"

@@ -49,7 +49,7 @@ class Failure:
 
     def __str__(self) -> str:
         """Return address and reason in one line, the address once."""
-        return self.reason if self.url in self.reason else f"{self.url}: {self.reason}"
+        return self.reason if self.url and self.url in self.reason else f"{self.url}: {self.reason}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +61,14 @@ class Collected:
         failures: What could not be had, in the order in which it was met.
         downloaded: How many pictures were fetched, or files read.
         unchanged: How many were known already and neither fetched nor read again.
+        notes: What else people should know: classes that became one, hidden files that were passed over.
     """
 
     records: tuple[ImageRecord, ...]
     failures: tuple[Failure, ...]
     downloaded: int
     unchanged: int
+    notes: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable
 from acnelib.files import sha256_of, write_text
-from acnelib.labels import normalised_label
 from acnelib.manifest import ImageRecord
+from acnelib.photo_files import LICENCE_FILES, by_weight, labelled_photos, noted
 from acnelib.scraping.collected import Collected, Failure, FailureKind, silent
 from acnelib.scraping.memory import Memory
 from acnelib.withdrawals import told_left_out
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
     from pathlib import Path
 
     from acnelib.scraping.collected import Progress
@@ -25,12 +24,8 @@ if TYPE_CHECKING:
 
 LARGEST = 200_000_000
 """Most bytes of a file that can be meant as a photo."""
-LICENCE_FILES = ("licence.txt", "license.txt")
-"""A file of this name beside the class folders states the licence of all photos in its first line."""
 LONGEST_LICENCE = 200
 """Characters of it."""
-LITTER = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx"})
-"""What file managers leave behind, beside hidden files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,18 +58,18 @@ class Look:
 def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Progress = silent) -> Collected:
     """Read the photos below a folder; the folder just below it that a photo lies in is its class.
 
-    Every regular, non-hidden file counts, whatever its ending: whether it is a picture is for curation to judge.
-    Links to files and folders are followed, but never round in a circle. A file ``licence.txt`` beside the class
-    folders states the licence of the photos in its first line.
+    Which files count is what :func:`acnelib.photo_files.labelled_photos` says: whether one is a picture is for curation
+    to judge. A file ``licence.txt`` beside the class folders states the licence of the photos in its first line.
 
     Args:
-        folder: Folder with one folder per class; names that differ in case or punctuation only are one class.
+        folder: Folder with one folder per class; names that are one label are one class, which is noted.
         images: Where the photos' bytes are copied to.
         memory: File of what is remembered of this folder.
         progress: Called with done, total and ``files``; an exception from it ends the reading.
 
     Raises:
         DataUnusable: The folder cannot be read, has no class folders, or no photo in them.
+        UsageError: The classes lie at another level.
     """
     reading = _Reading(folder, images=images)
     entries = reading.entries()
@@ -88,11 +83,12 @@ def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Pro
         progress(len(entries), len(entries), "files")
         looks.settle()
     if not records:
-        first = f": {reading.failures[0].url}: {reading.failures[0].reason}" if reading.failures else ""
+        first = f": {reading.failures[0]}" if reading.failures else ""
         raise DataUnusable(f"no photo below {folder} can be read{first}")
     return Collected(
         records=tuple(records),
         failures=tuple(reading.failures),
+        notes=reading.notes,
         downloaded=reading.read_anew,
         unchanged=len(records) - reading.read_anew,
     )
@@ -144,32 +140,20 @@ class _Reading:
         self.folder = folder
         self.images = images
         self.failures: list[Failure] = []
+        self.notes: tuple[str, ...] = ()
         self.read_anew = 0
 
     def entries(self) -> list[tuple[str, str]]:
         """Return the label and relative path of every file that may be a photo, ordered by path."""
-        if not self.folder.is_dir():
-            raise DataUnusable(f"{self.folder} is no folder: name one that holds a folder of photos per class")
-        if self.images.root.resolve().is_relative_to(self.folder.resolve()):
+        if self.folder.is_dir() and self.images.root.resolve().is_relative_to(self.folder.resolve()):
             raise DataUnusable(
                 f"the working folder's {self.images.root} lies in the folder of photos {self.folder}: "
                 "work elsewhere (--workdir)"
             )
-        top = self._children(self.folder, inside="")
-        if not top:
-            reason = f"cannot be read ({self.failures[0].reason})" if self.failures else "is empty"
-            raise DataUnusable(f"{self.folder} {reason}: put the photos of each class into a folder of their own")
-        classes = [path for path in top if path.is_dir()]
-        if not classes:
-            raise DataUnusable(
-                f"{self.folder} has no class folders, only {len(top)} files like {_printable(top[0].name)}: "
-                "put the photos of each class into a folder of their own"
-            )
-        strays = (
-            _printable(path.name) for path in top if path not in classes and path.name.casefold() not in LICENCE_FILES
-        )
-        self.failures += [Failure(name, "lies in no class folder", FailureKind.MISPLACED) for name in strays]
-        return sorted(self._photos(classes), key=lambda entry: entry[1])
+        found = labelled_photos(self.folder)
+        self.failures += [Failure(each.path, each.reason, each.kind) for each in by_weight(found.left_out)]
+        self.notes = noted(hidden=found.hidden, merged=found.merged)
+        return [(photo.label, photo.path.relative_to(self.folder).as_posix()) for photo in found.photos]
 
     def read(self, path: str, looks: Memory[Look]) -> str | None:
         """Return the SHA-256 of a file, read only if it looks other than remembered; None: it is a failure now."""
@@ -205,54 +189,6 @@ class _Reading:
         self.read_anew += 1
         return sha256
 
-    def _photos(self, classes: list[Path]) -> Iterator[tuple[str, str]]:
-        for folder in classes:
-            label = normalised_label(folder.name)
-            for file in self._walk(folder, above=(self.folder.resolve(),)):
-                path = file.relative_to(self.folder).as_posix()
-                if path == _printable(path):
-                    yield label, path
-                else:
-                    reason = "the name is not valid UTF-8: rename it"
-                    self.failures.append(Failure(_printable(path), reason, FailureKind.UNREADABLE))
-
-    def _walk(self, folder: Path, *, above: tuple[Path, ...]) -> Iterator[Path]:
-        here = folder.resolve()
-        if here in above:
-            return
-        for path in self._children(folder, inside=folder.relative_to(self.folder).as_posix()):
-            if path.is_dir():
-                yield from self._walk(path, above=(*above, here))
-            else:
-                yield path
-
-    def _children(self, folder: Path, *, inside: str) -> list[Path]:
-        """Return what lies in a folder and may be, or hold, photos; links that lead nowhere become failures."""
-        try:
-            children = sorted(folder.iterdir())
-        except OSError as error:
-            self.failures.append(Failure(_printable(inside), _reason(error), FailureKind.UNREADABLE))
-            return []
-        kept = []
-        for path in children:
-            if path.name.startswith(".") or path.name.casefold() in LITTER:
-                continue
-            try:
-                mode = path.stat().st_mode
-            except OSError as error:
-                relative = path.relative_to(self.folder).as_posix()
-                self.failures.append(Failure(_printable(relative), _reason(error), FailureKind.UNREADABLE))
-                continue
-            # Opening a pipe or a device could wait for ever.
-            if stat.S_ISDIR(mode) or stat.S_ISREG(mode):
-                kept.append(path)
-        return kept
-
 
 def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
-
-
-def _printable(name: str) -> str:
-    """Return a name that can be written as UTF-8, which not every file name can."""
-    return name.encode("utf-8", errors="backslashreplace").decode("utf-8")

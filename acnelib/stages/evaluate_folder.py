@@ -13,7 +13,7 @@ from acnelib.bundle import LearntFrom
 from acnelib.dataset.facts import FactStore
 from acnelib.dataset.learnt_photos import find_learnt_photos
 from acnelib.folder_walk import LeftOut, printable
-from acnelib.inference import Prediction, Verdict
+from acnelib.inference import Verdict
 from acnelib.metrics import Metrics, check_labels, evaluate_scores
 from acnelib.photo_files import labelled_photos, left_out_lines
 from acnelib.settings import Settings
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from acnelib.dataset.learnt_photos import LearntPhotos
-    from acnelib.inference import Classifier
+    from acnelib.inference import Classifier, Prediction
+    from acnelib.photo_files import LabelledPhoto
 
 logger = logging.getLogger(__name__)
 
@@ -85,33 +86,39 @@ def evaluate_folder(
     """
     settings = settings or Settings.load()
     found = labelled_photos(folder, known=classifier.labels)
+    for line in left_out_lines(found.left_out, hidden=found.hidden, merged=found.merged):
+        report(line)
     check_labels({photo.label for photo in found.photos}, classifier.labels)
-    answers: list[tuple[str, Prediction]] = []
-    left_out = list(found.left_out)
-    predictions = classifier.predict_many(photo.path for photo in found.photos)
-    for done, (photo, prediction) in enumerate(zip(found.photos, predictions, strict=True), start=1):
-        progress(done, len(found.photos), "photos scored")
+    answers, unreadable = _answers(found.photos, folder, classifier, progress)
+    for line in left_out_lines(unreadable):
+        report(line)
+    metrics = _metrics(answers, classifier.labels, unreadable=len(unreadable))
+    learnt = _learnt(answers, classifier, settings, progress)
+    others = [(label, answer) for label, answer in answers if learnt is not None and answer.sha256 not in learnt]
+    return FolderEvaluation(
+        metrics=metrics,
+        learnt_from=None if learnt is None else len(answers) - len(others),
+        copies=0 if learnt is None else sum(answer.sha256 in learnt.copies for _, answer in answers),
+        compared=0 if learnt is None else learnt.compared,
+        others=_metrics(others, classifier.labels) if others else None,
+        left_out=(*found.left_out, *unreadable),
+    )
+
+
+def _answers(
+    photos: Sequence[LabelledPhoto], folder: Path, classifier: Classifier, progress: Progress
+) -> tuple[list[tuple[str, Prediction]], list[LeftOut]]:
+    """Return the label and the answer of every photo that can be read, and the others with their reasons."""
+    answers, unreadable = [], []
+    predictions = classifier.predict_many(photo.path for photo in photos)
+    for done, (photo, prediction) in enumerate(zip(photos, predictions, strict=True), start=1):
+        progress(done, len(photos), "photos scored")
         if prediction.error is None:
             answers.append((photo.label, prediction))
         else:
-            left_out.append(_unreadable(prediction, folder))
-    for line in left_out_lines(left_out, hidden=found.hidden, merged=found.merged):
-        report(line)
-    metrics = _metrics(answers, classifier.labels, unreadable=len(found.photos) - len(answers))
-    learnt = _learnt(answers, classifier, settings, progress)
-    if learnt is None:
-        return FolderEvaluation(
-            metrics=metrics, learnt_from=None, copies=0, compared=0, others=None, left_out=tuple(left_out)
-        )
-    others = [(label, answer) for label, answer in answers if answer.sha256 not in learnt]
-    return FolderEvaluation(
-        metrics=metrics,
-        learnt_from=len(answers) - len(others),
-        copies=sum(answer.sha256 in learnt.copies for _, answer in answers),
-        compared=learnt.compared,
-        others=_metrics(others, classifier.labels) if others else None,
-        left_out=tuple(left_out),
-    )
+            name, reason = photo.path.relative_to(folder), prediction.error.removeprefix(str(photo.path)).strip()
+            unreadable.append(LeftOut(printable(name.as_posix()), reason))
+    return answers, unreadable
 
 
 def _learnt(
@@ -136,10 +143,3 @@ def _metrics(answers: Sequence[tuple[str, Prediction]], labels: Sequence[str], *
         confident=np.array([answer.verdict == Verdict.CONFIDENT for _, answer in answers]),
         unreadable=unreadable,
     )
-
-
-def _unreadable(prediction: Prediction, folder: Path) -> LeftOut:
-    """Return which photo cannot be read, and why."""
-    path = str(prediction.path)
-    name = Path(path).relative_to(folder).as_posix()
-    return LeftOut(printable(name), str(prediction.error).removeprefix(path).strip())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.atlas.mark import is_drawn
 from acnelib.atlas.server import serve_atlas
+from acnelib.data_set_level import check_level
 from acnelib.errors import DataUnusable
 from acnelib.files import digest_of
 from acnelib.manifest import content_digest, write_manifest
@@ -68,6 +69,8 @@ def scrape(
     finish_withdrawals(workspace)
     collected = _collect(source, workspace, settings, accept_terms=accept_terms, progress=progress)
     _tell(collected.failures)
+    for note in collected.notes:
+        logger.warning("%s", note)
     progress(0, 0, collected.summary)
     if not collected.records:
         raise DataUnusable(f"{source.name} holds no photo: name a source with one folder or topic per class")
@@ -93,8 +96,11 @@ def check_permission(source: Source, *, settings: Settings, accept_terms: bool) 
         accept_terms: The user has read the site's terms and may use its photos under them.
 
     Raises:
-        UsageError: The site's terms were not accepted, it wants to know a contact, or its address is none.
+        UsageError: The site's terms were not accepted, it wants to know a contact, or its address is none; the classes
+            of a folder lie at another level.
     """
+    if source.folder is not None:
+        check_level(source.folder)
     if source.layout is None or (source.name == SAMPLE and source.address is None):
         return
     layout = source.described(settings)
