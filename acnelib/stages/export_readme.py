@@ -55,7 +55,10 @@ def _outputs(description: bundles.Description) -> Iterator[str]:
     yield "  its scores mean nothing"
     yield "- `activation` [1, grid, grid, labels], where there is one: what each place of the photo speaks for"
     yield ""
-    yield f"An answer whose highest score is below {description.confident_at:.3f} is uncertain."
+    if description.drawn:
+        yield "It learnt from drawn pictures only: every answer is uncertain, and on photos it is of no use."
+    else:
+        yield f"An answer whose highest score is below {description.confident_at:.3f} is uncertain."
 
 
 def _small(bundle: bundles.Bundle) -> Iterator[str]:

@@ -27,6 +27,10 @@ TEST, CROSS_VALIDATED = "test", "cross_validated"
 """Names of the two sets of photos that a candidate is measured on."""
 
 _SIZES = ((480, "up to 480 pixels"), (1024, "up to 1024 pixels"), (10**9, "above 1024 pixels"))
+_DRAWN = (
+    "it learnt from drawn pictures only and calls no answer confident: what is said of confident answers is what its "
+    "threshold means on drawn pictures"
+)
 _SMALLEST_SCORE = 1e-30
 
 
@@ -51,7 +55,7 @@ def report_content(evaluated: Evaluated, workspace: Workspace) -> EvaluationCont
         suspicions=tuple(Suspicion(**values) for values in json.loads(evaluated.suspicions.read_text())),
         slices=_slices(evaluated, test, workspace),
         licence_warnings=warnings_of(origin.licences),
-        statements=tuple(trained.featured.splitted.statements),
+        statements=(*([_DRAWN] if description.drawn else []), *trained.featured.splitted.statements),
         majority_label=evaluation["majority"]["label"],
         majority_macro_f1=evaluation["majority"]["test_macro_f1"],
         seconds=round(trained.featured.seconds + trained.seconds, 1),

@@ -24,33 +24,38 @@ FIRST = DecisionRecord(
 )
 
 
+def rewritten(bundle, folder, **changes):
+    """Copy a bundle with another description, and seal it."""
+    shutil.copytree(bundle, folder)
+    (folder / bundles.SUMS).unlink()
+    bundles.write_description(folder, replace(bundles.read_candidate(folder).description, **changes))
+    return bundles.seal(folder)
+
+
 @pytest.fixture
 def challenged(workplace, promoted, tmp_path):
     """Make a bundle of other classes production, and let the candidate challenge it."""
 
-    def challenge(model, *, trained_on):
-        folder = shutil.copytree(promoted.registered.bundle, tmp_path / "bundle")
-        description = bundles.read_candidate(folder).description
-        labels = (*description.labels[:-1], "scars")
-        provenance = replace(description.provenance, source=trained_on)
-        bundles.write_description(folder, replace(description, labels=labels, provenance=provenance))
-        sha256 = bundles.seal(folder).sha256
+    def challenge(model, *, production_drawn, candidate_drawn):
+        labels = (*bundles.read_candidate(promoted.registered.bundle).description.labels[:-1], "scars")
+        bundle = rewritten(promoted.registered.bundle, tmp_path / "bundle", labels=labels, drawn=production_drawn)
         settings = workplace.settings_of(model)
         tracking = tracking_of(settings)
         with tracking.candidate_run("other", name="other", tags={}, stage="register"):
-            tracking.versions.register(folder, sha256=sha256)
+            tracking.versions.register(bundle.path, sha256=bundle.sha256)
             tracking.versions.decide(FIRST)
         evaluated = promoted.registered.evaluated
         trained = stages.train(evaluated.trained.featured, settings=settings)
         registered = stages.register([stages.evaluate(trained, settings=settings)], settings=settings)
-        return stages.promote(registered, settings=settings)
+        candidate = rewritten(registered.bundle, tmp_path / "candidate", drawn=candidate_drawn)
+        return stages.promote(registered.model_copy(update={"bundle": candidate.path}), settings=settings)
 
     return challenge
 
 
 @pytest.mark.slow
 def test_a_model_of_photos_with_other_classes_is_not_compared(challenged, workplace):
-    outcome = challenged("scarred", trained_on="photos-1234")
+    outcome = challenged("scarred", production_drawn=False, candidate_drawn=False)
     assert outcome.decision == Outcome.REJECTED
     assert "production (version 1) knows other classes" in outcome.reasons[0]
     assert "(new: rosacea; gone: scars)" in outcome.reasons[0]
@@ -58,8 +63,16 @@ def test_a_model_of_photos_with_other_classes_is_not_compared(challenged, workpl
 
 
 def test_a_model_of_drawn_pictures_gives_way(challenged, workplace):
-    outcome = challenged("sampled", trained_on="sample")
+    outcome = challenged("sampled", production_drawn=True, candidate_drawn=False)
     assert outcome.decision == Outcome.PROMOTED
     assert outcome.reasons[0] == "production (version 1) only knows drawn pictures and gives way to a model of photos"
     assert workplace.production("sampled") == "2"
     assert workplace.version("sampled", "1")["current_stage"] == "Archived"
+
+
+@pytest.mark.slow
+def test_a_model_of_drawn_pictures_never_displaces_one_of_photos(challenged, workplace):
+    outcome = challenged("photographed", production_drawn=False, candidate_drawn=True)
+    assert outcome.decision == Outcome.REJECTED
+    assert "it only knows drawn pictures, and production (version 1) learnt from photos" in outcome.reasons[0]
+    assert workplace.production("photographed") == "1"

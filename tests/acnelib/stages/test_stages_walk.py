@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from acnelib import stages
-from acnelib.bundle import open_bundle
+from acnelib.bundle import LearntFrom, open_bundle
 from acnelib.dataset.pairs import read_pairs
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.evaluation.answers import Answers
@@ -127,6 +127,20 @@ def test_the_sealed_bundle_says_where_it_came_from(promoted, splitted):
     assert "not a diagnosis" in (bundle.path / "model_card.md").read_text()
     evaluation = json.loads((bundle.path / "evaluation.json").read_text())
     assert evaluation["test"]["n"] == splitted.counts["test"]
+
+
+def test_the_sealed_bundle_knows_the_photos_that_it_learnt_from_and_none_that_it_was_tested_on(promoted, splitted):
+    split = Split.read(splitted.split)
+    learnt = LearntFrom.read(open_bundle(promoted.registered.bundle).path)
+    assert learnt == LearntFrom.of([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
+    assert not [sha256 for sha256 in split.of(Subset.TEST) if sha256 in learnt]
+
+
+def test_the_sealed_bundle_knows_that_all_of_these_were_drawn(promoted, version):
+    bundle = open_bundle(promoted.registered.bundle)
+    assert bundle.description.drawn
+    assert "It learnt from drawn pictures only" in (bundle.path / "model_card.md").read_text()
+    assert version["tags"]["acnelib.drawn"] == "yes"
 
 
 def test_the_sealed_bundle_tells_how_right_it_was_from_any_confidence(promoted):
