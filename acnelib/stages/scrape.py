@@ -137,8 +137,9 @@ def _collect(
 
 def _with_marks(records: tuple[ImageRecord, ...], images: ImageStore) -> tuple[ImageRecord, ...]:
     """Return records that say which photos are drawn pictures: a few bytes of each file, wherever it came from."""
-    drawn = {sha256: is_drawn(images.path(sha256)) for sha256 in {record.sha256 for record in records}}
-    return tuple(replace(record, drawn=drawn[record.sha256]) for record in records)
+    photos = {record.sha256 for record in records}
+    drawn = {sha256 for sha256 in photos if sha256 in images and is_drawn(images.path(sha256))}
+    return tuple(replace(record, drawn=record.sha256 in drawn) for record in records)
 
 
 def _of_large_classes(records: tuple[ImageRecord, ...], layout: Layout) -> tuple[ImageRecord, ...]:
