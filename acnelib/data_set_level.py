@@ -38,6 +38,11 @@ _PERSON = re.compile(
     r".*\d.*|(?:patient|subject|person|case|visit|session|series|left|right|front|side|before|after|male|female).*"
 )
 """Names of folders inside a class, one for each patient, visit or view."""
+_ABOUT = re.compile(
+    r"(?:readme|licen[cs]e|citation|copying)(?:\..*)?|"
+    r".*\.(?:txt|md|rst|csv|tsv|xlsx?|ods|json|jsonl|ya?ml|xml|html?|pdf|docx?|zip|py|ipynb|sha256|md5)"
+)
+"""Names of files about photos."""
 
 
 def check_level(folder: Path, *, known: Collection[str] | None = None) -> None:
@@ -102,7 +107,7 @@ def _only_wraps(folder: Path, name: str, known: Collection[str] | None) -> bool:
     """Say whether a folder's only sub-folder is no class, but holds the classes."""
     inside = folder / name
     below = _folders(inside)
-    if not below or _files(inside):
+    if not below or _has_photos(inside):
         return False
     if known is not None and _labels(below) & set(known):
         return True
@@ -155,12 +160,14 @@ def _folders(folder: Path) -> list[str]:
         return []
 
 
-def _files(folder: Path) -> bool:
+def _has_photos(folder: Path) -> bool:
+    """Say whether files lie in a folder itself that are no texts or tables about it."""
     try:
         with os.scandir(folder) as entries:
-            return any(not is_litter(entry.name) and not _is_folder(entry) for entry in entries)
+            files = [entry.name.casefold() for entry in entries if not is_litter(entry.name) and not _is_folder(entry)]
     except OSError:
         return False
+    return any(_ABOUT.fullmatch(name) is None for name in files)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

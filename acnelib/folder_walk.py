@@ -163,7 +163,7 @@ class Walk:
                 else:
                     if not folder:
                         self._folders_at_top.add(name)
-                    if (self.top / path).is_symlink():
+                    if self._is_link(path):
                         self._links.append(path)
                     else:
                         waiting.append(path)
@@ -191,17 +191,23 @@ class Walk:
         try:
             return (self.top / path).stat().st_mode
         except FileNotFoundError:
-            if (self.top / path).is_symlink():  # otherwise it has gone since
+            if self._is_link(path):  # otherwise it has gone since
                 self._leave_out(path, "is a link that leads nowhere", Kind.NOWHERE)
         except PermissionError as error:
             # A folder that can be listed and not entered would tell the same of everything in it.
-            self._unreadable(path if (self.top / path).is_symlink() else folder or ".", error)
+            self._unreadable(path if self._is_link(path) else folder or ".", error)
         except OSError as error:
             if error.errno == errno.ELOOP:
                 self._leave_out(path, "is a link that leads to itself", Kind.NOWHERE)
             else:
                 self._unreadable(path, error)
         return None
+
+    def _is_link(self, path: str) -> bool:
+        try:
+            return (self.top / path).is_symlink()
+        except OSError:  # it lies in a folder that cannot be entered
+            return False
 
     def _state(self, folder: str) -> os.stat_result | None:
         try:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acnelib.folder_walk import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -70,6 +72,7 @@ class Redaction:
 
 @lru_cache(maxsize=4)
 def _names_below(folder: Path, _moment: int) -> frozenset[str]:
-    """Return the files below a folder by their paths from there; looked up once in a while, for lines are many."""
-    found = ((Path(root).relative_to(folder), names) for root, _, names in os.walk(folder))
-    return frozenset((below / name).as_posix() for below, names in found for name in names)
+    """Return what lies below a folder by its path from there, but for the class folders; looked up once in a while."""
+    found = ((Path(root).relative_to(folder), names, folders) for root, folders, names in os.walk(folder))
+    below = ((at / name for name in (*names, *(folders if at.parts else ()))) for at, names, folders in found)
+    return frozenset(printable(path.as_posix()) for paths in below for path in paths)
