@@ -95,12 +95,14 @@ class Walk:
         left_out: What was left out, ordered by path, each relative to the folder; to be looked at after :meth:`files`.
         hidden: How many hidden files and folders and litter were passed over; what lies in such a folder is not
             counted.
-        folders_at_top: Names of the folders just below it, sorted, as far as they were entered or tried.
+        folders: Paths of the folders below it that were entered or tried, relative to it; likewise.
+        folders_at_top: Names of the folders just below it, sorted, entered or not.
     """
 
     def __init__(self, top: Path) -> None:
         self.top = top
         self.hidden = 0
+        self.folders: list[str] = []
         self._left_out: dict[str, LeftOut] = {}
         self._folders_at_top: set[str] = set()
         self._links: deque[str] = deque()
@@ -151,6 +153,7 @@ class Walk:
             if state is None or (_identity(state) in self._entered and folder):
                 continue
             self._entered.add(_identity(state))
+            self.folders += [folder] if folder else []
             for name in self._names(folder):
                 path = f"{folder}/{name}" if folder else name
                 mode = self._mode(path, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,8 @@ class Merged:
 
     def __str__(self) -> str:
         """Return what happened in one sentence."""
-        names = ", ".join(map(printable, self.folders))
+        same_looks = len({unicodedata.normalize("NFC", name) for name in self.folders}) < len(self.folders)
+        names = ", ".join(map(ascii if same_looks else printable, self.folders))
         return f"the folders {names} are one class, {self.label}: rename them if they are not"
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acnelib.folder_walk import printable
+from acnelib.folder_walk import Walk, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,6 +72,8 @@ class Redaction:
 @lru_cache(maxsize=4)
 def _names_below(folder: Path, _moment: int) -> frozenset[str]:
     """Return what lies below a folder by its path from there, but for the class folders; looked up once in a while."""
-    found = ((Path(root).relative_to(folder), names, folders) for root, folders, names in os.walk(folder))
-    below = ((at / name for name in (*names, *(folders if at.parts else ()))) for at, names, folders in found)
-    return frozenset(printable(path.as_posix()) for paths in below for path in paths)
+    walk = Walk(folder)
+    names = {printable(path.as_posix()) for path in walk.files()}
+    inner = {printable(path) for path in walk.folders if "/" in path}
+    classes = set(map(printable, walk.folders_at_top))
+    return frozenset(names | inner | ({each.path for each in walk.left_out} - classes - {"."}))

@@ -68,12 +68,17 @@ class TestLabelledPhotos:
         ]
         assert found.hidden == 1
 
-    @pytest.mark.parametrize("names", [("Acne Vulgaris", "acne-vulgaris"), ("acn\u00e9", "acne\u0301")])
-    def test_folders_that_become_one_class_are_named(self, tmp_path: Path, names: tuple[str, str]) -> None:
+    @pytest.mark.parametrize(
+        ("names", "shown"),
+        [
+            (("Acne Vulgaris", "acne-vulgaris"), "the folders Acne Vulgaris, acne-vulgaris are one class"),
+            (("acne\u0301", "acn\u00e9"), r"the folders 'acne\u0301', 'acn\xe9' are one class"),
+        ],
+    )
+    def test_folders_that_become_one_class_are_named(self, tmp_path: Path, names: tuple[str, ...], shown: str) -> None:
         made(tmp_path, *(f"{name}/1.jpg" for name in names))
         (merged,) = labelled_photos(tmp_path).merged
-        assert sorted(merged.folders) == sorted(names)
-        assert str(merged).startswith("the folders ")
+        assert str(merged).startswith(shown)
 
     @pytest.mark.parametrize("names", [("1+", "1-", "1"), ("type <2", "type >2"), ("acne", "acn\u00e9"), ("की", "का")])
     def test_folders_whose_names_differ_stay_classes_of_their_own(self, tmp_path: Path, names: tuple[str, ...]) -> None:

@@ -288,6 +288,13 @@ def test_paths_of_peoples_files_do_not_leave(folder, line, told):
     assert Redaction(folder)(line.format(folder, Path.home())) == told
 
 
+def test_names_behind_a_linked_class_folder_do_not_leave_either(folder, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "Jane Doe").write_text("")
+    (folder / "cysts").symlink_to(tmp_path / "elsewhere")
+    assert Redaction(folder)("acne: cysts/Jane Doe: is empty") == "acne: <file>: is empty"
+
+
 def test_the_log_over_http_names_no_file(serve, folder):
     script = f"import sys; print('acne: stray note.txt in ' + {str(folder)!r}, file=sys.stderr); {QUICK}"
     api = serve(script=script, check=lambda _: CheckedSource(name="photos-1", text=str(folder), folder=folder))
