@@ -43,6 +43,8 @@ _ABOUT = re.compile(
     r".*\.(?:txt|md|rst|csv|tsv|xlsx?|ods|json|jsonl|ya?ml|xml|html?|pdf|docx?|zip|py|ipynb|sha256|md5)"
 )
 """Names of files about photos."""
+_DEEPEST = 8
+"""Folders around the classes that are looked into."""
 
 
 def check_level(folder: Path, *, known: Collection[str] | None = None) -> None:
@@ -61,7 +63,7 @@ def check_level(folder: Path, *, known: Collection[str] | None = None) -> None:
         raise UsageError(f"{printable(str(folder))} {reason}{_remedy(folder, known)}")
 
 
-def _misplaced(folder: Path, known: Collection[str] | None) -> str | None:
+def _misplaced(folder: Path, known: Collection[str] | None, *, depth: int = _DEEPEST) -> str | None:
     """Return what is wrong with a folder's sub-folders as classes; None: nothing."""
     below = _folders(folder)
     if known is not None and below and _labels(below) <= set(known):
@@ -73,7 +75,7 @@ def _misplaced(folder: Path, known: Collection[str] | None) -> str | None:
     pictures = [name for name in below if _PICTURES.fullmatch(name.casefold())]
     if pictures and notes and len(pictures) + len(notes) == len(below):
         return f"holds pictures beside notes on them ({_listed(below)}), not classes"
-    if len(below) == 1 and _only_wraps(folder, below[0], known):
+    if len(below) == 1 and depth and _only_wraps(folder, below[0], known, depth=depth):
         return f"holds one folder, {printable(below[0])}, and the classes in that"
     return None
 
@@ -103,7 +105,7 @@ def _are_classes(names: Iterable[str]) -> bool:
     return not all(_PERSON.fullmatch(name.casefold()) for name in names)
 
 
-def _only_wraps(folder: Path, name: str, known: Collection[str] | None) -> bool:
+def _only_wraps(folder: Path, name: str, known: Collection[str] | None, *, depth: int) -> bool:
     """Say whether a folder's only sub-folder is no class, but holds the classes."""
     inside = folder / name
     below = _folders(inside)
@@ -113,7 +115,7 @@ def _only_wraps(folder: Path, name: str, known: Collection[str] | None) -> bool:
         return True
     if known is not None and _labels([name]) <= set(known):
         return False
-    if _misplaced(inside, known):
+    if _misplaced(inside, known, depth=depth - 1):
         return True
     named = _WRAPPER.fullmatch(name.casefold()) is not None or name.casefold() == folder.resolve().name.casefold()
     if len(below) == 1:
@@ -133,7 +135,7 @@ def _remedy(folder: Path, known: Collection[str] | None) -> str:
     return f": name the folder that holds the classes, --source {meant}{merge}"
 
 
-def _meant(folder: Path, known: Collection[str] | None, *, depth: int = 5) -> Path | None:
+def _meant(folder: Path, known: Collection[str] | None, *, depth: int = _DEEPEST) -> Path | None:
     """Return the folder below whose sub-folders look like the classes."""
     below = _folders(folder)
     if not depth or not below:

@@ -135,6 +135,14 @@ def test_a_text_beside_the_classes_does_not_make_a_class_of_what_holds_them(fold
     check_level(folder)
 
 
+def test_folders_that_lie_in_each_other_without_end_are_not_followed_for_ever(folder):
+    fill(folder, "/".join("a" * 400))
+    check_level(folder)
+    (folder.parent / "loop").mkdir()
+    (folder.parent / "loop" / "on").symlink_to(folder.parent / "loop")
+    check_level(folder.parent / "loop")
+
+
 def test_links_and_litter_decide_nothing(folder):
     fill(folder, *CLASSES, "__MACOSX/train", ".git/test")
     (folder / "acne" / "up").symlink_to(folder)
