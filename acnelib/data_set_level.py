@@ -75,8 +75,10 @@ def _misplaced(folder: Path, known: Collection[str] | None, *, depth: int = _DEE
     pictures = [name for name in below if _PICTURES.fullmatch(name.casefold())]
     if pictures and notes and len(pictures) + len(notes) == len(below):
         return f"holds pictures beside notes on them ({_listed(below)}), not classes"
-    if len(below) == 1 and depth and _only_wraps(folder, below[0], known, depth=depth):
-        return f"holds one folder, {printable(below[0])}, and the classes in that"
+    filled = [name for name in below if _folders(folder / name) or _has_photos(folder / name)]
+    alone = filled if len(below) == 1 or (filled and _WRAPPER.fullmatch(filled[0].casefold())) else []
+    if len(alone) == 1 and depth and _only_wraps(folder, alone[0], known, depth=depth):
+        return f"holds one folder of photos, {printable(alone[0])}, and the classes in that"
     return None
 
 
@@ -88,7 +90,10 @@ def _are_parts(folder: Path, below: list[str], parts: list[str]) -> bool:
         if any(one & other for place, one in enumerate(filled) for other in filled[:place]):
             return True
         sure = [name for name in parts if _SURE.fullmatch(name.casefold())]
-        return len(parts) == len(below) and len(sure) > 1
+        rest = [name.casefold() for name in below if name not in parts]
+        return len(sure) > 1 and all(
+            any(kind.fullmatch(name) for kind in (_NOTES, _PICTURES, _WRAPPER)) for name in rest
+        )
     if not parts:
         return False
     others = _labels(name for name in below if name not in parts)

@@ -67,6 +67,20 @@ def test_parts_without_class_folders_are_no_classes_either(folder):
         check_level(folder)
 
 
+def test_parts_beside_notes_are_no_classes(folder):
+    fill(folder, "train", "test", "masks")
+    with pytest.raises(UsageError, match=r"parts of a data set \(test, train\)"):
+        check_level(folder)
+
+
+def test_an_empty_folder_or_one_of_texts_beside_it_does_not_hide_what_holds_the_classes(folder):
+    fill(folder, *below(("dataset",)))
+    (folder / "docs").mkdir()
+    (folder / "docs" / "about.pdf").write_text("")
+    with pytest.raises(UsageError, match=f"--source {folder / 'dataset'}"):
+        check_level(folder)
+
+
 def test_pictures_beside_notes_are_no_classes(folder):
     fill(folder, "images", "labels")
     with pytest.raises(UsageError, match=r"pictures beside notes on them \(images, labels\), not classes: sort"):
@@ -107,6 +121,7 @@ def test_a_test_set_beside_the_classes_that_it_holds_again_is_refused(folder):
         ("images", "rosacea"),
         ("part 1/p1", "part 2"),
         ("testis", "trainer"),
+        ("acne/mild", "acne/severe", "images"),
     ],
 )
 def test_folders_that_are_classes_are_let_through(folder, places):
@@ -141,6 +156,12 @@ def test_folders_that_lie_in_each_other_without_end_are_not_followed_for_ever(fo
     (folder.parent / "loop").mkdir()
     (folder.parent / "loop" / "on").symlink_to(folder.parent / "loop")
     check_level(folder.parent / "loop")
+
+
+def test_a_class_without_photos_does_not_make_a_data_set_of_the_other(folder):
+    fill(folder, "acne/mild", "acne/severe")
+    (folder / "cysts").mkdir()
+    check_level(folder)
 
 
 def test_links_and_litter_decide_nothing(folder):
