@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import BundleInvalid
 from acnelib.files import sha256_of, sha256_of_file, write_json, write_text
+from acnelib.labels import is_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -275,6 +276,8 @@ def _read_description(path: Path) -> Description:
         raise BundleInvalid(f"{path} cannot be understood ({error!r}): fetch the bundle again") from error
     if len(description.labels) < 2 or len(set(description.labels)) != len(description.labels):
         raise BundleInvalid(f"{path}: labels {description.labels} are not two or more different ones")
+    if odd := [label for label in description.labels if not is_label(label)]:
+        raise BundleInvalid(f"{path}: {odd[0]!r} is no label, a line of text: fetch the bundle again")
     return description
 
 

@@ -38,6 +38,13 @@ _PERSON = re.compile(
     r".*\d.*|(?:patient|subject|person|case|visit|session|series|left|right|front|side|before|after|male|female).*"
 )
 """Names of folders inside a class, one for each patient, visit or view."""
+_ABOUT = re.compile(
+    r"(?:readme|licen[cs]e|citation|copying)(?:\..*)?|"
+    r".*\.(?:txt|md|rst|csv|tsv|xlsx?|ods|json|jsonl|ya?ml|xml|html?|pdf|docx?|zip|py|ipynb|sha256|md5)"
+)
+"""Names of files about photos."""
+_DEEPEST = 8
+"""Folders around the classes that are looked into."""
 
 
 def check_level(folder: Path, *, known: Collection[str] | None = None) -> None:
@@ -56,7 +63,7 @@ def check_level(folder: Path, *, known: Collection[str] | None = None) -> None:
         raise UsageError(f"{printable(str(folder))} {reason}{_remedy(folder, known)}")
 
 
-def _misplaced(folder: Path, known: Collection[str] | None) -> str | None:
+def _misplaced(folder: Path, known: Collection[str] | None, *, depth: int = _DEEPEST) -> str | None:
     """Return what is wrong with a folder's sub-folders as classes; None: nothing."""
     below = _folders(folder)
     if known is not None and below and _labels(below) <= set(known):
@@ -68,8 +75,10 @@ def _misplaced(folder: Path, known: Collection[str] | None) -> str | None:
     pictures = [name for name in below if _PICTURES.fullmatch(name.casefold())]
     if pictures and notes and len(pictures) + len(notes) == len(below):
         return f"holds pictures beside notes on them ({_listed(below)}), not classes"
-    if len(below) == 1 and _only_wraps(folder, below[0], known):
-        return f"holds one folder, {printable(below[0])}, and the classes in that"
+    filled = [name for name in below if _folders(folder / name) or _has_photos(folder / name)]
+    alone = filled if len(below) == 1 or (filled and _WRAPPER.fullmatch(filled[0].casefold())) else []
+    if len(alone) == 1 and depth and _only_wraps(folder, alone[0], known, depth=depth):
+        return f"holds one folder of photos, {printable(alone[0])}, and the classes in that"
     return None
 
 
@@ -81,7 +90,10 @@ def _are_parts(folder: Path, below: list[str], parts: list[str]) -> bool:
         if any(one & other for place, one in enumerate(filled) for other in filled[:place]):
             return True
         sure = [name for name in parts if _SURE.fullmatch(name.casefold())]
-        return len(parts) == len(below) and len(sure) > 1
+        rest = [name.casefold() for name in below if name not in parts]
+        return len(sure) > 1 and all(
+            any(kind.fullmatch(name) for kind in (_NOTES, _PICTURES, _WRAPPER)) for name in rest
+        )
     if not parts:
         return False
     others = _labels(name for name in below if name not in parts)
@@ -98,17 +110,17 @@ def _are_classes(names: Iterable[str]) -> bool:
     return not all(_PERSON.fullmatch(name.casefold()) for name in names)
 
 
-def _only_wraps(folder: Path, name: str, known: Collection[str] | None) -> bool:
+def _only_wraps(folder: Path, name: str, known: Collection[str] | None, *, depth: int) -> bool:
     """Say whether a folder's only sub-folder is no class, but holds the classes."""
     inside = folder / name
     below = _folders(inside)
-    if not below or _files(inside):
+    if not below or _has_photos(inside):
         return False
     if known is not None and _labels(below) & set(known):
         return True
     if known is not None and _labels([name]) <= set(known):
         return False
-    if _misplaced(inside, known):
+    if _misplaced(inside, known, depth=depth - 1):
         return True
     named = _WRAPPER.fullmatch(name.casefold()) is not None or name.casefold() == folder.resolve().name.casefold()
     if len(below) == 1:
@@ -128,7 +140,7 @@ def _remedy(folder: Path, known: Collection[str] | None) -> str:
     return f": name the folder that holds the classes, --source {meant}{merge}"
 
 
-def _meant(folder: Path, known: Collection[str] | None, *, depth: int = 5) -> Path | None:
+def _meant(folder: Path, known: Collection[str] | None, *, depth: int = _DEEPEST) -> Path | None:
     """Return the folder below whose sub-folders look like the classes."""
     below = _folders(folder)
     if not depth or not below:
@@ -155,12 +167,14 @@ def _folders(folder: Path) -> list[str]:
         return []
 
 
-def _files(folder: Path) -> bool:
+def _has_photos(folder: Path) -> bool:
+    """Say whether files lie in a folder itself that are no texts or tables about it."""
     try:
         with os.scandir(folder) as entries:
-            return any(not is_litter(entry.name) and not _is_folder(entry) for entry in entries)
+            files = [entry.name.casefold() for entry in entries if not is_litter(entry.name) and not _is_folder(entry)]
     except OSError:
         return False
+    return any(_ABOUT.fullmatch(name) is None for name in files)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

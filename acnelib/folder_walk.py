@@ -95,12 +95,14 @@ class Walk:
         left_out: What was left out, ordered by path, each relative to the folder; to be looked at after :meth:`files`.
         hidden: How many hidden files and folders and litter were passed over; what lies in such a folder is not
             counted.
-        folders_at_top: Names of the folders just below it, sorted, as far as they were entered or tried.
+        folders: Paths of the folders below it that were entered or tried, relative to it; likewise.
+        folders_at_top: Names of the folders just below it, sorted, entered or not.
     """
 
     def __init__(self, top: Path) -> None:
         self.top = top
         self.hidden = 0
+        self.folders: list[str] = []
         self._left_out: dict[str, LeftOut] = {}
         self._folders_at_top: set[str] = set()
         self._links: deque[str] = deque()
@@ -151,6 +153,7 @@ class Walk:
             if state is None or (_identity(state) in self._entered and folder):
                 continue
             self._entered.add(_identity(state))
+            self.folders += [folder] if folder else []
             for name in self._names(folder):
                 path = f"{folder}/{name}" if folder else name
                 mode = self._mode(path, folder)
@@ -163,7 +166,7 @@ class Walk:
                 else:
                     if not folder:
                         self._folders_at_top.add(name)
-                    if (self.top / path).is_symlink():
+                    if self._is_link(path):
                         self._links.append(path)
                     else:
                         waiting.append(path)
@@ -191,17 +194,23 @@ class Walk:
         try:
             return (self.top / path).stat().st_mode
         except FileNotFoundError:
-            if (self.top / path).is_symlink():  # otherwise it has gone since
+            if self._is_link(path):  # otherwise it has gone since
                 self._leave_out(path, "is a link that leads nowhere", Kind.NOWHERE)
         except PermissionError as error:
             # A folder that can be listed and not entered would tell the same of everything in it.
-            self._unreadable(path if (self.top / path).is_symlink() else folder or ".", error)
+            self._unreadable(path if self._is_link(path) else folder or ".", error)
         except OSError as error:
             if error.errno == errno.ELOOP:
                 self._leave_out(path, "is a link that leads to itself", Kind.NOWHERE)
             else:
                 self._unreadable(path, error)
         return None
+
+    def _is_link(self, path: str) -> bool:
+        try:
+            return (self.top / path).is_symlink()
+        except OSError:  # it lies in a folder that cannot be entered
+            return False
 
     def _state(self, folder: str) -> os.stat_result | None:
         try:

@@ -41,6 +41,13 @@ def normalised_label(name: str) -> str:
     return label
 
 
+def is_label(value: object) -> bool:
+    """Say whether a value can be a label of any model: text with something to see in it, and in one line."""
+    if not isinstance(value, str) or not value.strip():
+        return False
+    return not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in value)
+
+
 def ordered_labels(labels: set[str]) -> tuple[str, ...]:
     """Return labels in the one order that models, tables and confusion matrices use: alphabetical."""
     return tuple(sorted(labels))
@@ -49,6 +56,16 @@ def ordered_labels(labels: set[str]) -> tuple[str, ...]:
 def display_name(label: str) -> str:
     """Return a label as people read it: ``acne-vulgaris`` → ``Acne vulgaris``, ``grade-1+`` → ``Grade 1+``."""
     return re.sub(r"(?<=[^-])-(?=[^-])", " ", label).capitalize()
+
+
+def in_markdown(label: str) -> str:
+    """Return a label as people read it, for a text in Markdown, of which it makes nothing but words."""
+    return re.sub(r"([\\`*_<>#|~\[\]])", r"\\\1", display_name(label))
+
+
+def as_cell(text: str) -> str:
+    """Return a label, or another short text, as a cell of a table that no spreadsheet runs as a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def file_name_of(label: str) -> str:

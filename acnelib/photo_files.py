@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,8 @@ class Merged:
 
     def __str__(self) -> str:
         """Return what happened in one sentence."""
-        names = ", ".join(map(printable, self.folders))
+        same_looks = len({unicodedata.normalize("NFC", name) for name in self.folders}) < len(self.folders)
+        names = ", ".join(map(ascii if same_looks else printable, self.folders))
         return f"the folders {names} are one class, {self.label}: rename them if they are not"
 
 
@@ -138,7 +140,7 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
         known: The labels of the model that is to be measured; None where photos are to be learnt from.
 
     Raises:
-        DataUnusable: It is no folder, cannot be read, is empty, or has no class folders, or one without a word.
+        DataUnusable: It is no folder, cannot be read, has no class folders, none with a photo, or one without a word.
         UsageError: The classes lie at another level.
     """
     if not _is_folder(folder):
@@ -151,6 +153,11 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
         raise DataUnusable(f"{folder} {_nothing(walk, [parts[0] for parts in names])}")
     labels = {name: normalised_label(name) for name in classes}
     photos = sorted((Path(*parts) for parts in names if len(parts) > 1), key=lambda path: path.as_posix())
+    if not photos:
+        first = f" ({by_weight(walk.left_out)[0]})" if walk.left_out else ""
+        raise DataUnusable(
+            f"{folder} has no photo in its class folders{first}: put the photos of each class into its own"
+        )
     strays = [parts[0] for parts in names if len(parts) == 1 and parts[0].casefold() not in LICENCE_FILES]
     told = {each.path for each in walk.left_out}
     filled = {path.parts[0] for path in photos}

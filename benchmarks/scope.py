@@ -27,6 +27,7 @@ from acnelib import stages
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.images import read_picture
+from acnelib.photo_files import expand
 from acnelib.settings import Settings
 from acnelib.stages.candidate import FOLDER, write_candidate
 from acnelib.stages.keeping import silent
@@ -89,8 +90,8 @@ def painted_over(photo: Image.Image, corner: tuple[int, int]) -> Image.Image:
 def photos_of(folder: Path, split: Path | None) -> Photos:
     """Read the photos of a folder of class folders that serve for something; without a split, all that there are."""
     seen = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix.lower() in {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic"}:
+    for path in expand([folder]).files:
+        if path.suffix.lower() in {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic"}:
             picture = read_picture(path)
             seen[picture.sha256] = picture.image
     if split is None:

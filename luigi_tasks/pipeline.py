@@ -190,8 +190,8 @@ def _walk(
     report: Callable[[str], None],
 ) -> PipelineResult:
     started = time.monotonic()
-    networks = _networks(run, report)
     check_permission(run.source, settings=settings, accept_terms=run.accept_terms)
+    networks = _networks(run, report)
     if settings.tracking_uri is None:
         Stack(settings).up(report=report)
     scheduler = None if local_scheduler else _scheduler(settings)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from acnelib.folder_walk import Walk, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,6 +71,9 @@ class Redaction:
 
 @lru_cache(maxsize=4)
 def _names_below(folder: Path, _moment: int) -> frozenset[str]:
-    """Return the files below a folder by their paths from there; looked up once in a while, for lines are many."""
-    found = ((Path(root).relative_to(folder), names) for root, _, names in os.walk(folder))
-    return frozenset((below / name).as_posix() for below, names in found for name in names)
+    """Return what lies below a folder by its path from there, but for the class folders; looked up once in a while."""
+    walk = Walk(folder)
+    names = {printable(path.as_posix()) for path in walk.files()}
+    inner = {printable(path) for path in walk.folders if "/" in path}
+    classes = set(map(printable, walk.folders_at_top))
+    return frozenset(names | inner | ({each.path for each in walk.left_out} - classes - {"."}))

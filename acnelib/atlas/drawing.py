@@ -17,6 +17,7 @@ from acnelib.atlas.lesions import HABITS, Kind, Lesion, paint
 from acnelib.atlas.mark import MARK
 from acnelib.atlas.skin import Skin, View
 from acnelib.errors import UsageError
+from acnelib.labels import file_name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +117,9 @@ def draw_picture(index: int, *, seed: int) -> DrawnPicture:
     if photo > 0:
         light = light.again(view_rng)
     image, seen = _photograph(skin, lesions, view, light, view_rng)
-    return DrawnPicture(name=f"{label}-{place + 1}", label=label, patient=patient, image=image, lesions=seen)
+    return DrawnPicture(
+        name=f"{file_name_of(label)}-{place + 1}", label=label, patient=patient, image=image, lesions=seen
+    )
 
 
 def draw_mixture(index: int, *, seed: int) -> DrawnMixture:

@@ -69,8 +69,8 @@ def cross_validate(
     from acnelib.workspace import Workspace
 
     place = Source.parse(source, settings=settings)
-    names = _recipes(backbone or [], weights, place)
     check_permission(place, settings=settings, accept_terms=accept_terms)
+    names = _recipes(backbone or [], weights, place)
     workspace = Workspace(settings.workdir)
     with interruptible(lambda: None), workspace.alone(lambda: say("waiting for another run in this working folder")):
         workspace.sweep()  # nobody else works here, so whatever is unfinished was left by the dead

@@ -55,6 +55,7 @@ def schedule(
     One run at a time, one line per outcome; Ctrl-C stops it. With --systemd or --crontab, prints and changes nothing.
     """
     settings = Settings.load()
+    from acnelib.data_set_level import check_level
     from acnelib.schedule import Cadence, Plan
     from acnelib.stages.sources import Source
     from acnelib.training.recipes import Recipe
@@ -64,6 +65,8 @@ def schedule(
     if systemd and crontab:
         raise UsageError("--systemd and --crontab exclude each other: print one, then the other")
     place = Source.parse(source, settings=settings)
+    if place.folder is not None:  # a printed unit would fail at three in the morning
+        check_level(place.folder)
     for name in backbone or ():
         Recipe.parse(name)
     root = workdir.expanduser().absolute() if workdir else settings.workdir

@@ -103,10 +103,11 @@ def draw(
     """Draw pictures into class folders."""
     from acnelib.atlas.drawing import draw_pictures, encode_jpeg
     from acnelib.files import write_bytes
+    from acnelib.labels import file_name_of
 
     with progress_bar("Drawing") as progress:
         for done, picture in enumerate(draw_pictures(number, seed=seed), start=1):
-            write_bytes(to / picture.label / f"{picture.name}.jpg", encode_jpeg(picture.image))
+            write_bytes(to / file_name_of(picture.label) / f"{picture.name}.jpg", encode_jpeg(picture.image))
             progress(done, number, "pictures")
     show(f"{number} pictures in {to}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acnelib.labels import display_name
+from acnelib.labels import in_markdown
 from acnelib.licences import warnings_of
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _purpose(description: Description) -> Iterator[str]:
     yield "## What it is for"
     yield "- Meant for: research on photos like those it was made of; sorting and searching collections; teaching."
     yield "- Not meant for: deciding about a person's care, photos of other conditions, photos taken without consent."
-    yield f"- Classes: {', '.join(display_name(label) for label in description.labels)}"
+    yield f"- Classes: {', '.join(in_markdown(label) for label in description.labels)}"
 
 
 def _making(description: Description) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _quality(description: Description, content: EvaluationContent) -> Iterator[s
     names = {"macro_f1": "Macro-F1", "balanced_accuracy": "Balanced accuracy", "accuracy": "Accuracy"}
     for name, title in names.items():
         yield f"| {title} | {_number(overall[name])} | {_interval(overall[name])} |"
-    yield f"| Macro-F1 of always answering {display_name(content.majority_label).lower()} | \
+    yield f"| Macro-F1 of always answering {in_markdown(content.majority_label).lower()} | \
 {content.majority_macro_f1:.3f} | |"
     yield ""
     yield (
@@ -127,7 +127,7 @@ def _quality(description: Description, content: EvaluationContent) -> Iterator[s
     yield "|---|---:|---:|---:|---|---:|"
     for label, one in found.estimates.per_class.items():
         cells = (_number(one.precision), _number(one.recall), _number(one.f1), _interval(one.f1))
-        yield f"| {display_name(label)} | {' | '.join(cells)} | {one.photos} |"
+        yield f"| {in_markdown(label)} | {' | '.join(cells)} | {one.photos} |"
 
 
 def _slices(content: EvaluationContent) -> Iterator[str]:

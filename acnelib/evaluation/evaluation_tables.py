@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from acnelib.evaluation import plots
+from acnelib.labels import as_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -125,6 +126,11 @@ def _cells(estimate: Estimate) -> list[float | None]:
 def _csv(head: Sequence[str], rows: Iterable[Sequence[_Cell]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([round(cell, 4) if isinstance(cell, float) else cell for cell in row] for row in rows)
+    writer.writerows([_written(cell) for cell in row] for row in (head, *rows))
     return stream.getvalue()
+
+
+def _written(cell: _Cell) -> _Cell:
+    if isinstance(cell, float):
+        return round(cell, 4)
+    return as_cell(cell) if isinstance(cell, str) else cell

@@ -66,7 +66,7 @@ def main() -> None:
     pixels = np.asarray(upright(options.picture).resize((int(width), int(height)), Image.Resampling.BILINEAR))
     told = runner(image=in_units(pixels[np.newaxis], image))
     scores = as_scores(told["scores"][0], runner.get_output_details()["scores"])
-    labels = (FOLDER / "labels.txt").read_text(encoding="utf-8").split()
+    labels = (FOLDER / "labels.txt").read_text(encoding="utf-8").splitlines()
     for score, label in sorted(zip(scores.tolist(), labels, strict=True), reverse=True):
         sys.stdout.write(f"{label} {score:.4f}\n")
     if "distance" in told and float(told["distance"].flat[0]) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acnelib import bundle as bundles
-from acnelib.labels import display_name
+from acnelib.labels import in_markdown
 from acnelib.licences import warnings_of
 from acnelib.training.quantising import Variant
 
@@ -50,7 +50,7 @@ def _input(description: bundles.Description) -> Iterator[str]:
 def _outputs(description: bundles.Description) -> Iterator[str]:
     yield "## Outputs of `model.tflite`"
     yield f"- `scores` [1, {len(description.labels)}]: calibrated, summing to 1, in the order of `labels.txt`:"
-    yield f"  {', '.join(display_name(label) for label in description.labels)}"
+    yield f"  {', '.join(in_markdown(label) for label in description.labels)}"
     yield "- `distance` [1, 1], where there is one: above 1 the photo is unlike those that the model learnt from, and"
     yield "  its scores mean nothing"
     yield "- `activation` [1, grid, grid, labels], where there is one: what each place of the photo speaks for"

@@ -134,6 +134,11 @@ class TestDescription:
         with pytest.raises(BundleInvalid, match="has schema 2, this program knows up to 1: upgrade acnelib"):
             seal(described(schema=2, labels="unheard of"))
 
+    @pytest.mark.parametrize("label", ["a\nb", "", "a\x00"])
+    def test_a_label_that_is_no_line_of_text_is_refused(self, described, label):
+        with pytest.raises(BundleInvalid, match="is no label, a line of text"):
+            seal(described(labels=["blue", label]))
+
     def test_members_that_this_program_does_not_know_are_left_alone(self, described):
         folder = described(mood="good")
         seal(folder)

@@ -262,6 +262,7 @@ def folder(tmp_path):
     folder = tmp_path / "Jane Doe's photos"
     (folder / "acne-vulgaris").mkdir(parents=True)
     (folder / "acne-vulgaris" / "Jane Doe 1").write_text("")
+    (folder / "acne-vulgaris" / "John Doe").mkdir()
     (folder / "stray note.txt").write_text("")
     return folder
 
@@ -272,6 +273,8 @@ def folder(tmp_path):
         ("acne: {0}/acne-vulgaris/Jane Doe 1 cannot be decoded", "acne: <file> cannot be decoded"),
         ("acne: acne-vulgaris/Jane Doe 1: lies in no class", "acne: <file>: lies in no class"),
         ("acne: stray note.txt: lies in no class folder", "acne: <file>: lies in no class folder"),
+        ("acne: acne-vulgaris/John Doe: cannot be read", "acne: <file>: cannot be read"),
+        ("acne: acne-vulgaris: is a class folder", "acne: acne-vulgaris: is a class folder"),
         ("acne: acne-vulgaris/gone.JPG: not there", "acne: <file>: not there"),
         ("acne: {0} has no class folders", "acne: <source> has no class folders"),
         ("acne: the disk of /mnt/x/y is full", "acne: the disk of <path> is full"),
@@ -283,6 +286,13 @@ def folder(tmp_path):
 )
 def test_paths_of_peoples_files_do_not_leave(folder, line, told):
     assert Redaction(folder)(line.format(folder, Path.home())) == told
+
+
+def test_names_behind_a_linked_class_folder_do_not_leave_either(folder, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "Jane Doe").write_text("")
+    (folder / "cysts").symlink_to(tmp_path / "elsewhere")
+    assert Redaction(folder)("acne: cysts/Jane Doe: is empty") == "acne: <file>: is empty"
 
 
 def test_the_log_over_http_names_no_file(serve, folder):

@@ -147,7 +147,7 @@ def _(scene):
     return pipeline(f"sample@http://127.0.0.1:{server.port}", *STARTER)
 
 
-@case("an empty folder", "photos is empty", "put the photos of each class into a folder of their own")
+@case("an empty folder", "photos is empty", "put the photos of each class into a sub-folder of its name")
 def _(scene):
     return pipeline(scene.folder(), *STARTER)
 
@@ -156,6 +156,14 @@ def _(scene):
 def _(scene):
     scene.photo("photos/a.png")
     return pipeline(scene.photo("photos/b.png").parent, *STARTER)
+
+
+@case("the parts of a data set", "parts of a data set (test, train), not classes", "--source", "/photos/train", code=2)
+def _(scene):
+    for part in ("test", "train"):
+        for label in ("cysts", "papules"):
+            scene.photo(f"photos/{part}/{label}/a.png")
+    return pipeline(scene.root / "photos", *STARTER)
 
 
 @case("one class only", "labels found: cysts", "at least two classes", "so add some to the source")

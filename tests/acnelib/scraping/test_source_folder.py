@@ -229,15 +229,16 @@ def test_a_file_that_cannot_be_read_is_a_failure_and_no_more(put, read, draw, mo
 def test_a_folder_that_cannot_be_listed_is_a_failure_and_no_more(put, read, draw, monkeypatch):
     put("cysts/a.jpg", draw(1))
     locked = put("rosacea/b.jpg", draw(2)).parent
-    iterdir = type(locked).iterdir
+    scandir = os.scandir
 
     def refuse(path):
         if path == locked:
-            raise PermissionError(13, "Permission denied", FailureKind.UNREADABLE)
-        return iterdir(path)
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
 
-    monkeypatch.setattr(type(locked), "iterdir", refuse)
-    assert read().failures == (Failure("rosacea", "Permission denied", FailureKind.UNREADABLE),)
+    monkeypatch.setattr(os, "scandir", refuse)
+    said = "cannot be read (Permission denied): check its permissions"
+    assert read().failures == (Failure("rosacea", said, FailureKind.UNREADABLE),)
 
 
 def test_a_name_that_is_not_utf_8_is_a_failure_that_can_be_printed(put, read, folder, draw):
@@ -266,21 +267,24 @@ def test_progress_tells_the_total_from_the_start(put, read, draw):
 class TestUnusableFolders:
     def test_one_that_is_not_there(self, folder, read):
         folder.rmdir()
-        with pytest.raises(DataUnusable, match="photos is no folder: name one that"):
+        with pytest.raises(DataUnusable, match="photos is no folder: name a folder with one sub-folder"):
             read()
 
     def test_an_empty_one(self, read):
-        with pytest.raises(DataUnusable, match="photos is empty: put the photos of each class into a folder"):
+        with pytest.raises(
+            DataUnusable,
+            match="photos is empty, it has no class folders: put the photos of each class into a sub-folder",
+        ):
             read()
 
     def test_one_with_photos_and_no_class_folders(self, put, read, draw):
         put("a.jpg", draw(1))
-        with pytest.raises(DataUnusable, match=r"has no class folders, only 1 files like a\.jpg"):
+        with pytest.raises(DataUnusable, match=r"has no class folders, only 1 file like a\.jpg"):
             read()
 
     def test_one_whose_class_folders_are_empty(self, folder, read):
         (folder / "cysts").mkdir()
-        with pytest.raises(DataUnusable, match=r"no photo below .*photos can be read$"):
+        with pytest.raises(DataUnusable, match="photos has no photo in its class folders: put"):
             read()
 
     def test_one_that_holds_the_working_folder(self, put, read, folder, draw):
