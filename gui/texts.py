@@ -10,7 +10,7 @@ from acnelib.labels import display_name
 from gui.session import ModelLoading, ModelMissing, Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from acnelib.inference import ModelIdentity
