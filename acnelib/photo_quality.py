@@ -42,6 +42,8 @@ darkened or halved and recompressed ones 0.50; blurred by 1 % of their width the
 
 LOOKED_AT = 256  # pixels; enough for sharpness, levels and borders
 
+_SIDE_KEPT = 2 * LOOKED_AT  # pixels of the shorter side of a large picture
+_WORTH_REDUCING = 3  # times; below, reducing takes as long as it saves
 _COMMONEST = 4  # grey levels
 _LEVELS = np.arange(256, dtype=np.float64)
 _BORDER_SPREAD = 14  # levels between the 2nd and 98th percentile of a line that belongs to a border
@@ -110,11 +112,12 @@ class Look:
 
 def measures_of(image: Image.Image) -> Measures:
     """Return the measures of an upright RGB picture."""
-    return look_closely(image.convert("L")).measures
+    return look_closely(image).measures
 
 
-def look_closely(grey: Image.Image) -> Look:
-    """Measure an upright picture that is greyscale already."""
+def look_closely(image: Image.Image) -> Look:
+    """Measure an upright RGB picture."""
+    grey = _grey(image)
     small = resized(grey, height=LOOKED_AT, width=LOOKED_AT)
     border = border_of(small)
     inner = without_border(grey, border)
@@ -127,8 +130,8 @@ def look_closely(grey: Image.Image) -> Look:
     spread = (float(counts @ (_LEVELS - mean) ** 2) / small.size) ** 0.5
     laplacian = _laplacian(small.astype(np.int16))
     measures = Measures(
-        width=grey.width,
-        height=grey.height,
+        width=image.width,
+        height=image.height,
         brightness=round(mean, 2),
         contrast=round(spread, 2),
         sharpness=round(variance(laplacian), 2),
@@ -208,24 +211,39 @@ def _is_blurred(measures: Measures) -> bool:
     return measures.relative_sharpness < LEAST_SHARPNESS
 
 
+def _grey(image: Image.Image) -> Image.Image:
+    """Return a picture in grey; of a large one the means of squares, so that it costs an answer a tenth, not a third.
+
+    Every pixel counts: of single ones that stand for a square, noise would remain and hide that a photo is blurred.
+    """
+    times = min(image.size) // _SIDE_KEPT
+    return image.reduce(times).convert("L") if times >= _WORTH_REDUCING else image.convert("L")
+
+
 def _laplacian(small: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     return 4 * small[1:-1, 1:-1] - small[:-2, 1:-1] - small[2:, 1:-1] - small[1:-1, :-2] - small[1:-1, 2:]
 
 
 def _even_lines(grey: npt.NDArray[np.uint8]) -> tuple[int, int]:
     """Return how many lines at the start and at the end are of one grey."""
-    most = int(len(grey) * _MOST_BORDER)
-
-    def run(lines: npt.NDArray[np.uint8]) -> int:
-        if not _is_even(lines[0]):  # as in most photos: the others need not be looked at
-            return 0
-        low, middle, high = np.percentile(lines[: most + 1], (2, 50, 98), axis=1)
-        even = (high - low <= _BORDER_SPREAD) & (np.abs(middle - middle[0]) <= _BORDER_SPREAD)
-        return 0 if even.all() else int(np.argmin(even))
-
-    return run(grey), run(grey[::-1])
+    return _run_of_even_lines(grey), _run_of_even_lines(grey[::-1])
 
 
-def _is_even(line: npt.NDArray[np.uint8]) -> bool:
-    low, high = np.percentile(line, (2, 98))
-    return bool(high - low <= _BORDER_SPREAD)
+def _run_of_even_lines(lines: npt.NDArray[np.uint8]) -> int:
+    """Return how many lines are of one grey before the first that is not; most photos begin with one that is not."""
+    most, first = int(len(lines) * _MOST_BORDER), None
+    for number, line in enumerate(lines[: most + 1]):
+        ordered = np.sort(line)
+        low, middle, high = (_percentile(ordered, share) for share in (0.02, 0.5, 0.98))
+        first = middle if first is None else first
+        if high - low > _BORDER_SPREAD or abs(middle - first) > _BORDER_SPREAD:
+            return number
+    return 0
+
+
+def _percentile(ordered: npt.NDArray[np.uint8], share: float) -> float:
+    """Return what ``numpy.percentile`` does, of numbers in order, in a tenth of the time."""
+    place = (len(ordered) - 1) * share
+    below, beyond = int(place), place - int(place)
+    low, high = int(ordered[below]), int(ordered[below + 1])
+    return low + (high - low) * beyond if beyond < 0.5 else high - (high - low) * (1 - beyond)

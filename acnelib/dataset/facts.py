@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-RECIPE = 2
+RECIPE = 3
 """To be counted up when facts or key points are found otherwise, so that old ones are not taken for new ones."""
 
 _SHARD = 256
@@ -81,7 +81,7 @@ def look_at(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints | None]:
         # A path in the image store means nothing to anybody: say the reason alone.
         return PhotoFacts(sha256=sha256, error=str(error).removeprefix(str(path)).strip()), None
     grey = image.convert("L")
-    look = look_closely(grey)
+    look = look_closely(image)
     inner = without_border(grey, look.border)
     left, top, right, bottom = (round(width / LOOKED_AT, 3) for width in look.border)
     facts = PhotoFacts(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from grain import grained
 from PIL import Image
 from tiny_bundles import sealed
 from werkzeug import Response
@@ -32,7 +33,7 @@ COLOURS = {"blue": (0, 0, 255), "green": (0, 255, 0), "red": (255, 0, 0), "grey"
 
 @pytest.fixture(scope="session")
 def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sealed bundle that tests read only: pure colours score 0.965 and are confident, grey is uncertain."""
+    """A sealed bundle that tests read only: pure colours score 0.96 and are confident, grey is uncertain."""
     return sealed(tmp_path_factory.mktemp("bundles") / "tiny")
 
 
@@ -57,12 +58,12 @@ def photos(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def paint(photos: Path) -> Callable[..., Path]:
-    """Paint one colour into a file of the folder of photos."""
+    """Paint one colour into a file of the folder of photos, with a grain, as a plain picture is no photo."""
 
     def paint(name: str, colour: str) -> Path:
         path = photos / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("RGB", (16, 12), COLOURS[colour]).save(path)
+        grained(Image.new("RGB", (96, 96), COLOURS[colour])).save(path)
         return path
 
     return paint

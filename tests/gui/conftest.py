@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import tiny_bundles
+from grain import grained
 from PIL import Image
 from tiny_bundles import sealed
 
@@ -75,12 +76,13 @@ def sealed_bundle(folder: Path, model: Path, files: Mapping[str, str] = MappingP
 
 
 @pytest.fixture
-def photo(tmp_path: Path) -> Callable[[str], Path]:
-    """Write a photo in the colour of a label."""
+def photo(tmp_path: Path) -> Callable[..., Path]:
+    """Write a photo in the colour of a label: a small and plain one, of which no answer is confident, or a fit one."""
 
-    def write(label: str) -> Path:
+    def write(label: str, *, fit: bool = False) -> Path:
         path = tmp_path / f"{label}.png"
-        Image.new("RGB", (40, 30), COLOURS[label]).save(path)
+        image = Image.new("RGB", (96, 96) if fit else (40, 30), COLOURS[label])
+        (grained(image) if fit else image).save(path)
         return path
 
     return write

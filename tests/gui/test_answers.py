@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gui.controller import Controller
 
     Start = Callable[..., Controller]
-    Photo = Callable[[str], Path]
+    Photo = Callable[..., Path]
 
 
 def answer(controller: Controller, qtbot: QtBot) -> None:
@@ -70,7 +70,7 @@ def test_after_a_photo_out_of_scope_another_one_is_shown_as_ever(
 
 
 def test_a_confident_answer_says_how_often_such_answers_are_right(start: Start, photo: Photo, qtbot: QtBot) -> None:
-    controller = start(files=[photo("papules")])
+    controller = start(files=[photo("papules", fit=True)])
     answer(controller, qtbot)
     explained = controller.window.panel.answer.explanation.accessibleName().replace("\u00a0", " ")
     assert explained.endswith("Answers like this are meant to be right in 90 % of photos.")
@@ -79,6 +79,7 @@ def test_a_confident_answer_says_how_often_such_answers_are_right(start: Start, 
 def test_a_poor_photo_is_told_under_the_verdict(start: Start, photo: Photo, qtbot: QtBot) -> None:
     controller = start(files=[photo("papules")])
     answer(controller, qtbot)
+    assert controller.window.panel.answer.verdict.text() == "Uncertain"
     hints = controller.window.panel.answer.hints
     assert hints.isVisible()
     assert hints.accessibleName() == "Photo quality: small (40 × 30)"

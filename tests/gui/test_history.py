@@ -134,7 +134,7 @@ def test_where_the_disk_is_full_switching_it_off_deletes_it_all_the_same(kept, m
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"[]", b"\xff", b'{"form": 1}', b'{"form": 1, "rows": [{}]}', b'{"form": 1, "rows": [3]}', b"[" * 100_000],
+    [b"", b"[]", b"\xff", b'{"form": 2}', b'{"form": 2, "rows": [{}]}', b'{"form": 2, "rows": [3]}', b"[" * 100_000],
 )
 def test_a_damaged_list_is_an_empty_one_and_a_warning_without_paths(kept, caplog, content):
     kept.path.write_bytes(content)
@@ -147,7 +147,7 @@ def test_a_damaged_list_is_an_empty_one_and_a_warning_without_paths(kept, caplog
 
 
 def test_a_list_of_a_form_that_is_not_known_is_left_alone(kept):
-    kept.path.write_text('{"form": 2, "rows": [{"other": 1}]}')
+    kept.path.write_text('{"form": 3, "rows": [{"other": 1}]}')
     assert kept.load() == ()
     assert kept.path.exists()
 

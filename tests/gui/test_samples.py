@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from acnelib.atlas.drawing import LABELS
 from acnelib.errors import StorageFailed
 from acnelib.images import read_picture
+from acnelib.photo_quality import measures_of, quality_of, unfitness
 from gui.image_view import ImageView
 from gui.pixels import Pixels
-from gui.quality import hints_of
 from gui.samples import draw_samples
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 def test_there_is_a_picture_of_each_class_and_one_of_none(tmp_path: Path) -> None:
     paths = draw_samples(tmp_path)
     assert [path.name for path in paths] == [*(f"Sample {label}.jpg" for label in LABELS), "Sample without skin.jpg"]
-    assert all(hints_of(read_picture(path).image) == () for path in paths)
+    looks = [measures_of(read_picture(path).image) for path in paths]
+    assert [quality_of(look) for look in looks] == [()] * len(paths)
+    assert [unfitness(look) is None for look in looks] == [*(True for _ in LABELS), False]
 
 
 def test_drawing_them_again_gives_the_same(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
     Start = Callable[..., Controller]
-    Photo = Callable[[str], Path]
+    Photo = Callable[..., Path]
 
 
 class Gate:
@@ -83,7 +83,7 @@ def test_the_window_is_there_before_the_model(start: Start, qtbot: QtBot) -> Non
 
 
 def test_an_opened_photo_shows_its_label_verdict_and_percentages(start: Start, photo: Photo, qtbot: QtBot) -> None:
-    controller = start(files=[photo("papules")])
+    controller = start(files=[photo("papules", fit=True)])
     shows(qtbot, controller, Shown.ANSWER)
     page = controller.window.panel.answer
     assert page.label.text() == "Papules"

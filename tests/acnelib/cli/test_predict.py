@@ -16,7 +16,7 @@ from acnelib import bundle as bundles
 from acnelib.cli.output import percentage
 from acnelib.files import sha256_of
 
-KEYS = ["path", "sha256", "label", "confidence", "verdict", "scores", "model", "error"]
+KEYS = ["path", "sha256", "label", "confidence", "verdict", "quality", "scores", "model", "error"]
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ class TestOutput:
     def test_text_shows_the_best_labels_and_names_the_model(self, predict, paint):
         path = paint("a.png", "red")
         ran = predict(path, "--top-k", 2)
-        assert ran.out == f"{path}: confident: red 96.5%, blue 1.8%\n"
+        assert ran.out == f"{path}: confident: red 96.1%, green 2.1%\n"
         assert ran.err == "Model tiny, version –. Not a diagnosis.\n"
 
     def test_csv_has_a_column_for_each_score(self, predict, paint, bad):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from acnelib.inference import ModelIdentity, Prediction, Verdict
+from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
 
 IDENTITY = ModelIdentity(name="acne", version="3", sha256="a" * 64)
 SCORES = {"acne": 0.2, "cysts": 0.2, "rosacea": 0.6}
@@ -20,6 +20,7 @@ def prediction():
         label="rosacea",
         confidence=0.6,
         verdict=Verdict.UNCERTAIN,
+        quality=(Quality.SMALL, Quality.BLURRED),
         scores=SCORES,
         model=IDENTITY,
     )
@@ -37,6 +38,7 @@ def test_a_row_of_json_says_it_all(prediction):
         "label": "rosacea",
         "confidence": 0.6,
         "verdict": "uncertain",
+        "quality": ["small", "blurred"],
         "scores": SCORES,
         "model": {"name": "acne", "version": "3", "sha256": "a" * 64, "drawn": False},
         "error": None,

@@ -31,6 +31,7 @@ def test_every_fact_has_its_column_and_every_score_too():
         "label": "papules",
         "confidence": "0.7",
         "verdict": "confident",
+        "quality": "",
         "model": "acne",
         "version": "3",
         "model_sha256": "f" * 64,
