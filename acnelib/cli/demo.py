@@ -40,7 +40,7 @@ def run_demo(settings: Settings) -> None:
     with RunDisplay() as display, interruptible(display.last_words):
         result = run_pipeline(run, settings=settings, listener=display, report=display.say)
     _show_decision(result)
-    _classify(settings, result, settings.workdir / "demo")
+    classify_new_pictures(settings, result, settings.workdir / "demo")
     _show_addresses(settings, result)
 
 
@@ -54,7 +54,7 @@ def _show_decision(result: PipelineResult) -> None:
         show(f"  · {reason}")
 
 
-def _classify(settings: Settings, result: PipelineResult, folder: Path) -> None:
+def classify_new_pictures(settings: Settings, result: PipelineResult, folder: Path) -> None:
     """Classify with the demo's own model: a model of photos, which may be in production, knows nothing of these."""
     found = find_model(str(result.version), settings=settings)
     classifier = Classifier(found.bundle, identity=found.identity)

@@ -14,6 +14,13 @@ def test_the_demo_classifies_three_new_pictures_rightly(walked):
     assert "not a diagnosis" in told
 
 
+def test_the_demo_says_that_its_model_is_of_no_use_on_photos_and_leads_to_training_on_ones_own(walked):
+    told = (walked.root / "demo.txt").read_text()
+    assert "It learnt from drawn pictures only, so it calls no answer confident" in told
+    assert told.partition("Go on with\n")[2].startswith("  acne pipeline --source DIR ")
+    assert "classify your own photos" not in told
+
+
 @pytest.mark.parametrize("report", ["data_report.html", "evaluation_report.html"])
 def test_the_demo_names_its_reports(walked, report):
     (line,) = (line for line in (walked.root / "demo.txt").read_text().splitlines() if line.endswith(report))

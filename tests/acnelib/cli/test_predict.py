@@ -52,6 +52,7 @@ class TestJson:
             "name": "tiny",
             "version": None,
             "sha256": bundles.sha256_of_file(tiny_bundle / bundles.SUMS),
+            "drawn": False,
         }
 
     def test_an_uncertain_answer_keeps_its_top_label(self, rows, paint):
