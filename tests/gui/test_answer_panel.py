@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from acnelib.bundle import open_bundle
-from acnelib.inference import ModelIdentity, Prediction, Verdict
+from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
 from gui import texts_see
 from gui.answer_panel import AnswerPanel
 from gui.model_facts import facts_of
@@ -48,11 +48,25 @@ def panel(qtbot: QtBot) -> AnswerPanel:
 
 
 def show(
-    panel: AnswerPanel, score: float, verdict: Verdict, *, identity: ModelIdentity = IDENTITY, **options: object
+    panel: AnswerPanel,
+    score: float,
+    verdict: Verdict,
+    *,
+    quality: tuple[Quality, ...] = (),
+    fit: bool = True,
+    identity: ModelIdentity = IDENTITY,
+    **options: object,
 ) -> AnswerPage:
-    scores = {"rosacea": score, "milia": 1 - score}
     prediction = Prediction(
-        path="1.jpg", sha256="0", label="rosacea", confidence=score, verdict=verdict, scores=scores, model=identity
+        path="1.jpg",
+        sha256="0",
+        label="rosacea",
+        confidence=score,
+        verdict=verdict,
+        quality=quality,
+        fit=fit,
+        scores={"rosacea": score, "milia": 1 - score},
+        model=identity,
     )
     photo = ReadPhoto(pixels=PIXELS, size=(40, 30), sha256="a" * 64)
     panel.show_answer(prediction, model=READY, photo=photo, explained=None, **options)
@@ -79,6 +93,21 @@ def test_a_threshold_of_the_users_decides_and_is_said_to_be_theirs(
     assert page.mark.verdict == verdict
     assert page.explanation.accessibleName().replace("\u00a0", " ") == said
     assert page.threshold.number.value() == round(threshold * 100)
+
+
+@pytest.mark.parametrize("threshold", [None, 0.1])
+def test_an_unfit_photo_is_confident_at_no_threshold_and_the_panel_says_why(
+    panel: AnswerPanel, threshold: float | None
+) -> None:
+    page = show(panel, 0.9, Verdict.UNCERTAIN, quality=(Quality.SMALL, Quality.BRIGHT), fit=False, threshold=threshold)
+    assert (page.mark.verdict, page.verdict.text()) == ("uncertain", "Uncertain")
+    assert page.explanation.accessibleName() == texts_see.UNFIT_EXPLAINED
+    assert page.hints.accessibleName() == "Photo quality: small (40 × 30), very bright"
+
+
+def test_a_photo_that_is_poor_but_fit_may_be_confident(panel: AnswerPanel) -> None:
+    page = show(panel, 0.9, Verdict.CONFIDENT, quality=(Quality.DARK,))
+    assert (page.verdict.text(), page.hints.accessibleName()) == ("Confident", "Photo quality: dark")
 
 
 def test_what_is_out_of_scope_stays_so_at_any_threshold(panel: AnswerPanel) -> None:

@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 
 from acnelib.errors import AcneError
 from acnelib.images import read_picture
-from acnelib.inference import ModelIdentity, Prediction, Verdict
+from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
 from gui.exporting import HEAD, export_csv, export_json, export_picture, export_table
 from gui.overlay import Overlay
 from gui.pixels import Pixels
@@ -78,6 +78,15 @@ def test_verdicts_follow_the_threshold_of_the_user(tmp_path, threshold, verdict,
     export_csv(tmp_path / "t.csv", ROWS, threshold=threshold, confident_at={"f" * 64: 0.8})
     row = read_csv(tmp_path / "t.csv")[0]
     assert (row["verdict"], row["threshold"], row["threshold_from"]) == (verdict, used, "user")
+
+
+def test_what_is_wrong_with_a_photo_is_exported_and_the_users_threshold_does_not_make_it_confident(tmp_path):
+    rows = rows_of(("a.png", answer(quality=(Quality.SMALL, Quality.BLURRED), fit=False)))
+    export_csv(tmp_path / "t.csv", rows, threshold=0.1)
+    export_json(tmp_path / "t.json", rows, threshold=0.1)
+    (row,), told = read_csv(tmp_path / "t.csv"), json.loads((tmp_path / "t.json").read_text("utf-8"))["rows"]
+    assert (row["verdict"], row["quality"]) == ("uncertain", "small;blurred")
+    assert [(one["verdict"], one["quality"]) for one in told] == [("uncertain", ["small", "blurred"])]
 
 
 def test_rows_of_models_with_other_labels_share_a_table(tmp_path):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from acnelib.inference import ModelIdentity, Prediction, Verdict
+from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
 from gui import history as histories
 from gui.exporting import export_csv
 from gui.history import History, Remembered
 from gui.preferences import PreferenceStore
-from gui.results import Results
+from gui.results import Results, verdict_at
 
 MODEL = ModelIdentity(name="acne", version="3", sha256="f" * 64)
 AT = "2026-01-01T00:00:00+00:00"
@@ -59,6 +60,15 @@ def test_photos_answers_and_those_that_wait_come_back_in_their_order(kept, home)
         Remembered(path=row.path, prediction=row.prediction, stage=row.stage, answered_at=row.answered_at)
         for row in rows
     )
+
+
+def test_what_is_wrong_with_a_photo_comes_back_and_it_stays_uncertain_at_any_threshold(kept):
+    (row, *_) = rows_of("a.png")
+    poor = replace(row.prediction, verdict=Verdict.UNCERTAIN, quality=(Quality.SMALL, Quality.DARK), fit=False)
+    kept.save([row.answered(poor, stage=None, at=AT)])
+    (remembered,) = kept.load()
+    assert remembered.prediction == poor
+    assert verdict_at(remembered.prediction, 0.0) is Verdict.UNCERTAIN
 
 
 def test_a_verdict_comes_back_as_one(kept, tmp_path):

@@ -14,11 +14,10 @@ MODEL = ModelIdentity(name="acne", version="3", sha256="f" * 64)
 A, B, C = Path("a.png"), Path("b.png"), Path("c.png")
 
 
-def answer(*, confidence: float = 0.7, verdict: Verdict = Verdict.CONFIDENT) -> Prediction:
+def answer(*, confidence: float = 0.7, verdict: Verdict = Verdict.CONFIDENT, fit: bool = True) -> Prediction:
     scores = {"papules": confidence, "cysts": 1 - confidence}
-    return Prediction(
-        path=None, sha256="0", label="papules", confidence=confidence, verdict=verdict, scores=scores, model=MODEL
-    )
+    told = {"label": "papules", "confidence": confidence, "verdict": verdict, "scores": scores}
+    return Prediction(path=None, sha256="0", fit=fit, model=MODEL, **told)
 
 
 def failure() -> Prediction:
@@ -99,6 +98,10 @@ def test_all_photos_can_be_asked_for_again():
 )
 def test_a_verdict_follows_the_threshold(threshold, verdict):
     assert verdict_at(answer(confidence=0.7, verdict=Verdict.UNCERTAIN), threshold) == verdict
+
+
+def test_no_threshold_makes_an_unfit_photo_confident():
+    assert verdict_at(answer(verdict=Verdict.UNCERTAIN, fit=False), 0.0) is Verdict.UNCERTAIN
 
 
 def test_no_threshold_brings_a_photo_into_scope_and_an_error_has_no_verdict():

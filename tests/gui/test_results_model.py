@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from acnelib.inference import ModelIdentity, Prediction, Verdict
+from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
 from gui.results import Results, Row
 from gui.results_filter import Column, Filter, Kind, natural_key
 from gui.results_model import ResultsModel, Role
@@ -73,6 +74,13 @@ def test_the_path_and_all_scores_are_in_the_tips(model):
     path, scores, *_, version = cells(model, 0, Qt.ItemDataRole.ToolTipRole)
     assert (path, scores) == (str(Path("album", "a.png")), "Papules: 70\u00a0%\nOther: 30\u00a0%")
     assert version == f"acne, version 3, Production\nBundle {'f' * 64}"
+
+
+def test_the_tip_of_a_verdict_says_what_is_wrong_with_the_photo(model):
+    (row,) = model.add(paths("a.png"))
+    row = answered(row, verdict=Verdict.UNCERTAIN)
+    model.put([replace(row, prediction=replace(row.prediction, quality=(Quality.SMALL, Quality.BLURRED)))])
+    assert cells(model, 0, Qt.ItemDataRole.ToolTipRole)[3] == "Uncertain\nPhoto quality: small, blurred"
 
 
 def test_screen_readers_hear_what_a_cell_is_about(model):

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from api_client import TOKEN
+from api_client import TOKEN, picture
 
 HTTP_METHODS = {"get", "post"}
 
@@ -49,6 +49,12 @@ def test_the_page_names_every_operation_and_loads_nothing_from_elsewhere(api, do
     assert not re.findall(r"<(?:script|link|img|iframe)|url\(|@import|src=", page)
     assert re.findall(r'href="([^"]*)"', page) == ["/openapi.json"]
     assert "style-src 'sha256-" in response.headers["Content-Security-Policy"]
+
+
+def test_the_row_of_a_photo_is_described_with_every_word_of_its_quality(api, document):
+    row, schemas = api.predict(("a.png", picture("red"))).json()[0], document["components"]["schemas"]
+    assert list(schemas["PredictionRow"]["properties"]) == list(row)
+    assert schemas["Quality"]["enum"] == ["small", "dark", "bright", "blurred"]
 
 
 def test_the_examples_of_the_document_are_answered(api, document):

@@ -29,6 +29,11 @@ def test_many_photos_are_rows_in_their_order(api):
     assert [row["label"] for row in rows] == colours
 
 
+def test_a_small_photo_is_said_to_be_small_and_is_never_confident(api):
+    (row,) = api.predict(("a.png", picture("red"))).json()
+    assert (row["label"], row["verdict"], row["quality"]) == ("red", "uncertain", ["small"])
+
+
 def test_a_file_without_a_picture_is_a_row_with_an_error(api):
     response = api.predict(("a.png", picture("red")), ("letter.txt", b"Dear"), ("nothing.png", b""))
     assert response.status_code == 200

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from acnelib.atlas.drawing import draw_pictures
 
@@ -69,6 +70,12 @@ def test_coverage_counts_the_confident_answers(evaluate, folder):
     found = json.loads(evaluate(folder, "--format", "json").out)
     assert found["coverage"] == pytest.approx(5 / 6)
     assert found["selective_accuracy"] == pytest.approx(4 / 5)
+
+
+def test_a_photo_that_curation_would_leave_out_is_never_confident(evaluate, folder):
+    Image.new("RGB", (96, 96), "red").save(folder / "Red" / "2.png")  # plain
+    found = json.loads(evaluate(folder, "--format", "json").out)
+    assert (found["coverage"], found["accuracy"]) == (pytest.approx(4 / 6), pytest.approx(4 / 6))
 
 
 def test_without_a_confident_answer_their_accuracy_is_null(evaluate, paint, photos):

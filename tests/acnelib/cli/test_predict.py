@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from grain import grained
+from PIL import Image
 
 from acnelib import bundle as bundles
 from acnelib.cli.output import percentage
@@ -135,6 +137,19 @@ class TestOutput:
         ran = predict(path, "--top-k", 2)
         assert ran.out == f"{path}: confident: red 96.1%, green 2.1%\n"
         assert ran.err == "Model tiny, version –. Not a diagnosis.\n"
+
+    def test_text_says_in_words_what_is_wrong_with_a_photo(self, predict, photos):
+        shaded = Image.linear_gradient("L").resize((60, 60))
+        Image.merge("RGB", (shaded, shaded, shaded)).save(photos / "a.png")
+        ran = predict(photos / "a.png", "--top-k", 1)
+        assert ran.out.startswith(f"{photos / 'a.png'}: uncertain (small, blurred): ")
+
+    def test_a_small_photo_is_uncertain_and_small_in_every_form(self, predict, rows, photos):
+        grained(Image.new("RGB", (60, 60), "red")).save(photos / "a.png")
+        (row,) = rows(photos / "a.png")
+        assert (row["label"], row["verdict"], row["quality"]) == ("red", "uncertain", ["small"])
+        (line,) = csv.DictReader(io.StringIO(predict(photos / "a.png", "--format", "csv").out))
+        assert (line["label"], line["verdict"], line["quality"]) == ("red", "uncertain", "small")
 
     def test_csv_has_a_column_for_each_score(self, predict, paint, bad):
         ran = predict(paint("a.png", "red"), bad, "--format", "csv")

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from acnelib.inference import ModelIdentity, Prediction, Verdict, table
+from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict, table
 
 MODEL = ModelIdentity(name="acne", version="3", sha256="f" * 64)
 LABELS = ("cysts", "papules")
@@ -40,6 +40,11 @@ def test_every_fact_has_its_column_and_every_score_too():
         "score_cysts": "0.3",
         "score_papules": "0.7",
     }
+
+
+def test_what_makes_a_photo_poor_is_one_cell():
+    told = read(answer(quality=(Quality.SMALL, Quality.BLURRED)), answer(quality=(Quality.DARK,)))
+    assert [row["quality"] for row in told] == ["small;blurred", "dark"]
 
 
 def test_what_there_is_not_is_empty():

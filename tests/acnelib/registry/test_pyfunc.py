@@ -58,6 +58,7 @@ def test_the_pyfunc_gives_the_scores_of_the_library(walked, pictures, rows):
         scores = {label: row[f"score_{label}"] for label in classifier.labels}
         assert scores == pytest.approx(prediction.scores, abs=1e-3)
         assert (row["label"], row["verdict"]) == (prediction.label, prediction.verdict)
+        assert row["quality"] == ";".join(prediction.quality)
         assert row["confidence"] == pytest.approx(prediction.confidence, abs=1e-3)
         assert row["error"] == ""
 

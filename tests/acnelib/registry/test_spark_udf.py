@@ -26,7 +26,7 @@ spark = builder.getOrCreate()
 classify = mlflow.pyfunc.spark_udf(
     spark,
     "models:/acne@production",
-    result_type="label string, confidence double, verdict string, error string",
+    result_type="label string, confidence double, verdict string, quality string, error string",
     env_manager="local",
 )
 rows = [(path, base64.b64encode(open(path, "rb").read()).decode()) for path in sys.argv[1:]]
@@ -68,5 +68,6 @@ def test_a_column_of_spark_has_the_answers_of_the_library(walked, pictures, tmp_
         row = rows[str(path)]
         assert bool(row["error"]) == bool(prediction.error)
         assert (row["label"] or None, row["verdict"] or None) == (prediction.label, prediction.verdict)
+        assert row["quality"] == ";".join(prediction.quality)
         if prediction.confidence is not None:
             assert row["confidence"] == pytest.approx(prediction.confidence, abs=1e-3)

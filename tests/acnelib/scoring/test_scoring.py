@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from acnelib.errors import DataUnusable, ServiceFailed, UsageError
 from acnelib.inference import table
@@ -43,11 +44,13 @@ def rows_of(folder: Path) -> list[dict[str, object]]:
 def test_a_row_is_what_the_library_answers_to_the_last_digit(score_locally, paint, bad, classifier, tmp_path):
     for colour in ("red", "green", "grey"):
         paint(f"{colour}.png", colour)
+    Image.new("RGB", (60, 60), "black").save(bad / "small.png")
     ran = score_locally(bad)
     labels = classifier.labels
     answers = list(classifier.predict_many(sorted(bad.iterdir())))
     expected = [dict(zip(table.head(labels), table.cells(answer, labels), strict=True)) for answer in answers]
     assert rows_of(tmp_path / "out") == expected
+    assert [row["quality"] for row in expected if row["path"].endswith("small.png")] == ["small;dark"]
     assert (ran.code, [row["error"] is None for row in expected].count(False)) == (1, 2)
 
 
