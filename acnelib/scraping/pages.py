@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_READABLE = "/?&=%"
+"""What tells the parts of an address apart, and stays where one cannot be understood."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
@@ -185,7 +188,7 @@ def _absolute(base: str, address: str) -> str:
     try:
         return requote_uri(urldefrag(urljoin(base, address.strip())).url)
     except (ValueError, RequestException):
-        return f"unreadable:{quote(address)}"
+        return f"unreadable:{quote(address, safe=_READABLE)}"
 
 
 def _get(entry: Any, key: str) -> Any:
