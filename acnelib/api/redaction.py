@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acnelib.visible_text import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -35,10 +37,11 @@ class Redaction:
         named = [(folder, "<source>")] if folder else []
         named += [*roots, (Path.home(), "<home>")]
         # The deepest first, or a folder in the home would be told by its own name.
-        self._roots = sorted(((str(path), word) for path, word in named), key=lambda root: -len(root[0]))
+        self._roots = sorted(((visible(str(path)), word) for path, word in named), key=lambda root: -len(root[0]))
 
     def __call__(self, line: str) -> str:
-        """Return a line without them."""
+        """Return a line without them, and with everything in it visible, as the log has names."""
+        line = visible(line)
         for root, word in self._roots:
             if len(root) > 1:
                 line = re.sub(rf"{re.escape(root)}(?![\w-])", word, line)
@@ -72,4 +75,4 @@ class Redaction:
 def _names_below(folder: Path, _moment: int) -> frozenset[str]:
     """Return the files below a folder by their paths from there; looked up once in a while, for lines are many."""
     found = ((Path(root).relative_to(folder), names) for root, _, names in os.walk(folder))
-    return frozenset((below / name).as_posix() for below, names in found for name in names)
+    return frozenset(visible((below / name).as_posix()) for below, names in found for name in names)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acnelib.cli.output import Format, TableFormat, percentage, progress_bar, say, show, show_json
+from acnelib.cli.output import Format, TableFormat, percentage, progress_bar, say, show, show_csv, show_json
 from acnelib.errors import DataUnusable
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ def gui(
 def _show_json_rows(rows: Iterable[Prediction]) -> None:
     separator = "["
     for row in rows:
-        show(f"{separator}{json.dumps(row.as_dict(), ensure_ascii=False)}")
+        show_json(row.as_dict(), indent=None, before=separator)
         separator = ","
     show("]")
 
@@ -124,9 +123,9 @@ def _show_json_rows(rows: Iterable[Prediction]) -> None:
 def _show_csv_rows(rows: Iterable[Prediction], labels: Sequence[str]) -> None:
     from acnelib.inference import table
 
-    sys.stdout.write(table.line(table.head(labels)))
+    show_csv(table.line(table.head(labels)))
     for row in rows:
-        sys.stdout.write(table.line(table.cells(row, labels)))
+        show_csv(table.line(table.cells(row, labels)))
     sys.stdout.flush()
 
 
