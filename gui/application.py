@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from acnelib.visible_text import visible
 from gui import texts
 from gui.controller import Controller
 from gui.interruption import closed_by_signals
@@ -37,7 +38,7 @@ def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_s
             after its answer.
     """
     if reason := why_no_window(os.environ):
-        sys.stderr.write(f"{reason}\n")
+        sys.stderr.write(f"{visible(reason)}\n")
         return 1
     application = QApplication.instance() or QApplication([texts.APPLICATION])
     application.setApplicationName(texts.APPLICATION)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.discretion import without_paths
 from acnelib.errors import AcneError
+from acnelib.visible_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ def failure_text(error: BaseException, *, known: Mapping[Path, str]) -> str:
         known: Folders, and what they are called instead of their paths.
     """
     said = str(error) if isinstance(error, AcneError) else f"{type(error).__name__}: {error}"
-    lines = [without_paths(said, known=known), ""]
+    lines = [visible(without_paths(said, known=known)), ""]
     for failure in _chain(error):
         lines.append(type(failure).__name__)
         lines.extend(
