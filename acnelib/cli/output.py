@@ -41,6 +41,20 @@ def say_lines(text: str) -> None:
     _write(sys.stderr, visible_lines(text))
 
 
+def ask(question: str) -> bool:
+    """Ask the person at the terminal; anything but a yes is a no.
+
+    Raises:
+        EOFError: There will be no answer.
+    """
+    sys.stderr.write(f"{visible(question)} [y/N] ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not answer:
+        raise EOFError
+    return answer.strip().casefold() in {"y", "yes"}
+
+
 def show(line: str) -> None:
     """Print a line of the result; one line, whatever names stand in it."""
     _write(sys.stdout, visible(line))
