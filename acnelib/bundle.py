@@ -25,6 +25,7 @@ from typing import Any
 
 from acnelib.errors import BundleInvalid
 from acnelib.files import sha256_of, sha256_of_file, write_json, write_text
+from acnelib.plain_reasons import plain_reason
 
 SCHEMA = 1
 DESCRIPTION, LABELS, LITERT, KERAS = "bundle.json", "labels.txt", "model.tflite", "model.keras"
@@ -222,7 +223,7 @@ def _read_description(path: Path) -> Description:
         read["small"] = SmallModel(**_known(SmallModel, small)) if small else None
         description = Description(**_known(Description, {"small": None, **values}) | read)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise BundleInvalid(f"{path} cannot be understood ({error!r}): fetch the bundle again") from error
+        raise BundleInvalid(f"{path} cannot be understood ({plain_reason(error)}): fetch the bundle again") from error
     if len(description.labels) < 2 or len(set(description.labels)) != len(description.labels):
         raise BundleInvalid(f"{path}: labels {description.labels} are not two or more different ones")
     return description

@@ -42,6 +42,8 @@ _BY_NAME = {
     "PartialCredentialsError": "only one of the two keys is set",
     "EndpointConnectionError": "no answer",
     "ConnectionClosedError": _BROKEN_OFF,
+    "TimeoutExpired": "no answer in time",
+    "ValidationError": "it has another form than it should have",
     "BadZipFile": "it is no ZIP archive, or a damaged one",
     "BadGzipFile": "it is damaged",
     "DatabaseError": "the database cannot be used: it is damaged, locked, or another program's",
@@ -52,21 +54,33 @@ _DATA: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (RecursionError, "it is nested too deeply"),
     ((TypeError, AttributeError, IndexError), "it has another form than it should have"),
 )
+_OTHER_FORM = re.compile(r"invalid literal|could not convert|isoformat string|time data|is not a valid [A-Z]|unpack")
 _OBJECT = re.compile(r"<[^<>]*\bat 0x[0-9a-fA-F]+[^<>]*>[:, ]*")
 _CALL = re.compile(r"\b[A-Z]\w*(?:Pool|Connection|Error)\([^()]*\)[:, ]*")
 
 
-def plain_reason(error: BaseException) -> str:
+def plain_reason(error: BaseException, *, quoting: bool = True) -> str:
     """Return in one short line why something failed, without types, addresses of objects and codes of libraries.
 
     The innermost cause that says something counts: that of a failed request is what the network said.
+
+    Args:
+        error: What was raised.
+        quoting: Whether an error that is not known may speak for itself; not where secrets may stand in its words.
     """
     chain = list(_chain(error))
     for failure in reversed(chain):
         if words := _translated(failure):
             return words
+    if not quoting:
+        return "it is not as it should be"
     said = next((words for words in map(_own_words, reversed(chain)) if words), "")
     return said or "for a reason that it does not give"
+
+
+def unexpected_reason(error: BaseException) -> str:
+    """Return in one short line what nobody foresaw, with its kind, by which whoever mends it finds it."""
+    return f"{type(error).__name__}: {_own_words(error)}".removesuffix(": ")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -85,9 +99,20 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _translated(error: BaseException) -> str | None:
     names = {kind.__name__ for kind in type(error).__mro__}
+    if words := _of_answer(error):
+        return words
     if words := next((words for name, words in _BY_NAME.items() if name in names), None):
         return words
     return _of_system(error) or _of_data(error)
+
+
+def _of_answer(error: BaseException) -> str | None:
+    """Return what a server answered, where an error keeps that: an HTTP status, or what a store of files calls it."""
+    response = getattr(error, "response", None)
+    if isinstance(response, dict) and isinstance(told := response.get("Error"), dict) and told.get("Code"):
+        return f"it says {told['Code']}"
+    status = getattr(response, "status_code", None)
+    return f"HTTP {status}" if isinstance(status, int) else None
 
 
 def _of_system(error: BaseException) -> str | None:
@@ -111,8 +136,12 @@ def _of_system(error: BaseException) -> str | None:
 def _of_data(error: BaseException) -> str | None:
     if isinstance(error, json.JSONDecodeError):
         return f"it is no JSON from line {error.lineno}, column {error.colno} on"
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"{error.name} is not installed"
     if isinstance(error, KeyError) and error.args:
         return f"{error.args[0]!r} is missing"
+    if isinstance(error, ValueError) and _OTHER_FORM.search(str(error)):
+        return "it has another form than it should have"
     return next((words for kind, words in _DATA if isinstance(error, kind)), None)
 
 

@@ -20,6 +20,7 @@ import platformdirs
 
 from acnelib import settings_file
 from acnelib.errors import SettingsInvalid
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +94,9 @@ class Settings:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
-            raise SettingsInvalid(f"{self.stack_file} cannot be read ({error}): delete it and run `acne up`") from error
+            raise SettingsInvalid(
+                f"{self.stack_file} cannot be read ({plain_reason(error)}): delete it and run `acne up`"
+            ) from error
         if not isinstance(record, dict):
             raise SettingsInvalid(f"{self.stack_file} names no stack: delete it and run `acne up`")
         return record
@@ -246,6 +249,12 @@ def _from_luigi_cfg(path: Path | None) -> dict[str, str]:
     try:
         parser.read_string(path.read_text(), source=str(path))
     except (OSError, ValueError, configparser.Error) as error:
-        reason = " ".join(str(error).split())  # configparser's text has several lines
-        raise SettingsInvalid(f"{path} cannot be read ({reason}): mend it") from error
+        raise SettingsInvalid(f"{path} cannot be read ({_place_of(error) or plain_reason(error)}): mend it") from error
     return dict(parser["acne"]) if parser.has_section("acne") else {}
+
+
+def _place_of(error: Exception) -> str:
+    """Return where a file of settings is wrong; empty where that is not known."""
+    errors = getattr(error, "errors", None)
+    line = errors[0][0] if errors else getattr(error, "lineno", None)
+    return f"line {line} is no section and no setting, or a second one of its name" if line else ""

@@ -10,6 +10,7 @@ import typer
 
 from acnelib.cli.output import Format, TableFormat, percentage, progress_bar, say, show, show_csv, show_json
 from acnelib.errors import DataUnusable
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -108,7 +109,9 @@ def gui(
     try:
         from gui.application import main
     except ImportError as error:
-        raise DataUnusable(f"the app cannot start ({error}): pip install 'acnelib[gui]', or `make app`") from error
+        raise DataUnusable(
+            f"the app cannot start ({plain_reason(error)}): pip install 'acnelib[gui]', or `make app`"
+        ) from error
     raise typer.Exit(main(model=model, files=[str(path) for path in files or []], trace_startup=trace_startup))
 
 

@@ -13,6 +13,7 @@ import parsel
 
 from acnelib.errors import SettingsInvalid, SourceUnknown
 from acnelib.labels import normalised_label
+from acnelib.plain_reasons import plain_reason
 from acnelib.scraping.layout import Index, IndexKind, Layout, Pictures, Rewriting
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _table(path: Traversable | Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SettingsInvalid(f"{path} cannot be read as TOML ({error}): mend it") from error
+        raise SettingsInvalid(f"{path} cannot be read as TOML ({plain_reason(error)}): mend it") from error
 
 
 def _layout(path: Traversable | Path, *, name: str) -> Layout:
@@ -215,7 +216,9 @@ def _check_page_rules(layout: Layout, *, where: str) -> None:
         try:
             parsel.css2xpath(selector or "a")
         except (SyntaxError, RuntimeError) as error:
-            raise SettingsInvalid(f"{where}: {key} = {selector!r} is no CSS selector: {error}") from error
+            raise SettingsInvalid(
+                f'{where}: {key} = {selector!r} is no CSS selector: write one such as "figure img"'
+            ) from error
     if "topic" not in _check_expression(layout.index.topic, where=where):
         raise SettingsInvalid(f"{where} [index]: topic = {layout.index.topic!r} has no group (?P<topic>…)")
 

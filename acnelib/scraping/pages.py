@@ -14,6 +14,7 @@ from requests.exceptions import RequestException
 from requests.utils import requote_uri
 
 from acnelib.errors import ScrapeFailed
+from acnelib.plain_reasons import plain_reason
 from acnelib.scraping.collected import FailureKind
 from acnelib.scraping.layout import IndexKind
 
@@ -146,7 +147,8 @@ def _links_in_json(layout: Layout, text: str, *, url: str) -> list[tuple[str, st
         entries = json.loads(text)
     except ValueError as error:
         raise ScrapeFailed(
-            f"{url} does not fit the layout {layout.name}: its index should be JSON, found {text[:40]!r} ({error})",
+            f"{url} does not fit the layout {layout.name}: its index should be JSON, found {text[:40]!r} "
+            f"({plain_reason(error)})",
             kind=FailureKind.NO_FIT,
         ) from error
     if not isinstance(entries, list) or not any(isinstance(_get(entry, key), str) for entry in entries):
