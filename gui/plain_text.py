@@ -10,6 +10,6 @@ from acnelib.visible_text import visible_lines
 def plain_text(text: str) -> str:
     """Return a text that Qt shows exactly as it is, whatever tags it seems to have, and nothing in it hidden."""
     shown = visible_lines(text)
-    if "<" not in shown:  # Qt sees HTML where there may be a tag, and nowhere else
+    if not {"<", "&"} & set(shown):  # Qt sees HTML where there may be a tag or an entity, and nowhere else
         return shown
     return f"<qt>{html.escape(shown, quote=False).replace(chr(10), '<br>')}</qt>"
