@@ -62,6 +62,18 @@ class VisibleFormatter(logging.Formatter):
         return visible_lines(super().formatStack(stack_info))
 
 
+def log_visibly(*, level: int, pattern: str = "%(message)s") -> None:
+    """Let this process log to standard error, a line per record; where logging is configured already, do nothing.
+
+    Args:
+        level: Least level that is logged.
+        pattern: Of each line, as :mod:`logging` has it.
+    """
+    handler = logging.StreamHandler()
+    handler.setFormatter(VisibleFormatter(pattern))
+    logging.basicConfig(handlers=[handler], level=level)
+
+
 def _escape(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode("ascii")
 

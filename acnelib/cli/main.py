@@ -29,7 +29,7 @@ from acnelib.cli.interruption import INTERRUPTED, end_soon
 from acnelib.cli.output import say, say_lines
 from acnelib.errors import AcneError, UsageError
 from acnelib.files import storage_failure
-from acnelib.visible_text import VisibleFormatter, visible_traceback
+from acnelib.visible_text import log_visibly, visible_traceback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -157,9 +157,7 @@ def _say_unexpected(kind: type[BaseException], error: BaseException | None, trac
 
 
 def _configure_logging(*, debug: bool) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(VisibleFormatter("acne: %(message)s"))
-    logging.basicConfig(handlers=[handler], level=logging.DEBUG if debug else logging.WARNING)
+    log_visibly(level=logging.DEBUG if debug else logging.WARNING, pattern="acne: %(message)s")
     # At DEBUG it tells the address of each request, signature and all; at WARNING of each try, of which the last one's
     # error is told.
     logging.getLogger("urllib3").setLevel(logging.INFO if debug else logging.ERROR)
