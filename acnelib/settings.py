@@ -254,7 +254,12 @@ def _from_luigi_cfg(path: Path | None) -> dict[str, str]:
 
 
 def _place_of(error: Exception) -> str:
-    """Return where a file of settings is wrong; empty where that is not known."""
-    errors = getattr(error, "errors", None)
-    line = errors[0][0] if errors else getattr(error, "lineno", None)
-    return f"line {line} is no section and no setting, or a second one of its name" if line else ""
+    """Return which line of luigi.cfg is wrong, and how; empty where that is not known."""
+    match error:
+        case configparser.MissingSectionHeaderError():
+            return f"line {error.lineno} stands before any [section]"
+        case configparser.DuplicateSectionError() | configparser.DuplicateOptionError():
+            return f"line {error.lineno} is there twice"
+        case configparser.ParsingError():
+            return f"line {error.errors[0][0]} is no setting"
+    return ""
