@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from acnelib.errors import BundleInvalid
 from acnelib.files import sha256_of, sha256_of_file, write_json, write_text
 from acnelib.labels import is_label
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -273,7 +274,7 @@ def _read_description(path: Path) -> Description:
         read["small"] = SmallModel(**_known(SmallModel, small)) if small else None
         description = Description(**_known(Description, {"small": None, "drawn": False, **values}) | read)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise BundleInvalid(f"{path} cannot be understood ({error!r}): fetch the bundle again") from error
+        raise BundleInvalid(f"{path} cannot be understood ({plain_reason(error)}): fetch the bundle again") from error
     if len(description.labels) < 2 or len(set(description.labels)) != len(description.labels):
         raise BundleInvalid(f"{path}: labels {description.labels} are not two or more different ones")
     if odd := [label for label in description.labels if not is_label(label)]:

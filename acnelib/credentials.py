@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from acnelib.errors import UsageError
 from acnelib.files import PART_SUFFIX, write_json
 from acnelib.loopback import is_loopback
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,7 @@ class CredentialStore:
             return None
         except (OSError, ValueError, TypeError, KeyError, UsageError) as error:
             # The kind only: what was read may stand in the message.
-            logger.warning("%s cannot be read (%s): enter the server again", FILE, type(error).__name__)
+            logger.warning("%s cannot be read (%s): enter the server again", FILE, plain_reason(error, quoting=False))
             return None
 
     def keep(self, server: str, credentials: Credentials) -> None:

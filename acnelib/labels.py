@@ -58,11 +58,6 @@ def display_name(label: str) -> str:
     return re.sub(r"(?<=[^-])-(?=[^-])", " ", label).capitalize()
 
 
-def in_markdown(label: str) -> str:
-    """Return a label as people read it, for a text in Markdown, of which it makes nothing but words."""
-    return re.sub(r"([\\`*_<>#|~\[\]])", r"\\\1", display_name(label))
-
-
 def as_cell(text: str) -> str:
     """Return a label, or another short text, as a cell of a table that no spreadsheet runs as a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

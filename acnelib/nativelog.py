@@ -36,8 +36,9 @@ def native_output_logged() -> Iterator[None]:
                 os.dup2(copy, descriptor)
                 os.close(copy)
             sink.seek(0)
-            for line in sink.read().decode(errors="replace").splitlines():
-                logger.debug("%s", line)
+            for line in sink.read().decode(errors="replace").split("\n"):
+                if line.strip():
+                    logger.debug("%s", line)
 
 
 def _redirected(sink: int) -> dict[int, int]:

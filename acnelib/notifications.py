@@ -23,6 +23,7 @@ import urllib3
 
 from acnelib.errors import AcneError, SettingsInvalid
 from acnelib.loopback import is_loopback, is_plain_loopback_url
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -155,7 +156,7 @@ class Webhook:
                 ) as response:
                     code, redirects = response.status_code, response.is_redirect
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:  # its text holds the whole address
-            return f"does not answer ({type(error).__name__})", True
+            return f"does not answer ({plain_reason(error, quoting=False)})", True
         if code < _REFUSED and not redirects:
             return None
         return f"refused the notification (HTTP {code})", code >= _SERVER_ERROR or code == _TOO_MANY
@@ -191,4 +192,4 @@ def _secret(path: Path, environ: Mapping[str, str]) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise SettingsInvalid(f"{path} cannot be read ({error}): mend or delete it") from error
+        raise SettingsInvalid(f"{path} cannot be read ({plain_reason(error)}): mend or delete it") from error

@@ -20,6 +20,7 @@ import platformdirs
 
 from acnelib import settings_file
 from acnelib.errors import SettingsInvalid
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +94,9 @@ class Settings:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
-            raise SettingsInvalid(f"{self.stack_file} cannot be read ({error}): delete it and run `acne up`") from error
+            raise SettingsInvalid(
+                f"{self.stack_file} cannot be read ({plain_reason(error)}): delete it and run `acne up`"
+            ) from error
         if not isinstance(record, dict):
             raise SettingsInvalid(f"{self.stack_file} names no stack: delete it and run `acne up`")
         return record
@@ -246,6 +249,17 @@ def _from_luigi_cfg(path: Path | None) -> dict[str, str]:
     try:
         parser.read_string(path.read_text(), source=str(path))
     except (OSError, ValueError, configparser.Error) as error:
-        reason = " ".join(str(error).split())  # configparser's text has several lines
-        raise SettingsInvalid(f"{path} cannot be read ({reason}): mend it") from error
+        raise SettingsInvalid(f"{path} cannot be read ({_place_of(error) or plain_reason(error)}): mend it") from error
     return dict(parser["acne"]) if parser.has_section("acne") else {}
+
+
+def _place_of(error: Exception) -> str:
+    """Return which line of luigi.cfg is wrong, and how; empty where that is not known."""
+    match error:
+        case configparser.MissingSectionHeaderError():
+            return f"line {error.lineno} stands before any [section]"
+        case configparser.DuplicateSectionError() | configparser.DuplicateOptionError():
+            return f"line {error.lineno} is there twice"
+        case configparser.ParsingError():
+            return f"line {error.errors[0][0]} is no setting"
+    return ""

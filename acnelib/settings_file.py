@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import SettingsInvalid
 from acnelib.files import write_text
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +35,7 @@ def read(path: Path) -> dict[str, Any]:
     except NotADirectoryError as error:
         raise SettingsInvalid(f"{path.parent} is no folder, or lies in a file: set ACNE_HOME to a folder") from error
     except (OSError, ValueError) as error:
-        raise SettingsInvalid(f"{path} cannot be read ({error}): mend or delete it") from error
+        raise SettingsInvalid(f"{path} cannot be read ({plain_reason(error)}): mend or delete it") from error
 
 
 def kept_value(path: Path, name: str) -> str | None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui import texts, texts_see
 from gui.link_button import LinkButton
+from gui.plain_text import plain_text
 from gui.score_bars import ScoreBars
 from gui.text_widgets import Paragraph, scaled_font
 from gui.threshold_control import ThresholdControl
@@ -88,7 +89,7 @@ class MeaningLines(QWidget):
         self._page = "" if meaning is None or meaning.page is None else meaning.page
         self.text.show_text("" if meaning is None else texts_see.what_it_is(meaning.text))
         self.link.setText(texts_see.read_more(self._page))
-        self.link.setToolTip(self._page)
+        self.link.setToolTip(plain_text(self._page))
         self.link.setVisible(bool(self._page))
         self.setVisible(meaning is not None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from acnelib.visible_text import log_visibly, visible
 from gui import texts
 from gui.controller import Controller
 from gui.interruption import closed_by_signals
@@ -36,8 +38,9 @@ def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_s
         trace_startup: Print when the window, the model and the first answer were there; given a photo, leave
             after its answer.
     """
+    log_visibly(level=logging.WARNING)
     if reason := why_no_window(os.environ):
-        sys.stderr.write(f"{reason}\n")
+        sys.stderr.write(f"{visible(reason)}\n")
         return 1
     application = QApplication.instance() or QApplication([texts.APPLICATION])
     application.setApplicationName(texts.APPLICATION)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from acnelib.errors import AcneError
+from acnelib.plain_reasons import unexpected_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -243,4 +244,4 @@ class _Streamed:
 
 
 def _unexpected(error: Exception) -> str:
-    return f"unexpected error ({error!r}): please report it"
+    return f"unexpected error ({unexpected_reason(error)}): please report it"

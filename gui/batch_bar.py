@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolic
 
 from gui import texts_many
 from gui.batch import BatchState
+from gui.plain_text import plain_text
 from gui.text_widgets import Line
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class BatchBar(QWidget):
         if batch is None:
             return
         self.line.setText(texts_many.batch_line(batch))
-        self.line.setToolTip(self.line.text())
+        self.line.setToolTip(plain_text(self.line.text()))
         self.progress.setRange(0, max(1, batch.total))
         self.progress.setValue(batch.done)
         focused = self.pause.hasFocus() or self.resume.hasFocus()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from acnelib.errors import AcneError, StorageFailed
+from acnelib.plain_reasons import plain_reason
 from acnelib.settings import Settings, home_of
 from gui import texts_comfort
 from gui.background import Background, Worker
@@ -105,7 +106,7 @@ class Comfort(QObject):
         try:
             self.history.save([row for row in self._rows.results if not self._is_own(row.path)])
         except StorageFailed as error:
-            logger.warning("the list of photos was not kept: %s", type(error).__name__)
+            logger.warning("the list of photos was not kept: %s", plain_reason(error, quoting=False))
 
     @Slot()
     def show_settings(self) -> None:

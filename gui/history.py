@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import StorageFailed
 from acnelib.files import write_text
+from acnelib.plain_reasons import plain_reason
 from gui.preferences import delete_with_parts
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class History:
         except FileNotFoundError:
             return ()
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            logger.warning("%s cannot be read (%s): the list begins empty", FILE, type(error).__name__)
+            logger.warning("%s cannot be read (%s): the list begins empty", FILE, plain_reason(error, quoting=False))
             return ()
         # What is not absolute would mean another file whenever the app is started in another folder.
         return tuple(one for one in kept if one.path.is_absolute())

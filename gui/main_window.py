@@ -18,6 +18,7 @@ from gui.model_banner import ModelBanner
 from gui.notice import Notice
 from gui.picture_bar import PictureBar
 from gui.places import Places
+from gui.plain_text import plain_text
 from gui.session import ModelMissing, ModelReady, Session, Shown
 from gui.text_widgets import Line
 from gui.tools import Tools
@@ -83,9 +84,9 @@ class MainWindow(QMainWindow):
         self._photo = None if photo is None else photo.path
         self.setWindowTitle(texts.window_title(photo))
         self.photo_name.setText(texts.photo_name(photo))
-        self.photo_name.setToolTip("" if photo is None else str(photo.path))
+        self.photo_name.setToolTip("" if photo is None else plain_text(str(photo.path)))
         self.model_line.setText(texts.model_line(session.model, now=datetime.now().astimezone()))
-        self.model_line.setToolTip(texts.model_details(session.model))
+        self.model_line.setToolTip(plain_text(texts.model_details(session.model)))
         if photo is None:
             self.view.show_invitation()
         elif photo.picture is None and photo.error is not None:

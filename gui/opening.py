@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from acnelib.plain_reasons import plain_reason
 from gui import texts
 from gui.background import Background, Worker
 from gui.intake import read_intake, write_picture
@@ -122,7 +123,7 @@ def _remove_left_behind(_nothing: None) -> None:
     try:
         number = remove_left_behind()
     except OSError as error:
-        logger.warning("what other apps left was not looked for: %s", type(error).__name__)
+        logger.warning("what other apps left was not looked for: %s", plain_reason(error, quoting=False))
     else:
         if number:
             logger.info("removed the pictures of %d apps that were killed", number)

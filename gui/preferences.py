@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import StorageFailed
 from acnelib.files import PART_SUFFIX, write_text
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,7 +108,7 @@ class PreferenceStore:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as error:
-            self._complain("%s cannot be read (%s): the defaults are used", FILE, type(error).__name__)
+            self._complain("%s cannot be read (%s): the defaults are used", FILE, plain_reason(error, quoting=False))
             return {}
         if not isinstance(written, dict):
             self._complain("%s holds no preferences: the defaults are used", FILE)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from gui import texts_many
+from gui.plain_text import plain_text
 from gui.results_filter import Column, Filter, Kind, Order, kind_of, labels_of, places, raw_value
 
 if TYPE_CHECKING:
@@ -258,7 +259,9 @@ def alignment(column: Column) -> Qt.AlignmentFlag:
 
 _TOLD: dict[int, Callable[[Row, Column, float | None], Any]] = {
     Qt.ItemDataRole.DisplayRole: lambda row, column, threshold: texts_many.cell(row, column, threshold=threshold),
-    Qt.ItemDataRole.ToolTipRole: lambda row, column, threshold: texts_many.cell_tip(row, column, threshold=threshold),
+    Qt.ItemDataRole.ToolTipRole: lambda row, column, threshold: plain_text(
+        texts_many.cell_tip(row, column, threshold=threshold)
+    ),
     Qt.ItemDataRole.AccessibleTextRole: (
         lambda row, column, threshold: texts_many.cell_spoken(row, column, threshold=threshold)
     ),

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import texts
+from gui.plain_text import plain_text
 from gui.text_widgets import Line
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class ScoreRow(QWidget):
         """Show whether this label is the chosen one."""
         self._can_choose, self.is_chosen = can_choose, chosen
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if can_choose else Qt.FocusPolicy.NoFocus)
-        self.setToolTip(texts.choice(self.name) if can_choose else "")
+        self.setToolTip(plain_text(texts.choice(self.name)) if can_choose else "")
         self.setAccessibleDescription(texts.CHOSEN if chosen else "")
         if can_choose:
             self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from gui import texts_comfort as texts
 from gui.dialog_buttons import add_cancel, dialog_buttons
+from gui.plain_text import plain_text
 from gui.preferences import LONGEST_WAIT, Preferences
 from gui.text_widgets import Paragraph, scaled_font
 from gui.wheel import turned_with_focus_only
@@ -124,7 +125,7 @@ class SettingsDialog(QDialog):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(texts.DELETE_TITLE)
-        box.setInformativeText(texts.what_goes(self._things))
+        box.setInformativeText(plain_text(texts.what_goes(self._things)))
         delete = box.addButton(texts.DELETE, QMessageBox.ButtonRole.DestructiveRole)
         add_cancel(box)
         delete.clicked.connect(self.delete_all_wanted)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from acnelib.visible_text import visible
 from gui.session import ModelMissing, ModelReady, Session, Shown
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class StartupTrace(QObject):
     def _fail(self, reason: str) -> None:
         if "failure" not in self._said and "first prediction" not in self._said:
             self._said.add("failure")
-            self._err.write(f"{reason}\n")
+            self._err.write(f"{visible(reason)}\n")
             self._end(1)
 
     def _end(self, code: int) -> None:

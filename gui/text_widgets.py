@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from acnelib.visible_text import visible, visible_lines
 from gui import texts
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ class Line(QLabel):
         self._elide = elide
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:  # noqa: N802 Qt's name
+        """Show a text, with nothing in it hidden."""
+        super().setText(visible(text))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 Qt's name
         """Ask for room for a few letters only."""
@@ -58,5 +63,5 @@ class Paragraph(QLabel):
 
     def show_text(self, text: str) -> None:
         """Show a text; screen readers get it without the places to break it."""
-        self.setText(texts.breakable(text))
+        self.setText(texts.breakable(visible_lines(text)))
         self.setAccessibleName(text)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from acnelib.labels import display_name
+from acnelib.visible_text import visible
 from gui.session import ModelLoading, ModelMissing, Shown
 
 if TYPE_CHECKING:
@@ -64,12 +65,12 @@ _VERDICTS = {"confident": "Confident", "uncertain": "Uncertain", "out-of-scope":
 
 def window_title(photo: OpenPhoto | None) -> str:
     """Return the title of the window."""
-    return APPLICATION if photo is None else f"{photo.path.name} – {APPLICATION}"
+    return APPLICATION if photo is None else f"{visible(photo.path.name)} – {APPLICATION}"
 
 
 def photo_name(photo: OpenPhoto | None) -> str:
     """Return how the open photo is called."""
-    return NO_PHOTO_NAME if photo is None else photo.path.name
+    return NO_PHOTO_NAME if photo is None else visible(photo.path.name)
 
 
 def search_problems(problems: Sequence[str]) -> str:
@@ -81,7 +82,7 @@ def search_problems(problems: Sequence[str]) -> str:
 
 def replace_question(path: Path) -> str:
     """Return the question whether a file of this name may be replaced."""
-    return f"There is a file {path.name} already. Replace it?"
+    return f"There is a file {visible(path.name)} already. Replace it?"
 
 
 def listed_photo(name: str) -> str:
@@ -116,7 +117,7 @@ def percentage(score: float) -> str:
 
 def label(name: str) -> str:
     """Return a class label as people read it."""
-    return display_name(name)
+    return visible(display_name(name))
 
 
 def score_line(name: str, score: float) -> str:

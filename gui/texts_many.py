@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from acnelib.visible_text import visible
 from gui import texts
 from gui.batch import BatchState
 from gui.results import RowState
@@ -78,7 +79,7 @@ def cell(row: Row, which: Column, *, threshold: float | None) -> str:
     """Return what a cell of the table says; empty where there is nothing to say yet."""
     answer = row.prediction
     if which is Column.PHOTO:
-        return row.path.name
+        return visible(row.path.name)
     if answer is None:
         return WAITING if which is Column.LABEL else ""
     if which is Column.MODEL:
@@ -86,7 +87,11 @@ def cell(row: Row, which: Column, *, threshold: float | None) -> str:
     if which is Column.VERDICT:
         return kind(kind_of(row, threshold))
     if which is Column.LABEL:
-        return texts.label(str(answer.label)) if answer.error is None else _reason_beside_name(answer.error, row.path)
+        return (
+            texts.label(str(answer.label))
+            if answer.error is None
+            else visible(_reason_beside_name(answer.error, row.path))
+        )
     return "" if answer.confidence is None else texts.percentage(answer.confidence)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from acnelib.discretion import without_paths
 from acnelib.errors import AcneError
 from acnelib.notifications import Event, Notification, Webhook
+from acnelib.plain_reasons import unexpected_reason
 from acnelib.stages.past_runs import Ending, KeptEnding
 from acnelib.workspace import Workspace
 
@@ -80,7 +81,7 @@ class RunEnding:
 
     def failed(self, error: BaseException, *, task: str | None, seconds: float) -> None:
         """It failed."""
-        told = str(error) if isinstance(error, AcneError) else repr(error)
+        told = str(error) if isinstance(error, AcneError) else unexpected_reason(error)
         self._end(Ending.FAILED, (told,), seconds=seconds, task=task, notification=Notification(event=Event.FAILED))
 
     def _end(

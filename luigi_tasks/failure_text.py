@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from acnelib.discretion import without_paths
 from acnelib.errors import AcneError
+from acnelib.plain_reasons import unexpected_reason
+from acnelib.visible_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +25,8 @@ def failure_text(error: BaseException, *, known: Mapping[Path, str]) -> str:
         error: What it raised.
         known: Folders, and what they are called instead of their paths.
     """
-    said = str(error) if isinstance(error, AcneError) else f"{type(error).__name__}: {error}"
-    lines = [without_paths(said, known=known), ""]
+    said = str(error) if isinstance(error, AcneError) else unexpected_reason(error)
+    lines = [visible(without_paths(said, known=known)), ""]
     for failure in _chain(error):
         lines.append(type(failure).__name__)
         lines.extend(

@@ -17,6 +17,7 @@ import requests
 from acnelib.errors import AcneError, ServiceFailed, StorageFailed, UsageError
 from acnelib.files import storage_failure
 from acnelib.loopback import keep_from_proxies
+from acnelib.plain_reasons import plain_reason, unexpected_reason
 from acnelib.services import Stack
 from acnelib.settings import Settings, nearest_luigi_cfg
 from acnelib.stages.features import default_weights
@@ -269,7 +270,7 @@ def _scheduler(settings: Settings) -> str:
         requests.get(f"{url}/api/task_list", params={"data": '{"limit":1}'}, timeout=5).raise_for_status()
     except requests.RequestException as error:
         raise ServiceFailed(
-            f"luigid at {url} does not answer ({type(error).__name__}): start it with `acne up` or `luigid`, "
+            f"luigid at {url} does not answer ({plain_reason(error)}): start it with `acne up` or `luigid`, "
             "set ACNE_LUIGID_URL, or run with --local-scheduler"
         ) from error
     return url.rstrip("/")
@@ -285,12 +286,13 @@ def _first_failure(
             failure: AcneError = storage_failure(error)
         elif (free := shutil.disk_usage(workdir).free) < LITTLE_SPACE:  # libraries fail of it in many ways
             failure = StorageFailed(
-                f"{task.task_family} failed ({error!r}), probably for want of space: {free / 1e6:.1f} MB are left at "
-                f"{workdir}; free some, or name another folder with --workdir"
+                f"{task.task_family} failed ({unexpected_reason(error)}), probably for want of space: "
+                f"{free / 1e6:.1f} MB are left at {workdir}; free some, or name another folder with --workdir"
             )
         else:
             failure = AcneError(
-                f"{task.task_family} failed unexpectedly ({error!r}): run again with --debug for details"
+                f"{task.task_family} failed unexpectedly ({unexpected_reason(error)}): "
+                "run again with --debug for details"
             )
         failure.__cause__ = error
         return failure

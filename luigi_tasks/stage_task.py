@@ -12,6 +12,7 @@ import luigi
 
 from acnelib.errors import TrackingFailed
 from acnelib.settings import Settings
+from acnelib.visible_text import visible
 from acnelib.workspace import Workspace
 from luigi_tasks.ending import RunEnding, known_folders
 from luigi_tasks.failure_text import failure_text
@@ -119,7 +120,7 @@ class StageTask(luigi.Task):
                 time.sleep(wait)
             return self._work_alone()
         except Exception as error:
-            self.set_status_message(f"failed: {self._failure(error).splitlines()[0]}")
+            self._show(f"failed: {self._failure(error).partition(chr(10))[0]}")
             raise
 
     def _work_alone(self) -> None:
@@ -132,7 +133,7 @@ class StageTask(luigi.Task):
                 result = self.work()
             result.write(Path(self.output().path))
         if words := self.told(result):
-            self.set_status_message(words)
+            self._show(words)
 
     def on_failure(self, exception: BaseException) -> str:
         """Remember the failure for whoever runs the walk; return what luigid shows of it, without people's paths."""
@@ -157,9 +158,13 @@ class StageTask(luigi.Task):
         if now - self._reported < _BETWEEN_REPORTS and done < total:
             return
         self._reported = now
-        self.set_status_message(f"{what}: {done} of {total}" if total else what)
+        self._show(f"{what}: {done} of {total}" if total else what)
         if total:
             self.set_progress_percentage(round(100 * done / total))
+
+    def _show(self, words: str) -> None:
+        """Let luigid show a line; its page takes that for HTML, so that no name in it may have a tag."""
+        self.set_status_message(visible(words).replace("<", "‹").replace(">", "›"))
 
 
 @StageTask.event_handler(luigi.Event.START)

@@ -6,12 +6,15 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
+
+from acnelib.visible_text import visible
 
 
 def main() -> int:
     """Read the options and run the app; return the exit code."""
     _suit_the_desktop()
-    parser = argparse.ArgumentParser(prog="acnelib", description="The desktop app. A research tool, not a diagnosis.")
+    parser = _Parser(prog="acnelib", description="The desktop app. A research tool, not a diagnosis.")
     parser.add_argument("files", metavar="FILE", nargs="*", help="photos, or folders of photos, to open")
     parser.add_argument(
         "--model",
@@ -32,6 +35,14 @@ def main() -> int:
     from gui.application import main as run
 
     return run(model=arguments.model, files=arguments.files, trace_startup=arguments.trace_startup)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the options in one line, whatever stands in them."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong, and leave."""
+        super().error(visible(message))
 
 
 def _suit_the_desktop() -> None:

@@ -219,7 +219,7 @@ def _joined(url: str, location: str) -> str:
     try:
         return urljoin(url, location)
     except ValueError as error:
-        raise NotFetched(f"leads to something that is no URL ({error}): give the photo's own address") from error
+        raise NotFetched("leads to something that is no URL: give the photo's own address") from error
 
 
 def _location(response: h11.Response) -> str | None:
@@ -241,7 +241,7 @@ def _place(url: str) -> _Place:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise NotFetched(f"is no URL ({error}): check the address") from error
+        raise NotFetched("is no URL: check the address") from error
     if parts.scheme not in _PORTS or not host or _NOT_IN_URLS.search(url):
         raise NotFetched("is no address of a photo: give a URL that begins with https:// or http://")
     if "@" in parts.netloc:

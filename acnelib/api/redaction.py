@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acnelib.folder_walk import Walk, printable
+from acnelib.folder_walk import Walk
+from acnelib.visible_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,10 +37,11 @@ class Redaction:
         named = [(folder, "<source>")] if folder else []
         named += [*roots, (Path.home(), "<home>")]
         # The deepest first, or a folder in the home would be told by its own name.
-        self._roots = sorted(((str(path), word) for path, word in named), key=lambda root: -len(root[0]))
+        self._roots = sorted(((visible(str(path)), word) for path, word in named), key=lambda root: -len(root[0]))
 
     def __call__(self, line: str) -> str:
-        """Return a line without them."""
+        """Return a line without them, and with everything in it visible, as the log has names."""
+        line = visible(line)
         for root, word in self._roots:
             if len(root) > 1:
                 line = re.sub(rf"{re.escape(root)}(?![\w-])", word, line)
@@ -73,7 +75,7 @@ class Redaction:
 def _names_below(folder: Path, _moment: int) -> frozenset[str]:
     """Return what lies below a folder by its path from there, but for the class folders; looked up once in a while."""
     walk = Walk(folder)
-    names = {printable(path.as_posix()) for path in walk.files()}
-    inner = {printable(path) for path in walk.folders if "/" in path}
-    classes = set(map(printable, walk.folders_at_top))
-    return frozenset(names | inner | ({each.path for each in walk.left_out} - classes - {"."}))
+    names = {visible(path.as_posix()) for path in walk.files()}
+    inner = {visible(path) for path in walk.folders if "/" in path}
+    classes = set(map(visible, walk.folders_at_top))
+    return frozenset(names | inner | ({visible(each.path) for each in walk.left_out} - classes - {"."}))

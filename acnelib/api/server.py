@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from acnelib.errors import ServiceFailed
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,5 +99,5 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server(address[:2], family=family, backlog=_WAITING_CONNECTIONS)
     except (OSError, OverflowError, UnicodeError) as error:
         raise ServiceFailed(
-            f"the API cannot listen on {host}:{port} ({error}): choose another --port, or 0 for any"
+            f"the API cannot listen on {host}:{port} ({plain_reason(error)}): choose another --port, or 0 for any"
         ) from error

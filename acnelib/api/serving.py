@@ -17,6 +17,7 @@ from acnelib.errors import AcneError
 from acnelib.images import opened
 from acnelib.inference import Classifier, Prediction
 from acnelib.models import REGISTERED_NAMES, find_model
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -119,7 +120,7 @@ class ModelKeeper:
                 self._note(replace(self.asked, trouble=str(error)))
             except Exception as error:
                 logger.exception("looking for the model failed")  # and the next look may go better
-                self._note(replace(self.asked, trouble=f"looking for it failed ({type(error).__name__})"))
+                self._note(replace(self.asked, trouble=f"looking for it failed ({plain_reason(error)})"))
 
     async def predict(self, served: Served, content: bytes, *, name: str, pixels: int) -> Prediction:
         """Classify one photo off the event loop; a bad one is a row that says why.

@@ -25,6 +25,7 @@ from acnelib.atlas.pages import (
 from acnelib.atlas.site import ATLAS_NUMBER, ATLAS_SEED, TOPICS, SitePhoto, Variant, site_photos
 from acnelib.errors import ServiceFailed
 from acnelib.files import sha256_of
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,7 +121,8 @@ def serve_atlas(*, number: int = ATLAS_NUMBER, seed: int = ATLAS_SEED, port: int
         server = _Server((_HOST, port), atlas)
     except (OSError, OverflowError) as error:
         raise ServiceFailed(
-            f"cannot serve the sample atlas on {_HOST}:{port} ({error}): choose another port, or 0 for any"
+            f"cannot serve the sample atlas on {_HOST}:{port} ({plain_reason(error)}): "
+            "choose another port, or 0 for any"
         ) from error
     # A short poll, so that the end of the block is not waited for.
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="acnelib-atlas")

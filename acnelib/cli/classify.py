@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acnelib.cli.options import Workdir, settings_in
-from acnelib.cli.output import Format, TableFormat, percentage, progress_bar, say, show, show_json
+from acnelib.cli.output import Format, TableFormat, percentage, progress_bar, say, show, show_csv, show_json
 from acnelib.errors import DataUnusable
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -118,14 +118,16 @@ def gui(
     try:
         from gui.application import main
     except ImportError as error:
-        raise DataUnusable(f"the app cannot start ({error}): pip install 'acnelib[gui]', or `make app`") from error
+        raise DataUnusable(
+            f"the app cannot start ({plain_reason(error)}): pip install 'acnelib[gui]', or `make app`"
+        ) from error
     raise typer.Exit(main(model=model, files=[str(path) for path in files or []], trace_startup=trace_startup))
 
 
 def _show_json_rows(rows: Iterable[Prediction]) -> None:
     separator = "["
     for row in rows:
-        show(f"{separator}{json.dumps(row.as_dict(), ensure_ascii=False)}")
+        show_json(row.as_dict(), indent=None, before=separator)
         separator = ","
     show("]")
 
@@ -133,9 +135,9 @@ def _show_json_rows(rows: Iterable[Prediction]) -> None:
 def _show_csv_rows(rows: Iterable[Prediction], labels: Sequence[str]) -> None:
     from acnelib.inference import table
 
-    sys.stdout.write(table.line(table.head(labels)))
+    show_csv(table.line(table.head(labels)))
     for row in rows:
-        sys.stdout.write(table.line(table.cells(row, labels)))
+        show_csv(table.line(table.cells(row, labels)))
     sys.stdout.flush()
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acnelib.cli.options import Workdir, settings_in
-from acnelib.cli.output import Format, say, show, show_json
+from acnelib.cli.options import Workdir, check_terminal, settings_in
+from acnelib.cli.output import Format, ask, say, show, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,21 +34,28 @@ def withdraw(
         bool, typer.Option("--group", help="Also copies of them and other photos of the same scene, as last split.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first; needed where there is no terminal.")] = False,
     workdir: Workdir = None,
     output: Annotated[Format, typer.Option("--format", help="How to print what was done.")] = Format.TEXT,
 ) -> None:
     """Remove photos whose consent was withdrawn, for good.
 
     They leave the working folder and never come back, whatever a source shows. Their hashes stay, in withdrawn.jsonl
-    and where they served, and model versions that used them are marked. Your own files are not touched.
+    and where they served, and model versions that used them are marked. Your own files are not touched. Asks first.
     """
     settings = settings_in(workdir)
+    if not (dry_run or yes):
+        check_terminal("a withdrawal cannot be taken back")
     from acnelib.stages.withdraw import withdraw as carry_out
 
+    if not (dry_run or yes):
+        looked_at = carry_out(photos, reason=reason, group=group, dry_run=True, settings=settings)
+        _ask(looked_at)
+        photos = [photo.sha256 for photo in looked_at.photos]  # those that were agreed to, whatever a file holds by now
     withdrawn = carry_out(
         photos,
         reason=reason,
-        group=group,
+        group=group and (dry_run or yes),
         dry_run=dry_run,
         settings=settings,
         waiting=lambda: say("waiting for another run in this working folder"),
@@ -63,6 +70,18 @@ def withdraw(
     if withdrawn.failures:
         what = "looked at" if dry_run else "marked"
         say(f"acne: not all versions were {what}: the same command again, once that is mended, does it")
+        raise typer.Exit(1)
+
+
+def _ask(looked_at: Withdrawn) -> None:
+    """Say what would be done and ask whether to do it; a no ends the command."""
+    for line in _lines(looked_at, dry_run=True):
+        say(line)
+    for failure in looked_at.failures:
+        say(failure)
+    say("This cannot be taken back.")
+    if not ask(f"Withdraw {_counted(len(looked_at.photos), 'photo')}?"):
+        say("acne: nothing was withdrawn")
         raise typer.Exit(1)
 
 

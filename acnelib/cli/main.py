@@ -6,6 +6,7 @@ import copy
 import io
 import logging
 import sys
+import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,12 +26,14 @@ from acnelib.cli import (
     train,
 )
 from acnelib.cli.interruption import INTERRUPTED, end_soon
-from acnelib.cli.output import say
+from acnelib.cli.output import say, say_lines
 from acnelib.errors import AcneError, UsageError
 from acnelib.files import storage_failure
+from acnelib.visible_text import log_visibly, visible_traceback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import TracebackType
 
 app = typer.Typer(
     name="acne",
@@ -79,6 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
     _configure_logging(debug=debug)
+    if is_whole_process:
+        sys.excepthook = _say_unexpected
+        threading.excepthook = lambda failed: _say_unexpected(failed.exc_type, failed.exc_value, failed.exc_traceback)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A file's name may hold bytes that are no text; as \udc80 it is JSON that gives the name back.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -87,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             arguments, prog_name="acne", standalone_mode=False
         )
     except typer.TyperException as error:
-        say(_usage_line(error))
+        _say_usage(error)
         return error.exit_code
     except (AcneError, OSError, ModuleNotFoundError) as error:
         if debug:
@@ -131,21 +137,31 @@ def _in_words(error: AcneError | OSError | ModuleNotFoundError) -> AcneError:
     return AcneError(f"this command needs {package}, which is not installed: pip install 'acnelib[{extra}]'")
 
 
-def _usage_line(error: typer.TyperException) -> str:
-    """Return one line for a wrong use of a command; the whole help where a command needs arguments and got none."""
+def _say_usage(error: typer.TyperException) -> None:
+    """Print one line for a wrong use of a command; the whole help where a command needs arguments and got none."""
     context: typer.Context | None = getattr(error, "ctx", None)
     message = error.format_message().replace("Value error, ", "")
-    if context is None or "\n" in message:
-        return message
-    return f"acne: {message.rstrip('.')} (see `{context.command_path} --help`)"
+    if type(error).__name__ == "NoArgsIsHelpError":  # typer makes no more of it public
+        say_lines(message)
+        return
+    choices_in_line = message.replace(":\n\t", ": ").replace(",\n\t", ", ")
+    hint = f" (see `{context.command_path} --help`)" if context else ""
+    say(f"acne: {choices_in_line.rstrip('.')}{hint}")
+
+
+def _say_unexpected(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """Print the traceback of what nobody expected, names in it made visible."""
+    del kind, trace
+    if error is not None and not isinstance(error, SystemExit):
+        say_lines(visible_traceback(error))
 
 
 def _configure_logging(*, debug: bool) -> None:
-    logging.basicConfig(
-        stream=sys.stderr, format="acne: %(message)s", level=logging.DEBUG if debug else logging.WARNING
-    )
+    log_visibly(level=logging.DEBUG if debug else logging.WARNING, pattern="acne: %(message)s")
+    # At DEBUG it tells the address of each request, signature and all; at WARNING of each try, of which the last one's
+    # error is told.
+    logging.getLogger("urllib3").setLevel(logging.INFO if debug else logging.ERROR)
     if not debug:
         # Luigi logs the traceback of a failed task, of which the command prints one line.
         for name in ("luigi", "luigi-interface", "luigi.scheduler"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        logging.getLogger("urllib3").setLevel(logging.ERROR)  # it tells of every try; the last one's error is told

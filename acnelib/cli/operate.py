@@ -103,7 +103,7 @@ def logs(
         if len(files) > 1:
             show(f"==> {name} <==")
         for line in written.lines:
-            show(line)
+            show(line.expandtabs())
         if not written.lines and lines:
             say(f"{name} has written nothing to its log yet.")
     if follow:
@@ -166,4 +166,4 @@ def _follow(files: Mapping[str, Path], tails: Mapping[str, Tail]) -> None:
     # Ctrl-C is the way to end it, even where whoever started this had it ignored.
     with contextlib.suppress(KeyboardInterrupt), interruptible(lambda: None):
         for name, line in follow(files, after=tails, wait=wait):
-            show(f"{name}: {line}" if len(files) > 1 else line)
+            show(f"{name}: {line}".expandtabs() if len(files) > 1 else line.expandtabs())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 
+from acnelib.errors import UsageError
 from acnelib.settings import Settings
 
 SourceName: TypeAlias = Annotated[
@@ -52,3 +54,16 @@ def settings_in(workdir: Path | None) -> Settings:
     """Return this process' settings, with the working folder that was named."""
     settings = Settings.load()
     return replace(settings, workdir=workdir.expanduser().absolute()) if workdir else settings
+
+
+def check_terminal(why: str) -> None:
+    """See to it that there is somebody to ask before something is done for good.
+
+    Args:
+        why: What makes the command ask.
+
+    Raises:
+        UsageError: There is no terminal.
+    """
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(f"{why}, and there is no terminal to ask at: add --yes, or look first with --dry-run")

@@ -6,7 +6,9 @@ import contextlib
 import json
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
+
+from acnelib.visible_text import visible, visible_json, visible_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,18 +32,57 @@ class TableFormat(StrEnum):
 
 
 def say(line: str) -> None:
-    """Print a line for the person at the terminal."""
-    print(line, file=sys.stderr, flush=True)  # noqa: T201
+    """Print a line for the person at the terminal; one line, whatever names stand in it."""
+    _write(sys.stderr, visible(line))
+
+
+def say_lines(text: str) -> None:
+    """Print several lines for the person at the terminal, such as a command's help."""
+    _write(sys.stderr, visible_lines(text))
+
+
+def ask(question: str) -> bool:
+    """Ask the person at the terminal; anything but a yes is a no.
+
+    Raises:
+        EOFError: There will be no answer.
+    """
+    sys.stderr.write(f"{visible(question)} [y/N] ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not answer:
+        raise EOFError
+    return answer.strip().casefold() in {"y", "yes"}
 
 
 def show(line: str) -> None:
-    """Print a line of the result."""
-    print(line, flush=True)  # noqa: T201
+    """Print a line of the result; one line, whatever names stand in it."""
+    _write(sys.stdout, visible(line))
 
 
-def show_json(value: Any) -> None:
-    """Print a result as JSON."""
-    show(json.dumps(value, indent=1, ensure_ascii=False))
+def show_lines(text: str) -> None:
+    """Print several lines of the result, such as a file that is to be written."""
+    _write(sys.stdout, visible_lines(text))
+
+
+def show_json(value: Any, *, indent: int | None = 1, before: str = "") -> None:
+    """Print a result as JSON, every name in it exact.
+
+    Args:
+        value: The result.
+        indent: Blanks per level; None: all in one line.
+        before: A bracket or comma of JSON, where the value is a part of what is printed.
+    """
+    _write(sys.stdout, before + visible_json(json.dumps(value, indent=indent, ensure_ascii=False)))
+
+
+def show_csv(line: str) -> None:
+    """Print a line of CSV, its end included and every name in it exact."""
+    sys.stdout.write(line)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    print(text, file=stream, flush=True)
 
 
 @contextlib.contextmanager
@@ -51,12 +92,12 @@ def progress_bar(title: str) -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(file=sys.stderr)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task(title, total=None)
+        bar = bars.add_task(visible(title), total=None)
 
         def draw(done: int, total: int, what: str) -> None:
-            bars.update(bar, completed=done, total=total or None, description=f"{title}: {what}")
+            bars.update(bar, completed=done, total=total or None, description=visible(f"{title}: {what}"))
 
         yield draw
 

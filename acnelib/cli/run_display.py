@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Self, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from acnelib.visible_text import visible
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -19,12 +21,12 @@ class RunDisplay:
     """Draws the tasks of a run on standard error; without a terminal, a plain line per task."""
 
     def __init__(self) -> None:
-        self._console = Console(file=_own_standard_error(), highlight=False)
+        self._console = Console(file=_own_standard_error(), highlight=False, markup=False, emoji=False)
         columns = (
             SpinnerColumn(finished_text="✓"),
-            TextColumn("{task.fields[name]:<33}"),
+            TextColumn("{task.fields[name]:<33}", markup=False),
             BarColumn(bar_width=24),
-            TextColumn("{task.fields[what]:<34}"),
+            TextColumn("{task.fields[what]:<34}", markup=False),
             TimeElapsedColumn(),
         )
         self._bars = Progress(*columns, console=self._console, disable=not self._console.is_terminal)
@@ -52,13 +54,13 @@ class RunDisplay:
 
     def started(self, task: str) -> None:
         """Show a task that begins."""
-        self._rows[task] = self._bars.add_task("", name=task, what="", total=None)
+        self._rows[task] = self._bars.add_task("", name=visible(task), what="", total=None)
 
     def progressed(self, task: str, done: int, total: int, what: str) -> None:
         """Show how far a task is."""
-        self._last[task] = f"{what} {done}/{total}" if total else what
+        self._last[task] = visible(f"{what} {done}/{total}" if total else what)
         if not total and not self._console.is_terminal:
-            self._console.print(f"  {task}: {what}", soft_wrap=True)
+            self.say(f"  {task}: {what}")
         self._bars.update(self._rows[task], completed=done, total=total or None, what=self._last[task])
 
     def finished(self, task: str, seconds: float) -> None:
@@ -67,11 +69,11 @@ class RunDisplay:
         self._bars.update(self._rows[task], completed=1, total=1)
         self._bars.stop_task(self._rows[task])
         if not self._console.is_terminal:
-            self._console.print(f"✓ {task:<33} {seconds:6.1f} s  {self._last.get(task, '')}", soft_wrap=True)
+            self.say(f"✓ {task:<33} {seconds:6.1f} s  {self._last.get(task, '')}")
 
     def say(self, line: str) -> None:
-        """Show a line between the tasks."""
-        self._console.print(line, soft_wrap=True)
+        """Show a line between the tasks; one line, whatever names stand in it."""
+        self._console.print(visible(line), soft_wrap=True)
 
 
 def _own_standard_error() -> TextIO:

@@ -12,7 +12,7 @@ import typer
 
 from acnelib.cli.interruption import stopped_by_signals
 from acnelib.cli.options import AcceptTerms, Backbones, SourceName, Weights, Workdir
-from acnelib.cli.output import say, show
+from acnelib.cli.output import say, show, show_lines
 from acnelib.errors import UsageError
 from acnelib.settings import Settings
 
@@ -134,7 +134,7 @@ def _print(plan: Plan, job: Job, *, as_units: bool) -> None:
         return
     units = systemd_units(plan, job)
     for name, text in units.items():
-        show(f"# {USER_UNITS}/{name}\n{text}")
+        show_lines(f"# {USER_UNITS}/{name}\n{text}")
     timer = next(name for name in units if name.endswith(".timer"))
     say(f"Write these two files, then: systemctl --user daemon-reload && systemctl --user enable --now {timer}")
     say("To run while you are not logged in: loginctl enable-linger")

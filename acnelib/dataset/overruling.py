@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from acnelib.dataset.pairs import Pair, PairKind
 from acnelib.errors import SettingsInvalid
 from acnelib.files import digest_of
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,7 +73,7 @@ class Overrule:
         except FileNotFoundError:
             return cls()
         except ValueError as error:
-            raise SettingsInvalid(f"{path} is no JSON ({error}): mend or delete it") from error
+            raise SettingsInvalid(f"{path} is no JSON ({plain_reason(error)}): mend or delete it") from error
         if not isinstance(values, dict) or (unknown := sorted(values.keys() - set(_PARTS))):
             named = f"has {', '.join(unknown)}" if isinstance(values, dict) else "is no table"
             raise SettingsInvalid(f"{path} {named}: write any of {', '.join(_PARTS)}")

@@ -13,6 +13,7 @@ import requests
 from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
 from acnelib.doctor.installation import missing_of
 from acnelib.errors import ModelUnavailable, ServiceFailed, TrackingFailed
+from acnelib.plain_reasons import plain_reason
 from acnelib.registry.abandoned import find_abandoned
 from acnelib.registry.rest import MlflowRest
 
@@ -110,7 +111,7 @@ def luigid(settings: Settings) -> Finding:
         response.raise_for_status()
         response.json()["response"]
     except (requests.RequestException, ValueError, KeyError, TypeError) as error:
-        return failed("luigid", f"{url} does not answer as luigid does ({type(error).__name__})", remedy)
+        return failed("luigid", f"{url} does not answer as luigid does ({plain_reason(error)})", remedy)
     return ok("luigid", url)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acnelib.labels import in_markdown
+from acnelib.labels import display_name
 from acnelib.licences import warnings_of
+from acnelib.markdown_text import code_markdown, plain_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ def model_card(description: Description, content: EvaluationContent) -> str:
 
 def _licence(description: Description) -> Iterator[str]:
     if warnings := warnings_of(description.provenance.licences):
-        yield f"> **Before it is published or sold:** {'; '.join(warnings)}."
+        yield f"> **Before it is published or sold:** {plain_markdown('; '.join(warnings))}."
 
 
 def _purpose(description: Description) -> Iterator[str]:
@@ -55,21 +56,23 @@ def _purpose(description: Description) -> Iterator[str]:
     yield "## What it is for"
     yield "- Meant for: research on photos like those it was made of; sorting and searching collections; teaching."
     yield "- Not meant for: deciding about a person's care, photos of other conditions, photos taken without consent."
-    yield f"- Classes: {', '.join(in_markdown(label) for label in description.labels)}"
+    yield f"- Classes: {plain_markdown(', '.join(display_name(label) for label in description.labels))}"
 
 
 def _making(description: Description) -> Iterator[str]:
     origin = description.provenance
     yield "## What it was made of"
     yield (
-        f"- Network: {origin.backbone}, weights `{origin.weights}`, a linear head in which every class has the same "
-        f"say; input {description.height} × {description.width} RGB"
+        f"- Network: {plain_markdown(origin.backbone)}, weights {code_markdown(origin.weights)}, "
+        f"a linear head in which every class has the same say; input {description.height} × {description.width} RGB"
     )
+    photos = ", ".join(f"{count} {subset}" for subset, count in origin.photos.items())
     yield (
-        f"- Source: `{origin.source}`; {', '.join(f'{count} {subset}' for subset, count in origin.photos.items())} "
-        "photos; equal and near-equal photos stay on one side; learnt from train and validation, never from test"
+        f"- Source: {code_markdown(origin.source)}; {photos} photos; "
+        "equal and near-equal photos stay on one side; learnt from train and validation, never from test"
     )
-    yield f"- Licences: {', '.join(f'{licence} ({count})' for licence, count in origin.licences.items())}"
+    licences = ", ".join(f"{licence} ({count})" for licence, count in origin.licences.items())
+    yield f"- Licences: {plain_markdown(licences)}"
     yield f"- Split `{origin.split[:16]}`, test photos `{origin.test_sha256[:16]}`, data `{origin.data[:16]}`"
     yield (
         f"- Made by acnelib {origin.code} at {origin.created_at}, run `{origin.run_id}`, candidate "
@@ -102,7 +105,7 @@ def _quality(description: Description, content: EvaluationContent) -> Iterator[s
     names = {"macro_f1": "Macro-F1", "balanced_accuracy": "Balanced accuracy", "accuracy": "Accuracy"}
     for name, title in names.items():
         yield f"| {title} | {_number(overall[name])} | {_interval(overall[name])} |"
-    yield f"| Macro-F1 of always answering {in_markdown(content.majority_label).lower()} | \
+    yield f"| Macro-F1 of always answering {plain_markdown(display_name(content.majority_label).lower())} | \
 {content.majority_macro_f1:.3f} | |"
     yield ""
     yield (
@@ -127,13 +130,13 @@ def _quality(description: Description, content: EvaluationContent) -> Iterator[s
     yield "|---|---:|---:|---:|---|---:|"
     for label, one in found.estimates.per_class.items():
         cells = (_number(one.precision), _number(one.recall), _number(one.f1), _interval(one.f1))
-        yield f"| {in_markdown(label)} | {' | '.join(cells)} | {one.photos} |"
+        yield f"| {plain_markdown(display_name(label))} | {' | '.join(cells)} | {one.photos} |"
 
 
 def _slices(content: EvaluationContent) -> Iterator[str]:
     for family in content.measurements.families:
         if len(family.slices) > 1:
-            yield f"### By {family.name}"
+            yield f"### By {plain_markdown(family.name)}"
             if family.note:
                 yield f"{family.note}"
             yield ""
@@ -141,7 +144,7 @@ def _slices(content: EvaluationContent) -> Iterator[str]:
             yield "|---|---:|---:|---|"
             for one in family.slices:
                 claim = _interval(one.accuracy) if not one.few else "too few photos to say"
-                yield f"| {one.name} | {one.n} | {_number(one.accuracy)} | {claim} |"
+                yield f"| {plain_markdown(one.name)} | {one.n} | {_number(one.accuracy)} | {claim} |"
             yield ""
 
 
@@ -156,7 +159,7 @@ def _limits(description: Description, content: EvaluationContent) -> Iterator[st
         "like them are, too. What looks like skin and shows another condition is not noticed."
     )
     for statement in content.statements:
-        yield f"- {statement[:1].upper()}{statement[1:]}."
+        yield f"- {plain_markdown(statement[:1].upper() + statement[1:])}."
 
 
 def _number(estimate: Estimate) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from acnelib.errors import ModelUnavailable, TrackingFailed
 from acnelib.loopback import is_plain_loopback_url
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,7 +159,7 @@ class MlflowRest:
             return bytes(store.get_object(Bucket=bucket, Key=key)["Body"].read())
         except (BotoCoreError, ClientError, ValueError) as error:
             raise TrackingFailed(
-                f"{where}: {path.rsplit('/', 1)[-1]} cannot be had from s3://{bucket} ({error}): "
+                f"{where}: {path.rsplit('/', 1)[-1]} cannot be had from s3://{bucket} ({plain_reason(error)}): "
                 "check AWS_* and MLFLOW_S3_ENDPOINT_URL, or the version is none of acnelib's"
             ) from error
 
@@ -172,6 +173,6 @@ class MlflowRest:
             return self._session.request(method, url, params=parameters, data=data, timeout=TIMEOUT)
         except (RequestException, HTTPError) as error:  # the latter where the host's name cannot be one
             raise TrackingFailed(
-                f"the tracking server {self.server} does not answer ({type(error).__name__}): "
+                f"the tracking server {self.server} does not answer ({plain_reason(error)}): "
                 "start it (`acne up` for the embedded one) or check MLFLOW_TRACKING_URI"
             ) from error

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from acnelib.errors import StorageFailed, UsageError
 from acnelib.files import write_json
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,9 @@ class Memory:
         except FileNotFoundError:
             return None
         except (KeyError, TypeError, ValueError) as error:
-            raise StorageFailed(f"{self.path} is not as this program writes it ({error}): delete it") from error
+            raise StorageFailed(
+                f"{self.path} is not as this program writes it ({plain_reason(error)}): delete it"
+            ) from error
 
     def keep(self, cadence: Cadence, last_due: datetime) -> None:
         """Remember how far the schedule came."""

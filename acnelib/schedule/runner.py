@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from acnelib.plain_reasons import plain_reason
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -65,7 +67,10 @@ class Outcome:
                 seconds=float(result["seconds"]),
             )
         except (KeyError, TypeError, ValueError) as error:
-            return cls(ending=Ending.FAILED, reason=f"its answer cannot be understood ({error}): {answer[:200]!r}")
+            return cls(
+                ending=Ending.FAILED,
+                reason=f"its answer cannot be understood ({plain_reason(error)}): {answer[:200]!r}",
+            )
 
     def __str__(self) -> str:
         version = f", version {self.version}" if self.version else ""
@@ -96,7 +101,9 @@ class PipelineRunner:
         try:
             return self._run()
         except OSError as error:
-            return Outcome(ending=Ending.FAILED, reason=f"{self._command[0]} cannot be run here ({error})")
+            return Outcome(
+                ending=Ending.FAILED, reason=f"{self._command[0]} cannot be run here ({plain_reason(error)})"
+            )
 
     def interrupt(self) -> None:
         """Do to the run under way what Ctrl-C does, and to each one after it; safe in a signal handler."""

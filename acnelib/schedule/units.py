@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from acnelib.errors import UsageError
 from acnelib.schedule.memory import LOCK
 from acnelib.settings import NAMES
+from acnelib.visible_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -135,5 +136,5 @@ def _quoted(word: str) -> str:
 
 def _refuse_line_breaks(job: Job) -> None:
     for text in (*job.command, str(job.directory), str(job.folder), *job.environment.values()):
-        if re.search(r"[\x00-\x1f]", text):
+        if visible(text) != text:  # what is printed would not be the text
             raise UsageError(f"{text!r} has a line break or another control character: rename it")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acnelib.errors import ServiceFailed
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ def check_java(environ: Mapping[str, str] | None = None) -> None:
     try:
         told = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30, check=False).stderr
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise ServiceFailed(f"{java} cannot be run ({error}): {ADVICE}, or say --engine local") from error
+        raise ServiceFailed(f"{java} cannot be run ({plain_reason(error)}): {ADVICE}, or say --engine local") from error
     version = _VERSION.search(told)
     if version is None or int(version[1]) < LEAST:
         found = version[1] if version else "of no known version"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable, UsageError
 from acnelib.photo_files import expand, left_out_lines
+from acnelib.plain_reasons import plain_reason
 from acnelib.scoring.store import is_key
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _column_of(table: Path) -> list[object]:
     try:
         return _column_of_csv(table) if table.suffix.lower() == ".csv" else _column_of_parquet(table)
     except (ValueError, csv.Error) as error:
-        raise DataUnusable(f"{table} cannot be read as a table ({' '.join(str(error).split())}): mend it") from error
+        raise DataUnusable(f"{table} cannot be read as a table ({plain_reason(error)}): mend it") from error
 
 
 def _column_of_csv(table: Path) -> list[object]:

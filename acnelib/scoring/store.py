@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import AcneError, ImageUnreadable, StorageFailed, UsageError
 from acnelib.object_store import ENDPOINT
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,10 +88,9 @@ class Reader:
                 "it may do"
             ) from error
         except (exceptions.BotoCoreError, ValueError) as error:
-            reason = type(error).__name__
             raise StorageFailed(
-                f"{name} cannot be read, {where} does not answer as it should ({reason}): run `acne up`, or see to "
-                f"{ENDPOINT} and the AWS_* variables"
+                f"{name} cannot be read, {where} does not answer as it should ({plain_reason(error)}): "
+                f"run `acne up`, or see to {ENDPOINT} and the AWS_* variables"
             ) from error
 
 

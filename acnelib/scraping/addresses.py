@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SIGNATURES = (
+    "X-Amz-*",
+    "X-Goog-*",
+    "X-Oss-*",
+    "AWSAccessKeyId",
+    "GoogleAccessId",
+    "OSSAccessKeyId",
+    "Key-Pair-Id",
+    "Signature",
+    "sig",
+)
+"""Query parameters in which stores of files sign an address; they never say which picture is meant."""
+
+_VALIDITY = ("Expires", "Policy", "st", "se", "skt", "ske")
+"""What goes with such a signature and says from when until when it holds; new at each visit, too."""
 
 
 def host_of(url: str) -> str:
@@ -24,6 +45,28 @@ def key_of(url: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+def without_parameters(url: str, ignored: Iterable[str]) -> str:
+    """Return an address without some of its query parameters; the others stay as they are written.
+
+    Args:
+        url: The address.
+        ignored: Names, in which ``*`` stands for anything; capitals and small letters are the same.
+    """
+    before, question, rest = url.partition("?")
+    query, hash_sign, fragment = rest.partition("#")
+    if not question or "#" in before:
+        return url
+    patterns = [pattern.casefold() for pattern in ignored]
+    kept = [pair for pair in query.split("&") if not _is_named(unquote_plus(pair.partition("=")[0]), patterns)]
+    return f"{before}{question if kept else ''}{'&'.join(kept)}{hash_sign}{fragment}"
+
+
+def without_signatures(url: str) -> str:
+    """Return an address without what a store of files signs it with, and the times for which that holds."""
+    unsigned = without_parameters(url, SIGNATURES)
+    return url if unsigned == url else without_parameters(unsigned, _VALIDITY)
+
+
 def is_site(address: str) -> bool:
     """Say whether an address is that of a whole site: scheme, host and port, no more."""
     try:
@@ -32,3 +75,7 @@ def is_site(address: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(host) and "@" not in parts.netloc and parts.path in {"", "/"}
+
+
+def _is_named(name: str, patterns: list[str]) -> bool:
+    return any(fnmatchcase(name.casefold(), pattern) for pattern in patterns)

@@ -14,12 +14,13 @@ from acnelib.errors import ScrapeFailed, UsageError
 from acnelib.files import sha256_of
 from acnelib.loopback import is_loopback_url
 from acnelib.manifest import ImageRecord
-from acnelib.scraping.addresses import host_of, is_site, key_of
+from acnelib.scraping.addresses import host_of, is_site
 from acnelib.scraping.collected import Collected, Failure, FailureKind, silent
 from acnelib.scraping.layout import IndexKind
 from acnelib.scraping.mediawiki import read_category, topics_of_table
 from acnelib.scraping.memory import Memory
 from acnelib.scraping.pages import Topic, TopicPage, read_topic_page, topics_of_index
+from acnelib.scraping.picture_types import what_instead
 from acnelib.scraping.visit import Place, Visit
 from acnelib.scraping.visitor import Visitor, user_agent
 from acnelib.withdrawals import told_left_out
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from acnelib.scraping.collected import Progress
     from acnelib.scraping.layout import Layout
+    from acnelib.scraping.visitor import Answer
     from acnelib.workspace import ImageStore
 
 MOST_PAGES = 500
@@ -81,6 +83,7 @@ def crawl(
             user_agent=user_agent(contact),
             sleep=sleep,
             clock=clock,
+            written=layout.lasting,
         )
         crawling = _Crawl(layout=layout, visitor=visitor, images=images, visits=visits, progress=progress)
         places = crawling.look_around(base)
@@ -112,9 +115,11 @@ class _Crawl:
             for url, page in self._pages(topic):
                 for picture in page.pictures:
                     place = Place(
-                        url=picture.url,
+                        key=self.layout.key_of(picture.url),
+                        address=picture.url,
+                        url=self.layout.lasting(picture.url),
                         label=topic.label,
-                        page=picture.page or url,
+                        page=self.layout.lasting(picture.page or url),
                         title=picture.title or page.title or topic.name,
                         caption=picture.caption,
                         licence=picture.licence or self.layout.licence,
@@ -125,22 +130,22 @@ class _Crawl:
 
     def fetch(self, places: list[Place]) -> dict[str, Visit]:
         """Fetch each picture once, and only if it is new or has changed; return what is now known of each."""
-        urls: dict[str, str] = {}
+        pictures: dict[str, Place] = {}
         for place in places:
-            urls.setdefault(place.key, place.url)
+            pictures.setdefault(place.key, place)
         contents: dict[str, Visit] = {}
-        for number, (key, url) in enumerate(urls.items()):
-            self.progress(number, len(urls), "pictures")
+        for number, (key, place) in enumerate(pictures.items()):
+            self.progress(number, len(pictures), "pictures")
             try:
-                visit = self._picture(url)
+                visit = self._picture(place)
             except ScrapeFailed as error:
-                self._failed(url, error)
+                self._failed(place.url, error)
             else:
                 if visit.sha256 in self.images.withdrawn:
                     self.failures.append(Failure(*told_left_out(visit.sha256), FailureKind.WITHDRAWN))
                 else:
                     contents[key] = visit
-        self.progress(len(urls), len(urls), "pictures")
+        self.progress(len(pictures), len(pictures), "pictures")
         return contents
 
     def collected(self, places: list[Place], contents: dict[str, Visit]) -> Collected:
@@ -182,12 +187,12 @@ class _Crawl:
         if self._is_mediawiki:
             return topics_of_table(self.layout, base=base)
         answer = self.visitor.get(urljoin(base, self.layout.index.path), largest=self.layout.largest)
-        return topics_of_index(self.layout, answer.text, url=answer.url)
+        return topics_of_index(self.layout, answer.text, url=self.layout.lasting(answer.url))
 
     def _page(self, url: str) -> tuple[str, TopicPage]:
         answer = self.visitor.get(url, largest=self.layout.largest, is_api=self._is_mediawiki)
-        read = read_category if self._is_mediawiki else read_topic_page
-        return answer.url, read(self.layout, answer.text, url=answer.url)
+        read, here = read_category if self._is_mediawiki else read_topic_page, self.layout.lasting(answer.url)
+        return here, read(self.layout, answer.text, url=here)
 
     def _pages(self, topic: Topic) -> Iterator[tuple[str, TopicPage]]:
         """Yield a topic's pages until there is no next one, or the site repeats itself."""
@@ -196,61 +201,58 @@ class _Crawl:
         pictures: set[str] = set()
         repeats = 0
         # A site repeats its last page for ever; that the first one also has a number is no such repeat.
-        while url is not None and url not in visited and repeats < 2:
+        while url is not None and (lasting := self.layout.lasting(url)) not in visited and repeats < 2:
             if len(visited) == MOST_PAGES:
                 reason = f"the topic {topic.topic} has more than {MOST_PAGES} pages"
-                self.failures.append(Failure(url, reason, FailureKind.NO_FIT))
+                self.failures.append(Failure(lasting, reason, FailureKind.NO_FIT))
                 return
-            visited.add(url)
+            visited.add(lasting)
             try:
                 here, page = self._page(url)
             except ScrapeFailed as error:
-                self._failed(url, error)
+                self._failed(lasting, error)
                 return
-            shown = {picture.url for picture in page.pictures}
+            shown = {self.layout.key_of(picture.url) for picture in page.pictures}
             repeats = repeats + 1 if shown and shown <= pictures else 0
             pictures |= shown
             self.failures += page.failures
             yield here, page
             url = page.next_url
 
-    def _picture(self, url: str) -> Visit:
-        if (remembered := self.visits.get(key_of(url))) and remembered.sha256 in self.images.withdrawn:
+    def _picture(self, place: Place) -> Visit:
+        remembered = self.visits.get(place.key)
+        if remembered and remembered.sha256 in self.images.withdrawn:
             return remembered
-        known = self._known(url)
+        known = remembered if remembered and remembered.sha256 in self.images else None
         if known and self._goes_on_from(known):
             self.unchanged += 1
             return known
-        conditions = known.conditions(url) if known else {}
-        answer = self.visitor.get(url, largest=self.layout.largest, media="image/", headers=conditions)
+        conditions = known.conditions(place.url) if known else {}
+        answer = self.visitor.get(place.address, largest=self.layout.largest, media="image/", headers=conditions)
         if answer.status == 304:
             if not known:
-                raise ScrapeFailed(f"{url}: HTTP 304, though nothing was known of it")
+                raise ScrapeFailed(f"{place.url}: HTTP 304, though nothing was known of it")
             self.unchanged += 1
             return known
-        return self._keep(url, answer.content, etag=answer.etag, last_modified=answer.last_modified)
+        return self._keep(place, answer)
 
     def _goes_on_from(self, known: Visit) -> bool:
         """Say whether a picture was fetched by a crawl that was interrupted, and that this one goes on with."""
         age = self.visitor.clock() - datetime.fromisoformat(known.fetched_at).timestamp()
         return not self.visits.is_settled(known.key) and age < GOES_ON
 
-    def _known(self, url: str) -> Visit | None:
-        known = self.visits.get(key_of(url))
-        return known if known and known.sha256 in self.images else None
-
-    def _keep(self, url: str, content: bytes, *, etag: str | None, last_modified: str | None) -> Visit:
-        if not content or content.lstrip()[:1] == b"<":
-            what = "a page" if content else "empty"
-            raise ScrapeFailed(f"{url}: is {what}, not a picture", kind=FailureKind.NO_PICTURE)
-        sha256, before = sha256_of(content), self.visits.get(key_of(url))
+    def _keep(self, place: Place, answer: Answer) -> Visit:
+        content = answer.content
+        if what := what_instead(content, media=answer.media):
+            raise ScrapeFailed(f"{place.url}: is {what}, not a picture", kind=FailureKind.NO_PICTURE)
+        sha256, before = sha256_of(content), self.visits.get(place.key)
         visit = Visit(
-            key=key_of(url),
-            url=url,
+            key=place.key,
+            url=place.url,
             sha256=sha256,
             fetched_at=before.fetched_at if before and before.sha256 == sha256 else self._now(),
-            etag=etag,
-            last_modified=last_modified,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
         )
         if sha256 not in self.images.withdrawn:
             self.images.add(content)

@@ -9,6 +9,8 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from acnelib.scraping.addresses import key_of, without_parameters, without_signatures
+
 
 class IndexKind(StrEnum):
     """The forms in which a site lists its topics."""
@@ -85,6 +87,9 @@ class Layout:
         licence: What is written into every record; a MediaWiki states it per file.
         terms: What a user must confirm to have read before the site is visited; None: nothing.
         needs_contact: Whether the site is visited only by those who say how they can be reached.
+        ignored_parameters: Query parameters that do not say which picture or page is meant, such as a signature that
+            is new at each visit; ``*`` stands for anything. They are sent, but written down nowhere. Those of
+            :data:`~acnelib.scraping.addresses.SIGNATURES` are always ignored.
         minimum: Least number of photos of a class that is worth training on.
         largest: Most bytes of one picture or page.
         index: Where the topics are listed.
@@ -105,6 +110,7 @@ class Layout:
     licence: str | None = None
     terms: str | None = None
     needs_contact: bool = False
+    ignored_parameters: tuple[str, ...] = ()
     minimum: int = 1
     largest: int = 50_000_000
     originals: tuple[Rewriting, ...] = ()
@@ -123,6 +129,14 @@ class Layout:
         for pattern, replacement in self._originals:
             address = pattern.sub(replacement, address)
         return address
+
+    def lasting(self, address: str) -> str:
+        """Return an address as it is written down: without the parameters that are ignored."""
+        return without_parameters(without_signatures(address), self.ignored_parameters)
+
+    def key_of(self, address: str) -> str:
+        """Return what a picture is known by: the path of its address, and what of the query is not ignored."""
+        return key_of(self.lasting(address))
 
     @cached_property
     def _topic(self) -> re.Pattern[str]:

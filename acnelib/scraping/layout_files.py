@@ -13,6 +13,7 @@ import parsel
 
 from acnelib.errors import SettingsInvalid, SourceUnknown
 from acnelib.labels import normalised_label
+from acnelib.plain_reasons import plain_reason
 from acnelib.scraping.layout import Index, IndexKind, Layout, Pictures, Rewriting
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def find_layout(name: str, *, own: Path) -> Layout:
     Args:
         name: One of :func:`layout_names`.
         own: Folder of the user's: a file in it that is named like a layout of this program replaces that one's
-            topics and minimum; any other describes a site of its own.
+            topics, minimum and ignored parameters; any other describes a site of its own.
 
     Raises:
         SourceUnknown: There is no such layout.
@@ -55,8 +56,8 @@ def load_layout(name: str, *, topics: Path | None = None) -> Layout:
 
     Args:
         name: One of :func:`layout_names`.
-        topics: TOML file of the user's whose table ``[topics]`` and ``minimum``, whichever it has, count instead
-            of the layout's own.
+        topics: TOML file of the user's whose table ``[topics]``, ``minimum`` and ``ignored_parameters``, whichever
+            it has, count instead of the layout's own.
 
     Raises:
         SourceUnknown: There is no such layout.
@@ -89,10 +90,10 @@ def _is_layout(name: str) -> bool:
 
 def _overridden(layout: Layout, path: Path) -> Layout:
     where, table = str(path), _table(path)
-    if others := sorted(set(table) - {"topics", "minimum"}):
+    if others := sorted(set(table) - {"topics", "minimum", "ignored_parameters"}):
         raise SettingsInvalid(
-            f"{where}: {others[0]!r} of the layout {layout.name} cannot be changed, only [topics] and minimum can: "
-            "describe the whole site in a file of another name"
+            f"{where}: {others[0]!r} of the layout {layout.name} cannot be changed, only [topics], minimum and "
+            "ignored_parameters can: describe the whole site in a file of another name"
         )
     if not table:
         raise SettingsInvalid(f"{where} changes nothing: give it a table [topics] or a minimum, or delete it")
@@ -100,6 +101,8 @@ def _overridden(layout: Layout, path: Path) -> Layout:
         layout = replace(layout, topics=_topics(table, where=where))
     _check_types(Layout, table, where=where)
     layout = replace(layout, minimum=table.get("minimum", layout.minimum))
+    if "ignored_parameters" in table:
+        layout = replace(layout, ignored_parameters=_names(table, "ignored_parameters", like="token", where=where))
     _check(layout, where=where)
     return layout
 
@@ -108,27 +111,33 @@ def _table(path: Traversable | Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SettingsInvalid(f"{path} cannot be read as TOML ({error}): mend it") from error
+        raise SettingsInvalid(f"{path} cannot be read as TOML ({plain_reason(error)}): mend it") from error
 
 
 def _layout(path: Traversable | Path, *, name: str) -> Layout:
     where, table = str(path), _table(path)
-    originals, hosts = table.get("originals", []), table.get("hosts", [])
+    originals = table.get("originals", [])
     if not isinstance(originals, list):
         raise SettingsInvalid(f"{where}: originals = {originals!r}: write each step as a table [[originals]]")
-    if not (isinstance(hosts, list) and all(isinstance(host, str) for host in hosts)):
-        raise SettingsInvalid(f'{where}: hosts = {hosts!r}: write a list like ["www.example.org"]')
     parts = {
         "name": name,
         "index": _built(Index, table.get("index", {}), where=f"{where} [index]"),
         "pictures": _built(Pictures, table.get("pictures", {}), where=f"{where} [pictures]"),
         "originals": tuple(_built(Rewriting, step, where=f"{where} [[originals]]") for step in originals),
         "topics": _topics(table, where=where),
-        "hosts": tuple(hosts),
+        "hosts": _names(table, "hosts", like="www.example.org", where=where),
+        "ignored_parameters": _names(table, "ignored_parameters", like="token", where=where),
     }
     layout = _built(Layout, {**table, **parts}, where=where)
     _check(layout, where=where)
     return layout
+
+
+def _names(table: dict[str, Any], key: str, *, like: str, where: str) -> tuple[str, ...]:
+    names = table.get(key, [])
+    if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+        raise SettingsInvalid(f'{where}: {key} = {names!r}: write a list like ["{like}"]')
+    return tuple(names)
 
 
 def _topics(table: dict[str, Any], *, where: str) -> tuple[tuple[str, str], ...]:
@@ -173,6 +182,12 @@ def _check(layout: Layout, *, where: str) -> None:
     for name, least in (("delay", 0), ("minimum", 1), ("largest", 1)):
         if not (value := getattr(layout, name)) >= least:
             raise SettingsInvalid(f"{where}: {name} = {value!r}: write {least} or more")
+    for name in layout.ignored_parameters:
+        if not name.strip("*?") or set(name) & set("&=#%+[] "):
+            raise SettingsInvalid(
+                f'{where}: ignored_parameters: {name!r} is no name of a query parameter: write names like "token", '
+                'or "X-Sign-*" for all that begin so'
+            )
     if layout.index.kind not in list(IndexKind):
         raise SettingsInvalid(f"{where} [index]: kind = {layout.index.kind!r}: write {', '.join(IndexKind)}")
     if layout.index.kind == IndexKind.MEDIAWIKI:
@@ -201,7 +216,9 @@ def _check_page_rules(layout: Layout, *, where: str) -> None:
         try:
             parsel.css2xpath(selector or "a")
         except (SyntaxError, RuntimeError) as error:
-            raise SettingsInvalid(f"{where}: {key} = {selector!r} is no CSS selector: {error}") from error
+            raise SettingsInvalid(
+                f'{where}: {key} = {selector!r} is no CSS selector: write one such as "figure img"'
+            ) from error
     if "topic" not in _check_expression(layout.index.topic, where=where):
         raise SettingsInvalid(f"{where} [index]: topic = {layout.index.topic!r} has no group (?P<topic>…)")
 

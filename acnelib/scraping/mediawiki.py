@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 PHOTO_TYPES = frozenset({"image/heic", "image/jpeg", "image/png", "image/tiff", "image/webp"})
 """Media types of files that may be photos; drawings (SVG), animations, books and films are left out."""
+UNKNOWN_TYPES = frozenset({"", "application/octet-stream", "unknown/unknown"})
+"""Media types of files that a wiki knows nothing of: their bytes tell, once they are fetched."""
 
 _QUERY = {
     "action": "query",
@@ -103,7 +105,7 @@ def _is_photo(file: dict[str, Any]) -> bool:
     info = _info(file)
     if not info:
         return "missing" in file or file.get("imagerepository") == ""
-    if info.get("mime") in PHOTO_TYPES:
+    if info.get("mime") in PHOTO_TYPES or (info.get("mime") or "") in UNKNOWN_TYPES:
         return True
     log.info("%s is %s, no photo: left out", file.get("title"), info.get("mime"))
     return False

@@ -14,6 +14,7 @@ from requests.exceptions import RequestException
 from requests.utils import requote_uri
 
 from acnelib.errors import ScrapeFailed
+from acnelib.plain_reasons import plain_reason
 from acnelib.scraping.collected import FailureKind
 from acnelib.scraping.layout import IndexKind
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from acnelib.scraping.layout import Layout
 
 log = logging.getLogger(__name__)
+
+_READABLE = "/?&=%"
+"""What tells the parts of an address apart, and stays where one cannot be understood."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +147,8 @@ def _links_in_json(layout: Layout, text: str, *, url: str) -> list[tuple[str, st
         entries = json.loads(text)
     except ValueError as error:
         raise ScrapeFailed(
-            f"{url} does not fit the layout {layout.name}: its index should be JSON, found {text[:40]!r} ({error})",
+            f"{url} does not fit the layout {layout.name}: its index should be JSON, found {text[:40]!r} "
+            f"({plain_reason(error)})",
             kind=FailureKind.NO_FIT,
         ) from error
     if not isinstance(entries, list) or not any(isinstance(_get(entry, key), str) for entry in entries):
@@ -185,7 +190,7 @@ def _absolute(base: str, address: str) -> str:
     try:
         return requote_uri(urldefrag(urljoin(base, address.strip())).url)
     except (ValueError, RequestException):
-        return f"unreadable:{quote(address)}"
+        return f"unreadable:{quote(address, safe=_READABLE)}"
 
 
 def _get(entry: Any, key: str) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from acnelib.errors import UsageError
 from acnelib.files import digest_of
 from acnelib.loopback import is_loopback_url
+from acnelib.plain_reasons import plain_reason
 from acnelib.scraping.addresses import host_of
 from acnelib.settings_file import keep_entry, kept_table
 
@@ -55,4 +56,4 @@ def check_terms(layout: Layout, *, address: str | None, accepted: bool, settings
     try:
         keep_entry(settings_toml, TABLE, name, {"terms": digest, "on": today.isoformat()})
     except OSError as error:
-        log.warning("that you accept the terms of %s cannot be remembered (%s)", layout.title, error)
+        log.warning("that you accept the terms of %s cannot be remembered (%s)", layout.title, plain_reason(error))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from acnelib.scraping.addresses import host_of, key_of
+from acnelib.scraping.addresses import host_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,8 +12,8 @@ class Visit:
     """What is remembered of a picture.
 
     Attributes:
-        key: Path and query of its address, so that it is known again where the site moves.
-        url: Its address at that time.
+        key: Path and query of its address, so that it is known again where the site moves; signatures left out.
+        url: Its address at that time, signatures left out.
         sha256: The bytes it gave.
         fetched_at: When these bytes were first fetched, ISO 8601 in UTC.
         etag: Validator to ask with again.
@@ -40,16 +40,24 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A place where a picture stands: a page of a topic."""
+    """A place where a picture stands: a page of a topic.
 
+    Attributes:
+        key: What the picture is known by, as in :class:`Visit`.
+        address: Where it is fetched; may hold a signature, so it is written down nowhere.
+        url: The same address, signatures left out.
+        label: Class label that the place gives it.
+        page: Page that shows it.
+        title: Title of that page.
+        caption: Caption or description.
+        licence: Licence that is stated.
+    """
+
+    key: str
+    address: str = field(repr=False)
     url: str
     label: str
     page: str
     title: str | None
     caption: str | None
     licence: str | None
-
-    @property
-    def key(self) -> str:
-        """Path and query of the picture's address."""
-        return key_of(self.url)

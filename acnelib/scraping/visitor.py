@@ -16,8 +16,10 @@ from requests.utils import get_encoding_from_headers, requote_uri
 
 from acnelib.errors import ScrapeFailed, SettingsInvalid
 from acnelib.loopback import is_loopback_url
-from acnelib.scraping.addresses import host_of, origin_of
+from acnelib.plain_reasons import plain_reason
+from acnelib.scraping.addresses import host_of, origin_of, without_signatures
 from acnelib.scraping.collected import FailureKind
+from acnelib.scraping.picture_types import UNSTATED, media_type_of
 from acnelib.scraping.robots import AGENT, Rules
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class Answer:
         charset: Character set that the host states, for text.
         etag: Validator for the next time.
         last_modified: Validator for the next time.
+        media: Media type that the host states; empty where it states none.
     """
 
     url: str
@@ -60,6 +63,7 @@ class Answer:
     charset: str | None
     etag: str | None
     last_modified: str | None
+    media: str = ""
 
     @property
     def text(self) -> str:
@@ -100,6 +104,7 @@ class Visitor:
         user_agent: Who asks.
         sleep: Waits so many seconds.
         clock: Seconds since 1970.
+        written: Address → what messages call it, without signatures.
         unanswered: How many requests in a row stayed without an answer, all their tries included.
     """
 
@@ -109,6 +114,7 @@ class Visitor:
     user_agent: str
     sleep: Callable[[float], None]
     clock: Callable[[], float]
+    written: Callable[[str], str] = without_signatures
     unanswered: int = field(default=0, init=False)
     _robots: dict[str, Rules] = field(default_factory=dict, init=False)
     _asked: dict[str, float] = field(default_factory=dict, init=False)
@@ -127,7 +133,7 @@ class Visitor:
         Args:
             url: What to fetch.
             largest: Most bytes that are accepted.
-            media: What the content type must begin with.
+            media: What the content type must begin with, unless the host states a type that says nothing.
             headers: More headers, such as ``If-None-Match``.
             is_api: The address is there for programs, not for crawlers of pages.
 
@@ -150,11 +156,11 @@ class Visitor:
         except _TryAgain as silence:
             self.unanswered += 1
             raise ScrapeFailed(
-                f"{url}: {silence}, {TRIES} times: check the address and the network, or run again later",
+                f"{self.written(url)}: {silence}, {TRIES} times: check the address and the network, or run again later",
                 kind=FailureKind.UNANSWERED,
             ) from silence
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
-            raise ScrapeFailed(f"{url}: cannot be fetched ({error})") from error
+            raise ScrapeFailed(f"{self.written(url)}: cannot be fetched ({plain_reason(error)})") from error
 
     def _follow(self, url: str, wish: _Wish) -> Answer:
         """Fetch an address and follow its redirects, each of them checked like the first."""
@@ -170,9 +176,12 @@ class Visitor:
                     if target is None:
                         return self._answer(response, wish, url=here)
             except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-                raise _TryAgain(f"no answer ({_cause(error)})") from error
+                raise _TryAgain(f"no answer ({plain_reason(error)})") from error
             here = requote_uri(urljoin(here, target))
-        raise ScrapeFailed(f"{url}: more than {REDIRECTS} redirects, the last to {here}", kind=FailureKind.ELSEWHERE)
+        raise ScrapeFailed(
+            f"{self.written(url)}: more than {REDIRECTS} redirects, the last to {self.written(here)}",
+            kind=FailureKind.ELSEWHERE,
+        )
 
     def _ask(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         return self.session.get(
@@ -184,25 +193,26 @@ class Visitor:
         )
 
     def _answer(self, response: requests.Response, wish: _Wish, *, url: str) -> Answer:
-        status = response.status_code
+        status, shown = response.status_code, self.written(url)
         if status in BUSY:
             after = _retry_after(response.headers.get("Retry-After"), now=self.clock())
             raise _TryAgain(f"HTTP {status} {response.reason}", after=after)
         self.unanswered = 0
         if status not in {200, 304} and not (wish.is_robots and 400 <= status < 500):
             remedy = ": name a contact (ACNE_CONTACT), or ask the owner" if status in {401, 403} else ""
-            raise ScrapeFailed(f"{url}: HTTP {status} {response.reason}{remedy}", kind=_kind_of(status))
+            raise ScrapeFailed(f"{shown}: HTTP {status} {response.reason}{remedy}", kind=_kind_of(status))
         content_type = response.headers.get("Content-Type", "")
-        if status == 200 and not content_type.lower().startswith(wish.media):
-            what = content_type or "of no stated type"
-            raise ScrapeFailed(f"{url}: is {what}, not {wish.media}…", kind=FailureKind.NO_PICTURE)
+        media = media_type_of(content_type)
+        if status == 200 and not media.startswith(wish.media) and media not in UNSTATED:
+            raise ScrapeFailed(f"{shown}: is {content_type}, not {wish.media}…", kind=FailureKind.NO_PICTURE)
         return Answer(
             url=url,
             status=status,
-            content=self._body(response, url=url, largest=wish.largest) if status == 200 else b"",
+            content=self._body(response, url=shown, largest=wish.largest) if status == 200 else b"",
             charset=get_encoding_from_headers(response.headers) if "charset" in content_type.lower() else None,
             etag=response.headers.get("ETag"),
             last_modified=response.headers.get("Last-Modified"),
+            media=media,
         )
 
     def _body(self, response: requests.Response, *, url: str, largest: int) -> bytes:
@@ -225,11 +235,15 @@ class Visitor:
     def _check_host(self, url: str, *, start: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-            raise ScrapeFailed(f"{start}: {url!r} is no http:// or https:// address", kind=FailureKind.ELSEWHERE)
-        if host_of(url) not in self.hosts:
-            whither = "" if url == requote_uri(start) else f"leads to {url}: "
             raise ScrapeFailed(
-                f"{start}: {whither}the host {host_of(url)} is none of the site's ({', '.join(sorted(self.hosts))})",
+                f"{self.written(start)}: {self.written(url)!r} is no http:// or https:// address",
+                kind=FailureKind.ELSEWHERE,
+            )
+        if host_of(url) not in self.hosts:
+            whither = "" if url == requote_uri(start) else f"leads to {self.written(url)}: "
+            raise ScrapeFailed(
+                f"{self.written(start)}: {whither}the host {host_of(url)} is none of the site's "
+                f"({', '.join(sorted(self.hosts))})",
                 kind=FailureKind.ELSEWHERE,
             )
 
@@ -239,7 +253,7 @@ class Visitor:
             self._robots[origin] = self._read_robots(f"{origin}/robots.txt")
         if not self._robots[origin].allow(url, is_api=is_api):
             raise ScrapeFailed(
-                f"robots.txt of {origin} forbids {url}: ask the site's owner, or use another source",
+                f"robots.txt of {origin} forbids {self.written(url)}: ask the site's owner, or use another source",
                 kind=FailureKind.FORBIDDEN,
             )
 
@@ -317,10 +331,3 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
             yield piece
     except urllib3.exceptions.HTTPError as error:
         raise requests.ConnectionError(error) from error
-
-
-def _cause(error: BaseException) -> str:
-    """Return the innermost reason of a chain of errors, without the addresses of objects."""
-    while error.__cause__ or error.__context__:
-        error = error.__cause__ or error.__context__  # type: ignore[assignment]
-    return str(error) or type(error).__name__

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import ServiceFailed
 from acnelib.files import write_json
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +49,8 @@ class Credentials:
             raise ServiceFailed(f"no stack was ever started in {folder}: run `acne up`") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ServiceFailed(
-                f"{path} cannot be read ({type(error).__name__}): delete it and run `acne up`, which makes new keys"
+                f"{path} cannot be read ({plain_reason(error, quoting=False)}): delete it and run `acne up`, "
+                "which makes new keys"
             ) from error
 
     @classmethod

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import ServiceFailed
 from acnelib.files import write_json, write_text
+from acnelib.plain_reasons import plain_reason
 from acnelib.services import logs, ports, processes
 from acnelib.services.service import inherited
 
@@ -51,7 +52,7 @@ def read_record(path: Path) -> Record | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:
-        raise ServiceFailed(f"{path} cannot be read ({error}): delete it and run `acne up`") from error
+        raise ServiceFailed(f"{path} cannot be read ({plain_reason(error)}): delete it and run `acne up`") from error
 
 
 class Keeper:
@@ -131,7 +132,9 @@ class Keeper:
                 log=self.log,
             )
         except OSError as error:
-            raise ServiceFailed(f"{self.service.title} cannot be started in {self._folder}: {error}") from error
+            raise ServiceFailed(
+                f"{self.service.title} cannot be started in {self._folder}: {plain_reason(error)}"
+            ) from error
         self._remember(Record(port=port, pid=process.pid, started=process.create_time()))
 
     def wait(self) -> None:
@@ -197,7 +200,7 @@ class Keeper:
     def _last_words(self) -> str:
         with contextlib.suppress(OSError), self.log.open("rb") as log:
             log.seek(self._log_start)
-            lines = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
+            lines = [line for line in log.read().decode(errors="replace").split("\n") if line.strip()]
             if lines:
                 return f"{' / '.join(lines[-2:])} (see {self.log}, then run `acne up` again)"
         return f"it said nothing (log: {self.log}); run `acne up` again"

@@ -52,9 +52,9 @@ class Tail:
 def tail(log: Path, number: int) -> Tail:
     """Return the last lines of a log; none where there is no log."""
     content = log.read_bytes() if log.is_file() else b""
-    lines = content.decode(errors="replace").splitlines()
+    lines = _lines(content)
     if len(lines) < number and earlier(log).is_file():
-        lines = earlier(log).read_text(errors="replace").splitlines() + lines
+        lines = _lines(earlier(log).read_bytes()) + lines
     return Tail(lines=tuple(lines[-number:] if number else ()), end=len(content))
 
 
@@ -78,8 +78,14 @@ def follow(
                     stream.seek(places[name])
                     whole, newline, _ = stream.read().rpartition(b"\n")
                 places[name] += len(whole) + len(newline)
-                for line in whole.decode(errors="replace").splitlines():
+                for line in _lines(whole):
                     yield name, line
+
+
+def _lines(content: bytes) -> list[str]:
+    """Return lines by their line feeds alone: whatever else is taken for an end of lines may stand in a name."""
+    pieces = content.decode(errors="replace").removesuffix("\n").split("\n")
+    return [line.removesuffix("\r") for line in pieces] if content else []
 
 
 def _size(log: Path) -> int:

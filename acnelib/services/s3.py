@@ -11,6 +11,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as AwsCredentials
 
 from acnelib.errors import ServiceFailed
+from acnelib.plain_reasons import plain_reason
 from acnelib.services.ports import HOST
 from acnelib.services.service import Service, ask
 
@@ -61,7 +62,7 @@ class S3(Service):
         try:
             response = self._signed("PUT", f"{url}/{BUCKET}", timeout=10)
         except requests.RequestException as error:
-            raise ServiceFailed(f"S3 at {url} does not answer ({error}): run `acne up` again") from error
+            raise ServiceFailed(f"S3 at {url} does not answer ({plain_reason(error)}): run `acne up` again") from error
         if not response.ok and response.status_code != requests.codes.conflict:
             raise ServiceFailed(
                 f"S3 at {url} does not make the bucket {BUCKET!r} (status {response.status_code}): "
@@ -78,7 +79,7 @@ class S3(Service):
             try:
                 response = self._signed(method, f"{url}/{BUCKET}/{key}", timeout=10, data=data)
             except requests.RequestException as error:
-                raise ServiceFailed(f"S3 at {url} does not answer ({type(error).__name__}): run `acne up`") from error
+                raise ServiceFailed(f"S3 at {url} does not answer ({plain_reason(error)}): run `acne up`") from error
             if not response.ok or (method == "GET" and response.content != content):
                 what = "gives back something else" if response.ok else f"status {response.status_code}"
                 raise ServiceFailed(f"S3 at {url} fails ({method}: {what}): look at log/s3.log in the stack's folder")

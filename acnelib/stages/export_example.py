@@ -68,7 +68,7 @@ def main() -> None:
     scores = as_scores(told["scores"][0], runner.get_output_details()["scores"])
     labels = (FOLDER / "labels.txt").read_text(encoding="utf-8").splitlines()
     for score, label in sorted(zip(scores.tolist(), labels, strict=True), reverse=True):
-        sys.stdout.write(f"{label} {score:.4f}\n")
+        sys.stdout.write(f"{label if label.isprintable() else ascii(label)} {score:.4f}\n")
     if "distance" in told and float(told["distance"].flat[0]) > 1:
         sys.stdout.write("out of scope: this picture is unlike those that the model learnt from\n")
 

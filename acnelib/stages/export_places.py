@@ -12,6 +12,7 @@ from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, SettingsInvalid, StorageFailed, UsageError
 from acnelib.files import folder_written_whole, sha256_of_file
 from acnelib.object_store import ENDPOINT, ObjectStore
+from acnelib.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -146,14 +147,14 @@ class S3Prefix:
         except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
             advice = "run `acne up`" if self._store.is_embedded else f"start it, or correct {ENDPOINT}"
             raise StorageFailed(
-                f"{self.name} cannot be written, {self._store.where} does not answer ({type(error).__name__}): {advice}"
+                f"{self.name} cannot be written, {self._store.where} does not answer ({plain_reason(error)}): {advice}"
             ) from error
         except exceptions.BotoCoreError as error:
-            raise StorageFailed(f"{self.name} cannot be written ({error}): see to the AWS_* variables") from error
-        except ValueError as error:  # what boto3 says of an address that is none
-            raise SettingsInvalid(
-                f"{ENDPOINT} = {self._store.endpoint!r} is no address ({error}): correct it"
+            raise StorageFailed(
+                f"{self.name} cannot be written ({plain_reason(error)}): see to the AWS_* variables"
             ) from error
+        except ValueError as error:  # what boto3 says of an address that is none
+            raise SettingsInvalid(f"{ENDPOINT} = {self._store.endpoint!r} is no address: correct it") from error
 
     def _said(self, error: Mapping[str, Any]) -> str:
         code = str(error.get("Code", "unknown"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acnelib import bundle as bundles
-from acnelib.labels import in_markdown
+from acnelib.labels import display_name
 from acnelib.licences import warnings_of
+from acnelib.markdown_text import plain_markdown
 from acnelib.training.quantising import Variant
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ def called(identity: ModelIdentity) -> str:
 
 def _licence(description: bundles.Description) -> Iterator[str]:
     if warnings := warnings_of(description.provenance.licences):
-        yield f"> **Before it is published or sold:** {'; '.join(warnings)}."
+        yield f"> **Before it is published or sold:** {plain_markdown('; '.join(warnings))}."
 
 
 def _heading(identity: ModelIdentity) -> Iterator[str]:
-    yield f"# Model {called(identity)}"
+    yield f"# Model {plain_markdown(called(identity))}"
     yield ""
     yield "**A research tool, not a diagnosis.** `model_card.md` says what it was made of, how good it is and what it"
     yield f"is not for. Its bundle has the SHA-256 `{identity.sha256}`."
@@ -50,7 +51,7 @@ def _input(description: bundles.Description) -> Iterator[str]:
 def _outputs(description: bundles.Description) -> Iterator[str]:
     yield "## Outputs of `model.tflite`"
     yield f"- `scores` [1, {len(description.labels)}]: calibrated, summing to 1, in the order of `labels.txt`:"
-    yield f"  {', '.join(in_markdown(label) for label in description.labels)}"
+    yield f"  {plain_markdown(', '.join(display_name(label) for label in description.labels))}"
     yield "- `distance` [1, 1], where there is one: above 1 the photo is unlike those that the model learnt from, and"
     yield "  its scores mean nothing"
     yield "- `activation` [1, grid, grid, labels], where there is one: what each place of the photo speaks for"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.bundle import CARD, read_candidate
 from acnelib.licences import warnings_of
+from acnelib.markdown_text import code_markdown, plain_markdown
 from acnelib.stages.reporting import CROSS_VALIDATED, TEST
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def run_note(evaluated: Evaluated, *, chosen: bool, of: int) -> str:
     trained = evaluated.trained
     verdict = "the best" if chosen else "not the best"
     rank = "the only candidate" if of == 1 else f"{verdict} of {of} candidates by cross-validation"
-    heading = f"**{trained.featured.backbone}** on `{trained.featured.splitted.curated.scraped.source}`: {rank}"
+    source = code_markdown(trained.featured.splitted.curated.scraped.source)
+    heading = f"**{plain_markdown(trained.featured.backbone)}** on {source}: {rank}"
     return "\n".join((heading, "", *_metrics(evaluated), "", *_making(evaluated), "", NOT_A_DIAGNOSIS))
 
 
@@ -94,7 +96,10 @@ def _making(evaluated: Evaluated) -> Iterator[str]:
     photos = ", ".join(f"{number} {subset}" for subset, number in origin.photos.items())
     if description.drawn:
         yield "- **learnt from drawn pictures only:** it calls no answer confident"
-    yield f"- weights `{origin.weights}`; photos: {photos}; split `{origin.split[:16]}`; acnelib {origin.code}"
-    yield from (f"- {statement}" for statement in evaluated.trained.featured.splitted.statements)
-    yield from (f"- **before it is published or sold:** {warning}" for warning in warnings_of(origin.licences))
+    weights = code_markdown(origin.weights)
+    yield f"- weights {weights}; photos: {photos}; split `{origin.split[:16]}`; acnelib {origin.code}"
+    yield from (f"- {plain_markdown(statement)}" for statement in evaluated.trained.featured.splitted.statements)
+    yield from (
+        f"- **before it is published or sold:** {plain_markdown(warning)}" for warning in warnings_of(origin.licences)
+    )
     yield "- plots and tables: the artifacts under `evaluation/`"

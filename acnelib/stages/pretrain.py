@@ -16,6 +16,7 @@ from PIL import Image
 from acnelib.atlas.drawing import DrawnMixture, draw_mixture
 from acnelib.errors import UsageError
 from acnelib.training.starter import INPUT_SIZE, WEIGHTS_NAME, check_weights_name, pretrain_starter
+from acnelib.visible_text import log_visibly
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--number", type=int, default=NUMBER, help="how many pictures to draw")
     arguments = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    log_visibly(level=logging.INFO, pattern="%(asctime)s %(message)s")
     try:
         pretrain(arguments.to, seed=arguments.seed, number=arguments.number)
     except UsageError as error:

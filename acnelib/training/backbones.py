@@ -16,6 +16,9 @@ from acnelib.training.tensorflow_quietly import import_tensorflow
 if TYPE_CHECKING:
     from acnelib.training.weights_files import WeightsFile
 
+_NO_HDF5 = "it is no HDF5"
+_NO_NUMBERS = "not all in it are numbers"
+
 SMALLEST_INPUT = 32
 """Pixels: a MobileNet halves its input five times."""
 
@@ -92,13 +95,13 @@ def build_network(backbone: Backbone, weights: WeightsFile) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("error", UserWarning)  # Keras only warns of layers that keep their random weights
             if not h5py.is_hdf5(weights.path):
-                raise OSError("no HDF5")
+                raise OSError(_NO_HDF5)
             network.load_weights(str(weights.path))
             if not all(np.isfinite(values).all() for values in network.get_weights()):
-                raise OSError("not all are numbers")
+                raise OSError(_NO_NUMBERS)
     except (OSError, RuntimeError) as error:
         raise WeightsUnavailable(
-            f"the weights {weights.path} do not belong to {backbone}, nor to any other network ({_cut(error)}): "
+            f"the weights {weights.path} do not belong to {backbone}, nor to any other network ({_why(error)}): "
             "the file is damaged or something else; delete or replace it, or name another with --weights"
         ) from error
     except (ValueError, KeyError, UserWarning) as error:
@@ -111,5 +114,5 @@ def build_network(backbone: Backbone, weights: WeightsFile) -> Any:
     return network
 
 
-def _cut(error: Exception) -> str:
-    return " ".join(str(error).split())[:120]
+def _why(error: Exception) -> str:
+    return str(error) if str(error) in {_NO_HDF5, _NO_NUMBERS} else "it cannot be read to its end"

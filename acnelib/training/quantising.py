@@ -95,7 +95,8 @@ def write_small_model(
                 return tried
             closest = max(closest, tried.dropped(), key=lambda one: one.agreement)
     except _CANNOT as error:
-        logger.warning("there is no %s: it cannot be made (%s)", INT8, " ".join(str(error).split())[:200])
+        logger.warning("there is no %s: it cannot be made of this model (--debug tells more)", INT8)
+        logger.debug("why there is no %s: %s", INT8, error)
     return closest
 
 

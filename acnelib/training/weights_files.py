@@ -11,6 +11,7 @@ import requests
 
 from acnelib.errors import WeightsUnavailable
 from acnelib.files import digest_of, sha256_of_file, written_whole
+from acnelib.plain_reasons import plain_reason
 from acnelib.training.backbones import Architecture, Backbone
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _imagenet(backbone: Backbone, download: Callable[[Backbone], Path]) -> Path:
         return download(backbone)
     except Exception as error:
         raise WeightsUnavailable(
-            f"ImageNet weights for {backbone} cannot be downloaded ({_first_line(error)}): connect to the internet "
+            f"ImageNet weights for {backbone} cannot be downloaded ({_why(error)}): connect to the internet "
             f"once, or copy {path.name} to {path.parent}, or name a file with --weights, or use --weights starter"
         ) from error
 
@@ -159,10 +160,10 @@ def _download(backbone: Backbone) -> Path:
                 if stream.read(len(_HDF5)) != _HDF5:
                     raise ConnectionError(f"{_IMAGENET_HOST} gives another thing, as networks with a login do")
     except requests.RequestException as error:
-        reason = type(error).__name__ if error.response is None else f"HTTP {error.response.status_code}"
-        raise ConnectionError(f"{_IMAGENET_HOST} does not answer: {reason}") from error
+        raise ConnectionError(f"{_IMAGENET_HOST} does not answer: {plain_reason(error)}") from error
     return path
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:120]
+def _why(error: Exception) -> str:
+    is_our_own = isinstance(error, ConnectionError) and error.errno is None
+    return str(error) if is_our_own else plain_reason(error)

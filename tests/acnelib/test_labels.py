@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from acnelib.errors import DataUnusable
-from acnelib.labels import as_cell, display_name, file_name_of, in_markdown, is_label, normalised_label, ordered_labels
+from acnelib.labels import as_cell, display_name, file_name_of, is_label, normalised_label, ordered_labels
 
 
 @pytest.mark.parametrize(
@@ -136,10 +136,6 @@ class TestFileNames:
 
         validation._validate_metric_name(f"test_recall_{file_name_of(label)}")
         validation._validate_param_name(f"prior_{file_name_of(label)}")
-
-
-def test_markdown_makes_nothing_of_a_label():
-    assert in_markdown("type-<b>-*") == r"Type \<b\> \*"
 
 
 @pytest.mark.parametrize(("label", "cell"), [("+1", "'+1"), ("-1", "'-1"), ("=a", "'=a"), ("acne", "acne")])

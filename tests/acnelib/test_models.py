@@ -91,7 +91,7 @@ class TestRegistry:
         assert load_classifier(settings=online).identity.version == "1"
         (warning,) = (record.getMessage() for record in caplog.records if record.name == "acnelib.models")
         assert warning == (
-            f"the tracking server {registry.url} does not answer (ConnectionError): start it (`acne up` for the "
+            f"the tracking server {registry.url} does not answer (Connection refused): start it (`acne up` for the "
             f"embedded one) or check MLFLOW_TRACKING_URI; using cached version 1, last asked {asked_at}"
         )
 

@@ -69,7 +69,7 @@ def test_a_mistake_of_ours_is_logged_and_reported(
 ) -> None:
     with qtbot.waitSignal(background.finished):
         background.start(lambda item: 1 / item, [0])
-    assert heard.failed == [(0, "unexpected error (ZeroDivisionError('division by zero')): please report it")]
+    assert heard.failed == [(0, "unexpected error (ZeroDivisionError: division by zero): please report it")]
     assert "ZeroDivisionError" in caplog.text
     caplog.clear()
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Make = Callable[..., ModelKeeper]
 
-DOWN = "the tracking server http://127.0.0.1:9 does not answer (ConnectionError): start it"
+DOWN = "the tracking server http://127.0.0.1:9 does not answer (Connection refused): start it"
 
 
 def found(version: str, *, stage: str | None = "Production", at: str = "2026-02-01T10:00:00+00:00") -> FoundModel:

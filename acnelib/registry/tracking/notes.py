@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from acnelib.markdown_text import plain_markdown
 from acnelib.registry.decisions import Decision
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ def _account(record: DecisionRecord) -> str:
     when = record.decided_at[:16].replace("T", " ")
     before = f"; production was version {record.previous}" if record.previous else ""
     # Not bold: the list of versions shows the beginning as it is written.
-    lines = [f"{str(record.decision).capitalize()} by {record.by} ({record.user}) at {when} UTC{before}", ""]
-    lines.extend(f"- {reason}" for reason in record.reasons)
+    who = plain_markdown(f"{record.by} ({record.user})")
+    lines = [f"{str(record.decision).capitalize()} by {who} at {when} UTC{before}", ""]
+    lines.extend(f"- {plain_markdown(reason)}" for reason in record.reasons)
     if record.numbers:
         numbers = ", ".join(f"{name} {number:.4g}" for name, number in record.numbers.items())
         lines.append(f"- numbers: {numbers}")

@@ -15,6 +15,7 @@ from acnelib.credentials import Credentials
 from acnelib.errors import ModelUnavailable, TrackingFailed
 from acnelib.files import storage_failure
 from acnelib.loopback import keep_from_proxies
+from acnelib.plain_reasons import plain_reason
 from acnelib.registry.login import stored_for
 from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
@@ -174,12 +175,12 @@ class Tracking:
         except (MlflowException, requests.RequestException) as error:
             if os.strerror(errno.ENOSPC) in str(error):
                 raise storage_failure(OSError(errno.ENOSPC, "no space", tempfile.gettempdir())) from error
-            reason = (str(error).splitlines() or [type(error).__name__])[0][:300]
-            if "/mlflow-artifacts/" in reason:
+            if "/mlflow-artifacts/" in str(error).partition("\n")[0][:300]:
                 raise TrackingFailed(
                     f"the tracking server {self.server} is up, but not its artifact store: `acne up` heals the "
                     "embedded one, `acne doctor` tells more; then run again"
                 ) from error
             raise TrackingFailed(
-                f"the tracking server {self.server} failed ({reason}): see `acne status` and its log, then run again"
+                f"the tracking server {self.server} failed ({plain_reason(error)}): see `acne status` "
+                "and its log, then run again"
             ) from error

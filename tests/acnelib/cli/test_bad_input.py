@@ -498,7 +498,9 @@ def test_a_broken_luigi_cfg_is_answered_before_luigi_reads_it(tmp_path, record_p
     ran = acne(*pipeline("sample"))
     record_property("a broken luigi.cfg", json.dumps([ran.returncode, *ran.stderr.splitlines()]))
     assert ran.returncode == 2
-    assert re.fullmatch(r"acne: \S+luigi.cfg cannot be read \(File contains no section.*\): mend it\n", ran.stderr)
+    assert re.fullmatch(
+        r"acne: \S+luigi.cfg cannot be read \(line 1 stands before any \[section\]\): mend it\n", ran.stderr
+    )
 
 
 def test_a_file_without_room_for_it_is_not_half_written(tmp_path, record_property):

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import select
+import sys
+from dataclasses import replace
 
 import pytest
 
@@ -38,8 +43,29 @@ def photo(source):
     return max(source.rglob("*.jpg"))
 
 
+@pytest.fixture
+def asked_at_a_terminal(run_acne, monkeypatch):
+    """Run a command with a terminal for its questions, at which one answer is typed."""
+    ours, theirs = pty.openpty()
+
+    def run(*arguments, answer):
+        os.write(ours, answer + b"\n")
+        with os.fdopen(os.dup(theirs)) as keyboard, os.fdopen(os.dup(theirs), "w", buffering=1) as screen:
+            monkeypatch.setattr(sys, "stdin", keyboard)
+            monkeypatch.setattr(sys, "stderr", screen)
+            ran = run_acne(*arguments)
+        told = ""
+        while select.select([ours], [], [], 0.05)[0]:
+            told += os.read(ours, 100_000).decode()
+        return replace(ran, err=told.removeprefix(answer.decode().replace("\x04", "") + "\r\n"))
+
+    yield run
+    os.close(ours)
+    os.close(theirs)
+
+
 def test_it_says_what_went_and_what_is_left_to_the_user(run_acne, workspace, source, photo):
-    ran = run_acne("withdraw", photo)
+    ran = run_acne("withdraw", photo, "--yes")
     name = stages.Source.parse(str(source)).name
     lines = ran.out.splitlines()
     assert (ran.code, ran.err) == (0, "")
@@ -50,18 +76,18 @@ def test_it_says_what_went_and_what_is_left_to_the_user(run_acne, workspace, sou
 
 
 def test_a_photo_that_was_withdrawn_before_is_said_to_be(run_acne, photo):
-    run_acne("withdraw", photo)
-    assert "was withdrawn on 20" in run_acne("withdraw", photo).out.splitlines()[0]
+    run_acne("withdraw", photo, "--yes")
+    assert "was withdrawn on 20" in run_acne("withdraw", photo, "--yes").out.splitlines()[0]
 
 
 def test_a_photo_that_never_was_here_is_written_down_and_said(run_acne, workspace, source):
-    ran = run_acne("withdraw", "ab" * 32)
+    ran = run_acne("withdraw", "ab" * 32, "--yes")
     assert ran.out.startswith("abababababab  is not here; it is written down, so that it is never taken in")
     assert workspace.withdrawals.photos == {"ab" * 32}
 
 
 def test_without_a_server_it_says_that_no_version_was_marked_and_what_to_do(run_acne, photo):
-    ran = run_acne("withdraw", photo)
+    ran = run_acne("withdraw", photo, "--yes")
     assert ran.code == 0
     assert "No versions were marked, for no tracking server is known" in ran.out
     assert "give the same command again" in ran.out
@@ -71,7 +97,7 @@ def test_with_a_server_that_is_down_the_photo_goes_and_the_command_fails(
     run_acne, workspace, photo, dead_server, monkeypatch
 ):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", dead_server)
-    ran = run_acne("withdraw", photo)
+    ran = run_acne("withdraw", photo, "--yes")
     assert ran.code == 1
     assert f"{dead_server} does not answer" in ran.err.splitlines()[0]
     assert "not all versions were marked: the same command again" in ran.err.splitlines()[1]
@@ -85,8 +111,31 @@ def test_a_dry_run_says_so_and_changes_nothing(run_acne, workspace, photo):
     assert workspace.withdrawals.photos == frozenset()
 
 
+@pytest.mark.parametrize("names", [["a.jpg"], ["ab" * 32, "--group", "--format", "json"]])
+def test_without_a_terminal_it_is_not_done_unless_it_is_said(run_acne, workspace, names):
+    ran = run_acne("withdraw", *names)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "acne: a withdrawal cannot be taken back, and there is no terminal to ask at: add --yes, or look first with "
+        "--dry-run\n"
+    )
+    assert not workspace.root.exists()
+
+
+@pytest.mark.parametrize(("answer", "code"), [(b"n", 1), (b"", 1), (b"y", 0), (b"\x04", 130)])
+def test_on_a_terminal_it_says_what_goes_and_asks(asked_at_a_terminal, workspace, photo, answer, code):
+    sha256 = sha256_of(photo.read_bytes())
+    ran = asked_at_a_terminal("withdraw", photo, "--group", answer=answer)
+    assert ran.code == code
+    assert ran.err.startswith(f"{sha256[:12]}  would be removed (of ")
+    assert "This cannot be taken back.\r\nWithdraw " in ran.err
+    assert (sha256 in workspace.images) == (code != 0)
+    assert (sha256 in workspace.withdrawals.photos) == (code == 0)
+    assert ran.out.startswith(f"{sha256[:12]}  removed (of ") if code == 0 else ran.out == ""
+
+
 def test_what_belongs_together_is_told_with_the_way_to_withdraw_it(run_acne, source):
-    ran = run_acne("withdraw", source / "comedones" / "0.jpg")
+    ran = run_acne("withdraw", source / "comedones" / "0.jpg", "--yes")
     told = ran.out.splitlines()
     (line,) = [line for line in told if "together with it; to withdraw" in line]
     number = int(line.split()[0])
@@ -95,7 +144,7 @@ def test_what_belongs_together_is_told_with_the_way_to_withdraw_it(run_acne, sou
 
 
 def test_json_is_all_that_is_printed(run_acne, photo):
-    ran = run_acne("withdraw", photo, "--reason", "by letter", "--format", "json")
+    ran = run_acne("withdraw", photo, "--reason", "by letter", "--yes", "--format", "json")
     told = json.loads(ran.out)
     assert ran.err == ""
     assert set(told) == {
@@ -122,7 +171,7 @@ def test_json_is_all_that_is_printed(run_acne, photo):
     ],
 )
 def test_wrong_usage_is_exit_2_and_records_nothing(run_acne, workspace, arguments, told):
-    ran = run_acne("withdraw", *arguments)
+    ran = run_acne("withdraw", *arguments, "--yes")
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.err
     assert workspace.withdrawals.photos == frozenset()

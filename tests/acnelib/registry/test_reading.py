@@ -260,7 +260,7 @@ class TestServers:
 
     def test_a_server_that_is_down_says_how_to_start_it(self, read):
         with pytest.raises(
-            TrackingFailed, match=r"127\.0\.0\.1:9 does not answer \(ConnectionError\): start it \(`acne up`"
+            TrackingFailed, match=r"127\.0\.0\.1:9 does not answer \(Connection refused\): start it \(`acne up`"
         ):
             read("http://127.0.0.1:9").find("production")
 

@@ -144,6 +144,10 @@ class TestAUsersFile:
         with pytest.raises(SettingsInvalid, match=rf"mine\.toml.*{complaint}"):
             load_layout("dermnet", topics=written(text))
 
+    def test_may_name_parameters_to_ignore(self, written):
+        layout = load_layout("dermnet", topics=written('ignored_parameters = ["sid"]'))
+        assert layout.key_of("https://example.org/a.png?v=2&SID=9") == "/a.png?v=2"
+
     def test_that_is_named_like_a_layout_counts_for_it(self, tmp_path):
         (tmp_path / "dermnet.toml").write_text("minimum = 7")
         assert find_layout("dermnet", own=tmp_path).minimum == 7
@@ -175,6 +179,9 @@ class TestAUsersFile:
         ('title = "A site"', 'title = "A"\ndelay = -1', "delay = -1: write 0 or more"),
         ('title = "A site"', 'title = "A"\nneeds_contact = "yes"', "needs_contact = 'yes' is not of type bool"),
         ('title = "A site"', 'title = "A"\nhosts = "a.example"', r'write a list like \["www'),
+        ('title = "A site"', 'title = "A"\nignored_parameters = "sig"', r'write a list like \["token"\]'),
+        ('title = "A site"', 'title = "A"\nignored_parameters = ["*"]', "'\\*' is no name of a query parameter"),
+        ('title = "A site"', 'title = "A"\nignored_parameters = ["a=1"]', "'a=1' is no name of a query parameter"),
         ('title = "A site"', 'title = "A"\noriginals = "a"', r"write each step as a table \[\[originals\]\]"),
         ("[index]", 'index = "a"\n[other]', "'a' is no table"),
         ('select = "img"', 'select = "img["', r"'img\[' is no CSS selector"),
