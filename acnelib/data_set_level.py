@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable, UsageError
-from acnelib.folder_walk import is_litter, printable
+from acnelib.folder_walk import is_litter
 from acnelib.labels import normalised_label
+from acnelib.visible_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -60,7 +61,7 @@ def check_level(folder: Path, *, known: Collection[str] | None = None) -> None:
         UsageError: The classes lie elsewhere; the message says where.
     """
     if reason := _misplaced(folder, known):
-        raise UsageError(f"{printable(str(folder))} {reason}{_remedy(folder, known)}")
+        raise UsageError(f"{visible(str(folder))} {reason}{_remedy(folder, known)}")
 
 
 def _misplaced(folder: Path, known: Collection[str] | None, *, depth: int = _DEEPEST) -> str | None:
@@ -78,7 +79,7 @@ def _misplaced(folder: Path, known: Collection[str] | None, *, depth: int = _DEE
     filled = [name for name in below if _folders(folder / name) or _has_photos(folder / name)]
     alone = filled if len(below) == 1 or (filled and _WRAPPER.fullmatch(filled[0].casefold())) else []
     if len(alone) == 1 and depth and _only_wraps(folder, alone[0], known, depth=depth):
-        return f"holds one folder of photos, {printable(alone[0])}, and the classes in that"
+        return f"holds one folder of photos, {visible(alone[0])}, and the classes in that"
     return None
 
 
@@ -195,5 +196,5 @@ def _labels(names: Iterable[str]) -> set[str]:
 
 
 def _listed(names: list[str], most: int = 5) -> str:
-    shown = ", ".join(map(printable, names[:most]))
+    shown = ", ".join(map(visible, names[:most]))
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown

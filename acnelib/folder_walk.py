@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import unicodedata
 from collections import deque
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from acnelib.visible_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ class LeftOut:
     """Something met on a walk that is not among its files.
 
     Attributes:
-        path: Where it lies, printable in one line.
+        path: Where it lies, exactly; a text that is shown makes it visible.
         reason: Why it was left out: the rest of a sentence that begins with the path, without a full stop.
         kind: What it is counted by.
     """
@@ -59,28 +60,17 @@ class LeftOut:
 
     def __str__(self) -> str:
         """Return the sentence."""
-        return f"{self.path} {self.reason}"
+        return f"{visible(self.path)} {self.reason}"
 
     def below(self, folder: Path) -> LeftOut:
         """Return the same with its path joined to the folder's that was walked through."""
-        path = printable(str(folder))
+        path = str(folder)
         return replace(self, path=path if self.path == "." else f"{path.rstrip('/')}/{self.path}")
 
 
 def is_litter(name: str) -> bool:
     """Say whether a file or folder is hidden, or one that a file manager left behind."""
     return name.startswith(".") or name.casefold() in LITTER
-
-
-def printable(name: str) -> str:
-    """Return a name in one line that can be written as UTF-8, which not every file name can."""
-    name = name.encode("utf-8", errors="backslashreplace").decode("utf-8")
-    return "".join(
-        character.encode("unicode_escape").decode("ascii")
-        if unicodedata.category(character) in {"Cc", "Zl", "Zp"}
-        else character
-        for character in name
-    )
 
 
 class Walk:
@@ -224,7 +214,7 @@ class Walk:
         self._leave_out(path, f"cannot be read ({reason}): check its permissions", Kind.UNREADABLE)
 
     def _leave_out(self, path: str, reason: str, kind: Kind) -> None:
-        self._left_out.setdefault(path, LeftOut(printable(path), reason, kind=kind))
+        self._left_out.setdefault(path, LeftOut(path, reason, kind=kind))
 
 
 def _identity(state: os.stat_result) -> tuple[int, int]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from acnelib.data_set_level import check_level
 from acnelib.errors import DataUnusable
-from acnelib.folder_walk import Kind, LeftOut, Walk, printable
+from acnelib.folder_walk import Kind, LeftOut, Walk
 from acnelib.labels import normalised_label
+from acnelib.visible_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -83,7 +84,7 @@ class Merged:
     def __str__(self) -> str:
         """Return what happened in one sentence."""
         same_looks = len({unicodedata.normalize("NFC", name) for name in self.folders}) < len(self.folders)
-        names = ", ".join(map(ascii if same_looks else printable, self.folders))
+        names = ", ".join(map(ascii if same_looks else visible, self.folders))
         return f"the folders {names} are one class, {self.label}: rename them if they are not"
 
 
@@ -125,7 +126,7 @@ def expand(paths: Iterable[str | Path]) -> Expanded:
         hidden += walk.hidden
         if not found and not walk.left_out:
             reason = "holds no file that is not hidden: name a folder of photos"
-            left_out.append(LeftOut(printable(str(path)), reason, kind=Kind.EMPTY))
+            left_out.append(LeftOut(str(path), reason, kind=Kind.EMPTY))
     return Expanded(files=tuple(files), left_out=tuple(left_out), hidden=hidden)
 
 
@@ -161,7 +162,7 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
     strays = [parts[0] for parts in names if len(parts) == 1 and parts[0].casefold() not in LICENCE_FILES]
     told = {each.path for each in walk.left_out}
     filled = {path.parts[0] for path in photos}
-    empty = [name for name in classes if name not in filled and printable(name) not in told]
+    empty = [name for name in classes if name not in filled and name not in told]
     return LabelledPhotos(
         photos=tuple(LabelledPhoto(folder / path, labels[path.parts[0]]) for path in photos),
         left_out=(

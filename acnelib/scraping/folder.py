@@ -12,6 +12,7 @@ from acnelib.manifest import ImageRecord
 from acnelib.photo_files import LICENCE_FILES, by_weight, labelled_photos, noted
 from acnelib.scraping.collected import Collected, Failure, FailureKind, silent
 from acnelib.scraping.memory import Memory
+from acnelib.visible_text import visible
 from acnelib.withdrawals import told_left_out
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class _Reading:
                 "work elsewhere (--workdir)"
             )
         found = labelled_photos(self.folder)
-        self.failures += [Failure(each.path, each.reason, each.kind) for each in by_weight(found.left_out)]
+        self.failures += [Failure(visible(each.path), each.reason, each.kind) for each in by_weight(found.left_out)]
         self.notes = noted(hidden=found.hidden, merged=found.merged)
         return [(photo.label, photo.path.relative_to(self.folder).as_posix()) for photo in found.photos]
 

@@ -12,7 +12,7 @@ import numpy as np
 from acnelib.bundle import LearntFrom
 from acnelib.dataset.facts import FactStore
 from acnelib.dataset.learnt_photos import find_learnt_photos
-from acnelib.folder_walk import LeftOut, printable
+from acnelib.folder_walk import LeftOut
 from acnelib.inference import Verdict
 from acnelib.metrics import Metrics, check_labels, evaluate_scores
 from acnelib.photo_files import labelled_photos, left_out_lines
@@ -117,7 +117,7 @@ def _answers(
             answers.append((photo.label, prediction))
         else:
             name, reason = photo.path.relative_to(folder), prediction.error.removeprefix(str(photo.path)).strip()
-            unreadable.append(LeftOut(printable(name.as_posix()), reason))
+            unreadable.append(LeftOut(name.as_posix(), reason))
     return answers, unreadable
 
 
