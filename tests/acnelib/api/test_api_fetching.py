@@ -76,6 +76,15 @@ def here(site):
     return f"127.0.0.1:{site.port}"
 
 
+@pytest.mark.parametrize("stated", ["application/octet-stream", "binary/octet-stream", None])
+def test_a_photo_is_fetched_whatever_type_is_stated(site, here, stated):
+    answer = Response(picture("red"), content_type=stated)
+    if stated is None:
+        answer.headers.remove("Content-Type")
+    site.expect_request("/unstated").respond_with_response(answer)
+    assert fetch(f"http://{here}/unstated", allowed=[here]) == picture("red")
+
+
 def test_a_photo_is_fetched_from_a_host_that_is_allowed(api, serve, site, here):
     row = serve(allowed=[here]).predict(urls=(f"http://{here}/a.png",)).json()[0]
     assert (row["path"], row["label"], row["error"]) == (f"http://{here}/a.png", "red", None)
