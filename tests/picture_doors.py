@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from acnelib.bundle import KERAS, LITERT
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 from acnelib.models import load_classifier
 from acnelib.nativelog import native_output_logged
 from acnelib.settings import Settings

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.api.problems import Problem
 from acnelib.errors import AcneError
-from acnelib.images import opened
+from acnelib.imaging import opened
 from acnelib.inference import Classifier, Prediction
 from acnelib.models import REGISTERED_NAMES, find_model
 

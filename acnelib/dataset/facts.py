@@ -14,7 +14,7 @@ from acnelib.dataset.keypoints import KeyPoints, find_key_points
 from acnelib.dataset.looks import border_of, look_hash
 from acnelib.errors import ImageUnreadable
 from acnelib.files import digest_of, write_text, written_whole
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

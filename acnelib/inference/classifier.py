@@ -14,7 +14,7 @@ import numpy as np
 
 from acnelib import bundle as bundles
 from acnelib.errors import AcneError, BundleInvalid, UsageError
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 from acnelib.inference.prediction import ModelIdentity, Prediction, Verdict
 from acnelib.nativelog import native_output_logged
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from acnelib.bundle import Bundle
-    from acnelib.images import Picture, PictureSource
+    from acnelib.imaging import Picture, PictureSource
 
 _AHEAD = 4  # photos per worker that predict_many decodes before they are asked for
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.files import digest_of
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 from acnelib.training.tensorflow_quietly import import_tensorflow
 from acnelib.training.views import seen_maps
 

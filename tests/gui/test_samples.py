@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from acnelib.atlas.drawing import LABELS
 from acnelib.errors import StorageFailed
-from acnelib.images import read_picture
+from acnelib.imaging import read_picture
 from gui.image_view import ImageView
 from gui.pixels import Pixels
 from gui.quality import hints_of

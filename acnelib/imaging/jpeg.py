@@ -1,0 +1,188 @@
+"""JPEG: its segments, its pixels, and whether all of them arrived.
+
+libjpeg fills in what is missing and only warns, and Pillow does not pass the warning on. The same library, asked through
+``simplejpeg``, refuses instead, gives the very same pixels of a whole file, and takes no longer.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from PIL import Image
+
+from acnelib.imaging.failures import truncated
+from acnelib.imaging.notes import Notes
+from acnelib.imaging.orientation import orientation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+START = b"\xff\xd8"
+_END = b"\xff\xd9"
+_SCAN, _APP0, _APP1, _APP2, _APP14, _COMMENT = 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_LONE = frozenset({0x00, 0x01, 0xFF, *range(0xD0, 0xDA)})  # what stands alone, without a length
+_JFIF = b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+_EXIF, _XMP, _ICC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0"
+_COLOURS = {1: ("GRAY", "L", "L"), 3: ("RGB", "RGB", "RGB"), 4: ("CMYK", "CMYK", "CMYK;I")}
+"""By the number of components: what the decoder gives, Pillow's mode, and how Pillow packs it. All programs that write
+four components store them inverted, as Adobe does."""
+
+_MISSING = ("Corrupt JPEG data", "Premature end", "Inconsistent progression", "Invalid SOS", "Invalid progressive")
+_STRAY = re.compile(r"Corrupt JPEG data: (\d+) extraneous bytes before marker 0xd9")
+_MOST_STRAY = 64  # bytes that some cameras leave before the end mark
+_FULL_SCALE = 64  # coefficients of a block
+
+
+class _Segment(NamedTuple):
+    marker: int
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Jpeg:
+    """A JPEG file, taken apart.
+
+    Attributes:
+        content: What a decoder needs of it: no metadata, and an end mark.
+        notes: What its metadata say.
+        precision: Bits of a sample.
+        components: How many colours a pixel has.
+        is_whole: Whether there is a scan for every coefficient of every component.
+    """
+
+    content: bytes
+    notes: Notes
+    precision: int
+    components: int
+    is_whole: bool
+
+
+def parsed(content: bytes) -> Jpeg | None:
+    """Take a JPEG file apart; None where it has no frame or no scan."""
+    segments, scan = _header(content)
+    frame = next((segment for segment in segments if segment.marker in _FRAMES), None)
+    if frame is None or scan is None or len(frame.data) < 6:
+        return None
+    components = frame.data[5]
+    return Jpeg(
+        content=_bare(segments, content, scan=scan, components=components),
+        notes=_notes(segments),
+        precision=frame.data[0],
+        components=components,
+        is_whole=_is_whole(frame, content, scan=scan),
+    )
+
+
+def decoded(jpeg: Jpeg, name: str) -> Image.Image | None:
+    """Return the pixels of a JPEG file; None where only Pillow might know how.
+
+    Raises:
+        ImageTruncated: Some of its pixels never arrived.
+    """
+    if not jpeg.is_whole:
+        raise truncated(name)
+    if jpeg.precision != 8 or jpeg.components not in _COLOURS:
+        return None
+    import simplejpeg
+
+    space, mode, packed = _COLOURS[jpeg.components]
+    try:
+        try:
+            pixels = simplejpeg.decode_jpeg(jpeg.content, space, strict=True)
+        except ValueError as error:
+            stray = _STRAY.fullmatch(str(error).removeprefix("Warning: "))
+            if stray is None or int(stray[1]) > _MOST_STRAY:
+                raise
+            pixels = simplejpeg.decode_jpeg(jpeg.content, space, strict=False)
+    except ValueError as error:
+        if any(words in str(error) for words in _MISSING):
+            raise truncated(name) from error
+        return None
+    height, width = pixels.shape[:2]
+    return Image.frombytes(mode, (width, height), pixels, "raw", packed)
+
+
+def check_whole(content: bytes, name: str) -> None:
+    """Refuse a JPEG stream, such as lies in a TIFF file, of which pixels are missing.
+
+    Raises:
+        ImageTruncated: Some of its pixels never arrived.
+    """
+    jpeg = parsed(content)
+    if jpeg is not None:
+        decoded(jpeg, name)
+
+
+def _header(content: bytes) -> tuple[list[_Segment], int | None]:
+    """Return the segments before the first scan, and where that begins; None: nowhere."""
+    segments, place = [], 2
+    while 0 <= (place := content.find(b"\xff", place)) < len(content) - 3:
+        marker = content[place + 1]
+        if marker in _LONE:
+            place += 1 if marker == 0xFF else 2
+            continue
+        if marker == _SCAN:
+            return segments, place
+        (length,) = struct.unpack_from(">H", content, place + 2)
+        segments.append(_Segment(marker, content[place + 4 : place + 2 + length]))
+        place += 2 + max(2, length)
+    return segments, None
+
+
+def _bare(segments: list[_Segment], content: bytes, *, scan: int, components: int) -> bytes:
+    """Return the file without what says nothing of its pixels.
+
+    Of the application's segments JFIF's and Adobe's remain, for they tell what the components mean; both are written
+    as a decoder expects them, as it would warn of odd ones.
+    """
+    parts = [START]
+    for marker, data in segments:
+        if marker == _APP0 and data.startswith(b"JFIF\0") and len(data) >= 14:
+            parts.append(_JFIF)
+        elif marker == _APP14 and data.startswith(b"Adobe") and len(data) >= 12:
+            transform = data[11] if data[11] <= 2 else (2 if components == 4 else 1)
+            parts.append(b"\xff\xee\0\x0eAdobe" + data[5:11] + bytes([transform]))
+        elif not (_APP0 <= marker <= 0xEF or marker == _COMMENT):
+            parts.append(b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data)
+    if content.find(_END, scan) >= 0:
+        return b"".join((*parts, memoryview(content)[scan:]))
+    end = len(content) - (1 if content.endswith(b"\xff") else 0)
+    return b"".join((*parts, memoryview(content)[scan:end], _END))
+
+
+def _notes(segments: list[_Segment]) -> Notes:
+    exif = b"".join(data.removeprefix(_EXIF) for marker, data in segments if marker == _APP1 and data[:6] == _EXIF)
+    xmp = b"".join(data for marker, data in segments if marker == _APP1 and data.startswith(_XMP))
+    parts = sorted(
+        (data[12], data[14:]) for marker, data in segments if marker == _APP2 and data[:12] == _ICC and len(data) > 14
+    )
+    return Notes(orientation=orientation_of(exif, xmp), profile=b"".join(part for _, part in parts) or None)
+
+
+def _is_whole(frame: _Segment, content: bytes, *, scan: int) -> bool:
+    """Return whether the scans bring every coefficient to its full precision (ITU-T T.81, annex G)."""
+    components = {frame.data[place] for place in range(6, len(frame.data) - 2, 3)}
+    if frame.marker not in _PROGRESSIVE and scan + 5 <= len(content) and content[scan + 4] >= len(components):
+        return True  # one scan with everything in it
+    missing = {(component, place) for component in components for place in range(_FULL_SCALE)}
+    for scanned, first, last in _finished(content, scan):
+        missing -= {(component, place) for component in scanned for place in range(first, last + 1)}
+    return not missing
+
+
+def _finished(content: bytes, scan: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield components, first and last coefficient of each scan that brings these to their full precision."""
+    end = content.find(_END, scan)
+    for found in re.finditer(rb"\xff\xda\0[\x08\x0a\x0c\x0e]", content[scan : end if end >= 0 else len(content)]):
+        place = scan + found.start() + 4
+        number = content[place] if place < len(content) else 0
+        rest = content[place + 1 + 2 * number : place + 4 + 2 * number]
+        if len(rest) == 3 and rest[2] & 0x0F == 0:
+            yield content[place + 1 : place + 1 + 2 * number : 2], rest[0], min(rest[1], _FULL_SCALE - 1)
+
+
