@@ -1,7 +1,8 @@
 """Pictures: bytes in, upright 8-bit RGB pixels out, the same at every door."""
 
 from acnelib.imaging.content import FILE_SIZE_LIMIT
-from acnelib.imaging.opening import PIXEL_LIMIT, opened
+from acnelib.imaging.failures import PIXEL_LIMIT
+from acnelib.imaging.opening import opened
 from acnelib.imaging.reading import Picture, PictureSource, read_picture, resized
 
 __all__ = [

@@ -1,7 +1,7 @@
 """WebP, HEIC, AVIF and JPEG 2000: what their boxes say, and whether the pixels in them arrived.
 
-Their decoders take zeros for pixels. What a coder of entropy writes has no long runs of zeros, but what was set aside on
-a disk and never filled has nothing else.
+Their decoders take zeros for pixels. What an entropy coder writes has no long runs of zeros; space that was set aside
+on a disk and never filled has nothing else.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 JP2_START, CODESTREAM_START = b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"
 _UNFILLED = bytes(128)
 _PIXELS_IN_WEBP = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
-_CONTAINERS = {b"meta": 4, b"iprp": 0, b"ipco": 0}
+_CONTAINERS = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"jp2h": 0}
 """Boxes that are looked into, with how many bytes come before their own boxes."""
 
 
@@ -37,9 +37,9 @@ def bared_webp(content: bytes, name: str) -> tuple[bytes, bytes | None, bytes | 
             raise truncated(name)
         if kind == b"ANMF" and _UNFILLED in data[16:] and b"ANMF" not in (part[:4] for part in parts):
             raise truncated(name)
-        if kind == b"VP8X" and data:
-            data = bytes([data[0] & ~0b00101100]) + data[1:]  # it has no profile, EXIF or XMP any more
-        parts.append(kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2))
+        # The heading must not promise a profile, EXIF or XMP any more.
+        kept = bytes([data[0] & ~0b00101100]) + data[1:] if kind == b"VP8X" and data else data
+        parts.append(kind + struct.pack("<I", len(kept)) + kept + b"\0" * (len(kept) % 2))
     body = b"WEBP" + b"".join(parts)
     return (
         b"RIFF" + struct.pack("<I", len(body)) + body,
@@ -118,6 +118,14 @@ def coded_colour(content: bytes) -> CodedColour | None:
     for kind, start, end in _inside(content):
         if kind == b"colr" and content[start : start + 4] == b"nclx" and end - start >= 8:
             return CodedColour(*struct.unpack_from(">HH", content, start + 4))
+    return None
+
+
+def jp2_profile(content: bytes) -> bytes | None:
+    """Return the ICC profile of a JPEG 2000 file (ISO/IEC 15444-1, I.5.3.3); None where it has none."""
+    for kind, start, end in _inside(content):
+        if kind == b"colr" and content[start : start + 1] in {b"\2", b"\3"}:
+            return content[start + 3 : end]
     return None
 
 

@@ -1,4 +1,4 @@
-"""The bytes of a file: how many there may be, and how they are read without waiting for a pipe or filling the memory."""
+"""The bytes of a file: how many there may be, read without waiting for a pipe or filling the memory."""
 
 from __future__ import annotations
 

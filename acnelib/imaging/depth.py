@@ -10,12 +10,14 @@ from PIL import Image
 from acnelib.errors import ImageUnreadable
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from acnelib.imaging.notes import Notes
 
 _DEEP_MODES = ("I", "I;16", "I;16L", "I;16B", "I;16N")
 _SHORT = 65_535
 _UNUSED = 4_095  # a picture of 16 bits that does not exceed 12 of them, and does not say what is white
-_WIDE = (2**31 - 1, 2**32 - 1)
+_WIDE: tuple[int, ...] = (2**31 - 1, 2**32 - 1)
 
 
 def eight_bits(image: Image.Image, notes: Notes, name: str) -> Image.Image:
@@ -41,7 +43,7 @@ def eight_bits(image: Image.Image, notes: Notes, name: str) -> Image.Image:
     return Image.fromarray((255 - small if notes.inverted else small).astype(np.uint8))
 
 
-def _white(grey: np.ndarray, notes: Notes, name: str) -> int:
+def _white(grey: npt.NDArray[np.int64], notes: Notes, name: str) -> int:
     """Return the value of white: what is declared, or the largest that the bits in use can have."""
     most = int(grey.max())
     if notes.white and most <= notes.white:
@@ -49,11 +51,12 @@ def _white(grey: np.ndarray, notes: Notes, name: str) -> int:
     if not notes.bits:  # PNG, PGM and pixels in memory use all their bits
         return _SHORT
     if notes.bits < 16:
-        return 2**notes.bits - 1
+        return (1 << notes.bits) - 1
     if _UNUSED < most <= _SHORT:
         return _SHORT
-    if wide := next((white for white in _WIDE if white // 2 < most <= white), 0):
-        return wide
+    for wide in _WIDE:
+        if wide // 2 < most <= wide:
+            return wide
     raise _of_unknown_scale(name, f"grey of {notes.bits} bits a pixel")
 
 

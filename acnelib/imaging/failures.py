@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import struct
 import threading
 import warnings
-import zlib
 from typing import TYPE_CHECKING
 
 from PIL import Image, UnidentifiedImageError
@@ -25,13 +23,8 @@ _ENDED = ("truncated", "end of file", "not enough", "too short", "references dat
 
 
 def truncated(name: str) -> ImageTruncated:
-    """Return the error of a picture of which a part is missing."""
-    return ImageTruncated(f"{name} is truncated, some of its pixels are missing: copy or export it again")
-
-
-def damaged(name: str) -> ImageUnreadable:
-    """Return the error of a picture that makes no sense to its decoder."""
-    return ImageUnreadable(f"{name} is damaged: copy or export it again")
+    """Return the error of a picture of which a part is missing, or was lost in damage."""
+    return ImageTruncated(f"{name} is truncated or damaged, some of its pixels are missing: copy or export it again")
 
 
 def unknown(name: str) -> ImageUnreadable:
@@ -74,13 +67,12 @@ def _in_words(error: Exception, name: str, *, is_known: bool) -> ImageUnreadable
     if not is_known:
         return unknown(name)
     text = str(error).lower()
-    if isinstance(error, EOFError | zlib.error | struct.error) or any(word in text for word in _ENDED):
-        return truncated(name)
-    if isinstance(error, UnidentifiedImageError | NotImplementedError | KeyError):
+    is_variant = isinstance(error, UnidentifiedImageError | NotImplementedError | KeyError)
+    if is_variant and not any(word in text for word in _ENDED):
         return ImageUnreadable(
             f"{name} is damaged, or an unsupported variant of its kind: export it as 8-bit JPEG or PNG"
         )
-    return damaged(name)
+    return truncated(name)
 
 
 class _WarningsIgnored:

@@ -1,7 +1,7 @@
 """JPEG: its segments, its pixels, and whether all of them arrived.
 
-libjpeg fills in what is missing and only warns, and Pillow does not pass the warning on. The same library, asked through
-``simplejpeg``, refuses instead, gives the very same pixels of a whole file, and takes no longer.
+libjpeg fills in what is missing and only warns, and Pillow does not pass the warning on. The same library, asked
+through ``simplejpeg``, refuses instead, gives the very same pixels of a whole file, and takes no longer.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
@@ -35,12 +36,25 @@ four components store them inverted, as Adobe does."""
 _MISSING = ("Corrupt JPEG data", "Premature end", "Inconsistent progression", "Invalid SOS", "Invalid progressive")
 _STRAY = re.compile(r"Corrupt JPEG data: (\d+) extraneous bytes before marker 0xd9")
 _MOST_STRAY = 64  # bytes that some cameras leave before the end mark
-_FULL_SCALE = 64  # coefficients of a block
+_COEFFICIENTS = 64  # coefficients of a block
+_SCAN_HEAD = re.compile(rb"\xff\xda\0[\x08\x0a\x0c\x0e][\x01-\x04]")
+_UNFILLED = bytes(128)
 
 
 class _Segment(NamedTuple):
     marker: int
     data: bytes
+
+
+class _Scan(NamedTuple):
+    """A scan: of which components it brings which coefficients, whether to their full precision, and where it lies."""
+
+    components: bytes
+    first: int
+    last: int
+    is_final: bool
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +134,8 @@ def check_whole(content: bytes, name: str) -> None:
 
 def _header(content: bytes) -> tuple[list[_Segment], int | None]:
     """Return the segments before the first scan, and where that begins; None: nowhere."""
-    segments, place = [], 2
+    segments: list[_Segment] = []
+    place = 2
     while 0 <= (place := content.find(b"\xff", place)) < len(content) - 3:
         marker = content[place + 1]
         if marker in _LONE:
@@ -169,20 +184,30 @@ def _is_whole(frame: _Segment, content: bytes, *, scan: int) -> bool:
     components = {frame.data[place] for place in range(6, len(frame.data) - 2, 3)}
     if frame.marker not in _PROGRESSIVE and scan + 5 <= len(content) and content[scan + 4] >= len(components):
         return True  # one scan with everything in it
-    missing = {(component, place) for component in components for place in range(_FULL_SCALE)}
-    for scanned, first, last in _finished(content, scan):
-        missing -= {(component, place) for component in scanned for place in range(first, last + 1)}
+    missing = {(component, place) for component in components for place in range(_COEFFICIENTS)}
+    for scan_of in _scans(content, scan):
+        # Where refinements should be, zeros fit as well as anything, so that a decoder has nothing to complain of.
+        if scan_of.first > 0 and content.find(_UNFILLED, scan_of.start, scan_of.end) >= 0:
+            return False
+        if scan_of.is_final:
+            places = range(scan_of.first, scan_of.last + 1)
+            missing -= {(component, place) for component in scan_of.components for place in places}
     return not missing
 
 
-def _finished(content: bytes, scan: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield components, first and last coefficient of each scan that brings these to their full precision."""
-    end = content.find(_END, scan)
-    for found in re.finditer(rb"\xff\xda\0[\x08\x0a\x0c\x0e]", content[scan : end if end >= 0 else len(content)]):
-        place = scan + found.start() + 4
-        number = content[place] if place < len(content) else 0
-        rest = content[place + 1 + 2 * number : place + 4 + 2 * number]
-        if len(rest) == 3 and rest[2] & 0x0F == 0:
-            yield content[place + 1 : place + 1 + 2 * number : 2], rest[0], min(rest[1], _FULL_SCALE - 1)
-
-
+def _scans(content: bytes, start: int) -> Iterator[_Scan]:
+    end = content.find(_END, start)
+    end = end if end >= 0 else len(content)
+    heads = [start + found.start() for found in _SCAN_HEAD.finditer(content[start:end])]
+    for head, after in pairwise([*heads, end]):
+        number = content[head + 4]
+        rest = head + 5 + 2 * number
+        if rest + 3 <= after:
+            yield _Scan(
+                components=content[head + 5 : rest : 2],
+                first=content[rest],
+                last=min(content[rest + 1], _COEFFICIENTS - 1),
+                is_final=content[rest + 2] & 0x0F == 0,
+                start=rest + 3,
+                end=after,
+            )

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from acnelib.imaging import containers, jpeg, png, tiff
-from acnelib.imaging.failures import PIXEL_LIMIT, too_many_pixels, truncated, unsupported
+from acnelib.imaging.failures import PIXEL_LIMIT, too_many_pixels, truncated, unknown, unsupported
 from acnelib.imaging.notes import CodedColour, Notes
 from acnelib.imaging.orientation import TAG, UPRIGHT, orientation_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _PLAIN = {
-    b"GIF8": ("GIF",),
-    b"BM": ("BMP",),
-    **dict.fromkeys((b"P1", b"P2", b"P3", b"P4", b"P5", b"P6"), ("PPM",)),
+    b"GIF8": "GIF",
+    b"BM": "BMP",
+    **dict.fromkeys((b"P1", b"P2", b"P3", b"P4", b"P5", b"P6"), "PPM"),
 }
-"""Kinds that carry no metadata that matter, by how they begin. Whatever is not named in this module is not taken: not
-EPS, for which Pillow starts Ghostscript on whatever strangers sent, nor icons, which it decodes before their size can be
-looked at."""
+"""Kinds without metadata that matter, by how they begin. What is not named in this module is not taken: not EPS, for
+which Pillow starts Ghostscript on whatever strangers sent, nor icons, which it decodes before their size can be looked
+at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +52,7 @@ def opened(content: bytes) -> Image.Image:
 
 def is_known(content: bytes) -> bool:
     """Return whether a file begins like a picture of a kind that is taken."""
-    return (
-        content.startswith((jpeg.START + b"\xff", png.START, containers.JP2_START, containers.CODESTREAM_START))
-        or content.startswith((*tiff.STARTS, *_PLAIN))
-        or (content.startswith(b"RIFF") and content[8:12] == b"WEBP")
-        or content[4:8] == b"ftyp"
-    )
+    return _opener(content) is not None or content.startswith(tuple(_PLAIN))
 
 
 def unpacked(content: bytes, name: str) -> Opened:
@@ -71,34 +70,59 @@ def unpacked(content: bytes, name: str) -> Opened:
 
 
 def _unpacked(content: bytes, name: str) -> Opened:
-    if content.startswith(jpeg.START):
-        taken = jpeg.parsed(content)
-        if taken is None:
-            raise truncated(name)
-        if taken.precision != 8:
-            raise unsupported(name, "JPEG")
-        return Opened(image=_image(taken.content, "JPEG"), notes=taken.notes, jpeg=taken)
-    if content.startswith(png.START):
-        bare, notes = png.bared(content, name)
-        return Opened(image=_image(bare, "PNG"), notes=notes)
-    if content.startswith(tiff.STARTS):
-        bare, notes = tiff.bared(content, name)
-        return Opened(image=_image(bare, "TIFF"), notes=notes)
-    if content.startswith(b"RIFF"):
-        bare, profile, exif, xmp = containers.bared_webp(content, name)
-        return Opened(image=_image(bare, "WEBP"), notes=Notes(orientation=orientation_of(exif, xmp), profile=profile))
+    opener = _opener(content)
+    if opener is not None:
+        return opener(content, name)
+    forms = [form for start, form in _PLAIN.items() if content.startswith(start)]
+    if not forms:
+        raise unknown(name)
+    return Opened(image=_image(content, *forms), notes=Notes())
+
+
+def _opener(content: bytes) -> Callable[[bytes, str], Opened] | None:
+    """Return what opens a file that begins like this one."""
     if content[4:8] == b"ftyp":
-        return _of_phone(content, name)
-    if content.startswith((containers.JP2_START, containers.CODESTREAM_START)):
-        bits = containers.check_codestream(content, name)
-        white = (2**bits - 1) << (16 - bits) if 8 < bits < 16 else 0  # Pillow shifts samples to the upper end
-        image = _image(content, "JPEG2000")
-        return Opened(image=image, notes=Notes(white=white, profile=image.info.get("icc_profile")))
-    return Opened(image=_image(content, *_formats(content)), notes=Notes())
+        return _of_phone
+    if content.startswith(b"RIFF"):
+        return _webp if content[8:12] == b"WEBP" else None
+    openers = {
+        jpeg.START + b"\xff": _jpeg,
+        png.START: _png,
+        containers.JP2_START: _jpeg_2000,
+        containers.CODESTREAM_START: _jpeg_2000,
+    } | dict.fromkeys(tiff.STARTS, _tiff)
+    return next((opener for start, opener in openers.items() if content.startswith(start)), None)
 
 
-def _formats(content: bytes) -> tuple[str, ...]:
-    return next((formats for start, formats in _PLAIN.items() if content.startswith(start)), ("BMP",))
+def _jpeg(content: bytes, name: str) -> Opened:
+    taken = jpeg.parsed(content)
+    if taken is None:
+        raise truncated(name)
+    if taken.precision != 8:
+        raise unsupported(name, "JPEG")
+    return Opened(image=_image(taken.content, "JPEG"), notes=taken.notes, jpeg=taken)
+
+
+def _png(content: bytes, name: str) -> Opened:
+    bare, notes = png.bared(content, name)
+    return Opened(image=_image(bare, "PNG"), notes=notes)
+
+
+def _tiff(content: bytes, name: str) -> Opened:
+    bare, notes = tiff.bared(content, name)
+    return Opened(image=_image(bare, "TIFF"), notes=notes)
+
+
+def _webp(content: bytes, name: str) -> Opened:
+    bare, profile, exif, xmp = containers.bared_webp(content, name)
+    return Opened(image=_image(bare, "WEBP"), notes=Notes(orientation=orientation_of(exif, xmp), profile=profile))
+
+
+def _jpeg_2000(content: bytes, name: str) -> Opened:
+    bits = containers.check_codestream(content, name)
+    white = (2**bits - 1) << (16 - bits) if 8 < bits < 16 else 0  # Pillow shifts samples to the upper end
+    image = _image(content, "JPEG2000")
+    return Opened(image=image, notes=Notes(white=white, profile=containers.jp2_profile(content)))
 
 
 def _of_phone(content: bytes, name: str) -> Opened:

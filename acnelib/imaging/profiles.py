@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from acnelib.imaging.notes import CodedColour
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
+
+    from acnelib.imaging.notes import CodedColour
 
 Primaries: TypeAlias = "tuple[tuple[float, float], tuple[float, float], tuple[float, float]]"
 """Chromaticities x and y of red, green and blue (CIE 1931)."""
@@ -48,7 +48,11 @@ def profile_of(coded: CodedColour) -> bytes | None:
 
 
 def matrix_profile(
-    primaries: Primaries, *, curve: Sequence[float], white: tuple[float, float] = DAYLIGHT, name: str = "named by numbers"
+    primaries: Primaries,
+    *,
+    curve: Sequence[float],
+    white: tuple[float, float] = DAYLIGHT,
+    name: str = "named by numbers",
 ) -> bytes:
     """Return an ICC profile, version 4, of a space of three primaries.
 
@@ -85,7 +89,8 @@ def _colorants(primaries: Primaries, white: tuple[float, float]) -> npt.NDArray[
     seen = _of_chromaticity(white)
     columns = columns * np.linalg.solve(columns, seen)
     scale = np.diag((_BRADFORD @ _D50) / (_BRADFORD @ seen))
-    return np.linalg.inv(_BRADFORD) @ scale @ _BRADFORD @ columns
+    adapted: npt.NDArray[np.float64] = np.linalg.inv(_BRADFORD) @ scale @ _BRADFORD @ columns
+    return adapted
 
 
 def _of_chromaticity(place: tuple[float, float]) -> npt.NDArray[np.float64]:
