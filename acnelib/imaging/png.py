@@ -29,21 +29,23 @@ def bared(content: bytes, name: str) -> tuple[bytes, Notes]:
     Raises:
         ImageTruncated: A chunk of pixels is damaged.
     """
-    parts, noted = [START], dict[bytes, list[bytes]]()
+    parts: list[bytes | memoryview] = [START]
+    noted: dict[bytes, list[bytes]] = {}
     for kind, data, checksum in _chunks(content):
         if kind in _PIXELS:
-            if checksum is not None and checksum != zlib.crc32(data, zlib.crc32(kind)):
+            found = zlib.crc32(data, zlib.crc32(kind))
+            if checksum not in {None, found}:
                 raise truncated(name)
-            parts.append(_chunk(kind, data))
+            parts += _chunk(kind, data, checksum=found)
         elif checksum is None or checksum != zlib.crc32(data, zlib.crc32(kind)):
             continue
         elif kind == b"tRNS":
-            parts.append(_chunk(kind, bytes(data)))
+            parts += _chunk(kind, data, checksum=checksum)
         elif kind in _NOTED:
             noted.setdefault(kind, []).append(bytes(data))
         elif not kind[0] & 0x20 and kind != b"IEND":  # another chunk without which the pixels cannot be understood
-            parts.append(_chunk(kind, data))
-    parts.append(_chunk(b"IEND", b""))
+            parts += _chunk(kind, data, checksum=checksum)
+    parts += _chunk(b"IEND", b"", checksum=zlib.crc32(b"IEND"))
     return b"".join(parts), _notes(noted)
 
 
@@ -63,9 +65,8 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, memoryview, int | None]]:
         place = end + 4
 
 
-def _chunk(kind: bytes, data: bytes | memoryview) -> bytes:
-    checksum = zlib.crc32(data, zlib.crc32(kind))
-    return b"".join((struct.pack(">I", len(data)), kind, data, struct.pack(">I", checksum)))
+def _chunk(kind: bytes, data: bytes | memoryview, *, checksum: int) -> tuple[bytes | memoryview, ...]:
+    return struct.pack(">I", len(data)), kind, data, struct.pack(">I", checksum)
 
 
 def _notes(noted: dict[bytes, list[bytes]]) -> Notes:

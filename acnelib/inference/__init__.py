@@ -5,6 +5,7 @@ Keras, MLflow, Luigi, scikit-learn or pandas.
 """
 
 from acnelib.inference.classifier import Classifier
+from acnelib.inference.failing import why_not
 from acnelib.inference.prediction import ModelIdentity, Prediction, Verdict
 
-__all__ = ["Classifier", "ModelIdentity", "Prediction", "Verdict"]
+__all__ = ["Classifier", "ModelIdentity", "Prediction", "Verdict", "why_not"]

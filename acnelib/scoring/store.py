@@ -56,7 +56,7 @@ class Reader:
                         yield f"s3://{bucket}/{entry['Key']}"
 
     @staticmethod
-    def is_to_blame_for(error: AcneError) -> bool:
+    def is_to_blame_for(error: Exception) -> bool:
         """Return whether a failure is the store's, not a picture's."""
         return isinstance(error, StorageFailed)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from acnelib.training.weights_files import WeightsFile
 
 BATCH = 8
-_RECIPE = 4  # to be counted up when pixels, views or layers change, so that old vectors are not taken for new ones
+_RECIPE = 5  # to be counted up when pixels, views or layers change, so that old vectors are not taken for new ones
 
 
 def network_digest(branch: Branch, weights: WeightsFile, *, side: int) -> str:
