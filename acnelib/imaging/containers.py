@@ -7,7 +7,7 @@ on a disk and never filled has nothing else.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from acnelib.imaging.failures import truncated
 from acnelib.imaging.notes import CodedColour
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 JP2_START, CODESTREAM_START = b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"
 _UNFILLED = bytes(128)
 _PIXELS_IN_WEBP = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
+_CODED = frozenset({b"hvc1", b"av01", b"avc1"})
 _CONTAINERS = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"jp2h": 0}
 """Boxes that are looked into, with how many bytes come before their own boxes."""
 
@@ -59,39 +60,50 @@ def _riff_chunks(content: bytes) -> Iterator[tuple[bytes, bytes, bool]]:
         place += 8 + length + length % 2
 
 
-def check_extents(content: bytes, name: str) -> None:
-    """Refuse a HEIC or AVIF file whose pixels never arrived.
+def bared_phone(content: bytes, name: str) -> bytes:
+    """Return a HEIC or AVIF file whose EXIF and XMP are not taken for such; how it is turned, its boxes say.
 
     Raises:
         ImageTruncated: A coded picture lies outside of the file, or in a part of it that was never filled.
     """
-    for start, end in picture_extents(content):
-        if end > len(content) or content.find(_UNFILLED, start, end) >= 0:
-            raise truncated(name)
-
-
-def picture_extents(content: bytes) -> list[tuple[int, int]]:
-    """Return where the coded pictures of a HEIC or AVIF file begin and end (ISO/IEC 14496-12, 8.11.3 and 8.11.6)."""
+    bare = bytearray(content)
     try:
         boxes = {kind: (start, end) for kind, start, end in _inside(content) if kind in {b"iinf", b"iloc"}}
-        coded = set(_coded_items(content, *boxes[b"iinf"]))
-        return [extent for item, extent in _extents(content, *boxes[b"iloc"]) if item in coded]
-    except (KeyError, IndexError, struct.error, ValueError):
-        return []
+        items = list(_items(content, *boxes[b"iinf"]))
+        coded = {item.number for item in items if item.kind in _CODED}
+        extents = [extent for item, extent in _extents(content, *boxes[b"iloc"]) if item in coded]
+    except (KeyError, IndexError, struct.error):
+        return content  # what is the matter with it, its decoder will say
+    for item in items:
+        if item.kind in {b"Exif", b"mime"}:
+            bare[item.place : item.place + 4] = b"none"
+    for start, end in extents:
+        if end > len(content) or content.find(_UNFILLED, start, end) >= 0:
+            raise truncated(name)
+    return bytes(bare)
 
 
-def _coded_items(content: bytes, start: int, end: int) -> Iterator[int]:
+class _Item(NamedTuple):
+    """An item of a HEIC or AVIF file: its number, its kind, and where in the file its kind is written."""
+
+    number: int
+    kind: bytes
+    place: int
+
+
+def _items(content: bytes, start: int, end: int) -> Iterator[_Item]:
+    """Yield the items that a file lists (ISO/IEC 14496-12, 8.11.6)."""
     wide = content[start] > 0
     for kind, first, _ in _boxes(content, start + (8 if wide else 6), end):
         if kind == b"infe" and content[first] >= 2:
             size = "H" if content[first] == 2 else "I"
-            (item,) = struct.unpack_from(">" + size, content, first + 4)
-            after = first + 6 + struct.calcsize(size)
-            if content[after : after + 4] in {b"hvc1", b"av01", b"avc1"}:
-                yield item
+            (number,) = struct.unpack_from(">" + size, content, first + 4)
+            place = first + 6 + struct.calcsize(size)
+            yield _Item(number, content[place : place + 4], place)
 
 
 def _extents(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Yield each item's number with where a part of it begins and ends (ISO/IEC 14496-12, 8.11.3)."""
     version, sizes, place = content[start], struct.unpack_from(">H", content, start + 4)[0], start + 6
     widths = [sizes >> shift & 15 for shift in (12, 8, 4, 0)]
     offset, length, base, index = widths if version else (*widths[:3], 0)

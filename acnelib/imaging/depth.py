@@ -36,8 +36,10 @@ def eight_bits(image: Image.Image, notes: Notes, name: str) -> Image.Image:
     if image.mode not in _DEEP_MODES:
         return image
     grey = np.asarray(image).astype(np.int64)
-    if notes.bits == 32 and grey.min() < 0:
-        grey &= 2**32 - 1  # Pillow has no unsigned numbers of 32 bits
+    if notes.bits == 32:
+        grey &= 2**32 - 1  # Pillow takes them for numbers with a sign
+    elif notes.bits and grey.min() < 0:
+        raise _of_unknown_scale(name, "grey below zero")
     white = _white(grey, notes, name)
     small = grey.clip(0, white) * 255 // white
     return Image.fromarray((255 - small if notes.inverted else small).astype(np.uint8))
@@ -50,10 +52,10 @@ def _white(grey: npt.NDArray[np.int64], notes: Notes, name: str) -> int:
         return notes.white
     if not notes.bits:  # PNG, PGM and pixels in memory use all their bits
         return _SHORT
-    if notes.bits < 16:
+    if notes.bits < 15:
         return (1 << notes.bits) - 1
     if _UNUSED < most <= _SHORT:
-        return _SHORT
+        return _SHORT >> (16 - min(notes.bits, 16))
     for wide in _WIDE:
         if wide // 2 < most <= wide:
             return wide

@@ -24,17 +24,21 @@ _ENDED = ("truncated", "end of file", "not enough", "too short", "references dat
 
 def truncated(name: str) -> ImageTruncated:
     """Return the error of a picture of which a part is missing, or was lost in damage."""
-    return ImageTruncated(f"{name} is truncated or damaged, some of its pixels are missing: copy or export it again")
+    return ImageTruncated(
+        f"{name} cannot be decoded: it is truncated or damaged, some of its pixels are missing; copy or export it again"
+    )
 
 
 def unknown(name: str) -> ImageUnreadable:
     """Return the error of what is not a picture."""
-    return ImageUnreadable(f"{name} is not a picture of a known kind: export it as JPEG or PNG")
+    return ImageUnreadable(f"{name} cannot be decoded: it is not a picture of a known kind; export it as JPEG or PNG")
 
 
 def unsupported(name: str, form: str) -> ImageUnreadable:
     """Return the error of a picture of a known kind that is stored in an unusual way."""
-    return ImageUnreadable(f"{name} is an unsupported variant of {form}: export it as 8-bit JPEG or PNG")
+    return ImageUnreadable(
+        f"{name} cannot be decoded: it is an unsupported variant of {form}; export it as 8-bit JPEG or PNG"
+    )
 
 
 def too_many_pixels(name: str) -> ImageUnreadable:
@@ -70,7 +74,8 @@ def _in_words(error: Exception, name: str, *, is_known: bool) -> ImageUnreadable
     is_variant = isinstance(error, UnidentifiedImageError | NotImplementedError | KeyError)
     if is_variant and not any(word in text for word in _ENDED):
         return ImageUnreadable(
-            f"{name} is damaged, or an unsupported variant of its kind: export it as 8-bit JPEG or PNG"
+            f"{name} cannot be decoded: it is damaged, or an unsupported variant of its kind; export it as 8-bit JPEG "
+            "or PNG"
         )
     return truncated(name)
 

@@ -128,9 +128,8 @@ def _jpeg_2000(content: bytes, name: str) -> Opened:
 def _of_phone(content: bytes, name: str) -> Opened:
     import pillow_heif  # loaded only when a HEIC or AVIF turns up
 
-    containers.check_extents(content, name)
     pillow_heif.register_heif_opener()
-    image = _image(content, "HEIF", "AVIF")
+    image = _image(containers.bared_phone(content, name), "HEIF", "AVIF")
     return Opened(image=image, notes=replace(notes_of(image), coded=containers.coded_colour(content)))
 
 

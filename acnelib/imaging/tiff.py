@@ -33,6 +33,7 @@ class Tag(IntEnum):
     MOST_SAMPLE_VALUE = 281
     TILE_OFFSETS = 324
     TILE_BYTES = 325
+    SAMPLE_FORMAT = 339
     MOST_SAMPLE_VALUE_OF_TYPE = 341
     JPEG_TABLES = 347
     PROFILE = 34_675
@@ -46,6 +47,7 @@ _PIXELS = frozenset(
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO = 0, 1
 _DEEP = 8
+_UNSIGNED, _SIGNED = 1, 2
 _JPEG, _DEFLATE, _OLD_DEFLATE = 7, 8, 32_946
 
 
@@ -102,6 +104,9 @@ def bared(content: bytes, name: str) -> tuple[bytes, Notes]:
     inverted = directory.value(content, Tag.PHOTOMETRIC) == _WHITE_IS_ZERO and bits > _DEEP
     if inverted:  # Pillow would leave it, or refuse it, according to the order of bytes
         kept[Tag.PHOTOMETRIC] = _with_short(directory, Tag.PHOTOMETRIC, _BLACK_IS_ZERO)
+    has_sign = directory.value(content, Tag.SAMPLE_FORMAT, 1) == _SIGNED
+    if bits == 32 and directory.value(content, Tag.SAMPLE_FORMAT, 1) == _UNSIGNED:
+        kept[Tag.SAMPLE_FORMAT] = _with_short(directory, Tag.SAMPLE_FORMAT, _SIGNED)  # Pillow knows no others
     bare = bytearray(content)
     entries = b"".join(entry for _, entry in sorted(kept.items()))
     head = struct.pack(directory.order + directory.count, len(kept))
@@ -110,7 +115,7 @@ def bared(content: bytes, name: str) -> tuple[bytes, Notes]:
     return bytes(bare), Notes(
         orientation=directory.value(content, Tag.ORIENTATION, 1),
         profile=bytes(directory.values(content, Tag.PROFILE)) or None,
-        bits=bits,
+        bits=bits - has_sign,
         white=_white(content, directory),
         inverted=inverted,
     )

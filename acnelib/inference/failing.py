@@ -21,4 +21,4 @@ def why_not(error: Exception, name: str) -> str:
     logger.debug("%s failed", name, exc_info=error)
     if isinstance(error, MemoryError):
         return f"{name} needs more memory than there is: scale it down, or close other programs"
-    return f"{name} cannot be classified, for a reason that was not foreseen: export it again as JPEG or PNG"
+    return f"{name} cannot be classified for a reason that was not foreseen: export it again as JPEG or PNG"

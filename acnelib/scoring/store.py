@@ -6,7 +6,7 @@ import contextlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from acnelib.errors import AcneError, ImageUnreadable, StorageFailed, UsageError
+from acnelib.errors import ImageUnreadable, StorageFailed, UsageError
 from acnelib.object_store import ENDPOINT
 
 if TYPE_CHECKING:

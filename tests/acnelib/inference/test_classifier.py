@@ -86,7 +86,7 @@ class TestManyPhotos:
         sources = [paint("a.png", "red"), photos / "bad.jpg", b"", photos, paint("b.png", "blue")]
         answers = list(classifier.predict_many(sources))
         assert [answer.label for answer in answers] == ["red", None, None, None, "blue"]
-        assert answers[1].error.startswith(f"{photos}/bad.jpg cannot be decoded (")
+        assert answers[1].error.startswith(f"{photos}/bad.jpg cannot be decoded: ")
         assert (answers[1].path, answers[1].sha256, answers[1].scores) == (str(photos / "bad.jpg"), None, {})
         assert "is empty" in answers[2].error
         assert answers[3].model == classifier.identity
