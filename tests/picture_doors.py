@@ -132,7 +132,12 @@ class Doors:
         pillow_heif.register_heif_opener()
         answers = []
         for path in paths:
-            with Image.open(path) as image:
+            try:
+                image = Image.open(path)
+            except (OSError, ValueError):  # Pillow will not open it for its metadata, so that nobody can hand it over
+                answers.append(self.classifier.predict(path).scores)
+                continue
+            with image:
                 answers.append(self.classifier.predict(image).scores)
         return answers
 

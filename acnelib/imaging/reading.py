@@ -20,7 +20,7 @@ from acnelib.imaging import jpeg
 from acnelib.imaging.colour import in_srgb
 from acnelib.imaging.content import FILE_SIZE_LIMIT, check_size, file_content
 from acnelib.imaging.depth import eight_bits
-from acnelib.imaging.failures import PIXEL_LIMIT, failures_in_words, too_many_pixels
+from acnelib.imaging.failures import PIXEL_LIMIT, failures_in_words, too_many_pixels, unsupported
 from acnelib.imaging.opening import is_known, notes_of, unpacked
 from acnelib.imaging.orientation import upright
 
@@ -123,7 +123,7 @@ def _undecoded(image: Image.Image, name: str) -> bytes | None:
 
 
 def _rgb(image: Image.Image, notes: Notes, name: str) -> Image.Image:
-    layers = _layers(eight_bits(image, notes, name))
+    layers = _layers(eight_bits(image, notes, name), name)
     layers = in_srgb(layers, profile=notes.profile, coded=notes.coded)
     if layers.mode in {"LA", "RGBA"}:
         layers = layers.convert("RGBA")
@@ -133,10 +133,12 @@ def _rgb(image: Image.Image, notes: Notes, name: str) -> Image.Image:
     return rgb
 
 
-def _layers(image: Image.Image) -> Image.Image:
+def _layers(image: Image.Image, name: str) -> Image.Image:
     """Return a picture as grey, RGB or CMYK, with alpha where any of it is transparent."""
     if image.mode in {"RGB", "CMYK"} and not image.has_transparency_data:
         return image
+    if image.mode == "LAB":
+        raise unsupported(name, "TIFF, in L*a*b*")
     if image.has_transparency_data:
         return image.convert("LA" if image.mode in {"1", "L", "La", "LA"} else "RGBA")
     return image.convert("L" if image.mode in {"1", "L"} else "RGB")

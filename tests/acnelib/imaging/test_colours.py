@@ -9,29 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from colour_spaces import INKS, SPACES, SRGB_PRIMARIES, press_profile, stored_in
 from PIL import Image, ImageCms
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.imaging import read_picture
-from acnelib.imaging.profiles import (
-    BT_2020,
-    DAYLIGHT,
-    DISPLAY_P3,
-    SRGB_CURVE,
-    VIDEO_CURVE,
-    grey_profile,
-    matrix_profile,
-)
+from acnelib.imaging.profiles import BT_2020, DAYLIGHT, DISPLAY_P3, SRGB_CURVE, grey_profile, matrix_profile
 
-SRGB_PRIMARIES = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
-ADOBE_PRIMARIES = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))
-WIDE_PRIMARIES = ((0.7347, 0.2653), (0.1596, 0.8404), (0.0366, 0.0001))
-SPACES = {
-    "Display P3": matrix_profile(DISPLAY_P3, curve=SRGB_CURVE),
-    "Adobe RGB": matrix_profile(ADOBE_PRIMARIES, curve=(563 / 256,)),
-    "wide gamut": matrix_profile(WIDE_PRIMARIES, curve=(1.8,), white=(0.3457, 0.3585)),
-    "BT.2020": matrix_profile(BT_2020, curve=VIDEO_CURVE),
-}
 LOSSLESS = {"PNG": {}, "TIFF": {}, "WEBP": {"lossless": True}}
 SLACK = 5
 """Levels by which 8 bits in a wide space are coarser than 8 bits in sRGB."""
@@ -41,16 +25,6 @@ def encoded(image, form, **options):
     stream = io.BytesIO()
     image.save(stream, form, **options)
     return stream.getvalue()
-
-
-def stored_in(image, profile, *, mode="RGB"):
-    """Return the picture's values in another space, as a camera of that space stores them."""
-    target = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-    stored = ImageCms.profileToProfile(
-        image, ImageCms.createProfile("sRGB"), target, ImageCms.Intent.RELATIVE_COLORIMETRIC, mode
-    )
-    stored.info.clear()  # else it would be saved with its profile
-    return stored
 
 
 def gap(source, image):
@@ -120,6 +94,17 @@ class TestProfiles:
         bright = grey > 60  # 8 bits of a straight curve are coarse where it is dark
         assert np.abs(seen[..., 0].astype(int) - grey)[bright].max() <= 4
         assert np.ptp(seen, axis=2).max() == 0
+
+    @pytest.mark.parametrize("form", ["TIFF", "JPEG"])
+    def test_printers_colours_are_those_of_the_press(self, form):
+        image = Image.new("CMYK", (8 * len(INKS), 8))
+        for place, ink in enumerate(INKS):
+            image.paste(tuple(255 if name == ink else 0 for name in "CMYK"), (8 * place, 0, 8 * place + 8, 8))
+        options = {"quality": 100} if form == "JPEG" else {}
+        seen = read_picture(encoded(image, form, icc_profile=press_profile(), **options)).image
+        for place, (ink, (_, meant)) in enumerate(INKS.items()):
+            gaps = np.subtract(seen.getpixel((8 * place + 4, 4)), meant)
+            assert np.abs(gaps).max() <= 6, ink
 
     def test_a_palettes_colours_are_converted(self, photo, profile):
         content = encoded(stored_in(photo, profile).quantize(64), "PNG", icc_profile=profile)
