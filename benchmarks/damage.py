@@ -16,7 +16,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pillow_heif
 from PIL import Image
 
 from acnelib.atlas.drawing import draw_pictures
@@ -130,6 +129,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--files", type=int, default=20, help="damaged files of each kind (default: 20)")
     number = parser.parse_args().files
+    import pillow_heif
+
     pillow_heif.register_heif_opener()
     drawn, refused = pictures(), 0
     print(f"| kind, {number} files each | {' | '.join(DAMAGES)} | whole |")
