@@ -92,8 +92,13 @@ def parsed(content: bytes) -> Jpeg | None:
     )
 
 
-def decoded(jpeg: Jpeg, name: str) -> Image.Image | None:
+def decoded(jpeg: Jpeg, name: str, *, is_last: bool = False) -> Image.Image | None:
     """Return the pixels of a JPEG file; None where only Pillow might know how.
+
+    Args:
+        jpeg: The file.
+        name: What messages call it.
+        is_last: Whether no decoder after this one would complain of damage.
 
     Raises:
         ImageTruncated: Some of its pixels never arrived.
@@ -114,7 +119,7 @@ def decoded(jpeg: Jpeg, name: str) -> Image.Image | None:
                 raise
             pixels = simplejpeg.decode_jpeg(jpeg.content, space, strict=False)
     except ValueError as error:
-        if any(words in str(error) for words in _MISSING):
+        if is_last or any(words in str(error) for words in _MISSING):
             raise truncated(name) from error
         return None
     height, width = pixels.shape[:2]
@@ -128,8 +133,9 @@ def check_whole(content: bytes, name: str) -> None:
         ImageTruncated: Some of its pixels never arrived.
     """
     jpeg = parsed(content)
-    if jpeg is not None:
-        decoded(jpeg, name)
+    if jpeg is None:
+        raise truncated(name)
+    decoded(jpeg, name, is_last=True)
 
 
 def _header(content: bytes) -> tuple[list[_Segment], int | None]:

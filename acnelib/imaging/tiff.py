@@ -162,10 +162,10 @@ def _check_strips(content: bytes, directory: _Directory, name: str) -> None:
         return
     tables = bytes(directory.values(content, Tag.JPEG_TABLES))
     for data in starmap(lambda start, size: content[start : start + size], strips):
-        if compression == _JPEG:
+        if compression == _JPEG and data.startswith(jpeg.START):
             # The tables are a stream of their own, without pixels: put between the strip's start and its frame.
             jpeg.check_whole(jpeg.START + tables[2:-2] + data[2:], name)
-        elif not _inflates(data):
+        elif compression != _JPEG and not _inflates(data):
             raise truncated(name)
 
 
