@@ -163,8 +163,8 @@ def _boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, i
         start += size
 
 
-def check_codestream(content: bytes, name: str) -> int:
-    """Refuse a JPEG 2000 file that ends too early or was never filled; return the bits of a sample.
+def ended_codestream(content: bytes, name: str) -> tuple[bytes, int]:
+    """Return a JPEG 2000 file with its end mark, which may be missing, and the bits of a sample.
 
     Raises:
         ImageTruncated: Some of its pixels never arrived.
@@ -177,7 +177,7 @@ def check_codestream(content: bytes, name: str) -> int:
     while place + 4 <= len(content):
         marker, length = struct.unpack_from(">HH", content, place)
         if marker == 0xFFD9:
-            return bits
+            return content, bits
         if marker == 0xFF51 and place + 41 <= len(content):
             bits = (content[place + 40] & 0x7F) + 1
         if marker == 0xFF90:  # a part of a tile, as long as it says; 0: to the end
@@ -188,6 +188,6 @@ def check_codestream(content: bytes, name: str) -> int:
             place = end
         else:
             place += 2 + length
-    if content[place : place + 2] in {b"\xff\xd9", b"\xff", b""} and place <= len(content):
-        return bits  # all parts are there; the end mark need not be
+    if content[place:] in {b"\xff\xd9", b"\xff", b""} and place <= len(content):
+        return content[:place] + b"\xff\xd9", bits
     raise truncated(name)

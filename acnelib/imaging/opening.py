@@ -119,9 +119,9 @@ def _webp(content: bytes, name: str) -> Opened:
 
 
 def _jpeg_2000(content: bytes, name: str) -> Opened:
-    bits = containers.check_codestream(content, name)
+    ended, bits = containers.ended_codestream(content, name)
     white = (2**bits - 1) << (16 - bits) if 8 < bits < 16 else 0  # Pillow shifts samples to the upper end
-    image = _image(content, "JPEG2000")
+    image = _image(ended, "JPEG2000")
     return Opened(image=image, notes=Notes(white=white, profile=containers.jp2_profile(content)))
 
 

@@ -183,6 +183,12 @@ class TestOthers:
         for missing in (2, 4, 12):
             assert np.array_equal(read_picture(content[:-missing]).image, photo)
 
+    @pytest.mark.parametrize("form", ["GIF", "JPEG2000"])
+    @pytest.mark.parametrize("missing", [1, 2])
+    def test_another_that_lacks_only_its_end_mark_is_read(self, photo, form, missing):
+        content = encoded(photo, form)
+        assert np.array_equal(read_picture(content[:-missing]).image, read_picture(content).image)
+
     @pytest.mark.parametrize("kind", [*OTHERS, *RAW])
     @pytest.mark.parametrize("colour", ["black", "salmon"])
     def test_one_colour_everywhere_is_whole(self, kind, colour):
