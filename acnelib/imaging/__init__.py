@@ -1,6 +1,6 @@
 """Pictures: bytes in, upright 8-bit RGB pixels out, the same at every door."""
 
-from acnelib.imaging.content import FILE_SIZE_LIMIT
+from acnelib.imaging.content import FILE_SIZE_LIMIT, check_size
 from acnelib.imaging.failures import PIXEL_LIMIT
 from acnelib.imaging.opening import opened
 from acnelib.imaging.reading import Picture, PictureSource, read_picture, resized
@@ -10,6 +10,7 @@ __all__ = [
     "PIXEL_LIMIT",
     "Picture",
     "PictureSource",
+    "check_size",
     "opened",
     "read_picture",
     "resized",
