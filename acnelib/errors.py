@@ -7,6 +7,7 @@
     │   ├── SourceUnknown     no such source of photos
     │   └── SettingsInvalid   a setting, variable or file of settings cannot be understood
     ├── ImageUnreadable       bytes that are not a picture we can decode
+    │   └── ImageTruncated    a picture of which pixels are missing
     ├── BundleInvalid         a model bundle is damaged, altered or newer than this program
     ├── ModelUnavailable      no such model, or none cached and no server to ask
     ├── WeightsUnavailable    pretrained weights cannot be had, or belong to another network
@@ -38,6 +39,10 @@ class SettingsInvalid(UsageError):
 
 class ImageUnreadable(AcneError):
     """Bytes that cannot be decoded as a picture."""
+
+
+class ImageTruncated(ImageUnreadable):
+    """A picture of which some pixels never arrived."""
 
 
 class BundleInvalid(AcneError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from acnelib.errors import ImageUnreadable
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from picture_doors import Doors, apart

@@ -29,7 +29,7 @@ from acnelib.dataset.curation import read_curated
 from acnelib.dataset.duplicates import connected
 from acnelib.dataset.pairs import read_pairs
 from acnelib.files import sha256_of_file
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 from acnelib.settings import Settings
 from acnelib.stages.curate import PAIRS
 

@@ -26,7 +26,7 @@ from acnelib import bundle as bundles
 from acnelib import stages
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.dataset.splitting import Split, Subset
-from acnelib.images import read_picture
+from acnelib.imaging import read_picture
 from acnelib.photo_files import expand
 from acnelib.settings import Settings
 from acnelib.stages.candidate import FOLDER, write_candidate

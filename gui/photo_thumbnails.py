@@ -132,7 +132,7 @@ def read_thumbnail(path: Path, box: tuple[int, int]) -> QImage:
     Raises:
         ImageUnreadable: It cannot be decoded.
     """
-    from acnelib.images import read_picture
+    from acnelib.imaging import read_picture
     from gui.pixels import Pixels
 
     image = read_picture(path).image

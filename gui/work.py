@@ -155,7 +155,7 @@ def read_photo(path: Path) -> ReadPhoto:
     Raises:
         ImageUnreadable: It cannot be decoded.
     """
-    from acnelib.images import read_picture
+    from acnelib.imaging import read_picture
     from gui.pixels import Pixels
 
     picture = read_picture(path)

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from acnelib.bundle import KERAS, LITERT
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 from acnelib.models import load_classifier
 from acnelib.nativelog import native_output_logged
 from acnelib.settings import Settings
@@ -132,7 +132,12 @@ class Doors:
         pillow_heif.register_heif_opener()
         answers = []
         for path in paths:
-            with Image.open(path) as image:
+            try:
+                image = Image.open(path)
+            except (OSError, ValueError):  # Pillow will not open it for its metadata, so that nobody can hand it over
+                answers.append(self.classifier.predict(path).scores)
+                continue
+            with image:
                 answers.append(self.classifier.predict(image).scores)
         return answers
 

@@ -10,12 +10,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from colour_spaces import SPACES, press_profile, stored_in
 from PIL import Image, ImageCms
 
 from acnelib.atlas.drawing import draw_picture
+from acnelib.imaging.profiles import grey_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import numpy.typing as npt
 
 SEED = 1
 _ORIENTATION = 0x0112
@@ -55,7 +59,8 @@ class PictureKind:
 
 def picture_kinds() -> tuple[PictureKind, ...]:
     """Return all kinds; nothing is drawn or written until a kind's content is asked for."""
-    return (*_jpegs(), *_turned(), *_pngs(), *_webps_and_gifs(), *_phones(), *_tiffs_and_bitmaps())
+    plain = (*_jpegs(), *_turned(), *_pngs(), *_webps_and_gifs(), *_phones(), *_tiffs_and_bitmaps())
+    return (*plain, *_coloured(), *_deep(), *_oddly_described())
 
 
 @cache
@@ -198,6 +203,100 @@ def _tiffs_and_bitmaps() -> Iterator[PictureKind]:
     yield _kind("JPEG 2000", "JPEG2000", _drawn, ending="jp2")
 
 
+def _coloured() -> Iterator[PictureKind]:
+    def stored(space: str) -> Callable[[], Image.Image]:
+        return lambda: stored_in(_drawn(), SPACES[space])
+
+    for space in ("Display P3", "Adobe RGB", "wide gamut"):
+        yield _kind(f"JPEG, {space}", "JPEG", stored(space), ending="jpg", icc_profile=SPACES[space], quality=95)
+    yield _kind("PNG, Display P3", "PNG", stored("Display P3"), icc_profile=SPACES["Display P3"])
+    yield _kind("TIFF, wide gamut", "TIFF", stored("wide gamut"), icc_profile=SPACES["wide gamut"])
+    yield _kind("JPEG grey with a profile", "JPEG", _grey, ending="jpg", like=None, icc_profile=grey_profile(1.8))
+    for form, ending in (("JPEG", "jpg"), ("TIFF", "tiff")):
+        cmyk = lambda: _drawn().convert("CMYK")  # noqa: E731
+        yield _kind(f"{form} CMYK with a profile", form, cmyk, ending=ending, like=None, icc_profile=press_profile())
+    yield _kind(
+        "PNG, Display P3 by numbers",
+        "PNG",
+        stored("Display P3"),
+        then=lambda png: _with_chunk(png, _chunk(b"cICP", bytes([*_NUMBERS["Display P3"], 0, 1]))),
+    )
+    for form, ending, space in (("HEIF", "heic", "Display P3"), ("AVIF", "avif", "BT.2020")):
+        small = lambda space=space: stored_in(_small(), SPACES[space])  # noqa: E731
+        numbered = lambda content, space=space: _numbered(content, *_NUMBERS[space])  # noqa: E731
+        name = f"{'HEIC' if form == 'HEIF' else form}, {space} by numbers"
+        yield _kind(name, form, small, ending=ending, like=_small, then=numbered, quality=95)
+
+
+_NUMBERS = {"Display P3": (12, 13), "BT.2020": (9, 14)}
+"""Primaries and transfer function, as ITU-T H.273 numbers them."""
+
+
+def _numbered(content: bytes, primaries: int, transfer: int) -> bytes:
+    place = content.index(b"colrnclx") + 8
+    return content[:place] + struct.pack(">HH", primaries, transfer) + content[place + 4 :]
+
+
+def _deep() -> Iterator[PictureKind]:
+    def ramp(bits: int, *, white_is_zero: bool) -> npt.NDArray[np.int64]:
+        grey = np.asarray(_grey()).astype(np.int64) * (2**bits - 1) // 255
+        return 2**bits - 1 - grey if white_is_zero else grey
+
+    for used, stored, white_is_zero in ((8, 8, True), (16, 16, True), (12, 16, False), (12, 16, True), (32, 32, False)):
+        name = f"TIFF grey, {used} of {stored} bits{', white is zero' * white_is_zero}"
+        content = lambda used=used, stored=stored, zero=white_is_zero: _grey_tiff(  # noqa: E731
+            ramp(used, white_is_zero=zero), bits=stored, white=2**used - 1, white_is_zero=zero
+        )
+        yield PictureKind(name, "tiff", content, _grey)
+    levels = lambda: b"P5 640 480 4095\n" + ramp(12, white_is_zero=False).astype(">u2").tobytes()  # noqa: E731
+    yield PictureKind("PGM, 12 bits", "pgm", levels, _grey)
+    yield _kind("JPEG 2000 grey, 16 bits", "JPEG2000", _deep_grey, ending="jp2", like=_grey)
+
+
+def _grey_tiff(samples: npt.NDArray[np.int64], *, bits: int, white: int, white_is_zero: bool) -> bytes:
+    height, width = samples.shape
+    data = samples.astype(f"<u{bits // 8}").tobytes()
+    tags = {256: width, 257: height, 258: bits, 259: 1, 262: 0 if white_is_zero else 1, 273: 8, 277: 1, 278: height}
+    tags |= {279: len(data)} | ({} if white == 2**bits - 1 else {281: white})
+    rows = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    return b"II*\0" + struct.pack("<I", 8 + len(data)) + data + struct.pack("<H", len(tags)) + rows + bytes(4)
+
+
+def _oddly_described() -> Iterator[PictureKind]:
+    """Yield pictures whose pixels are whole, and a piece of whose metadata is not."""
+    chunks = {
+        "eXIf without a heading": _chunk(b"eXIf", b"b'Exif'-text"),
+        "iCCP of 1.5 MB": _chunk(b"iCCP", b"p\0\0" + zlib.compress(bytes(1_500_000))),
+        "zTXt of 1.5 MB": _chunk(b"zTXt", b"c\0\0" + zlib.compress(b"x" * 1_500_000)),
+        "tEXt with a bad checksum": _chunk(b"tEXt", b"c\0hello")[:-1] + b"\0",
+    }
+    for name, chunk in chunks.items():
+        yield _kind(f"PNG, {name}", "PNG", _drawn, then=lambda png, chunk=chunk: _with_chunk(png, chunk))
+    yield _kind(
+        "JPEG, orientation 6, GPS fields of the wrong type",
+        "JPEG",
+        lambda: _stored(_drawn(), 6),
+        ending="jpg",
+        exif=b"Exif\0\0" + _exif_with_bad_gps(6),
+        quality=92,
+    )
+
+
+def _exif_with_bad_gps(orientation: int) -> bytes:
+    row = lambda tag, kind, value: struct.pack("<HHII", tag, kind, 1, value)  # noqa: E731
+    first = struct.pack("<H", 2) + row(_ORIENTATION, 3, orientation) + row(0x8825, 4, 38) + bytes(4)
+    gps = struct.pack("<H", 2) + row(6, 1, 5) + row(5, 5, 68) + bytes(4)
+    return b"II*\0\x08\0\0\0" + first + gps + struct.pack("<2I", 22, 10)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _with_chunk(png: bytes, chunk: bytes) -> bytes:
+    return png[:33] + chunk + png[33:]
+
+
 def _small() -> Image.Image:
     return _drawn().resize((320, 240))
 
@@ -258,7 +357,4 @@ def _deep_png() -> bytes:
         b"IDAT": zlib.compress(lines),
         b"IEND": b"",
     }
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in chunks.items()
-    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in chunks.items())

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from acnelib.api.problems import Problem
 from acnelib.errors import AcneError
-from acnelib.images import opened
-from acnelib.inference import Classifier, Prediction
+from acnelib.imaging import opened
+from acnelib.inference import Classifier, Prediction, why_not
 from acnelib.models import REGISTERED_NAMES, find_model
 from acnelib.plain_reasons import plain_reason
 
@@ -171,8 +171,8 @@ def _predict(classifier: Classifier, content: bytes, name: str, pixels: int) -> 
     try:
         _check_pixels(content, name, pixels)
         return replace(classifier.predict(content), path=name)
-    except AcneError as error:
-        return failed(_NAMED_BY_HASH.sub(lambda _: name, str(error)), name=name, classifier=classifier)
+    except Exception as error:  # noqa: BLE001 - one photo's failure, whatever it is, must not cost the others
+        return failed(_NAMED_BY_HASH.sub(lambda _: name, why_not(error, name)), name=name, classifier=classifier)
 
 
 def failed(error: str, *, name: str, classifier: Classifier) -> Prediction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,9 @@ import numpy as np
 
 from acnelib.dataset.keypoints import KeyPoints, find_key_points
 from acnelib.dataset.looks import look_hash
-from acnelib.errors import ImageUnreadable
+from acnelib.errors import ImageTruncated, ImageUnreadable
 from acnelib.files import digest_of, write_text, written_whole
-from acnelib.images import read_picture
+from acnelib.imaging import read_picture
 from acnelib.photo_quality import LOOKED_AT, Measures, look_closely, variance, without_border
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-RECIPE = 3
+logger = logging.getLogger(__name__)
+
+RECIPE = 4
 """To be counted up when facts or key points are found otherwise, so that old ones are not taken for new ones."""
 
 _SHARD = 256
@@ -37,6 +40,7 @@ class PhotoFacts:
     Attributes:
         sha256: Which photo.
         error: Why it cannot be decoded; None when it can. The rest is zero or empty then.
+        is_truncated: Whether that is because some of its pixels never arrived.
         width: Pixels, upright.
         height: Pixels, upright.
         bytes: Size of the file.
@@ -54,6 +58,7 @@ class PhotoFacts:
 
     sha256: str
     error: str | None = None
+    is_truncated: bool = False
     width: int = 0
     height: int = 0
     bytes: int = 0
@@ -76,10 +81,18 @@ class PhotoFacts:
 def look_at(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints | None]:
     """Decode a photo once, for its facts and its key points; None: it cannot be decoded."""
     try:
-        image = read_picture(path).image
+        return _seen(sha256, path)
     except ImageUnreadable as error:
         # A path in the image store means nothing to anybody: say the reason alone.
-        return PhotoFacts(sha256=sha256, error=str(error).removeprefix(str(path)).strip()), None
+        reason = str(error).removeprefix(str(path)).strip()
+        return PhotoFacts(sha256=sha256, error=reason, is_truncated=isinstance(error, ImageTruncated)), None
+    except Exception:  # one photo's failure, whatever it is, must not cost the others
+        logger.exception("looking at %s failed", path)
+        return PhotoFacts(sha256=sha256, error="cannot be looked at, for a reason that was not foreseen"), None
+
+
+def _seen(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints]:
+    image = read_picture(path).image
     grey = image.convert("L")
     look = look_closely(image)
     inner = without_border(grey, look.border)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.images import resized
+from acnelib.imaging import resized
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -5,8 +5,9 @@ Keras, MLflow, Luigi, scikit-learn or pandas.
 """
 
 from acnelib.inference.classifier import Classifier
+from acnelib.inference.failing import why_not
 from acnelib.inference.prediction import ModelIdentity, Prediction
 from acnelib.photo_quality import Quality
 from acnelib.verdicts import Verdict
 
-__all__ = ["Classifier", "ModelIdentity", "Prediction", "Quality", "Verdict"]
+__all__ = ["Classifier", "ModelIdentity", "Prediction", "Quality", "Verdict", "why_not"]

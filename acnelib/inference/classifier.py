@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from acnelib import bundle as bundles
-from acnelib.errors import AcneError, BundleInvalid, UsageError
-from acnelib.images import read_picture, resized
+from acnelib.errors import BundleInvalid, UsageError
+from acnelib.imaging import read_picture, resized
+from acnelib.inference.failing import why_not
 from acnelib.inference.prediction import ModelIdentity, Prediction
 from acnelib.nativelog import native_output_logged
 from acnelib.photo_quality import measures_of, quality_of, unfitness
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from acnelib.bundle import Bundle
-    from acnelib.images import Picture, PictureSource
+    from acnelib.imaging import Picture, PictureSource
     from acnelib.photo_quality import Measures
 
 _AHEAD = 4  # photos per worker that predict_many decodes before they are asked for
@@ -142,11 +143,11 @@ class Classifier:
         return description.height, description.width
 
     def _predict_or_say_why(self, source: PictureSource) -> Prediction:
+        path = str(source) if isinstance(source, str | Path) else None
         try:
             return self.predict(source)
-        except AcneError as error:
-            path = str(source) if isinstance(source, str | Path) else None
-            return Prediction(path=path, sha256=None, model=self.identity, error=str(error))
+        except Exception as error:  # noqa: BLE001 - one photo's failure, whatever it is, must not cost the others
+            return Prediction(path=path, sha256=None, model=self.identity, error=why_not(error, path or "picture"))
 
     def _run(self, pixels: npt.NDArray[np.uint8]) -> _Answer:
         told = self._runner()(image=pixels[np.newaxis].astype(np.float32))

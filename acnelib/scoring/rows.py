@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acnelib.errors import AcneError
-from acnelib.inference import Prediction, table
+from acnelib.inference import Prediction, table, why_not
 from acnelib.scoring.store import is_key
 
 if TYPE_CHECKING:
@@ -45,10 +44,10 @@ def score(name: str, *, classifier: Classifier, reader: Reader) -> Prediction:
         if not is_key(name):
             return classifier.predict(Path(name))
         return replace(classifier.predict(reader.read(name)), path=name)
-    except AcneError as error:
+    except Exception as error:
         if reader.is_to_blame_for(error):
             raise
-        return Prediction(path=name, sha256=None, model=classifier.identity, error=str(error))
+        return Prediction(path=name, sha256=None, model=classifier.identity, error=why_not(error, name))
 
 
 def _cell(value: object) -> Cell:

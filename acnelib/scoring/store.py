@@ -6,7 +6,8 @@ import contextlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from acnelib.errors import AcneError, ImageUnreadable, StorageFailed, UsageError
+from acnelib.errors import ImageUnreadable, StorageFailed, UsageError
+from acnelib.imaging import check_size
 from acnelib.object_store import ENDPOINT
 from acnelib.plain_reasons import plain_reason
 
@@ -35,12 +36,15 @@ class Reader:
         """Return the bytes of ``s3://BUCKET/KEY``.
 
         Raises:
-            ImageUnreadable: There is no such key.
+            ImageUnreadable: There is no such key, or it is too large for a picture.
             StorageFailed: The store does not answer as it should.
         """
         bucket, key = _parts(name)
         with self._failures_told(name):
-            return bytes(self._client().get_object(Bucket=bucket, Key=key)["Body"].read())
+            answer = self._client().get_object(Bucket=bucket, Key=key)
+            with contextlib.closing(answer["Body"]) as body:
+                check_size(int(answer["ContentLength"]), name)
+                return bytes(body.read())
 
     def below(self, name: str) -> Iterator[str]:
         """Yield the names of the keys that begin with a prefix, those that stand for folders left out.
@@ -57,7 +61,7 @@ class Reader:
                         yield f"s3://{bucket}/{entry['Key']}"
 
     @staticmethod
-    def is_to_blame_for(error: AcneError) -> bool:
+    def is_to_blame_for(error: Exception) -> bool:
         """Return whether a failure is the store's, not a picture's."""
         return isinstance(error, StorageFailed)
 

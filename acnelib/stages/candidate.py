@@ -17,7 +17,7 @@ from acnelib.dataset.splitting import USED, Split, Subset
 from acnelib.errors import AcneError, DataUnusable
 from acnelib.evaluation.answers import Answer, Answers
 from acnelib.files import write_json
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.manifest import all_drawn, licences_of, read_manifest
 from acnelib.training.calibration import WANTED_SELECTIVE_ACCURACY

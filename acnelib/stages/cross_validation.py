@@ -18,7 +18,7 @@ from acnelib.dataset.folds import FOLDS
 from acnelib.dataset.series import colours_of, find_series, likeness
 from acnelib.dataset.splitting import Split
 from acnelib.files import digest_of
-from acnelib.images import read_picture
+from acnelib.imaging import read_picture
 from acnelib.metrics import BOOTSTRAP_ROUNDS, INTERVAL, bootstrapped_macro_f1
 from acnelib.settings import Settings
 from acnelib.stages.candidate import learnt_from, vectors_of

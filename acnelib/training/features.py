@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.files import digest_of
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 from acnelib.training.tensorflow_quietly import import_tensorflow
 from acnelib.training.views import seen_maps
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from acnelib.training.weights_files import WeightsFile
 
 BATCH = 8
-_RECIPE = 4  # to be counted up when pixels, views or layers change, so that old vectors are not taken for new ones
+_RECIPE = 5  # to be counted up when pixels, views or layers change, so that old vectors are not taken for new ones
 
 
 def network_digest(branch: Branch, weights: WeightsFile, *, side: int) -> str:

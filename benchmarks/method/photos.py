@@ -9,7 +9,7 @@ import numpy as np
 
 from acnelib import stages
 from acnelib.dataset.curation import Reason, read_curated
-from acnelib.images import read_picture
+from acnelib.imaging import read_picture
 from acnelib.settings import Settings
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from picture_doors import Doors, apart
 from picture_kinds import picture_kinds
 
-from acnelib.images import read_picture
+from acnelib.imaging import read_picture
 from acnelib.training.features import FeatureExtractor
 from acnelib.training.recipes import STARTER_RECIPE
 from acnelib.training.weights_files import STARTER, find_weights

@@ -14,7 +14,7 @@ from tiny_bundles import DESCRIPTION, sealed
 from acnelib.atlas.drawing import draw_picture
 from acnelib.atlas.mark import is_drawn
 from acnelib.evaluation.gate import judge_drawn
-from acnelib.images import read_picture
+from acnelib.imaging import read_picture
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.manifest import ImageRecord, all_drawn
 from acnelib.models import find_model, load_classifier

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from acnelib.errors import AcneError
-from acnelib.images import read_picture
+from acnelib.imaging import read_picture
 from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
 from gui.exporting import HEAD, export_csv, export_json, export_picture, export_table
 from gui.overlay import Overlay

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from acnelib.images import read_picture
+from acnelib.imaging import read_picture
 from gui.work import PICTURE_SIDE, read_photo
 
 if TYPE_CHECKING:

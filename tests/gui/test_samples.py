@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from acnelib.atlas.drawing import LABELS
 from acnelib.errors import StorageFailed
-from acnelib.images import read_picture
+from acnelib.imaging import read_picture
 from acnelib.photo_quality import measures_of, quality_of, unfitness
 from gui.image_view import ImageView
 from gui.pixels import Pixels

@@ -44,6 +44,13 @@ def test_a_file_without_a_picture_is_a_row_with_an_error(api):
     assert (letter["label"], letter["scores"], letter["sha256"]) == (None, {}, None)
 
 
+def test_a_photo_of_which_pixels_are_missing_is_a_row_with_an_error(api):
+    whole = picture("red")
+    rows = api.predict(("a.png", whole[: len(whole) * 2 // 3]), ("b.png", whole)).json()
+    assert rows[0]["error"].startswith("a.png cannot be decoded: it is truncated")
+    assert rows[1]["label"] == "red"
+
+
 @pytest.mark.parametrize("name", ["/home/me/cheek.png", "C:\\Users\\me\\cheek.png", "../cheek.png"])
 def test_of_a_files_name_the_folders_are_dropped(api, name):
     assert api.predict((name, picture("red"))).json()[0]["path"] == "cheek.png"

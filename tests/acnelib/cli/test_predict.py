@@ -69,7 +69,7 @@ class TestJson:
         assert [failed[key] for key in ("sha256", "label", "confidence", "verdict")] == [None] * 4
         assert failed["scores"] == {}
         assert failed["model"] == good["model"]
-        assert failed["error"].startswith(f"{bad} cannot be decoded (")
+        assert failed["error"].startswith(f"{bad} cannot be decoded: ")
 
     def test_rows_come_in_the_order_of_the_arguments_repeated_ones_too(self, rows, paint):
         blue, red = paint("b.png", "blue"), paint("a.png", "red")

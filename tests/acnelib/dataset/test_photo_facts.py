@@ -65,6 +65,25 @@ def test_a_file_that_is_no_picture_is_a_fact_that_names_no_path(facts_of, tmp_pa
     assert (facts.sha256, facts.width, facts.look) == (sha256_of(content), 0, "")
 
 
+def test_a_photo_of_which_pixels_are_missing_is_a_fact_that_says_so(facts_of):
+    stream = io.BytesIO()
+    draw_picture(1, seed=3).image.save(stream, "JPEG")
+    whole = stream.getvalue()
+    facts = facts_of(whole[: len(whole) * 6 // 10] + b"\xff\xd9")
+    assert (facts.is_truncated, "truncated" in facts.error) == (True, True)
+    assert not facts_of(b"not a picture").is_truncated
+    assert not facts_of(whole).is_truncated
+
+
+def test_whatever_one_photo_fails_with_is_its_own_fact(facts_of, monkeypatch):
+    def failing(path):
+        raise RecursionError("maximum recursion depth exceeded")
+
+    monkeypatch.setattr("acnelib.dataset.facts.read_picture", failing)
+    facts = facts_of(b"whatever")
+    assert facts.error == "cannot be looked at, for a reason that was not foreseen"
+
+
 def test_a_new_photo_costs_only_itself(fact_store, store, decoded, photo):
     known = [store.add(photo(index)) for index in range(3)]
     before = fact_store.facts(known, path_of=decoded.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import struct
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -85,10 +86,35 @@ class TestManyPhotos:
         sources = [paint("a.png", "red"), photos / "bad.jpg", b"", photos, paint("b.png", "blue")]
         answers = list(classifier.predict_many(sources))
         assert [answer.label for answer in answers] == ["red", None, None, None, "blue"]
-        assert answers[1].error.startswith(f"{photos}/bad.jpg cannot be decoded (")
+        assert answers[1].error.startswith(f"{photos}/bad.jpg cannot be decoded: ")
         assert (answers[1].path, answers[1].sha256, answers[1].scores) == (str(photos / "bad.jpg"), None, {})
         assert "is empty" in answers[2].error
         assert answers[3].model == classifier.identity
+
+    @pytest.mark.parametrize("failure", [MemoryError(), RecursionError(), struct.error("unpack"), OSError(5, "broken")])
+    def test_whatever_one_photo_fails_with_is_its_own_error(self, classifier, paint, monkeypatch, failure):
+        path = paint("b.png", "blue")
+        pixels = Classifier.pixels
+
+        def failing(self, picture):
+            if picture.name == str(path):
+                raise failure
+            return pixels(self, picture)
+
+        monkeypatch.setattr(Classifier, "pixels", failing)
+        answers = list(classifier.predict_many([paint("a.png", "red"), path, paint("c.png", "red")]))
+        assert [answer.label for answer in answers] == ["red", None, "red"]
+        assert answers[1].error.startswith(str(path))
+        for words in ("unpack", "broken", "Error", "object"):
+            assert words not in answers[1].error
+
+    def test_an_interruption_is_no_error_of_a_photo(self, classifier, paint, monkeypatch):
+        def interrupted(self, picture):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Classifier, "pixels", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            list(classifier.predict_many([paint("a.png", "red")]))
 
     def test_a_photo_has_the_same_scores_alone_in_a_batch_and_from_any_thread(self, classifier, drawn):
         alone = [classifier.predict(path).scores for path in drawn]

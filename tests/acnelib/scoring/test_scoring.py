@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from acnelib.errors import DataUnusable, ServiceFailed, UsageError
-from acnelib.inference import table
+from acnelib.inference import Classifier, table
 from acnelib.object_store import ObjectStore
 from acnelib.scoring.java import check_java
 from acnelib.scoring.pictures import pictures_of
@@ -52,6 +52,22 @@ def test_a_row_is_what_the_library_answers_to_the_last_digit(score_locally, pain
     assert rows_of(tmp_path / "out") == expected
     assert [row["quality"] for row in expected if row["path"].endswith("small.png")] == ["small;dark"]
     assert (ran.code, [row["error"] is None for row in expected].count(False)) == (1, 2)
+
+
+def test_whatever_one_picture_fails_with_is_an_error_of_its_row(score_locally, paint, tmp_path, monkeypatch):
+    paint("a.png", "red")
+    paint("b.png", "green")
+    predict = Classifier.predict
+
+    def failing(self, source):
+        if source.name == "a.png":
+            raise MemoryError
+        return predict(self, source)
+
+    monkeypatch.setattr(Classifier, "predict", failing)
+    assert score_locally(tmp_path / "photos").code == 1
+    first, second = rows_of(tmp_path / "out")
+    assert ("more memory" in first["error"], second["label"]) == (True, "green")
 
 
 def test_what_was_done_is_told_as_json(score_locally, paint, tmp_path):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from acnelib.atlas.drawing import draw_pictures
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 from acnelib.training.backbones import Backbone
 from acnelib.training.export import export_models
 from acnelib.training.features import FeatureExtractor

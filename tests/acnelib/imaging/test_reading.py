@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from acnelib import images
+from acnelib import imaging
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import ImageUnreadable
 from acnelib.files import sha256_of
-from acnelib.images import read_picture, resized
+from acnelib.imaging import read_picture, resized
 
 CORNERS = {"red": (0, 0), "lime": (1, 0), "blue": (0, 1), "yellow": (1, 1)}
 ORIENTATION = 0x0112
@@ -217,8 +217,15 @@ class TestFailures:
         path.write_bytes(content)
         line = refused(path)
         assert line == refused(path)
-        assert line.startswith(f"{path} cannot be decoded (")
-        assert line.endswith("): it is no picture, or damaged; export it again as JPEG or PNG")
+        assert line.startswith(f"{path} cannot be decoded: it is ")
+
+    @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "TIFF", "WEBP", "JPEG2000", "BMP"])
+    def test_a_decoders_own_words_stay_behind(self, upright, kind):
+        content = encoded(upright, kind)
+        with pytest.raises(ImageUnreadable) as caught:
+            read_picture(content[: len(content) * 2 // 3])
+        for words in ("stream", "decoder", "codec", "b'", "object", "bytes not processed"):
+            assert words not in str(caught.value)
 
     @pytest.mark.parametrize("kind", ["EPS", "ICO", "PDF", "TGA"])
     def test_what_only_looks_like_a_picture_to_some(self, refused, upright, kind, tmp_path, monkeypatch):
@@ -242,7 +249,7 @@ class TestFailures:
     def test_a_truncated_picture_that_pillow_has_opened(self, refused, upright):
         content = encoded(next(draw_pictures(1, seed=3)).image, "JPEG")
         with Image.open(io.BytesIO(content[: len(content) // 2])) as opened:
-            assert refused(opened).startswith("picture cannot be decoded (")
+            assert refused(opened).startswith("picture cannot be decoded: it is truncated")
 
     @pytest.mark.parametrize("pillows_own_limit", [Image.MAX_IMAGE_PIXELS, None])
     def test_huge_dimensions_are_refused_before_anything_is_decoded(self, refused, monkeypatch, pillows_own_limit):
@@ -252,7 +259,7 @@ class TestFailures:
         assert refused(bytes(content)).endswith(" has more than 178956970 pixels: scale it down")
 
     def test_the_limit_is_the_one_that_pillow_keeps_too(self):
-        assert images.PIXEL_LIMIT == 2 * Image.MAX_IMAGE_PIXELS
+        assert imaging.PIXEL_LIMIT == 2 * Image.MAX_IMAGE_PIXELS
 
     def test_floating_point_pixels_of_unknown_scale(self, refused):
         assert "export it as 8-bit JPEG or PNG" in refused(encoded(Image.new("F", (2, 2)), "TIFF"))

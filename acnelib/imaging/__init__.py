@@ -1,0 +1,17 @@
+"""Pictures: bytes in, upright 8-bit RGB pixels out, the same at every door."""
+
+from acnelib.imaging.content import FILE_SIZE_LIMIT, check_size
+from acnelib.imaging.failures import PIXEL_LIMIT
+from acnelib.imaging.opening import opened
+from acnelib.imaging.reading import Picture, PictureSource, read_picture, resized
+
+__all__ = [
+    "FILE_SIZE_LIMIT",
+    "PIXEL_LIMIT",
+    "Picture",
+    "PictureSource",
+    "check_size",
+    "opened",
+    "read_picture",
+    "resized",
+]

@@ -1,0 +1,66 @@
+"""Grey of more than 8 bits made 8, by what the file says is white."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from acnelib.errors import ImageUnreadable
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from acnelib.imaging.notes import Notes
+
+_DEEP_MODES = ("I", "I;16", "I;16L", "I;16B", "I;16N")
+_SHORT = 65_535
+_UNUSED = 4_095  # a picture of 16 bits that does not exceed 12 of them, and does not say what is white
+_WIDE: tuple[int, ...] = (2**31 - 1, 2**32 - 1)
+
+
+def eight_bits(image: Image.Image, notes: Notes, name: str) -> Image.Image:
+    """Return a picture of 8 bits a channel; the same object where it is one.
+
+    Args:
+        image: As Pillow decodes it.
+        notes: What its file says of depth and polarity.
+        name: What messages call it.
+
+    Raises:
+        ImageUnreadable: Nothing says which value is white.
+    """
+    if image.mode == "F":
+        raise _of_unknown_scale(name, "floating-point pixels")
+    if image.mode not in _DEEP_MODES:
+        return image
+    grey = np.asarray(image).astype(np.int64)
+    if notes.bits == 32:
+        grey &= 2**32 - 1  # Pillow takes them for numbers with a sign
+    elif notes.bits and grey.min() < 0:
+        raise _of_unknown_scale(name, "grey below zero")
+    white = _white(grey, notes, name)
+    small = grey.clip(0, white) * 255 // white
+    return Image.fromarray((255 - small if notes.inverted else small).astype(np.uint8))
+
+
+def _white(grey: npt.NDArray[np.int64], notes: Notes, name: str) -> int:
+    """Return the value of white: what is declared, or the largest that the bits in use can have."""
+    most = int(grey.max())
+    if notes.white and most <= notes.white:
+        return notes.white
+    if not notes.bits:  # PNG, PGM and pixels in memory use all their bits
+        return _SHORT
+    if notes.bits < 15:
+        return (1 << notes.bits) - 1
+    if _UNUSED < most <= _SHORT:
+        return _SHORT >> (16 - min(notes.bits, 16))
+    for wide in _WIDE:
+        if wide // 2 < most <= wide:
+            return wide
+    raise _of_unknown_scale(name, f"grey of {notes.bits} bits a pixel")
+
+
+def _of_unknown_scale(name: str, pixels: str) -> ImageUnreadable:
+    return ImageUnreadable(f"{name} holds {pixels} of unknown scale: export it as 8-bit JPEG or PNG")

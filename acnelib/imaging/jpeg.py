@@ -1,0 +1,219 @@
+"""JPEG: its segments, its pixels, and whether all of them arrived.
+
+libjpeg fills in what is missing and only warns, and Pillow does not pass the warning on. The same library, asked
+through ``simplejpeg``, refuses instead, gives the very same pixels of a whole file, and takes no longer.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from PIL import Image
+
+from acnelib.imaging.failures import truncated
+from acnelib.imaging.notes import Notes
+from acnelib.imaging.orientation import orientation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+START = b"\xff\xd8"
+_END = b"\xff\xd9"
+_SCAN, _APP0, _APP1, _APP2, _APP14, _COMMENT = 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_LONE = frozenset({0x00, 0x01, 0xFF, *range(0xD0, 0xDA)})  # what stands alone, without a length
+_JFIF = b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+_EXIF, _XMP, _ICC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0"
+_COLOURS = {1: ("GRAY", "L", "L"), 3: ("RGB", "RGB", "RGB"), 4: ("CMYK", "CMYK", "CMYK;I")}
+"""By the number of components: what the decoder gives, Pillow's mode, and how Pillow packs it. All programs that write
+four components store them inverted, as Adobe does."""
+
+_MISSING = ("Corrupt JPEG data", "Premature end", "Inconsistent progression", "Invalid SOS", "Invalid progressive")
+_STRAY = re.compile(r"Corrupt JPEG data: (\d+) extraneous bytes before marker 0xd9")
+_MOST_STRAY = 64  # bytes that some cameras leave before the end mark
+_COEFFICIENTS = 64  # coefficients of a block
+_SCAN_HEAD = re.compile(rb"\xff\xda\0[\x08\x0a\x0c\x0e][\x01-\x04]")
+_UNFILLED = bytes(128)
+
+
+class _Segment(NamedTuple):
+    marker: int
+    data: bytes
+
+
+class _Scan(NamedTuple):
+    """A scan: of which components it brings which coefficients, whether to their full precision, and where it lies."""
+
+    components: bytes
+    first: int
+    last: int
+    is_final: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Jpeg:
+    """A JPEG file, taken apart.
+
+    Attributes:
+        content: What a decoder needs of it: no metadata, and an end mark.
+        notes: What its metadata say.
+        precision: Bits of a sample.
+        components: How many colours a pixel has.
+        is_whole: Whether there is a scan for every coefficient of every component.
+    """
+
+    content: bytes
+    notes: Notes
+    precision: int
+    components: int
+    is_whole: bool
+
+
+def parsed(content: bytes) -> Jpeg | None:
+    """Take a JPEG file apart; None where it has no frame or no scan."""
+    segments, scan = _header(content)
+    frame = next((segment for segment in segments if segment.marker in _FRAMES), None)
+    if frame is None or scan is None or len(frame.data) < 6:
+        return None
+    components = frame.data[5]
+    return Jpeg(
+        content=_bare(segments, content, scan=scan, components=components),
+        notes=_notes(segments),
+        precision=frame.data[0],
+        components=components,
+        is_whole=_is_whole(frame, content, scan=scan),
+    )
+
+
+def decoded(jpeg: Jpeg, name: str, *, is_last: bool = False) -> Image.Image | None:
+    """Return the pixels of a JPEG file; None where only Pillow might know how.
+
+    Args:
+        jpeg: The file.
+        name: What messages call it.
+        is_last: Whether no decoder after this one would complain of damage.
+
+    Raises:
+        ImageTruncated: Some of its pixels never arrived.
+    """
+    if not jpeg.is_whole:
+        raise truncated(name)
+    if jpeg.precision != 8 or jpeg.components not in _COLOURS:
+        return None
+    import simplejpeg
+
+    space, mode, packed = _COLOURS[jpeg.components]
+    try:
+        try:
+            pixels = simplejpeg.decode_jpeg(jpeg.content, space, strict=True)
+        except ValueError as error:
+            stray = _STRAY.fullmatch(str(error).removeprefix("Warning: "))
+            if stray is None or int(stray[1]) > _MOST_STRAY:
+                raise
+            pixels = simplejpeg.decode_jpeg(jpeg.content, space, strict=False)
+    except ValueError as error:
+        if is_last or any(words in str(error) for words in _MISSING):
+            raise truncated(name) from error
+        return None
+    height, width = pixels.shape[:2]
+    return Image.frombytes(mode, (width, height), pixels, "raw", packed)
+
+
+def check_whole(content: bytes, name: str) -> None:
+    """Refuse a JPEG stream, such as lies in a TIFF file, of which pixels are missing.
+
+    Raises:
+        ImageTruncated: Some of its pixels never arrived.
+    """
+    jpeg = parsed(content)
+    if jpeg is None:
+        raise truncated(name)
+    decoded(jpeg, name, is_last=True)
+
+
+def _header(content: bytes) -> tuple[list[_Segment], int | None]:
+    """Return the segments before the first scan, and where that begins; None: nowhere."""
+    segments: list[_Segment] = []
+    place = 2
+    while 0 <= (place := content.find(b"\xff", place)) < len(content) - 3:
+        marker = content[place + 1]
+        if marker in _LONE:
+            place += 1 if marker == 0xFF else 2
+            continue
+        if marker == _SCAN:
+            return segments, place
+        (length,) = struct.unpack_from(">H", content, place + 2)
+        segments.append(_Segment(marker, content[place + 4 : place + 2 + length]))
+        place += 2 + max(2, length)
+    return segments, None
+
+
+def _bare(segments: list[_Segment], content: bytes, *, scan: int, components: int) -> bytes:
+    """Return the file without what says nothing of its pixels.
+
+    Of the application's segments JFIF's and Adobe's remain, for they tell what the components mean; both are written
+    as a decoder expects them, as it would warn of odd ones.
+    """
+    parts = [START]
+    for marker, data in segments:
+        if marker == _APP0 and data.startswith(b"JFIF\0") and len(data) >= 14:
+            parts.append(_JFIF)
+        elif marker == _APP14 and data.startswith(b"Adobe") and len(data) >= 12:
+            transform = data[11] if data[11] <= 2 else (2 if components == 4 else 1)
+            parts.append(b"\xff\xee\0\x0eAdobe" + data[5:11] + bytes([transform]))
+        elif not (_APP0 <= marker <= 0xEF or marker == _COMMENT):
+            parts.append(b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data)
+    if content.find(_END, scan) >= 0:
+        return b"".join((*parts, memoryview(content)[scan:]))
+    end = len(content) - (1 if content.endswith(b"\xff") else 0)
+    return b"".join((*parts, memoryview(content)[scan:end], _END))
+
+
+def _notes(segments: list[_Segment]) -> Notes:
+    exif = b"".join(data.removeprefix(_EXIF) for marker, data in segments if marker == _APP1 and data[:6] == _EXIF)
+    xmp = b"".join(data for marker, data in segments if marker == _APP1 and data.startswith(_XMP))
+    parts = sorted(
+        (data[12], data[14:]) for marker, data in segments if marker == _APP2 and data[:12] == _ICC and len(data) > 14
+    )
+    return Notes(orientation=orientation_of(exif, xmp), profile=b"".join(part for _, part in parts) or None)
+
+
+def _is_whole(frame: _Segment, content: bytes, *, scan: int) -> bool:
+    """Return whether the scans bring every coefficient to its full precision (ITU-T T.81, annex G)."""
+    components = {frame.data[place] for place in range(6, len(frame.data) - 2, 3)}
+    if frame.marker not in _PROGRESSIVE and scan + 5 <= len(content) and content[scan + 4] >= len(components):
+        return True  # one scan with everything in it
+    missing = {(component, place) for component in components for place in range(_COEFFICIENTS)}
+    for scan_of in _scans(content, scan):
+        # Where refinements should be, zeros fit as well as anything, so that a decoder has nothing to complain of.
+        if scan_of.first > 0 and content.find(_UNFILLED, scan_of.start, scan_of.end) >= 0:
+            return False
+        if scan_of.is_final:
+            places = range(scan_of.first, scan_of.last + 1)
+            missing -= {(component, place) for component in scan_of.components for place in places}
+    return not missing
+
+
+def _scans(content: bytes, start: int) -> Iterator[_Scan]:
+    end = content.find(_END, start)
+    end = end if end >= 0 else len(content)
+    heads = [start + found.start() for found in _SCAN_HEAD.finditer(content[start:end])]
+    for head, after in pairwise([*heads, end]):
+        number = content[head + 4]
+        rest = head + 5 + 2 * number
+        if rest + 3 <= after:
+            yield _Scan(
+                components=content[head + 5 : rest : 2],
+                first=content[rest],
+                last=min(content[rest + 1], _COEFFICIENTS - 1),
+                is_final=content[rest + 2] & 0x0F == 0,
+                start=rest + 3,
+                end=after,
+            )

@@ -1,0 +1,144 @@
+"""The one door every picture comes through: bytes in, upright 8-bit RGB pixels out.
+
+Training, evaluation, the library, the command line and the app all read here, so that the same file gives
+the same pixels everywhere. A JPEG is never decoded at a fraction of its size: that is three to five times as fast for a
+photo of twelve megapixels, but moves pixels by one level here and there, and an uncertain photo's scores by 0.1; and
+nobody who hands over a decoded picture could have the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from PIL import Image, ImageFile
+
+from acnelib.files import sha256_of
+from acnelib.imaging import jpeg
+from acnelib.imaging.colour import in_srgb
+from acnelib.imaging.content import FILE_SIZE_LIMIT, check_size, file_content
+from acnelib.imaging.depth import eight_bits
+from acnelib.imaging.failures import PIXEL_LIMIT, failures_in_words, too_many_pixels, unsupported
+from acnelib.imaging.opening import is_known, notes_of, unpacked
+from acnelib.imaging.orientation import upright
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from acnelib.imaging.notes import Notes
+
+PictureSource: TypeAlias = "str | Path | bytes | Image.Image"
+"""What can be classified: a path, the bytes of a file, or an image that Pillow has opened."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded picture.
+
+    Attributes:
+        name: How messages call it: its path, or "picture" and the start of its hash.
+        sha256: SHA-256 of the file's bytes; None for an image that never was a file here.
+        image: Upright, 8-bit sRGB, first frame, without metadata.
+    """
+
+    name: str
+    sha256: str | None
+    image: Image.Image
+
+
+def read_picture(source: PictureSource) -> Picture:
+    """Decode a picture: first frame, 16 bits made 8, colours made sRGB, transparency laid on white, turned upright.
+
+    Args:
+        source: A path, the bytes of a file, or a Pillow image.
+
+    Raises:
+        ImageTruncated: Some of its pixels never arrived.
+        ImageUnreadable: The source is no file, is too large, or its bytes cannot be decoded.
+    """
+    if isinstance(source, Image.Image):
+        return Picture(name="picture", sha256=None, image=_of_pillow(source, "picture"))
+    if isinstance(source, bytes):
+        content, sha256 = source, sha256_of(source)
+        name = f"picture {sha256[:12]}"
+        check_size(len(content), name)
+    else:
+        name = str(source)
+        content = file_content(Path(source), name)
+        sha256 = sha256_of(content)
+    return Picture(name=name, sha256=sha256, image=_decoded(content, name))
+
+
+def resized(image: Image.Image, *, height: int, width: int) -> npt.NDArray[np.uint8]:
+    """Return the whole picture at a network's input size, antialiased, its proportions given up.
+
+    Returns:
+        Array of shape [height, width, 3], uint8, RGB.
+    """
+    if image.size != (width, height):
+        image = image.resize((width, height), Image.Resampling.BILINEAR)
+    return np.asarray(image, dtype=np.uint8)
+
+
+def _decoded(content: bytes, name: str) -> Image.Image:
+    with failures_in_words(name, is_known=is_known(content)):
+        opened = unpacked(content, name)
+        image = None if opened.jpeg is None else jpeg.decoded(opened.jpeg, name)
+        if image is None:
+            image = opened.image
+            image.load()
+        return _rgb(image, opened.notes, name)
+
+
+def _of_pillow(image: Image.Image, name: str) -> Image.Image:
+    content = _undecoded(image, name)
+    if content is not None:
+        return _decoded(content, name)
+    with failures_in_words(name, is_known=True):
+        if image.width * image.height > PIXEL_LIMIT:
+            raise too_many_pixels(name)
+        image.load()
+        return _rgb(image.copy(), notes_of(image), name)
+
+
+def _undecoded(image: Image.Image, name: str) -> bytes | None:
+    """Return the bytes of an opened file of which nothing has been decoded; None where there is no such file any more.
+
+    Pillow would decode it without saying what is missing.
+    """
+    stream = getattr(image, "fp", None)
+    if not isinstance(image, ImageFile.ImageFile) or stream is None or image.tell() != 0:
+        return None
+    if image._im is not None or image.decoderconfig:  # noqa: SLF001 - decoded, or asked for at another size
+        return None
+    with failures_in_words(name, is_known=True):
+        place = stream.tell()
+        stream.seek(0)
+        content: bytes = stream.read(FILE_SIZE_LIMIT + 1)
+        stream.seek(place)
+    check_size(len(content), name)
+    return content if is_known(content) else None
+
+
+def _rgb(image: Image.Image, notes: Notes, name: str) -> Image.Image:
+    layers = _layers(eight_bits(image, notes, name), name)
+    layers = in_srgb(layers, profile=notes.profile, coded=notes.coded)
+    if layers.mode in {"LA", "RGBA"}:
+        layers = layers.convert("RGBA")
+        layers = Image.alpha_composite(Image.new("RGBA", layers.size, "white"), layers)
+    rgb = upright(layers if layers.mode == "RGB" else layers.convert("RGB"), notes.orientation)
+    rgb.info = {}  # what it says of colours and turns is done, and must not be done again
+    return rgb
+
+
+def _layers(image: Image.Image, name: str) -> Image.Image:
+    """Return a picture as grey, RGB or CMYK, with alpha where any of it is transparent."""
+    if image.mode in {"RGB", "CMYK"} and not image.has_transparency_data:
+        return image
+    if image.mode == "LAB":
+        raise unsupported(name, "TIFF, in L*a*b*")
+    if image.has_transparency_data:
+        return image.convert("LA" if image.mode in {"1", "L", "La", "LA"} else "RGBA")
+    return image.convert("L" if image.mode in {"1", "L"} else "RGB")
