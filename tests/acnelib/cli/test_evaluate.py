@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -99,6 +101,36 @@ def test_hidden_files_and_files_outside_of_classes_do_not_count_and_that_is_said
     assert (
         ran.err == "acne: left out: stray.png lies in no class folder\nacne: 3 hidden or system entries passed over\n"
     )
+
+
+def test_a_sub_folder_that_cannot_be_read_is_named_and_not_lost(evaluate, folder, monkeypatch):
+    scandir = os.scandir
+
+    def refusing(path):
+        if Path(path).name == "below":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    ran = evaluate(folder, "--format", "json")
+    assert json.loads(ran.out)["n"] == 5
+    assert ran.err == "acne: left out: Red/below cannot be read (Permission denied): check its permissions\n"
+
+
+def test_folders_that_become_one_class_and_classes_without_photos_are_named(evaluate, folder, paint):
+    paint("RED/4.png", "red")
+    (folder / "Green!").mkdir()
+    told = evaluate(folder).err
+    assert "acne: left out: Green! is a class folder without photos\n" in told
+    assert "acne: the folders RED, Red are one class, red: rename them if they are not\n" in told
+
+
+def test_parts_of_a_data_set_are_refused_with_the_one_that_was_meant(evaluate, paint, photos):
+    for name in ("train/red/1.png", "train/blue/1.png", "test/red/2.png", "test/blue/2.png"):
+        paint(name, "red")
+    ran = evaluate(photos)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith(f"not classes: name the folder that holds the classes, {photos / 'test'}\n")
 
 
 def test_text_shows_the_same_values_to_people(evaluate, folder):

@@ -7,6 +7,7 @@ import pytest
 
 from acnelib.errors import DataUnusable
 from acnelib.files import sha256_of
+from acnelib.photo_files import expand
 from acnelib.scraping.collected import Failure, FailureKind
 from acnelib.scraping.folder import forget_files, read_folder, remembered_files
 from acnelib.scraping.layout_files import load_layout
@@ -81,6 +82,33 @@ def test_hidden_files_and_litter_are_left_out(put, read, draw):
     collected = read()
     assert places(collected) == [("cysts", "cysts/a.jpg")]
     assert collected.failures == ()
+
+
+def test_a_source_has_the_files_that_other_commands_find(put, read, folder, tmp_path, draw):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "9.jpg").write_bytes(draw(9))
+    for number, name in enumerate(("cysts/a.jpg", "cysts/p 1/b.jpg", "cysts/@eaDir/x.jpg", "cysts/.x", "rosacea/c")):
+        put(name, draw(number))
+    (folder / "rosacea" / "more").symlink_to(tmp_path / "elsewhere")
+    (folder / "cysts" / "up").symlink_to(folder)
+    assert [folder / path for _, path in places(read())] == list(expand([folder]).files)
+    assert len(places(read())) == 4
+
+
+def test_classes_that_became_one_and_what_is_hidden_are_noted(put, read, draw):
+    put("Acne Vulgaris/a.jpg", draw(1))
+    put("acne_vulgaris/a.jpg", draw(2))
+    put("Thumbs.db", b"litter")
+    assert read().notes == (
+        "the folders Acne Vulgaris, acne_vulgaris are one class, acne-vulgaris: rename them if they are not",
+        "1 hidden or system entry passed over",
+    )
+
+
+def test_a_class_folder_without_photos_is_a_failure(put, read, folder, draw):
+    put("cysts/a.jpg", draw(1))
+    (folder / "rosacea").mkdir()
+    assert list(map(str, read().failures)) == ["rosacea: is a class folder without photos"]
 
 
 def test_an_empty_file_is_a_failure(put, read, draw):
