@@ -26,8 +26,8 @@ THRESHOLD_NAME = "Threshold for a confident answer"
 THRESHOLD_EXPLAINED = "From which score an answer is called confident"
 HINTS_EXPLAINED = "Photos like this are answered less reliably, whatever the scores are"
 UNFIT_EXPLAINED = (
-    "This picture shows too little: curation leaves pictures like it out of training. So its answer is not confident, "
-    "whatever the score and the threshold are."
+    "Pictures like this one are left out of training, as too little can be seen in them. So this answer is not "
+    "confident, whatever its score and the threshold are."
 )
 OPENED, CLOSED = "expanded", "collapsed"
 OWN_THRESHOLD = "Use the model’s own"

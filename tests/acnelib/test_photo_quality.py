@@ -73,6 +73,22 @@ def test_a_border_takes_no_part(sharp):
     assert qualities(framed) == (Quality.DARK,)
 
 
+def test_the_noise_of_a_large_photo_does_not_hide_that_it_is_blurred():
+    ramp = np.asarray(Image.linear_gradient("L").resize((1536, 1536)), dtype=np.float64)
+    noise = np.random.default_rng(0).normal(0, 4, ramp.shape)
+    large = Image.fromarray((ramp * 0.5 + 60 + noise).clip(0, 255).astype(np.uint8)).convert("RGB")
+    assert qualities(large) == (Quality.BLURRED,)
+
+
+def test_a_large_photo_is_measured_as_if_all_of_it_had_been_resized(sharp):
+    large = sharp.resize((2100, 1600), Image.Resampling.BICUBIC)
+    levels = np.asarray(large.convert("L").resize((256, 256), Image.Resampling.BILINEAR))
+    found = measures_of(large)
+    assert (found.width, found.height) == (2100, 1600)
+    assert found.brightness == pytest.approx(levels.mean(), abs=0.5)
+    assert found.contrast == pytest.approx(levels.std(), rel=0.1)
+
+
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (2, 2), (3, 1), (500, 1), (500, 3)])
 def test_pictures_of_a_few_pixels_are_small(size):
     assert Quality.SMALL in qualities(Image.new("RGB", size, "pink"))
