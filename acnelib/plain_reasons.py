@@ -79,7 +79,7 @@ def plain_reason(error: BaseException, *, quoting: bool = True) -> str:
 
 
 def unexpected_reason(error: BaseException) -> str:
-    """Return in one short line what nobody foresaw, with its kind, by which whoever mends it finds it."""
+    """Return in one short line what nobody foresaw, with its kind, for the report of the fault."""
     return f"{type(error).__name__}: {_own_words(error)}".removesuffix(": ")
 
 

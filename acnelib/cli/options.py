@@ -57,7 +57,7 @@ def settings_in(workdir: Path | None) -> Settings:
 
 
 def check_terminal(why: str) -> None:
-    """See to it that there is somebody to ask before something is done for good.
+    """Raise an error where nobody can be asked before something is done for good.
 
     Args:
         why: What makes the command ask.

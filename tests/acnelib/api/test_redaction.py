@@ -16,5 +16,5 @@ def test_a_name_that_had_to_be_made_visible_is_not_told(tmp_path, name):
     assert line.endswith(": cannot be read")
 
 
-def test_a_line_never_reaches_the_terminal_of_whoever_asks_with_controls_in_it(tmp_path):
+def test_a_line_holds_no_controls(tmp_path):
     assert Redaction(tmp_path)("a\x1b[2Jb\rc") == "a\\x1b[2Jb\\rc"
