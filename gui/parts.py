@@ -22,6 +22,7 @@ _PARTS = {
     "requests": "Apache-2.0",
     "rich": "MIT",
     "shiboken6": _QT,
+    "simplejpeg": "MIT",
     "typer": "MIT",
     "urllib3": "MIT",
 }  # a frozen app may have lost what packages say of themselves

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BUILT = Path(__file__).parents[1] / "dist" / "acnelib"
 MOST_MEGABYTES = 260
-NEEDED = {"PIL", "PySide6", "acnelib", "ai_edge_litert", "gui", "numpy", "pillow_heif"}
+NEEDED = {"PIL", "PySide6", "acnelib", "ai_edge_litert", "gui", "numpy", "pillow_heif", "simplejpeg"}
 FOREIGN = {
     *(
         "PyInstaller",
