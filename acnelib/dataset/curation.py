@@ -138,7 +138,7 @@ def _photo(line: str) -> CuratedPhoto:
 def _fitness(fact: PhotoFacts) -> tuple[Reason | None, str]:
     """Return why a photo cannot be used, whatever the other photos are."""
     if fact.error is not None:
-        return Reason.TRUNCATED if "truncated" in fact.error else Reason.UNREADABLE, fact.error
+        return Reason.TRUNCATED if fact.is_truncated else Reason.UNREADABLE, fact.error
     unfit = unfitness(fact.measures)
     return (None, "") if unfit is None else (Reason(unfit[0].value), unfit[1])
 

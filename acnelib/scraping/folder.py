@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable
 from acnelib.files import sha256_of, write_text
+from acnelib.imaging import FILE_SIZE_LIMIT
 from acnelib.manifest import ImageRecord
 from acnelib.photo_files import LICENCE_FILES, by_weight, labelled_photos, noted
 from acnelib.scraping.collected import Collected, Failure, FailureKind, silent
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from acnelib.scraping.collected import Progress
     from acnelib.workspace import ImageStore
 
-LARGEST = 200_000_000
-"""Most bytes of a file that can be meant as a photo."""
 LONGEST_LICENCE = 200
 """Characters of it."""
 
@@ -163,7 +162,7 @@ class _Reading:
             state, known = file.stat(), looks.get(path)
             if known and known.fits(state) and known.sha256 in self.images:
                 return known.sha256
-            if not 0 < state.st_size <= LARGEST:
+            if not 0 < state.st_size <= FILE_SIZE_LIMIT:
                 self.failures.append(
                     Failure(path, f"has {state.st_size} bytes, more than any photo", FailureKind.TOO_LARGE)
                     if state.st_size
