@@ -61,8 +61,8 @@ $(VENV)/.uv:
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
-LIGHT_TESTS := $(addprefix tests/acnelib/,$(addsuffix .py,$(addprefix test_,bundle files labels light_path manifest \
-  models nativelog settings workspace)) imaging inference registry/test_cache.py registry/test_reading.py cli/test_predict.py)
+LIGHT_TESTS := $(addprefix tests/acnelib/,config imaging inference storage text cli/test_predict.py registry/test_cache.py \
+  registry/test_reading.py test_bundle.py test_labels.py test_light_path.py test_models.py test_native_output.py)
 $(VENV)-light/.ready: $(VENV)/.uv requirements-core.lock requirements.lock pyproject.toml
 	@echo "Setting up $(VENV)-light (once)"
 	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(VENV)-light

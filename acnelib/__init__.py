@@ -12,10 +12,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from acnelib.config.settings import Settings
     from acnelib.errors import AcneError
     from acnelib.inference import Classifier, ModelIdentity, Prediction, Quality, Verdict
     from acnelib.models import load_classifier
-    from acnelib.settings import Settings
 
 _HOMES = {
     "AcneError": "acnelib.errors",
@@ -23,7 +23,7 @@ _HOMES = {
     "ModelIdentity": "acnelib.inference",
     "Prediction": "acnelib.inference",
     "Quality": "acnelib.inference",
-    "Settings": "acnelib.settings",
+    "Settings": "acnelib.config.settings",
     "Verdict": "acnelib.inference",
     "load_classifier": "acnelib.models",
 }

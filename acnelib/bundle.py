@@ -25,9 +25,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import BundleInvalid
-from acnelib.files import sha256_of, sha256_of_file, write_json, write_text
 from acnelib.labels import is_label
-from acnelib.plain_reasons import plain_reason
+from acnelib.storage.files import sha256_of, sha256_of_file, write_json, write_text
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -154,7 +154,7 @@ class Description:
         height: Input height in pixels.
         width: Input width in pixels.
         temperature: What the logits were divided by; it is inside the graph already.
-        confident_at: Confidence (0–1) from which an answer is "confident"; below it is "uncertain".
+        confidence_threshold: Confidence (0–1) from which an answer is "confident"; below it is "uncertain".
         confident_accuracy: Share of confident answers that are meant to be right, 0–1.
         false_rejection: Share of photos like those that were learnt from which are called out of scope, 0–1.
         provenance: Where the model came from.
@@ -167,7 +167,7 @@ class Description:
     height: int
     width: int
     temperature: float
-    confident_at: float
+    confidence_threshold: float
     confident_accuracy: float
     false_rejection: float
     provenance: Provenance

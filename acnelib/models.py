@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acnelib.bundle import open_bundle
+from acnelib.config.settings import Settings
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.reading import ListedVersion, RegistryReader
-from acnelib.settings import Settings
 
 if TYPE_CHECKING:
     from acnelib.bundle import Bundle
-    from acnelib.registry.cache import Remembered
+    from acnelib.registry.cache import CachedVersion
 
 logger = logging.getLogger(__name__)
 
@@ -171,7 +171,7 @@ def is_registered(name: str) -> bool:
     return name in REGISTERED_NAMES or name.isdecimal()
 
 
-def _found(bundle: Bundle, remembered: Remembered, *, settings: Settings, offline: str | None = None) -> FoundModel:
+def _found(bundle: Bundle, remembered: CachedVersion, *, settings: Settings, offline: str | None = None) -> FoundModel:
     return FoundModel(
         bundle=bundle,
         identity=ModelIdentity(

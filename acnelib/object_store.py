@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acnelib.settings import Settings
+    from acnelib.config.settings import Settings
 
 ENDPOINT = "MLFLOW_S3_ENDPOINT_URL"
 """The environment variable that names a store other than Amazon's, as MLflow has it."""

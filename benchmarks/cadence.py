@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acnelib.atlas import server
-from acnelib.schedule import Cadence, Memory, PipelineRunner, Plan, Schedule
+from acnelib.schedule import Cadence, PipelineRunner, Plan, Schedule, ScheduleMemory
 from acnelib.services.ports import choose
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Mondays:
         runner = PipelineRunner(["--source", source, "--backbone", BACKBONE], pass_on=lambda _line: None)
         schedule = Schedule(
             Plan(cadence=Cadence.parse("0 3 * * 1", zone=UTC)),
-            memory=Memory.of(self.root),
+            memory=ScheduleMemory.of(self.root),
             run=lambda: self.run(runner, schedule),
             show=lambda _line: None,
             say=lambda _line: None,

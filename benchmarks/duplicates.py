@@ -25,13 +25,13 @@ from planted import KINDS, Planted, plant
 
 from acnelib import stages
 from acnelib.atlas.drawing import draw_picture
+from acnelib.config.settings import Settings
 from acnelib.dataset.curation import read_curated
-from acnelib.dataset.duplicates import connected
-from acnelib.dataset.pairs import read_pairs
-from acnelib.files import sha256_of_file
+from acnelib.dataset.duplicates.detection import connected
+from acnelib.dataset.duplicates.pairs import read_pairs
 from acnelib.imaging import read_picture, resized
-from acnelib.settings import Settings
 from acnelib.stages.curate import PAIRS
+from acnelib.storage.files import sha256_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -77,9 +77,9 @@ def by_imagehash(photos: Mapping[str, Path]) -> Found:
 
 
 def by_embeddings(photos: Mapping[str, Path], planted: Iterable[Planted], weights: str) -> list[Found]:
-    from acnelib.training.backbones import build_network
-    from acnelib.training.recipes import NEXT, STARTER_RECIPE
-    from acnelib.training.weights_files import find_weights
+    from acnelib.training.networks.backbones import build_network
+    from acnelib.training.networks.recipes import NEXT, STARTER_RECIPE
+    from acnelib.training.networks.weights_files import find_weights
 
     began = time.monotonic()
     names = sorted(photos)

@@ -32,7 +32,7 @@ from PIL import Image
 from acnelib.errors import ScrapeFailed
 from acnelib.scraping.crawler import crawl
 from acnelib.scraping.layout_files import load_layout
-from acnelib.workspace import ImageStore
+from acnelib.storage.workspace import ImageStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,8 @@ TILE = '<div class="imageLinkBlock__item__image"><img src="{}" alt="a drawn squa
 GUEST = """
 import json, sys, time
 from pathlib import Path
-from acnelib.manifest import read_manifest
-from acnelib.settings import Settings
+from acnelib.storage.manifest import read_manifest
+from acnelib.config.settings import Settings
 from acnelib.stages.scrape import scrape
 root, address = Path(sys.argv[1]), sys.argv[2]
 settings = Settings(home=root, cache=root, stack=root, workdir=root)

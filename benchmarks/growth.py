@@ -23,8 +23,8 @@ from pathlib import Path
 from duplicates import draw
 
 from acnelib import stages
+from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
-from acnelib.settings import Settings
 
 ROUNDS, SHARE = 5, 0.2
 _SPLIT = """
@@ -32,7 +32,7 @@ import sys
 from pathlib import Path
 from acnelib import stages
 from acnelib.dataset.splitting import Split
-from acnelib.settings import Settings
+from acnelib.config.settings import Settings
 folder, root = Path(sys.argv[1]), Path(sys.argv[2])
 settings = Settings(**{name: root / name for name in ("home", "cache", "stack", "workdir")})
 curated = stages.curate(stages.scrape(str(folder), settings=settings), settings=settings)

@@ -21,14 +21,14 @@ from duplicates import draw
 from planted import plant
 
 from acnelib import stages
+from acnelib.config.settings import Settings
 from acnelib.dataset.curation import read_curated
 from acnelib.dataset.folds import group_folds
 from acnelib.metrics import macro_f1
-from acnelib.settings import Settings
-from acnelib.training.features import FeatureExtractor
-from acnelib.training.out_of_fold import out_of_fold_logits
-from acnelib.training.recipes import Recipe, choose_recipe, weights_of
-from acnelib.workspace import Workspace
+from acnelib.storage.workspace import Workspace
+from acnelib.training.cross_val import cross_val_logits
+from acnelib.training.networks.feature_extraction import FeatureExtractor
+from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ def seen(folder: Path, workdir: Path, *, weights: str, backbone: str | None) -> 
 def held_out_macro_f1(photos: Photos, groups: list[str], *, seed: int) -> float:
     labels = sorted(set(photos.labels))
     folds = group_folds(photos.labels, groups, seed=seed)
-    logits = out_of_fold_logits(photos.vectors, photos.labels, labels=labels, folds=folds)
+    logits = cross_val_logits(photos.vectors, photos.labels, labels=labels, folds=folds)
     return macro_f1(photos.labels, [labels[column] for column in logits.argmax(axis=1)])
 
 

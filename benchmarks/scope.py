@@ -25,13 +25,13 @@ import acnelib
 from acnelib import bundle as bundles
 from acnelib import stages
 from acnelib.atlas.drawing import draw_pictures
+from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
+from acnelib.folders.photo_files import find_photo_files
 from acnelib.imaging import read_picture
-from acnelib.photo_files import expand
-from acnelib.settings import Settings
+from acnelib.progress import no_progress
 from acnelib.stages.candidate import FOLDER, write_candidate
-from acnelib.stages.keeping import silent
-from acnelib.workspace import Workspace
+from acnelib.storage.workspace import Workspace
 
 sys.path.append(str(Path(__file__).parent / "method"))
 from no_skin import drawn, sample_photos
@@ -50,7 +50,7 @@ CHANGES: dict[str, Change] = {
     "without the lower 12 %": lambda photo: photo.crop((0, 0, photo.width, int(photo.height * 0.88))),
     "brighter by 40 %": lambda photo: ImageEnhance.Brightness(photo).enhance(1.4),
     "darker by 45 %": lambda photo: ImageEnhance.Brightness(photo).enhance(0.55),
-    "turned by 90°": lambda photo: photo.rotate(90, expand=True),
+    "turned by 90°": lambda photo: photo.rotate(90, find_photo_files=True),
     "grey": lambda photo: photo.convert("L").convert("RGB"),
 }
 
@@ -90,7 +90,7 @@ def painted_over(photo: Image.Image, corner: tuple[int, int]) -> Image.Image:
 def photos_of(folder: Path, split: Path | None) -> Photos:
     """Read the photos of a folder of class folders that serve for something; without a split, all that there are."""
     seen = {}
-    for path in expand([folder]).files:
+    for path in find_photo_files([folder]).files:
         if path.suffix.lower() in {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic"}:
             picture = read_picture(path)
             seen[picture.sha256] = picture.image
@@ -112,7 +112,7 @@ def trained_on_drawings(root: Path) -> Path:
     featured = stages.features(stages.split(curated, settings=settings), weights="starter", settings=settings)
     made = root / "made"
     made.mkdir()
-    write_candidate(made, featured, "0" * 64, Workspace(settings.workdir), silent)
+    write_candidate(made, featured, "0" * 64, Workspace(settings.workdir), no_progress)
     return bundles.seal(made / FOLDER).path
 
 

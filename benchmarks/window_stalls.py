@@ -28,7 +28,7 @@ from PIL import Image, ImageDraw
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gui.results_panel import ResultsPanel
+    from gui.photos.panel import ResultsPanel
     from gui.work import LoadedModel
 
 BEAT = 10  # milliseconds

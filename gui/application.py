@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from acnelib.visible_text import log_visibly, visible
-from gui import texts
-from gui.controller import Controller
+from acnelib.text.visible import log_visibly, visible
 from gui.interruption import closed_by_signals
-from gui.main_window import MainWindow
-from gui.results import Results
-from gui.results_model import ResultsModel
+from gui.photos.table_model import ResultsModel
 from gui.screen import why_no_window
 from gui.startup_trace import StartupTrace
+from gui.state.results import Results
+from gui.window import texts as window_texts
+from gui.window.controller import Controller
+from gui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +42,8 @@ def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_s
     if reason := why_no_window(os.environ):
         sys.stderr.write(f"{visible(reason)}\n")
         return 1
-    application = QApplication.instance() or QApplication([texts.APPLICATION])
-    application.setApplicationName(texts.APPLICATION)
+    application = QApplication.instance() or QApplication([window_texts.APPLICATION])
+    application.setApplicationName(window_texts.APPLICATION)
     QApplication.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
     controller = start(model, files=files, trace_startup=trace_startup)
     with closed_by_signals(lambda number: QApplication.exit(_SIGNALLED + number)):

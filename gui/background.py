@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from acnelib.errors import AcneError
-from acnelib.plain_reasons import unexpected_reason
+from acnelib.text.plain_reasons import unexpected_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence

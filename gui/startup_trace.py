@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from acnelib.visible_text import visible
-from gui.session import ModelMissing, ModelReady, Session, Shown
+from acnelib.text.visible import visible
+from gui.state.session import ModelMissing, ModelReady, Session, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

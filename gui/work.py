@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gui.session import ModelReady, ReadPhoto
+from gui.state.session import ModelReady, ReadPhoto
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from acnelib.inference import Prediction
     from acnelib.models import FoundModel, Listing
-    from gui.model_facts import ModelFacts
-    from gui.overlay import Overlay
+    from gui.model.facts import ModelFacts
+    from gui.picture.overlay import Overlay
 
 PICTURE_SIDE = 6144
 """Pixels that the longer side of a picture keeps for the window, so that a huge one does not fill the memory."""
@@ -83,8 +83,8 @@ def ask_server(name: str) -> FoundModel:
     Raises:
         AcneError: There is no such model, it is damaged, or it cannot be stored.
     """
-    from acnelib.files import storage_failure
     from acnelib.models import find_model
+    from acnelib.storage.files import storage_failure
 
     try:
         return find_model(name)
@@ -109,8 +109,8 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
     Raises:
         AcneError: It cannot be loaded.
     """
-    from acnelib.files import storage_failure
     from acnelib.inference import Classifier
+    from acnelib.storage.files import storage_failure
 
     try:
         classifier = Classifier(found.bundle, identity=found.identity)
@@ -121,7 +121,7 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
         name=name,
         identity=found.identity,
         labels=classifier.labels,
-        confident_at=description.confident_at,
+        confidence_threshold=description.confidence_threshold,
         confident_accuracy=description.confident_accuracy,
         false_rejection=description.false_rejection,
         asked_at=found.asked_at,
@@ -131,12 +131,12 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
     )
 
     def overlay(path: Path, label: str, size: tuple[int, int]) -> Overlay:
-        from gui.overlay import overlay_of
+        from gui.picture.overlay import overlay_of
 
         return overlay_of(label, classifier.activation_map(path, label=label), size=size)
 
     def facts() -> ModelFacts:
-        from gui.model_facts import facts_of
+        from gui.model.facts import facts_of
 
         return facts_of(found.bundle, identity=found.identity)
 
@@ -156,7 +156,7 @@ def read_photo(path: Path) -> ReadPhoto:
         ImageUnreadable: It cannot be decoded.
     """
     from acnelib.imaging import read_picture
-    from gui.pixels import Pixels
+    from gui.picture.pixels import Pixels
 
     picture = read_picture(path)
     image = picture.image

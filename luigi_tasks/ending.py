@@ -6,23 +6,23 @@ import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from acnelib.discretion import without_paths
 from acnelib.errors import AcneError
-from acnelib.notifications import Event, Notification, Webhook
-from acnelib.plain_reasons import unexpected_reason
-from acnelib.stages.past_runs import Ending, KeptEnding
-from acnelib.workspace import Workspace
+from acnelib.runs.history import OutcomeRecord, RunOutcome
+from acnelib.runs.notifications import Event, Notification, Webhook
+from acnelib.storage.workspace import Workspace
+from acnelib.text.plain_reasons import unexpected_reason
+from acnelib.text.redaction import redact_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from acnelib.settings import Settings
-    from acnelib.stages.results import Promoted
+    from acnelib.config.settings import Settings
+    from acnelib.stages.results import PromoteResult
     from acnelib.stages.sources import Source
 
-_TOLD = {Ending.PROMOTED: Event.PROMOTED, Ending.REJECTED: Event.REJECTED, Ending.FAILED: Event.FAILED}
-_KEPT = frozenset({Ending.PROMOTED, Ending.REJECTED, Ending.UNCHANGED})
+_TOLD = {RunOutcome.PROMOTED: Event.PROMOTED, RunOutcome.REJECTED: Event.REJECTED, RunOutcome.FAILED: Event.FAILED}
+_KEPT = frozenset({RunOutcome.PROMOTED, RunOutcome.REJECTED, RunOutcome.UNCHANGED})
 
 
 def known_folders(source: Source, settings: Settings) -> Mapping[Path, str]:
@@ -52,7 +52,7 @@ class RunEnding:
         """Folder of the run's targets."""
         return Workspace(self.settings.workdir).run(self.source.name, self.at)
 
-    def decided(self, promoted: Promoted, *, seconds: float) -> None:
+    def decided(self, promoted: PromoteResult, *, seconds: float) -> None:
         """The gate has decided, or had nothing to decide."""
         evaluated = promoted.registered.evaluated
         metrics = {
@@ -60,7 +60,7 @@ class RunEnding:
             "cross_validated_macro_f1": evaluated.cross_validated_macro_f1,
             **{f"gate_{name}": number for name, number in promoted.numbers.items()},
         }
-        ending = Ending(promoted.decision)
+        ending = RunOutcome(promoted.decision)
         notification = Notification(
             event=_TOLD.get(ending, Event.TEST),
             version=promoted.registered.version,
@@ -73,33 +73,33 @@ class RunEnding:
 
     def stopped(self, *, seconds: float) -> None:
         """It came to the stage that it was to come to."""
-        self._end(Ending.STOPPED, (), seconds=seconds)
+        self._end(RunOutcome.STOPPED, (), seconds=seconds)
 
     def interrupted(self, *, seconds: float) -> None:
         """Somebody stopped it."""
-        self._end(Ending.INTERRUPTED, (), seconds=seconds)
+        self._end(RunOutcome.INTERRUPTED, (), seconds=seconds)
 
     def failed(self, error: BaseException, *, task: str | None, seconds: float) -> None:
         """It failed."""
         told = str(error) if isinstance(error, AcneError) else unexpected_reason(error)
-        self._end(Ending.FAILED, (told,), seconds=seconds, task=task, notification=Notification(event=Event.FAILED))
+        self._end(RunOutcome.FAILED, (told,), seconds=seconds, task=task, notification=Notification(event=Event.FAILED))
 
     def _end(
         self,
-        ending: Ending,
+        ending: RunOutcome,
         reasons: tuple[str, ...] | list[str],
         *,
         seconds: float,
         task: str | None = None,
         notification: Notification | None = None,
     ) -> None:
-        before = KeptEnding.read(self.folder)
+        before = OutcomeRecord.read(self.folder)
         if before is not None and before.ending == ending and ending in _KEPT:
             return  # somebody went on with a run that was over
         names = known_folders(self.source, self.settings)
-        kept = KeptEnding(
+        kept = OutcomeRecord(
             ending=ending,
-            reasons=tuple(without_paths(reason, known=names) for reason in reasons),
+            reasons=tuple(redact_paths(reason, known=names) for reason in reasons),
             seconds=round(seconds, 2),
             task=task,
             told=before.told if before else None,
@@ -122,6 +122,6 @@ class RunEnding:
         return str(notification.event)
 
 
-def _is_known(before: KeptEnding | None, now: KeptEnding) -> bool:
+def _is_known(before: OutcomeRecord | None, now: OutcomeRecord) -> bool:
     """Say whether a run that fails again, and of the same, was told of."""
     return before is not None and before.told == now.ending and before.reasons == now.reasons

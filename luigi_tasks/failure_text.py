@@ -6,10 +6,10 @@ import re
 import traceback
 from typing import TYPE_CHECKING
 
-from acnelib.discretion import without_paths
 from acnelib.errors import AcneError
-from acnelib.plain_reasons import unexpected_reason
-from acnelib.visible_text import visible
+from acnelib.text.plain_reasons import unexpected_reason
+from acnelib.text.redaction import redact_paths
+from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ def failure_text(error: BaseException, *, known: Mapping[Path, str]) -> str:
         known: Folders, and what they are called instead of their paths.
     """
     said = str(error) if isinstance(error, AcneError) else unexpected_reason(error)
-    lines = [visible(without_paths(said, known=known)), ""]
+    lines = [visible(redact_paths(said, known=known)), ""]
     for failure in _chain(error):
         lines.append(type(failure).__name__)
         lines.extend(

@@ -8,7 +8,7 @@ from typing import Any
 import luigi
 
 from acnelib.stages.sources import Source
-from acnelib.training.weights_files import IMAGENET, STARTER, public_name
+from acnelib.training.networks.weights_files import IMAGENET, STARTER, public_name
 
 
 class SourceParameter(luigi.Parameter):

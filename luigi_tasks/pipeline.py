@@ -14,19 +14,19 @@ import luigi
 import luigi.rpc
 import requests
 
+from acnelib.config.loopback import keep_from_proxies
+from acnelib.config.settings import Settings, nearest_luigi_cfg
 from acnelib.errors import AcneError, ServiceFailed, StorageFailed, UsageError
-from acnelib.files import storage_failure
-from acnelib.loopback import keep_from_proxies
-from acnelib.plain_reasons import plain_reason, unexpected_reason
+from acnelib.runs.stage import Stage
 from acnelib.services import Stack
-from acnelib.settings import Settings, nearest_luigi_cfg
 from acnelib.stages.features import default_weights
-from acnelib.stages.results import Promoted
+from acnelib.stages.results import PromoteResult
 from acnelib.stages.scrape import check_permission
-from acnelib.training.recipes import BEST, NEXT, Recipe, choose_recipe, weights_of
-from acnelib.training.weights_files import IMAGENET
-from acnelib.walk import Stage
-from acnelib.workspace import Workspace
+from acnelib.storage.files import storage_failure
+from acnelib.storage.workspace import Workspace
+from acnelib.text.plain_reasons import plain_reason, unexpected_reason
+from acnelib.training.networks.recipes import BEST, NEXT, Recipe, choose_recipe, weights_of
+from acnelib.training.networks.weights_files import IMAGENET
 from luigi_tasks.ending import RunEnding
 from luigi_tasks.others import wait_for_others
 from luigi_tasks.stage_task import TIME_FORMAT, Listener, StageTask
@@ -175,7 +175,7 @@ def run_pipeline(
         StageTask.accompanied = False
     seconds = time.monotonic() - started
     if run.until == Stage.PROMOTE:
-        ending.decided(Promoted.read(ending.folder / "promote.json"), seconds=seconds)
+        ending.decided(PromoteResult.read(ending.folder / "promote.json"), seconds=seconds)
     else:
         ending.stopped(seconds=seconds)
     return replace(result, seconds=round(seconds, 2))

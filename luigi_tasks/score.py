@@ -8,8 +8,8 @@ from typing import Any
 
 import luigi
 
-from acnelib.files import digest_of, write_json
-from acnelib.stages.score import score
+from acnelib.scoring.job import score
+from acnelib.storage.files import digest_of, write_json
 
 
 class PlaceParameter(luigi.Parameter):

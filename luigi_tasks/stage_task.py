@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import luigi
 
+from acnelib.config.settings import Settings
 from acnelib.errors import TrackingFailed
-from acnelib.settings import Settings
-from acnelib.visible_text import visible
-from acnelib.workspace import Workspace
+from acnelib.storage.workspace import Workspace
+from acnelib.text.visible import visible
 from luigi_tasks.ending import RunEnding, known_folders
 from luigi_tasks.failure_text import failure_text
 from luigi_tasks.parameters import FolderParameter, SourceParameter

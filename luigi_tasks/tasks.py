@@ -11,7 +11,7 @@ from luigi.util import inherits, requires
 from acnelib import stages
 from acnelib.stages import results
 from acnelib.stages.features import default_weights
-from acnelib.training.recipes import choose_recipe
+from acnelib.training.networks.recipes import choose_recipe
 from luigi_tasks.parameters import WeightsParameter
 from luigi_tasks.stage_task import TRAINING, WAITS, StageTask
 
@@ -29,7 +29,7 @@ class Scrape(StageTask):
         visibility=luigi.parameter.ParameterVisibility.PRIVATE,
         description="the site's terms were read, and its photos may be used under them",
     )
-    result_type = results.Scraped
+    result_type = results.ScrapeResult
 
     def work(self) -> StageResult:
         """Look at the source anew."""
@@ -42,13 +42,13 @@ class Scrape(StageTask):
 class Curate(StageTask):
     """Photos judged, equal and near-equal ones tied together."""
 
-    result_type = results.Curated
+    result_type = results.CurateResult
 
     def work(self) -> StageResult:
         """Judge the photos that are not known yet."""
         return stages.curate(self.requires().result(), settings=self.settings, progress=self.progress)
 
-    def told(self, result: results.Curated) -> str:
+    def told(self, result: results.CurateResult) -> str:
         """Return how many photos are fit for use."""
         return f"{result.used} photos used, {sum(result.excluded.values())} left out"
 
@@ -57,13 +57,13 @@ class Curate(StageTask):
 class Split(StageTask):
     """Train, validation and test, going on from the previous split."""
 
-    result_type = results.Splitted
+    result_type = results.SplitResult
 
     def work(self) -> StageResult:
         """Give every photo a subset."""
         return stages.split(self.requires().result(), settings=self.settings)
 
-    def told(self, result: results.Splitted) -> str:
+    def told(self, result: results.SplitResult) -> str:
         """Return how many photos serve for what."""
         return ", ".join(f"{number} {subset}" for subset, number in result.counts.items())
 
@@ -89,7 +89,7 @@ class CandidateTask(StageTask):
 class Features(CandidateTask):
     """Vectors of the photos, by network."""
 
-    result_type = results.Featured
+    result_type = results.FeatureResult
     resources: ClassVar[dict[str, int]] = {TRAINING: 1}
 
     def requires(self) -> Any:
@@ -111,7 +111,7 @@ class Features(CandidateTask):
 class Train(CandidateTask):
     """A calibrated candidate and its run."""
 
-    result_type = results.Trained
+    result_type = results.TrainResult
     resources: ClassVar[dict[str, int]] = {TRAINING: 1}
     waits = WAITS
 
@@ -121,7 +121,7 @@ class Train(CandidateTask):
         self.set_tracking_url(trained.run_url)
         return trained
 
-    def told(self, result: results.Trained) -> str:
+    def told(self, result: results.TrainResult) -> str:
         """Return how long it took."""
         return f"trained in {result.seconds:.1f} s" if result.seconds else "trained before"
 
@@ -130,7 +130,7 @@ class Train(CandidateTask):
 class Evaluate(CandidateTask):
     """The candidate's metrics."""
 
-    result_type = results.Evaluated
+    result_type = results.EvaluateResult
     waits = WAITS
 
     def work(self) -> StageResult:
@@ -139,7 +139,7 @@ class Evaluate(CandidateTask):
         self.set_tracking_url(evaluated.trained.run_url)
         return evaluated
 
-    def told(self, result: results.Evaluated) -> str:
+    def told(self, result: results.EvaluateResult) -> str:
         """Return how good the candidate is."""
         cross_validated = result.cross_validated_macro_f1
         held_out = "" if cross_validated is None else f", cross-validated {cross_validated:.3f}"
@@ -163,7 +163,7 @@ class PipelineTask(StageTask):
 class Register(PipelineTask):
     """The best candidate: sealed, uploaded, a version in Staging."""
 
-    result_type = results.Registered
+    result_type = results.RegisterResult
     waits = WAITS
 
     def requires(self) -> Any:
@@ -181,7 +181,7 @@ class Register(PipelineTask):
         self.set_tracking_url(registered.version_url)
         return registered
 
-    def told(self, result: results.Registered) -> str:
+    def told(self, result: results.RegisterResult) -> str:
         """Return which candidate became which version."""
         return f"{result.evaluated.trained.featured.backbone} is version {result.version}"
 
@@ -190,7 +190,7 @@ class Register(PipelineTask):
 class Promote(PipelineTask):
     """The gate's decision, carried out."""
 
-    result_type = results.Promoted
+    result_type = results.PromoteResult
     waits = WAITS
 
     def work(self) -> StageResult:
@@ -199,7 +199,7 @@ class Promote(PipelineTask):
         self.set_tracking_url(promoted.registered.version_url)
         return promoted
 
-    def told(self, result: results.Promoted) -> str:
+    def told(self, result: results.PromoteResult) -> str:
         """Return the decision and why it was taken."""
         return f"{result.decision}: {'; '.join(result.reasons)}"
 
@@ -208,7 +208,7 @@ class Promote(PipelineTask):
 class Pipeline(PipelineTask):
     """The whole walk; complete when the gate has decided."""
 
-    result_type = results.Promoted
+    result_type = results.PromoteResult
 
     def output(self) -> luigi.LocalTarget:
         """Return the decision's target: the walk has none of its own."""

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from acnelib.visible_text import visible
+from acnelib.text.visible import visible
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--version", action="store_true", help="print the version and leave")
     arguments = parser.parse_args()
     if arguments.version:
-        from gui.parts import own_version
+        from gui.preferences.parts import own_version
 
         print(f"acnelib {own_version()}")
         return 0

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from filelock import FileLock
 
-from acnelib.settings import Settings
+from acnelib.config.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

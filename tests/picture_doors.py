@@ -15,10 +15,10 @@ import numpy as np
 from PIL import Image
 
 from acnelib.bundle import KERAS, LITERT
+from acnelib.config.settings import Settings
 from acnelib.imaging import read_picture, resized
 from acnelib.models import load_classifier
-from acnelib.nativelog import native_output_logged
-from acnelib.settings import Settings
+from acnelib.native_output import native_output_logged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +35,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from gui.application import start
-from gui.session import ModelMissing, ModelReady
+from gui.state.session import ModelMissing, ModelReady
 
 def changed(session):
     photo = session.photo
@@ -162,7 +162,7 @@ class Doors:
 
     def by_keras(self, paths: Sequence[Path]) -> list[Scores]:
         """Run the bundle's Keras model, loaded as anybody would."""
-        from acnelib.training.tensorflow_quietly import import_tensorflow
+        from acnelib.training.networks.tensorflow_import import import_tensorflow
 
         import_tensorflow()
         import keras

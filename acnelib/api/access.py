@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.api.problems import Problem
 from acnelib.errors import SettingsInvalid
-from acnelib.files import PART_SUFFIX, write_text
+from acnelib.storage.files import PART_SUFFIX, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +92,7 @@ def _fit(value: str, *, where: str) -> str:
     return value
 
 
-class Door:
+class AuthMiddleware:
     """Lets in who shows the token, before anything of the request is read; puts headers on every answer."""
 
     def __init__(self, app: ASGIApp, *, token: Token) -> None:

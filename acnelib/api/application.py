@@ -11,12 +11,12 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
 import acnelib
-from acnelib.api.access import OPEN_TO_ALL, Door
+from acnelib.api.access import OPEN_TO_ALL, AuthMiddleware
 from acnelib.api.docs_page import POLICY, docs_page
 from acnelib.api.model_routes import model_routes
-from acnelib.api.predictions import prediction_routes
+from acnelib.api.photos.routes import prediction_routes
 from acnelib.api.problems import say_all_failures_alike
-from acnelib.api.run_routes import run_routes
+from acnelib.api.runs.routes import run_routes
 from acnelib.api.schemas import ErrorAnswer
 from acnelib.api.service_routes import service_routes
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from acnelib.api.access import Token
-    from acnelib.api.fetching import PhotoFetcher
     from acnelib.api.limits import Limits
-    from acnelib.api.runs import Runs
-    from acnelib.api.serving import ModelKeeper
-    from acnelib.settings import Settings
+    from acnelib.api.model_service import ModelService
+    from acnelib.api.photos.fetching import PhotoFetcher
+    from acnelib.api.runs.processes import Runs
+    from acnelib.config.settings import Settings
 
 TITLE = "acnelib"
 DESCRIPTION = (
@@ -49,7 +49,7 @@ def create_app(
     *,
     settings: Settings,
     token: Token,
-    keeper: ModelKeeper,
+    keeper: ModelService,
     runs: Runs,
     fetcher: PhotoFetcher,
     limits: Limits,
@@ -79,10 +79,10 @@ def create_app(
         """Return the page for people."""
         return HTMLResponse(docs_page(app.openapi()), headers={"Content-Security-Policy": POLICY})
 
-    return Door(app, token=token)
+    return AuthMiddleware(app, token=token)
 
 
-def _framework(keeper: ModelKeeper, runs: Runs) -> FastAPI:
+def _framework(keeper: ModelService, runs: Runs) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with keeper.at_work():

@@ -17,7 +17,7 @@ from acnelib.api.schemas import ErrorAnswer, HealthAnswer, HealthModel, HealthRe
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acnelib.api.serving import ModelKeeper
+    from acnelib.api.model_service import ModelService
 
 _CARD: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/markdown": {"schema": {"type": "string"}}}},
@@ -25,7 +25,7 @@ _CARD: dict[int | str, dict[str, Any]] = {
 }
 
 
-def model_routes(keeper: ModelKeeper) -> APIRouter:
+def model_routes(keeper: ModelService) -> APIRouter:
     """Return the routes that tell of the model.
 
     Args:
@@ -64,7 +64,7 @@ def model_routes(keeper: ModelKeeper) -> APIRouter:
             labels=list(description.labels),
             input={"height": description.height, "width": description.width},
             thresholds={
-                "confident_at": description.confident_at,
+                "confidence_threshold": description.confidence_threshold,
                 "confident_accuracy": description.confident_accuracy,
                 "false_rejection": description.false_rejection,
                 "temperature": description.temperature,

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from acnelib.errors import AcneError, ServiceFailed, UsageError, WeightsUnavailable
-from acnelib.files import storage_failure
+from acnelib.storage.files import storage_failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from acnelib.inference import Quality, Verdict
 SHA256 = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
 
 
-class ErrorTold(BaseModel):
+class ErrorSchema(BaseModel):
     """What went wrong."""
 
     code: str = Field(description="A word for programs.", examples=["invalid-request"])
@@ -22,10 +22,10 @@ class ErrorTold(BaseModel):
 class ErrorAnswer(BaseModel):
     """The one form of every failure."""
 
-    error: ErrorTold
+    error: ErrorSchema
 
 
-class ModelTold(BaseModel):
+class ModelSchema(BaseModel):
     """Which model answered."""
 
     name: str = Field(examples=["acne"])
@@ -51,7 +51,7 @@ class PredictionRow(BaseModel):
         examples=[["small", "blurred"]], description="What makes the scores of this photo less reliable."
     )
     scores: dict[str, float] = Field(examples=[{"acne-vulgaris": 0.91, "rosacea": 0.09}], description="They sum to 1.")
-    model: ModelTold
+    model: ModelSchema
     error: str | None = Field(examples=[None], description="Why there is no answer.")
 
 
@@ -69,7 +69,7 @@ class ModelAnswer(BaseModel):
     labels: list[str]
     input: dict[str, int] = Field(examples=[{"height": 264, "width": 264}])
     thresholds: dict[str, float] = Field(
-        examples=[{"confident_at": 0.8, "confident_accuracy": 0.9, "false_rejection": 0.02, "temperature": 1.3}]
+        examples=[{"confidence_threshold": 0.8, "confident_accuracy": 0.9, "false_rejection": 0.02, "temperature": 1.3}]
     )
     provenance: dict[str, Any]
     metrics: dict[str, Any] | None = Field(description="evaluation.json of the bundle.")
@@ -104,7 +104,7 @@ class HealthAnswer(BaseModel):
     registry: HealthRegistry
 
 
-class ServiceTold(BaseModel):
+class ServiceSchema(BaseModel):
     """How one service of the embedded stack is."""
 
     url: str | None
@@ -114,7 +114,7 @@ class ServiceTold(BaseModel):
 class ServicesAnswer(BaseModel):
     """How the embedded stack is."""
 
-    services: dict[str, ServiceTold]
+    services: dict[str, ServiceSchema]
 
 
 class RunAnswer(BaseModel):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter
 
 from acnelib.api.problems import Problem
-from acnelib.api.schemas import ErrorAnswer, ServicesAnswer, ServiceTold
+from acnelib.api.schemas import ErrorAnswer, ServicesAnswer, ServiceSchema
 
 if TYPE_CHECKING:
-    from acnelib.api.runs import Runs
-    from acnelib.settings import Settings
+    from acnelib.api.runs.processes import Runs
+    from acnelib.config.settings import Settings
 
 _CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": ErrorAnswer, "description": "A run is using it."}}
 
@@ -30,7 +30,7 @@ def service_routes(settings: Settings, *, runs: Runs) -> APIRouter:
 
         services = Stack(settings).status()
         return ServicesAnswer(
-            services={name: ServiceTold(url=one.url, healthy=one.healthy) for name, one in services.items()}
+            services={name: ServiceSchema(url=one.url, healthy=one.healthy) for name, one in services.items()}
         )
 
     @router.get("", summary="Look at the embedded stack")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.atlas.canvas import HEIGHT, WIDTH, Canvas, Light, lightness
-from acnelib.atlas.lesions import HABITS, Kind, Lesion, paint
+from acnelib.atlas.lesions import HABITS, Lesion, LesionKind, paint
 from acnelib.atlas.mark import MARK
 from acnelib.atlas.skin import Skin, View
 from acnelib.errors import UsageError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-LABELS: tuple[str, ...] = tuple(sorted(kind.value for kind in Kind))
+LABELS: tuple[str, ...] = tuple(sorted(kind.value for kind in LesionKind))
 """The classes of the drawn pictures, for every seed and number."""
 
 DRAWING_VERSION = 2
@@ -111,7 +111,7 @@ def draw_picture(index: int, *, seed: int) -> DrawnPicture:
     patient, photo = _patient_of(label, place, seed)
     rng = np.random.default_rng([_FOR_PATIENT, seed, patient])
     skin, light = Skin.draw(rng), Light.draw(rng)
-    lesions = _lesions_of(Kind(label), rng)
+    lesions = _lesions_of(LesionKind(label), rng)
     view_rng = np.random.default_rng([_FOR_VIEW, seed, index])
     view = View() if photo == 0 else View.draw(view_rng)
     if photo > 0:
@@ -134,7 +134,7 @@ def draw_mixture(index: int, *, seed: int) -> DrawnMixture:
     size = rng.uniform(0.75, 1.3)
     redness = rng.uniform(0.3, 0.9)
     lesions: list[Lesion] = []
-    for kind in Kind:
+    for kind in LesionKind:
         if rng.random() < 0.4:
             _scatter(lesions, kind, int(rng.integers(1, HABITS[kind].most + 1)), rng, redness, size=size)
     image, seen = _photograph(skin, lesions, View(), light, rng)
@@ -172,7 +172,7 @@ def _patient_of(label: str, place: int, seed: int) -> tuple[int, int]:
     return (block * _PATIENTS + who) * len(LABELS) + number, photo
 
 
-def _lesions_of(kind: Kind, rng: np.random.Generator) -> list[Lesion]:
+def _lesions_of(kind: LesionKind, rng: np.random.Generator) -> list[Lesion]:
     """Return lesions of the kind that names the class and, now and then, a few of another."""
     lesions: list[Lesion] = []
     redness, size = rng.uniform(0.25, 0.9), rng.uniform(0.7, 1.1)
@@ -180,14 +180,14 @@ def _lesions_of(kind: Kind, rng: np.random.Generator) -> list[Lesion]:
     _scatter(lesions, kind, int(rng.integers(habit.fewest, habit.most + 1)), rng, redness, size=size)
     if rng.random() < 0.5:
         # Few enough that what the picture shows stays beyond doubt.
-        other = [Kind.COMEDONES, Kind.PAPULES, Kind.PUSTULES][int(rng.integers(3))]
+        other = [LesionKind.COMEDONES, LesionKind.PAPULES, LesionKind.PUSTULES][int(rng.integers(3))]
         _scatter(lesions, other, int(rng.integers(1, 4)), rng, redness, size=size)
     return lesions
 
 
 def _scatter(
     lesions: list[Lesion],
-    kind: Kind,
+    kind: LesionKind,
     number: int,
     rng: np.random.Generator,
     redness: float,
@@ -204,7 +204,7 @@ def _scatter(
             if all(
                 np.hypot(x - other.x, y - other.y) > habit.spacing * (radius + other.radius)
                 for other in lesions
-                if kind is other.kind or Kind.ROSACEA not in {kind, other.kind}
+                if kind is other.kind or LesionKind.ROSACEA not in {kind, other.kind}
             ):
                 own = float(np.clip(redness + rng.normal(0, 0.1), 0.15, 1.0))
                 lesions.append(Lesion(kind, x, y, radius, own, int(rng.integers(2**31))))

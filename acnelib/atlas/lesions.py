@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from acnelib.atlas.canvas import HEIGHT, WIDTH, Canvas, Plane
 
 
-class Kind(StrEnum):
+class LesionKind(StrEnum):
     """What a lesion is; its value is the class label of pictures that show it."""
 
     COMEDONES = "comedones"
@@ -42,12 +42,12 @@ class Habit:
     spacing: float
 
 
-HABITS: dict[Kind, Habit] = {
-    Kind.COMEDONES: Habit(fewest=12, most=24, smallest=5.5, largest=9.0, spacing=1.0),
-    Kind.PAPULES: Habit(fewest=7, most=14, smallest=9.5, largest=16.0, spacing=0.9),
-    Kind.PUSTULES: Habit(fewest=7, most=14, smallest=9.5, largest=16.0, spacing=0.9),
-    Kind.CYSTS: Habit(fewest=2, most=5, smallest=26.0, largest=42.0, spacing=0.8),
-    Kind.ROSACEA: Habit(fewest=3, most=6, smallest=38.0, largest=62.0, spacing=0.7),
+HABITS: dict[LesionKind, Habit] = {
+    LesionKind.COMEDONES: Habit(fewest=12, most=24, smallest=5.5, largest=9.0, spacing=1.0),
+    LesionKind.PAPULES: Habit(fewest=7, most=14, smallest=9.5, largest=16.0, spacing=0.9),
+    LesionKind.PUSTULES: Habit(fewest=7, most=14, smallest=9.5, largest=16.0, spacing=0.9),
+    LesionKind.CYSTS: Habit(fewest=2, most=5, smallest=26.0, largest=42.0, spacing=0.8),
+    LesionKind.ROSACEA: Habit(fewest=3, most=6, smallest=38.0, largest=62.0, spacing=0.7),
 }
 
 
@@ -55,7 +55,7 @@ HABITS: dict[Kind, Habit] = {
 class Lesion:
     """One lesion: what it is, its centre and radius in pixels of the picture, its redness, its own seed."""
 
-    kind: Kind
+    kind: LesionKind
     x: float
     y: float
     radius: float
@@ -72,7 +72,7 @@ def paint(canvas: Canvas, lesion: Lesion, *, turn: float = 0.0) -> None:
         turn: by how many radians the skin is turned, so that the same lesion is seen turned too.
     """
     rng = np.random.default_rng(lesion.seed)
-    if lesion.kind is Kind.ROSACEA:
+    if lesion.kind is LesionKind.ROSACEA:
         _paint_vessels(canvas, lesion, rng, turn)
         return
     window = _Window.around(lesion, reach=2.2)
@@ -80,10 +80,10 @@ def paint(canvas: Canvas, lesion: Lesion, *, turn: float = 0.0) -> None:
         return
     distance = window.distance(lesion, rng, turn)
     painter = {
-        Kind.COMEDONES: _paint_comedo,
-        Kind.PAPULES: _paint_papule,
-        Kind.PUSTULES: _paint_pustule,
-        Kind.CYSTS: _paint_cyst,
+        LesionKind.COMEDONES: _paint_comedo,
+        LesionKind.PAPULES: _paint_papule,
+        LesionKind.PUSTULES: _paint_pustule,
+        LesionKind.CYSTS: _paint_cyst,
     }[lesion.kind]
     painter(canvas, lesion, rng, window, distance)
 

@@ -22,10 +22,10 @@ from acnelib.atlas.pages import (
     topic_page,
     topic_path,
 )
-from acnelib.atlas.site import ATLAS_NUMBER, ATLAS_SEED, TOPICS, SitePhoto, Variant, site_photos
+from acnelib.atlas.site import ATLAS_NUMBER, ATLAS_SEED, TOPICS, PictureVariant, SitePhoto, site_photos
 from acnelib.errors import ServiceFailed
-from acnelib.files import sha256_of
-from acnelib.plain_reasons import plain_reason
+from acnelib.storage.files import sha256_of
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,10 +73,10 @@ class Atlas:
         if not mark:
             photo = self._by_path.get(path)
             return None if photo is None else self._picture(photo)
-        photo, variant = self._by_path.get(f"{folder}/{stem}.jpg"), Variant.parse(ending)
+        photo, variant = self._by_path.get(f"{folder}/{stem}.jpg"), PictureVariant.parse(ending)
         return None if photo is None or variant is None else self._picture(photo, variant)
 
-    def _picture(self, photo: SitePhoto, variant: Variant | None = None) -> _Resource:
+    def _picture(self, photo: SitePhoto, variant: PictureVariant | None = None) -> _Resource:
         def content() -> bytes:
             original = self._draw(photo)
             # Of a broken file no variant can be made: the file itself stands in.

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 
 from acnelib.atlas.drawing import DRAWING_VERSION, LABELS, draw_picture, encode_jpeg, label_of
 from acnelib.errors import UsageError
-from acnelib.files import digest_of
+from acnelib.storage.files import digest_of
 
 ATLAS_SEED = 7
 """Seed of the sample atlas."""
@@ -91,11 +91,11 @@ class SitePhoto:
         """Return whether the file ends midway."""
         return self.treatment is Treatment.TRUNCATED
 
-    def variant_path(self, variant: Variant) -> str:
+    def variant_path(self, variant: PictureVariant) -> str:
         """Return the address of a resized variant."""
         return f"/assets/Uploads/{self.topic.capitalize()}/{self.name}__{variant}.jpg"
 
-    def etag(self, *, seed: int, variant: Variant | None = None) -> str:
+    def etag(self, *, seed: int, variant: PictureVariant | None = None) -> str:
         """Return what stands for the bytes without drawing them, in quotes."""
         return f'"{digest_of(DRAWING_VERSION, seed, self.index, self.treatment, str(variant))[:32]}"'
 
@@ -117,7 +117,7 @@ class SitePhoto:
 
 
 @dataclass(frozen=True)
-class Variant:
+class PictureVariant:
     """A resized variant in the manner of the CMS.
 
     Attributes:
@@ -134,7 +134,7 @@ class Variant:
         return self.name
 
     @classmethod
-    def parse(cls, name: str) -> Variant | None:
+    def parse(cls, name: str) -> PictureVariant | None:
         """Return the variant that a file name's ending names; nothing if it names none."""
         match = re.fullmatch(r"(?:FocusFill|Fill)([A-Za-z0-9_-]+)", name)
         if match is None:
@@ -156,8 +156,8 @@ class Variant:
             return encode_jpeg(ImageOps.fit(image, small, Image.Resampling.BICUBIC), quality=80)
 
 
-PAGE_VARIANT = Variant("FillWzEyMDAsNjI4XQ", 1200, 628)
-TILE_VARIANT = Variant("FocusFillWzMwMCwzMDAsInkiLDQ0XQ", 300, 300)
+PAGE_VARIANT = PictureVariant("FillWzEyMDAsNjI4XQ", 1200, 628)
+TILE_VARIANT = PictureVariant("FocusFillWzMwMCwzMDAsInkiLDQ0XQ", 300, 300)
 
 
 def site_photos(*, number: int, seed: int) -> tuple[SitePhoto, ...]:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.metrics import Metrics
-    from acnelib.stages.evaluate_folder import FolderEvaluation
+    from acnelib.validation.folder_evaluation import FolderEvaluation
 
 
 def evaluation_lines(evaluation: FolderEvaluation, *, workdir: Path) -> Iterator[str]:

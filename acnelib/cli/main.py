@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acnelib.cli import (
+from acnelib.cli.commands import (
     classify,
     cross_validate,
-    data,
     doctor,
     export,
     operate,
@@ -24,12 +23,13 @@ from acnelib.cli import (
     score,
     serve,
     train,
+    withdraw,
 )
 from acnelib.cli.interruption import INTERRUPTED, end_soon
 from acnelib.cli.output import say, say_lines
 from acnelib.errors import AcneError, UsageError
-from acnelib.files import storage_failure
-from acnelib.visible_text import log_visibly, visible_traceback
+from acnelib.storage.files import storage_failure
+from acnelib.text.visible import log_visibly, visible_traceback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ app = typer.Typer(
 classify.add_to(app)
 train.add_to(app)
 cross_validate.add_to(app)
-data.add_to(app)
+withdraw.add_to(app)
 production.add_to(app)
 export.add_to(app)
 score.add_to(app)

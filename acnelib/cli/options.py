@@ -9,8 +9,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from acnelib.config.settings import Settings
 from acnelib.errors import UsageError
-from acnelib.settings import Settings
 
 SourceName: TypeAlias = Annotated[
     str,

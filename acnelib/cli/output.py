@@ -8,12 +8,12 @@ import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TextIO
 
-from acnelib.visible_text import visible, visible_json, visible_lines
+from acnelib.text.visible import visible, visible_json, visible_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from acnelib.stages.keeping import Progress
+    from acnelib.progress import Progress
 
 
 class Format(StrEnum):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from acnelib.visible_text import visible
+from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from acnelib.dataset.splitting import Subset
-from acnelib.files import write_json
+from acnelib.storage.files import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,19 +8,19 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from acnelib.dataset.duplicates import GROUPED_BY, connected
-from acnelib.dataset.overruling import FILE_NAME, Overrule
-from acnelib.dataset.pairs import PairKind
-from acnelib.files import write_text
-from acnelib.photo_quality import Unfitness, unfitness
+from acnelib.dataset.duplicates.detection import GROUPED_BY, connected
+from acnelib.dataset.duplicates.pairs import PairKind
+from acnelib.dataset.overrides import FILE_NAME, Overrides
+from acnelib.imaging.quality import Unfitness, unfitness
+from acnelib.storage.files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from acnelib.dataset.facts import PhotoFacts
-    from acnelib.dataset.pairs import Pair
-    from acnelib.manifest import ImageRecord
+    from acnelib.dataset.appearance.facts import PhotoFacts
+    from acnelib.dataset.duplicates.pairs import Pair
+    from acnelib.storage.manifest import ImageRecord
 
 __all__ = ["GROUPED_BY", "CuratedPhoto", "Reason", "curate", "read_curated", "write_curated"]
 
@@ -67,7 +67,7 @@ def curate(
     facts: Mapping[str, PhotoFacts],
     pairs: Iterable[Pair],
     *,
-    overrule: Overrule | None = None,
+    overrule: Overrides | None = None,
 ) -> tuple[CuratedPhoto, ...]:
     """Judge each distinct photo and tie those together that belong together.
 
@@ -80,7 +80,7 @@ def curate(
     Returns:
         Photos ordered by hash, so that neither names nor order of files matter.
     """
-    overrule = overrule or Overrule()
+    overrule = overrule or Overrides()
     labels: defaultdict[str, set[str]] = defaultdict(set)
     paths: defaultdict[str, set[str]] = defaultdict(set)
     for record in records:

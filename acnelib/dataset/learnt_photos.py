@@ -6,17 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from acnelib.dataset.duplicates import connected, find_pairs
-from acnelib.dataset.facts import look_at
-from acnelib.dataset.pairs import PairKind
+from acnelib.dataset.appearance.facts import measure_photo
+from acnelib.dataset.duplicates.detection import connected, find_pairs
+from acnelib.dataset.duplicates.pairs import PairKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from acnelib.bundle import LearntFrom
-    from acnelib.dataset.facts import FactStore, PhotoFacts
-    from acnelib.dataset.keypoints import KeyPoints
+    from acnelib.dataset.appearance.facts import FactStore, PhotoFacts
+    from acnelib.dataset.appearance.keypoints import KeyPoints
 
 _WORKERS = 2
 _COPIES = {PairKind.EQUAL, PairKind.NEAR_EQUAL}
@@ -75,7 +75,7 @@ def _looked_at(
     asked = list(asked)
     facts, points = {}, {}
     with ThreadPoolExecutor(_WORKERS) as pool:
-        seen = pool.map(look_at, asked, [photos[sha256] for sha256 in asked])
+        seen = pool.map(measure_photo, asked, [photos[sha256] for sha256 in asked])
         for done, (sha256, (fact, found)) in enumerate(zip(asked, seen, strict=True), start=1):
             if found is not None:
                 facts[sha256], points[sha256] = fact, found

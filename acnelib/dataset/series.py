@@ -26,7 +26,7 @@ NEIGHBOURS = 2
 LARGEST = 8
 """Photos in a series at most, so that chains do not swallow a class."""
 
-LEAST_LIKENESS = 4.0
+LEAST_SIMILARITY = 4.0
 """Of linked photos; the unit is the spread of all pairs. On 278 clinical photos it finds 84 % of the links that
 were found with all six views of two networks, and somewhat more others."""
 
@@ -61,7 +61,7 @@ def colours_of(image: Image.Image) -> npt.NDArray[np.float32]:
     return np.concatenate(parts).astype(np.float32)
 
 
-def likeness(vectors: npt.NDArray[np.float32], colours: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def similarity(vectors: npt.NDArray[np.float32], colours: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Return how alike photos are [N, N]: cosine of standardised vectors plus overlap of colours, each in its spread.
 
     Args:
@@ -115,7 +115,7 @@ def _links(
         near = np.zeros(inside.shape, dtype=bool)
         nearest = np.argsort(-inside, axis=1, kind="stable")[:, :NEIGHBOURS]
         np.put_along_axis(near, nearest, values=True, axis=1)
-        rows, columns = np.nonzero(np.triu(near & near.T & (inside >= LEAST_LIKENESS)))
+        rows, columns = np.nonzero(np.triu(near & near.T & (inside >= LEAST_SIMILARITY)))
         ones.append(members[rows])
         others.append(members[columns])
     one, other = np.concatenate(ones), np.concatenate(others)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from acnelib.dataset.curation import Reason
 from acnelib.errors import DataUnusable
-from acnelib.files import digest_of, write_json
 from acnelib.labels import ordered_labels
+from acnelib.storage.files import digest_of, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,6 +5,6 @@ It runs on a bare installation, too, so it must not import what belongs to an ex
 """
 
 from acnelib.doctor.examination import examine
-from acnelib.doctor.finding import Finding, State
+from acnelib.doctor.finding import Finding, FindingState
 
-__all__ = ["Finding", "State", "examine"]
+__all__ = ["Finding", "FindingState", "examine"]

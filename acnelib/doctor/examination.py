@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from acnelib.config.settings import Settings
 from acnelib.doctor import installation, machine, model, servers
 from acnelib.doctor.finding import Finding, failed
 from acnelib.errors import SettingsInvalid
-from acnelib.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

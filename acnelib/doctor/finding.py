@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class FindingState(StrEnum):
     """How it is."""
 
     OK = "ok"
@@ -27,26 +27,26 @@ class Finding:
     """
 
     name: str
-    state: State
+    state: FindingState
     detail: str
     remedy: str = ""
 
 
 def ok(name: str, detail: str) -> Finding:
     """Say that all is well."""
-    return Finding(name=name, state=State.OK, detail=detail)
+    return Finding(name=name, state=FindingState.OK, detail=detail)
 
 
 def warning(name: str, detail: str, remedy: str) -> Finding:
     """Say that something may become a problem."""
-    return Finding(name=name, state=State.WARNING, detail=detail, remedy=remedy)
+    return Finding(name=name, state=FindingState.WARNING, detail=detail, remedy=remedy)
 
 
 def failed(name: str, detail: object, remedy: str) -> Finding:
     """Say that something does not work."""
-    return Finding(name=name, state=State.FAILED, detail=" ".join(str(detail).split()), remedy=remedy)
+    return Finding(name=name, state=FindingState.FAILED, detail=" ".join(str(detail).split()), remedy=remedy)
 
 
 def skipped(name: str, detail: str, remedy: str = "") -> Finding:
     """Say that something was not probed, and why."""
-    return Finding(name=name, state=State.SKIPPED, detail=detail, remedy=remedy)
+    return Finding(name=name, state=FindingState.SKIPPED, detail=detail, remedy=remedy)

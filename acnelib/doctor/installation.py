@@ -9,7 +9,7 @@ import sys
 from importlib.util import find_spec
 
 from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
-from acnelib.files import sha256_of_file
+from acnelib.storage.files import sha256_of_file
 
 EXTRAS = {
     "train": ("tensorflow", "keras", "sklearn", "pydantic"),
@@ -50,7 +50,7 @@ def missing_of(name: str) -> list[str]:
 
 def starter_weights() -> Finding:
     """Probe whether the shipped weights are what they were."""
-    from acnelib.training.weights_files import STARTER_FILE, STARTER_SHA256
+    from acnelib.training.networks.weights_files import STARTER_FILE, STARTER_SHA256
 
     title, remedy = "starter weights", "install acnelib again"
     if not STARTER_FILE.is_file():
@@ -62,8 +62,8 @@ def starter_weights() -> Finding:
 
 def imagenet_weights() -> Finding:
     """Probe whether the default networks' weights are here; the internet is not asked."""
-    from acnelib.training.recipes import BEST
-    from acnelib.training.weights_files import imagenet_path
+    from acnelib.training.networks.recipes import BEST
+    from acnelib.training.networks.weights_files import imagenet_path
 
     title, paths = "ImageNet weights", [imagenet_path(branch.backbone) for branch in BEST.branches]
     missing = [path for path in paths if not path.is_file()]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from acnelib.settings import Settings
+    from acnelib.config.settings import Settings
 
 LITTLE_SPACE = 2_000_000_000
 """Bytes below which a training may fill the disk."""

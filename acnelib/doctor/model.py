@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from acnelib.bundle import Bundle
+    from acnelib.config.settings import Settings
     from acnelib.registry.reading import RegisteredVersion
-    from acnelib.settings import Settings
 
 
 def production(settings: Settings) -> Iterator[Finding]:

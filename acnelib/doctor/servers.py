@@ -13,15 +13,15 @@ import requests
 from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
 from acnelib.doctor.installation import missing_of
 from acnelib.errors import ModelUnavailable, ServiceFailed, TrackingFailed
-from acnelib.plain_reasons import plain_reason
 from acnelib.registry.abandoned import find_abandoned
 from acnelib.registry.rest import MlflowRest
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from acnelib.config.settings import Settings
     from acnelib.services import Stack
-    from acnelib.settings import Settings
 
 _NEVER = "none was ever started or configured"
 _START = "run `acne up`, `acne demo` or `acne pipeline`, or set MLFLOW_TRACKING_URI"

@@ -14,7 +14,7 @@ from acnelib.metrics import CALIBRATION_BINS
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from acnelib.evaluation.answers import Answers
+    from acnelib.evaluation.scored_photos import ScoredPhotos
 
 SIMULATIONS = 2000
 
@@ -22,7 +22,7 @@ _AT_ONCE = 1_000_000  # labels drawn at a time, so that memory stays small
 _ROUNDING = 1e-9
 
 
-class Verdict(StrEnum):
+class CalibrationVerdict(StrEnum):
     """Where an observed value stands among those of a calibrated model."""
 
     FEW = "too few photos to say"
@@ -72,7 +72,7 @@ class Compared:
     expected: float
     band: tuple[float, float]
     below: float
-    verdict: Verdict
+    verdict: CalibrationVerdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +96,7 @@ class Calibration:
     brier: Compared
 
 
-def calibration_of(answers: Answers, *, seed: int = 0, rounds: int = SIMULATIONS) -> Calibration:
+def calibration_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = SIMULATIONS) -> Calibration:
     """Hold scores against the truth, and against labels drawn from the scores themselves.
 
     What a calibrated model shows is found by drawing labels from its scores (consistency resampling, Bröcker and Smith
@@ -210,11 +210,11 @@ def _compared(
     if quantiles[0] == 0:
         low = 0.0
     if few:
-        verdict = Verdict.FEW
+        verdict = CalibrationVerdict.FEW
     elif observed > high + _ROUNDING:
-        verdict = Verdict.MORE
+        verdict = CalibrationVerdict.MORE
     else:
-        verdict = Verdict.LESS if observed < low - _ROUNDING else Verdict.WITHIN
+        verdict = CalibrationVerdict.LESS if observed < low - _ROUNDING else CalibrationVerdict.WITHIN
     return Compared(
         observed=observed,
         expected=float(drawn.mean()),

@@ -1,6 +1,7 @@
 """The gate: production changes only for a candidate that is better on the same test photos, or as good and worth it.
 
-A candidate is *better* when the paired bootstrap is as sure of it as :class:`Rules` ask. It is *as good and worth it*
+A candidate is *better* when the paired bootstrap is as sure of it as :class:`GateRules` ask.
+It is *as good and worth it*
 when it is not worse by more than a margin and was trained on more photos, is smaller, faster, surely better calibrated,
 free of photos that were withdrawn, or tells licences of the same photos that have changed. In both cases no class may
 lose more than half of its recall. The more candidates the same test photos have judged, the more is asked of the next
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acnelib.evaluation.contest import Contest
+    from acnelib.evaluation.paired_comparison import PairedComparison
 
 FEWEST_GROUPS = 10
 """With fewer groups of test photos there is no telling which of two models is better."""
@@ -28,7 +29,7 @@ _LARGER, _LESS = 1.05, 0.8  # trained on 5 % more photos; a fifth smaller or fas
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rules:
+class GateRules:
     """How sure the gate wants to be.
 
     Attributes:
@@ -100,7 +101,7 @@ def judge_first(*, candidate: float, majority: float, n: int, why_first: str) ->
 
 
 def judge_against_production(
-    contest: Contest,
+    contest: PairedComparison,
     *,
     version: str,
     candidate: Traits,
@@ -108,7 +109,7 @@ def judge_against_production(
     left_out: int = 0,
     judged: int = 0,
     same_test: bool = True,
-    rules: Rules | None = None,
+    rules: GateRules | None = None,
 ) -> Judgement:
     """Judge a candidate on the photos that it and production can both be tested on.
 
@@ -122,9 +123,9 @@ def judge_against_production(
         same_test: Whether production was tested on these photos when it was made.
         rules: How sure to be.
     """
-    rules = rules or Rules()
+    rules = rules or GateRules()
     required = rules.required(judged)
-    visible = contest.smallest_visible(required)
+    visible = contest.minimum_detectable_difference(required)
     losses = _losses(contest)
     better = contest.better >= required
     advantages = _advantages(contest, candidate, production, rules)
@@ -195,7 +196,7 @@ def judge_other_classes(*, candidate: Sequence[str], production: Sequence[str], 
     return Judgement(promote=False, reasons=(f"{reason}: {remedy}",), numbers={})
 
 
-def _advantages(contest: Contest, candidate: Traits, production: Traits, rules: Rules) -> list[str]:
+def _advantages(contest: PairedComparison, candidate: Traits, production: Traits, rules: GateRules) -> list[str]:
     told = []
     if production.withdrawn:
         told.append(f"free of {production.withdrawn} photos that production learnt from and that were withdrawn")
@@ -212,7 +213,7 @@ def _advantages(contest: Contest, candidate: Traits, production: Traits, rules: 
     return told
 
 
-def _losses(contest: Contest) -> list[str]:
+def _losses(contest: PairedComparison) -> list[str]:
     return [
         f"{label}: recall {recall:.2f} on {photos} photos, production {before:.2f}: a class may not lose more than half"
         for label, (recall, before, photos) in contest.recalls.items()

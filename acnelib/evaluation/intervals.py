@@ -13,7 +13,7 @@ from acnelib.metrics import BOOTSTRAP_ROUNDS, CALIBRATION_BINS, INTERVAL, bootst
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from acnelib.evaluation.answers import Answers
+    from acnelib.evaluation.scored_photos import ScoredPhotos
 
 FEWEST = 10
 """Groups of photos below which no claim is made; metrics are shown, for what they are worth."""
@@ -95,7 +95,7 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     return float(max(0.0, middle - half)), float(min(1.0, middle + half))
 
 
-def estimates_of(answers: Answers, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS) -> Estimates:
+def estimates_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS) -> Estimates:
     """Return the metrics of answers with percentile bootstrap intervals, whole groups drawn (Efron 1979).
 
     All intervals rest on the same draws, and that of macro-F1 is the one that :func:`acnelib.metrics.macro_f1_interval`
@@ -141,7 +141,7 @@ def estimates_of(answers: Answers, *, seed: int = 0, rounds: int = BOOTSTRAP_ROU
     return Estimates(n=len(truth), groups=number, overall=overall, per_class=per_class)
 
 
-def _counts(answers: Answers) -> npt.NDArray[np.float64]:
+def _counts(answers: ScoredPhotos) -> npt.NDArray[np.float64]:
     """Return what a photo adds to the sums that all metrics are made of: [photos, 3 · labels + 3 + bins]."""
     scores = answers.scores
     column = {label: place for place, label in enumerate(answers.labels)}

@@ -10,11 +10,11 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from acnelib.evaluation.answers import Answers
+    from acnelib.evaluation.scored_photos import ScoredPhotos
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Curve:
+class RankingCurve:
     """One class against all others.
 
     Attributes:
@@ -49,7 +49,7 @@ class Ranking:
         left_out: Why others have none.
     """
 
-    curves: tuple[Curve, ...]
+    curves: tuple[RankingCurve, ...]
     left_out: dict[str, str]
 
     @property
@@ -63,7 +63,7 @@ class Ranking:
         return float(np.mean([curve.average_precision for curve in self.curves])) if self.curves else None
 
 
-def ranking_of(answers: Answers) -> Ranking:
+def ranking_of(answers: ScoredPhotos) -> Ranking:
     """Return the curves of each class against all others, as scikit-learn computes them."""
     scores, truth = answers.scores, np.array(answers.truth)
     curves, left_out = [], {}
@@ -78,13 +78,13 @@ def ranking_of(answers: Answers) -> Ranking:
     return Ranking(curves=tuple(curves), left_out=left_out)
 
 
-def _curve(label: str, positive: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64]) -> Curve:
+def _curve(label: str, positive: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64]) -> RankingCurve:
     from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_curve
 
     false_rates, true_rates, _ = roc_curve(positive, scores)
     precisions, recalls, _ = precision_recall_curve(positive, scores)
     best = np.append(recalls[1:] < recalls[:-1], True)  # of equal recalls, the last has the highest precision
-    return Curve(
+    return RankingCurve(
         label=label,
         photos=int(positive.sum()),
         false_rates=false_rates,

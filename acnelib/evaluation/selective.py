@@ -12,7 +12,7 @@ from acnelib.evaluation.intervals import wilson
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acnelib.evaluation.answers import Answers
+    from acnelib.evaluation.scored_photos import ScoredPhotos
 
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 """Shares of the photos that tables tell of."""
@@ -22,7 +22,7 @@ STEPS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Point:
+class SelectivePoint:
     """The surest photos.
 
     Attributes:
@@ -51,17 +51,17 @@ class Selective:
         aurc: Area under the risk–coverage curve (Geifman and El-Yaniv 2017): mean share of wrong answers over all
             coverages, less is better.
         error: Share of wrong answers among all photos: the area that a model has whose confidence says nothing.
-        confident_at: The model's threshold.
+        confidence_threshold: The model's threshold.
         confident: The photos with a confident answer; None when there are none.
     """
 
-    curve: tuple[Point, ...]
+    curve: tuple[SelectivePoint, ...]
     aurc: float
     error: float
-    confident_at: float
-    confident: Point | None
+    confidence_threshold: float
+    confident: SelectivePoint | None
 
-    def at(self, coverages: Sequence[float] = COVERAGES) -> tuple[Point, ...]:
+    def at(self, coverages: Sequence[float] = COVERAGES) -> tuple[SelectivePoint, ...]:
         """Return the points that cover at least so much, each as little more as equal confidences allow."""
         photos = self.curve[-1].photos
         wanted = [max(1, int(np.ceil(coverage * photos - 1e-9))) for coverage in coverages]
@@ -69,7 +69,7 @@ class Selective:
         return tuple(self.curve[place] for place in reached.tolist())
 
 
-def selective_of(answers: Answers) -> Selective:
+def selective_of(answers: ScoredPhotos) -> Selective:
     """Order photos by confidence and count the right ones.
 
     Args:
@@ -78,17 +78,17 @@ def selective_of(answers: Answers) -> Selective:
     curve = _curve(answers, among=len(answers.photos))
     widths = np.diff([0.0, *(point.coverage for point in curve)])
     risks = 1 - np.array([point.accuracy for point in curve])
-    sure = [point for point in curve if point.confidence >= answers.confident_at]
+    sure = [point for point in curve if point.confidence >= answers.confidence_threshold]
     return Selective(
         curve=curve,
         aurc=float(widths @ risks),
         error=float(risks[-1]),
-        confident_at=answers.confident_at,
+        confidence_threshold=answers.confidence_threshold,
         confident=sure[-1] if sure else None,
     )
 
 
-def confident_curve(answers: Answers) -> tuple[Point, ...]:
+def confident_curve(answers: ScoredPhotos) -> tuple[SelectivePoint, ...]:
     """Return how many answers each threshold would call confident, and how many of these are right.
 
     Unlike in :func:`selective_of`, photos out of scope are never among them and count as not covered.
@@ -105,12 +105,12 @@ def confident_curve(answers: Answers) -> tuple[Point, ...]:
         return ()
     curve = _curve(in_scope, among=len(answers.photos))
     confidences = np.array([point.confidence for point in curve])
-    thresholds = [*(step / STEPS for step in range(STEPS + 1)), answers.confident_at]
+    thresholds = [*(step / STEPS for step in range(STEPS + 1)), answers.confidence_threshold]
     reached = {int((confidences >= threshold).sum()) for threshold in thresholds}
     return tuple(curve[number - 1] for number in sorted(reached - {0}))
 
 
-def _curve(answers: Answers, *, among: int) -> tuple[Point, ...]:
+def _curve(answers: ScoredPhotos, *, among: int) -> tuple[SelectivePoint, ...]:
     """Return a point for each confidence that occurs, from the highest to the lowest; coverage is of so many photos."""
     confidence = answers.scores.max(axis=1)
     right = np.array(answers.given) == np.array(answers.truth)
@@ -122,7 +122,7 @@ def _curve(answers: Answers, *, among: int) -> tuple[Point, ...]:
     groups, hits = np.cumsum(new), np.cumsum(right)
     ends = np.flatnonzero(np.append(confidence[1:] < confidence[:-1], True)).tolist()
     return tuple(
-        Point(
+        SelectivePoint(
             coverage=(end + 1) / among,
             photos=end + 1,
             groups=int(groups[end]),

@@ -13,7 +13,7 @@ from acnelib.evaluation.skin_tone import FAMILY, NOTE, Tone
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acnelib.evaluation.answers import Answers
+    from acnelib.evaluation.scored_photos import ScoredPhotos
 
 TOO_FEW = "too few photos to say"
 TOO_FEW_OF_CLASS = "a class of one group: no claim"
@@ -64,7 +64,7 @@ class SliceFamily:
     differences: tuple[str, ...]
 
 
-def slice_families(answers: Answers, slices: Mapping[str, Mapping[str, str]]) -> tuple[SliceFamily, ...]:
+def slice_families(answers: ScoredPhotos, slices: Mapping[str, Mapping[str, str]]) -> tuple[SliceFamily, ...]:
     """Return the metrics of each slice of each family.
 
     Args:
@@ -74,7 +74,7 @@ def slice_families(answers: Answers, slices: Mapping[str, Mapping[str, str]]) ->
     return tuple(_family(name, answers, slice_of) for name, slice_of in slices.items())
 
 
-def _family(name: str, answers: Answers, slice_of: Mapping[str, str]) -> SliceFamily:
+def _family(name: str, answers: ScoredPhotos, slice_of: Mapping[str, str]) -> SliceFamily:
     members: defaultdict[str, set[str]] = defaultdict(set)
     for photo in answers.photos:
         if photo.sha256 in slice_of:
@@ -95,7 +95,7 @@ def _family(name: str, answers: Answers, slice_of: Mapping[str, str]) -> SliceFa
     )
 
 
-def _slice(name: str, answers: Answers) -> Slice:
+def _slice(name: str, answers: ScoredPhotos) -> Slice:
     estimates = estimates_of(answers)
     share = estimates.overall["accuracy"].value or 0.0
     if estimates.few:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from acnelib.files import sha256_of
 from acnelib.imaging.profiles import profile_of
+from acnelib.storage.files import sha256_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt

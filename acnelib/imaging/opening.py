@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from acnelib.imaging import containers, jpeg, png, tiff
 from acnelib.imaging.failures import PIXEL_LIMIT, too_many_pixels, truncated, unknown, unsupported
+from acnelib.imaging.formats import containers, jpeg, png, tiff
 from acnelib.imaging.notes import CodedColour, Notes
 from acnelib.imaging.orientation import TAG, UPRIGHT, orientation_of
 

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from PIL import Image, ImageFile
 
-from acnelib.files import sha256_of
-from acnelib.imaging import jpeg
 from acnelib.imaging.colour import in_srgb
 from acnelib.imaging.content import FILE_SIZE_LIMIT, check_size, file_content
 from acnelib.imaging.depth import eight_bits
 from acnelib.imaging.failures import PIXEL_LIMIT, failures_in_words, too_many_pixels, unsupported
+from acnelib.imaging.formats import jpeg
 from acnelib.imaging.opening import is_known, notes_of, unpacked
 from acnelib.imaging.orientation import upright
+from acnelib.storage.files import sha256_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -4,10 +4,10 @@ What may live here: the classifier, and what it answers. It is the light path: n
 Keras, MLflow, Luigi, scikit-learn or pandas.
 """
 
+from acnelib.imaging.quality import Quality
 from acnelib.inference.classifier import Classifier
-from acnelib.inference.failing import why_not
+from acnelib.inference.failures import why_not
 from acnelib.inference.prediction import ModelIdentity, Prediction
-from acnelib.photo_quality import Quality
 from acnelib.verdicts import Verdict
 
 __all__ = ["Classifier", "ModelIdentity", "Prediction", "Quality", "Verdict", "why_not"]

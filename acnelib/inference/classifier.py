@@ -15,10 +15,10 @@ import numpy as np
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, UsageError
 from acnelib.imaging import read_picture, resized
-from acnelib.inference.failing import why_not
+from acnelib.imaging.quality import measures_of, quality_of, unfitness
+from acnelib.inference.failures import why_not
 from acnelib.inference.prediction import ModelIdentity, Prediction
-from acnelib.nativelog import native_output_logged
-from acnelib.photo_quality import measures_of, quality_of, unfitness
+from acnelib.native_output import native_output_logged
 from acnelib.verdicts import verdict_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from acnelib.bundle import Bundle
     from acnelib.imaging import Picture, PictureSource
-    from acnelib.photo_quality import Measures
+    from acnelib.imaging.quality import Measures
 
 _AHEAD = 4  # photos per worker that predict_many decodes before they are asked for
 
@@ -162,7 +162,7 @@ class Classifier:
         scores = answer.scores
         best = int(scores.argmax())
         confidence = float(scores[best])
-        threshold, fit = self.bundle.description.confident_at, unfitness(measures) is None
+        threshold, fit = self.bundle.description.confidence_threshold, unfitness(measures) is None
         return Prediction(
             path=path,
             sha256=sha256,

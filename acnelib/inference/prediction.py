@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from acnelib.photo_quality import Quality
+    from acnelib.imaging.quality import Quality
     from acnelib.verdicts import Verdict
 
 DRAWN_NOTE = (

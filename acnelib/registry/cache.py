@@ -15,8 +15,8 @@ from filelock import FileLock
 
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, ModelUnavailable
-from acnelib.files import PART_SUFFIX, digest_of, write_json
 from acnelib.registry.reading import stage_of
+from acnelib.storage.files import PART_SUFFIX, digest_of, write_json
 
 if TYPE_CHECKING:
     from acnelib.bundle import Bundle
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remembered:
+class CachedVersion:
     """What a server said that a name means.
 
     Attributes:
@@ -50,7 +50,7 @@ class BundleCache:
 
     root: Path
 
-    def fetch(self, reader: RegistryReader, name: str) -> tuple[Bundle, Remembered]:
+    def fetch(self, reader: RegistryReader, name: str) -> tuple[Bundle, CachedVersion]:
         """Ask the server what a name means and return that bundle, downloaded only when it is not here.
 
         Raises:
@@ -60,7 +60,7 @@ class BundleCache:
         """
         version = reader.find(name)
         bundle = self._kept(version.bundle_sha256) or self._download(reader, version)
-        remembered = Remembered(
+        remembered = CachedVersion(
             version=version.version,
             sha256=str(bundle.sha256),
             asked_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -71,7 +71,7 @@ class BundleCache:
         write_json(self._memory(reader, name), asdict(remembered))
         return bundle, remembered
 
-    def recall(self, reader: RegistryReader, name: str) -> tuple[Bundle, Remembered]:
+    def recall(self, reader: RegistryReader, name: str) -> tuple[Bundle, CachedVersion]:
         """Return what the server last said that a name means, without asking it.
 
         Raises:
@@ -91,7 +91,7 @@ class BundleCache:
             remembered = replace(remembered, stage="Production")
         return bundle, remembered
 
-    def known(self, reader: RegistryReader) -> dict[str, Remembered]:
+    def known(self, reader: RegistryReader) -> dict[str, CachedVersion]:
         """Return what the server last said of each name that it was asked for, where the bundle is still here."""
         memories = {path.stem: _remembered(path) for path in self._memory(reader, "any").parent.glob("[!.]*.json")}
         return {
@@ -146,9 +146,9 @@ class BundleCache:
         return self.root / "servers" / digest_of(reader.server, reader.model_name)[:16] / f"{name}.json"
 
 
-def _remembered(path: Path) -> Remembered | None:
+def _remembered(path: Path) -> CachedVersion | None:
     try:
-        remembered = Remembered(**json.loads(path.read_text()))
+        remembered = CachedVersion(**json.loads(path.read_text()))
         return remembered if remembered.version.isdecimal() and remembered.sha256.isalnum() else None
     except (OSError, ValueError, TypeError, AttributeError):
         return None

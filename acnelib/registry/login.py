@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from acnelib.credentials import Credentials, CredentialStore
-from acnelib.settings import home_of
+from acnelib.config.credentials import Credentials, CredentialStore
+from acnelib.config.settings import home_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from acnelib.credentials import Credentials
+    from acnelib.config.credentials import Credentials
     from acnelib.registry.decisions import DecisionRecord
 
 BUNDLE_IN_VERSION = "artifacts/bundle"

@@ -6,16 +6,16 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from acnelib.config.loopback import is_plain_loopback_url
 from acnelib.errors import ModelUnavailable, TrackingFailed
-from acnelib.loopback import is_plain_loopback_url
-from acnelib.plain_reasons import plain_reason
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import requests
 
-    from acnelib.credentials import Credentials
+    from acnelib.config.credentials import Credentials
 
 TIMEOUT = (2.0, 10.0)
 """Seconds to connect, and of silence, after which a server counts as down."""

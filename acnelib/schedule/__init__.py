@@ -5,20 +5,20 @@ no pipeline; a run is a subprocess of the command line, so nothing here needs Te
 """
 
 from acnelib.schedule.cadence import Cadence
-from acnelib.schedule.memory import Memory, only_schedule
-from acnelib.schedule.runner import Ending, Outcome, PipelineRunner
+from acnelib.schedule.memory import ScheduleMemory, only_schedule
+from acnelib.schedule.runner import PipelineRunner, ProcessEnding, ProcessOutcome
 from acnelib.schedule.schedule import Plan, Schedule
 from acnelib.schedule.units import Job, crontab_line, systemd_units, taken_along
 
 __all__ = [
     "Cadence",
-    "Ending",
     "Job",
-    "Memory",
-    "Outcome",
     "PipelineRunner",
     "Plan",
+    "ProcessEnding",
+    "ProcessOutcome",
     "Schedule",
+    "ScheduleMemory",
     "crontab_line",
     "only_schedule",
     "systemd_units",

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from acnelib.errors import StorageFailed, UsageError
-from acnelib.files import write_json
-from acnelib.plain_reasons import plain_reason
+from acnelib.storage.files import write_json
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +24,13 @@ LOCK = "schedule.lock"
 
 
 @dataclass(frozen=True)
-class Memory:
+class ScheduleMemory:
     """The file ``schedule.json`` of one source: the last due time that was seen to, and of which cadence."""
 
     path: Path
 
     @classmethod
-    def of(cls, folder: Path) -> Memory:
+    def of(cls, folder: Path) -> ScheduleMemory:
         """Return the memory that lies in a source's folder."""
         return cls(folder / "schedule.json")
 

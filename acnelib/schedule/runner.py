@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from acnelib.plain_reasons import plain_reason
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ OWN_LINE = "acne: "
 """How the command line begins the line that says why it failed."""
 
 
-class Ending(StrEnum):
+class ProcessEnding(StrEnum):
     """How a run ended."""
 
     PROMOTED = "promoted"
@@ -34,7 +34,7 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class ProcessOutcome:
     """What came of a run.
 
     Attributes:
@@ -44,31 +44,31 @@ class Outcome:
         seconds: The whole run; None when it did not come to its end.
     """
 
-    ending: Ending
+    ending: ProcessEnding
     reason: str
     version: str | None = None
     seconds: float | None = None
 
     @classmethod
-    def read(cls, code: int, answer: str, last_line: str) -> Outcome:
+    def read(cls, code: int, answer: str, last_line: str) -> ProcessOutcome:
         """Return what a process said by its exit code, its standard output and the last line of its standard error."""
         if code in {INTERRUPTED, -signal.SIGINT}:
-            return cls(ending=Ending.INTERRUPTED, reason="what it finished is kept")
+            return cls(ending=ProcessEnding.INTERRUPTED, reason="what it finished is kept")
         if code < 0:
-            return cls(ending=Ending.FAILED, reason=f"the process was killed by signal {-code}")
+            return cls(ending=ProcessEnding.FAILED, reason=f"the process was killed by signal {-code}")
         if code:
-            return cls(ending=Ending.FAILED, reason=last_line.removeprefix(OWN_LINE) or f"exit code {code}")
+            return cls(ending=ProcessEnding.FAILED, reason=last_line.removeprefix(OWN_LINE) or f"exit code {code}")
         try:
             result = json.loads(answer)
             return cls(
-                ending=Ending(result["decision"]),
+                ending=ProcessEnding(result["decision"]),
                 reason="; ".join(result["reasons"]),
                 version=result["version"],
                 seconds=float(result["seconds"]),
             )
         except (KeyError, TypeError, ValueError) as error:
             return cls(
-                ending=Ending.FAILED,
+                ending=ProcessEnding.FAILED,
                 reason=f"its answer cannot be understood ({plain_reason(error)}): {answer[:200]!r}",
             )
 
@@ -96,13 +96,13 @@ class PipelineRunner:
         self._process: subprocess.Popen[str] | None = None
         self._interrupted = False
 
-    def __call__(self) -> Outcome:
+    def __call__(self) -> ProcessOutcome:
         """Run it to its end."""
         try:
             return self._run()
         except OSError as error:
-            return Outcome(
-                ending=Ending.FAILED, reason=f"{self._command[0]} cannot be run here ({plain_reason(error)})"
+            return ProcessOutcome(
+                ending=ProcessEnding.FAILED, reason=f"{self._command[0]} cannot be run here ({plain_reason(error)})"
             )
 
     def interrupt(self) -> None:
@@ -112,7 +112,7 @@ class PipelineRunner:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(signal.SIGINT)
 
-    def _run(self) -> Outcome:
+    def _run(self) -> ProcessOutcome:
         last = own = ""
         with (
             tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as answer,
@@ -136,4 +136,4 @@ class PipelineRunner:
             code = process.wait()
             self._process = None
             answer.seek(0)
-            return Outcome.read(code, answer.read(), own or last)
+            return ProcessOutcome.read(code, answer.read(), own or last)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from acnelib.files import storage_failure
-from acnelib.schedule.runner import Ending, Outcome
+from acnelib.schedule.runner import ProcessEnding, ProcessOutcome
+from acnelib.storage.files import storage_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acnelib.schedule.cadence import Cadence
-    from acnelib.schedule.memory import Memory
+    from acnelib.schedule.memory import ScheduleMemory
 
 PIECE_SECONDS = 1.0
 """Longest sleep: a stop is noticed that soon, and so is that the machine slept meanwhile."""
@@ -65,8 +65,8 @@ class Schedule:
         self,
         plan: Plan,
         *,
-        memory: Memory,
-        run: Callable[[], Outcome],
+        memory: ScheduleMemory,
+        run: Callable[[], ProcessOutcome],
         show: Callable[[str], None],
         say: Callable[[str], None],
         clock: Callable[[], datetime] = now,
@@ -82,7 +82,7 @@ class Schedule:
         self._sleep = sleep
         self._generator = generator or random.Random()  # noqa: S311 - spreads load, keeps no secret
         self._stopped = False
-        self._endings: Counter[Ending] = Counter()
+        self._endings: Counter[ProcessEnding] = Counter()
 
     def stop(self) -> None:
         """End soon: nothing new is begun; safe in a signal handler."""
@@ -111,7 +111,7 @@ class Schedule:
             if not late or self._plan.catch_up:
                 outcome = self._run()
                 self._tell(outcome)
-                if self._stopped and outcome.ending is Ending.INTERRUPTED:
+                if self._stopped and outcome.ending is ProcessEnding.INTERRUPTED:
                     break  # not remembered, so that it counts as missed at the next start
             last_due = due
             self._keep(last_due)
@@ -145,7 +145,7 @@ class Schedule:
         except OSError as error:
             self._say(f"{storage_failure(error)}. The schedule goes on, and a start anew may repeat its last run")
 
-    def _tell(self, outcome: Outcome) -> None:
+    def _tell(self, outcome: ProcessOutcome) -> None:
         self._endings[outcome.ending] += 1
         self._show(f"{self._local(self._clock())}  {outcome}")
 

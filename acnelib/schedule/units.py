@@ -7,10 +7,10 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from acnelib.config.settings import NAMES
 from acnelib.errors import UsageError
 from acnelib.schedule.memory import LOCK
-from acnelib.settings import NAMES
-from acnelib.visible_text import visible
+from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from acnelib.errors import UsageError
-from acnelib.files import folder_written_whole
+from acnelib.storage.files import folder_written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acnelib.errors import ServiceFailed
-from acnelib.plain_reasons import plain_reason
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

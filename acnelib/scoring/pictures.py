@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable, UsageError
-from acnelib.photo_files import expand, left_out_lines
-from acnelib.plain_reasons import plain_reason
+from acnelib.folders.photo_files import find_photo_files, left_out_lines
 from acnelib.scoring.store import is_key
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +57,7 @@ def pictures_of(sources: Iterable[str], *, reader: Reader) -> Pictures:
         elif Path(source).suffix.lower() in TABLES:
             names += _listed(Path(source).expanduser().absolute())
         else:
-            expanded = expand([Path(source).expanduser().absolute()])
+            expanded = find_photo_files([Path(source).expanduser().absolute()])
             names += map(str, expanded.files)
             problems += left_out_lines(expanded.left_out, hidden=expanded.hidden)
     if not names:

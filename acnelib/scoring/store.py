@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from acnelib.errors import ImageUnreadable, StorageFailed, UsageError
 from acnelib.imaging import check_size
 from acnelib.object_store import ENDPOINT
-from acnelib.plain_reasons import plain_reason
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

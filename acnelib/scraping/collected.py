@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from acnelib.manifest import ImageRecord
-
-Progress = Callable[[int, int, str], None]
-"""Called with how many are done, of how many, and of what: ``pages``, ``pictures`` or ``files``."""
+    from acnelib.storage.manifest import ImageRecord
 
 
 class FailureKind(StrEnum):
@@ -83,7 +79,3 @@ def counted(failures: tuple[Failure, ...]) -> str:
     kinds = Counter(failure.kind for failure in failures).most_common()
     said = ", ".join(f"{number} {kind}" for kind, number in kinds)
     return f"{len(failures)} failure{'s' if len(failures) > 1 else ''} ({said})"
-
-
-def silent(done: int, total: int, what: str) -> None:
-    """Report progress to nobody."""

@@ -10,29 +10,30 @@ from urllib.parse import urljoin
 
 import requests
 
+from acnelib.config.loopback import is_loopback_url
 from acnelib.errors import ScrapeFailed, UsageError
-from acnelib.files import sha256_of
-from acnelib.loopback import is_loopback_url
-from acnelib.manifest import ImageRecord
+from acnelib.progress import no_progress
 from acnelib.scraping.addresses import host_of, is_site
-from acnelib.scraping.collected import Collected, Failure, FailureKind, silent
+from acnelib.scraping.collected import Collected, Failure, FailureKind
 from acnelib.scraping.layout import IndexKind
 from acnelib.scraping.mediawiki import read_category, topics_of_table
-from acnelib.scraping.memory import Memory
+from acnelib.scraping.memory import SourceMemory
 from acnelib.scraping.pages import Topic, TopicPage, read_topic_page, topics_of_index
 from acnelib.scraping.picture_types import what_instead
-from acnelib.scraping.visit import Place, Visit
-from acnelib.scraping.visitor import Visitor, user_agent
-from acnelib.withdrawals import told_left_out
+from acnelib.scraping.polite_client import PoliteClient, user_agent
+from acnelib.scraping.visit import PicturePlace, Visit
+from acnelib.storage.files import sha256_of
+from acnelib.storage.manifest import ImageRecord
+from acnelib.storage.withdrawals import told_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from acnelib.scraping.collected import Progress
+    from acnelib.progress import Progress
     from acnelib.scraping.layout import Layout
-    from acnelib.scraping.visitor import Answer
-    from acnelib.workspace import ImageStore
+    from acnelib.scraping.polite_client import SiteResponse
+    from acnelib.storage.workspace import ImageStore
 
 MOST_PAGES = 500
 """Pages of one topic after which its links to a next page are no longer believed."""
@@ -49,7 +50,7 @@ def crawl(
     images: ImageStore,
     memory: Path,
     contact: str | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.time,
 ) -> Collected:
@@ -73,10 +74,10 @@ def crawl(
     base = base_of(layout, address=address)
     check_contact(layout, contact)
     hosts = {host_of(base), *(layout.hosts if address is None else ())}
-    with requests.Session() as session, Memory(memory, Visit) as visits:
+    with requests.Session() as session, SourceMemory(memory, Visit) as visits:
         # A proxy for the world outside cannot reach this machine's own servers.
         session.trust_env = not is_loopback_url(base)
-        visitor = Visitor(
+        visitor = PoliteClient(
             session=session,
             hosts=frozenset(hosts),
             delay=layout.delay,
@@ -98,23 +99,23 @@ class _Crawl:
     """One crawl under way."""
 
     layout: Layout
-    visitor: Visitor
+    visitor: PoliteClient
     images: ImageStore
-    visits: Memory[Visit]
+    visits: SourceMemory[Visit]
     progress: Progress
     failures: list[Failure] = field(default_factory=list)
     downloaded: int = 0
     unchanged: int = 0
 
-    def look_around(self, base: str) -> list[Place]:
+    def look_around(self, base: str) -> list[PicturePlace]:
         """Return where the site shows which pictures: each picture once per label."""
         topics = self._topics(base)
-        places: dict[tuple[str, str], Place] = {}
+        places: dict[tuple[str, str], PicturePlace] = {}
         for number, topic in enumerate(topics):
             self.progress(number, len(topics), "pages")
             for url, page in self._pages(topic):
                 for picture in page.pictures:
-                    place = Place(
+                    place = PicturePlace(
                         key=self.layout.key_of(picture.url),
                         address=picture.url,
                         url=self.layout.lasting(picture.url),
@@ -128,9 +129,9 @@ class _Crawl:
         self.progress(len(topics), len(topics), "pages")
         return list(places.values())
 
-    def fetch(self, places: list[Place]) -> dict[str, Visit]:
+    def fetch(self, places: list[PicturePlace]) -> dict[str, Visit]:
         """Fetch each picture once, and only if it is new or has changed; return what is now known of each."""
-        pictures: dict[str, Place] = {}
+        pictures: dict[str, PicturePlace] = {}
         for place in places:
             pictures.setdefault(place.key, place)
         contents: dict[str, Visit] = {}
@@ -148,7 +149,7 @@ class _Crawl:
         self.progress(len(pictures), len(pictures), "pictures")
         return contents
 
-    def collected(self, places: list[Place], contents: dict[str, Visit]) -> Collected:
+    def collected(self, places: list[PicturePlace], contents: dict[str, Visit]) -> Collected:
         """Return the result.
 
         Raises:
@@ -219,7 +220,7 @@ class _Crawl:
             yield here, page
             url = page.next_url
 
-    def _picture(self, place: Place) -> Visit:
+    def _picture(self, place: PicturePlace) -> Visit:
         remembered = self.visits.get(place.key)
         if remembered and remembered.sha256 in self.images.withdrawn:
             return remembered
@@ -241,7 +242,7 @@ class _Crawl:
         age = self.visitor.clock() - datetime.fromisoformat(known.fetched_at).timestamp()
         return not self.visits.is_settled(known.key) and age < GOES_ON
 
-    def _keep(self, place: Place, answer: Answer) -> Visit:
+    def _keep(self, place: PicturePlace, answer: SiteResponse) -> Visit:
         content = answer.content
         if what := what_instead(content, media=answer.media):
             raise ScrapeFailed(f"{place.url}: is {what}, not a picture", kind=FailureKind.NO_PICTURE)

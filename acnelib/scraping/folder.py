@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable
-from acnelib.files import sha256_of, write_text
+from acnelib.folders.photo_files import LICENCE_FILES, by_weight, labelled_photos, noted
 from acnelib.imaging import FILE_SIZE_LIMIT
-from acnelib.manifest import ImageRecord
-from acnelib.photo_files import LICENCE_FILES, by_weight, labelled_photos, noted
-from acnelib.scraping.collected import Collected, Failure, FailureKind, silent
-from acnelib.scraping.memory import Memory
-from acnelib.visible_text import visible
-from acnelib.withdrawals import told_left_out
+from acnelib.progress import no_progress
+from acnelib.scraping.collected import Collected, Failure, FailureKind
+from acnelib.scraping.memory import SourceMemory
+from acnelib.storage.files import sha256_of, write_text
+from acnelib.storage.manifest import ImageRecord
+from acnelib.storage.withdrawals import told_left_out
+from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Collection
     from pathlib import Path
 
-    from acnelib.scraping.collected import Progress
-    from acnelib.workspace import ImageStore
+    from acnelib.progress import Progress
+    from acnelib.storage.workspace import ImageStore
 
 LONGEST_LICENCE = 200
 """Characters of it."""
@@ -55,10 +56,11 @@ class Look:
         )
 
 
-def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Progress = silent) -> Collected:
+def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Progress = no_progress) -> Collected:
     """Read the photos below a folder; the folder just below it that a photo lies in is its class.
 
-    Which files count is what :func:`acnelib.photo_files.labelled_photos` says: whether one is a picture is for curation
+    Which files count is what :func:`acnelib.folders.photo_files.labelled_photos` says: whether one is a picture is for
+    curation
     to judge. A file ``licence.txt`` beside the class folders states the licence of the photos in its first line.
 
     Args:
@@ -74,7 +76,7 @@ def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Pro
     reading = _Reading(folder, images=images)
     entries = reading.entries()
     licence = _licence(folder)
-    with Memory(memory, Look) as looks:
+    with SourceMemory(memory, Look) as looks:
         records = []
         for number, (label, path) in enumerate(entries):
             progress(number, len(entries), "files")
@@ -155,7 +157,7 @@ class _Reading:
         self.notes = noted(hidden=found.hidden, merged=found.merged)
         return [(photo.label, photo.path.relative_to(self.folder).as_posix()) for photo in found.photos]
 
-    def read(self, path: str, looks: Memory[Look]) -> str | None:
+    def read(self, path: str, looks: SourceMemory[Look]) -> str | None:
         """Return the SHA-256 of a file, read only if it looks other than remembered; None: it is a failure now."""
         file = self.folder / path
         try:

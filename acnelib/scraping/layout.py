@@ -43,7 +43,7 @@ class Index:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pictures:
+class PictureRules:
     """How a topic's page shows its pictures; a MediaWiki's API needs none of this.
 
     Attributes:
@@ -103,7 +103,7 @@ class Layout:
     title: str
     index: Index
     topics: tuple[tuple[str, str], ...]
-    pictures: Pictures = field(default_factory=Pictures)
+    pictures: PictureRules = field(default_factory=PictureRules)
     base: str | None = None
     hosts: tuple[str, ...] = ()
     delay: float = 1.0

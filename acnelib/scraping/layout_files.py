@@ -13,8 +13,8 @@ import parsel
 
 from acnelib.errors import SettingsInvalid, SourceUnknown
 from acnelib.labels import normalised_label
-from acnelib.plain_reasons import plain_reason
-from acnelib.scraping.layout import Index, IndexKind, Layout, Pictures, Rewriting
+from acnelib.scraping.layout import Index, IndexKind, Layout, PictureRules, Rewriting
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -122,7 +122,7 @@ def _layout(path: Traversable | Path, *, name: str) -> Layout:
     parts = {
         "name": name,
         "index": _built(Index, table.get("index", {}), where=f"{where} [index]"),
-        "pictures": _built(Pictures, table.get("pictures", {}), where=f"{where} [pictures]"),
+        "pictures": _built(PictureRules, table.get("pictures", {}), where=f"{where} [pictures]"),
         "originals": tuple(_built(Rewriting, step, where=f"{where} [[originals]]") for step in originals),
         "topics": _topics(table, where=where),
         "hosts": _names(table, "hosts", like="www.example.org", where=where),

@@ -11,7 +11,7 @@ from parsel import Selector
 
 from acnelib.errors import ScrapeFailed
 from acnelib.scraping.collected import Failure, FailureKind
-from acnelib.scraping.pages import Picture, Topic, TopicPage
+from acnelib.scraping.pages import PictureLink, Topic, TopicPage
 
 if TYPE_CHECKING:
     from acnelib.scraping.layout import Layout
@@ -70,7 +70,7 @@ def read_category(layout: Layout, text: str, *, url: str) -> TopicPage:
     following = answer.get("continue")
     return TopicPage(
         title=asked.get("gcmtitle"),
-        pictures=tuple(item for item in found if isinstance(item, Picture)),
+        pictures=tuple(item for item in found if isinstance(item, PictureLink)),
         next_url=f"{url.partition('?')[0]}?{urlencode(asked | following)}" if isinstance(following, dict) else None,
         failures=tuple(item for item in found if isinstance(item, Failure)),
     )
@@ -111,7 +111,7 @@ def _is_photo(file: dict[str, Any]) -> bool:
     return False
 
 
-def _picture(layout: Layout, file: dict[str, Any]) -> Picture | Failure:
+def _picture(layout: Layout, file: dict[str, Any]) -> PictureLink | Failure:
     info, title = _info(file), str(file.get("title"))
     address, page = info.get("url"), str(info.get("descriptionurl") or title)
     if not isinstance(address, str):
@@ -126,7 +126,7 @@ def _picture(layout: Layout, file: dict[str, Any]) -> Picture | Failure:
         return Failure(page, "states no licence, so it cannot be used", FailureKind.UNLICENSED)
     artist = _said(metadata, "Artist")
     described = (_said(metadata, "ImageDescription"), f"Credit: {artist}" if artist else None)
-    return Picture(
+    return PictureLink(
         url=layout.original_of(address),
         caption=" | ".join(part for part in described if part) or None,
         page=page,

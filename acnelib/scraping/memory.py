@@ -8,7 +8,7 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-from acnelib.files import write_text
+from acnelib.storage.files import write_text
 
 if TYPE_CHECKING:
     from dataclasses import Field
@@ -32,7 +32,7 @@ class Memo(Protocol):
 M = TypeVar("M", bound=Memo)
 
 
-class Memory(Generic[M]):
+class SourceMemory(Generic[M]):
     """Memos by key, each on disk as soon as it is made: a kill loses none, and at most tears the last line.
 
     Memos of a run that never came to :meth:`settle` stay *unsettled*, which tells the next run that it goes on
@@ -46,7 +46,7 @@ class Memory(Generic[M]):
         self._settled: set[str] = set()
         self._stream: TextIO | None = None
 
-    def __enter__(self) -> Memory[M]:
+    def __enter__(self) -> SourceMemory[M]:
         if self._load():
             self._rewrite()
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,9 +14,9 @@ from requests.exceptions import RequestException
 from requests.utils import requote_uri
 
 from acnelib.errors import ScrapeFailed
-from acnelib.plain_reasons import plain_reason
 from acnelib.scraping.collected import FailureKind
 from acnelib.scraping.layout import IndexKind
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from acnelib.scraping.collected import Failure
@@ -46,7 +46,7 @@ class Topic:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
+class PictureLink:
     """One picture that a page shows.
 
     Attributes:
@@ -69,7 +69,7 @@ class TopicPage:
     """One page of a topic: its title, what it shows, where it goes on, and what on it cannot be had."""
 
     title: str | None
-    pictures: tuple[Picture, ...]
+    pictures: tuple[PictureLink, ...]
     next_url: str | None
     failures: tuple[Failure, ...] = ()
 
@@ -129,10 +129,10 @@ def read_topic_page(layout: Layout, text: str, *, url: str) -> TopicPage:
             f"{len(shown) or 'no'} elements{f' without {lack}' if shown else ''}; {_what_is_there(page)}",
             kind=FailureKind.NO_FIT,
         )
-    pictures: dict[str, Picture] = {}
+    pictures: dict[str, PictureLink] = {}
     for element in shown:
         address = layout.original_of(_absolute(base, element.attrib.get(rules.address, "")))
-        pictures.setdefault(address, Picture(url=address, caption=_words(element.attrib.get(rules.caption))))
+        pictures.setdefault(address, PictureLink(url=address, caption=_words(element.attrib.get(rules.caption))))
     following = page.css(rules.next) if rules.next else []
     return TopicPage(
         title=_words(page.css(rules.title).xpath("string()").get()),

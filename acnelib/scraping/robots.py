@@ -12,7 +12,7 @@ AGENT = "acnelib"
 
 
 @dataclass(frozen=True)
-class Rules:
+class RobotsRules:
     """The rules of one host.
 
     Attributes:
@@ -24,7 +24,7 @@ class Rules:
     names_us: bool
 
     @classmethod
-    def read(cls, text: str) -> Rules:
+    def read(cls, text: str) -> RobotsRules:
         """Read a robots.txt."""
         named = re.search(rf"^\s*user-agent\s*:\s*{AGENT}\b", text, re.IGNORECASE | re.MULTILINE)
         return cls(said=Protego.parse(text), names_us=named is not None)

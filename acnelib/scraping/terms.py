@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from acnelib.config.loopback import is_loopback_url
+from acnelib.config.settings_file import keep_entry, kept_table
 from acnelib.errors import UsageError
-from acnelib.files import digest_of
-from acnelib.loopback import is_loopback_url
-from acnelib.plain_reasons import plain_reason
 from acnelib.scraping.addresses import host_of
-from acnelib.settings_file import keep_entry, kept_table
+from acnelib.storage.files import digest_of
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from datetime import date

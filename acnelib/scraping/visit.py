@@ -39,7 +39,7 @@ class Visit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class PicturePlace:
     """A place where a picture stands: a page of a topic.
 
     Attributes:

@@ -4,7 +4,7 @@ What may live here: how each service is started as a process, asked for its heal
 generated credentials. The services' own libraries are never imported, and no other room is known here.
 """
 
-from acnelib.services.credentials import Credentials
+from acnelib.services.credentials import StackCredentials
 from acnelib.services.stack import ServiceStatus, Stack
 
-__all__ = ["Credentials", "ServiceStatus", "Stack"]
+__all__ = ["ServiceStatus", "Stack", "StackCredentials"]

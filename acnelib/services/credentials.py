@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from acnelib.errors import ServiceFailed
-from acnelib.files import write_json
-from acnelib.plain_reasons import plain_reason
+from acnelib.storage.files import write_json
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
-class Credentials:
+class StackCredentials:
     """Made once per stack folder and kept in it, readable by its owner only.
 
     Attributes:
@@ -35,7 +35,7 @@ class Credentials:
         return folder / "credentials.json"
 
     @classmethod
-    def load(cls, folder: Path) -> Credentials:
+    def load(cls, folder: Path) -> StackCredentials:
         """Read the credentials of a stack that was set up before.
 
         Raises:
@@ -54,7 +54,7 @@ class Credentials:
             ) from error
 
     @classmethod
-    def load_or_make(cls, folder: Path) -> Credentials:
+    def load_or_make(cls, folder: Path) -> StackCredentials:
         """Read the credentials of the stack in ``folder``, after making them if it has none.
 
         Raises:

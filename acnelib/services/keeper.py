@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from acnelib.errors import ServiceFailed
-from acnelib.files import write_json, write_text
-from acnelib.plain_reasons import plain_reason
 from acnelib.services import logs, ports, processes
 from acnelib.services.service import inherited
+from acnelib.storage.files import write_json, write_text
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ STOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Record:
+class ServiceRecord:
     """What is remembered of a service in the stack's folder; the port outlives the process."""
 
     port: int
@@ -41,21 +41,21 @@ class Record:
         return f"http://{ports.HOST}:{self.port}"
 
 
-def read_record(path: Path) -> Record | None:
+def read_record(path: Path) -> ServiceRecord | None:
     """Return what was remembered; None for a service that was never started.
 
     Raises:
         ServiceFailed: The file is damaged.
     """
     try:
-        return Record(**json.loads(path.read_text()))
+        return ServiceRecord(**json.loads(path.read_text()))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:
         raise ServiceFailed(f"{path} cannot be read ({plain_reason(error)}): delete it and run `acne up`") from error
 
 
-class Keeper:
+class ServiceKeeper:
     """Starts, asks and stops one service of one stack."""
 
     def __init__(self, service: Service, *, folder: Path, preferred_port: int, time_out: float) -> None:
@@ -69,7 +69,7 @@ class Keeper:
         self._mark = f"{service.name} {folder}"
 
     @property
-    def record(self) -> Record | None:
+    def record(self) -> ServiceRecord | None:
         """What is remembered of this service."""
         return read_record(self._path)
 
@@ -135,7 +135,7 @@ class Keeper:
             raise ServiceFailed(
                 f"{self.service.title} cannot be started in {self._folder}: {plain_reason(error)}"
             ) from error
-        self._remember(Record(port=port, pid=process.pid, started=process.create_time()))
+        self._remember(ServiceRecord(port=port, pid=process.pid, started=process.create_time()))
 
     def wait(self) -> None:
         """Wait until the service that was started is well; when somebody was quicker on its port, try another.
@@ -173,10 +173,10 @@ class Keeper:
                 pids = ", ".join(str(process.pid) for process in survivors)
                 raise ServiceFailed(f"{self.service.title} does not end: kill process {pids} and run `acne down` again")
         if (record := self.record) and record.pid is not None:
-            self._remember(Record(port=record.port))
+            self._remember(ServiceRecord(port=record.port))
         return stopped
 
-    def _how_it_went(self, record: Record, pid: int) -> str:
+    def _how_it_went(self, record: ServiceRecord, pid: int) -> str:
         """Say what became of a process that is not there as it was started."""
         rest = processes.marked(self._mark)
         if any(process.pid == pid for process in rest):
@@ -194,7 +194,7 @@ class Keeper:
     def _environment(self) -> dict[str, str]:
         return self.service.environment() | {processes.MARK: self._mark}
 
-    def _remember(self, record: Record) -> None:
+    def _remember(self, record: ServiceRecord) -> None:
         write_json(self._path, asdict(record), mode=0o600)
 
     def _last_words(self) -> str:

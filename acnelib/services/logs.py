@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from acnelib.files import write_bytes
+from acnelib.storage.files import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -13,7 +13,7 @@ from acnelib.services.s3 import BUCKET, REGION
 from acnelib.services.service import Service, ask
 
 if TYPE_CHECKING:
-    from acnelib.services.credentials import Credentials
+    from acnelib.services.credentials import StackCredentials
 
 
 class MlflowServer(Service):
@@ -23,7 +23,7 @@ class MlflowServer(Service):
     title = "MLflow server"
     data = ("mlflow.db", "mlflow.db-wal", "mlflow.db-shm", "mlflow.db-journal")
 
-    def __init__(self, credentials: Credentials, *, s3_url: str) -> None:
+    def __init__(self, credentials: StackCredentials, *, s3_url: str) -> None:
         self._credentials = credentials
         self._s3_url = s3_url
 

@@ -11,12 +11,12 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as AwsCredentials
 
 from acnelib.errors import ServiceFailed
-from acnelib.plain_reasons import plain_reason
 from acnelib.services.ports import HOST
 from acnelib.services.service import Service, ask
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
-    from acnelib.services.credentials import Credentials
+    from acnelib.services.credentials import StackCredentials
 
 BUCKET = "acne"
 REGION = "us-east-1"
@@ -29,7 +29,7 @@ class S3(Service):
     title = "S3"
     data = ("s3",)
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: StackCredentials) -> None:
         self._credentials = credentials
 
     def command(self, port: int) -> list[str]:

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from acnelib.errors import ServiceFailed, SettingsInvalid
-from acnelib.files import write_json
 from acnelib.services import logs
-from acnelib.services.credentials import Credentials
+from acnelib.services.credentials import StackCredentials
 from acnelib.services.disk import size_of
-from acnelib.services.keeper import Keeper
+from acnelib.services.keeper import ServiceKeeper
 from acnelib.services.luigid import Luigid
 from acnelib.services.mlflow_server import MlflowServer
 from acnelib.services.s3 import S3
+from acnelib.storage.files import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from acnelib.config.settings import Settings
     from acnelib.services.service import Service
-    from acnelib.settings import Settings
 
 PREFERRED_PORTS: Mapping[str, int] = {"mlflow": 5000, "luigid": 8082, "s3": 9000}
 BUSY_SECONDS = 10.0
@@ -58,7 +58,7 @@ def _silent(message: str) -> None:
     """Report to nobody."""
 
 
-def _status_of(keeper: Keeper) -> ServiceStatus:
+def _status_of(keeper: ServiceKeeper) -> ServiceStatus:
     why, record, process = keeper.trouble(patience=STATUS_SECONDS), keeper.record, keeper.process()
     started = record.started if record and process else None
     return ServiceStatus(
@@ -72,7 +72,7 @@ def _status_of(keeper: Keeper) -> ServiceStatus:
     )
 
 
-def _start_unless_well(keeper: Keeper, report: Callable[[str], None]) -> bool:
+def _start_unless_well(keeper: ServiceKeeper, report: Callable[[str], None]) -> bool:
     logs.make_room(keeper.log)
     # A busy server is slow to answer; ending it for that would cost somebody an upload.
     if keeper.healthy(patience=BUSY_SECONDS):
@@ -112,7 +112,7 @@ class Stack:
         for folder in (self._folder, self._settings.stack_file.parent):  # before anything runs that nobody is told of
             folder.mkdir(parents=True, exist_ok=True)
         with self._alone():
-            credentials = Credentials.load_or_make(self._folder)
+            credentials = StackCredentials.load_or_make(self._folder)
             s3_service = S3(credentials)
             s3, luigid = self._keeper(s3_service), self._keeper(Luigid())
             started = [keeper for keeper in (s3, luigid) if _start_unless_well(keeper, report)]
@@ -138,7 +138,7 @@ class Stack:
             ServiceFailed: A process does not end.
         """
         # Processes are known by their mark, so the keys, which may be lost or damaged, do not matter here.
-        keepers = self._keepers(Credentials(identity="", access_key="", secret_key=""))
+        keepers = self._keepers(StackCredentials(identity="", access_key="", secret_key=""))
         with self._alone() if self._folder.is_dir() else contextlib.nullcontext():
             stopped = [keeper.service.title for keeper in keepers.values() if keeper.stop()]
         report(f"Stopped: {', '.join(stopped)}" if stopped else f"Nothing of the stack in {self._folder} was running")
@@ -149,8 +149,8 @@ class Stack:
         Raises:
             ServiceFailed: A file of the stack is damaged.
         """
-        started = Credentials.path(self._folder).exists()
-        keys = self.credentials() if started else Credentials(identity="", access_key="", secret_key="")
+        started = StackCredentials.path(self._folder).exists()
+        keys = self.credentials() if started else StackCredentials(identity="", access_key="", secret_key="")
         return {name: _status_of(keeper) for name, keeper in self._keepers(keys).items()}
 
     def sizes(self) -> dict[str, int]:
@@ -179,13 +179,13 @@ class Stack:
         """
         return self.credentials().identity
 
-    def credentials(self) -> Credentials:
+    def credentials(self) -> StackCredentials:
         """Return the keys of the S3 store.
 
         Raises:
             ServiceFailed: The stack was never started.
         """
-        return Credentials.load(self._folder)
+        return StackCredentials.load(self._folder)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -203,7 +203,7 @@ class Stack:
         finally:
             lock.release()
 
-    def _publish(self, identity: str, keepers: Iterable[Keeper]) -> None:
+    def _publish(self, identity: str, keepers: Iterable[ServiceKeeper]) -> None:
         """Tell every client of this machine's user where the services are."""
         services = {
             keeper.service.name: {"url": record.url, "pid": record.pid, "started": record.started}
@@ -218,15 +218,15 @@ class Stack:
         if published != stack:
             write_json(self._settings.stack_file, stack, mode=0o600)
 
-    def _keeper(self, service: Service) -> Keeper:
-        return Keeper(
+    def _keeper(self, service: Service) -> ServiceKeeper:
+        return ServiceKeeper(
             service,
             folder=self._folder,
             preferred_port=self._preferred_ports[service.name],
             time_out=self._time_out,
         )
 
-    def _keepers(self, credentials: Credentials) -> dict[str, Keeper]:
+    def _keepers(self, credentials: StackCredentials) -> dict[str, ServiceKeeper]:
         """Return who keeps each service, in the order in which they are stopped."""
         s3 = self._keeper(S3(credentials))
         mlflow = self._keeper(MlflowServer(credentials, s3_url=s3.url or ""))

@@ -12,10 +12,8 @@ Every stage takes what the one before it gave and returns a small record. What i
 its inputs: asked again for the same, it gives the earlier result in a moment.
 """
 
-from acnelib.stages.cross_validation import cross_validate
 from acnelib.stages.curate import curate
 from acnelib.stages.evaluate import evaluate
-from acnelib.stages.evaluate_folder import evaluate_folder
 from acnelib.stages.features import features
 from acnelib.stages.promote import promote
 from acnelib.stages.register import register
@@ -26,10 +24,8 @@ from acnelib.stages.train import train
 
 __all__ = [
     "Source",
-    "cross_validate",
     "curate",
     "evaluate",
-    "evaluate_folder",
     "features",
     "promote",
     "register",

@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib import licences
 from acnelib.bundle import Description, LearntFrom, Provenance, read_candidate, write_description
 from acnelib.dataset.folds import group_folds
 from acnelib.dataset.splitting import USED, Split, Subset
 from acnelib.errors import AcneError, DataUnusable
-from acnelib.evaluation.answers import Answer, Answers
-from acnelib.files import write_json
+from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.imaging import read_picture, resized
 from acnelib.inference import Classifier, ModelIdentity
-from acnelib.manifest import all_drawn, licences_of, read_manifest
+from acnelib.storage import licences
+from acnelib.storage.files import write_json
+from acnelib.storage.manifest import all_drawn, licences_of, read_manifest
 from acnelib.training.calibration import WANTED_SELECTIVE_ACCURACY
-from acnelib.training.export import export_models, keras_scores
-from acnelib.training.learning import learn
-from acnelib.training.quantising import MEASURED, REPRESENTATIVE, spread_over_labels, write_small_model
-from acnelib.training.recipes import Recipe
+from acnelib.training.conversion import export_models, keras_scores
+from acnelib.training.embeddings import EmbeddingStore
+from acnelib.training.fitting import fit_calibrated_head
+from acnelib.training.networks.recipes import Recipe
+from acnelib.training.networks.weights_files import WeightsFile
+from acnelib.training.quantization import MEASURED, REPRESENTATIVE, spread_over_labels, write_small_model
 from acnelib.training.scope import FALSE_REJECTION
-from acnelib.training.vectors import VectorStore
-from acnelib.training.weights_files import WeightsFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from acnelib.bundle import SmallModel
-    from acnelib.stages.keeping import Progress
-    from acnelib.stages.results import Featured
-    from acnelib.training.learning import Learnt
-    from acnelib.workspace import Workspace
+    from acnelib.progress import Progress
+    from acnelib.stages.results import FeatureResult
+    from acnelib.storage.workspace import Workspace
+    from acnelib.training.fitting import FittedHead
 
 FOLDER, OUT_OF_FOLD = "candidate", "out_of_fold.json"
 
@@ -49,7 +49,7 @@ PARITY = 1e-3
 _PARITY_PHOTOS = 8
 
 
-def write_candidate(made: Path, featured: Featured, digest: str, workspace: Workspace, progress: Progress) -> None:
+def write_candidate(made: Path, featured: FeatureResult, digest: str, workspace: Workspace, progress: Progress) -> None:
     """Learn, and write a candidate and the out-of-fold scores of what it learnt from into a folder.
 
     Raises:
@@ -63,7 +63,7 @@ def write_candidate(made: Path, featured: Featured, digest: str, workspace: Work
     progress(0, 3, "fitting and calibrating the head")
     photos = learnt_from(split)
     vectors = vectors_of(featured, photos)
-    learnt = learn(vectors, [split.label(sha256) for sha256 in photos], folds=_folds_of(split, photos))
+    learnt = fit_calibrated_head(vectors, [split.label(sha256) for sha256 in photos], folds=_folds_of(split, photos))
     write_json(made / OUT_OF_FOLD, _out_of_fold(split, photos, learnt).as_json())
     description = _description(featured, split, recipe, learnt, digest)
     write_description(folder, description)
@@ -93,7 +93,7 @@ def learnt_from(split: Split) -> list[str]:
     return photos
 
 
-def vectors_of(featured: Featured, photos: list[str]) -> npt.NDArray[np.float32]:
+def vectors_of(featured: FeatureResult, photos: list[str]) -> npt.NDArray[np.float32]:
     """Return the vectors of some photos, those of all networks side by side: [photos, D].
 
     Raises:
@@ -101,7 +101,7 @@ def vectors_of(featured: Featured, photos: list[str]) -> npt.NDArray[np.float32]
     """
     parts = []
     for seen in featured.networks:
-        known = VectorStore(seen.vectors).load(photos)
+        known = EmbeddingStore(seen.vectors).load(photos)
         if gone := [sha256 for sha256 in photos if sha256 not in known]:
             raise DataUnusable(f"photo {gone[0][:12]} has no vectors any more, it may be withdrawn: start a new run")
         parts.append(np.stack([known[sha256] for sha256 in photos]))
@@ -114,16 +114,16 @@ def _folds_of(split: Split, photos: list[str]) -> list[npt.NDArray[np.int64]]:
     return group_folds([split.label(sha256) for sha256 in photos], groups)
 
 
-def used_licences(featured: Featured) -> dict[str, str | None]:
+def used_licences(featured: FeatureResult) -> dict[str, str | None]:
     """Return the licence of every photo that a candidate is made from or tested on, by hash."""
     split = Split.read(featured.splitted.split)
     used = [sha256 for subset in USED for sha256 in split.of(subset)]
     return licences_of(used, read_manifest(featured.splitted.curated.scraped.manifest))
 
 
-def _out_of_fold(split: Split, photos: list[str], learnt: Learnt) -> Answers:
+def _out_of_fold(split: Split, photos: list[str], learnt: FittedHead) -> ScoredPhotos:
     answers = (
-        Answer(
+        ScoredPhoto(
             sha256=sha256,
             truth=split.label(sha256),
             group=split.photos[sha256].group,
@@ -133,17 +133,19 @@ def _out_of_fold(split: Split, photos: list[str], learnt: Learnt) -> Answers:
         for sha256, scores, in_scope in zip(photos, learnt.scores.tolist(), learnt.in_scope.tolist(), strict=True)
         if not np.isnan(scores).any()
     )
-    return Answers(labels=learnt.head.labels, confident_at=learnt.confident_at, photos=tuple(answers))
+    return ScoredPhotos(
+        labels=learnt.head.labels, confidence_threshold=learnt.confidence_threshold, photos=tuple(answers)
+    )
 
 
-def _description(featured: Featured, split: Split, recipe: Recipe, learnt: Learnt, digest: str) -> Description:
+def _description(featured: FeatureResult, split: Split, recipe: Recipe, learnt: FittedHead, digest: str) -> Description:
     scraped = featured.splitted.curated.scraped
     return Description(
         labels=learnt.head.labels,
         height=recipe.side,
         width=recipe.side,
         temperature=learnt.temperature,
-        confident_at=learnt.confident_at,
+        confidence_threshold=learnt.confidence_threshold,
         confident_accuracy=WANTED_SELECTIVE_ACCURACY,
         false_rejection=FALSE_REJECTION,
         provenance=Provenance(

@@ -6,32 +6,35 @@ import logging
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from acnelib.config.settings import Settings
 from acnelib.dataset import curation
+from acnelib.dataset.appearance.facts import FactStore
 from acnelib.dataset.curation import GROUPED_BY, read_curated, write_curated
-from acnelib.dataset.duplicates import find_pairs
-from acnelib.dataset.facts import FactStore
-from acnelib.dataset.findings import find_giveaways, read_findings, write_findings
-from acnelib.dataset.overruling import FILE_NAME, Overrule
-from acnelib.dataset.pairs import PairStore, read_pairs, write_pairs
-from acnelib.files import digest_of
-from acnelib.manifest import read_manifest
-from acnelib.settings import Settings
-from acnelib.stages.keeping import Progress, kept_folder, silent
-from acnelib.stages.results import Curated, Scraped
-from acnelib.workspace import Workspace
+from acnelib.dataset.duplicates.detection import find_pairs
+from acnelib.dataset.duplicates.pairs import PairStore, read_pairs, write_pairs
+from acnelib.dataset.overrides import FILE_NAME, Overrides
+from acnelib.dataset.shortcuts import find_shortcuts, read_shortcuts, write_shortcuts
+from acnelib.progress import Progress, no_progress
+from acnelib.stages.results import CurateResult, ScrapeResult
+from acnelib.storage.files import digest_of
+from acnelib.storage.manifest import read_manifest
+from acnelib.storage.results import build_once
+from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-RECIPE = 2
+CACHE_VERSION = 2
 """To be counted up when curation judges otherwise, so that old judgements are not taken for new ones."""
 
 PHOTOS, PAIRS, FINDINGS = "photos.jsonl", "pairs.jsonl", "findings.json"
 
 
-def curate(scraped: Scraped, *, settings: Settings | None = None, progress: Progress = silent) -> Curated:
+def curate(
+    scraped: ScrapeResult, *, settings: Settings | None = None, progress: Progress = no_progress
+) -> CurateResult:
     """Judge every photo of a manifest and tie those together that belong together.
 
     What ``WORKDIR/<source>/overrule.json`` says stands above it.
@@ -46,15 +49,15 @@ def curate(scraped: Scraped, *, settings: Settings | None = None, progress: Prog
     """
     settings = settings or Settings.load()
     workspace = Workspace(settings.workdir)
-    overrule = Overrule.read(workspace.source(scraped.source) / FILE_NAME)
-    digest = digest_of("curate", RECIPE, GROUPED_BY, scraped.digest, overrule.digest)
+    overrule = Overrides.read(workspace.source(scraped.source) / FILE_NAME)
+    digest = digest_of("curate", CACHE_VERSION, GROUPED_BY, scraped.digest, overrule.digest)
     folder = workspace.result("curate", digest)
-    kept_folder(folder, lambda part: _judge(part, scraped, workspace, overrule, progress))
+    build_once(folder, lambda part: _judge(part, scraped, workspace, overrule, progress))
     photos = read_curated(folder / PHOTOS)
-    warnings = [finding.text for finding in read_findings(folder / FINDINGS) if finding.warns]
+    warnings = [finding.text for finding in read_shortcuts(folder / FINDINGS) if finding.warns]
     for warning in warnings:
         logger.info("%s", warning)
-    return Curated(
+    return CurateResult(
         scraped=scraped,
         photos=folder / PHOTOS,
         digest=digest,
@@ -65,7 +68,7 @@ def curate(scraped: Scraped, *, settings: Settings | None = None, progress: Prog
     )
 
 
-def _judge(folder: Path, scraped: Scraped, workspace: Workspace, overrule: Overrule, progress: Progress) -> None:
+def _judge(folder: Path, scraped: ScrapeResult, workspace: Workspace, overrule: Overrides, progress: Progress) -> None:
     records = list(read_manifest(scraped.manifest))
     store = FactStore(workspace.root / "facts")
     facts = store.facts(
@@ -86,4 +89,4 @@ def _judge(folder: Path, scraped: Scraped, workspace: Workspace, overrule: Overr
     photos = curation.curate(records, facts, pairs, overrule=overrule)
     write_curated(folder / PHOTOS, photos)
     write_pairs(folder / PAIRS, pairs)
-    write_findings(folder / FINDINGS, find_giveaways(photos, facts))
+    write_shortcuts(folder / FINDINGS, find_shortcuts(photos, facts))

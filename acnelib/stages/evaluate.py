@@ -8,34 +8,35 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from acnelib.bundle import read_candidate
+from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
-from acnelib.evaluation.answers import Answer, Answers
-from acnelib.evaluation.evaluation_content import figures_of_numbers
-from acnelib.evaluation.evaluation_report import write_evaluation_report
-from acnelib.evaluation.evaluation_tables import evaluation_figures, evaluation_tables
 from acnelib.evaluation.label_errors import Suspicion, suspected_label_errors
+from acnelib.evaluation.report.content import figures_of_numbers
+from acnelib.evaluation.report.evaluation_report import write_evaluation_report
+from acnelib.evaluation.report.tables import evaluation_figures, evaluation_tables
+from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.evaluation.selective import confident_curve
-from acnelib.files import digest_of, write_json
 from acnelib.inference import Classifier, ModelIdentity, Verdict
 from acnelib.metrics import macro_f1
-from acnelib.settings import Settings
+from acnelib.progress import Progress, no_progress
+from acnelib.registry.tracking.connection import tracking_of, written_record
+from acnelib.registry.tracking.system_metrics import USAGE, read_system_metrics
 from acnelib.stages.candidate import learnt_from
-from acnelib.stages.keeping import Progress, kept_folder, silent
 from acnelib.stages.reporting import CROSS_VALIDATED, TEST, report_content
-from acnelib.stages.results import Evaluated, Trained
-from acnelib.stages.system_usage import USAGE, read_usage
-from acnelib.stages.tracked import tracking_of, written_record
-from acnelib.workspace import Workspace
+from acnelib.stages.results import EvaluateResult, TrainResult
+from acnelib.storage.files import digest_of, write_json
+from acnelib.storage.results import build_once
+from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from acnelib.evaluation.evaluation_content import EvaluationContent
+    from acnelib.evaluation.report.content import EvaluationContent
     from acnelib.registry.tracking import Tracking
 
-RECIPE = 4
+CACHE_VERSION = 4
 """To be counted up when metrics are computed otherwise."""
 
 
@@ -43,7 +44,9 @@ ANSWERS, EVALUATION, SUSPICIONS = "answers.json", "evaluation.json", "label_susp
 REPORT = "evaluation_report.html"
 
 
-def evaluate(trained: Trained, *, settings: Settings | None = None, progress: Progress = silent) -> Evaluated:
+def evaluate(
+    trained: TrainResult, *, settings: Settings | None = None, progress: Progress = no_progress
+) -> EvaluateResult:
     """Score a candidate on the photos that it was not fitted on, write the report, and log both to its run.
 
     Args:
@@ -58,9 +61,9 @@ def evaluate(trained: Trained, *, settings: Settings | None = None, progress: Pr
     settings = settings or Settings.load()
     tracking = tracking_of(settings)
     workspace = Workspace(settings.workdir)
-    digest = digest_of("evaluate", RECIPE, trained.digest)
+    digest = digest_of("evaluate", CACHE_VERSION, trained.digest)
     folder = workspace.result("evaluate", digest)
-    kept_folder(folder, lambda part: _score(trained, part, workspace, progress))
+    build_once(folder, lambda part: _score(trained, part, workspace, progress))
     evaluated = _record(trained, folder)
     record = written_record(settings, tracking, "evaluate", digest)
     shown, logged = evaluated.report.is_file(), record.is_file()
@@ -76,8 +79,8 @@ def evaluate(trained: Trained, *, settings: Settings | None = None, progress: Pr
 
 
 def classify_photos(
-    classifier: Classifier, photos: Sequence[str], split: Split, workspace: Workspace, progress: Progress = silent
-) -> Answers:
+    classifier: Classifier, photos: Sequence[str], split: Split, workspace: Workspace, progress: Progress = no_progress
+) -> ScoredPhotos:
     """Return a model's answers on photos of the image store."""
     answers = []
     paths = [workspace.images.path(sha256) for sha256 in photos]
@@ -86,7 +89,7 @@ def classify_photos(
             raise DataUnusable(f"photo {sha256} was readable and is no longer ({prediction.error}): run again")
         scores = tuple(prediction.scores[label] for label in classifier.labels)
         answers.append(
-            Answer(
+            ScoredPhoto(
                 sha256=sha256,
                 truth=split.label(sha256),
                 group=split.photos[sha256].group,
@@ -95,12 +98,14 @@ def classify_photos(
             )
         )
         progress(len(answers), len(photos), "photos scored")
-    return Answers(
-        labels=classifier.labels, confident_at=classifier.bundle.description.confident_at, photos=tuple(answers)
+    return ScoredPhotos(
+        labels=classifier.labels,
+        confidence_threshold=classifier.bundle.description.confidence_threshold,
+        photos=tuple(answers),
     )
 
 
-def _score(trained: Trained, folder: Path, workspace: Workspace, progress: Progress) -> None:
+def _score(trained: TrainResult, folder: Path, workspace: Workspace, progress: Progress) -> None:
     split = Split.read(trained.featured.splitted.split)
     if not split.of(Subset.TEST):
         raise DataUnusable(
@@ -109,7 +114,7 @@ def _score(trained: Trained, folder: Path, workspace: Workspace, progress: Progr
     identity = ModelIdentity(name="candidate", version=None, sha256="")
     classifier = Classifier(read_candidate(trained.candidate), identity=identity)
     answers = {
-        CROSS_VALIDATED: Answers.of_json(json.loads(trained.out_of_fold.read_text())),
+        CROSS_VALIDATED: ScoredPhotos.of_json(json.loads(trained.out_of_fold.read_text())),
         TEST: classify_photos(classifier, split.of(Subset.TEST), split, workspace, progress),
     }
     majority = Counter(split.label(sha256) for sha256 in learnt_from(split)).most_common(1)[0][0]
@@ -125,7 +130,7 @@ def _score(trained: Trained, folder: Path, workspace: Workspace, progress: Progr
     write_json(folder / SUSPICIONS, [asdict(one) for one in suspicions])
 
 
-def _selective(answers: Answers) -> dict[str, list[Any]]:
+def _selective(answers: ScoredPhotos) -> dict[str, list[Any]]:
     """Return columns, one value per point: an app's users choose their own threshold by them."""
     curve = confident_curve(answers)
     return {
@@ -138,15 +143,15 @@ def _selective(answers: Answers) -> dict[str, list[Any]]:
     }
 
 
-def _suspicions(held_out: Answers) -> tuple[Suspicion, ...]:
+def _suspicions(held_out: ScoredPhotos) -> tuple[Suspicion, ...]:
     photos = [photo.sha256 for photo in held_out.photos]
     return suspected_label_errors(held_out.scores, photos, held_out.truth, labels=held_out.labels)
 
 
-def _record(trained: Trained, folder: Path) -> Evaluated:
+def _record(trained: TrainResult, folder: Path) -> EvaluateResult:
     evaluation = json.loads((folder / EVALUATION).read_text())
     cross_validated = evaluation.get(CROSS_VALIDATED, {})
-    return Evaluated(
+    return EvaluateResult(
         trained=trained,
         evaluation=folder / EVALUATION,
         answers=folder / ANSWERS,
@@ -162,7 +167,7 @@ LOGGED = ("macro_f1", "balanced_accuracy", "accuracy", "ece", "nll", "brier", "c
 """Few and stable, so that runs compare well."""
 
 
-def _log(evaluated: Evaluated, content: EvaluationContent, tracking: Tracking) -> None:
+def _log(evaluated: EvaluateResult, content: EvaluationContent, tracking: Tracking) -> None:
     evaluation = json.loads(evaluated.evaluation.read_text())
     trained = evaluated.trained
     with tracking.candidate_run(trained.digest, name=trained.featured.backbone, tags={}, stage="evaluate") as run:
@@ -180,10 +185,10 @@ def _log(evaluated: Evaluated, content: EvaluationContent, tracking: Tracking) -
                 "suspected_label_errors": len(content.suspicions),
                 # Found by learning, not chosen: as parameters they would be axes of every comparison.
                 "temperature": description.temperature,
-                "confident_at": description.confident_at,
+                "confidence_threshold": description.confidence_threshold,
             }
         )
-        run.log_samples(read_usage(trained.candidate.with_name(USAGE)))
+        run.log_samples(read_system_metrics(trained.candidate.with_name(USAGE)))
         run.log_json(evaluation, f"evaluation/{EVALUATION}")
         run.log_json([asdict(one) for one in content.suspicions], f"evaluation/{SUSPICIONS}")
         for name, table in evaluation_tables(content).items():

@@ -5,21 +5,21 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import USED, Split
-from acnelib.files import digest_of
-from acnelib.settings import Settings
-from acnelib.stages.keeping import Progress, silent
-from acnelib.stages.results import Featured, SeenBy, Splitted
+from acnelib.progress import Progress, no_progress
+from acnelib.stages.results import FeatureResult, NetworkFeatures, SplitResult
 from acnelib.stages.sources import SAMPLE
-from acnelib.training.features import FeatureExtractor, network_digest
-from acnelib.training.recipes import Recipe, choose_recipe, weights_of
-from acnelib.training.vectors import VectorStore
-from acnelib.training.weights_files import IMAGENET, STARTER
-from acnelib.workspace import Workspace
+from acnelib.storage.files import digest_of
+from acnelib.storage.workspace import Workspace
+from acnelib.training.embeddings import EmbeddingStore
+from acnelib.training.networks.feature_extraction import FeatureExtractor, network_digest
+from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
+from acnelib.training.networks.weights_files import IMAGENET, STARTER
 
 if TYPE_CHECKING:
-    from acnelib.training.recipes import Branch
-    from acnelib.training.weights_files import WeightsFile
+    from acnelib.training.networks.recipes import Branch
+    from acnelib.training.networks.weights_files import WeightsFile
 
 
 def default_weights(source: str) -> str:
@@ -28,13 +28,13 @@ def default_weights(source: str) -> str:
 
 
 def features(
-    splitted: Splitted,
+    splitted: SplitResult,
     *,
     backbone: str | None = None,
     weights: str | None = None,
     settings: Settings | None = None,
-    progress: Progress = silent,
-) -> Featured:
+    progress: Progress = no_progress,
+) -> FeatureResult:
     """See that every used photo of a split has its vectors.
 
     Args:
@@ -59,7 +59,7 @@ def features(
         seen, fresh = _seen_by(branch, file, recipe.side, photos, Workspace(settings.workdir), progress)
         networks.append(seen)
         computed = max(computed, fresh)
-    return Featured(
+    return FeatureResult(
         splitted=splitted,
         backbone=str(recipe),
         networks=networks,
@@ -71,13 +71,13 @@ def features(
 
 def _seen_by(  # noqa: PLR0917
     branch: Branch, file: WeightsFile, side: int, photos: list[str], workspace: Workspace, progress: Progress
-) -> tuple[SeenBy, int]:
-    store = VectorStore(workspace.vectors(network_digest(branch, file, side=side)))
+) -> tuple[NetworkFeatures, int]:
+    store = EmbeddingStore(workspace.vectors(network_digest(branch, file, side=side)))
     extractor = FeatureExtractor(branch, file, side=side, path_of=workspace.images.path)
     _, computed = store.complete(
         photos, extractor.vectors, progress=lambda done, total: progress(done, total, "photos seen by the network")
     )
-    seen = SeenBy(
+    seen = NetworkFeatures(
         backbone=str(branch.backbone),
         weights=file.name,
         weights_file=file.path,

@@ -13,29 +13,29 @@ import numpy as np
 from acnelib.bundle import LITERT, open_bundle, read_candidate
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.evaluation import gate
-from acnelib.evaluation.contest import compare
+from acnelib.evaluation.paired_comparison import compare_paired
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.metrics import macro_f1
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.decisions import judged_on
 from acnelib.stages.evaluate import classify_photos
 from acnelib.stages.reporting import answers_on
-from acnelib.workspace import Workspace
+from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from acnelib.bundle import Bundle
-    from acnelib.evaluation.answers import Answers
+    from acnelib.config.settings import Settings
+    from acnelib.evaluation.scored_photos import ScoredPhotos
+    from acnelib.progress import Progress
     from acnelib.registry.decisions import DecisionRecord
     from acnelib.registry.reading import RegisteredVersion, RegistryReader
-    from acnelib.settings import Settings
-    from acnelib.stages.keeping import Progress
-    from acnelib.stages.results import Registered
+    from acnelib.stages.results import RegisterResult
 
 _TIMED = 10  # answers
 
 
 def judge(
-    registered: Registered,
+    registered: RegisterResult,
     production: RegisteredVersion | None,
     *,
     reader: RegistryReader,
@@ -75,18 +75,18 @@ def judge(
     challenger = Classifier(open_bundle(registered.bundle), identity=identity)
     milliseconds = _milliseconds(challenger, classifier)
     return gate.judge_against_production(
-        compare(candidate.only(set(fair)), _in_order(answers, candidate.labels)),
+        compare_paired(candidate.only(set(fair)), _in_order(answers, candidate.labels)),
         version=version,
         candidate=_traits(challenger, milliseconds[0], relicensed=_is_relicensed(challenger.bundle, bundle)),
         production=_traits(classifier, milliseconds[1], withdrawn=production.withdrawn),
         left_out=left_out,
         judged=judged_on(_others(reader, registered.version), splitted.test_sha256),
         same_test=bundle.description.provenance.test_sha256 == splitted.test_sha256,
-        rules=gate.Rules(confidence=settings.gate_confidence, margin=settings.gate_margin),
+        rules=gate.GateRules(confidence=settings.gate_confidence, margin=settings.gate_margin),
     )
 
 
-def _in_order(answers: Answers, labels: tuple[str, ...]) -> Answers:
+def _in_order(answers: ScoredPhotos, labels: tuple[str, ...]) -> ScoredPhotos:
     """Return answers with their scores in the order of these labels."""
     columns = [answers.labels.index(label) for label in labels]
     photos = tuple(replace(photo, scores=tuple(photo.scores[column] for column in columns)) for photo in answers.photos)
@@ -130,7 +130,7 @@ def _milliseconds(*classifiers: Classifier) -> list[float]:
 
 
 def _without_comparison(
-    registered: Registered, candidate: Answers, production: Bundle, version: str
+    registered: RegisterResult, candidate: ScoredPhotos, production: Bundle, version: str
 ) -> gate.Judgement | None:
     """Judge where there is nothing to compare: one knows drawn pictures only, or other classes; None: there is."""
     is_drawn, was_drawn = read_candidate(registered.bundle).description.drawn, production.description.drawn
@@ -145,10 +145,10 @@ def _without_comparison(
     return None
 
 
-def _first(registered: Registered, candidate: Answers, why: str) -> gate.Judgement:
+def _first(registered: RegisterResult, candidate: ScoredPhotos, why: str) -> gate.Judgement:
     majority = json.loads(registered.evaluated.evaluation.read_text())["majority"]["test_macro_f1"]
     return gate.judge_first(candidate=_macro_f1(candidate), majority=majority, n=len(candidate.photos), why_first=why)
 
 
-def _macro_f1(answers: Answers) -> float:
+def _macro_f1(answers: ScoredPhotos) -> float:
     return macro_f1(answers.truth, answers.given) if answers.photos else 0.0

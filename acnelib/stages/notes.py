@@ -6,15 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from acnelib.bundle import CARD, read_candidate
-from acnelib.licences import warnings_of
-from acnelib.markdown_text import code_markdown, plain_markdown
 from acnelib.stages.reporting import CROSS_VALIDATED, TEST
+from acnelib.storage.licences import warnings_of
+from acnelib.text.markdown import code_markdown, plain_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from acnelib.stages.results import Evaluated
+    from acnelib.stages.results import EvaluateResult
 
 _ROWS = (
     ("macro-F1", "macro_f1"),
@@ -54,7 +54,7 @@ The classifier of acne and rosacea types that acnelib trains.
 """
 
 
-def run_note(evaluated: Evaluated, *, chosen: bool, of: int) -> str:
+def run_note(evaluated: EvaluateResult, *, chosen: bool, of: int) -> str:
     """Return what a run's page says: how good the candidate is, what it was made of, what is weak.
 
     Args:
@@ -70,13 +70,13 @@ def run_note(evaluated: Evaluated, *, chosen: bool, of: int) -> str:
     return "\n".join((heading, "", *_metrics(evaluated), "", *_making(evaluated), "", NOT_A_DIAGNOSIS))
 
 
-def version_note(evaluated: Evaluated, bundle: Path) -> str:
+def version_note(evaluated: EvaluateResult, bundle: Path) -> str:
     """Return what a version's page says below its decisions: how good it is, and its card."""
     card = (bundle / CARD).read_text(encoding="utf-8")
     return "\n".join((*_metrics(evaluated), "", "---", "", card))
 
 
-def _metrics(evaluated: Evaluated) -> Iterator[str]:
+def _metrics(evaluated: EvaluateResult) -> Iterator[str]:
     evaluation: dict[str, dict[str, Any]] = json.loads(evaluated.evaluation.read_text())
     sets = [evaluation.get(name, {}) for name in (TEST, CROSS_VALIDATED)]
     photos = [f" ({numbers['n']} photos)" if "n" in numbers else "" for numbers in sets]
@@ -90,7 +90,7 @@ def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _making(evaluated: Evaluated) -> Iterator[str]:
+def _making(evaluated: EvaluateResult) -> Iterator[str]:
     description = read_candidate(evaluated.trained.candidate).description
     origin = description.provenance
     photos = ", ".join(f"{number} {subset}" for subset, number in origin.photos.items())

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from acnelib.config.settings import Settings
 from acnelib.errors import ModelUnavailable, UsageError
+from acnelib.export.model_export import export_promoted
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.reading import RegistryReader
-from acnelib.settings import Settings
-from acnelib.stages.export import export_promoted
-from acnelib.stages.tracked import tracking_of, user_name
+from acnelib.registry.tracking.connection import tracking_of, user_name
 
 if TYPE_CHECKING:
     from acnelib.registry.tracking import Tracking

@@ -7,16 +7,16 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from acnelib.config.settings import Settings
 from acnelib.errors import TrackingFailed
-from acnelib.files import digest_of
+from acnelib.export.model_export import export_promoted
+from acnelib.progress import Progress, no_progress
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.reading import RegistryReader
-from acnelib.settings import Settings
-from acnelib.stages.export import export_promoted
+from acnelib.registry.tracking.connection import tracking_of, user_name, written_record
 from acnelib.stages.judging import judge
-from acnelib.stages.keeping import Progress, silent
-from acnelib.stages.results import Outcome, Promoted, Registered
-from acnelib.stages.tracked import tracking_of, user_name, written_record
+from acnelib.stages.results import PipelineDecision, PromoteResult, RegisterResult
+from acnelib.storage.files import digest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 _MOST_JUDGEMENTS = 3
 
 
-def promote(registered: Registered, *, settings: Settings | None = None, progress: Progress = silent) -> Promoted:
+def promote(
+    registered: RegisterResult, *, settings: Settings | None = None, progress: Progress = no_progress
+) -> PromoteResult:
     """Make a version production if it is better on the same test photos, else archive it; say why.
 
     A version that was judged before is not judged again: the outcome is then ``unchanged``.
@@ -52,9 +54,9 @@ def promote(registered: Registered, *, settings: Settings | None = None, progres
             record = _decide(registered, reader, tracking, settings, progress)
             run.log_tags({"acnelib.decision": str(record.decision), "acnelib.reasons": "; ".join(record.reasons)})
             run.log_json(asdict(record), "gate/decision.json")
-        promoted = Promoted(
+        promoted = PromoteResult(
             registered=registered,
-            decision=Outcome(record.decision),
+            decision=PipelineDecision(record.decision),
             reasons=list(record.reasons),
             numbers=record.numbers,
             previous=record.previous,
@@ -62,36 +64,38 @@ def promote(registered: Registered, *, settings: Settings | None = None, progres
             decided_by=record.user,
         )
         # What was decided before may be in production no longer, and the export is to be of what is.
-        if promoted.decision == Outcome.PROMOTED and _number(reader.production()) == registered.version:
+        if promoted.decision == PipelineDecision.PROMOTED and _number(reader.production()) == registered.version:
             export_promoted(registered.version, settings)
     promoted.write(written)  # last of all: a run that is killed before is gone on with, and exports again
     return promoted
 
 
-def _known(written: Path, registered: Registered, reader: RegistryReader) -> Promoted | None:
+def _known(written: Path, registered: RegisterResult, reader: RegistryReader) -> PromoteResult | None:
     """Return what was decided about a version; None where it was decided about another one with the same bundle.
 
     That one was pruned or deleted, and where the whole model was, its numbers are given again.
     """
     if not written.is_file():
         return None
-    earlier = Promoted.read(written)
+    earlier = PromoteResult.read(written)
     if earlier.registered.version != registered.version:
         return None
     return earlier if any(record.version == registered.version for record in reader.decisions()) else None
 
 
-def _unchanged(earlier: Promoted, registered: Registered) -> Promoted:
+def _unchanged(earlier: PromoteResult, registered: RegisterResult) -> PromoteResult:
     when = earlier.decided_at[:16].replace("T", " ")
     said = [
         f"the best candidate is version {registered.version}, as before",
         f"it was {earlier.decision} at {when} UTC, because {'; '.join(earlier.reasons)}",
     ]
-    return earlier.model_copy(update={"registered": registered, "decision": Outcome.UNCHANGED, "reasons": said})
+    return earlier.model_copy(
+        update={"registered": registered, "decision": PipelineDecision.UNCHANGED, "reasons": said}
+    )
 
 
 def _decide(
-    registered: Registered, reader: RegistryReader, tracking: Tracking, settings: Settings, progress: Progress
+    registered: RegisterResult, reader: RegistryReader, tracking: Tracking, settings: Settings, progress: Progress
 ) -> DecisionRecord:
     """Judge and carry out; what a killed process had decided is carried out as it was decided, if it still holds.
 
@@ -112,7 +116,7 @@ def _decide(
     )
 
 
-def _carried_out(registered: Registered, reader: RegistryReader, tracking: Tracking) -> DecisionRecord | None:
+def _carried_out(registered: RegisterResult, reader: RegistryReader, tracking: Tracking) -> DecisionRecord | None:
     """Carry out what was decided before and return it; None where nothing was, or where it holds no longer."""
     versions = tracking.versions
     earlier = versions.decisions(registered.version)
@@ -125,7 +129,7 @@ def _carried_out(registered: Registered, reader: RegistryReader, tracking: Track
     return earlier[-1]
 
 
-def _recorded(registered: Registered, production: RegisteredVersion | None, judgement: Judgement) -> DecisionRecord:
+def _recorded(registered: RegisterResult, production: RegisteredVersion | None, judgement: Judgement) -> DecisionRecord:
     return DecisionRecord(
         version=registered.version,
         decision=Decision.PROMOTED if judgement.promote else Decision.REJECTED,

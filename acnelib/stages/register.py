@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib import bundle as bundles
+from acnelib.config.settings import Settings
 from acnelib.errors import ModelUnavailable, TrackingFailed
-from acnelib.evaluation.card import model_card
-from acnelib.files import digest_of, write_text
+from acnelib.evaluation.report.model_card import model_card
 from acnelib.inference import Classifier, ModelIdentity
+from acnelib.progress import Progress, no_progress
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.reading import RegistryReader
+from acnelib.registry.tracking.connection import tracking_of, user_name, written_record
 from acnelib.registry.tracking.notes import NOTE, fitting, introduce
 from acnelib.registry.tracking.runs import CandidateRun
 from acnelib.registry.tracking.versions import LOGGED_BY
-from acnelib.settings import Settings
-from acnelib.stages.keeping import Progress, kept_folder, silent
 from acnelib.stages.notes import EXPERIMENT, MODEL, run_note, version_note
 from acnelib.stages.reporting import answers_on, report_content
-from acnelib.stages.results import Evaluated, Registered
-from acnelib.stages.tracked import tracking_of, user_name, written_record
-from acnelib.workspace import Workspace
+from acnelib.stages.results import EvaluateResult, RegisterResult
+from acnelib.storage.files import digest_of, write_text
+from acnelib.storage.results import build_once
+from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +39,8 @@ _SAME = 1e-6
 
 
 def register(
-    evaluated: Sequence[Evaluated], *, settings: Settings | None = None, progress: Progress = silent
-) -> Registered:
+    evaluated: Sequence[EvaluateResult], *, settings: Settings | None = None, progress: Progress = no_progress
+) -> RegisterResult:
     """Choose the best of some candidates by cross-validation, seal it and make it a registered version.
 
     What was registered before is taken as it is, unless that version was pruned or deleted since.
@@ -57,11 +58,11 @@ def register(
     best = min(evaluated, key=_rank)
     digest = digest_of("register", [candidate.trained.digest for candidate in evaluated])
     record = written_record(settings, tracking, "register", digest)
-    if record.is_file() and _is_there(earlier := Registered.read(record), tracking):
+    if record.is_file() and _is_there(earlier := RegisterResult.read(record), tracking):
         return earlier.model_copy(update={"evaluated": best})
     workspace = Workspace(settings.workdir)
     place = workspace.result("bundles", digest_of(best.trained.digest, best.trained.run_id))
-    kept_folder(place, lambda folder: _seal(best, folder / "bundle", workspace))
+    build_once(place, lambda folder: _seal(best, folder / "bundle", workspace))
     bundle = bundles.open_bundle(place / "bundle")
     progress(1, 3, "bundle sealed")
     name = best.trained.featured.backbone
@@ -72,7 +73,7 @@ def register(
         _describe(evaluated, best, bundle.path, version=version, pipeline=digest, tracking=tracking)
     progress(3, 3, f"version {version} loaded back and checked")
     run_ids = [candidate.trained.run_id for candidate in evaluated]
-    registered = Registered(
+    registered = RegisterResult(
         evaluated=best,
         run_ids=run_ids,
         bundle=bundle.path,
@@ -85,7 +86,7 @@ def register(
     return registered
 
 
-def _is_there(registered: Registered, tracking: Tracking) -> bool:
+def _is_there(registered: RegisterResult, tracking: Tracking) -> bool:
     """Say whether a version holds the bundle that it was registered with: numbers of deleted models are given again."""
     with contextlib.closing(RegistryReader(tracking.server, model_name=tracking.model_name)) as reader:
         try:
@@ -96,7 +97,13 @@ def _is_there(registered: Registered, tracking: Tracking) -> bool:
 
 
 def _describe(
-    evaluated: Sequence[Evaluated], best: Evaluated, bundle: Path, *, version: str, pipeline: str, tracking: Tracking
+    evaluated: Sequence[EvaluateResult],
+    best: EvaluateResult,
+    bundle: Path,
+    *,
+    version: str,
+    pipeline: str,
+    tracking: Tracking,
 ) -> None:
     """Write what people read in the MLflow UI, onto all candidates, the version, the experiment and the model."""
     for candidate in evaluated:
@@ -123,14 +130,14 @@ def _describe(
     )
 
 
-def _rank(candidate: Evaluated) -> tuple[float, float]:
+def _rank(candidate: EvaluateResult) -> tuple[float, float]:
     """Order candidates best first: by cross-validated macro-F1, then by likelihood; the first named wins a tie."""
     if candidate.cross_validated_macro_f1 is None or candidate.cross_validated_nll is None:
         return 0.0, 0.0
     return -candidate.cross_validated_macro_f1, candidate.cross_validated_nll
 
 
-def _seal(best: Evaluated, folder: Path, workspace: Workspace) -> None:
+def _seal(best: EvaluateResult, folder: Path, workspace: Workspace) -> None:
     trained = best.trained
     shutil.copytree(trained.candidate, folder)
     description = bundles.read_candidate(folder).description
@@ -142,7 +149,7 @@ def _seal(best: Evaluated, folder: Path, workspace: Workspace) -> None:
 
 
 def _check_loaded_back(
-    best: Evaluated,
+    best: EvaluateResult,
     bundle: bundles.Bundle,
     *,
     version: str,

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.bundle import read_candidate
-from acnelib.dataset.facts import FactStore
+from acnelib.dataset.appearance.facts import FactStore
 from acnelib.evaluation import skin_tone
-from acnelib.evaluation.answers import Answers
-from acnelib.evaluation.evaluation_content import EvaluationContent
 from acnelib.evaluation.label_errors import Suspicion
-from acnelib.licences import warnings_of
-from acnelib.manifest import read_manifest
+from acnelib.evaluation.report.content import EvaluationContent
+from acnelib.evaluation.scored_photos import ScoredPhotos
+from acnelib.storage.licences import warnings_of
+from acnelib.storage.manifest import read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acnelib.stages.results import Evaluated
-    from acnelib.workspace import Workspace
+    from acnelib.stages.results import EvaluateResult
+    from acnelib.storage.workspace import Workspace
 
 TEST, CROSS_VALIDATED = "test", "cross_validated"
 """Names of the two sets of photos that a candidate is measured on."""
@@ -34,12 +34,12 @@ _DRAWN = (
 _SMALLEST_SCORE = 1e-30
 
 
-def answers_on(evaluated: Evaluated, name: str = TEST) -> Answers:
+def answers_on(evaluated: EvaluateResult, name: str = TEST) -> ScoredPhotos:
     """Return a candidate's answers on its test photos, or its cross-validated ones on what it learnt from."""
-    return Answers.of_json(json.loads(evaluated.answers.read_text())[name])
+    return ScoredPhotos.of_json(json.loads(evaluated.answers.read_text())[name])
 
 
-def report_content(evaluated: Evaluated, workspace: Workspace) -> EvaluationContent:
+def report_content(evaluated: EvaluateResult, workspace: Workspace) -> EvaluationContent:
     """Return what the report on a candidate is made of; equal results give equal content."""
     trained = evaluated.trained
     description = read_candidate(trained.candidate).description
@@ -64,7 +64,7 @@ def report_content(evaluated: Evaluated, workspace: Workspace) -> EvaluationCont
             "weights": origin.weights,
             "input": f"{description.height} × {description.width}",
             "temperature": f"{description.temperature:.3f}",
-            "confident from": f"{description.confident_at:.3f}",
+            "confident from": f"{description.confidence_threshold:.3f}",
             "photos": ", ".join(f"{number} {subset}" for subset, number in origin.photos.items()),
             "split": origin.split[:16],
             "test photos": origin.test_sha256[:16],
@@ -73,7 +73,7 @@ def report_content(evaluated: Evaluated, workspace: Workspace) -> EvaluationCont
     )
 
 
-def _before_calibration(answers: Answers, *, temperature: float) -> Answers:
+def _before_calibration(answers: ScoredPhotos, *, temperature: float) -> ScoredPhotos:
     """Undo the temperature: scores to its power, made to sum to 1."""
     logits = temperature * np.log(np.maximum(answers.scores, _SMALLEST_SCORE))
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -82,7 +82,7 @@ def _before_calibration(answers: Answers, *, temperature: float) -> Answers:
     return replace(answers, photos=tuple(photos))
 
 
-def _slices(evaluated: Evaluated, test: Answers, workspace: Workspace) -> dict[str, Mapping[str, str]]:
+def _slices(evaluated: EvaluateResult, test: ScoredPhotos, workspace: Workspace) -> dict[str, Mapping[str, str]]:
     photos = [photo.sha256 for photo in test.photos]
     scraped = evaluated.trained.featured.splitted.curated.scraped
     facts = FactStore(workspace.root / "facts").facts(

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from acnelib.errors import DataUnusable
-from acnelib.files import write_text
+from acnelib.storage.files import write_text
 
 _ROOT = "root"
 
@@ -56,7 +56,7 @@ class StageResult(BaseModel):
             raise DataUnusable(f"{path} is no record of this version of acnelib: delete it and run again") from error
 
 
-class Scraped(StageResult):
+class ScrapeResult(StageResult):
     """Photos of a source in the image store.
 
     Attributes:
@@ -76,12 +76,12 @@ class Scraped(StageResult):
     downloaded: int
 
 
-class Curated(StageResult):
+class CurateResult(StageResult):
     """Photos judged and grouped.
 
     Attributes:
         scraped: Where they came from.
-        photos: Curated photos, JSON lines.
+        photos: CurateResult photos, JSON lines.
         digest: Digest of everything that was decided, and of what it was decided on.
         used: Photos fit for use.
         excluded: Photos per reason.
@@ -89,7 +89,7 @@ class Curated(StageResult):
         warnings: What, beside the skin, gives classes away.
     """
 
-    scraped: Scraped
+    scraped: ScrapeResult
     photos: WorkPath
     digest: str
     used: int
@@ -98,7 +98,7 @@ class Curated(StageResult):
     warnings: list[str]
 
 
-class Splitted(StageResult):
+class SplitResult(StageResult):
     """Photos in train, validation and test.
 
     Attributes:
@@ -112,7 +112,7 @@ class Splitted(StageResult):
         report: The report on the data, HTML with thumbnails.
     """
 
-    curated: Curated
+    curated: CurateResult
     split: WorkPath
     digest: str
     test_sha256: str
@@ -122,7 +122,7 @@ class Splitted(StageResult):
     report: WorkPath
 
 
-class SeenBy(StageResult):
+class NetworkFeatures(StageResult):
     """Vectors that one network gave.
 
     Attributes:
@@ -140,7 +140,7 @@ class SeenBy(StageResult):
     vectors: WorkPath
 
 
-class Featured(StageResult):
+class FeatureResult(StageResult):
     """Vectors of a split's photos.
 
     Attributes:
@@ -152,15 +152,15 @@ class Featured(StageResult):
         seconds: How long it took, this time.
     """
 
-    splitted: Splitted
+    splitted: SplitResult
     backbone: str
-    networks: list[SeenBy]
+    networks: list[NetworkFeatures]
     digest: str
     computed: int
     seconds: float
 
 
-class Trained(StageResult):
+class TrainResult(StageResult):
     """A candidate: a bundle that is not sealed yet.
 
     Attributes:
@@ -173,7 +173,7 @@ class Trained(StageResult):
         seconds: How long it took, this time; 0 when it was there already.
     """
 
-    featured: Featured
+    featured: FeatureResult
     candidate: WorkPath
     out_of_fold: WorkPath
     digest: str
@@ -182,7 +182,7 @@ class Trained(StageResult):
     seconds: float
 
 
-class Evaluated(StageResult):
+class EvaluateResult(StageResult):
     """A candidate with its metrics.
 
     Attributes:
@@ -196,7 +196,7 @@ class Evaluated(StageResult):
         test_macro_f1: Macro-F1 on the test photos.
     """
 
-    trained: Trained
+    trained: TrainResult
     evaluation: WorkPath
     answers: WorkPath
     suspicions: WorkPath
@@ -206,7 +206,7 @@ class Evaluated(StageResult):
     test_macro_f1: float
 
 
-class Registered(StageResult):
+class RegisterResult(StageResult):
     """The best candidate, sealed and registered.
 
     Attributes:
@@ -214,12 +214,12 @@ class Registered(StageResult):
         run_ids: Runs of all candidates of the pipeline.
         bundle: Folder of the sealed bundle.
         bundle_sha256: Its digest.
-        version: Registered version.
+        version: RegisterResult version.
         version_url: Where the MLflow UI shows it.
         comparison_url: Where the MLflow UI compares the candidates.
     """
 
-    evaluated: Evaluated
+    evaluated: EvaluateResult
     run_ids: list[str]
     bundle: WorkPath
     bundle_sha256: str
@@ -228,7 +228,7 @@ class Registered(StageResult):
     comparison_url: str
 
 
-class Outcome(StrEnum):
+class PipelineDecision(StrEnum):
     """How a pipeline ended."""
 
     PROMOTED = "promoted"
@@ -236,7 +236,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-class Promoted(StageResult):
+class PromoteResult(StageResult):
     """The gate's decision.
 
     Attributes:
@@ -249,8 +249,8 @@ class Promoted(StageResult):
         decided_by: Name of the account.
     """
 
-    registered: Registered
-    decision: Outcome
+    registered: RegisterResult
+    decision: PipelineDecision
     reasons: list[str]
     numbers: dict[str, float]
     previous: str | None

@@ -11,28 +11,29 @@ from typing import TYPE_CHECKING
 
 from acnelib.atlas.mark import is_drawn
 from acnelib.atlas.server import serve_atlas
-from acnelib.data_set_level import check_level
+from acnelib.config.settings import Settings
 from acnelib.errors import DataUnusable
-from acnelib.files import digest_of
-from acnelib.manifest import content_digest, write_manifest
+from acnelib.folders.structure import check_level
+from acnelib.progress import Progress, no_progress
+from acnelib.retention.withdraw import finish_withdrawals
 from acnelib.scraping.collected import FailureKind, counted
 from acnelib.scraping.crawler import base_of, check_contact, crawl
 from acnelib.scraping.folder import read_folder
 from acnelib.scraping.terms import check_terms
-from acnelib.settings import Settings
-from acnelib.stages.keeping import Progress, kept_folder, silent
-from acnelib.stages.results import Scraped
+from acnelib.stages.results import ScrapeResult
 from acnelib.stages.sources import LAYOUTS, SAMPLE, Source
-from acnelib.stages.withdraw import finish_withdrawals
-from acnelib.workspace import Workspace
+from acnelib.storage.files import digest_of
+from acnelib.storage.manifest import content_digest, write_manifest
+from acnelib.storage.results import build_once
+from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from acnelib.manifest import ImageRecord
     from acnelib.scraping.collected import Collected, Failure
     from acnelib.scraping.layout import Layout
-    from acnelib.workspace import ImageStore
+    from acnelib.storage.manifest import ImageRecord
+    from acnelib.storage.workspace import ImageStore
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +48,8 @@ def scrape(
     *,
     settings: Settings | None = None,
     accept_terms: bool = False,
-    progress: Progress = silent,
-) -> Scraped:
+    progress: Progress = no_progress,
+) -> ScrapeResult:
     """Look at a source anew and keep the photos that are not known yet.
 
     Args:
@@ -76,8 +77,8 @@ def scrape(
         raise DataUnusable(f"{source.name} holds no photo: name a source with one folder or topic per class")
     records = _with_marks(collected.records, workspace.images)
     manifest = workspace.result("scrape", _manifest_digest(records)) / "manifest.jsonl"
-    kept_folder(manifest.parent, lambda folder: write_manifest(folder / manifest.name, records))
-    return Scraped(
+    build_once(manifest.parent, lambda folder: write_manifest(folder / manifest.name, records))
+    return ScrapeResult(
         source=source.name,
         manifest=manifest,
         digest=content_digest(records),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acnelib.config.settings import Settings
 from acnelib.errors import SourceUnknown
-from acnelib.files import digest_of
 from acnelib.scraping.layout_files import find_layout, layout_names
-from acnelib.settings import Settings
+from acnelib.storage.files import digest_of
 
 if TYPE_CHECKING:
     from acnelib.scraping.layout import Layout

@@ -8,30 +8,30 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from acnelib import licences
+from acnelib.config.settings import Settings
 from acnelib.dataset import splitting
 from acnelib.dataset.changes import Changes, changes_between
 from acnelib.dataset.curation import GROUPED_BY, read_curated
-from acnelib.dataset.findings import read_findings
-from acnelib.dataset.pairs import read_pairs
-from acnelib.dataset.report import ReportContent, write_data_report
+from acnelib.dataset.duplicates.pairs import read_pairs
+from acnelib.dataset.report.data_report import ReportContent, write_data_report
+from acnelib.dataset.shortcuts import read_shortcuts
+from acnelib.dataset.split_warnings import hardly_tested, split_warnings
 from acnelib.dataset.splitting import Split, Subset
-from acnelib.dataset.statements import hardly_tested, statements_on
 from acnelib.errors import TrackingFailed
-from acnelib.files import digest_of, write_json
-from acnelib.manifest import licences_of, read_manifest
 from acnelib.registry.reading import RegistryReader
-from acnelib.settings import Settings
 from acnelib.stages.curate import FINDINGS, PAIRS
-from acnelib.stages.keeping import kept_folder
-from acnelib.stages.results import Curated, Splitted
-from acnelib.workspace import Workspace
+from acnelib.stages.results import CurateResult, SplitResult
+from acnelib.storage import licences
+from acnelib.storage.files import digest_of, write_json
+from acnelib.storage.manifest import licences_of, read_manifest
+from acnelib.storage.results import build_once
+from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from acnelib.manifest import ImageRecord
+    from acnelib.storage.manifest import ImageRecord
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +44,11 @@ CHANGES = "changes.json"
 REPORT = "data_report.html"
 """And the report that people look at; it holds thumbnails."""
 
-RECIPE = 2
+CACHE_VERSION = 2
 """To be counted up when splits are made otherwise."""
 
 
-def split(curated: Curated, *, settings: Settings | None = None) -> Splitted:
+def split(curated: CurateResult, *, settings: Settings | None = None) -> SplitResult:
     """Give every photo a subset; photos keep the one that the previous split gave them.
 
     The previous split is this source's in the working folder, else that of the production version.
@@ -72,23 +72,23 @@ def split(curated: Curated, *, settings: Settings | None = None) -> Splitted:
         previous = _seen(before) if before else _of_production(settings)
         earlier = Split.read(before) if before else None
         digest = digest_of(
-            "split", RECIPE, curated.digest, sorted(previous.items()), earlier.digest if earlier else None
+            "split", CACHE_VERSION, curated.digest, sorted(previous.items()), earlier.digest if earlier else None
         )
         path = workspace.result("split", digest) / "split.json"
         finished = splitting.split(photos, previous=previous, grouped_by=GROUPED_BY)
         gone = {sha256: subset for sha256, subset in previous.items() if sha256 not in finished.photos}
         changes = changes_between(earlier, finished)
-        kept_folder(path.parent, lambda folder: _write(folder, finished, gone, changes))
+        build_once(path.parent, lambda folder: _write(folder, finished, gone, changes))
         write_json(latest, {"curated": curated.digest, "split": str(path.relative_to(workspace.root))})
     result = Split.read(path)
     changes = Changes.read(path.parent / CHANGES)
-    for statement in statements_on(result):
+    for statement in split_warnings(result):
         logger.warning("%s", statement)
-    statements = (*statements_on(result), *hardly_tested(result))
+    statements = (*split_warnings(result), *hardly_tested(result))
     report = path.parent / REPORT
     if not report.is_file():  # new, or removed since it showed a photo that was withdrawn
         write_data_report(report, _report(curated, result, changes, statements), picture=workspace.images.path)
-    return Splitted(
+    return SplitResult(
         curated=curated,
         split=path,
         digest=result.digest,
@@ -106,7 +106,7 @@ def _write(folder: Path, finished: Split, gone: Mapping[str, Subset], changes: C
     changes.write(folder / CHANGES)
 
 
-def _report(curated: Curated, result: Split, changes: Changes, statements: tuple[str, ...]) -> ReportContent:
+def _report(curated: CurateResult, result: Split, changes: Changes, statements: tuple[str, ...]) -> ReportContent:
     records = tuple(read_manifest(curated.scraped.manifest))
     origins: defaultdict[str, list[ImageRecord]] = defaultdict(list)
     for record in records:
@@ -117,7 +117,7 @@ def _report(curated: Curated, result: Split, changes: Changes, statements: tuple
         split=result,
         photos=read_curated(curated.photos),
         pairs=read_pairs(curated.photos.parent / PAIRS),
-        findings=read_findings(curated.photos.parent / FINDINGS),
+        findings=read_shortcuts(curated.photos.parent / FINDINGS),
         licences=licences.counted(licences_of(origins, records).values()),
         origins={sha256: tuple(places) for sha256, places in origins.items()},
         changes=changes,

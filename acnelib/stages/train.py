@@ -6,16 +6,17 @@ import time
 from typing import TYPE_CHECKING
 
 from acnelib.bundle import read_candidate
+from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
-from acnelib.files import digest_of
-from acnelib.settings import Settings
+from acnelib.progress import Progress, no_progress
+from acnelib.registry.tracking.connection import tracking_of, written_record
+from acnelib.registry.tracking.system_metrics import USAGE, system_metrics_recorded
 from acnelib.stages.candidate import FOLDER, OUT_OF_FOLD, used_licences, write_candidate
-from acnelib.stages.keeping import Progress, kept_folder, silent
-from acnelib.stages.results import Featured, Splitted, Trained
-from acnelib.stages.system_usage import USAGE, usage_written
-from acnelib.stages.tracked import tracking_of, written_record
-from acnelib.training.fitting import SHRINKAGE
-from acnelib.workspace import Workspace
+from acnelib.stages.results import FeatureResult, SplitResult, TrainResult
+from acnelib.storage.files import digest_of
+from acnelib.storage.results import build_once
+from acnelib.storage.workspace import Workspace
+from acnelib.training.head import SHRINKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 
     from acnelib.registry.tracking import Tracking
 
-RECIPE = 6
+CACHE_VERSION = 6
 """To be counted up when the same photos would give another candidate."""
 
 
-def train(featured: Featured, *, settings: Settings | None = None, progress: Progress = silent) -> Trained:
+def train(
+    featured: FeatureResult, *, settings: Settings | None = None, progress: Progress = no_progress
+) -> TrainResult:
     """Fit and calibrate a head, write the candidate, and open its run; a new one where the run was deleted since.
 
     Args:
@@ -43,19 +46,19 @@ def train(featured: Featured, *, settings: Settings | None = None, progress: Pro
     tracking = tracking_of(settings)
     workspace = Workspace(settings.workdir)
     licences = used_licences(featured)  # what is written about a candidate changes with them, if not what it answers
-    digest = digest_of("train", RECIPE, SHRINKAGE, featured.digest, featured.splitted.digest, licences)
+    digest = digest_of("train", CACHE_VERSION, SHRINKAGE, featured.digest, featured.splitted.digest, licences)
     candidate = workspace.result("train", digest) / FOLDER
     started = time.monotonic()
 
     def make(folder: Path) -> None:
-        with usage_written(folder / USAGE):
+        with system_metrics_recorded(folder / USAGE):
             write_candidate(folder, featured, digest, workspace, progress)
 
-    made = kept_folder(candidate.parent, make)
+    made = build_once(candidate.parent, make)
     seconds = time.monotonic() - started if made else 0.0
     record = written_record(settings, tracking, "train", digest)
     if record.is_file():
-        earlier = Trained.read(record)
+        earlier = TrainResult.read(record)
         if tracking.has_run(earlier.run_id):
             return earlier.model_copy(update={"featured": featured, "seconds": seconds})
         _forget_what_was_logged(earlier.run_id, record)
@@ -73,7 +76,7 @@ def _forget_what_was_logged(run_id: str, record: Path) -> None:
             path.unlink()
 
 
-def _data_summary(splitted: Splitted) -> dict[str, object]:
+def _data_summary(splitted: SplitResult) -> dict[str, object]:
     """Return what is said of the data in numbers and sentences, without any photo or path."""
     curated = splitted.curated
     return {
@@ -89,7 +92,7 @@ def _data_summary(splitted: Splitted) -> dict[str, object]:
     }
 
 
-def _open_run(featured: Featured, tracking: Tracking, candidate: Path, digest: str, seconds: float) -> Trained:
+def _open_run(featured: FeatureResult, tracking: Tracking, candidate: Path, digest: str, seconds: float) -> TrainResult:
     description = read_candidate(candidate).description
     split = Split.read(featured.splitted.split)
     source = featured.splitted.curated.scraped.source
@@ -116,7 +119,7 @@ def _open_run(featured: Featured, tracking: Tracking, candidate: Path, digest: s
         run.log_json(_data_summary(featured.splitted), "split/summary.json")
         run.log_json(used_licences(featured), "split/licences.json")
         run.log_subsets({sha256: str(subset) for sha256, subset in split.subsets_seen.items()})
-        return Trained(
+        return TrainResult(
             featured=featured,
             candidate=candidate,
             out_of_fold=candidate.with_name(OUT_OF_FOLD),

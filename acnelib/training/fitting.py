@@ -1,4 +1,4 @@
-"""The head: a linear discriminant on vectors, in which every class has the same say."""
+"""Everything that is learnt from vectors and labels: the head, its calibration, and what is out of scope."""
 
 from __future__ import annotations
 
@@ -6,65 +6,76 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
+
+from acnelib.training import calibration
+from acnelib.training.cross_val import cross_val_distances, cross_val_logits
+from acnelib.training.head import Head, fit_head
+from acnelib.training.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-SHRINKAGE = 0.4
-"""Share of the covariance that is given up for its mean variance: few photos and many features want much."""
+NEVER_CONFIDENT = 1.0
 
 
-@dataclass(frozen=True)
-class Head:
-    """A linear map from vectors to logits.
+@dataclass(frozen=True, kw_only=True)
+class FittedHead:
+    """What was learnt.
 
     Attributes:
-        kernel: [D, labels], float64.
-        bias: [labels], float64.
-        labels: Labels in the order of the columns.
+        head: The head, fitted on all photos, its logits divided by the temperature.
+        temperature: What they were divided by.
+        confidence_threshold: Confidence from which answers are surely right as often as wanted.
+        scope: What the photos are like.
+        scores: Calibrated out-of-fold scores [photos, labels]; NaN where there are none.
+        in_scope: Whether each photo is in scope by the others, [photos].
     """
 
-    kernel: npt.NDArray[np.float64]
-    bias: npt.NDArray[np.float64]
-    labels: tuple[str, ...]
-
-    def logits(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Return logits [N, labels] of vectors [N, D]."""
-        logits: npt.NDArray[np.float64] = vectors.astype(np.float64) @ self.kernel + self.bias
-        return logits
-
-    def cooled(self, temperature: float) -> Head:
-        """Return the head whose logits are divided by a temperature."""
-        return Head(self.kernel / temperature, self.bias / temperature, self.labels)
+    head: Head
+    temperature: float
+    confidence_threshold: float
+    scope: Scope
+    scores: npt.NDArray[np.float64]
+    in_scope: npt.NDArray[np.bool_]
 
 
-def fit_head(vectors: npt.NDArray[np.float32], truth: Sequence[str], *, shrinkage: float = SHRINKAGE) -> Head:
-    """Fit a linear discriminant of classes with equal priors and one covariance (Fisher 1936; Friedman 1989).
-
-    The covariance is the mean of the classes' own, each with the same weight, so that a common class does not decide
-    alone what varies; it is shrunk towards the identity times its mean variance along the directions that the photos
-    span.
+def fit_calibrated_head(
+    vectors: npt.NDArray[np.float32], truth: Sequence[str], *, folds: Sequence[npt.NDArray[np.int64]]
+) -> FittedHead:
+    """Fit a head on all photos, and calibrate it by what heads say of photos that they never saw.
 
     Args:
         vectors: [photos, D].
-        truth: Label of each photo.
-        shrinkage: Share of the covariance that is given up, above 0 and below 1.
+        truth: Label of each photo; two labels at least.
+        folds: The rows that each fold holds out; what belongs together is in one.
     """
-    labels, known = np.unique(np.asarray(truth), return_inverse=True)
-    raw = vectors.astype(np.float64)
-    mean, scale = raw.mean(axis=0), raw.std(axis=0)
-    scale[scale == 0] = 1.0  # a channel that is always off
-    rows = (raw - mean) / scale
-    means = np.stack([rows[known == column].mean(axis=0) for column in range(len(labels))])
-    apart = (rows - means[known]) / np.sqrt(len(labels) * np.bincount(known)[known])[:, None]
-    spread = float((apart**2).sum()) / min(rows.shape[1], max(1, len(rows) - 1))
-    level = shrinkage * spread or 1.0  # photos that are all alike within their class: the nearest mean wins
-    apart *= np.sqrt(1 - shrinkage)
-    # The covariance is level · I plus a direction for each photo: its inverse takes a matrix of photos, not features.
-    inner = level * np.eye(len(rows)) + apart @ apart.T
-    directions = (means.T - apart.T @ np.linalg.solve(inner, apart @ means.T)) / level
-    kernel = directions / scale[:, None]
-    bias = -0.5 * (means.T * directions).sum(axis=0) - mean @ kernel
-    return Head(kernel, bias, tuple(str(label) for label in labels))
+    # Threads cost more than they save with such small matrices, and far more where others use the processor as well.
+    with threadpool_limits(1, user_api="blas"):
+        return _learn(vectors, truth, folds)
+
+
+def _learn(
+    vectors: npt.NDArray[np.float32], truth: Sequence[str], folds: Sequence[npt.NDArray[np.int64]]
+) -> FittedHead:
+    head = fit_head(vectors, truth)
+    logits = cross_val_logits(vectors, truth, labels=head.labels, folds=folds)
+    known = ~np.isnan(logits).any(axis=1)
+    true = np.array([head.labels.index(label) for label in truth])
+    temperature, confidence_threshold = 1.0, NEVER_CONFIDENT
+    if known.any():
+        temperature = calibration.fit_temperature(logits[known], true[known])
+        scores = calibration.scores_at(logits[known], temperature)
+        confidence_threshold = calibration.fit_threshold(scores, true[known])
+    distances = cross_val_distances(vectors, folds)
+    scope = Scope.of(vectors).limited(distances)
+    return FittedHead(
+        head=head.cooled(temperature),
+        temperature=temperature,
+        confidence_threshold=confidence_threshold,
+        scope=scope,
+        scores=calibration.scores_at(logits, temperature),
+        in_scope=~(distances > scope.limit),
+    )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib import stages
+from acnelib.config.settings import Settings
 from acnelib.dataset.curation import Reason, read_curated
 from acnelib.imaging import read_picture
-from acnelib.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.dataset.folds import group_folds
-from acnelib.training.out_of_fold import out_of_fold_distances
+from acnelib.training.cross_val import cross_val_distances
 from acnelib.training.scope import Scope
 
 if TYPE_CHECKING:
@@ -66,4 +66,4 @@ def refusals(vectors: Rows, truth: Columns, groups: Columns, others: dict[str, R
 
 def _limited(vectors: Rows, truth: Columns, groups: Columns) -> Scope:
     folds = group_folds(truth.tolist(), groups.tolist())
-    return Scope.of(vectors).limited(out_of_fold_distances(vectors, folds))
+    return Scope.of(vectors).limited(cross_val_distances(vectors, folds))

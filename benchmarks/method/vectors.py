@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
-from acnelib.training.backbones import Backbone, build_network
-from acnelib.training.weights_files import WeightsFile
+from acnelib.training.networks.backbones import Backbone, build_network
+from acnelib.training.networks.weights_files import WeightsFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ import pytest
 from acnelib import bundle as bundles
 from acnelib.bundle import LearntFrom, open_bundle, parse_sums, read_candidate, seal
 from acnelib.errors import BundleInvalid
-from acnelib.files import sha256_of_file
+from acnelib.storage.files import sha256_of_file
 
 
 @pytest.fixture
@@ -36,7 +36,11 @@ class TestSealing:
     def test_a_sealed_bundle_opens_with_what_was_described(self, tiny_bundle):
         bundle = open_bundle(tiny_bundle)
         assert bundle.description.labels == ("blue", "green", "red")
-        assert (bundle.description.height, bundle.description.width, bundle.description.confident_at) == (8, 8, 0.8)
+        assert (bundle.description.height, bundle.description.width, bundle.description.confidence_threshold) == (
+            8,
+            8,
+            0.8,
+        )
         assert bundle.description.provenance.source == "painted"
         assert (tiny_bundle / bundles.LABELS).read_text() == "blue\ngreen\nred\n"
 

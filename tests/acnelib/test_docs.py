@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import acnelib
-from acnelib.settings import NAMES
+from acnelib.config.settings import NAMES
 
 REPOSITORY = Path(__file__).parents[2]
 

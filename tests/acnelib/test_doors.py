@@ -10,9 +10,9 @@ from picture_doors import Doors, apart
 from picture_kinds import picture_kinds
 
 from acnelib.imaging import read_picture
-from acnelib.training.features import FeatureExtractor
-from acnelib.training.recipes import STARTER_RECIPE
-from acnelib.training.weights_files import STARTER, find_weights
+from acnelib.training.networks.feature_extraction import FeatureExtractor
+from acnelib.training.networks.recipes import STARTER_RECIPE
+from acnelib.training.networks.weights_files import STARTER, find_weights
 
 KINDS = {kind.name: kind for kind in picture_kinds()}
 TOLERANCE = 1e-3

@@ -13,13 +13,13 @@ from tiny_bundles import DESCRIPTION, sealed
 
 from acnelib.atlas.drawing import draw_picture
 from acnelib.atlas.mark import is_drawn
+from acnelib.config.settings import Settings
 from acnelib.evaluation.gate import judge_drawn
 from acnelib.imaging import read_picture
 from acnelib.inference import Classifier, ModelIdentity
-from acnelib.manifest import ImageRecord, all_drawn
 from acnelib.models import find_model, load_classifier
-from acnelib.settings import Settings
 from acnelib.stages.scrape import scrape
+from acnelib.storage.manifest import ImageRecord, all_drawn
 from acnelib.verdicts import verdict_of
 
 NOTE = "this model learnt from drawn pictures only, so it calls no answer confident"

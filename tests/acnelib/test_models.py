@@ -9,10 +9,10 @@ from werkzeug import Response
 
 import acnelib
 from acnelib.bundle import LITERT
+from acnelib.config.settings import Settings
 from acnelib.errors import BundleInvalid, ModelUnavailable
-from acnelib.files import write_json
 from acnelib.models import cached_model, find_model, list_versions, load_classifier
-from acnelib.settings import Settings
+from acnelib.storage.files import write_json
 
 
 @pytest.fixture

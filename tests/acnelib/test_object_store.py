@@ -6,10 +6,10 @@ import pickle
 
 import pytest
 
-from acnelib.files import write_json
+from acnelib.config.settings import Settings
 from acnelib.object_store import ENDPOINT, ObjectStore
-from acnelib.services.credentials import Credentials
-from acnelib.settings import Settings
+from acnelib.services.credentials import StackCredentials
+from acnelib.storage.files import write_json
 
 MLFLOW, S3 = "http://127.0.0.1:5000", "http://127.0.0.1:9000"
 
@@ -18,7 +18,7 @@ MLFLOW, S3 = "http://127.0.0.1:5000", "http://127.0.0.1:9000"
 def home(tmp_path):
     """A home whose embedded stack was started once."""
     stack, home = tmp_path / "stack", tmp_path / "home"
-    Credentials.load_or_make(stack)
+    StackCredentials.load_or_make(stack)
     services = {"mlflow": {"url": MLFLOW}, "s3": {"url": S3}}
     write_json(home / "stack.json", {"directory": str(stack), "services": services})
     return home
@@ -30,7 +30,7 @@ def store_of(home, **environ):
 
 
 def test_it_is_the_embedded_one_with_its_keys(home, tmp_path):
-    keys = Credentials.load(tmp_path / "stack")
+    keys = StackCredentials.load(tmp_path / "stack")
     assert store_of(home) == ObjectStore(endpoint=S3, keys=(keys.access_key, keys.secret_key))
     assert store_of(home).is_embedded
     assert store_of(home, AWS_CA_BUNDLE="/etc/ssl/ca.pem", AWS_REGION="eu-west-1").is_embedded

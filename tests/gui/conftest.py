@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from pytestqt.qtbot import QtBot
 
-    from gui.controller import Controller
+    from gui.window.controller import Controller
 
 # What tests/gui/data/make_tiny_model.py made: a class for each of red, green and blue; the second model also says
 # where it looked (in 4 × 4 places) and takes what is nearly white to be out of scope.
@@ -43,7 +43,7 @@ COLOURS = {
 DESCRIPTION = replace(
     tiny_bundles.DESCRIPTION,
     labels=("papules", "comedones", "cysts"),
-    confident_at=0.6,
+    confidence_threshold=0.6,
     provenance=replace(tiny_bundles.PROVENANCE, source="colours", created_at="2026-01-01T00:00:00+00:00"),
 )
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from acnelib.settings import Settings
+from acnelib.config.settings import Settings
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from werkzeug import Response
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, UsageError
-from acnelib.stages.past_runs import past_runs
-from acnelib.stages.results import Promoted
+from acnelib.runs.history import past_runs
+from acnelib.runs.stage import Stage
+from acnelib.stages.results import PromoteResult
 from acnelib.stages.sources import Source
-from acnelib.walk import Stage
 from luigi_tasks.ending import RunEnding
 from luigi_tasks.pipeline import Run, run_pipeline
 
@@ -40,7 +40,7 @@ def told(httpserver_ipv4):
 
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch):
-    monkeypatch.setattr("acnelib.notifications.WAITS", (0.0, 0.0))
+    monkeypatch.setattr("acnelib.runs.notifications.WAITS", (0.0, 0.0))
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_webhook_that_is_not_safe_is_a_line_too(one_class, settings):
 @pytest.fixture
 def promoted(walked):
     (target, *_) = sorted((walked.workdir / "sample").glob("*/promote.json"))
-    return Promoted.read(target)
+    return PromoteResult.read(target)
 
 
 @pytest.mark.parametrize("decision", ["promoted", "rejected"])

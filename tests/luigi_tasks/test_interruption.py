@@ -10,7 +10,7 @@ import pytest
 from processes import wait_until_said
 
 from acnelib.atlas.drawing import draw_pictures
-from acnelib.workspace import Workspace
+from acnelib.storage.workspace import Workspace
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ import requests
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, TrackingFailed
+from acnelib.runs.stage import Stage
 from acnelib.stages.sources import Source
-from acnelib.walk import Stage
 from luigi_tasks import tasks as walk
 from luigi_tasks.others import TRAINS, wait_for_others
 from luigi_tasks.pipeline import Run, run_pipeline

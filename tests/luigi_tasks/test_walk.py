@@ -12,8 +12,8 @@ import requests
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, UsageError
+from acnelib.runs.stage import Stage
 from acnelib.stages.sources import Source
-from acnelib.walk import Stage
 from luigi_tasks.pipeline import Run, run_pipeline
 
 DEMO = '["mobilenet_v1_0.25_96", "mobilenet_v1_0.25_128"]'

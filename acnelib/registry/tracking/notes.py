@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acnelib.markdown_text import plain_markdown
 from acnelib.registry.decisions import Decision
+from acnelib.text.markdown import plain_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

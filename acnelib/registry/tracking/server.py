@@ -11,15 +11,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from acnelib.credentials import Credentials
+from acnelib.config.credentials import Credentials
+from acnelib.config.loopback import keep_from_proxies
 from acnelib.errors import ModelUnavailable, TrackingFailed
-from acnelib.files import storage_failure
-from acnelib.loopback import keep_from_proxies
-from acnelib.plain_reasons import plain_reason
 from acnelib.registry.login import stored_for
 from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
 from acnelib.registry.tracking.versions import Versions
+from acnelib.storage.files import storage_failure
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,9 +13,9 @@ from PIL import Image
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from acnelib.api.runs import Runs
-    from acnelib.api.serving import ModelKeeper
-    from acnelib.settings import Settings
+    from acnelib.api.model_service import ModelService
+    from acnelib.api.runs.processes import Runs
+    from acnelib.config.settings import Settings
 
 TOKEN = "a-token-for-tests-only"
 COLOURS = {"blue": (0, 0, 255), "green": (0, 255, 0), "red": (255, 0, 0), "grey": (128, 128, 128)}
@@ -44,7 +44,7 @@ class Api:
     """A running API, as a client sees it."""
 
     url: str
-    keeper: ModelKeeper
+    keeper: ModelService
     runs: Runs
     settings: Settings
     session: requests.Session = field(default_factory=requests.Session)

@@ -12,13 +12,13 @@ from api_client import PATIENCE, QUICK, TOKEN, Api
 
 from acnelib.api.access import Token
 from acnelib.api.application import create_app
-from acnelib.api.fetching import PhotoFetcher
 from acnelib.api.limits import Limits
-from acnelib.api.run_requests import CheckedSource
-from acnelib.api.runs import Runs
+from acnelib.api.model_service import ModelService
+from acnelib.api.photos.fetching import PhotoFetcher
+from acnelib.api.runs.processes import Runs
+from acnelib.api.runs.requests import CheckedSource
 from acnelib.api.server import Server
-from acnelib.api.serving import ModelKeeper
-from acnelib.settings import Settings
+from acnelib.config.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ def serve(settings: Settings, tiny_bundle: Path) -> Iterator[Callable[..., Api]]
         **parts: Any,
     ) -> Api:
         limits = parts.get("limits", Limits())
-        keeper = ModelKeeper(model or str(tiny_bundle), settings=settings, refresh=refresh)
+        keeper = ModelService(model or str(tiny_bundle), settings=settings, refresh=refresh)
         runs = Runs(settings, check=parts.get("check", any_source), command=[sys.executable, "-c", script])
         server = Server(host="127.0.0.1", port=0)
         app = create_app(

@@ -14,7 +14,7 @@ import pytest
 import requests
 from api_client import PATIENCE, TOKEN, picture
 
-from acnelib.loopback import is_loopback
+from acnelib.config.loopback import is_loopback
 
 
 @contextmanager

@@ -11,9 +11,9 @@ import pytest
 from api_client import picture
 from werkzeug import Response
 
-from acnelib.api.addresses import is_public
-from acnelib.api.fetching import NotFetched, PhotoFetcher
 from acnelib.api.limits import Limits
+from acnelib.api.photos.addresses import is_public
+from acnelib.api.photos.fetching import NotFetched, PhotoFetcher
 
 CLOSED = [
     *(

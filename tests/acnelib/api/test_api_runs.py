@@ -15,10 +15,10 @@ import psutil
 import pytest
 from api_client import ANSWER, ENDLESS, QUICK, eventually
 
-from acnelib.api.redaction import Redaction
-from acnelib.api.run_records import FOLDER, Record, RunFolder
-from acnelib.api.run_requests import CheckedSource, RunRequest
-from acnelib.cli.serve import checked
+from acnelib.api.runs.log_redaction import Redaction
+from acnelib.api.runs.records import FOLDER, ApiRunRecord, RunFolder
+from acnelib.api.runs.requests import CheckedSource, RunRequest
+from acnelib.cli.commands.serve import checked
 from acnelib.errors import UsageError
 
 
@@ -168,7 +168,7 @@ def test_records_survive_the_server_and_belong_to_their_owner(serve, settings):
 def recorded(settings, **values):
     folder = RunFolder(settings.workdir / FOLDER / "20261128T031500-1f3c9a")
     folder.path.mkdir(parents=True)
-    record = Record(
+    record = ApiRunRecord(
         id=folder.path.name,
         source="sample",
         folder=None,
@@ -306,7 +306,7 @@ def test_the_log_over_http_names_no_file(serve, folder):
 
 @pytest.mark.slow
 def test_a_real_run_makes_the_model_that_then_answers(serve, settings, monkeypatch, own_home):
-    from acnelib.api.runs import COMMAND
+    from acnelib.api.runs.processes import COMMAND
 
     monkeypatch.setenv("ACNE_STACK", str(settings.stack))
     settings = replace(settings, home=own_home)

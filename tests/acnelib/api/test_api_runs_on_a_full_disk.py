@@ -8,7 +8,7 @@ import psutil
 import pytest
 from api_client import ENDLESS, QUICK, eventually
 
-from acnelib.api.run_records import FOLDER, RunFolder
+from acnelib.api.runs.records import FOLDER, RunFolder
 
 
 @pytest.fixture

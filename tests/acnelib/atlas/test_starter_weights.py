@@ -4,9 +4,9 @@ from importlib.resources import as_file, files
 
 import numpy as np
 import pytest
+from starter_network import ALPHA, INPUT_SIZE, WEIGHTS_NAME, pretrain_starter
 
 from acnelib.errors import DataUnusable, UsageError
-from acnelib.training.starter import ALPHA, INPUT_SIZE, WEIGHTS_NAME, pretrain_starter
 
 
 def test_the_shipped_starter_weights_load_into_plain_keras_and_are_below_a_megabyte():

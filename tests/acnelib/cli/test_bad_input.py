@@ -27,9 +27,9 @@ from werkzeug import Response
 from acnelib import bundle as bundles
 from acnelib.atlas.drawing import draw_picture
 from acnelib.cli import main
-from acnelib.files import PART_SUFFIX
 from acnelib.services.stack import PREFERRED_PORTS
-from acnelib.training.weights_files import STARTER_FILE
+from acnelib.storage.files import PART_SUFFIX
+from acnelib.training.networks.weights_files import STARTER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -234,7 +234,7 @@ def full(*_arguments: object) -> None:
 
 @case("a full disk", "the disk of", "/scratch/images/", "is full: free some space", "--workdir")
 def _(scene):
-    scene.monkeypatch.setattr("acnelib.files.os.fsync", full)
+    scene.monkeypatch.setattr("acnelib.storage.files.os.fsync", full)
     return pipeline(scene.drawn(), *STARTER, "--workdir", scene.root / "scratch")
 
 

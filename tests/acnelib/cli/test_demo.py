@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from tiny_bundles import DESCRIPTION, sealed
 
-from acnelib.cli.demo import classify_new_pictures
-from acnelib.settings import Settings
+from acnelib.cli.commands.demo import classify_new_pictures
+from acnelib.config.settings import Settings
 from luigi_tasks.pipeline import PipelineResult
 
 

@@ -10,9 +10,9 @@ from tiny_bundles import sealed
 
 from acnelib.atlas.drawing import draw_picture
 from acnelib.bundle import LearntFrom
-from acnelib.dataset.facts import FactStore
-from acnelib.files import sha256_of, sha256_of_file
-from acnelib.workspace import ImageStore
+from acnelib.dataset.appearance.facts import FactStore
+from acnelib.storage.files import sha256_of, sha256_of_file
+from acnelib.storage.workspace import ImageStore
 
 
 @pytest.fixture

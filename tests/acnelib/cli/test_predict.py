@@ -16,7 +16,7 @@ from PIL import Image
 
 from acnelib import bundle as bundles
 from acnelib.cli.output import percentage
-from acnelib.files import sha256_of
+from acnelib.storage.files import sha256_of
 
 KEYS = ["path", "sha256", "label", "confidence", "verdict", "quality", "scores", "model", "error"]
 

@@ -11,7 +11,7 @@ import pytest
 from processes import wait_until_said
 
 from acnelib.atlas.drawing import draw_pictures
-from acnelib.schedule import Cadence, Memory, only_schedule
+from acnelib.schedule import Cadence, ScheduleMemory, only_schedule
 from acnelib.stages.sources import Source
 
 MONDAYS = ("--cron", "0 3 * * 1")
@@ -45,7 +45,7 @@ def start(*arguments, **environment):
 def missed_yesterday(folder):
     """Let a run be due at once."""
     folder.mkdir(parents=True)
-    Memory.of(folder).keep(Cadence.parse("0 3 * * 1"), datetime(2026, 1, 1, tzinfo=UTC))
+    ScheduleMemory.of(folder).keep(Cadence.parse("0 3 * * 1"), datetime(2026, 1, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

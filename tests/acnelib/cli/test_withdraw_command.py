@@ -13,9 +13,9 @@ import pytest
 
 from acnelib import stages
 from acnelib.atlas.drawing import draw_picture
-from acnelib.files import sha256_of
-from acnelib.settings import Settings
-from acnelib.workspace import Workspace
+from acnelib.config.settings import Settings
+from acnelib.storage.files import sha256_of
+from acnelib.storage.workspace import Workspace
 
 
 @pytest.fixture

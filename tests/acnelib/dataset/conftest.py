@@ -10,17 +10,17 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from acnelib.atlas.drawing import draw_picture, encode_jpeg
+from acnelib.dataset.appearance.facts import FactStore
 from acnelib.dataset.curation import curate
-from acnelib.dataset.duplicates import find_pairs
-from acnelib.dataset.facts import FactStore
-from acnelib.dataset.overruling import Overrule
-from acnelib.manifest import ImageRecord
-from acnelib.workspace import ImageStore
+from acnelib.dataset.duplicates.detection import find_pairs
+from acnelib.dataset.overrides import Overrides
+from acnelib.storage.manifest import ImageRecord
+from acnelib.storage.workspace import ImageStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from acnelib.dataset.pairs import PairStore
+    from acnelib.dataset.duplicates.pairs import PairStore
 
 SEED = 7
 
@@ -134,7 +134,7 @@ def pairs_of(store, fact_store):
 def curated(store, fact_store):
     """Curate (label, bytes) pairs, or records made of them; photos come back by hash."""
 
-    def judge(*photos, overrule: Overrule | None = None):
+    def judge(*photos, overrule: Overrides | None = None):
         records = [
             entry
             if isinstance(entry, ImageRecord)
@@ -144,7 +144,7 @@ def curated(store, fact_store):
         facts = fact_store.facts({record.sha256 for record in records}, path_of=store.path)
         readable = {sha256: fact for sha256, fact in facts.items() if fact.error is None}
         pairs = find_pairs(readable, fact_store.key_points(readable))
-        pairs = (overrule or Overrule()).applied(pairs, photos=facts)
+        pairs = (overrule or Overrides()).applied(pairs, photos=facts)
         return {photo.sha256: photo for photo in curate(records, facts, pairs, overrule=overrule)}
 
     return judge

@@ -9,12 +9,12 @@ import sys
 import pytest
 
 from acnelib import stages
+from acnelib.config.settings import Settings
 from acnelib.dataset.curation import GROUPED_BY, Reason, read_curated
-from acnelib.dataset.findings import read_findings
-from acnelib.dataset.pairs import PairKind, read_pairs
+from acnelib.dataset.duplicates.pairs import PairKind, read_pairs
+from acnelib.dataset.shortcuts import read_shortcuts
 from acnelib.dataset.splitting import Split
-from acnelib.files import sha256_of
-from acnelib.settings import Settings
+from acnelib.storage.files import sha256_of
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_photos_pairs_and_findings_are_kept_beside_each_other(curated, photo):
     copies = frozenset({sha256_of(photo(0)), sha256_of(photo(0, copy="mirrored"))})
     assert kinds[copies] == PairKind.NEAR_EQUAL
     assert sum(curated.pairs.values()) == len(kinds)
-    assert (curated.used, len(read_curated(curated.photos)), read_findings(folder / "findings.json")) == (13, 13, ())
+    assert (curated.used, len(read_curated(curated.photos)), read_shortcuts(folder / "findings.json")) == (13, 13, ())
 
 
 def test_the_split_says_how_groups_were_found(curated, settings):
@@ -102,7 +102,7 @@ def test_unchanged_photos_need_no_library_that_is_slow_to_start(curated, setting
 import sys
 from pathlib import Path
 from acnelib import stages
-from acnelib.settings import Settings
+from acnelib.config.settings import Settings
 settings = Settings(**{{n: Path({str(tmp_path)!r}) / n for n in ("home", "cache", "stack", "workdir")}})
 stages.curate(stages.scrape({str(tmp_path / "Photos")!r}, settings=settings), settings=settings)
 print(sorted({{"cv2", "tensorflow", "keras", "sklearn"}} & sys.modules.keys()))

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from acnelib.atlas.drawing import draw_picture
-from acnelib.dataset.series import LARGEST, MOST_PHOTOS, colours_of, find_series, likeness
+from acnelib.dataset.series import LARGEST, MOST_PHOTOS, colours_of, find_series, similarity
 from acnelib.errors import DataUnusable
 
 PATIENTS, SHOTS = 20, 3
@@ -29,7 +29,7 @@ def shots(*, apart: float = 0.2, seed: int = 0) -> tuple[np.ndarray, np.ndarray]
 
 @pytest.fixture(scope="module")
 def alike():
-    return likeness(*shots())
+    return similarity(*shots())
 
 
 def parts(series):
@@ -43,7 +43,7 @@ def test_the_shots_of_a_patient_make_a_series(alike):
 
 
 def test_photos_that_are_not_alike_mostly_stay_alone():
-    unlike = likeness(*shots(apart=50.0))
+    unlike = similarity(*shots(apart=50.0))
     assert len(set(find_series(unlike, LABELS, GROUPS))) >= 0.9 * len(GROUPS)
 
 
@@ -78,7 +78,7 @@ def test_the_order_of_the_photos_does_not_matter(alike):
 
 @pytest.mark.parametrize("photos", [1, 2, 3])
 def test_a_few_equal_photos_are_no_trouble(photos):
-    alike = likeness(np.ones((photos, 4), np.float32), np.ones((photos, 5), np.float32))
+    alike = similarity(np.ones((photos, 4), np.float32), np.ones((photos, 5), np.float32))
     groups = [f"g{place}" for place in range(photos)]
     assert find_series(alike, ["cysts"] * photos, groups) == groups
 
@@ -86,7 +86,7 @@ def test_a_few_equal_photos_are_no_trouble(photos):
 def test_too_many_photos_are_refused_with_the_limit():
     number = MOST_PHOTOS + 1
     with pytest.raises(DataUnusable, match=rf"{number} photos are too many .*\(at most {MOST_PHOTOS}\)"):
-        likeness(np.zeros((number, 1), np.float32), np.zeros((number, 1), np.float32))
+        similarity(np.zeros((number, 1), np.float32), np.zeros((number, 1), np.float32))
 
 
 @pytest.mark.parametrize("corner", [(0, 0), (280, 0), (0, 200), (280, 200)])

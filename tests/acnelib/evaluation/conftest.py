@@ -1,4 +1,4 @@
-"""Answers of models whose faults are known."""
+"""ScoredPhotos of models whose faults are known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from acnelib.evaluation.answers import Answer, Answers
+from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,11 +20,11 @@ def answers_of(
     truth: Sequence[str],
     *,
     groups: Sequence[object] | None = None,
-    confident_at: float = 0.8,
+    confidence_threshold: float = 0.8,
     labels: tuple[str, ...] = LABELS,
-) -> Answers:
+) -> ScoredPhotos:
     photos = tuple(
-        Answer(
+        ScoredPhoto(
             sha256=f"{place:064x}",
             truth=label,
             group=str(groups[place] if groups is not None else place),
@@ -32,10 +32,10 @@ def answers_of(
         )
         for place, (row, label) in enumerate(zip(scores, truth, strict=True))
     )
-    return Answers(labels=labels, confident_at=confident_at, photos=photos)
+    return ScoredPhotos(labels=labels, confidence_threshold=confidence_threshold, photos=photos)
 
 
-def drawn_answers(number: int, *, seed: int, sharpened: float = 1.0, copies: int = 1) -> Answers:
+def drawn_answers(number: int, *, seed: int, sharpened: float = 1.0, copies: int = 1) -> ScoredPhotos:
     """Return answers whose truth is drawn from their scores, which are then sharpened: beyond 1, overconfident.
 
     Each photo stands there in some copies, which have its truth and make one group with it.
@@ -50,12 +50,12 @@ def drawn_answers(number: int, *, seed: int, sharpened: float = 1.0, copies: int
 
 
 @pytest.fixture(scope="session")
-def scored() -> Callable[..., Answers]:
-    """Answers of given scores and truth."""
+def scored() -> Callable[..., ScoredPhotos]:
+    """ScoredPhotos of given scores and truth."""
     return answers_of
 
 
 @pytest.fixture(scope="session")
-def drawn() -> Callable[..., Answers]:
-    """Answers of a model that is perfectly calibrated, or as overconfident as wanted."""
+def drawn() -> Callable[..., ScoredPhotos]:
+    """ScoredPhotos of a model that is perfectly calibrated, or as overconfident as wanted."""
     return drawn_answers

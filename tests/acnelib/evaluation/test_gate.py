@@ -6,18 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from acnelib.evaluation.contest import Contest
 from acnelib.evaluation.gate import (
-    Rules,
+    GateRules,
     Traits,
     judge_against_production,
     judge_first,
     judge_nothing_left,
     judge_other_classes,
 )
+from acnelib.evaluation.paired_comparison import PairedComparison
 
 ALIKE = Traits(train_photos=200, size=2_000_000, milliseconds=4.0)
-CONTEST = Contest(
+CONTEST = PairedComparison(
     photos=42,
     groups=40,
     candidate=0.70,
@@ -59,7 +59,7 @@ def test_a_model_that_may_be_better_leaves_production_and_says_what_could_not_be
 
 
 def test_a_setting_says_how_sure_to_be():
-    assert judged(replace(CONTEST, better=0.85), rules=Rules(confidence=0.8)).promote
+    assert judged(replace(CONTEST, better=0.85), rules=GateRules(confidence=0.8)).promote
 
 
 def test_the_more_candidates_were_judged_on_the_same_photos_the_more_is_asked_for():
@@ -103,7 +103,7 @@ def test_no_advantage_outweighs_being_worse_by_more_than_the_margin():
     worse = replace(CONTEST, candidate=0.62, better=0.2, better_calibrated=1.0)
     more = replace(ALIKE, train_photos=900)
     assert not judged(worse, candidate=more).promote
-    assert judged(worse, candidate=more, rules=Rules(margin=0.05)).promote
+    assert judged(worse, candidate=more, rules=GateRules(margin=0.05)).promote
 
 
 def test_a_class_may_not_lose_more_than_half_of_its_recall():

@@ -41,12 +41,12 @@ def test_the_table_covers_at_least_what_is_asked_for(drawn):
 
 
 def test_the_models_own_threshold_has_its_point(scored):
-    found = selective_of(scored(SCORES, ["cysts", "papules", "cysts", "cysts"], confident_at=0.75))
+    found = selective_of(scored(SCORES, ["cysts", "papules", "cysts", "cysts"], confidence_threshold=0.75))
     assert (found.confident.photos, found.confident.coverage, found.confident.accuracy) == (2, 0.5, 0.5)
 
 
 def test_a_model_that_is_never_confident_has_none(scored):
-    assert selective_of(scored(SCORES, ["cysts"] * 4, confident_at=0.95)).confident is None
+    assert selective_of(scored(SCORES, ["cysts"] * 4, confidence_threshold=0.95)).confident is None
 
 
 def test_intervals_count_groups_and_not_photos(scored):
@@ -65,7 +65,7 @@ def test_out_of_scope_photos_are_not_covered_however_sure_the_answer(scored):
 
 
 def test_the_curve_agrees_with_the_metrics_at_the_models_own_threshold(drawn):
-    answers = replace(drawn(500, seed=2), confident_at=0.7734)
+    answers = replace(drawn(500, seed=2), confidence_threshold=0.7734)
     point = [point for point in confident_curve(answers) if point.confidence >= 0.7734][-1]
     metrics = answers.metrics()
     assert point.coverage == pytest.approx(metrics.coverage)

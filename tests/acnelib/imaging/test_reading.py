@@ -15,8 +15,8 @@ from PIL import Image, ImageOps
 from acnelib import imaging
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import ImageUnreadable
-from acnelib.files import sha256_of
 from acnelib.imaging import read_picture, resized
+from acnelib.storage.files import sha256_of
 
 CORNERS = {"red": (0, 0), "lime": (1, 0), "blue": (0, 1), "yellow": (1, 1)}
 ORIENTATION = 0x0112

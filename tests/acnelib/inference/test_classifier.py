@@ -15,9 +15,9 @@ from PIL import Image
 from acnelib import bundle as bundles
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import BundleInvalid, ImageUnreadable
-from acnelib.files import sha256_of
 from acnelib.inference import Classifier, Verdict
 from acnelib.models import load_classifier
+from acnelib.storage.files import sha256_of
 
 PURE = 0.96  # a pure colour with a grain
 
@@ -64,7 +64,7 @@ class TestOnePhoto:
 
     def test_an_answer_at_the_threshold_is_confident(self, classifier, paint):
         path = paint("a.png", "red")
-        at = replace(classifier.bundle.description, confident_at=classifier.predict(path).confidence)
+        at = replace(classifier.bundle.description, confidence_threshold=classifier.predict(path).confidence)
         same = Classifier(replace(classifier.bundle, description=at), identity=classifier.identity)
         assert same.predict(path).verdict == Verdict.CONFIDENT
 

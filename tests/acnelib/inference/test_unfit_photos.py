@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from acnelib.atlas.drawing import draw_picture
+from acnelib.dataset.appearance.facts import PhotoFacts, measure_photo
 from acnelib.dataset.curation import curate
-from acnelib.dataset.facts import PhotoFacts, look_at
-from acnelib.files import sha256_of
 from acnelib.inference import Classifier, Quality, Verdict
-from acnelib.manifest import ImageRecord
+from acnelib.storage.files import sha256_of
+from acnelib.storage.manifest import ImageRecord
 
 WORDS = {"too-small": Quality.SMALL, "too-dark": Quality.DARK, "too-bright": Quality.BRIGHT, "blurred": Quality.BLURRED}
 COLOURS = st.sampled_from(["black", "white", "grey", "pink", "red"])
@@ -63,7 +63,7 @@ CHANGES = st.one_of(
 @pytest.fixture(scope="module")
 def eager(classifier):
     """The tiny model with a threshold that every score reaches."""
-    description = replace(classifier.bundle.description, confident_at=0.0)
+    description = replace(classifier.bundle.description, confidence_threshold=0.0)
     return Classifier(replace(classifier.bundle, description=description), identity=classifier.identity)
 
 
@@ -75,7 +75,7 @@ def reason_of(tmp_path_factory):
     def reason(content):
         path.write_bytes(content)
         sha256 = sha256_of(content)
-        facts: PhotoFacts = look_at(sha256, path)[0]
+        facts: PhotoFacts = measure_photo(sha256, path)[0]
         (photo,) = curate([ImageRecord(sha256=sha256, label="cysts", path="a.png")], {sha256: facts}, [])
         return photo.reason
 

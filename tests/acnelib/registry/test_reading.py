@@ -9,7 +9,7 @@ import pytest
 from werkzeug import Response
 
 from acnelib import bundle as bundles
-from acnelib.credentials import Credentials, CredentialStore
+from acnelib.config.credentials import Credentials, CredentialStore
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
 from acnelib.registry.reading import BUNDLE_IN_VERSION, RegistryReader
 

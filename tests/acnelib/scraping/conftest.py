@@ -16,7 +16,7 @@ from PIL import Image
 
 from acnelib.scraping.crawler import crawl
 from acnelib.scraping.layout_files import load_layout
-from acnelib.workspace import ImageStore
+from acnelib.storage.workspace import ImageStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

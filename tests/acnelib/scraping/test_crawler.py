@@ -6,9 +6,9 @@ from email.utils import formatdate
 import pytest
 
 from acnelib.errors import ScrapeFailed, UsageError
-from acnelib.files import sha256_of
 from acnelib.scraping.collected import Failure, FailureKind
 from acnelib.scraping.layout_files import load_layout
+from acnelib.storage.files import sha256_of
 
 PICTURE = "/assets/comedones-1.png"
 INDEX = "/image-library/imagesJson"

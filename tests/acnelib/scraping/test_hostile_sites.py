@@ -10,16 +10,16 @@ import pytest
 import requests
 
 from acnelib.errors import ScrapeFailed
-from acnelib.scraping import visitor
+from acnelib.scraping import polite_client
 from acnelib.scraping.collected import FailureKind
-from acnelib.scraping.visitor import Visitor
+from acnelib.scraping.polite_client import PoliteClient
 
 
 @pytest.fixture
 def visit():
     """Visit a site that has these hosts; nothing is waited for."""
     with requests.Session() as session:
-        yield lambda *hosts: Visitor(
+        yield lambda *hosts: PoliteClient(
             session=session,
             hosts=frozenset(hosts),
             delay=0.0,
@@ -75,7 +75,7 @@ def test_the_host_that_is_asked_is_the_one_that_was_checked(visit, other_site, b
 
 
 def test_a_picture_that_trickles_in_is_given_up(visit, trickle, monkeypatch):
-    monkeypatch.setattr(visitor, "LONGEST_ANSWER", 0.3)
+    monkeypatch.setattr(polite_client, "LONGEST_ANSWER", 0.3)
     with pytest.raises(ScrapeFailed, match="still not whole after 0 s"):
         visit(trickle).get(f"http://{trickle}/a.png", largest=1_000_000, media="image/")
 

@@ -7,10 +7,10 @@ import json
 import pytest
 
 from acnelib.errors import ScrapeFailed, UsageError
-from acnelib.files import sha256_of
 from acnelib.scraping.collected import FailureKind
 from acnelib.scraping.layout_files import load_layout
 from acnelib.scraping.mediawiki import read_category, topics_of_table
+from acnelib.storage.files import sha256_of
 
 ROSACEA, MILIA = "Category:Rosacea", "Category:Milia"
 WANTED = {

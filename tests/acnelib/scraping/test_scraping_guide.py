@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from acnelib.scraping.layout import Index, Layout, Pictures, Rewriting
+from acnelib.scraping.layout import Index, Layout, PictureRules, Rewriting
 from acnelib.scraping.layout_files import layout_names, load_layout, read_layout
 
 GUIDE = Path(__file__).parents[3] / "docs" / "scraping.md"
@@ -40,7 +40,7 @@ def test_the_example_of_a_layout_does_what_the_guide_says(examples):
     assert layout.topic_at("https://atlas.example.org/gallery/rosacea/") == "rosacea"
 
 
-@pytest.mark.parametrize("kind", [Layout, Index, Pictures, Rewriting])
+@pytest.mark.parametrize("kind", [Layout, Index, PictureRules, Rewriting])
 def test_every_key_is_explained(guide, kind):
     names = {field.name for field in fields(kind)} - {"name", "index", "pictures", "originals", "topics"}
     table = guide.partition("| key | meaning | default |")[2]

@@ -9,8 +9,8 @@ from dataclasses import asdict, replace
 import pytest
 
 from acnelib.errors import ScrapeFailed
-from acnelib.manifest import write_manifest
 from acnelib.scraping.addresses import without_parameters, without_signatures
+from acnelib.storage.manifest import write_manifest
 
 SECRET = "s3cr3t"
 AMAZON = "X-Amz-Algorithm=AWS4&X-Amz-Date={}&X-Amz-Expires=300&X-Amz-Signature=s3cr3t{}"

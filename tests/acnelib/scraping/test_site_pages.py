@@ -7,7 +7,7 @@ import pytest
 
 from acnelib.errors import ScrapeFailed
 from acnelib.scraping.layout_files import load_layout
-from acnelib.scraping.pages import Picture, read_topic_page, topics_of_index
+from acnelib.scraping.pages import PictureLink, read_topic_page, topics_of_index
 
 INDEX = "https://dermnetnz.org/image-library/imagesJson"
 PAGE = "https://dermnetnz.org/topics/rosacea-images"
@@ -76,8 +76,8 @@ def test_pictures_come_in_order_each_once_as_originals(dermnet):
         + tile('src="/assets/b__FocusFillWzMwMCwzMDAsInkiLDQ0XQ.jpg" alt="again"')
     )
     assert read_topic_page(dermnet, html, url=PAGE).pictures == (
-        Picture(url="https://dermnetnz.org/assets/b.jpg", caption="a nose"),
-        Picture(url="https://dermnetnz.org/assets/a.jpg", caption=None),
+        PictureLink(url="https://dermnetnz.org/assets/b.jpg", caption="a nose"),
+        PictureLink(url="https://dermnetnz.org/assets/a.jpg", caption=None),
     )
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from acnelib.errors import DataUnusable
-from acnelib.files import sha256_of
-from acnelib.photo_files import expand
+from acnelib.folders.photo_files import find_photo_files
 from acnelib.scraping.collected import Failure, FailureKind
 from acnelib.scraping.folder import forget_files, read_folder, remembered_files
 from acnelib.scraping.layout_files import load_layout
+from acnelib.storage.files import sha256_of
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_source_has_the_files_that_other_commands_find(put, read, folder, tmp_
         put(name, draw(number))
     (folder / "rosacea" / "more").symlink_to(tmp_path / "elsewhere")
     (folder / "cysts" / "up").symlink_to(folder)
-    assert [folder / path for _, path in places(read())] == list(expand([folder]).files)
+    assert [folder / path for _, path in places(read())] == list(find_photo_files([folder]).files)
     assert len(places(read())) == 4
 
 

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
+from acnelib.config.settings import Settings
 from acnelib.errors import SettingsInvalid, UsageError
 from acnelib.scraping.layout_files import load_layout
 from acnelib.scraping.terms import check_terms
-from acnelib.settings import Settings
 
 MINE = """# mine
 contact = "me@example.org"  # how to reach me
@@ -83,7 +83,7 @@ class TestTerms:
         def full(*_arguments, **_options):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("acnelib.settings_file.write_text", full)
+        monkeypatch.setattr("acnelib.config.settings_file.write_text", full)
         check(accepted=True)
         assert "cannot be remembered" in caplog.text
         assert caplog.records[0].levelno == logging.WARNING

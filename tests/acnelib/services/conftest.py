@@ -10,8 +10,8 @@ import pytest
 import requests
 from botocore.config import Config
 
+from acnelib.config.settings import Settings
 from acnelib.services import Stack, processes
-from acnelib.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

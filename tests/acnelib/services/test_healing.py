@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from acnelib.files import write_json
 from acnelib.services import Stack, processes
+from acnelib.storage.files import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mypy_boto3_s3 import S3Client
 
-    from acnelib.settings import Settings
+    from acnelib.config.settings import Settings
 
 NAMES = ("mlflow", "luigid", "s3")
 

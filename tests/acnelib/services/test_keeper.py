@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acnelib.errors import ServiceFailed
-from acnelib.files import write_json
 from acnelib.services import keeper as keeper_module
 from acnelib.services import processes
-from acnelib.services.credentials import Credentials
-from acnelib.services.keeper import Keeper
+from acnelib.services.credentials import StackCredentials
+from acnelib.services.keeper import ServiceKeeper
 from acnelib.services.luigid import CONFIGURATION, Luigid
 from acnelib.services.s3 import S3
 from acnelib.services.service import Service, inherited
+from acnelib.storage.files import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,11 +46,11 @@ class Pretended(Service):
 
 
 @pytest.fixture
-def keep(tmp_path: Path) -> Iterator[Callable[..., Keeper]]:
+def keep(tmp_path: Path) -> Iterator[Callable[..., ServiceKeeper]]:
     keepers = []
 
-    def keeper(service: Service, *, preferred_port: int = 0, time_out: float = 30) -> Keeper:
-        made = Keeper(service, folder=tmp_path, preferred_port=preferred_port, time_out=time_out)
+    def keeper(service: Service, *, preferred_port: int = 0, time_out: float = 30) -> ServiceKeeper:
+        made = ServiceKeeper(service, folder=tmp_path, preferred_port=preferred_port, time_out=time_out)
         keepers.append(made)
         return made
 
@@ -71,7 +71,7 @@ def taken() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> S3:
-    return S3(Credentials.load_or_make(tmp_path))
+    return S3(StackCredentials.load_or_make(tmp_path))
 
 
 def port_of(listener: socket.socket) -> int:
@@ -79,7 +79,7 @@ def port_of(listener: socket.socket) -> int:
 
 
 def test_a_taken_port_is_left_to_its_owner_and_the_one_found_instead_is_kept(
-    keep: Callable[..., Keeper], store: S3, taken: socket.socket
+    keep: Callable[..., ServiceKeeper], store: S3, taken: socket.socket
 ) -> None:
     """Also when the preferred port is free again: bookmarks and clients know the other one."""
     preferred = port_of(taken)
@@ -99,7 +99,7 @@ def test_a_taken_port_is_left_to_its_owner_and_the_one_found_instead_is_kept(
 
 
 def test_a_kept_port_that_somebody_else_took_meanwhile_is_given_up(
-    keep: Callable[..., Keeper], store: S3, taken: socket.socket, tmp_path: Path
+    keep: Callable[..., ServiceKeeper], store: S3, taken: socket.socket, tmp_path: Path
 ) -> None:
     """Whoever listens there now is not taken for ours."""
     write_json(tmp_path / "run" / "s3.json", {"port": port_of(taken), "pid": None, "started": None})
@@ -113,7 +113,7 @@ def test_a_kept_port_that_somebody_else_took_meanwhile_is_given_up(
 
 
 def test_a_port_lost_while_the_service_starts_is_exchanged(
-    keep: Callable[..., Keeper], store: S3, taken: socket.socket, monkeypatch: pytest.MonkeyPatch
+    keep: Callable[..., ServiceKeeper], store: S3, taken: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between looking for a port and listening on it somebody else can be quicker."""
     keeper = keep(store, preferred_port=port_of(taken))
@@ -129,7 +129,7 @@ def test_a_port_lost_while_the_service_starts_is_exchanged(
 
 
 def test_an_answer_from_somebody_else_on_the_port_does_not_count(
-    keep: Callable[..., Keeper], taken: socket.socket, monkeypatch: pytest.MonkeyPatch
+    keep: Callable[..., ServiceKeeper], taken: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another MLflow server, say, answers while ours is about to end for want of the port."""
     keeper = keep(Pretended("import time; time.sleep(600)", well=True), preferred_port=port_of(taken))
@@ -142,7 +142,7 @@ def test_an_answer_from_somebody_else_on_the_port_does_not_count(
 
 
 def test_a_recycled_process_id_is_neither_well_nor_ended(
-    keep: Callable[..., Keeper], store: S3, taken: socket.socket, tmp_path: Path
+    keep: Callable[..., ServiceKeeper], store: S3, taken: socket.socket, tmp_path: Path
 ) -> None:
     """The record of yesterday may name somebody else's process of today."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
@@ -158,7 +158,7 @@ def test_a_recycled_process_id_is_neither_well_nor_ended(
 
 
 def test_a_process_that_nobody_remembers_is_ended_before_another_is_started(
-    keep: Callable[..., Keeper], store: S3, tmp_path: Path
+    keep: Callable[..., ServiceKeeper], store: S3, tmp_path: Path
 ) -> None:
     """As when `up` was killed before it wrote its record, or somebody deleted the folder."""
     keeper = keep(store)
@@ -173,7 +173,9 @@ def test_a_process_that_nobody_remembers_is_ended_before_another_is_started(
     assert not processes.lives(forgotten)
 
 
-def test_a_service_that_ends_at_once_fails_with_its_last_words(keep: Callable[..., Keeper], tmp_path: Path) -> None:
+def test_a_service_that_ends_at_once_fails_with_its_last_words(
+    keep: Callable[..., ServiceKeeper], tmp_path: Path
+) -> None:
     """Words of an earlier start, in the same log, are not shown."""
     log = tmp_path / "log" / "pretended.log"
     log.parent.mkdir()
@@ -188,7 +190,7 @@ def test_a_service_that_ends_at_once_fails_with_its_last_words(keep: Callable[..
     assert "of yesterday" not in str(failure.value)
 
 
-def test_a_service_that_is_not_ready_in_time_is_ended(keep: Callable[..., Keeper]) -> None:
+def test_a_service_that_is_not_ready_in_time_is_ended(keep: Callable[..., ServiceKeeper]) -> None:
     """A half-started server is not left behind."""
     keeper = keep(Pretended("import time; time.sleep(600)"), time_out=0.3)
     keeper.start()
@@ -211,7 +213,7 @@ time.sleep(600)
 
 
 def test_a_process_that_ignores_the_request_to_end_is_killed_with_its_children(
-    keep: Callable[..., Keeper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    keep: Callable[..., ServiceKeeper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`down` leaves nothing behind."""
     monkeypatch.setattr(keeper_module, "STOP_SECONDS", 0.2)
@@ -228,7 +230,7 @@ def test_a_process_that_ignores_the_request_to_end_is_killed_with_its_children(
     assert not keeper.stop()
 
 
-def test_a_damaged_record_is_a_failure_that_names_the_file(keep: Callable[..., Keeper], tmp_path: Path) -> None:
+def test_a_damaged_record_is_a_failure_that_names_the_file(keep: Callable[..., ServiceKeeper], tmp_path: Path) -> None:
     """Not a reason to start a second server beside the first."""
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "luigid.json").write_text("{")
@@ -255,7 +257,7 @@ print((tasks["Done"].remove - time.time()) / 86400, len(workers))
 
 
 def test_a_finished_task_stays_in_the_graph_for_a_week_after_its_worker_left(
-    keep: Callable[..., Keeper], luigi: Callable[..., dict[str, object]], tmp_path: Path
+    keep: Callable[..., ServiceKeeper], luigi: Callable[..., dict[str, object]], tmp_path: Path
 ) -> None:
     """The address that a pipeline printed still shows something the next morning."""
     keeper = keep(ForgetfulOfWorkers())
@@ -276,7 +278,7 @@ def test_a_finished_task_stays_in_the_graph_for_a_week_after_its_worker_left(
 
 
 def test_luigid_ignores_a_broken_luigi_cfg_where_it_was_started(
-    keep: Callable[..., Keeper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    keep: Callable[..., ServiceKeeper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """luigi reads the current folder's settings whatever else it is told."""
     elsewhere = tmp_path / "project"

@@ -13,7 +13,7 @@ from acnelib.services.disk import size_of, told
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acnelib.settings import Settings
+    from acnelib.config.settings import Settings
 
 
 @pytest.fixture

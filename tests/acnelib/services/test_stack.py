@@ -14,15 +14,15 @@ import requests
 from botocore.exceptions import ClientError
 
 from acnelib.errors import ServiceFailed
-from acnelib.files import write_json
 from acnelib.services import Stack, processes
+from acnelib.storage.files import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy_boto3_s3 import S3Client
 
-    from acnelib.settings import Settings
+    from acnelib.config.settings import Settings
 
 NAMES = ("mlflow", "luigid", "s3")
 

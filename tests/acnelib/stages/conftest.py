@@ -18,16 +18,16 @@ from filelock import FileLock
 from acnelib import bundle as bundles
 from acnelib import stages
 from acnelib.atlas.drawing import draw_picture
+from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
+from acnelib.registry.tracking.connection import tracking_of
 from acnelib.services import Stack
-from acnelib.settings import Settings
-from acnelib.stages.results import Promoted
-from acnelib.stages.tracked import tracking_of
+from acnelib.stages.results import PromoteResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from acnelib.stages.results import Evaluated, Splitted
+    from acnelib.stages.results import EvaluateResult, SplitResult
 
 BACKBONE = "mobilenet_v1_0.25_128"
 PHOTOS = 80
@@ -60,20 +60,20 @@ class Workplace:
             path.write_bytes(picture.jpeg())
         return self.root / source
 
-    def splitted(self, source: Path, *, model: str = "nobody-yet") -> Splitted:
+    def splitted(self, source: Path, *, model: str = "nobody-yet") -> SplitResult:
         """Split a source; for a model without a production version there is no split to go on from."""
         settings = self.settings_of(model)
         scraped = stages.scrape(str(source), settings=settings)
         curated = stages.curate(scraped, settings=settings)
         return stages.split(curated, settings=settings)
 
-    def evaluated(self, source: Path, *, model: str) -> Evaluated:
+    def evaluated(self, source: Path, *, model: str) -> EvaluateResult:
         settings = self.settings_of(model)
         splitted = self.splitted(source, model=model)
         featured = stages.features(splitted, backbone=BACKBONE, weights="starter", settings=settings)
         return stages.evaluate(stages.train(featured, settings=settings), settings=settings)
 
-    def walk(self, source: Path, *, model: str) -> Promoted:
+    def walk(self, source: Path, *, model: str) -> PromoteResult:
         """Go all the way by the six calls."""
         settings = self.settings_of(model)
         registered = stages.register([self.evaluated(source, model=model)], settings=settings)
@@ -141,21 +141,21 @@ def workplace() -> Iterator[Workplace]:
 
 
 @pytest.fixture(scope="session")
-def once(workplace: Workplace) -> Callable[[str, Callable[[], Promoted]], Promoted]:
+def once(workplace: Workplace) -> Callable[[str, Callable[[], PromoteResult]], PromoteResult]:
     """Let the first worker that comes to a point of a story tell it, and the others read how it went."""
 
-    def told(name: str, tell: Callable[[], Promoted]) -> Promoted:
+    def told(name: str, tell: Callable[[], PromoteResult]) -> PromoteResult:
         record = workplace.root / f"{name}.json"
         with FileLock(record.with_suffix(".lock")):
             if not record.is_file():
                 tell().write(record)
-        return Promoted.read(record)
+        return PromoteResult.read(record)
 
     return told
 
 
 @pytest.fixture(scope="session")
-def source(workplace: Workplace, once: Callable[..., Promoted]) -> Path:
+def source(workplace: Workplace, once: Callable[..., PromoteResult]) -> Path:
     """A folder of class folders that no test changes."""
     folder = workplace.root / "Photos"
     with FileLock(workplace.root / "photos.lock"):
@@ -163,38 +163,40 @@ def source(workplace: Workplace, once: Callable[..., Promoted]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def promoted(workplace: Workplace, source: Path, once: Callable[..., Promoted]) -> Promoted:
+def promoted(workplace: Workplace, source: Path, once: Callable[..., PromoteResult]) -> PromoteResult:
     """The first walk, to production."""
     return once("promoted", lambda: workplace.walk(source, model="acne"))
 
 
 @pytest.fixture(scope="session")
-def before_growth(workplace: Workplace, promoted: Promoted, once: Callable[..., Promoted]) -> Promoted:
+def before_growth(workplace: Workplace, promoted: PromoteResult, once: Callable[..., PromoteResult]) -> PromoteResult:
     """The same photos in a folder that will grow."""
     return once("before", lambda: workplace.walk(workplace.draw("Growing", range(PHOTOS)), model="growing"))
 
 
 @pytest.fixture(scope="session")
-def grown(workplace: Workplace, before_growth: Promoted, once: Callable[..., Promoted]) -> Promoted:
+def grown(workplace: Workplace, before_growth: PromoteResult, once: Callable[..., PromoteResult]) -> PromoteResult:
     """That folder, ten photos later."""
     more = range(PHOTOS, PHOTOS + 10)
     return once("grown", lambda: workplace.walk(workplace.draw("Growing", more), model="growing"))
 
 
 @pytest.fixture(scope="session")
-def first_guarded(workplace: Workplace, source: Path, promoted: Promoted, once: Callable[..., Promoted]) -> Promoted:
+def first_guarded(
+    workplace: Workplace, source: Path, promoted: PromoteResult, once: Callable[..., PromoteResult]
+) -> PromoteResult:
     """A production version that a worse candidate will be held against."""
     return once("guarded", lambda: workplace.walk(source, model="guarded"))
 
 
 @pytest.fixture(scope="session")
-def rejected(workplace: Workplace, first_guarded: Promoted, once: Callable[..., Promoted]) -> Promoted:
+def rejected(workplace: Workplace, first_guarded: PromoteResult, once: Callable[..., PromoteResult]) -> PromoteResult:
     """A candidate of another source, whose photos lie in wrong folders but for those it is tested on.
 
     Some of its photos are photos that production was trained on.
     """
 
-    def tell() -> Promoted:
+    def tell() -> PromoteResult:
         folder = workplace.draw("Wrong", range(50), seed=2)
         workplace.draw("Wrong", range(0, PHOTOS, 2))
         split = Split.read(workplace.splitted(folder).split)
@@ -209,7 +211,7 @@ def rejected(workplace: Workplace, first_guarded: Promoted, once: Callable[..., 
 
 
 @pytest.fixture
-def register_another(promoted: Promoted, tmp_path: Path) -> Callable[[Settings], str]:
+def register_another(promoted: PromoteResult, tmp_path: Path) -> Callable[[Settings], str]:
     """Register bundles that differ in their model cards only; each call gives the number of a new version."""
 
     def register(settings: Settings) -> str:

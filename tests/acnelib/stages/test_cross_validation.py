@@ -7,12 +7,12 @@ import pytest
 
 from acnelib import stages
 from acnelib.atlas.drawing import draw_pictures
+from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
-from acnelib.settings import Settings
-from acnelib.stages import held_out
-from acnelib.stages.cross_validation import Apart, cross_validate
-from acnelib.stages.held_out import hold_out
+from acnelib.validation import held_out
+from acnelib.validation.cross_validation import Apart, cross_validate
+from acnelib.validation.held_out import hold_out
 
 PHOTOS, REPEATS = 60, 2
 

@@ -9,11 +9,11 @@ import pytest
 
 from acnelib import stages
 from acnelib.registry.decisions import Decision
-from acnelib.registry.tracking.shelf import Shelf
+from acnelib.registry.tracking.connection import tracking_of
+from acnelib.registry.tracking.removal import VersionRemover
+from acnelib.retention.prune import prune
 from acnelib.stages.production import promote_version
-from acnelib.stages.prune import prune
-from acnelib.stages.results import Outcome
-from acnelib.stages.tracked import tracking_of
+from acnelib.stages.results import PipelineDecision
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def promoted_and_pruned(evaluated, settings, register_another):
     """Let a candidate be version 1, another version replace it, and its bundle go."""
     first = stages.promote(stages.register([evaluated], settings=settings), settings=settings)
     promote_version(register_another(settings), reason="because", settings=settings)
-    shelf = Shelf(tracking_of(settings))
+    shelf = VersionRemover(tracking_of(settings))
     shelf.remove_version(shelf.versions()[0], at="2026-01-01")
     return first
 
@@ -52,10 +52,10 @@ def test_a_candidate_whose_version_was_pruned_becomes_a_new_version_that_is_judg
     first = promoted_and_pruned(evaluated, settings, register_another)
     registered = stages.register([evaluated], settings=settings)
     assert (registered.version, registered.bundle_sha256) == ("3", first.registered.bundle_sha256)
-    assert stages.promote(registered, settings=settings).decision == Outcome.REJECTED
+    assert stages.promote(registered, settings=settings).decision == PipelineDecision.REJECTED
     assert workplace.version(settings.model_name, "3")["current_stage"] == "Archived"
     again = stages.register([evaluated], settings=settings)
-    assert stages.promote(again, settings=settings).decision == Outcome.UNCHANGED
+    assert stages.promote(again, settings=settings).decision == PipelineDecision.UNCHANGED
 
 
 def test_a_candidate_whose_model_was_deleted_is_judged_though_the_number_of_its_version_is_given_again(
@@ -66,7 +66,7 @@ def test_a_candidate_whose_model_was_deleted_is_judged_though_the_number_of_its_
     tracking.client.delete_registered_model(settings.model_name)
     registered = stages.register([evaluated], settings=settings)
     assert registered.version == "1"
-    assert stages.promote(registered, settings=settings).decision == Outcome.PROMOTED
+    assert stages.promote(registered, settings=settings).decision == PipelineDecision.PROMOTED
     assert workplace.production(settings.model_name) == "1"
 
 
@@ -99,7 +99,7 @@ def test_prune_keeps_the_run_of_a_candidate_that_a_kept_version_was_compared_wit
     second = stages.register([evaluated, compared_with(evaluated, settings)], settings=settings)
     promote_version(second.version, reason="because", settings=settings)
     assert set(prune(1, settings=settings).kept) == {second.version}
-    assert evaluated.trained.run_id in Shelf(tracking).living_runs()
+    assert evaluated.trained.run_id in VersionRemover(tracking).living_runs()
     again = stages.register([stages.evaluate(evaluated.trained, settings=settings)], settings=settings)
     assert again.version == "3"
-    assert stages.promote(again, settings=settings).decision in {Outcome.PROMOTED, Outcome.REJECTED}
+    assert stages.promote(again, settings=settings).decision in {PipelineDecision.PROMOTED, PipelineDecision.REJECTED}

@@ -12,11 +12,11 @@ import pytest
 from acnelib import stages
 from acnelib.errors import TrackingFailed, UsageError
 from acnelib.stages.production import history, promote_version
-from acnelib.stages.results import Outcome
+from acnelib.stages.results import PipelineDecision
 
 # By import, for acnelib.stages.promote is the function.
 PROMOTE = import_module("acnelib.stages.promote")
-EXPORT = import_module("acnelib.stages.export")
+EXPORT = import_module("acnelib.export.model_export")
 
 
 @pytest.fixture
@@ -50,9 +50,9 @@ class TestAnExportThatWasKilled:
             patch.setattr(EXPORT, "export", killed)
             with pytest.raises(KeyboardInterrupt):
                 stages.promote(registered, settings=settings)
-        assert stages.promote(registered, settings=settings).decision == Outcome.PROMOTED
+        assert stages.promote(registered, settings=settings).decision == PipelineDecision.PROMOTED
         assert exported()
-        assert stages.promote(registered, settings=settings).decision == Outcome.UNCHANGED
+        assert stages.promote(registered, settings=settings).decision == PipelineDecision.UNCHANGED
 
     def test_is_made_by_promoting_the_version_again(self, settings, registered, exported, monkeypatch):
         with monkeypatch.context() as patch:
@@ -84,7 +84,7 @@ def test_a_decision_that_was_not_carried_out_is_made_anew_when_production_change
         with pytest.raises(KeyboardInterrupt):
             stages.promote(registered, settings=settings)
     promote_version(register_another(settings), reason="because", settings=settings)
-    assert stages.promote(registered, settings=settings).decision == Outcome.REJECTED
+    assert stages.promote(registered, settings=settings).decision == PipelineDecision.REJECTED
     assert workplace.production(settings.model_name) == "2"
     anew, before = (one for one in history(settings=settings) if one.version == "1")
     assert (before.decision, before.previous) == ("promoted", None)
@@ -98,7 +98,7 @@ def test_a_promotion_that_was_carried_out_by_half_is_carried_out(workplace, sett
         patch.setattr("mlflow.MlflowClient.transition_model_version_stage", killed)
         with pytest.raises(KeyboardInterrupt):
             stages.promote(registered, settings=settings)
-    assert stages.promote(registered, settings=settings).decision == Outcome.PROMOTED
+    assert stages.promote(registered, settings=settings).decision == PipelineDecision.PROMOTED
     assert workplace.version(settings.model_name, "1")["current_stage"] == "Production"
     assert len(history(settings=settings)) == 1
 
@@ -125,7 +125,7 @@ def test_what_was_promoted_while_the_gate_judged_is_judged_against(
     others = [register_another(settings)]
     meanwhile(lambda: others and promote_version(others.pop(), reason="because", settings=settings))
     promoted = stages.promote(registered, settings=settings)
-    assert (promoted.decision, promoted.previous) == (Outcome.REJECTED, "2")
+    assert (promoted.decision, promoted.previous) == (PipelineDecision.REJECTED, "2")
     assert workplace.production(settings.model_name) == "2"
 
 

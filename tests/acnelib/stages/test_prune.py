@@ -14,32 +14,32 @@ import pytest
 
 from acnelib import bundle as bundles
 from acnelib import stages
+from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split
 from acnelib.errors import TrackingFailed, UsageError
-from acnelib.files import digest_of, write_json
 from acnelib.models import load_classifier
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.decisions import judged_on
 from acnelib.registry.reading import RegistryReader
-from acnelib.registry.tracking.shelf import Shelf, ShelvedVersion
-from acnelib.registry.unneeded import unneeded_bundles
-from acnelib.settings import Settings
+from acnelib.registry.tracking.connection import tracking_of
+from acnelib.registry.tracking.removal import StoredVersion, VersionRemover
+from acnelib.registry.unused_bundles import unused_bundles
+from acnelib.retention.kept_versions import kept_versions
+from acnelib.retention.prune import RemovedKind, prune
+from acnelib.retention.records import RECENT_SECONDS, sort_records
+from acnelib.retention.unused_files import begin, unneeded_files
+from acnelib.retention.withdraw import withdraw
 from acnelib.stages.production import history, promote_version, roll_back
-from acnelib.stages.prune import Kind, prune
-from acnelib.stages.prune_files import begin, unneeded_files
-from acnelib.stages.prune_records import RECENT_SECONDS, sort_records
-from acnelib.stages.prune_versions import kept_versions
-from acnelib.stages.results import Outcome
-from acnelib.stages.tracked import tracking_of
-from acnelib.stages.withdraw import withdraw
-from acnelib.workspace import Workspace
+from acnelib.stages.results import PipelineDecision
+from acnelib.storage.files import digest_of, write_json
+from acnelib.storage.workspace import Workspace
 
 OLD = time.time() - 2 * RECENT_SECONDS
 
 
 def shelved(number, stage="Archived", **values):
     known = {"aliases": (), "run_id": f"run{number}", "model_id": "m", "bundle_sha256": "b", "before": frozenset()}
-    return ShelvedVersion(version=str(number), stage=stage, **known | {"marked": False, "pruned": False} | values)
+    return StoredVersion(version=str(number), stage=stage, **known | {"marked": False, "pruned": False} | values)
 
 
 class TestWhatStays:
@@ -242,7 +242,7 @@ def test_the_cache_keeps_bundles_that_other_servers_or_an_offline_answer_need(tm
     remember("http://here", "3", "three")
     remember("http://elsewhere", "7", "one")
     remember("http://here", "4", "four")
-    unneeded = unneeded_bundles(
+    unneeded = unused_bundles(
         tmp_path, server="http://here/", model_name="acne", versions=["1", "2", "4"], kept=["three"]
     )
     assert [path.name for path in unneeded.bundles] == ["four"]
@@ -292,7 +292,7 @@ class Story:
         return set(self.workplace.bucket())
 
     def shelf(self):
-        return {one.version: one for one in Shelf(self.tracking).versions()}
+        return {one.version: one for one in VersionRemover(self.tracking).versions()}
 
 
 @pytest.fixture(scope="module")
@@ -309,7 +309,7 @@ def story(workplace, tiny_bundle, tmp_path_factory):
         path.unlink()
     own.draw("Own", range(40, 44))
     second = own.walk(source, model=model)
-    if second.decision != Outcome.PROMOTED:
+    if second.decision != PipelineDecision.PROMOTED:
         promote_version(second.registered.version, reason="for the story", settings=settings)
     third = put_above(settings, tiny_bundle, root)
     told = Story(settings, workplace, source, first, second, third)
@@ -317,7 +317,7 @@ def story(workplace, tiny_bundle, tmp_path_factory):
     told.planned = prune(1, dry_run=True, settings=settings)
     told.before["unchanged"] = (told.files(), told.objects()) == (told.before["files"], told.before["keys"])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("acnelib.stages.prune.remove_folder", killed)
+        patch.setattr("acnelib.retention.prune.remove_folder", killed)
         with pytest.raises(KeyboardInterrupt):
             prune(1, settings=settings)
     told.killed_after = told.files()
@@ -371,15 +371,17 @@ class TestForReal:
     def test_a_dry_run_says_what_goes_and_changes_nothing(self, story):
         kinds = {one.kind for one in story.planned.gone}
         assert story.before["unchanged"]
-        assert [one.name for one in story.planned.gone if one.kind == Kind.VERSION] == [story.first.registered.version]
+        assert [one.name for one in story.planned.gone if one.kind == RemovedKind.VERSION] == [
+            story.first.registered.version
+        ]
         assert kinds == {
-            Kind.VERSION,
-            Kind.RUN,
-            Kind.RECORD,
-            Kind.RESULT,
-            Kind.FINDINGS,
-            Kind.PHOTO,
-            Kind.CACHED,
+            RemovedKind.VERSION,
+            RemovedKind.RUN,
+            RemovedKind.RECORD,
+            RemovedKind.RESULT,
+            RemovedKind.FINDINGS,
+            RemovedKind.PHOTO,
+            RemovedKind.CACHED,
         }
         assert story.planned.kept == {
             story.second.registered.version: "in production before, for `acne rollback`",
@@ -388,8 +390,8 @@ class TestForReal:
 
     def test_what_it_says_is_what_goes(self, story):
         gone = story.before["files"] - story.left[0]
-        results = {one.name for one in story.planned.gone if one.kind in {Kind.RESULT, Kind.RECORD}}
-        photos = {one.name for one in story.planned.gone if one.kind == Kind.PHOTO}
+        results = {one.name for one in story.planned.gone if one.kind in {RemovedKind.RESULT, RemovedKind.RECORD}}
+        photos = {one.name for one in story.planned.gone if one.kind == RemovedKind.PHOTO}
         assert {Path(name).name for name in gone if name.startswith("images/")} == photos
         assert len(photos) == 3
         assert {name for name in gone if name.startswith("results/")} == {
@@ -408,7 +410,7 @@ class TestForReal:
         assert {key for key in story.left[1] if run_id in key} == {
             key for key in story.before["keys"] if run_id in key and key.endswith("split/subsets.json")
         }
-        assert run_id not in Shelf(story.tracking).living_runs()
+        assert run_id not in VersionRemover(story.tracking).living_runs()
 
     def test_its_number_and_what_was_decided_about_it_stay(self, story):
         version = story.first.registered.version
@@ -447,5 +449,5 @@ class TestForReal:
     def test_a_pipeline_of_the_same_photos_computes_nothing_and_changes_nothing(self, story):
         scraped, featured, trained, promoted = story.again
         assert (scraped.downloaded, featured.computed, trained.seconds) == (0, 0, 0.0)
-        assert promoted.decision == Outcome.UNCHANGED
+        assert promoted.decision == PipelineDecision.UNCHANGED
         assert promoted.registered.version == story.second.registered.version

@@ -11,11 +11,11 @@ from acnelib.errors import ModelUnavailable
 from acnelib.models import find_model
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.tags import PRUNED_TAG
-from acnelib.registry.tracking.shelf import Shelf
+from acnelib.registry.tracking.connection import tracking_of
+from acnelib.registry.tracking.removal import VersionRemover
 from acnelib.registry.tracking.versions import Versions
+from acnelib.retention.prune import RemovedKind, prune
 from acnelib.stages.production import history, promote_version, roll_back
-from acnelib.stages.prune import Kind, prune
-from acnelib.stages.tracked import tracking_of
 
 REJECTED = DecisionRecord(
     version="1",
@@ -58,11 +58,11 @@ def test_a_version_that_becomes_production_meanwhile_stays_whole_with_its_run(
         tracking.versions.carry_out("1", Decision.PROMOTED)
         return told
 
-    usual = getattr(Shelf, moment)
-    monkeypatch.setattr(Shelf, moment, promoted_meanwhile)
+    usual = getattr(VersionRemover, moment)
+    monkeypatch.setattr(VersionRemover, moment, promoted_meanwhile)
     pruned = prune(1, settings=settings)
     assert pruned.kept["1"] == "taken into use just now"
-    assert not {Kind.VERSION, Kind.RUN} & {one.kind for one in pruned.gone}
+    assert not {RemovedKind.VERSION, RemovedKind.RUN} & {one.kind for one in pruned.gone}
     found = find_model("production", settings=replace(settings, cache=settings.cache / "empty"))
     assert found.identity.version == "1"
     version = workplace.version(settings.model_name, "1")

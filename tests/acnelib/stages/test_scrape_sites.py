@@ -8,12 +8,12 @@ import logging
 import pytest
 
 from acnelib.atlas.server import serve_atlas
+from acnelib.config.settings import Settings
 from acnelib.errors import DataUnusable, SettingsInvalid, SourceUnknown, UsageError
-from acnelib.manifest import ImageRecord, read_manifest
 from acnelib.scraping.collected import Collected, Failure, FailureKind
-from acnelib.settings import Settings
 from acnelib.stages.scrape import check_permission, scrape
 from acnelib.stages.sources import Source
+from acnelib.storage.manifest import ImageRecord, read_manifest
 
 FAR = "dermnet@http://atlas.example"
 

@@ -16,10 +16,10 @@ from acnelib import bundle as bundles
 from acnelib import stages
 from acnelib.atlas.drawing import draw_picture
 from acnelib.errors import SettingsInvalid, StorageFailed, UsageError
+from acnelib.export.destinations import destination_of
+from acnelib.export.model_export import export
 from acnelib.models import load_classifier
 from acnelib.object_store import ENDPOINT, ObjectStore
-from acnelib.stages.export import export
-from acnelib.stages.export_places import place_of
 
 ALWAYS = {"README.md", "model.tflite", "labels.txt", "model_card.md", "example.py", "SHA256SUMS"}
 
@@ -184,7 +184,7 @@ def test_an_export_to_the_embedded_store_needs_no_keys_and_is_there_whole(workpl
 
 
 def test_sums_are_put_last_and_an_earlier_exports_are_gone_first(workplace, bundle, monkeypatch):
-    place, calls = place_of("s3://acne/exports/order", settings=workplace.settings, environ={}), []
+    place, calls = destination_of("s3://acne/exports/order", settings=workplace.settings, environ={}), []
     make = ObjectStore.client
 
     def watched(store):
@@ -273,6 +273,6 @@ def test_an_export_that_fails_is_a_warning_and_the_promotion_stays(workplace, pr
     with caplog.at_level(logging.WARNING, logger="acnelib"):
         assert stages.promote(registered, settings=settings).decision == "promoted"
     assert workplace.production("not-exported") == "1"
-    (warning,) = [record.getMessage() for record in caplog.records if record.name == "acnelib.stages.export"]
+    (warning,) = [record.getMessage() for record in caplog.records if record.name == "acnelib.export.model_export"]
     assert warning.startswith("version 1 is in production, but was not exported (")
     assert names(tmp_path / "phones") == {"mine.txt"}

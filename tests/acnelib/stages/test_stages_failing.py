@@ -9,8 +9,8 @@ import pytest
 
 from acnelib import stages
 from acnelib.bundle import LABELS
+from acnelib.config.settings import Settings
 from acnelib.errors import AcneError, DataUnusable, TrackingFailed
-from acnelib.settings import Settings
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from acnelib.dataset.splitting import Split, Subset
-from acnelib.stages.results import Outcome
+from acnelib.stages.results import PipelineDecision
 
 
 def split_of(promoted):
@@ -56,14 +56,14 @@ def test_the_grown_candidate_is_compared_with_production_on_all_test_photos(grow
 
 def test_exactly_one_version_is_production(workplace, grown):
     stages = {version["version"]: version["current_stage"] for version in workplace.versions("growing")}
-    winner, loser = ("2", "1") if grown.decision == Outcome.PROMOTED else ("1", "2")
+    winner, loser = ("2", "1") if grown.decision == PipelineDecision.PROMOTED else ("1", "2")
     assert stages == {winner: "Production", loser: "Archived"}
     assert workplace.production("growing") == winner
 
 
 @pytest.mark.slow  # two more walks
 def test_a_worse_candidate_is_rejected_with_the_numbers(rejected):
-    assert rejected.decision == Outcome.REJECTED
+    assert rejected.decision == PipelineDecision.REJECTED
     assert re.search(r"macro-F1 0\.\d+ against [01]\.\d+ of production \(version 1\) on the same", rejected.reasons[0])
     assert rejected.numbers["candidate"] < rejected.numbers["production"]
 

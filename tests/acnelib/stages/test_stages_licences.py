@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from acnelib.bundle import read_candidate
-from acnelib.stages.results import Outcome
+from acnelib.stages.results import PipelineDecision
 
 
 def test_another_licence_of_the_same_photos_makes_another_candidate_that_says_so(workplace, promoted, source, tmp_path):
@@ -25,5 +25,5 @@ def test_a_model_whose_card_tells_licences_that_have_changed_gives_way(workplace
     first = workplace.walk(folder, model="relicensed")
     (folder / "licence.txt").write_text("CC BY-NC 4.0\n")
     second = workplace.walk(folder, model="relicensed")
-    assert (first.decision, second.decision) == (Outcome.PROMOTED, Outcome.PROMOTED)
+    assert (first.decision, second.decision) == (PipelineDecision.PROMOTED, PipelineDecision.PROMOTED)
     assert "its card tells the licences of the photos as they are now" in str(second.reasons)

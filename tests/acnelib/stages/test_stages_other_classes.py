@@ -10,8 +10,8 @@ import pytest
 from acnelib import bundle as bundles
 from acnelib import stages
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
-from acnelib.stages.results import Outcome
-from acnelib.stages.tracked import tracking_of
+from acnelib.registry.tracking.connection import tracking_of
+from acnelib.stages.results import PipelineDecision
 
 FIRST = DecisionRecord(
     version="1",
@@ -56,7 +56,7 @@ def challenged(workplace, promoted, tmp_path):
 @pytest.mark.slow
 def test_a_model_of_photos_with_other_classes_is_not_compared(challenged, workplace):
     outcome = challenged("scarred", production_drawn=False, candidate_drawn=False)
-    assert outcome.decision == Outcome.REJECTED
+    assert outcome.decision == PipelineDecision.REJECTED
     assert "production (version 1) knows other classes" in outcome.reasons[0]
     assert "(new: rosacea; gone: scars)" in outcome.reasons[0]
     assert workplace.production("scarred") == "1"
@@ -64,7 +64,7 @@ def test_a_model_of_photos_with_other_classes_is_not_compared(challenged, workpl
 
 def test_a_model_of_drawn_pictures_gives_way(challenged, workplace):
     outcome = challenged("sampled", production_drawn=True, candidate_drawn=False)
-    assert outcome.decision == Outcome.PROMOTED
+    assert outcome.decision == PipelineDecision.PROMOTED
     assert outcome.reasons[0] == "production (version 1) only knows drawn pictures and gives way to a model of photos"
     assert workplace.production("sampled") == "2"
     assert workplace.version("sampled", "1")["current_stage"] == "Archived"
@@ -73,6 +73,6 @@ def test_a_model_of_drawn_pictures_gives_way(challenged, workplace):
 @pytest.mark.slow
 def test_a_model_of_drawn_pictures_never_displaces_one_of_photos(challenged, workplace):
     outcome = challenged("photographed", production_drawn=False, candidate_drawn=True)
-    assert outcome.decision == Outcome.REJECTED
+    assert outcome.decision == PipelineDecision.REJECTED
     assert "it only knows drawn pictures, and production (version 1) learnt from photos" in outcome.reasons[0]
     assert workplace.production("photographed") == "1"

@@ -9,13 +9,13 @@ import pytest
 
 from acnelib import stages
 from acnelib.bundle import LearntFrom, open_bundle
-from acnelib.dataset.pairs import read_pairs
+from acnelib.dataset.duplicates.pairs import read_pairs
 from acnelib.dataset.splitting import Split, Subset
-from acnelib.evaluation.answers import Answers
-from acnelib.files import sha256_of_file
+from acnelib.evaluation.scored_photos import ScoredPhotos
+from acnelib.registry.tracking.system_metrics import CPU, MEMORY
 from acnelib.stages.curate import PAIRS
-from acnelib.stages.results import Outcome, Splitted
-from acnelib.stages.system_usage import CPU, MEMORY
+from acnelib.stages.results import PipelineDecision, SplitResult
+from acnelib.storage.files import sha256_of_file
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def artifacts(workplace, run_id, folder):
 
 
 def test_the_first_candidate_that_beats_the_majority_class_is_promoted(promoted):
-    assert promoted.decision == Outcome.PROMOTED
+    assert promoted.decision == PipelineDecision.PROMOTED
     assert promoted.reasons[0] == "there is no production version yet"
     assert "beats the majority class" in promoted.reasons[1]
 
@@ -148,7 +148,9 @@ def test_the_sealed_bundle_tells_how_right_it_was_from_any_confidence(promoted):
     test = json.loads((bundle.path / "evaluation.json").read_text())["test"]
     told = test["selective"]
     assert {len(column) for column in told.values()} == {len(told["confidence"])}
-    confident = [at for at, lowest in enumerate(told["confidence"]) if lowest >= bundle.description.confident_at]
+    confident = [
+        at for at, lowest in enumerate(told["confidence"]) if lowest >= bundle.description.confidence_threshold
+    ]
     assert (told["photos"][confident[-1]] if confident else 0) == round(test["coverage"] * test["n"])
     assert told["photos"][-1] == test["n"] - test["out_of_scope"]
 
@@ -169,7 +171,7 @@ def test_the_bundle_says_under_which_licences_its_photos_stand(promoted):
 
 def test_every_photo_that_was_learnt_from_was_scored_by_a_head_that_never_saw_it(promoted, splitted):
     trained = promoted.registered.evaluated.trained
-    held_out = Answers.of_json(json.loads(trained.out_of_fold.read_text()))
+    held_out = ScoredPhotos.of_json(json.loads(trained.out_of_fold.read_text()))
     split = Split.read(splitted.split)
     learnt = sorted([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
     assert [photo.sha256 for photo in held_out.photos] == learnt
@@ -198,15 +200,15 @@ def test_a_working_folder_that_was_moved_is_read_where_it_is(promoted, workplace
     inside = splitted.model_copy(update={"split": workplace.root / "old" / "results" / "split.json"})
     inside.write(old / "split.json")
     shutil.copytree(workplace.root / "old", tmp_path / "new")
-    moved = Splitted.read(new / "split.json")
+    moved = SplitResult.read(new / "split.json")
     assert moved.split == tmp_path / "new" / "results" / "split.json"
     assert moved.curated.photos == splitted.curated.photos  # outside the folder, so where it was
 
 
 def test_the_same_photos_again_are_unchanged_and_cost_nothing(workplace, promoted, source, monkeypatch):
-    monkeypatch.setattr("acnelib.training.views.build_network", pytest.fail)
+    monkeypatch.setattr("acnelib.training.networks.views.build_network", pytest.fail)
     again = workplace.walk(source, model="acne")
-    assert again.decision == Outcome.UNCHANGED
+    assert again.decision == PipelineDecision.UNCHANGED
     assert again.registered.version == promoted.registered.version
     assert any("promoted" in reason for reason in again.reasons)
     featured = again.registered.evaluated.trained.featured

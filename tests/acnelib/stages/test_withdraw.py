@@ -17,16 +17,16 @@ import pytest
 from acnelib import bundle as bundles
 from acnelib import stages
 from acnelib.atlas.drawing import draw_picture
-from acnelib.dataset.facts import FactStore
+from acnelib.config.settings import Settings
+from acnelib.dataset.appearance.facts import FactStore
 from acnelib.dataset.splitting import Split
 from acnelib.errors import TrackingFailed, UsageError
-from acnelib.files import sha256_of
-from acnelib.manifest import read_manifest
-from acnelib.settings import Settings
-from acnelib.stages.tracked import tracking_of
-from acnelib.stages.withdraw import withdraw
-from acnelib.training.vectors import VectorStore
-from acnelib.workspace import ImageStore, Workspace
+from acnelib.registry.tracking.connection import tracking_of
+from acnelib.retention.withdraw import withdraw
+from acnelib.storage.files import sha256_of
+from acnelib.storage.manifest import read_manifest
+from acnelib.storage.workspace import ImageStore, Workspace
+from acnelib.training.embeddings import EmbeddingStore
 
 AT = "2026-11-24T120000"
 NETWORK = "n" * 64
@@ -49,7 +49,7 @@ class Place:
 
     @property
     def vectors(self):
-        return VectorStore(self.workspace.vectors(NETWORK))
+        return EmbeddingStore(self.workspace.vectors(NETWORK))
 
     @property
     def name(self):
@@ -310,7 +310,7 @@ class TestItNeverComesBack:
         }
 
 
-@pytest.mark.parametrize("kind", [FactStore, VectorStore, ImageStore])
+@pytest.mark.parametrize("kind", [FactStore, EmbeddingStore, ImageStore])
 class TestAfterAKill:
     @pytest.fixture(autouse=True)
     def killed(self, kind, place, photo, monkeypatch):

@@ -10,13 +10,13 @@ import pytest
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.imaging import read_picture, resized
-from acnelib.training.backbones import Backbone
-from acnelib.training.export import export_models
-from acnelib.training.features import FeatureExtractor
-from acnelib.training.fitting import Head, fit_head
-from acnelib.training.recipes import Recipe
+from acnelib.training.conversion import export_models
+from acnelib.training.head import Head, fit_head
+from acnelib.training.networks.backbones import Backbone
+from acnelib.training.networks.feature_extraction import FeatureExtractor
+from acnelib.training.networks.recipes import Recipe
+from acnelib.training.networks.weights_files import STARTER, WeightsFile, find_weights
 from acnelib.training.scope import Scope
-from acnelib.training.weights_files import STARTER, WeightsFile, find_weights
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,99 +1,69 @@
-"""The head: a shrunk linear discriminant in which every class has the same say."""
+"""Everything that is learnt from vectors and labels."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from acnelib.training.calibration import scores_at
-from acnelib.training.fitting import fit_head
+from acnelib.training.fitting import NEVER_CONFIDENT, fit_calibrated_head
 
-LABELS = ("cysts", "papules", "rosacea")
-
-
-@pytest.fixture
-def sample():
-    """Vectors [photos, 6] of some classes, of very different scales, with one feature that never changes."""
-
-    def draw(*sizes, seed=0):
-        random = np.random.default_rng(seed)
-        truth = np.repeat(LABELS[: len(sizes)], sizes)
-        centres = 2 * random.normal(size=(len(sizes), 6))
-        vectors = centres[np.unique(truth, return_inverse=True)[1]] + random.normal(size=(len(truth), 6))
-        vectors = vectors * [1, 10, 100, 0.1, 1, 0] + [0, 50, -300, 1, 0, 2.5]
-        return vectors.astype(np.float32), truth.tolist()
-
-    return draw
+FOLDS = 5
 
 
-def discriminant(vectors, truth, *, shrinkage):
-    """Scikit-learn's discriminant on standardised rows: with equal classes its covariance is the same as ours."""
-    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-
-    rows = vectors.astype(np.float64)
-    scale = rows.std(axis=0)
-    rows = ((rows - rows.mean(axis=0)) / np.where(scale == 0, 1, scale))[:, scale > 0]
-    priors = np.full(len(set(truth)), 1 / len(set(truth)))
-    model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage, priors=priors)
-    return model.fit(rows, truth).predict_proba(rows)
+def photos(number, *, apart=1.5, seed=0):
+    chance = np.random.default_rng(seed)
+    truth = ["cysts", "papules", "rosacea"] * (number // 3)
+    vectors = chance.normal(size=(len(truth), 30))
+    for row, label in enumerate(truth):
+        vectors[row, ["cysts", "papules", "rosacea"].index(label)] += apart
+    return vectors.astype(np.float32), truth
 
 
-@pytest.mark.parametrize("sizes", [(20, 20, 20), (25, 25)], ids=["three classes", "two classes"])
-def test_with_classes_of_one_size_it_is_the_usual_discriminant(sample, sizes):
-    vectors, truth = sample(*sizes)
-    features = 5  # of six one never changes, and counts for nothing but in our mean of the variances
-    head = fit_head(vectors, truth, shrinkage=1e-9)
-    assert scores_at(head.logits(vectors), 1.0) == pytest.approx(discriminant(vectors, truth, shrinkage=1e-9), abs=1e-3)
-    assert head.kernel.shape[0] == features + 1
+def folds(number):
+    return [np.arange(number)[start::FOLDS] for start in range(FOLDS)]
 
 
-def test_columns_are_in_alphabetical_order_of_labels(sample):
-    vectors, truth = sample(20, 20, 20)
-    head = fit_head(vectors[::-1], truth[::-1])
-    assert head.labels == LABELS
-    assert (head.kernel.shape, head.bias.shape) == ((6, 3), (3,))
+@pytest.fixture(scope="module")
+def learnt():
+    vectors, truth = photos(300)
+    return fit_calibrated_head(vectors, truth, folds=folds(300))
 
 
-def test_the_order_of_the_photos_does_not_matter(sample):
-    vectors, truth = sample(20, 15, 10)
-    order = np.random.default_rng(0).permutation(len(truth))
-    one, other = fit_head(vectors, truth), fit_head(vectors[order], [truth[row] for row in order])
-    assert one.logits(vectors) == pytest.approx(other.logits(vectors), rel=1e-6)
+def test_the_scores_that_calibration_rests_on_are_of_photos_that_the_heads_never_saw(learnt):
+    vectors, truth = photos(300)
+    own = np.array([learnt.head.labels.index(label) for label in truth])
+    held_out = (learnt.scores.argmax(axis=1) == own).mean()
+    fitted = (learnt.head.logits(vectors).argmax(axis=1) == own).mean()
+    assert 0.5 < held_out < fitted
 
 
-def test_a_rare_class_counts_as_much_as_a_common_one():
-    random = np.random.default_rng(0)
-    common, rare = random.normal(-1, 0.1, (190, 1)), random.normal(1, 0.1, (10, 1))
-    head = fit_head(np.concatenate([common, rare]).astype(np.float32), ["common"] * 190 + ["rare"] * 10)
-    logits = head.logits(np.array([[-0.2], [0.2]], np.float32))
-    assert logits.argmax(axis=1).tolist() == [0, 1]
+def test_confidence_on_other_photos_is_what_it_says(learnt):
+    vectors, truth = photos(3000, seed=1)
+    logits = learnt.head.logits(vectors)
+    scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    right = scores.argmax(axis=1) == np.array([learnt.head.labels.index(label) for label in truth])
+    assert scores.max(axis=1).mean() == pytest.approx(right.mean(), abs=0.06)
 
 
-def test_many_more_features_than_photos_are_no_hindrance():
-    random = np.random.default_rng(0)
-    truth = ["cysts", "papules"] * 15
-    vectors = random.normal(size=(30, 2000)).astype(np.float32)
-    vectors[::2, :200] += 1
-    fresh = random.normal(size=(40, 2000)).astype(np.float32)
-    fresh[::2, :200] += 1
-    assert (fit_head(vectors, truth).logits(fresh).argmax(axis=1) == np.array([0, 1] * 20)).mean() > 0.7
+def test_confident_answers_on_other_photos_are_mostly_right(learnt):
+    vectors, truth = photos(3000, seed=1)
+    logits = learnt.head.logits(vectors)
+    scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    sure = scores.max(axis=1) >= learnt.confidence_threshold
+    right = scores.argmax(axis=1) == np.array([learnt.head.labels.index(label) for label in truth])
+    assert sure.any()
+    assert right[sure].mean() > 0.87
 
 
-def test_more_shrinkage_makes_it_less_sure(sample):
-    vectors, truth = sample(20, 20, 20)
-    little, much = (np.abs(fit_head(vectors, truth, shrinkage=share).logits(vectors)).mean() for share in (0.1, 0.9))
-    assert much < little
+def test_nearly_all_of_the_photos_are_in_scope_and_others_are_not(learnt):
+    assert learnt.in_scope.mean() > 0.95
+    elsewhere = photos(30)[0] + 8
+    assert (learnt.scope.distances(elsewhere) > learnt.scope.limit).all()
 
 
-@pytest.mark.parametrize("sizes", [(1, 1), (1, 1, 1), (1, 9)])
-def test_classes_of_one_photo_are_told_by_the_nearest_mean(sample, sizes):
-    vectors, truth = sample(*sizes)
-    logits = fit_head(vectors, truth).logits(vectors)
-    assert np.isfinite(logits).all()
-    assert [LABELS[column] for column in logits.argmax(axis=1)] == truth
-
-
-def test_cooling_divides_the_logits(sample):
-    vectors, truth = sample(20, 20, 20)
-    head = fit_head(vectors, truth)
-    assert head.cooled(4.0).logits(vectors) == pytest.approx(head.logits(vectors) / 4)
+def test_two_photos_of_two_classes_give_a_head_that_is_never_confident():
+    vectors, truth = photos(3)
+    few = fit_calibrated_head(vectors[:2], truth[:2], folds=[np.array([0]), np.array([1])])
+    assert few.confidence_threshold == NEVER_CONFIDENT
+    assert (few.temperature, few.scope.limit) == (1.0, np.inf)
+    assert np.isnan(few.scores).all()

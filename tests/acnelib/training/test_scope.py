@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from acnelib.training.out_of_fold import out_of_fold_distances
+from acnelib.training.cross_val import cross_val_distances
 from acnelib.training.scope import FALSE_REJECTION, Scope
 
 
@@ -17,7 +17,7 @@ def vectors(number, *, shift=0.0, seed=0):
 def limited():
     some = vectors(200)
     folds = np.array_split(np.arange(200), 5)
-    return Scope.of(some).limited(out_of_fold_distances(some, folds))
+    return Scope.of(some).limited(cross_val_distances(some, folds))
 
 
 def test_usual_photos_have_a_distance_of_about_one():
@@ -54,5 +54,5 @@ def test_the_distance_of_a_photo_is_measured_from_others_only():
     some = vectors(20)
     some[0] += 1000
     folds = [np.array([0]), np.arange(1, 20)]
-    apart = out_of_fold_distances(some, folds)[0]
+    apart = cross_val_distances(some, folds)[0]
     assert apart > 10 * Scope.of(some).distances(some[:1])[0]

@@ -1,0 +1,1 @@
+"""Photos in requests: uploads, URLs and the prediction routes."""

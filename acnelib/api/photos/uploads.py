@@ -1,0 +1,194 @@
+"""Reading photos out of a request: in memory only, and never more of it than the limits allow."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
+
+from acnelib.api.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+
+    from starlette.requests import Request
+
+    from acnelib.api.limits import Limits
+
+_URL_BYTES = 8192
+_UNNAMED = "photo"
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+class UrlsBody(BaseModel):
+    """Photos by URL, as JSON."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    urls: list[str] = Field(min_length=1, description="Addresses on the public internet, https or http.")
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo of a request.
+
+    Attributes:
+        name: The file's name as given, without folders; or the URL.
+        content: Its bytes; None for one that is still to be fetched.
+    """
+
+    name: str
+    content: bytes | None
+
+
+class ByteBudget:
+    """Bytes that all requests together may hold; who finds no room waits."""
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+        self._size = size
+        self._freed = asyncio.Condition()
+
+    @contextlib.asynccontextmanager
+    async def of(self, wanted: int) -> AsyncIterator[None]:
+        """Hold some room for as long as the block lasts."""
+        wanted = min(wanted, self._size)
+        async with self._freed:
+            await self._freed.wait_for(lambda: self._free >= wanted)
+            self._free -= wanted
+        try:
+            yield
+        finally:
+            async with self._freed:
+                self._free += wanted
+                self._freed.notify_all()
+
+
+class _InMemory(MultiPartParser):
+    """Keeps every file in memory: photos of people are not for a temporary folder."""
+
+    spool_max_size = 2**62
+
+
+def announced(request: Request, limits: Limits) -> int:
+    """Return how many bytes a request may have, by what it says of itself.
+
+    Raises:
+        Problem: More than is allowed.
+    """
+    text = request.headers.get("content-length", "")
+    if not text.isdecimal():
+        return limits.body_bytes
+    if int(text) > limits.body_bytes:
+        raise _too_large(limits)
+    return int(text)
+
+
+async def read_photos(request: Request, limits: Limits) -> list[Photo]:
+    """Return the photos of a request in their order: files of a form, then its URLs; or the URLs of JSON.
+
+    Raises:
+        Problem: It is no such request, or asks for too much.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            if kind == "multipart/form-data":
+                photos = await _of_form(request, limits)
+            elif kind == "application/json":
+                photos = await _of_json(request, limits)
+            else:
+                raise Problem(
+                    415,
+                    "unsupported-media-type",
+                    f"photos come as multipart/form-data or by URL as application/json, not as {kind or 'nothing'}",
+                )
+    except ClientDisconnect as error:
+        raise Problem(400, Problem.INVALID, "the request broke off") from error
+    except TimeoutError as error:
+        raise Problem(
+            408, "too-slow", f"the request took longer than {limits.body_seconds:g} s to arrive: send fewer photos"
+        ) from error
+    if not photos:
+        raise Problem(422, Problem.INVALID, "no photo in the request: send files as `files`, or addresses as `urls`")
+    if len(photos) > limits.images:
+        raise _too_many(limits)
+    return photos
+
+
+async def _of_form(request: Request, limits: Limits) -> list[Photo]:
+    # One more than allowed is let through, to be told of with the right number.
+    parser = _InMemory(
+        request.headers,
+        _within(request, limits),
+        max_files=limits.images + 1,
+        max_fields=limits.images + 1,
+        max_part_size=_URL_BYTES,
+    )
+    try:
+        form = await parser.parse()
+    except MultiPartException as error:
+        if error.message.startswith("Too many"):
+            raise _too_many(limits) from error
+        raise Problem(422, Problem.INVALID, f"the form cannot be understood: {error.message}") from error
+    except (UnicodeError, LookupError) as error:  # of a character set that the request names
+        raise Problem(422, Problem.INVALID, "the form's character set cannot be understood: write UTF-8") from error
+    try:
+        files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
+        photos = [Photo(_base_name(file.filename or ""), file.file.read()) for file in files]
+    finally:
+        await form.close()
+    for photo in photos:
+        if len(photo.content or b"") > limits.image_bytes:
+            raise Problem(
+                413, "too-large", f"{photo.name} has more than {limits.image_bytes} bytes: scale the photo down"
+            )
+    urls = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    if unknown := sorted({name for name, _ in urls} - {"urls"}):
+        raise Problem(422, Problem.INVALID, f"the form has a field {unknown[0]!r}: send files as `files`, or `urls`")
+    return [*photos, *(Photo(_UNPRINTABLE.sub("", url), None) for _, url in urls)]
+
+
+async def _of_json(request: Request, limits: Limits) -> list[Photo]:
+    body = bytearray()
+    async for piece in _within(request, limits):
+        body += piece
+    try:
+        urls = UrlsBody.model_validate_json(bytes(body)).urls
+    except ValidationError as error:
+        details = [
+            {"where": ".".join(["body", *map(str, told["loc"])]), "message": told["msg"]}
+            for told in error.errors(include_url=False, include_input=False)
+        ]
+        message = f"{details[0]['where']}: {details[0]['message']}"
+        raise Problem(422, Problem.INVALID, message, details=details) from error
+    return [Photo(url, None) for url in urls]
+
+
+async def _within(request: Request, limits: Limits) -> AsyncGenerator[bytes]:
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > limits.body_bytes:
+            raise _too_large(limits)
+        yield piece
+
+
+def _base_name(name: str) -> str:
+    base = re.split(r"[/\\]", name)[-1]
+    return _UNPRINTABLE.sub("", base)[:255] or _UNNAMED
+
+
+def _too_large(limits: Limits) -> Problem:
+    return Problem(413, "too-large", f"a request may have {limits.body_bytes} bytes: send fewer photos at a time")
+
+
+def _too_many(limits: Limits) -> Problem:
+    return Problem(422, "too-many-photos", f"a request may have {limits.images} photos: send several requests")

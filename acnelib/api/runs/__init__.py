@@ -1,0 +1,1 @@
+"""Runs that the API starts: processes, records and routes."""

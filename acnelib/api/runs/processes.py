@@ -1,0 +1,271 @@
+"""Runs of the pipeline: one at a time in a working folder, each in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock
+
+from acnelib.api.problems import Problem
+from acnelib.api.runs.log_redaction import Redaction
+from acnelib.api.runs.records import FOLDER, ApiRunRecord, ApiRunState, RunFolder, now, run_folders
+from acnelib.api.runs.requests import arguments_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import psutil
+
+    from acnelib.api.runs.requests import Check, RunRequest
+    from acnelib.config.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+COMMAND = (sys.executable, "-m", "acnelib.cli", "pipeline")
+PATIENCE_SECONDS = 10.0
+RUN_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
+
+
+class Runs:
+    """The runs of one working folder.
+
+    Args:
+        settings: Name the working folder.
+        check: Looks at a request before anything is started.
+        command: What runs the pipeline, without its options.
+        patience: Seconds that a run has to end once it is interrupted.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        check: Check,
+        command: Sequence[str] = COMMAND,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._settings = settings
+        self._check = check
+        self._command = tuple(command)
+        self._patience = patience
+        self._lock = threading.RLock()
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._cancelled: set[str] = set()
+        self._unwritten: dict[str, ApiRunRecord] = {}
+        self._waiting: list[threading.Thread] = []
+
+    def start(self, request: RunRequest) -> ApiRunRecord:
+        """Start a run.
+
+        Raises:
+            Problem: Another one is under way in this working folder.
+            AcneError: It cannot begin as it was asked.
+        """
+        import psutil
+
+        source = self._check(request)
+        root = self._settings.workdir / FOLDER
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._lock, FileLock(root / "lock"):
+            if (running := self.running()) is not None:
+                raise Problem(
+                    409,
+                    "run-in-progress",
+                    f"run {running.id} of {running.source} is under way here: let it end, or cancel it",
+                    details={"run": running.id},
+                )
+            folder = RunFolder(root / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
+            folder.path.mkdir(mode=0o700)
+            arguments = arguments_of(request, source, self._settings.workdir)
+            process = self._spawn(folder, arguments)
+            try:
+                record = ApiRunRecord(
+                    id=folder.path.name,
+                    source=source.name,
+                    folder=str(source.folder) if source.folder else None,
+                    arguments=arguments,
+                    started_at=now(),
+                    pid=process.pid,
+                    process_started=psutil.Process(process.pid).create_time(),
+                )
+                folder.write(record)
+            except BaseException:  # a process that no record knows could be neither seen nor cancelled
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise
+            self._children[record.id] = process
+            thread = threading.Thread(
+                target=self._see_it_end, args=(folder, record, process), name=f"acne-run-{record.id}"
+            )
+            thread.start()
+            self._waiting = [other for other in self._waiting if other.is_alive()] + [thread]
+        return record
+
+    def find(self, run: str) -> tuple[RunFolder, ApiRunRecord]:
+        """Return a run.
+
+        Raises:
+            Problem: There is none of this name.
+        """
+        folder = RunFolder(self._settings.workdir / FOLDER / run)
+        record = folder.read() if RUN_ID.fullmatch(run) else None
+        if record is None:
+            raise Problem(404, "no-such-run", f"there is no run {run!r} here: GET /v1/runs lists them")
+        return folder, self._up_to_date(folder, record)
+
+    def newest(self, number: int) -> list[tuple[RunFolder, ApiRunRecord]]:
+        """Return the newest runs, the newest first."""
+        found: list[tuple[RunFolder, ApiRunRecord]] = []
+        for folder in run_folders(self._settings.workdir):
+            if len(found) < number and (record := folder.read()):
+                found.append((folder, self._up_to_date(folder, record)))
+        return found
+
+    def running(self) -> ApiRunRecord | None:
+        """Return the run under way in this working folder, whoever's server started it."""
+        found = (record for _, record in self.newest(_LOOKED_AT) if record.ending is None)
+        return next(found, None)
+
+    def cancel(self, run: str) -> ApiRunRecord:
+        """End a run as Ctrl-C does, by force if it does not listen; what it finished is kept.
+
+        Raises:
+            Problem: There is no such run, or it has ended.
+        """
+        _, record = self.find(run)
+        if record.ending is not None:
+            raise Problem(409, "run-ended", f"run {run} has ended ({record.ending.state}): there is nothing to cancel")
+        self._interrupt(record)
+        for thread in self._waiting:
+            if thread.name == f"acne-run-{run}":
+                thread.join()
+        return self.find(run)[1]
+
+    def end_all(self) -> None:
+        """Interrupt what this server started, and wait for it."""
+        for run in list(self._children):
+            _, record = self.find(run)
+            self._interrupt(record)
+        for thread in self._waiting:
+            thread.join()
+
+    def redaction(self, record: ApiRunRecord) -> Redaction:
+        """Return what takes the paths of people's files out of a run's log."""
+        settings = self._settings
+        roots = [(settings.workdir, "<workdir>"), (settings.stack, "<stack>"), (settings.home, "<acne home>")]
+        return Redaction(Path(record.folder) if record.folder else None, roots=roots)
+
+    def told(self, folder: RunFolder, record: ApiRunRecord) -> dict[str, Any]:
+        """Return a run as the API tells of it."""
+        ending, result = record.ending, folder.result()
+        error = ending.error if ending else None
+        reasons = result.get("reasons") or []
+        return {
+            "id": record.id,
+            "state": ending.state if ending else ApiRunState.RUNNING,
+            "source": record.source,
+            "started_at": record.started_at,
+            "ended_at": ending.at if ending else None,
+            "reasons": [str(reason) for reason in reasons],
+            "error": self.redaction(record)(error) if error else None,
+            **{name: result.get(name) for name in ("decision", "version", "run_id", "seconds", "training_seconds")},
+        }
+
+    def _spawn(self, folder: RunFolder, arguments: list[str]) -> subprocess.Popen[bytes]:
+        environment = {name: value for name, value in os.environ.items() if name != "ACNE_API_TOKEN"}
+        with _private(folder.answer) as answer, _private(folder.log) as log:
+            return subprocess.Popen(
+                [*self._command, "--format", "json", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=answer,
+                stderr=log,
+                env=environment,
+                start_new_session=True,  # a terminal's Ctrl-C reaches the server alone, which passes it on
+            )
+
+    def _see_it_end(self, folder: RunFolder, record: ApiRunRecord, process: subprocess.Popen[bytes]) -> None:
+        code = process.wait()
+        with self._lock:
+            self._end(folder, record, code=code)
+            del self._children[record.id]
+
+    def _end(self, folder: RunFolder, record: ApiRunRecord, *, code: int | None) -> ApiRunRecord:
+        """Return the record with its end, and write it; on a disk that is full, whoever asks next writes it."""
+        cancelled = record.id in self._cancelled
+        ended = self._unwritten.pop(record.id, None) or folder.ended(record, code=code, cancelled=cancelled)
+        try:
+            folder.write(ended)
+        except OSError as error:
+            self._unwritten[record.id] = ended
+            logger.warning("the end of run %s cannot be written: %s", record.id, error.strerror)
+        return ended
+
+    def _up_to_date(self, folder: RunFolder, record: ApiRunRecord) -> ApiRunRecord:
+        """Return a record, with its end where nobody saw it."""
+        with self._lock:
+            if record.ending is not None or record.id in self._children:
+                return record
+            record = folder.read() or record  # it may have ended since it was read
+            if record.ending is not None or _process_of(record) is not None:
+                return record
+            return self._end(folder, record, code=None)
+
+    def _interrupt(self, record: ApiRunRecord) -> None:
+        self._cancelled.add(record.id)
+        process = self._children.get(record.id) or _process_of(record)
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGINT)
+            if not _ends(process, self._patience):
+                os.killpg(record.pid, signal.SIGKILL)
+                _ends(process, self._patience)
+
+
+_LOOKED_AT = 20
+"""Newest runs among which one under way is looked for."""
+
+_CLOCK_SECONDS = 5.0
+"""By how much the system's word on when a process began may change, as its clock is set."""
+
+
+def _private(path: Path) -> Any:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb")
+
+
+def _process_of(record: ApiRunRecord) -> psutil.Process | None:
+    """Return the process of a run that another server started; None when it is gone."""
+    try:
+        import psutil
+    except ModuleNotFoundError:
+        return None
+    try:
+        process = psutil.Process(record.pid)
+        same = abs(process.create_time() - record.process_started) < _CLOCK_SECONDS
+        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+    except psutil.Error:
+        return None
+
+
+def _ends(process: subprocess.Popen[bytes] | psutil.Process, patience: float) -> bool:
+    """Wait for the end of a process; a child of ours must be waited for by its own object alone."""
+    if isinstance(process, subprocess.Popen):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+            return True
+        return False
+    import psutil
+
+    gone, _ = psutil.wait_procs([process], timeout=patience)
+    return bool(gone)

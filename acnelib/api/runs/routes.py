@@ -1,0 +1,121 @@
+"""The routes that start, tell of and cancel runs of the pipeline."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import PlainTextResponse, StreamingResponse
+from starlette.responses import Response
+
+from acnelib.api.runs.processes import RUN_ID
+from acnelib.api.runs.records import tail
+from acnelib.api.runs.requests import RunRequest
+from acnelib.api.schemas import ErrorAnswer, RunAnswer, RunsAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path as FilePath
+
+    from acnelib.api.limits import Limits
+    from acnelib.api.runs.processes import Runs
+
+RunId = Annotated[str, Path(pattern=f"^{RUN_ID.pattern}$", examples=["20261128T031500-1f3c9a"])]
+
+_TAIL_BYTES = 1_000_000
+_POLL_SECONDS = 0.3
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": ErrorAnswer, "description": "There is no such run."}}
+_CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": ErrorAnswer, "description": "Its state forbids it."}}
+_TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+
+
+def run_routes(runs: Runs, *, limits: Limits, stopping: Callable[[], bool]) -> APIRouter:
+    """Return the routes of runs.
+
+    Args:
+        runs: The runs.
+        limits: How many are listed.
+        stopping: Whether the server is about to stop, which ends a log that is followed.
+    """
+    router = APIRouter(tags=["Runs"], prefix="/v1/runs")
+
+    @router.post("", summary="Start a run", status_code=202, responses=_CONFLICT)
+    def start(request: RunRequest) -> RunAnswer:
+        """Start `acne pipeline` in a process of its own; one run at a time in the server's working folder."""
+        record = runs.start(request)
+        return RunAnswer(**runs.told(*runs.find(record.id)))
+
+    @router.get("", summary="List runs")
+    def listed() -> RunsAnswer:
+        """Return the newest runs, the newest first."""
+        return RunsAnswer(runs=[RunAnswer(**runs.told(*run)) for run in runs.newest(limits.runs)])
+
+    @router.get("/{run}", summary="Look at a run", responses=_NOT_FOUND)
+    def one(run: RunId) -> RunAnswer:
+        """Return how a run is, and its decision when it is done."""
+        return RunAnswer(**runs.told(*runs.find(run)))
+
+    @router.get(
+        "/{run}/log", summary="Read a run's log", response_class=PlainTextResponse, responses=_TEXT | _NOT_FOUND
+    )
+    def log(
+        run: RunId,
+        last: Annotated[int, Query(ge=1, le=10_000, description="Lines, the last ones.")] = 200,
+        *,
+        follow: Annotated[bool, Query(description="Go on with what comes, to the run's end.")] = False,
+    ) -> Response:
+        """Return what the run says of its progress, without the paths of people's files."""
+        folder, record = runs.find(run)
+        redact = runs.redaction(record)
+        if follow:
+
+            def is_over() -> bool:
+                return stopping() or runs.find(run)[1].ending is not None
+
+            return StreamingResponse(_followed(folder.log, last, redact, is_over), media_type="text/plain")
+        lines = tail(folder.log, _TAIL_BYTES)[-last:]
+        return PlainTextResponse(_redacted(lines, redact))
+
+    @router.post("/{run}/cancel", summary="Cancel a run", responses=_NOT_FOUND | _CONFLICT)
+    def cancel(run: RunId) -> RunAnswer:
+        """End a run as Ctrl-C does; what it finished is kept, and the same request goes on from there."""
+        record = runs.cancel(run)
+        return RunAnswer(**runs.told(*runs.find(record.id)))
+
+    return router
+
+
+async def _followed(
+    log: FilePath, last: int, redact: Callable[[str], str], is_over: Callable[[], bool]
+) -> AsyncIterator[str]:
+    """Yield the last lines of a log, then each new one, until the run is over."""
+    position, begun, rest = 0, False, b""
+    while True:
+        over = await asyncio.to_thread(is_over)  # asked before reading, so that nothing written before the end is lost
+        piece, position = await asyncio.to_thread(_new_bytes, log, position)
+        *lines, rest = (rest + piece).split(b"\n")
+        if over and rest:
+            lines, rest = [*lines, rest], b""
+        texts = [line.decode(errors="replace") for line in lines]
+        if told := await asyncio.to_thread(_redacted, texts if begun else texts[-last:], redact):
+            yield told
+        begun = True
+        if over:
+            return
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+def _redacted(lines: list[str], redact: Callable[[str], str]) -> str:
+    return "".join(f"{redact(line)}\n" for line in lines)
+
+
+def _new_bytes(log: FilePath, position: int) -> tuple[bytes, int]:
+    """Return what was written behind a position, and the position behind that; only the end of very much."""
+    try:
+        with log.open("rb") as stream:
+            begin = stream.seek(max(position, stream.seek(0, 2) - _TAIL_BYTES))
+            piece = stream.read()
+    except FileNotFoundError:
+        return b"", position
+    return piece, begin + len(piece)

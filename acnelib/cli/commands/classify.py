@@ -1,0 +1,151 @@
+"""Commands for people with photos: predict, evaluate, gui."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acnelib.cli.options import Workdir, settings_in
+from acnelib.cli.output import Format, TableFormat, percentage, progress_bar, say, show, show_csv, show_json
+from acnelib.errors import DataUnusable
+from acnelib.text.plain_reasons import plain_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from acnelib.inference import Prediction
+
+ModelOption = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        metavar="NAME|VERSION|DIR",
+        help="production, staging, the number of a version, or the folder of a bundle.",
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(predict)
+    app.command()(evaluate)
+    app.command()(gui)
+
+
+def predict(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Photos, or folders of photos.")],
+    model: ModelOption = "production",
+    top_k: Annotated[int, typer.Option("--top-k", metavar="K", min=1, help="How many labels to show (text only).")] = 3,
+    output: Annotated[TableFormat, typer.Option("--format", help="How to print the answers.")] = TableFormat.TEXT,
+) -> None:
+    """Classify photos. A research tool, not a diagnosis.
+
+    A folder means every file below it that is not hidden; what is left out is named. A file that cannot be read is a
+    row with an error.
+    """
+    from acnelib.folders.photo_files import Kind, find_photo_files, left_out_lines
+    from acnelib.models import load_classifier
+
+    expanded = find_photo_files(paths)
+    files = expanded.files
+    left_out = [each for each in expanded.left_out if files or each.kind != Kind.EMPTY]
+    for line in left_out_lines(left_out, hidden=expanded.hidden):
+        say(f"acne: {line}")
+    if not files:
+        raise DataUnusable(f"no file in {', '.join(map(str, paths))}: name photos, or a folder that holds some")
+    classifier = load_classifier(model)
+    failed = 0
+
+    def rows() -> Iterator[Prediction]:
+        nonlocal failed
+        for prediction in classifier.predict_many(files):
+            if prediction.error is not None:
+                failed += 1
+                say(f"acne: {prediction.error}")
+            yield prediction
+
+    if output == TableFormat.JSON:
+        _show_json_rows(rows())
+    elif output == TableFormat.CSV:
+        _show_csv_rows(rows(), classifier.labels)
+    else:
+        _show_text_rows(rows(), top_k)
+        say(f"Model {classifier.identity.name}, version {classifier.identity.version or '–'}. Not a diagnosis.")
+    if failed:
+        raise typer.Exit(1)
+
+
+def evaluate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with one sub-folder of photos per class.")],
+    model: ModelOption = "production",
+    workdir: Workdir = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print the metrics.")] = Format.TEXT,
+) -> None:
+    """Measure a model on a folder of class folders.
+
+    Photos that it learnt from are told apart: the same files always, their copies where the working folder knows those.
+    """
+    settings = settings_in(workdir)
+    from acnelib.cli.evaluation_text import evaluation_lines
+    from acnelib.models import load_classifier
+    from acnelib.validation.folder_evaluation import evaluate_folder
+
+    classifier = load_classifier(model, settings=settings)
+    with progress_bar("Evaluating") as progress:
+        evaluation = evaluate_folder(
+            folder, classifier, settings=settings, progress=progress, report=lambda line: say(f"acne: {line}")
+        )
+    if output == Format.JSON:
+        show_json(evaluation.as_dict())
+    else:
+        for line in evaluation_lines(evaluation, workdir=settings.workdir):
+            show(line)
+
+
+def gui(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE…", help="Photos, or folders of photos, to open.")
+    ] = None,
+    model: ModelOption = "production",
+    trace_startup: Annotated[
+        bool, typer.Option("--trace-startup", help="Print how long it took to start; with a file, leave afterwards.")
+    ] = False,
+) -> None:
+    """Open the desktop app."""
+    try:
+        from gui.application import main
+    except ImportError as error:
+        raise DataUnusable(
+            f"the app cannot start ({plain_reason(error)}): pip install 'acnelib[gui]', or `make app`"
+        ) from error
+    raise typer.Exit(main(model=model, files=[str(path) for path in files or []], trace_startup=trace_startup))
+
+
+def _show_json_rows(rows: Iterable[Prediction]) -> None:
+    separator = "["
+    for row in rows:
+        show_json(row.as_dict(), indent=None, before=separator)
+        separator = ","
+    show("]")
+
+
+def _show_csv_rows(rows: Iterable[Prediction], labels: Sequence[str]) -> None:
+    from acnelib.inference import table
+
+    show_csv(table.line(table.head(labels)))
+    for row in rows:
+        show_csv(table.line(table.cells(row, labels)))
+    sys.stdout.flush()
+
+
+def _show_text_rows(rows: Iterable[Prediction], top_k: int) -> None:
+    for row in rows:
+        if row.error is None:
+            scores = ", ".join(f"{label} {percentage(score)}" for label, score in row.top(top_k))
+            quality = f" ({', '.join(row.quality)})" if row.quality else ""
+            show(f"{row.path}: {row.verdict}{quality}: {scores}")
+        else:
+            show(f"{row.path}: not classified")

@@ -1,0 +1,98 @@
+"""``acne demo``: the whole main job on the embedded default, and where to look at it."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from acnelib.atlas.drawing import draw_pictures, encode_jpeg
+from acnelib.cli.interruption import interruptible
+from acnelib.cli.output import percentage, show
+from acnelib.cli.run_display import RunDisplay
+from acnelib.inference import Classifier
+from acnelib.labels import display_name
+from acnelib.models import find_model
+from acnelib.registry.reading import RegistryReader
+from acnelib.registry.tracking.connection import tracking_of
+from acnelib.stages.sources import SAMPLE, Source
+from acnelib.storage.files import write_bytes
+from luigi_tasks.pipeline import Run, new_run_time, run_pipeline
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from acnelib.config.settings import Settings
+    from luigi_tasks.pipeline import PipelineResult
+
+BACKBONES = ("mobilenet_v1_0.25_96", "mobilenet_v1_0.25_128")
+PHOTO_SEED = 2026
+PHOTOS = 3
+
+
+def run_demo(settings: Settings) -> None:
+    """Run the main job with two candidates, classify three new pictures and say what to do next."""
+    source = Source.parse(SAMPLE)
+    run = Run(
+        source=source,
+        at=new_run_time(source, settings),
+        backbones=BACKBONES,
+    )
+    with RunDisplay() as display, interruptible(display.last_words):
+        result = run_pipeline(run, settings=settings, listener=display, report=display.say)
+    _show_decision(result)
+    classify_new_pictures(settings, result, settings.workdir / "demo")
+    _show_addresses(settings, result)
+
+
+def _show_decision(result: PipelineResult) -> None:
+    show("")
+    if result.decision == "unchanged" and not result.training_seconds:
+        show(f"Nothing has changed since the last run: nothing was trained or registered ({result.seconds:.1f} s).")
+    else:
+        show(f"Version {result.version} was {result.decision} in {result.seconds:.1f} s:")
+    for reason in result.reasons or ():
+        show(f"  · {reason}")
+
+
+def classify_new_pictures(settings: Settings, result: PipelineResult, folder: Path) -> None:
+    """Classify with the demo's own model: a model of photos, which may be in production, knows nothing of these."""
+    found = find_model(str(result.version), settings=settings)
+    classifier = Classifier(found.bundle, identity=found.identity)
+    show("")
+    show(f"Three new pictures, classified by {_whose(result, settings)} (research, not a diagnosis):")
+    for picture in draw_pictures(PHOTOS, seed=PHOTO_SEED):
+        path = folder / f"{picture.name}.jpg"
+        write_bytes(path, encode_jpeg(picture.image))
+        prediction = classifier.predict(path)
+        mark = "✓" if prediction.label == picture.label else "✗"
+        answer = f"{display_name(str(prediction.label))} {percentage(prediction.confidence or 0.0)}"
+        show(f"  {mark} {path.name}: {answer}, {prediction.verdict} (drawn as {display_name(picture.label).lower()})")
+    if found.identity.drawn:
+        show("It learnt from drawn pictures only, so it calls no answer confident and is of no use on photos.")
+
+
+def _whose(result: PipelineResult, settings: Settings) -> str:
+    """Return which model the demo's is, and what is in production where that is another one."""
+    server = str(settings.server())  # there is one: a pipeline has just run with it
+    with contextlib.closing(RegistryReader(server, model_name=settings.model_name)) as reader:
+        production = reader.production()
+    if production is not None and production.version == result.version:
+        return f"production, version {result.version}"
+    stands = "nothing is in production" if production is None else f"version {production.version} is in production"
+    return f"the demo's model, version {result.version}; {stands}"
+
+
+def _show_addresses(settings: Settings, result: PipelineResult) -> None:
+    show("")
+    show("Look at")
+    show(f"  the tasks, in luigid's visualiser   {result.graph_url}")
+    show(f"  the two runs compared, in MLflow    {result.comparison_url}")
+    show(f"  the registered model                {tracking_of(settings).model_url()}")
+    show(f"  how good it is, and how sure        {result.evaluation_report}")
+    show(f"  the photos and what was decided     {result.data_report}")
+    show("")
+    show("Go on with")
+    show("  acne pipeline --source DIR                 train on your own photos: in DIR, a folder for each class")
+    show("  acne predict PHOTO…                        then classify photos with the model that came of it")
+    show("  make app                                   or do so in the desktop app")
+    show("The servers stay up until `acne down`; .venv/bin/acne is the command.")

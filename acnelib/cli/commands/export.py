@@ -1,0 +1,34 @@
+"""The command export: a model for phones and boards."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from acnelib.cli.commands.classify import ModelOption
+from acnelib.cli.output import say, show
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(export)
+
+
+def export(
+    to: Annotated[
+        str, typer.Option("--to", metavar="DIR|s3://BUCKET/PREFIX", help="Where; an earlier export there is replaced.")
+    ],
+    model: ModelOption = "production",
+) -> None:
+    """Write a model for phones and boards.
+
+    With an example, and what its licences forbid.
+    With the embedded stack, s3:// means its store unless AWS_* or MLFLOW_S3_ENDPOINT_URL name another.
+    """
+    from acnelib.export.model_export import export as export_model
+
+    exported = export_model(to, model=model)
+    for warning in exported.warnings:
+        say(f"acne: before it is published or sold: {warning}")
+    show(f"Model {exported.model}, in {exported.place}: {', '.join(exported.files)}")

@@ -1,0 +1,169 @@
+"""Commands for the embedded stack: up, down, status, logs."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from acnelib.cli.output import Format, say, show, show_json
+from acnelib.config.settings import Settings
+from acnelib.errors import ModelUnavailable, TrackingFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from acnelib.services import ServiceStatus
+    from acnelib.services.logs import Tail
+
+_LOOK_SECONDS = 0.5
+
+
+class ServiceName(StrEnum):
+    """A service of the stack."""
+
+    MLFLOW = "mlflow"
+    LUIGID = "luigid"
+    S3 = "s3"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(up)
+    app.command()(down)
+    app.command()(status)
+    app.command()(logs)
+
+
+def up() -> None:
+    """Start the embedded stack, or heal it.
+
+    S3, the MLflow server and luigid, on 127.0.0.1; what is healthy is left alone. MLflow runs that a killed pipeline
+    of this machine left open are closed as KILLED.
+    """
+    from acnelib.services import Stack
+
+    settings = Settings.load()
+    Stack(settings).up(report=say)
+    _close_abandoned_runs(settings)
+
+
+def down() -> None:
+    """Stop the embedded stack; its data stay."""
+    from acnelib.services import Stack
+
+    Stack(Settings.load()).down(report=say)
+
+
+def status(
+    output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
+) -> None:
+    """Show how the embedded stack is.
+
+    Each service, and what lies on the disk.
+    """
+    from acnelib.services import Stack
+    from acnelib.services.disk import size_of
+
+    settings = Settings.load()
+    stack = Stack(settings)
+    services, sizes = stack.status(), stack.sizes()
+    sizes |= {"workdir": size_of(settings.workdir), "cache": size_of(settings.cache)}
+    if output == Format.JSON:
+        show_json(_status_as_json(services, sizes))
+        return
+    for line in _status_lines(services, sizes):
+        show(line)
+    if not all(service.healthy for service in services.values()):
+        say("Start it with `acne up`.")
+
+
+def logs(
+    service: Annotated[
+        ServiceName | None, typer.Argument(metavar="SERVICE", help="mlflow, luigid or s3 (default: all).")
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is added, until Ctrl-C.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", metavar="N", min=0, help="How many of the last lines.")] = 50,
+) -> None:
+    """Show the logs of the embedded stack's services."""
+    from acnelib.errors import ServiceFailed
+    from acnelib.services import Stack
+    from acnelib.services.logs import tail
+
+    files = Stack(Settings.load()).logs()
+    if service is not None and service not in files:
+        raise ServiceFailed(f"{service} was never started: run `acne up`")
+    files = {name: path for name, path in files.items() if service in {None, name}}
+    tails = {name: tail(path, lines) for name, path in files.items()}
+    for name, written in tails.items():
+        if len(files) > 1:
+            show(f"==> {name} <==")
+        for line in written.lines:
+            show(line.expandtabs())
+        if not written.lines and lines:
+            say(f"{name} has written nothing to its log yet.")
+    if follow:
+        _follow(files, tails)
+
+
+def _close_abandoned_runs(settings: Settings) -> None:
+    from acnelib.registry.abandoned import close_abandoned
+
+    server = settings.embedded_url("mlflow")
+    try:
+        closed = close_abandoned(str(server))
+    except (TrackingFailed, ModelUnavailable) as error:  # the stack is up, and that was what was asked for
+        say(f"Runs that killed processes left open were not looked for: {error}")
+        return
+    if closed:
+        number = len(closed)
+        say(f"Closed {number} run{'s' if number > 1 else ''} that a killed process had left open (status KILLED)")
+
+
+def _status_as_json(services: Mapping[str, ServiceStatus], sizes: Mapping[str, int]) -> dict[str, Any]:
+    rows = {
+        name: {
+            "url": one.url,
+            "healthy": one.healthy,
+            "why": one.why,
+            "pid": one.pid,
+            "since": one.since,
+            "bytes": sizes[name],
+            "caveat": one.caveat,
+        }
+        for name, one in services.items()
+    }
+    return {"services": rows, "bytes": dict(sizes)}
+
+
+def _status_lines(services: Mapping[str, ServiceStatus], sizes: Mapping[str, int]) -> Iterator[str]:
+    from acnelib.services.disk import told
+
+    for name, one in services.items():
+        state = "healthy" if one.healthy else "down"
+        runs = f"process {one.pid} since {one.since}" if one.healthy else str(one.why)
+        where = f"{one.url}  " if one.url else ""
+        yield f"{name:<7} {state:<8} {where}{runs}"
+    titles = {"mlflow": "database", "s3": "bucket", "logs": "logs", "workdir": "working folder", "cache": "cache"}
+    yield f"{'disk':<7} {', '.join(f'{title} {told(sizes[name])}' for name, title in titles.items())}"
+    for one in services.values():
+        if one.caveat and one.url:
+            yield f"{'note':<7} {one.caveat}"
+
+
+def _follow(files: Mapping[str, Path], tails: Mapping[str, Tail]) -> None:
+    from acnelib.cli.interruption import interruptible
+    from acnelib.services.logs import follow
+
+    def wait() -> bool:
+        time.sleep(_LOOK_SECONDS)
+        return True
+
+    # Ctrl-C is the way to end it, even where whoever started this had it ignored.
+    with contextlib.suppress(KeyboardInterrupt), interruptible(lambda: None):
+        for name, line in follow(files, after=tails, wait=wait):
+            show(f"{name}: {line}".expandtabs() if len(files) > 1 else line.expandtabs())

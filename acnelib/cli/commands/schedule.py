@@ -1,0 +1,140 @@
+"""The command schedule."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acnelib.cli.interruption import stopped_by_signals
+from acnelib.cli.options import AcceptTerms, Backbones, SourceName, Weights, Workdir
+from acnelib.cli.output import say, show, show_lines
+from acnelib.config.settings import Settings
+from acnelib.errors import UsageError
+
+if TYPE_CHECKING:
+    from acnelib.schedule import Job, Plan
+    from acnelib.stages.sources import Source
+
+USER_UNITS = "~/.config/systemd/user"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(schedule)
+
+
+def schedule(
+    cron: Annotated[
+        str,
+        typer.Option(
+            "--cron", metavar="EXPRESSION", help='When, in local time: "0 3 * * 1" is Mondays at 3:00; or @weekly.'
+        ),
+    ],
+    source: SourceName = "sample",
+    accept_terms: AcceptTerms = False,
+    backbone: Backbones = None,
+    weights: Weights = None,
+    workdir: Workdir = None,
+    jitter: Annotated[
+        int, typer.Option("--jitter", metavar="SECONDS", min=0, help="Begin each run up to so much later, by chance.")
+    ] = 0,
+    once_missed: Annotated[
+        bool,
+        typer.Option("--once-missed/--skip-missed", help="One run makes up for all that were missed, or none does."),
+    ] = True,
+    systemd: Annotated[bool, typer.Option("--systemd", help="Print a systemd user service and timer instead.")] = False,
+    crontab: Annotated[bool, typer.Option("--crontab", help="Print a line for crontab -e instead.")] = False,
+) -> None:
+    """Train on a cadence until stopped, as `acne pipeline` does.
+
+    One run at a time, one line per outcome; Ctrl-C stops it. With --systemd or --crontab, prints and changes nothing.
+    """
+    settings = Settings.load()
+    from acnelib.folders.structure import check_level
+    from acnelib.schedule import Cadence, Plan
+    from acnelib.stages.sources import Source
+    from acnelib.storage.workspace import Workspace
+    from acnelib.training.networks.recipes import Recipe
+
+    plan = Plan(cadence=Cadence.parse(cron), jitter=jitter, catch_up=once_missed)
+    if systemd and crontab:
+        raise UsageError("--systemd and --crontab exclude each other: print one, then the other")
+    place = Source.parse(source, settings=settings)
+    if place.folder is not None:  # a printed unit would fail at three in the morning
+        check_level(place.folder)
+    for name in backbone or ():
+        Recipe.parse(name)
+    root = workdir.expanduser().absolute() if workdir else settings.workdir
+    folder = Workspace(root).source(place.name)
+    arguments = ["--source", str(place.folder or source), "--workdir", str(root)]
+    for option, values in (("--backbone", backbone or ()), ("--weights", [weights] if weights else ())):
+        arguments += [word for value in values for word in (option, value)]
+    if accept_terms:
+        arguments.append("--accept-terms")
+    if systemd or crontab:
+        _print(plan, _job(place, arguments, folder), as_units=systemd)
+    else:
+        _follow(plan, place, arguments, folder, settings=settings, accept_terms=accept_terms)
+
+
+def _follow(
+    plan: Plan, place: Source, arguments: list[str], folder: Path, *, settings: Settings, accept_terms: bool
+) -> None:
+    from acnelib.schedule import PipelineRunner, Schedule, ScheduleMemory, only_schedule
+    from acnelib.stages.scrape import check_permission
+
+    check_permission(place, settings=settings, accept_terms=accept_terms)  # now, and not at three in the morning
+    runner = PipelineRunner(arguments, pass_on=say)
+    followed = Schedule(plan, memory=ScheduleMemory.of(folder), run=runner, show=show, say=say)
+
+    def stop() -> None:
+        followed.stop()
+        runner.interrupt()
+
+    with only_schedule(folder), stopped_by_signals(stop):
+        followed.follow()
+
+
+def _job(place: Source, arguments: list[str], folder: Path) -> Job:
+    from acnelib.schedule import Job, taken_along
+
+    environment, withheld = taken_along(os.environ)
+    for name in withheld:
+        say(f"{name} may hold a credential and is left out: give it to the run yourself, or write settings.toml")
+    return Job(
+        source=place.name,
+        command=(*_acne(), "pipeline", *arguments),
+        directory=Path.cwd(),
+        folder=folder,
+        environment=environment,
+    )
+
+
+def _acne() -> tuple[str, ...]:
+    """Return the absolute command of this program."""
+    beside = Path(sys.executable).with_name("acne")
+    if beside.is_file():
+        return (str(beside),)
+    found = shutil.which("acne")
+    return (str(Path(found).absolute()),) if found else (sys.executable, "-m", "acnelib.cli")
+
+
+def _print(plan: Plan, job: Job, *, as_units: bool) -> None:
+    from acnelib.schedule import crontab_line, systemd_units
+
+    if not as_units:
+        show(crontab_line(plan, job))
+        if plan.catch_up:
+            say("Cron forgets what was due while the machine was off; --systemd, or this command itself, does not.")
+        return
+    units = systemd_units(plan, job)
+    for name, text in units.items():
+        show_lines(f"# {USER_UNITS}/{name}\n{text}")
+    timer = next(name for name in units if name.endswith(".timer"))
+    say(f"Write these two files, then: systemctl --user daemon-reload && systemctl --user enable --now {timer}")
+    say("To run while you are not logged in: loginctl enable-linger")

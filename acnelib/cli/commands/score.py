@@ -1,0 +1,70 @@
+"""The command score: many pictures into a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acnelib.cli.commands.classify import ModelOption
+from acnelib.cli.output import Format, say, show, show_json
+from acnelib.scoring.engine import Engine
+
+if TYPE_CHECKING:
+    from acnelib.scoring.job import Scored
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(score)
+
+
+def score(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH…", help="Photos, folders, tables with a column of paths (.csv, .parquet), s3://BUCKET/PREFIX."
+        ),
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="DIR",
+            help="A folder for the results: new, empty, or with --overwrite one of earlier results.",
+        ),
+    ],
+    model: ModelOption = "production",
+    engine: Annotated[Engine, typer.Option("--engine", help="Spark, or this machine alone.")] = Engine.SPARK,
+    master: Annotated[
+        str, typer.Option("--master", metavar="URL", help="local[N], local[*] or spark://HOST:PORT (Spark only).")
+    ] = "local[2]",
+    partitions: Annotated[
+        int | None, typer.Option("--partitions", metavar="N", min=1, help="How many parts, and files (Spark only).")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")] = False,
+    output: Annotated[Format, typer.Option("--format", help="How to print what was done.")] = Format.TEXT,
+) -> None:
+    """Score many photos into a table of Parquet files. A research tool, not a diagnosis.
+
+    One row a photo, with the columns of `acne predict --format csv`; one that cannot be read has an error.
+    """
+    from acnelib.scoring.job import score as carry_out
+
+    scored = carry_out(
+        paths, to=to, model=model, engine=engine, master=master, partitions=partitions, overwrite=overwrite
+    )
+    for note in scored.notes:
+        say(f"acne: {note}")
+    if output == Format.JSON:
+        show_json(scored.as_dict())
+    else:
+        _show_text(scored)
+    if scored.errors:
+        raise typer.Exit(1)
+
+
+def _show_text(scored: Scored) -> None:
+    bad = f", {scored.errors} of them could not be classified (column error)" if scored.errors else ""
+    show(f"{scored.rows} rows in {scored.folder}{bad}; {scored.seconds:.1f} s")
+    say(f"Model {scored.model.name}, version {scored.model.version or '–'}. Not a diagnosis.")

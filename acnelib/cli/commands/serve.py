@@ -1,0 +1,105 @@
+"""The command serve."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acnelib.cli.commands.classify import ModelOption
+from acnelib.cli.interruption import stopped_by_signals
+from acnelib.cli.options import Workdir, settings_in
+from acnelib.cli.output import say, show
+from acnelib.errors import UsageError
+
+if TYPE_CHECKING:
+    from acnelib.api.runs.requests import CheckedSource, RunRequest
+    from acnelib.config.settings import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(serve)
+
+
+def serve(
+    host: Annotated[
+        str,
+        typer.Option("--host", metavar="HOST", help="Address to listen on; the default is this machine alone."),
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port; 0: any free one.")
+    ] = 8100,
+    model: ModelOption = "production",
+    refresh: Annotated[
+        float, typer.Option("--refresh", metavar="SECONDS", min=0.1, help="How often a new version is looked for.")
+    ] = 10.0,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host",
+            metavar="HOST[:PORT]",
+            help="Fetch photos from this host though it is not on the public internet; may be repeated.",
+        ),
+    ] = None,
+    workdir: Workdir = None,
+) -> None:
+    """Serve the HTTP API until stopped.
+
+    Classifies photos, trains and tells of the model; clients show a token, which is made at the first start.
+    """
+    settings = settings_in(workdir)
+    from acnelib.api.access import TOKEN_VARIABLE, Token
+    from acnelib.api.application import create_app
+    from acnelib.api.limits import Limits
+    from acnelib.api.model_service import ModelService
+    from acnelib.api.photos.fetching import PhotoFetcher
+    from acnelib.api.runs.processes import Runs
+    from acnelib.api.server import Server
+    from acnelib.config.loopback import is_loopback
+
+    if any("/" in name or "@" in name for name in allow_host or ()):
+        raise UsageError(f"--allow-host {allow_host}: write a host's name, or host:port, without http://")
+    token = Token.find_or_make(settings.home, environ=os.environ)
+    os.environ.pop(TOKEN_VARIABLE, None)  # what the server starts, runs and services, must not know it
+    limits = Limits()
+    server = Server(host=host, port=port)
+    app = create_app(
+        settings=settings,
+        token=token,
+        keeper=ModelService(model, settings=settings, refresh=refresh),
+        runs=Runs(settings, check=lambda request: checked(request, settings)),
+        fetcher=PhotoFetcher(limits, allowed=allow_host or ()),
+        limits=limits,
+        stopping=lambda: server.stopping,
+    )
+
+    def ready() -> None:
+        show(server.url)
+        say(f"The token is in {token.where}; what there is: {server.url}/docs   (Ctrl-C stops it)")
+        if not is_loopback(host):
+            say("What is sent here can be read on the way, the token too: put a server with TLS in front")
+
+    with stopped_by_signals(server.stop):
+        server.run(app, ready=ready)
+
+
+def checked(request: RunRequest, settings: Settings) -> CheckedSource:
+    """Look at what a run is asked to do, as `acne pipeline` does before it starts anything.
+
+    Raises:
+        AcneError: It cannot be done as it was asked.
+    """
+    from acnelib.api.runs.requests import CheckedSource
+    from acnelib.stages.scrape import check_permission
+    from acnelib.stages.sources import Source
+    from acnelib.training.networks.recipes import Recipe
+
+    if request.source.startswith("-") or "\0" in request.source + (request.weights or ""):
+        raise UsageError(f"no source {request.source!r}: name sample, a layout or a folder of class folders")
+    source = Source.parse(request.source, settings=settings)
+    for name in request.backbones:
+        Recipe.parse(name)
+    check_permission(source, settings=settings, accept_terms=request.accept_terms)
+    return CheckedSource(name=source.name, text=str(source.folder or request.source), folder=source.folder)

@@ -1,0 +1,152 @@
+"""Commands for training: demo, pipeline, atlas."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acnelib.cli.options import AcceptTerms, Backbones, SourceName, Weights, Workdir, settings_in
+from acnelib.cli.output import Format, progress_bar, say, show, show_json
+from acnelib.errors import UsageError
+from acnelib.runs.stage import Stage
+
+if TYPE_CHECKING:
+    from luigi_tasks.pipeline import PipelineResult
+
+JSON_FIELDS = ("decision", "reasons", "version", "run_id", "bundle", "split", "seconds", "training_seconds")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(demo)
+    app.command()(pipeline)
+    atlas = typer.Typer(no_args_is_help=True, help="The sample atlas: pictures that the project draws itself.")
+    atlas.command("draw")(draw)
+    atlas.command("serve")(serve)
+    app.add_typer(atlas, name="atlas")
+
+
+def demo(
+    workdir: Workdir = None,
+) -> None:
+    """Run the whole main job on drawn pictures.
+
+    Starts the embedded stack, scrapes the sample atlas, trains two candidates, promotes one, classifies three photos.
+    """
+    settings = settings_in(workdir)
+    from acnelib.cli.commands.demo import run_demo
+
+    run_demo(settings)
+
+
+def pipeline(
+    source: SourceName = "sample",
+    accept_terms: AcceptTerms = False,
+    backbone: Backbones = None,
+    weights: Weights = None,
+    workdir: Workdir = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="Go on with the run of this time (2026-11-24T120000).")
+    ] = None,
+    until: Annotated[
+        Stage, typer.Option("--until", metavar="STAGE", help=f"The last stage to run: {', '.join(Stage)}.")
+    ] = Stage.PROMOTE,
+    local_scheduler: Annotated[
+        bool, typer.Option("--local-scheduler", help="Schedule in this process, not through luigid.")
+    ] = False,
+    output: Annotated[Format, typer.Option("--format", help="How to print the outcome.")] = Format.TEXT,
+) -> None:
+    """Train on a source and promote what is better.
+
+    Looks at the source anew; only photos that changed cost anything, and with none the outcome is "unchanged".
+    """
+    settings = settings_in(workdir)  # before Luigi is imported, which says less clearly what is wrong with luigi.cfg
+    from acnelib.cli.interruption import interruptible
+    from acnelib.cli.run_display import RunDisplay
+    from acnelib.stages.sources import Source
+    from luigi_tasks.pipeline import Run, new_run_time, run_pipeline
+
+    place = Source.parse(source)
+    run = Run(
+        source=place,
+        at=_time(at) if at else new_run_time(place, settings),
+        backbones=tuple(backbone or ()),
+        weights=weights,
+        until=until,
+        accept_terms=accept_terms,
+    )
+    with RunDisplay() as display, interruptible(display.last_words):
+        result = run_pipeline(
+            run,
+            settings=settings,
+            resumed=at is not None,
+            local_scheduler=local_scheduler,
+            listener=display,
+            report=display.say,
+        )
+    if output == Format.JSON:
+        values = dataclasses.asdict(result)
+        show_json({name: values[name] for name in JSON_FIELDS})
+    else:
+        _show_result(result)
+
+
+def draw(
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder for the class folders.")],
+    number: Annotated[int, typer.Option("--number", metavar="N", min=1, help="How many pictures in all.")] = 300,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Another seed, other pictures.")] = 1,
+) -> None:
+    """Draw pictures into class folders."""
+    from acnelib.atlas.drawing import draw_pictures, encode_jpeg
+    from acnelib.labels import file_name_of
+    from acnelib.storage.files import write_bytes
+
+    with progress_bar("Drawing") as progress:
+        for done, picture in enumerate(draw_pictures(number, seed=seed), start=1):
+            write_bytes(to / file_name_of(picture.label) / f"{picture.name}.jpg", encode_jpeg(picture.image))
+            progress(done, number, "pictures")
+    show(f"{number} pictures in {to}")
+
+
+def serve(
+    port: Annotated[
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port; 0: any free one.")
+    ] = 8000,
+) -> None:
+    """Serve the sample atlas on 127.0.0.1."""
+    import threading
+
+    from acnelib.atlas.server import serve_atlas
+
+    with serve_atlas(port=port) as address:
+        show(address)
+        say(f"Scrape it with: acne pipeline --source sample@{address}   (Ctrl-C stops it)")
+        threading.Event().wait()
+
+
+def _show_result(result: PipelineResult) -> None:
+    show(f"{result.decision or 'done'} in {result.seconds:.1f} s (run {result.at})")
+    for reason in result.reasons or ():
+        show(f"  {reason}")
+    for title, value in (
+        ("Version", result.version_url),
+        ("Runs compared", result.comparison_url),
+        ("Tasks", result.graph_url),
+        ("Split", result.split),
+        ("Evaluation", result.evaluation_report),
+        ("Data report", result.data_report),
+        ("Data changed", result.changes),
+    ):
+        if value:
+            show(f"{title + ':':<15}{value}")
+
+
+def _time(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H%M%S")  # noqa: DTZ007
+    except ValueError as error:
+        raise UsageError(f"--at {text!r} is no time of a run: write it like 2026-11-24T120000") from error

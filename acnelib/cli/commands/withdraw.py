@@ -1,0 +1,169 @@
+"""Commands for the photos that are kept: withdraw."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from acnelib.cli.options import Workdir, check_terminal, settings_in
+from acnelib.cli.output import Format, ask, say, show, show_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from acnelib.retention.withdraw import Withdrawn
+    from acnelib.retention.withdrawn_versions import UsedBy
+
+_USES = {"train": "trained on", "validation": "calibrated on", "test": "tested on"}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(withdraw)
+
+
+def withdraw(
+    photos: Annotated[
+        list[str],
+        typer.Argument(metavar="PHOTO…", help="Files, or SHA-256 of photos: whole, or their first 12 digits or more."),
+    ],
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, to be written down.")] = None,
+    group: Annotated[
+        bool, typer.Option("--group", help="Also copies of them and other photos of the same scene, as last split.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first; needed where there is no terminal.")] = False,
+    workdir: Workdir = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print what was done.")] = Format.TEXT,
+) -> None:
+    """Remove photos whose consent was withdrawn, for good.
+
+    They leave the working folder and never come back, whatever a source shows. Their hashes stay, in withdrawn.jsonl
+    and where they served, and model versions that used them are marked. Your own files are not touched. Asks first.
+    """
+    settings = settings_in(workdir)
+    if not (dry_run or yes):
+        check_terminal("a withdrawal cannot be taken back")
+    from acnelib.retention.withdraw import withdraw as carry_out
+
+    if not (dry_run or yes):
+        looked_at = carry_out(photos, reason=reason, group=group, dry_run=True, settings=settings)
+        _ask(looked_at)
+        photos = [photo.sha256 for photo in looked_at.photos]  # those that were agreed to, whatever a file holds by now
+    withdrawn = carry_out(
+        photos,
+        reason=reason,
+        group=group and (dry_run or yes),
+        dry_run=dry_run,
+        settings=settings,
+        waiting=lambda: say("waiting for another run in this working folder"),
+    )
+    if output == Format.JSON:
+        show_json(_as_json(withdrawn, dry_run=dry_run))
+    else:
+        for line in _lines(withdrawn, dry_run=dry_run):
+            show(line)
+    for failure in withdrawn.failures:
+        say(f"acne: {failure}")
+    if withdrawn.failures:
+        what = "looked at" if dry_run else "marked"
+        say(f"acne: not all versions were {what}: the same command again, once that is mended, does it")
+        raise typer.Exit(1)
+
+
+def _ask(looked_at: Withdrawn) -> None:
+    """Say what would be done and ask whether to do it; a no ends the command."""
+    for line in _lines(looked_at, dry_run=True):
+        say(line)
+    for failure in looked_at.failures:
+        say(failure)
+    say("This cannot be taken back.")
+    if not ask(f"Withdraw {_counted(len(looked_at.photos), 'photo')}?"):
+        say("acne: nothing was withdrawn")
+        raise typer.Exit(1)
+
+
+def _as_json(withdrawn: Withdrawn, *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "dry_run": dry_run,
+        "photos": [
+            {
+                **asdict(photo),
+                "withdrawn_before": photo.sha256 in withdrawn.before,
+                "known": photo.sha256 not in withdrawn.unknown,
+            }
+            for photo in withdrawn.photos
+        ],
+        "belong_together": list(withdrawn.tied),
+        "own_files": {source: list(paths) for source, paths in withdrawn.own_files.items()},
+        "server": withdrawn.server,
+        "versions": [
+            {
+                "version": one.version,
+                "in_production": one.in_production,
+                "marked": one.marked,
+                **{subset: _number(withdrawn, one, subset) for subset in _USES},
+            }
+            for one in withdrawn.versions
+        ],
+        "failures": list(withdrawn.failures),
+    }
+
+
+def _lines(withdrawn: Withdrawn, *, dry_run: bool) -> Iterator[str]:
+    for photo in withdrawn.photos:
+        name = photo.sha256[:12]
+        if photo.sha256 in withdrawn.before:
+            yield f"{name}  was withdrawn on {photo.withdrawn_at} already"
+        elif photo.sha256 in withdrawn.unknown:
+            verb = "would be" if dry_run else "is"
+            yield f"{name}  is not here; it {verb} written down, so that it is never taken in"
+        else:
+            where = f" (of {', '.join(photo.sources)})" if photo.sources else ""
+            yield f"{name}  {'would be removed' if dry_run else 'removed'}{where}"
+    if withdrawn.changed:
+        yield f"{_counted(withdrawn.changed, 'file')} of the working folder removed, or rewritten without them"
+    if withdrawn.tied:
+        number = len(withdrawn.tied)
+        yield (
+            f"{number} other photo{'s belong' if number > 1 else ' belongs'} together with "
+            f"{_them(withdrawn)}; to withdraw {'them' if number > 1 else 'it'} too: --group"
+        )
+        yield from (f"  {sha256}" for sha256 in withdrawn.tied)
+    for source, paths in withdrawn.own_files.items():
+        yield f"Still at {_counted(len(paths), 'place')} in the folder of {source}, which is yours to clear:"
+        yield from (f"  {path}" for path in paths)
+    yield from _lines_of_versions(withdrawn)
+
+
+def _lines_of_versions(withdrawn: Withdrawn) -> Iterator[str]:
+    if withdrawn.server is None:
+        yield (
+            "No versions were marked, for no tracking server is known: if you have one, set MLFLOW_TRACKING_URI "
+            "(or `acne up`) and give the same command again"
+        )
+    for subset, use in _USES.items():
+        if used := [one for one in withdrawn.versions if _number(withdrawn, one, subset)]:
+            names = ", ".join(one.version for one in used)
+            verb = f"version{'s' if len(used) > 1 else ''} {names} {'were' if len(used) > 1 else 'was'}"
+            production = [one.version for one in used if one.in_production]
+            told = f" ({production[0]} is in production)" if production else ""
+            remedy = ": train again with `acne pipeline`" if subset != "test" else ""
+            yield f"{verb} {use} {_them(withdrawn)}{told}{remedy}"
+    if withdrawn.server is not None and not withdrawn.versions and not withdrawn.failures:
+        yield f"no version at {withdrawn.server} used {_them(withdrawn)}"
+
+
+def _number(withdrawn: Withdrawn, used: UsedBy, subset: str) -> int:
+    """Return how many of the photos of this command a version had in a subset."""
+    return sum(used.photos.get(photo.sha256) == subset for photo in withdrawn.photos)
+
+
+def _them(withdrawn: Withdrawn) -> str:
+    return "it" if len(withdrawn.photos) == 1 else "them"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

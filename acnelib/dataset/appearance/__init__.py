@@ -1,0 +1,1 @@
+"""Measurements of single photos: quality, perceptual hash and key points."""

@@ -1,0 +1,247 @@
+"""Facts per photo, read once and kept: does it decode, how large, how sharp, what does it look like."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from acnelib.dataset.appearance.keypoints import KeyPoints, find_key_points
+from acnelib.dataset.appearance.perceptual_hash import perceptual_hash
+from acnelib.errors import ImageTruncated, ImageUnreadable
+from acnelib.imaging import read_picture
+from acnelib.imaging.quality import LOOKED_AT, Measures, look_closely, variance, without_border
+from acnelib.storage.files import digest_of, write_text, written_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+logger = logging.getLogger(__name__)
+
+CACHE_VERSION = 4
+"""To be counted up when facts or key points are found otherwise, so that old ones are not taken for new ones."""
+
+_SHARD = 256
+_WORKERS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoFacts:
+    """What one decode tells of a photo.
+
+    Attributes:
+        sha256: Which photo.
+        error: Why it cannot be decoded; None when it can. The rest is zero or empty then.
+        is_truncated: Whether that is because some of its pixels never arrived.
+        width: Pixels, upright.
+        height: Pixels, upright.
+        bytes: Size of the file.
+        pixels: SHA-256 of size and decoded pixels: equal pictures in different files.
+        brightness: Mean luma, 0–255, without border, as all that follows.
+        contrast: Standard deviation of luma.
+        sharpness: Variance of the Laplacian of luma at 256×256, or less if it is smaller (Pech-Pacheco et al. 2000).
+        evenness: Share of the pixels that have one of the four commonest levels of luma.
+        border: Share of the width or height that a one-coloured border takes: left, top, right, bottom.
+        corners: Sharpness of the four corners in relation to the whole, where watermarks are: from the upper left
+            to the lower right.
+        look: Difference hash (Krawetz 2013) on a 16×16 grid, 64 hexadecimal digits.
+        mirrored_look: The same of the mirrored photo.
+    """
+
+    sha256: str
+    error: str | None = None
+    is_truncated: bool = False
+    width: int = 0
+    height: int = 0
+    bytes: int = 0
+    pixels: str = ""
+    brightness: float = 0.0
+    contrast: float = 0.0
+    sharpness: float = 0.0
+    evenness: float = 0.0
+    border: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    corners: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    look: str = ""
+    mirrored_look: str = ""
+
+    @property
+    def measures(self) -> Measures:
+        """What curation judges its looks by."""
+        return Measures(**{one.name: getattr(self, one.name) for one in fields(Measures)})
+
+
+def measure_photo(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints | None]:
+    """Decode a photo once, for its facts and its key points; None: it cannot be decoded."""
+    try:
+        return _seen(sha256, path)
+    except ImageUnreadable as error:
+        # A path in the image store means nothing to anybody: say the reason alone.
+        reason = str(error).removeprefix(str(path)).strip()
+        return PhotoFacts(sha256=sha256, error=reason, is_truncated=isinstance(error, ImageTruncated)), None
+    except Exception:  # one photo's failure, whatever it is, must not cost the others
+        logger.exception("looking at %s failed", path)
+        return PhotoFacts(sha256=sha256, error="cannot be looked at, for a reason that was not foreseen"), None
+
+
+def _seen(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints]:
+    image = read_picture(path).image
+    grey = image.convert("L")
+    look = look_closely(image)
+    inner = without_border(grey, look.border)
+    left, top, right, bottom = (round(width / LOOKED_AT, 3) for width in look.border)
+    facts = PhotoFacts(
+        sha256=sha256,
+        bytes=path.stat().st_size,
+        pixels=hashlib.sha256(f"{image.size}".encode() + image.tobytes()).hexdigest(),
+        **vars(look.measures),
+        border=(left, top, right, bottom),
+        corners=_corners(look.laplacian),
+        look=perceptual_hash(inner),
+        mirrored_look=perceptual_hash(inner, mirrored=True),
+    )
+    return facts, find_key_points(grey)
+
+
+def _corners(laplacian: npt.NDArray[np.int16]) -> tuple[float, float, float, float]:
+    part = max(1, len(laplacian) // 4)
+    rows, columns = (slice(None, part), slice(-part, None)), (slice(None, part), slice(-part, None))
+    whole = variance(laplacian) + 1.0
+    one, two, three, four = (round(variance(laplacian[row, column]) / whole, 3) for row in rows for column in columns)
+    return one, two, three, four
+
+
+@dataclass(frozen=True)
+class FactStore:
+    """Facts and key points kept in small files, each written whole, so that a new photo costs only itself.
+
+    ``<recipe>-<digest>.jsonl`` holds the facts of some photos; the ``.npz`` beside it, written first, their key points.
+    """
+
+    root: Path
+
+    def facts(
+        self,
+        wanted: Collection[str],
+        *,
+        path_of: Callable[[str], Path],
+        progress: Callable[[int, int], None] = lambda _done, _total: None,
+    ) -> dict[str, PhotoFacts]:
+        """Return the facts of every wanted photo, reading only those that are not known yet."""
+        wanted = set(wanted)
+        known = {facts.sha256: facts for facts in self.kept() if facts.sha256 in wanted}
+        missing = sorted(wanted - known.keys())
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            for start in range(0, len(missing), _SHARD):
+                names = missing[start : start + _SHARD]
+                fresh = []
+                for seen in pool.map(measure_photo, names, [path_of(name) for name in names]):
+                    fresh.append(seen)
+                    progress(start + len(fresh), len(missing))
+                self._keep(fresh)
+                known |= {facts.sha256: facts for facts, _ in fresh}
+        return known
+
+    def kept(self) -> Iterator[PhotoFacts]:
+        """Yield the facts of every photo that was looked at."""
+        for path in sorted(self.root.glob(f"{CACHE_VERSION}-*.jsonl")):
+            yield from _read_facts(path)
+
+    def key_points(self, wanted: Collection[str]) -> dict[str, KeyPoints]:
+        """Return the key points of those wanted photos that have been looked at and could be decoded."""
+        wanted = set(wanted)
+        found: dict[str, KeyPoints] = {}
+        for path in sorted(self.root.glob(f"{CACHE_VERSION}-*.npz")):
+            with np.load(path, allow_pickle=False) as shard:
+                names = [str(name) for name in shard["sha256"]]
+                if wanted.intersection(names):
+                    found |= {name: points for name, points in _unpacked(names, shard) if name in wanted}
+        return found
+
+    def remove(self, photos: Collection[str]) -> int:
+        """Forget photos for good; return how many files named one.
+
+        What is known of others is written anew before the old file goes, so that a kill, or a reader that comes
+        between, loses nothing. Files of another recipe, which nobody reads any more, go as a whole.
+        """
+        photos = set(photos)
+        stems = sorted({path.stem for path in self.root.glob("*-*") if path.suffix in {".jsonl", ".npz"}})
+        return sum(self._rewrite_without(photos, stem) for stem in stems)
+
+    def _rewrite_without(self, photos: set[str], stem: str) -> bool:
+        facts, points = self.root / f"{stem}.jsonl", self.root / f"{stem}.npz"
+        if not photos.intersection((*_names_in_facts(facts), *_names_in_points(points))):
+            return False
+        # Key points without facts were left by a kill: their photos' facts stand in another file, or are read anew.
+        if facts.exists() and stem.startswith(f"{CACHE_VERSION}-"):
+            kept = [fact for fact in _read_facts(facts) if fact.sha256 not in photos]
+            known = self.key_points([fact.sha256 for fact in kept])
+            if kept:
+                self._keep((fact, known.get(fact.sha256)) for fact in kept)
+        facts.unlink(missing_ok=True)
+        points.unlink(missing_ok=True)
+        return True
+
+    def _keep(self, fresh: Iterable[tuple[PhotoFacts, KeyPoints | None]]) -> None:
+        fresh = list(fresh)
+        lines = [json.dumps(asdict(facts)) for facts, _ in fresh]
+        name = f"{CACHE_VERSION}-{digest_of(lines)[:16]}"
+        packed = _packed({facts.sha256: points for facts, points in fresh if points is not None})
+        with written_whole(self.root / f"{name}.npz") as part, part.open("wb") as stream:
+            np.savez(stream, allow_pickle=False, **packed)
+        write_text(self.root / f"{name}.jsonl", "".join(f"{line}\n" for line in lines))
+
+
+def _read_facts(path: Path) -> Iterator[PhotoFacts]:
+    with path.open(encoding="utf-8") as stream:
+        for line in stream:
+            values = json.loads(line)
+            yield PhotoFacts(**values | {"border": tuple(values["border"]), "corners": tuple(values["corners"])})
+
+
+def _names_in_facts(path: Path) -> list[str]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8") as stream:
+        return [str(json.loads(line)["sha256"]) for line in stream]
+
+
+def _names_in_points(path: Path) -> list[str]:
+    if not path.exists():
+        return []
+    with np.load(path, allow_pickle=False) as shard:
+        return [str(name) for name in shard["sha256"]] if "sha256" in shard else []  # else of an old recipe
+
+
+def _packed(points: dict[str, KeyPoints]) -> dict[str, npt.NDArray[Any]]:
+    def joined(arrays: list[npt.NDArray[Any]], empty: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.concatenate([empty, *arrays])
+
+    every = list(points.values())
+    return {
+        "sha256": np.array(list(points), dtype="U64"),
+        "numbers": np.array([len(one) for one in every], dtype=np.int64),
+        "sizes": np.array([one.small.shape for one in every], dtype=np.int64).reshape(-1, 2),
+        "places": joined([one.places for one in every], np.zeros((0, 2), np.float32)),
+        "angles": joined([one.angles for one in every], np.zeros(0, np.uint8)),
+        "scales": joined([one.sizes for one in every], np.zeros(0, np.uint8)),
+        "descriptors": joined([one.descriptors for one in every], np.zeros((0, 128), np.uint8)),
+        "small": joined([one.small.ravel() for one in every], np.zeros(0, np.uint8)),
+    }
+
+
+def _unpacked(names: list[str], shard: Mapping[str, npt.NDArray[Any]]) -> Iterator[tuple[str, KeyPoints]]:
+    ends, sizes = np.cumsum(shard["numbers"]), shard["sizes"]
+    places, angles, scales, descriptors = (
+        np.split(shard[column], ends) for column in ("places", "angles", "scales", "descriptors")
+    )
+    small = np.split(shard["small"], np.cumsum(sizes.prod(axis=1)))
+    for row, name in enumerate(names):
+        yield name, KeyPoints(places[row], angles[row], scales[row], descriptors[row], small[row].reshape(sizes[row]))

@@ -1,0 +1,1 @@
+"""Pairs of photos that show the same: candidates, confirmation and groups."""

@@ -1,0 +1,144 @@
+"""Which photos belong together: copies, and other shots of the same scene; and the groups that they tie together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from acnelib.dataset.appearance.keypoints import GRID, SIDE
+from acnelib.dataset.duplicates.candidates import SAME_LOOK_BITS, look_candidates, point_candidates
+from acnelib.dataset.duplicates.confirmation import (
+    COPY_CELLS,
+    COPY_CORRELATION,
+    COPY_POINTS,
+    SCENE_CELLS,
+    SCENE_CORRELATION,
+    SCENE_POINTS,
+    Evidence,
+    compare,
+    correlation_as_they_stand,
+)
+from acnelib.dataset.duplicates.pairs import Pair, PairKind, PairStore, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from acnelib.dataset.appearance.facts import PhotoFacts
+    from acnelib.dataset.appearance.keypoints import KeyPoints
+
+GROUPED_BY = (
+    f"look-hash-256 ≤ {SAME_LOOK_BITS} bits or shared words of SIFT key points at {SIDE} px; then "
+    f"copies: ≥ {COPY_POINTS} points in ≥ {COPY_CELLS} of {GRID * GRID} parts, correlation ≥ {COPY_CORRELATION}; "
+    f"scenes: ≥ {SCENE_POINTS} points in ≥ {SCENE_CELLS} parts, correlation ≥ {SCENE_CORRELATION}; network: none"
+)
+"""How groups are found; written into the split."""
+
+PATIENCE = 4
+"""A photo's candidates, best first, are compared until so many in a row do not belong to it."""
+
+
+def find_pairs(
+    facts: Mapping[str, PhotoFacts],
+    points: Mapping[str, KeyPoints],
+    *,
+    store: PairStore | None = None,
+    about: Collection[str] | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> list[Pair]:
+    """Return the pairs of photos that belong together, ordered by their hashes.
+
+    Args:
+        facts: The photos to look at; all of them decode.
+        points: Their key points.
+        store: What is known already; what is found out is added.
+        about: Photos of which each pair must have one, where the others need not be compared; None: any.
+        progress: Told how many photos' candidates have been compared.
+    """
+    from threadpoolctl import threadpool_limits
+
+    store = store or PairStore()
+    found = {(pair.one, pair.other): pair for pair in _equal(facts.values())}
+    # Threads cost more than they save with so small matrices, and far more where others use the processor as well.
+    with threadpool_limits(1, user_api="blas"):
+        for question, evidence in _judged(facts, points, store, about=about, progress=progress):
+            pair = _pair(question, evidence)
+            if pair and _strength(pair) > _strength(found.get((pair.one, pair.other))):
+                found[pair.one, pair.other] = pair
+    store.keep()
+    return [found[key] for key in sorted(found)]
+
+
+def connected(names: Collection[str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the group of each name: the smallest name among all that pairs tie to it."""
+    parent = {name: name for name in names}
+
+    def root(name: str) -> str:
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    for one, other in pairs:
+        small, large = sorted((root(one), root(other)))
+        parent[large] = small
+    return {name: root(name) for name in names}
+
+
+def _equal(facts: Iterable[PhotoFacts]) -> Iterator[Pair]:
+    by_pixels: defaultdict[str, list[str]] = defaultdict(list)
+    for fact in facts:
+        by_pixels[fact.pixels].append(fact.sha256)
+    for names in by_pixels.values():
+        for one, other in pairwise(sorted(names)):
+            yield Pair(one=one, other=other, kind=PairKind.EQUAL, evidence="the same pixels in another file")
+
+
+def _judged(
+    facts: Mapping[str, PhotoFacts],
+    points: Mapping[str, KeyPoints],
+    store: PairStore,
+    *,
+    about: Collection[str] | None,
+    progress: Callable[[int, int], None],
+) -> Iterator[tuple[Question, Evidence]]:
+    def ask(one: str, other: str, *, mirrored: bool) -> tuple[Question, Evidence]:
+        question = Question.of(one, other, mirrored=mirrored)
+        return question, store.answer(question, lambda: _evidence(question, points))
+
+    for one, candidate in sorted(look_candidates([facts[name] for name in sorted(facts)])):
+        if about is None or one in about or candidate.sha256 in about:
+            yield ask(one, candidate.sha256, mirrored=candidate.mirrored)
+    voted = point_candidates({name: points[name] for name in facts}, about=about)
+    for done, (name, candidates) in enumerate(voted, start=1):
+        failed = 0
+        for candidate in candidates:
+            question, evidence = ask(name, candidate.sha256, mirrored=candidate.mirrored)
+            yield question, evidence
+            failed = 0 if evidence.same_scene else failed + 1
+            if failed == PATIENCE:
+                break
+        progress(done, len(facts if about is None else about))
+
+
+def _evidence(question: Question, points: Mapping[str, KeyPoints]) -> Evidence:
+    one, other = points[question.one], points[question.other]
+    other = other.mirrored if question.mirrored else other
+    evidence = compare(one, other)
+    if not evidence.same_scene and min(len(one), len(other)) < COPY_POINTS:
+        return Evidence(points=0, cells=0, correlation=correlation_as_they_stand(one, other), as_they_stand=True)
+    return evidence
+
+
+def _pair(question: Question, evidence: Evidence) -> Pair | None:
+    if not evidence.same_scene:
+        return None
+    kind = PairKind.NEAR_EQUAL if evidence.copy else PairKind.SAME_SCENE
+    words = f"{evidence}{', mirrored' if question.mirrored else ''}"
+    return Pair(one=question.one, other=question.other, kind=kind, evidence=words)
+
+
+def _strength(pair: Pair | None) -> int:
+    """Return how much a pair says: an equal one more than a near-equal one, and that more than a scene."""
+    order: Sequence[PairKind | None] = (None, PairKind.SAME_SCENE, PairKind.NEAR_EQUAL, PairKind.EQUAL)
+    return order.index(pair.kind if pair else None)

@@ -1,0 +1,118 @@
+"""Pairs of photos that belong together, and the evidence; what was judged once is kept and not judged again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, astuple, dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from acnelib.dataset.duplicates.confirmation import Evidence
+from acnelib.storage.files import digest_of, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+CACHE_VERSION = 1
+"""To be counted up when photos are compared otherwise, so that old judgements are not taken for new ones."""
+
+_SHARD = 4096
+
+
+class PairKind(StrEnum):
+    """How two photos belong together."""
+
+    EQUAL = "equal"
+    NEAR_EQUAL = "near-equal"
+    SAME_SCENE = "same-scene"
+    OVERRULED = "overruled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Two photos that belong together.
+
+    Attributes:
+        one: SHA-256 of the photo whose hash is smaller.
+        other: SHA-256 of the other.
+        kind: How they belong together.
+        evidence: Why, in words and numbers.
+    """
+
+    one: str
+    other: str
+    kind: PairKind
+    evidence: str
+
+
+def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
+    """Write pairs as JSON lines, ordered by their hashes."""
+    write_text(path, "".join(json.dumps(asdict(pair)) + "\n" for pair in sorted(pairs, key=lambda p: (p.one, p.other))))
+
+
+def read_pairs(path: Path) -> tuple[Pair, ...]:
+    """Read pairs."""
+    with path.open(encoding="utf-8") as stream:
+        return tuple(Pair(**values | {"kind": PairKind(values["kind"])}) for values in map(json.loads, stream))
+
+
+@dataclass(frozen=True, order=True)
+class Question:
+    """Whether two photos belong together, the second perhaps mirrored.
+
+    Attributes:
+        one: SHA-256 of the photo whose hash is smaller.
+        other: SHA-256 of the other.
+        mirrored: Whether one is taken mirrored.
+    """
+
+    one: str
+    other: str
+    mirrored: bool
+
+    @classmethod
+    def of(cls, one: str, other: str, *, mirrored: bool) -> Question:
+        """Return the question for two photos in any order."""
+        return cls(min(one, other), max(one, other), mirrored)
+
+
+class PairStore:
+    """Answers kept in small files of JSON lines, each written whole; without a folder, for as long as it lives."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self._root = root
+        self._known: dict[Question, Evidence] = {}
+        self._fresh: dict[Question, Evidence] = {}
+        self.asked = 0
+        """How many pairs had to be compared."""
+
+    def load(self, photos: Mapping[str, object]) -> None:
+        """Read the answers about pairs of these photos."""
+        for path in sorted(self._root.glob(f"{CACHE_VERSION}-*.jsonl")) if self._root else ():
+            with path.open(encoding="utf-8") as stream:
+                for one, other, mirrored, *evidence in map(json.loads, stream):
+                    if one in photos and other in photos:
+                        self._known[Question(one, other, mirrored)] = Evidence(*evidence)
+
+    def answer(self, question: Question, compare: Callable[[], Evidence]) -> Evidence:
+        """Return what is known of two photos, comparing them if nothing is."""
+        if question not in self._known:
+            self._known[question] = self._fresh[question] = compare()
+            self.asked += 1
+            if len(self._fresh) >= _SHARD:
+                self.keep()
+        return self._known[question]
+
+    def keep(self) -> None:
+        """Write down the answers that are new."""
+        if self._fresh and self._root:
+            lines = list(_lines(sorted(self._fresh.items())))
+            write_text(self._root / f"{CACHE_VERSION}-{digest_of(lines)[:16]}.jsonl", "".join(lines))
+        self._fresh = {}
+
+
+def _lines(answers: Sequence[tuple[Question, Evidence]]) -> Iterator[str]:
+    for question, evidence in answers:
+        values = (question.one, question.other, question.mirrored)
+        yield json.dumps([*values, *astuple(evidence)]) + "\n"

@@ -1,0 +1,113 @@
+"""What somebody decided about photos against curation: a small file beside a source's runs.
+
+::
+
+    {"keep": ["<sha256>", …],                 use these, whatever speaks against it
+     "exclude": {"<sha256>": "why", …},       do not use these
+     "same": [["<sha256>", "<sha256>"], …],   these belong together
+     "different": [["<sha256>", "<sha256>"], …]}   these do not, whatever the look says
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from acnelib.dataset.duplicates.pairs import Pair, PairKind
+from acnelib.errors import SettingsInvalid
+from acnelib.storage.files import digest_of
+from acnelib.text.plain_reasons import plain_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+FILE_NAME = "overrule.json"
+
+_PARTS = ("keep", "exclude", "same", "different")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overrides:
+    """Decisions that stand above curation's.
+
+    Attributes:
+        keep: Photos that are used whatever speaks against it, if only they decode.
+        exclude: Photos that are not used, and why.
+        same: Pairs that belong together, the smaller hash first.
+        different: Pairs that do not; a third photo may still tie them together.
+    """
+
+    keep: frozenset[str] = frozenset()
+    exclude: Mapping[str, str] = field(default_factory=dict)
+    same: frozenset[tuple[str, str]] = frozenset()
+    different: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def digest(self) -> str:
+        """Digest of all decisions, in whatever order they were written."""
+        return digest_of(
+            "overrule", sorted(self.keep), sorted(self.exclude.items()), sorted(self.same), sorted(self.different)
+        )
+
+    def applied(self, pairs: Iterable[Pair], *, photos: Mapping[str, object]) -> list[Pair]:
+        """Return the pairs without those that are different, and with those that are the same."""
+        by_name = {(pair.one, pair.other): pair for pair in pairs if (pair.one, pair.other) not in self.different}
+        for one, other in self.same:
+            if one in photos and other in photos:
+                said = Pair(one=one, other=other, kind=PairKind.OVERRULED, evidence=f"said by {FILE_NAME}")
+                by_name.setdefault((one, other), said)
+        return [by_name[key] for key in sorted(by_name)]
+
+    @classmethod
+    def read(cls, path: Path) -> Overrides:
+        """Read the file; without one nothing is overruled.
+
+        Raises:
+            SettingsInvalid: It cannot be understood.
+        """
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return cls()
+        except ValueError as error:
+            raise SettingsInvalid(f"{path} is no JSON ({plain_reason(error)}): mend or delete it") from error
+        if not isinstance(values, dict) or (unknown := sorted(values.keys() - set(_PARTS))):
+            named = f"has {', '.join(unknown)}" if isinstance(values, dict) else "is no table"
+            raise SettingsInvalid(f"{path} {named}: write any of {', '.join(_PARTS)}")
+        exclude = values.get("exclude", {})
+        if not isinstance(exclude, dict) or not all(isinstance(why, str) for why in exclude.values()):
+            raise SettingsInvalid(f'{path}: exclude = {exclude!r}: write {{"<sha256>": "why"}}')
+        return cls(
+            keep=frozenset(_hash(path, "keep", name) for name in _list(path, "keep", values)),
+            exclude={_hash(path, "exclude", name): why for name, why in exclude.items()},
+            same=_pairs(path, "same", values),
+            different=_pairs(path, "different", values),
+        )
+
+
+def _list(path: Path, part: str, values: Mapping[str, Any]) -> list[Any]:
+    found = values.get(part, [])
+    if not isinstance(found, list):
+        raise SettingsInvalid(f"{path}: {part} = {found!r}: write a list")
+    return found
+
+
+def _pairs(path: Path, part: str, values: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    pairs = set()
+    for pair in _list(path, part, values):
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise SettingsInvalid(f'{path}: {part} holds {pair!r}: write ["<sha256>", "<sha256>"]')
+        one, other = sorted(_hash(path, part, name) for name in pair)
+        pairs.add((one, other))
+    return frozenset(pairs)
+
+
+def _hash(path: Path, part: str, name: object) -> str:
+    if not isinstance(name, str) or not re.fullmatch("[0-9a-f]{64}", name):
+        raise SettingsInvalid(
+            f"{path}: {part} names {name!r}: write the whole SHA-256 of the file, 64 digits of 0–9a–f"
+        )
+    return name

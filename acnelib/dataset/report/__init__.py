@@ -1,0 +1,1 @@
+"""The data report: one HTML file about curation and the split."""

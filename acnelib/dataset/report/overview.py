@@ -1,0 +1,118 @@
+"""The figures that open the data report: photos and groups by class and subset, and what the licences allow."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from acnelib.dataset.splitting import USED, Subset
+from acnelib.labels import ordered_labels
+from acnelib.storage.licences import counted, permission_of
+from acnelib.storage.manifest import licences_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from acnelib.dataset.report.sections import ReportContent
+    from acnelib.dataset.splitting import SplitPhoto
+    from acnelib.storage.licences import Permission
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """How many photos there are, and in how many groups."""
+
+    photos: int
+    groups: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassRow:
+    """One class, or all of them.
+
+    Attributes:
+        label: Its label.
+        of: Photos and groups of each subset.
+        licences: Its photos per licence.
+    """
+
+    label: str
+    of: Mapping[Subset, Cell]
+    licences: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LicenceRow:
+    """One licence, the number of its photos and what it allows."""
+
+    name: str
+    photos: int
+    allows: Permission
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """The data in numbers; groups are those of photos that are used.
+
+    Attributes:
+        photos: Distinct photos.
+        used: Photos that serve for something.
+        left_out: Photos that do not.
+        groups: Groups.
+        largest_group: Photos of the largest.
+        classes: A row per class; a photo under two labels counts in both.
+        total: All of them; here it counts once.
+        doubled: Photos that count in more than one class.
+        licences: A row per licence.
+    """
+
+    photos: int
+    used: int
+    left_out: int
+    groups: int
+    largest_group: int
+    classes: tuple[ClassRow, ...]
+    total: ClassRow
+    doubled: int
+    licences: tuple[LicenceRow, ...]
+
+
+def overview_of(content: ReportContent) -> Overview:
+    """Count what there is."""
+    placed = content.split.photos
+    sizes = Counter(photo.group for photo in placed.values() if photo.subset in USED)
+    records = (record for records in content.origins.values() for record in records)
+    licences = licences_of(placed, records)
+    members: defaultdict[str, dict[str, SplitPhoto]] = defaultdict(dict)
+    for sha256, photo in placed.items():
+        for label in photo.labels:
+            members[label][sha256] = photo
+
+    def row(label: str, photos: Mapping[str, SplitPhoto]) -> ClassRow:
+        of_class = counted(licences[sha256] for sha256 in photos)
+        return ClassRow(label=label, of=_cells(photos.values()), licences=of_class)
+
+    return Overview(
+        photos=len(placed),
+        used=sum(sizes.values()),
+        left_out=len(placed) - sum(sizes.values()),
+        groups=len(sizes),
+        largest_group=max(sizes.values(), default=0),
+        classes=tuple(row(label, members[label]) for label in ordered_labels(set(members))),
+        total=row("all", placed),
+        doubled=sum(len(photo.labels) > 1 for photo in placed.values()),
+        licences=tuple(
+            LicenceRow(name=name, photos=photos, allows=permission_of(name))
+            for name, photos in content.licences.items()
+        ),
+    )
+
+
+def _cells(photos: Iterable[SplitPhoto]) -> dict[Subset, Cell]:
+    numbers: Counter[Subset] = Counter()
+    groups: defaultdict[Subset, set[str]] = defaultdict(set)
+    for photo in photos:
+        numbers[photo.subset] += 1
+        groups[photo.subset].add(photo.group)
+    return {subset: Cell(photos=numbers[subset], groups=len(groups[subset])) for subset in Subset}

@@ -1,0 +1,218 @@
+"""Which decisions the data report shows, how many of each, and how each is overruled; the template only draws it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from acnelib.dataset.curation import Reason
+from acnelib.dataset.duplicates.pairs import PairKind
+from acnelib.dataset.report.entries import (
+    Advice,
+    PhotoLocation,
+    ReportPart,
+    Sections,
+    ShownChange,
+    ShownPair,
+    ShownPhoto,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from acnelib.dataset.changes import Changes
+    from acnelib.dataset.curation import CuratedPhoto
+    from acnelib.dataset.duplicates.pairs import Pair
+    from acnelib.dataset.shortcuts import Shortcut
+    from acnelib.dataset.splitting import Split
+    from acnelib.storage.manifest import ImageRecord
+
+MOST_PHOTOS = 400
+"""Photos shown per section; what is beyond is counted."""
+
+MOST_GROUPS = 20
+"""Groups shown, the largest first."""
+
+FEWEST_OF_GROUP = 3
+"""Photos of a group that is shown: smaller ones are pairs, and shown as such."""
+
+MOST_PLACES = 6
+"""Places told of one photo."""
+
+_Shown = TypeVar("_Shown")
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportContent:
+    """All that a data report is made of.
+
+    Attributes:
+        source: Name of the source.
+        made_at: When, ISO 8601 in UTC.
+        split: Which photo serves for what.
+        photos: The curated photos.
+        pairs: Photos that belong together.
+        findings: What gives classes away.
+        licences: Photos per licence.
+        origins: Where each photo stands, by SHA-256.
+        changes: What came, went or changed since the last version.
+        statements: What is to be said of small classes and subsets, in sentences.
+    """
+
+    source: str
+    made_at: str
+    split: Split
+    photos: tuple[CuratedPhoto, ...]
+    pairs: tuple[Pair, ...]
+    findings: tuple[Shortcut, ...]
+    licences: Mapping[str, int]
+    origins: Mapping[str, tuple[ImageRecord, ...]]
+    changes: Changes
+    statements: tuple[str, ...]
+
+
+def sections_of(content: ReportContent) -> Sections:
+    """Choose what is shown."""
+    return _Chooser(content).sections()
+
+
+def shared_out(wanted: Sequence[int], limit: int) -> list[int]:
+    """Return how much of a limit each gets: all that little ones want, and equal parts of the rest."""
+    given = [0] * len(wanted)
+    for position, place in enumerate(sorted(range(len(wanted)), key=lambda place: wanted[place])):
+        given[place] = min(wanted[place], (limit - sum(given)) // (len(wanted) - position))
+    return given
+
+
+class _Chooser:
+    """Looks photos up by their hashes."""
+
+    def __init__(self, content: ReportContent) -> None:
+        self._content = content
+        self._placed = content.split.photos
+        self._details = {photo.sha256: photo.detail for photo in content.photos}
+
+    def sections(self) -> Sections:
+        pairs = self._content.pairs
+        large = self._large_groups()
+        return Sections(
+            changes=self._changes(),
+            pairs=self._pairs(),
+            conflicting_pairs=sum(self._labels(pair.one) != self._labels(pair.other) for pair in pairs),
+            two_labels=self._two_labels(),
+            left_out=self._left_out(),
+            groups=_parts(dict(large[:MOST_GROUPS]), self._photo, file="split.json"),
+            group_count=len(large),
+        )
+
+    def _changes(self) -> tuple[ReportPart[ShownChange], ...]:
+        changes = self._content.changes
+        told: dict[str, list[tuple[str, str, str]]] = {
+            "Came": [(sha256, "", "") for sha256 in changes.came],
+            "Went": [(sha256, "", "") for sha256 in changes.went],
+            "Changed label": [(change.sha256, change.before, change.after) for change in changes.relabelled],
+            "Changed group": [(change.sha256, change.before, change.after) for change in changes.regrouped],
+            "Changed subset": [(change.sha256, change.before, change.after) for change in changes.moved],
+        }
+
+        def shown(change: tuple[str, str, str]) -> ShownChange:
+            sha256, before, after = change
+            return ShownChange(photo=self._photo(sha256), before=before, after=after)
+
+        return _parts(told, shown, file="changes.json")
+
+    def _pairs(self) -> tuple[ReportPart[ShownPair], ...]:
+        by_kind: dict[str, list[Pair]] = {kind: [] for kind in PairKind}
+        for pair in sorted(self._content.pairs, key=lambda pair: (pair.one, pair.other)):
+            by_kind[pair.kind].append(pair)
+
+        def shown(pair: Pair) -> ShownPair:
+            one, other = self._photo(pair.one), self._photo(pair.other)
+            return ShownPair(one=one, other=other, evidence=pair.evidence, advice=_parting(pair))
+
+        return _parts(by_kind, shown, file="pairs.jsonl", limit=MOST_PHOTOS // 2)
+
+    def _two_labels(self) -> ReportPart[ShownPhoto]:
+        of = [
+            sha256
+            for sha256, photo in self._placed.items()
+            if len(photo.labels) > 1 or photo.reason == Reason.TWO_LABELS
+        ]
+        of.sort(key=lambda sha256: (self._placed[sha256].group, sha256))  # copies of one another stand side by side
+        shown = tuple(self._photo(sha256) for sha256 in of[:MOST_PHOTOS])
+        return ReportPart(name="Two labels", total=len(of), shown=shown, file="photos.jsonl")
+
+    def _left_out(self) -> tuple[ReportPart[ShownPhoto], ...]:
+        """Return the photos left out, by reason; those with two labels have a section of their own."""
+        by_reason: dict[str, list[str]] = {reason: [] for reason in Reason if reason != Reason.TWO_LABELS}
+        for sha256, photo in self._placed.items():
+            if photo.reason is not None and photo.reason != Reason.TWO_LABELS:
+                by_reason[photo.reason].append(sha256)
+        return _parts(by_reason, self._photo, file="split.json")
+
+    def _large_groups(self) -> list[tuple[str, list[str]]]:
+        members: defaultdict[str, list[str]] = defaultdict(list)
+        for sha256, photo in self._placed.items():
+            members[photo.group].append(sha256)
+        large = [(name, photos) for name, photos in members.items() if len(photos) >= FEWEST_OF_GROUP]
+        return sorted(large, key=lambda group: (-len(group[1]), group[0]))
+
+    def _labels(self, sha256: str) -> tuple[str, ...]:
+        return self._placed[sha256].labels if sha256 in self._placed else ()
+
+    def _photo(self, sha256: str) -> ShownPhoto:
+        if sha256 not in self._placed:
+            return ShownPhoto(sha256=sha256)
+        photo = self._placed[sha256]
+        records = self._content.origins.get(sha256, ())
+        return ShownPhoto(
+            sha256=sha256,
+            labels=photo.labels,
+            subset=photo.subset,
+            reason=photo.reason,
+            detail=self._details.get(sha256, ""),
+            places=tuple(_place(record) for record in records[:MOST_PLACES]),
+            more_places=max(0, len(records) - MOST_PLACES),
+            advice=_keeping(sha256, photo.labels, photo.reason) if photo.reason else None,
+        )
+
+
+def _parts(
+    lists: Mapping[str, Sequence[_Item]], shown: Callable[[_Item], _Shown], *, file: str, limit: int = MOST_PHOTOS
+) -> tuple[ReportPart[_Shown], ...]:
+    """Return a part for each list that is not empty; together they show no more than the limit."""
+    lists = {name: items for name, items in lists.items() if items}
+    shares = shared_out([len(items) for items in lists.values()], limit)
+    return tuple(
+        ReportPart(name=str(name), total=len(items), shown=tuple(map(shown, items[:share])), file=file)
+        for (name, items), share in zip(lists.items(), shares, strict=True)
+    )
+
+
+def _place(record: ImageRecord) -> PhotoLocation:
+    known = {"page": record.page, "photo": record.url}
+    return PhotoLocation(
+        label=record.label, path=record.path, addresses={name: value for name, value in known.items() if value}
+    )
+
+
+def _parting(pair: Pair) -> Advice:
+    if pair.kind == PairKind.OVERRULED:
+        return Advice(text="To part them, remove them from “same”.")
+    return Advice(text="To part them, add to “different”:", line=json.dumps([pair.one, pair.other]))
+
+
+def _keeping(sha256: str, labels: tuple[str, ...], reason: Reason) -> Advice:
+    """Return what makes a photo used that is left out."""
+    if reason in {Reason.UNREADABLE, Reason.TRUNCATED}:
+        return Advice(text="No line can keep a photo that cannot be decoded: put a sound file in its place.")
+    if reason == Reason.OVERRULED:
+        return Advice(text="To use it, remove it from “exclude”.")
+    if reason in {Reason.JOINED_TO_TEST, Reason.JOINED_TO_VALIDATION}:
+        return Advice(text="To use it, part the pair that ties it to them: see Belongs together.")
+    if len(labels) > 1:
+        return Advice(text="To use it, leave it under one label only in the source.")
+    return Advice(text="To use it, add to “keep”:", line=json.dumps(sha256))

@@ -1,0 +1,136 @@
+"""An evaluation as tables and figures for a run's artifacts: numbers and hashes, no photo and no path."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from acnelib.evaluation.report import plots
+from acnelib.labels import as_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matplotlib.figure import Figure
+
+    from acnelib.evaluation.calibration import Calibration
+    from acnelib.evaluation.intervals import Estimate
+    from acnelib.evaluation.report.content import EvaluationContent, Measurements
+
+_Cell = str | float | None
+
+_PERCENTS = tuple(percent / 100 for percent in range(1, 101))
+
+
+def evaluation_tables(content: EvaluationContent) -> dict[str, str]:
+    """Return tables as CSV by file name; what is not defined is empty, shares lie in 0–1."""
+    found = content.measurements
+    return {
+        "per_class.csv": _per_class(found),
+        "confusion.csv": _confusion(content),
+        "calibration.csv": _calibration(found),
+        "reliability.csv": _reliability(found),
+        "coverage_risk.csv": _coverage_risk(found),
+        "slices.csv": _slices(found),
+    }
+
+
+def evaluation_figures(content: EvaluationContent) -> dict[str, Figure]:
+    """Return figures by name; what cannot be drawn of so few photos or classes is left out."""
+    found = content.measurements
+    test = content.test
+    number = f"{found.estimates.n} test photo{'' if found.estimates.n == 1 else 's'}"
+    title = f"{content.name}, {number}".replace("$", r"\$")
+    before = None if found.uncalibrated is None else found.uncalibrated[1]
+    figures = {
+        "confusion_matrix": plots.confusion_figure(test.truth, test.given, labels=test.labels, title=title),
+        "per_class_f1": plots.f1_figure(found.estimates),
+        "reliability": plots.reliability_figure(found.calibration, before=before),
+        "coverage_risk": plots.coverage_figure(found.selective),
+    }
+    if found.ranking.curves:
+        figures["roc"] = plots.roc_figure(found.ranking)
+        figures["precision_recall"] = plots.precision_recall_figure(found.ranking)
+    return figures
+
+
+def _per_class(found: Measurements) -> str:
+    head = ["label", "photos", "groups", "answered", *_measured("precision", "recall", "f1")]
+    curves = {curve.label: curve for curve in found.ranking.curves}
+    rows = []
+    for label, one in found.estimates.per_class.items():
+        curve = curves.get(label)
+        areas = [None, None] if curve is None else [curve.auroc, curve.average_precision]
+        measured = [*_cells(one.precision), *_cells(one.recall), *_cells(one.f1)]
+        rows.append([label, one.photos, one.groups, one.answered, *measured, *areas])
+    return _csv([*head, "auroc", "average_precision"], rows)
+
+
+def _confusion(content: EvaluationContent) -> str:
+    labels = content.test.labels
+    counts = plots.confusion_counts(content.test.truth, content.test.given, labels=labels).tolist()
+    return _csv(["true \\ answer", *labels], [[label, *row] for label, row in zip(labels, counts, strict=True)])
+
+
+def _calibration(found: Measurements) -> str:
+    head = ["scores", "metric", *_measured("observed"), "expected", "expected_low", "expected_high", "below", "verdict"]
+    rows: list[list[_Cell]] = []
+    before = () if found.uncalibrated is None else (("uncalibrated", *found.uncalibrated),)
+    for name, estimates, calibration in (("calibrated", found.estimates, found.calibration), *before):
+        for metric in ("ece", "nll", "brier"):
+            compared = getattr(calibration, metric)
+            expected = [compared.expected, *compared.band, compared.below, str(compared.verdict)]
+            rows.append([name, metric, *_cells(estimates.overall[metric]), *expected])
+    return _csv(head, rows)
+
+
+def _reliability(found: Measurements) -> str:
+    head = ["scores", "from", "to", "photos", "groups", "confidence", *_measured("accuracy")]
+    rows = _bins("calibrated", found.calibration)
+    if found.uncalibrated is not None:
+        rows += _bins("uncalibrated", found.uncalibrated[1])
+    return _csv([*head, "expected_low", "expected_high"], rows)
+
+
+def _bins(name: str, calibration: Calibration) -> list[list[_Cell]]:
+    return [
+        [name, one.low, one.high, one.n, one.groups, one.confidence, one.accuracy, *one.interval, *one.expected]
+        for one in calibration.bins
+    ]
+
+
+def _coverage_risk(found: Measurements) -> str:
+    points = dict.fromkeys(found.selective.at(_PERCENTS))
+    rows = [[one.coverage, one.photos, one.groups, one.confidence, one.accuracy, *one.interval] for one in points]
+    return _csv(["coverage", "photos", "groups", "confidence_from", *_measured("accuracy")], rows)
+
+
+def _slices(found: Measurements) -> str:
+    rows: list[list[_Cell]] = [
+        [family.name, one.name, one.n, one.groups, *_cells(one.accuracy), *_cells(one.macro_f1), one.accuracy.note]
+        for family in found.families
+        for one in family.slices
+    ]
+    return _csv(["family", "slice", "photos", "groups", *_measured("accuracy", "macro_f1"), "note"], rows)
+
+
+def _measured(*names: str) -> list[str]:
+    return [f"{name}{part}" for name in names for part in ("", "_low", "_high")]
+
+
+def _cells(estimate: Estimate) -> list[float | None]:
+    return [estimate.value, *(estimate.interval or (None, None))]
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[_Cell]]) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerows([_written(cell) for cell in row] for row in (head, *rows))
+    return stream.getvalue()
+
+
+def _written(cell: _Cell) -> _Cell:
+    if isinstance(cell, float):
+        return round(cell, 4)
+    return as_cell(cell) if isinstance(cell, str) else cell

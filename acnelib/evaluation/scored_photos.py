@@ -1,0 +1,100 @@
+"""A model's scores of some photos, with the truth: what metrics, gate and reports are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from acnelib.metrics import Metrics, evaluate_scores
+from acnelib.verdicts import is_confident
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoredPhoto:
+    """Scores of one photo.
+
+    Attributes:
+        sha256: Which photo.
+        truth: Its true label.
+        group: Its group.
+        scores: A score for each label, in their order; they sum to 1.
+        in_scope: Whether the photo is like those that the model learnt from.
+    """
+
+    sha256: str
+    truth: str
+    group: str
+    scores: tuple[float, ...]
+    in_scope: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoredPhotos:
+    """A model's answers on some photos.
+
+    Attributes:
+        labels: Labels in the order of the scores.
+        confidence_threshold: Confidence from which an answer is confident.
+        photos: The answers.
+    """
+
+    labels: tuple[str, ...]
+    confidence_threshold: float
+    photos: tuple[ScoredPhoto, ...]
+
+    @property
+    def scores(self) -> npt.NDArray[np.float64]:
+        """Scores [photos, labels]."""
+        return np.array([photo.scores for photo in self.photos], dtype=np.float64).reshape(-1, len(self.labels))
+
+    @property
+    def truth(self) -> list[str]:
+        """True labels."""
+        return [photo.truth for photo in self.photos]
+
+    @property
+    def given(self) -> list[str]:
+        """The label with the highest score of each photo."""
+        return [self.labels[column] for column in self.scores.argmax(axis=1)] if self.photos else []
+
+    @property
+    def confident(self) -> npt.NDArray[np.bool_]:
+        """Whether each answer is confident: sure enough, and of a photo in scope."""
+        in_scope = np.array([photo.in_scope for photo in self.photos], dtype=bool)
+        return is_confident(self.scores.max(axis=1, initial=0.0) >= self.confidence_threshold, in_scope=in_scope)
+
+    def metrics(self) -> Metrics:
+        """Return the metrics of these answers."""
+        return evaluate_scores(
+            self.scores,
+            self.truth,
+            labels=self.labels,
+            confident=self.confident,
+            groups=[photo.group for photo in self.photos],
+        )
+
+    def only(self, wanted: Collection[str]) -> ScoredPhotos:
+        """Return the answers on some of the photos."""
+        photos = tuple(photo for photo in self.photos if photo.sha256 in wanted)
+        return ScoredPhotos(labels=self.labels, confidence_threshold=self.confidence_threshold, photos=photos)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what :meth:`of_json` understands: a photo is a list, for there are many of them."""
+        photos = [[photo.sha256, photo.truth, photo.group, list(photo.scores), photo.in_scope] for photo in self.photos]
+        return {"labels": list(self.labels), "confidence_threshold": self.confidence_threshold, "photos": photos}
+
+    @classmethod
+    def of_json(cls, values: dict[str, Any]) -> ScoredPhotos:
+        """Return the answers that :meth:`as_json` told."""
+        photos = tuple(
+            ScoredPhoto(sha256=sha256, truth=truth, group=group, scores=tuple(scores), in_scope=in_scope)
+            for sha256, truth, group, scores, in_scope in values["photos"]
+        )
+        return cls(labels=tuple(values["labels"]), confidence_threshold=values["confidence_threshold"], photos=photos)

@@ -1,0 +1,1 @@
+"""Exported models for phones and boards."""

@@ -1,0 +1,181 @@
+"""Where an export goes: a folder, or a prefix of an S3 bucket; it is there whole, and nothing else is overwritten."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from acnelib import bundle as bundles
+from acnelib.errors import BundleInvalid, SettingsInvalid, StorageFailed, UsageError
+from acnelib.object_store import ENDPOINT, ObjectStore
+from acnelib.storage.files import folder_written_whole, sha256_of_file
+from acnelib.text.plain_reasons import plain_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from acnelib.config.settings import Settings
+
+README, EXAMPLE = "README.md", "example.py"
+NAMES = {README, EXAMPLE, bundles.LITERT, bundles.INT8, bundles.LABELS, bundles.CARD, bundles.SUMS}
+"""Files that an export may have; a place with others is not replaced."""
+
+_ADDRESS = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?P<prefix>[^\s?#]*))?")
+_SHOWN = 5
+_NO_BUCKET = {"NoSuchBucket", "404", "NotFound"}
+_REFUSED = {"AccessDenied", "403", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"}
+
+
+class ExportDestination(Protocol):
+    """Where an export goes.
+
+    Attributes:
+        name: How people call it.
+    """
+
+    name: str
+
+    def take(self, made: Path) -> None:
+        """Put the files of a folder there, in place of an earlier export.
+
+        Raises:
+            UsageError: There is something else.
+            StorageFailed: An S3 store does not take them.
+        """
+
+
+def destination_of(to: str, *, settings: Settings, environ: Mapping[str, str] | None = None) -> ExportDestination:
+    """Return the place that an address means.
+
+    Args:
+        to: A folder, or ``s3://BUCKET/PREFIX``.
+        settings: Where the embedded stack is.
+        environ: Environment variables; default those of this process.
+
+    Raises:
+        UsageError: It is no address of a place.
+    """
+    if "://" not in to:
+        return Folder(Path(to).expanduser())
+    match = _ADDRESS.fullmatch(to)
+    if match is None:
+        raise UsageError(f"{to!r} is no place to export to: name a folder, or s3://BUCKET/PREFIX")
+    prefix = (match["prefix"] or "").strip("/")
+    store = ObjectStore.of(settings, environ=environ)
+    return S3Prefix(match["bucket"], f"{prefix}/" if prefix else "", store=store)
+
+
+class Folder:
+    """A folder of this machine."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path)
+        self._path = path.resolve()
+
+    def take(self, made: Path) -> None:
+        """Put the files of a folder there at once: a reader sees the earlier export or this one, never a part."""
+        _refuse(self.name, self._foreign())
+        with folder_written_whole(self._path) as part:
+            part.mkdir()
+            for file in made.iterdir():
+                shutil.copyfile(file, part / file.name)
+
+    def _foreign(self) -> list[str]:
+        """Return what is there and is not of an export, or is not as that was written."""
+        path = self._path
+        if not path.exists():
+            return []
+        if not path.is_dir():
+            raise UsageError(f"{self.name} is a file: name a folder to export to")
+        present = {entry.name for entry in path.iterdir()}
+        try:
+            written = bundles.parse_sums((path / bundles.SUMS).read_bytes(), where=self.name)
+        except (OSError, BundleInvalid):
+            written = {}
+        if EXAMPLE not in written:
+            return sorted(present)
+        ours = {name for name, sha256 in written.items() if name in NAMES and self._has(name, sha256)}
+        return sorted(present - ours - {bundles.SUMS})
+
+    def _has(self, name: str, sha256: str) -> bool:
+        file = self._path / name
+        return file.is_file() and sha256_of_file(file) == sha256
+
+
+class S3Prefix:
+    """All keys of a bucket that begin with a prefix."""
+
+    def __init__(self, bucket: str, prefix: str, *, store: ObjectStore) -> None:
+        self.name = f"s3://{bucket}/{prefix}".rstrip("/")
+        self._bucket, self._prefix, self._store = bucket, prefix, store
+
+    def take(self, made: Path) -> None:
+        """Put the files there, SHA256SUMS last: without it, the export is not whole."""
+        with self._failures_told(), contextlib.closing(self._store.client()) as client:
+            there = self._names(client)
+            _refuse(self.name, sorted(there - NAMES))
+            names = {path.name for path in made.iterdir()} - {bundles.SUMS}
+            for name in (bundles.SUMS, *sorted(there - names - {bundles.SUMS})):
+                if name in there:
+                    client.delete_object(Bucket=self._bucket, Key=self._prefix + name)
+            for name in (*sorted(names), bundles.SUMS):
+                body = (made / name).read_bytes()
+                client.put_object(Bucket=self._bucket, Key=self._prefix + name, Body=body)
+
+    def _names(self, client: Any) -> set[str]:
+        """Return the names below the prefix; of many, the first ones."""
+        found = client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=100)
+        return {str(entry["Key"])[len(self._prefix) :] for entry in found.get("Contents", [])}
+
+    @contextlib.contextmanager
+    def _failures_told(self) -> Iterator[None]:
+        """Turn whatever boto3 raises into one line that says where and what to do."""
+        from botocore import exceptions
+
+        try:
+            yield
+        except exceptions.ClientError as error:
+            raise StorageFailed(self._said(error.response.get("Error", {}))) from error
+        except exceptions.NoCredentialsError as error:
+            raise StorageFailed(
+                f"{self.name} cannot be written, there are no keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+                "or run `acne up` for the embedded store"
+            ) from error
+        except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
+            advice = "run `acne up`" if self._store.is_embedded else f"start it, or correct {ENDPOINT}"
+            raise StorageFailed(
+                f"{self.name} cannot be written, {self._store.where} does not answer ({plain_reason(error)}): {advice}"
+            ) from error
+        except exceptions.BotoCoreError as error:
+            raise StorageFailed(
+                f"{self.name} cannot be written ({plain_reason(error)}): see to the AWS_* variables"
+            ) from error
+        except ValueError as error:  # what boto3 says of an address that is none
+            raise SettingsInvalid(f"{ENDPOINT} = {self._store.endpoint!r} is no address: correct it") from error
+
+    def _said(self, error: Mapping[str, Any]) -> str:
+        code = str(error.get("Code", "unknown"))
+        if code in _NO_BUCKET:
+            return f"{self.name}: {self._store.where} has no bucket {self._bucket!r}: make it, or name another"
+        if code in _REFUSED:
+            return f"{self.name}: {self._store.where} refuses ({code}): check AWS_ACCESS_KEY_ID and what it may do"
+        reason = " ".join(str(error.get("Message", "")).split())
+        return f"{self.name}: {self._store.where} fails ({code}: {reason}): look at its log, and run again"
+
+
+def _refuse(place: str, foreign: Iterable[str]) -> None:
+    """Refuse to overwrite what no export wrote.
+
+    Raises:
+        UsageError: There is something.
+    """
+    names = list(foreign)
+    if names:
+        more = " and more" if len(names) > _SHOWN else ""
+        raise UsageError(
+            f"{place} holds other things ({', '.join(names[:_SHOWN])}{more}): name a new or an empty folder, or one "
+            "that holds an export as it was written"
+        )

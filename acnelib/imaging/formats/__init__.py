@@ -1,0 +1,1 @@
+"""File formats: what reaches the decoder, and whether all pixels are there."""

@@ -1,0 +1,44 @@
+"""Which tracking server a stage writes to, and what was written there already."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+from acnelib.errors import TrackingFailed
+from acnelib.registry.tracking import Tracking
+from acnelib.storage.files import digest_of
+from acnelib.storage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from acnelib.config.settings import Settings
+
+
+def tracking_of(settings: Settings) -> Tracking:
+    """Return the tracking server to write to.
+
+    Raises:
+        TrackingFailed: None was ever started or configured.
+    """
+    server = settings.server()
+    if server is None:
+        raise TrackingFailed("no tracking server to write to: run `acne up`, or set MLFLOW_TRACKING_URI")
+    record = settings.stack_record()
+    identity = str(record["id"]) if server == settings.embedded_url("mlflow") else server
+    return Tracking(server=server.rstrip("/"), identity=identity, model_name=settings.model_name)
+
+
+def written_record(settings: Settings, tracking: Tracking, stage: str, digest: str) -> Path:
+    """Return the file that says what a stage wrote to this server for inputs of this digest."""
+    place = digest_of(tracking.identity, tracking.model_name)
+    return Workspace(settings.workdir).root / "results" / stage / f"{digest[:16]}-{place[:8]}.json"
+
+
+def user_name() -> str:
+    """Return the name of the account that decides; decisions are signed with it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in some containers
+        return "unknown"

@@ -1,0 +1,211 @@
+"""What lies behind the registered versions of a model, artifacts and runs, and taking it away.
+
+A version that is pruned keeps its number, its stage and what was decided about it, since the gate counts what was
+judged; and its run, deleted as MLflow deletes, still says which photo served for what, since withdrawals ask.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from acnelib.registry import decisions
+from acnelib.registry.decisions import DECISIONS_TAG, Decision
+from acnelib.registry.reading import SUBSETS_ARTIFACT
+from acnelib.registry.tags import BUNDLE_TAG, PRUNED_TAG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from acnelib.registry.tracking.server import Tracking
+
+JUDGED = "Archived"
+"""The stage of a version that was judged and is not in production; any other is waited for, or used."""
+
+_LOGGED_MODEL = "models:/"
+_MOST_VERSIONS = 10_000  # in one answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredVersion:
+    """A version, and what is kept for it.
+
+    Attributes:
+        version: Its number.
+        stage: Its stage.
+        aliases: Names that mean it.
+        run_id: Its run; None when it names none.
+        model_id: Its logged model, whose artifacts hold the bundle; None when it names none.
+        bundle_sha256: Digest of its bundle; None when it has none, or no longer.
+        before: Versions that were in production when it was promoted.
+        marked: Its artifacts are being taken away, or were.
+        pruned: They were, to the last one.
+    """
+
+    version: str
+    stage: str
+    aliases: tuple[str, ...]
+    run_id: str | None
+    model_id: str | None
+    bundle_sha256: str | None
+    before: frozenset[str]
+    marked: bool
+    pruned: bool
+
+
+@dataclass(frozen=True)
+class VersionRemover:
+    """All versions of the registered model of one tracking server."""
+
+    tracking: Tracking
+
+    def versions(self) -> list[StoredVersion]:
+        """Return the versions, the oldest first; none where there is no such model."""
+        client, name = self.tracking.client, self.tracking.model_name
+        models = client.search_registered_models(f"name = '{name}'", max_results=1)
+        if not models:
+            return []
+        aliases = {alias: str(number) for alias, number in models[0].aliases.items()}
+        found = client.search_model_versions(f"name = '{name}'", max_results=_MOST_VERSIONS)
+        return [
+            self._shelved(one, tuple(alias for alias, number in aliases.items() if number == str(one.version)))
+            for one in sorted(found, key=lambda one: int(one.version))
+        ]
+
+    def size_of_version(self, version: StoredVersion) -> int:
+        """Return the bytes that a version's bundle takes."""
+        root = self._model_root(version.model_id)
+        return sum(self._files(root).values()) if root else 0
+
+    def size_of_run(self, run_id: str, *, with_subsets: bool = True) -> int:
+        """Return the bytes of a run's artifacts; without the record of which photo served for what, if so wanted."""
+        files = self._files(self._run_root(run_id))
+        return sum(size for path, size in files.items() if with_subsets or path != SUBSETS_ARTIFACT)
+
+    def remove_version(self, version: StoredVersion, *, at: str) -> bool:
+        """Take a version's bundle away; it says so before the first file goes and again after the last.
+
+        Return False, with nothing taken away, where somebody gave it a stage or an alias since it was looked at.
+
+        Args:
+            version: The version.
+            at: When, ISO 8601 in UTC.
+        """
+        client, name = self.tracking.client, self.tracking.model_name
+        if self._is_used(version.version):
+            return False
+        told = {"at": at, "bundle_sha256": version.bundle_sha256} | self._told_before(version.version)
+        self._tell(version.version, told | {"whole": False})
+        # Whoever promotes it looks for this mark afterwards; of the two, at least one sees the other.
+        if self._is_used(version.version):
+            if not version.marked:
+                client.delete_model_version_tag(name, version.version, PRUNED_TAG)
+            return False
+        if version.bundle_sha256:  # nobody who has this bundle must take this version for the one that holds it
+            client.delete_model_version_tag(name, version.version, BUNDLE_TAG)
+        if root := self._model_root(version.model_id):
+            self._remove_files(root)
+        self._tell(version.version, told | {"whole": True})
+        return True
+
+    def remove_run(self, run_id: str, *, keep_subsets: bool = False) -> None:
+        """Take a run's artifacts away and delete it; MLflow keeps the rest of deleted runs until its own `gc`.
+
+        Args:
+            run_id: Which run.
+            keep_subsets: Leave the record of which photo served for what.
+        """
+        self._remove_files(self._run_root(run_id), but=SUBSETS_ARTIFACT if keep_subsets else None)
+        self.tracking.client.delete_run(run_id)
+
+    def living_runs(self) -> set[str]:
+        """Return the ids of the experiment's runs that are not deleted and not open."""
+        experiment = self.tracking.client.get_experiment_by_name(self.tracking.model_name)
+        token, found = None, set[str]()
+        while experiment is not None:
+            page = self.tracking.client.search_runs([experiment.experiment_id], page_token=token)
+            found |= {str(run.info.run_id) for run in page if run.info.status != "RUNNING"}
+            if not (token := page.token):
+                break
+        return found
+
+    def _shelved(self, one: Any, aliases: tuple[str, ...]) -> StoredVersion:
+        where = f"version {one.version} of {self.tracking.model_name}"
+        records = decisions.read(one.tags.get(DECISIONS_TAG), where=where)
+        return StoredVersion(
+            version=str(one.version),
+            stage=str(one.current_stage),
+            aliases=aliases,
+            run_id=one.run_id or None,
+            model_id=str(one.source).removeprefix(_LOGGED_MODEL) if str(one.source).startswith(_LOGGED_MODEL) else None,
+            bundle_sha256=one.tags.get(BUNDLE_TAG),
+            before=frozenset(
+                record.previous for record in records if record.decision == Decision.PROMOTED and record.previous
+            ),
+            marked=PRUNED_TAG in one.tags,
+            pruned=bool(_told(one.tags.get(PRUNED_TAG)).get("whole")),
+        )
+
+    def _is_used(self, version: str) -> bool:
+        client, name = self.tracking.client, self.tracking.model_name
+        aliased = map(str, client.get_registered_model(name).aliases.values())
+        return version in aliased or client.get_model_version(name, version).current_stage != JUDGED
+
+    def _told_before(self, version: str) -> dict[str, Any]:
+        tags = self.tracking.client.get_model_version(self.tracking.model_name, version).tags
+        return _told(tags.get(PRUNED_TAG))
+
+    def _tell(self, version: str, told: dict[str, Any]) -> None:
+        self.tracking.client.set_model_version_tag(
+            self.tracking.model_name, version, PRUNED_TAG, json.dumps(told, sort_keys=True)
+        )
+
+    def _model_root(self, model_id: str | None) -> str | None:
+        from mlflow.exceptions import MlflowException
+
+        if model_id is None:
+            return None
+        try:
+            return str(self.tracking.client.get_logged_model(model_id).artifact_location)
+        except MlflowException as error:
+            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+                return None
+            raise
+
+    def _run_root(self, run_id: str) -> str:
+        return str(self.tracking.client.get_run(run_id).info.artifact_uri)
+
+    def _files(self, root: str) -> dict[str, int]:
+        repository = self._repository(root)
+
+        def below(path: str | None) -> Iterator[tuple[str, int]]:
+            for entry in repository.list_artifacts(path):
+                if entry.is_dir:
+                    yield from below(entry.path)
+                else:
+                    yield entry.path, int(entry.file_size or 0)
+
+        return dict(below(None))
+
+    def _remove_files(self, root: str, *, but: str | None = None) -> None:
+        repository = self._repository(root)
+        for entry in repository.list_artifacts(None):
+            if but is None or not but.startswith(f"{entry.path}/"):
+                repository.delete_artifacts(entry.path)
+            else:
+                for inner in repository.list_artifacts(entry.path):
+                    if inner.path != but:
+                        repository.delete_artifacts(inner.path)
+
+    def _repository(self, root: str) -> Any:
+        from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+        return get_artifact_repository(root, tracking_uri=self.tracking.server)
+
+
+def _told(text: str | None) -> dict[str, Any]:
+    try:
+        return dict(json.loads(text or "{}"))
+    except (ValueError, TypeError):
+        return {}  # somebody else wrote the tag

@@ -1,0 +1,1 @@
+"""Removal of data: pruning of what nothing refers to, and withdrawal of photos."""

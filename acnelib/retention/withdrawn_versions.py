@@ -1,0 +1,128 @@
+"""Which registered versions used photos that were withdrawn, and marking them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from acnelib.dataset.splitting import USED
+from acnelib.errors import ModelUnavailable, TrackingFailed
+from acnelib.registry.reading import RegistryReader
+from acnelib.registry.rest import MlflowRest
+from acnelib.registry.tags import WITHDRAWN_TAG
+from acnelib.registry.tracking.connection import tracking_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from acnelib.config.settings import Settings
+    from acnelib.storage.withdrawals import Withdrawal
+
+_MOST_VERSIONS = "100000"  # in one answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsedBy:
+    """A registered version that used photos which are withdrawn.
+
+    Attributes:
+        version: Its number.
+        in_production: Whether it is in production.
+        photos: Subset of each of those photos, whenever they were withdrawn.
+        marking: What its tag says of them.
+        marked: Whether its tag says so.
+    """
+
+    version: str
+    in_production: bool
+    photos: Mapping[str, str]
+    marking: str
+    marked: bool
+
+
+def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list[UsedBy], list[str]]:
+    """Return the versions that used any photo that was ever withdrawn, and why others could not be looked at."""
+    server, used, failures = settings.server(), [], []
+    if server is None:
+        return [], []
+    try:
+        reader = RegistryReader(server, model_name=settings.model_name)
+    except ModelUnavailable as error:
+        return [], [str(error)]
+    with contextlib.closing(reader), contextlib.closing(MlflowRest(server)) as rest:
+        try:
+            registered = _registered(rest, settings.model_name)
+            production = reader.production() if registered else None
+        except (ModelUnavailable, TrackingFailed) as error:
+            return [], [str(error)]
+        for number, marking in registered.items():
+            try:
+                subsets = reader.subsets(reader.find(number))
+            except (ModelUnavailable, TrackingFailed) as error:
+                failures.append(str(error))
+                continue
+            if photos := {sha256: subsets[sha256] for sha256 in records if sha256 in subsets}:
+                wanted = _marking(photos, records)
+                in_production = production is not None and production.version == number
+                used.append(
+                    UsedBy(
+                        version=number,
+                        in_production=in_production,
+                        photos=photos,
+                        marking=wanted,
+                        marked=marking == wanted,
+                    )
+                )
+    return used, failures
+
+
+def _registered(rest: MlflowRest, model_name: str) -> dict[str, str | None]:
+    """Return the numbers of all versions, the oldest first, each with what its tag says of withdrawn photos."""
+    found = rest.get(
+        "model-versions/search",
+        filter=f"name = '{model_name}'",
+        max_results=_MOST_VERSIONS,
+        gives="model_versions",
+        absent=[],
+    )
+    tags = {
+        str(one["version"]): {tag["key"]: tag["value"] for tag in one.get("tags", [])}
+        for one in sorted(found, key=lambda one: int(one["version"]))
+    }
+    return {number: said.get(WITHDRAWN_TAG) for number, said in tags.items()}
+
+
+def _marking(photos: Mapping[str, str], records: Mapping[str, Withdrawal]) -> str:
+    numbers = Counter(photos.values())
+    last = max(records[sha256].withdrawn_at for sha256 in photos)
+    return json.dumps({**{str(subset): numbers[subset] for subset in USED}, "at": last})
+
+
+def mark(settings: Settings, used: Sequence[UsedBy]) -> tuple[list[UsedBy], list[str]]:
+    """Write on versions what they used; return them as they are now, and why some could not be marked."""
+    if all(one.marked for one in used):
+        return list(used), []
+    marked = []
+    try:
+        tracking = tracking_of(settings)
+        with tracking.failing_clearly():
+            for one in used:
+                if not one.marked:
+                    tracking.versions.mark_withdrawn(one.version, one.marking)
+                marked.append(replace(one, marked=True))
+    except TrackingFailed as error:
+        return [*marked, *used[len(marked) :]], [str(error)]
+    return marked, []
+
+
+def with_versions(records: Mapping[str, Withdrawal], server: str, used: Sequence[UsedBy]) -> dict[str, Withdrawal]:
+    """Return the records with the versions of a server that used the photos."""
+
+    def told(record: Withdrawal) -> Withdrawal:
+        subsets = {one.version: one.photos[record.sha256] for one in used if record.sha256 in one.photos}
+        return replace(record, versions={**record.versions, server: subsets}) if subsets else record
+
+    return {sha256: told(record) for sha256, record in records.items()}

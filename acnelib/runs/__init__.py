@@ -1,0 +1,1 @@
+"""Runs of the pipeline: their stages, their outcome, their history, and notifications of their end."""

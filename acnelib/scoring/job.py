@@ -1,0 +1,133 @@
+"""Score many pictures with a registered model into a table of Parquet files."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from acnelib.config.settings import Settings
+from acnelib.errors import StorageFailed, UsageError
+from acnelib.models import find_model
+from acnelib.object_store import ObjectStore
+from acnelib.scoring.engine import Engine
+from acnelib.scoring.folder import check_free
+from acnelib.scoring.local import score_locally
+from acnelib.scoring.pictures import pictures_of
+from acnelib.scoring.spark import score_with_spark
+from acnelib.scoring.store import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from acnelib.inference import ModelIdentity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """A table of results.
+
+    Attributes:
+        folder: Where it is.
+        engine: Who made it.
+        rows: Pictures, bad ones included.
+        errors: Pictures that could not be classified.
+        seconds: How long it took, the start of Spark included.
+        model: Which model answered.
+        notes: What people should know: a server that did not answer, a model of drawn pictures, folders that could
+            not be looked into.
+    """
+
+    folder: Path
+    engine: Engine
+    rows: int
+    errors: int
+    seconds: float
+    model: ModelIdentity
+    notes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON shows of it."""
+        return asdict(self) | {"folder": str(self.folder)}
+
+
+def score(
+    sources: Sequence[str],
+    *,
+    to: str | Path,
+    model: str = "production",
+    engine: Engine | str = Engine.SPARK,
+    master: str = "local[2]",
+    partitions: int | None = None,
+    overwrite: bool = False,
+    settings: Settings | None = None,
+) -> Scored:
+    """Score pictures; one row each, bad ones with an error, and the folder is there whole or not at all.
+
+    Args:
+        sources: Photos, folders, manifest tables and ``s3://BUCKET/PREFIX``.
+        to: Folder for the results.
+        model: As for :func:`acnelib.models.find_model`.
+        engine: Spark, or this machine alone.
+        master: Whose workers Spark uses.
+        partitions: Into how many files Spark splits the work; default: by the number of pictures.
+        overwrite: Whether earlier results may be replaced.
+        settings: Default: this process' settings.
+
+    Raises:
+        UsageError: The folder must not be written to, or a source cannot be understood.
+        DataUnusable: There is no picture.
+        ModelUnavailable: There is no such model.
+        ServiceFailed: Spark does not start, or gave up.
+    """
+    if "://" in str(to):
+        raise UsageError(f"{to!r} is no folder: results go to a folder that all workers see")
+    started = time.monotonic()
+    settings, engine = settings or Settings.load(), Engine(engine)
+    folder = Path(to).expanduser().absolute()
+    check_free(folder, overwrite=overwrite)
+    found = find_model(model, settings=settings)
+    store = ObjectStore.of(settings)
+    with contextlib.closing(Reader(store)) as reader:
+        pictures = pictures_of(sources, reader=reader)
+    if engine == Engine.SPARK:
+        score_with_spark(
+            pictures.names,
+            to=folder,
+            bundle=found.bundle,
+            identity=found.identity,
+            store=store,
+            overwrite=overwrite,
+            master=master,
+            partitions=partitions,
+        )
+    else:
+        score_locally(
+            pictures.names,
+            to=folder,
+            bundle=found.bundle,
+            identity=found.identity,
+            store=store,
+            overwrite=overwrite,
+        )
+    rows, errors = _counted(folder)
+    if rows != len(pictures.names):
+        raise StorageFailed(f"{folder} has {rows} rows for {len(pictures.names)} pictures: do all workers see it?")
+    notes = (*filter(None, (found.offline, found.drift, found.identity.note)), *pictures.problems)
+    seconds = round(time.monotonic() - started, 3)
+    return Scored(
+        folder=folder, engine=engine, rows=rows, errors=errors, seconds=seconds, model=found.identity, notes=notes
+    )
+
+
+def _counted(folder: Path) -> tuple[int, int]:
+    """Return the rows of a folder of results, and those with an error."""
+    from pyarrow import parquet
+
+    rows = errors = 0
+    for file in folder.glob("part-*.parquet"):
+        column = parquet.ParquetFile(file).read(columns=["error"]).column(0)
+        rows, errors = rows + len(column), errors + len(column) - column.null_count
+    return rows, errors

@@ -1,0 +1,79 @@
+"""Image records: what is known of each photo that a source holds, one line of JSON each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from acnelib.storage.files import digest_of, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageRecord:
+    """One photo as it stands in one place of a source; the same photo may stand in several.
+
+    Attributes:
+        sha256: Hexadecimal SHA-256 of the file's bytes, its name in the image store.
+        label: Class label that the place gives it.
+        path: Its path in the source: relative to a folder, or the path of the URL.
+        url: Where it was fetched; None from a folder.
+        page: Page that shows it; None from a folder.
+        title: Title of that page.
+        caption: Caption or alternative text.
+        licence: Licence that the source states; None: not known.
+        fetched_at: When it was first fetched, ISO 8601 in UTC.
+        drawn: Whether it is a picture that the project drew, by the mark in its file.
+    """
+
+    sha256: str
+    label: str
+    path: str
+    url: str | None = None
+    page: str | None = None
+    title: str | None = None
+    caption: str | None = None
+    licence: str | None = None
+    fetched_at: str | None = None
+    drawn: bool = False
+
+
+def write_manifest(path: Path, records: Iterable[ImageRecord]) -> None:
+    """Write records as JSON lines, ordered by path and label so that equal sources give equal files."""
+    lines = (
+        json.dumps(asdict(record), ensure_ascii=False, sort_keys=True)
+        for record in sorted(records, key=lambda record: (record.path, record.label))
+    )
+    write_text(path, "".join(f"{line}\n" for line in lines))
+
+
+def read_manifest(path: Path) -> Iterator[ImageRecord]:
+    """Yield the records of a manifest, one by one."""
+    with path.open(encoding="utf-8") as stream:
+        for line in stream:
+            yield ImageRecord(**json.loads(line))
+
+
+def content_digest(records: Iterable[ImageRecord]) -> str:
+    """Return a digest of which photos stand where under which labels and licences; addresses do not count."""
+    return digest_of(
+        "manifest", sorted({(record.sha256, record.label, record.path, record.licence or "") for record in records})
+    )
+
+
+def all_drawn(photos: Collection[str], records: Iterable[ImageRecord]) -> bool:
+    """Say whether every one of some photos, by hash, is a drawn picture; of none, they are not."""
+    return bool(photos) and set(photos) <= {record.sha256 for record in records if record.drawn}
+
+
+def licences_of(photos: Collection[str], records: Iterable[ImageRecord]) -> dict[str, str | None]:
+    """Return the licence of each photo, ordered by hash; None where no place that it stands in states one."""
+    licences: dict[str, str | None] = dict.fromkeys(sorted(photos))
+    for record in records:
+        if record.sha256 in licences and record.licence:
+            licences[record.sha256] = licences[record.sha256] or record.licence
+    return licences

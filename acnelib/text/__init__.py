@@ -1,0 +1,1 @@
+"""Text for people: redacted, safe to print, formatted."""

@@ -1,0 +1,142 @@
+"""The candidate's two files of the same function: Keras and LiteRT, views, preprocessing and calibration inside.
+
+LiteRT tells more: how far a photo is from what was learnt from, and where the network looked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from acnelib.bundle import KERAS, LITERT
+from acnelib.native_output import native_output_logged
+from acnelib.training.networks.activation_maps import activation
+from acnelib.training.networks.tensorflow_import import import_tensorflow
+from acnelib.training.networks.views import seen_maps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from acnelib.training.head import Head
+    from acnelib.training.networks.recipes import Recipe
+    from acnelib.training.networks.views import SeenMaps
+    from acnelib.training.networks.weights_files import WeightsFile
+    from acnelib.training.scope import Scope
+
+
+def export_models(directory: Path, *, recipe: Recipe, weights: Sequence[WeightsFile], head: Head, scope: Scope) -> Any:
+    """Write ``model.keras`` and ``model.tflite`` and return the Keras model.
+
+    Both take float32 RGB 0–255 [N, side, side, 3] and give calibrated scores [N, labels]. LiteRT gives besides
+    ``distance`` [N, 1], above 1 where the photo is out of scope, and ``activation`` [N, grid, grid, labels]: what each
+    place of the photo adds to the logits.
+
+    Args:
+        directory: Where to write.
+        recipe: Networks, views and layers.
+        weights: Of each network, in their order.
+        head: Head whose logits are already divided by the temperature, on the vectors of all networks side by side.
+        scope: What the photos are like that were learnt from.
+    """
+    import_tensorflow()
+    import keras
+
+    image = keras.Input((recipe.side, recipe.side, 3), name="image")
+    seen = [seen_maps(image, branch, file) for branch, file in zip(recipe.branches, weights, strict=True)]
+    parts = _Parts(seen, head)
+    model = keras.Model(image, parts.scores, name="acne")
+    parts.set_weights()
+    model.save(directory / KERAS)
+    told = {"scores": parts.scores, "distance": _distance(seen, scope), "activation": activation(seen, parts.added)}
+    (directory / LITERT).write_bytes(_converted(keras.Model(image, told), side=recipe.side))
+    return model
+
+
+def keras_scores(model: Any, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """Return the scores [N, labels] that a Keras model gives to inputs [N, H, W, 3]."""
+    return np.asarray(model(pixels.astype(np.float32), training=False), dtype=np.float64)
+
+
+class _Parts:
+    """The head, laid over the feature maps: averaging and a linear map may change places.
+
+    Attributes:
+        added: For each branch and layer, what each cell of its maps adds to the logits: [views · N, h, w, labels].
+        scores: [N, labels].
+    """
+
+    def __init__(self, seen: Sequence[SeenMaps], head: Head) -> None:
+        import keras
+        from keras import ops
+
+        self._head = head
+        self._kernels: list[Any] = []
+        self.added: list[list[Any]] = []
+        logits = None
+        for one in seen:
+            added = []
+            for layer, maps in zip(one.branch.layers, one.maps, strict=True):
+                name = f"{one.branch.backbone}_{layer}".replace(".", "_")
+                kernel = keras.layers.Conv2D(len(head.labels), 1, use_bias=False, name=name)
+                added.append(kernel(maps))
+                self._kernels.append(kernel)
+                part = one.averaged(ops.mean(added[-1], axis=(1, 2)))
+                logits = part if logits is None else logits + part
+            self.added.append(added)
+        self._bias = keras.layers.EinsumDense("nl,lk->nk", len(head.labels), bias_axes="k", name="bias")
+        self.scores = keras.layers.Softmax(name="scores")(self._bias(logits))
+
+    def set_weights(self) -> None:
+        """Give the layers the head's numbers."""
+        start = 0
+        for kernel in self._kernels:
+            width = kernel.kernel.shape[2]
+            kernel.set_weights([self._head.kernel[start : start + width].astype(np.float32)[None, None]])
+            start += width
+        labels = len(self._head.labels)
+        self._bias.set_weights([np.eye(labels, dtype=np.float32), self._head.bias.astype(np.float32)])
+
+
+def _distance(seen: Sequence[SeenMaps], scope: Scope) -> Any:
+    from keras import ops
+
+    vector = ops.concatenate([one.averaged(ops.mean(maps, axis=(1, 2))) for one in seen for maps in one.maps], axis=1)
+    precision = (scope.precision / scope.limit).astype(np.float32)
+    return ops.sum(ops.square(vector - scope.mean.astype(np.float32)) * precision, axis=1, keepdims=True)
+
+
+def _converted(model: Any, *, side: int) -> bytes:
+    """Return a Keras model of named outputs as LiteRT, with one signature that has their names.
+
+    What Keras offers for it traces the model several times and writes its variables to disk, only to read and freeze
+    them: three times as long. Here it is traced once, and frozen in memory.
+    """
+    tf = import_tensorflow()
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    image = tf.TensorSpec([None, side, side, 3], tf.float32, name="image")
+    with native_output_logged(), _no_traces():
+        traced = tf.function(lambda image: model(image, training=False), autograph=False).get_concrete_function(image)
+        frozen, names = convert_variables_to_constants_v2(traced), sorted(traced.structured_outputs)
+        served = tf.function(lambda image: dict(zip(names, frozen(image), strict=True)), autograph=False)
+        converter = tf.lite.TFLiteConverter.from_concrete_functions([served.get_concrete_function(image)], tf.Module())
+        return bytes(converter.convert())
+
+
+@contextlib.contextmanager
+def _no_traces() -> Iterator[None]:
+    """Undo what the converter leaves: a folder among the temporary files, and a handler on the root logger."""
+    handlers, before = logging.root.handlers[:], tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="acne-export-") as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir, logging.root.handlers[:] = before, handlers

@@ -1,0 +1,60 @@
+"""What heads that never saw a photo, or one that belongs together with it, say of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acnelib.training.head import fit_head
+from acnelib.training.scope import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+NEVER_SEEN = -30.0
+"""Logit of a label that the photos of a fold do not show: practically a score of 0."""
+
+
+def cross_val_logits(
+    vectors: npt.NDArray[np.float32],
+    truth: Sequence[str],
+    *,
+    labels: Sequence[str],
+    folds: Sequence[npt.NDArray[np.int64]],
+) -> npt.NDArray[np.float64]:
+    """Return logits [photos, labels] of each photo by the head that was fitted without its fold.
+
+    Rows are NaN where the rest of the photos shows fewer than two labels, so that nothing can be fitted.
+
+    Args:
+        vectors: [photos, D].
+        truth: Label of each photo.
+        labels: Labels in the order of the columns.
+        folds: The rows that each fold holds out.
+    """
+    known = np.asarray(truth)
+    logits = np.full((len(truth), len(labels)), np.nan)
+    for held_out in folds:
+        rest = np.setdiff1d(np.arange(len(truth)), held_out)
+        if len(set(known[rest])) < 2:
+            continue
+        head = fit_head(vectors[rest], known[rest].tolist())
+        columns = np.array([list(labels).index(label) for label in head.labels], dtype=np.int64)
+        logits[held_out] = NEVER_SEEN
+        logits[held_out[:, None], columns] = head.logits(vectors[held_out])
+    return logits
+
+
+def cross_val_distances(
+    vectors: npt.NDArray[np.float32], folds: Sequence[npt.NDArray[np.int64]]
+) -> npt.NDArray[np.float64]:
+    """Return how far each photo lies from the others, of which none belongs together with it: [photos]."""
+    distances = np.full(len(vectors), np.nan)
+    for held_out in folds:
+        rest = np.setdiff1d(np.arange(len(vectors)), held_out)
+        if len(rest) > 1:
+            distances[held_out] = Scope.of(vectors[rest]).distances(vectors[held_out])
+    return distances

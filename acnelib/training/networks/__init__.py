@@ -1,0 +1,1 @@
+"""Pretrained networks: architectures, weights, recipes, views and feature extraction."""

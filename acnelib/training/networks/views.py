@@ -1,0 +1,75 @@
+"""What a network makes of the views of photos, as a Keras graph: the same one for features, Keras and LiteRT."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from acnelib.training.networks.backbones import Architecture, build_network
+from acnelib.training.networks.recipes import Layer
+
+if TYPE_CHECKING:
+    from acnelib.training.networks.recipes import Branch
+    from acnelib.training.networks.weights_files import WeightsFile
+
+_MIDDLE = {Architecture.V1: "conv_pw_11_relu", Architecture.V2: "block_13_expand_relu"}
+
+
+@dataclass(frozen=True)
+class SeenMaps:
+    """Feature maps of all views of a branch.
+
+    Attributes:
+        branch: Which branch.
+        maps: For each of its layers a Keras tensor [views · N, h, w, channels]: the whole photo, its mirror image, then
+            the corners from the upper left to the lower right, the right ones mirrored, so that a photo and its mirror
+            image are one to the model; all photos of one view follow each other.
+    """
+
+    branch: Branch
+    maps: tuple[Any, ...]
+
+    def averaged(self, tensor: Any) -> Any:
+        """Return the mean over the views of a Keras tensor [views · N, values] → [N, values]."""
+        from keras import ops
+
+        return ops.mean(ops.reshape(tensor, (self.branch.views, -1, tensor.shape[-1])), axis=0)
+
+
+def seen_maps(image: Any, branch: Branch, weights: WeightsFile) -> SeenMaps:
+    """Return what the network of a branch sees in the views of a Keras input [N, side, side, 3], RGB 0–255.
+
+    Raises:
+        WeightsUnavailable: The weights belong to another network.
+    """
+    import keras
+
+    network = build_network(branch.backbone, weights)
+    outputs = [_feature_map(network, branch, layer) for layer in branch.layers]
+    seeing = keras.Model(network.input, outputs, name=str(branch.backbone).replace(".", "_"))
+    maps = seeing(_views(image, branch))
+    return SeenMaps(branch, tuple(maps) if isinstance(maps, list | tuple) else (maps,))
+
+
+def _feature_map(network: Any, branch: Branch, layer: Layer) -> Any:
+    if layer == Layer.LAST:
+        return network.layers[-1].input  # of the global average
+    return network.get_layer(_MIDDLE[branch.backbone.architecture]).output
+
+
+def _views(image: Any, branch: Branch) -> Any:
+    """Return the views of a photo, one after the other along the batch: [views · N, size, size, 3], −1…1."""
+    import keras
+    from keras import ops
+
+    size, side = branch.backbone.size, image.shape[1]
+    scaled = keras.layers.Rescaling(1 / 127.5, offset=-1.0)(image)
+    whole = keras.layers.Resizing(size, size, interpolation="bilinear")(scaled)
+    views = [whole, ops.flip(whole, axis=2)]
+    if branch.corners:
+        far = side - size
+        for top in (0, far):
+            for left in (0, far):
+                corner = keras.layers.Cropping2D(((top, far - top), (left, far - left)))(scaled)
+                views.append(ops.flip(corner, axis=2) if left else corner)
+    return ops.concatenate(views, axis=0)

@@ -1,0 +1,1 @@
+"""Estimates of performance on photos that a model has not seen."""

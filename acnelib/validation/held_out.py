@@ -1,0 +1,124 @@
+"""ScoredPhotos on photos that were held out, each by a model that was made from the rest, and what they are worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from acnelib.dataset.folds import group_folds
+from acnelib.errors import DataUnusable
+from acnelib.evaluation.calibration import calibration_of
+from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
+from acnelib.metrics import evaluate_scores, macro_f1
+from acnelib.training.calibration import scores_at
+from acnelib.training.fitting import fit_calibrated_head
+from acnelib.verdicts import is_confident
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+_PERMUTATIONS = 20  # of the truth, for what the same answers reach by chance
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldOut:
+    """ScoredPhotos on photos by models that never saw them.
+
+    Attributes:
+        labels: All labels, in the order of the scores.
+        truth: Label of each photo, as it was learnt.
+        scores: Calibrated, [photos, labels].
+        confident: Whether each answer is confident and in scope, [photos].
+        in_scope: Whether each photo is like those learnt from, [photos].
+    """
+
+    labels: tuple[str, ...]
+    truth: Sequence[str]
+    scores: npt.NDArray[np.float64]
+    confident: npt.NDArray[np.bool_]
+    in_scope: npt.NDArray[np.bool_]
+
+    @property
+    def true(self) -> npt.NDArray[np.int64]:
+        """Column of each true label."""
+        return np.array([self.labels.index(label) for label in self.truth])
+
+    @property
+    def given(self) -> npt.NDArray[np.int64]:
+        """Column of the highest score of each photo."""
+        given: npt.NDArray[np.int64] = self.scores.argmax(axis=1)
+        return given
+
+    def figures(self, groups: Sequence[str]) -> dict[str, float | None]:
+        """Return metrics by name; None where one is not defined.
+
+        Args:
+            groups: Group of each photo: what a calibrated model is wrong about together.
+        """
+        metrics = evaluate_scores(self.scores, self.truth, labels=self.labels, confident=self.confident, groups=groups)
+        chance = np.random.default_rng(0)
+        by_chance = [macro_f1(chance.permutation(self.true), self.given) for _ in range(_PERMUTATIONS)]
+        return {
+            "macro_f1": metrics.macro_f1,
+            "macro_f1_by_chance": float(np.mean(by_chance)),
+            "balanced_accuracy": metrics.balanced_accuracy,
+            "accuracy": metrics.accuracy,
+            "ece": metrics.ece,
+            "ece_limit": calibration_of(self._answers(groups)).ece.band[1],
+            "nll": metrics.nll,
+            "brier": metrics.brier,
+            "coverage": metrics.coverage,
+            "selective_accuracy": metrics.selective_accuracy,
+            "out_of_scope": float((~self.in_scope).mean()),
+        }
+
+    def _answers(self, groups: Sequence[str]) -> ScoredPhotos:
+        rows = enumerate(zip(self.truth, groups, self.scores.tolist(), strict=True))
+        photos = (
+            ScoredPhoto(sha256=str(place), truth=truth, group=group, scores=tuple(scores))
+            for place, (truth, group, scores) in rows
+        )
+        return ScoredPhotos(labels=self.labels, confidence_threshold=1.0, photos=tuple(photos))
+
+
+def hold_out(
+    vectors: npt.NDArray[np.float32], truth: Sequence[str], *, units: Sequence[str], groups: Sequence[str], seed: int
+) -> HeldOut:
+    """Hold out each fold once, and let a model that was made from the rest answer.
+
+    The model is learnt as always, with folds of its own by groups. A label that the rest does not show scores 0.
+
+    Args:
+        vectors: [photos, D].
+        truth: Label of each photo.
+        units: What each photo is never parted from by the folds.
+        groups: Group of each photo, for the folds inside.
+        seed: Another seed, other folds.
+
+    Raises:
+        DataUnusable: A fold leaves fewer than two classes to learn from.
+    """
+    labels, known, group_of = tuple(sorted(set(truth))), np.asarray(truth), np.asarray(groups)
+    scores = np.zeros((len(truth), len(labels)))
+    confident, in_scope = np.zeros(len(truth), dtype=bool), np.zeros(len(truth), dtype=bool)
+    for held_out in group_folds(truth, units, seed=seed):
+        rest = np.setdiff1d(np.arange(len(truth)), held_out)
+        rest_truth = known[rest].tolist()
+        if len(set(rest_truth)) < 2:
+            raise DataUnusable(
+                f"the {len(truth)} photos of {', '.join(labels)} cannot be held apart so that two classes are left to "
+                "learn from: add photos of other patients"
+            )
+        learnt = fit_calibrated_head(
+            vectors[rest], rest_truth, folds=group_folds(rest_truth, group_of[rest].tolist(), seed=seed)
+        )
+        columns = np.array([labels.index(label) for label in learnt.head.labels])
+        scores[held_out[:, None], columns] = scores_at(learnt.head.logits(vectors[held_out]), 1.0)
+        in_scope[held_out] = learnt.scope.distances(vectors[held_out]) <= learnt.scope.limit
+        reached = scores[held_out].max(axis=1) >= learnt.confidence_threshold
+        confident[held_out] = is_confident(reached, in_scope=in_scope[held_out])
+    return HeldOut(labels=labels, truth=truth, scores=scores, confident=confident, in_scope=in_scope)

@@ -1,0 +1,120 @@
+"""An answer as it is read: the label and what it means, the verdict and what it rests on, the scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.answer import texts as answer_texts
+from gui.answer.score_bars import ScoreBars
+from gui.answer.threshold_control import ThresholdControl
+from gui.answer.verdict_mark import VerdictMark
+from gui.widgets.link_button import LinkButton
+from gui.widgets.plain_text import plain_text
+from gui.widgets.text_widgets import Paragraph, scaled_font
+from gui.window import texts as window_texts
+
+if TYPE_CHECKING:
+    from gui.answer.class_meaning import Meaning
+
+
+class AnswerPage(QWidget):
+    """The model's answer for the open photo: label, verdict, scores; the verdict first where the label means little."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = ""
+        self.above_label = QLabel()
+        self.label = heading(1.7)
+        self.meaning = MeaningLines()
+        self.mark = VerdictMark()
+        self.verdict = QLabel()
+        self.explanation = Paragraph()
+        self.threshold = ThresholdControl()
+        self.hints = Paragraph()
+        self.hints.setToolTip(answer_texts.HINTS_EXPLAINED)
+        self.above_scores = _small_heading(window_texts.SCORES)
+        self.scores = ScoreBars()
+        self._answered, self._judged = QWidget(), QWidget()
+        answered = page_layout(self._answered)
+        answered.addWidget(self.above_label)
+        answered.addWidget(self.label)
+        answered.addWidget(self.meaning)
+        judged = page_layout(self._judged)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.mark)
+        line.addWidget(self.verdict, 1)
+        judged.addLayout(line)
+        judged.addWidget(self.explanation)
+        judged.addWidget(self.hints)
+        judged.addWidget(self.threshold)
+        self._layout = page_layout(self)
+        self._layout.setSpacing(12)
+        self._layout.addWidget(self._answered)
+        self._layout.addWidget(self._judged)
+        self._layout.addSpacing(4)
+        self._layout.addWidget(self.above_scores)
+        self._layout.addWidget(self.scores)
+        self._layout.addStretch(1)
+        self.put_first(verdict=False)
+
+    def put_first(self, *, verdict: bool) -> None:
+        """Put the verdict or the label above the other, and in larger letters."""
+        self._layout.removeWidget(self._judged)
+        self._layout.insertWidget(0 if verdict else 1, self._judged)
+        self.label.setFont(scaled_font(self.font(), 1.15 if verdict else 1.7, bold=True))
+        self.verdict.setFont(scaled_font(self.font(), 1.7 if verdict else 1.1, bold=True))
+        self.mark.setFont(self.verdict.font())
+
+
+class MeaningLines(QWidget):
+    """What a class is, and a link to the page of its atlas, opened in the browser by a click and by nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._page = ""
+        self.text = Paragraph()
+        self.link = LinkButton()
+        self.link.clicked.connect(self._open_page)
+        layout = page_layout(self)
+        layout.setSpacing(0)
+        layout.addWidget(self.text)
+        layout.addWidget(self.link)
+
+    def show_meaning(self, meaning: Meaning | None) -> None:
+        """Show what a class is; None: nothing."""
+        self._page = "" if meaning is None or meaning.page is None else meaning.page
+        self.text.show_text("" if meaning is None else answer_texts.what_it_is(meaning.text))
+        self.link.setText(answer_texts.read_more(self._page))
+        self.link.setToolTip(plain_text(self._page))
+        self.link.setVisible(bool(self._page))
+        self.setVisible(meaning is not None)
+
+    @Slot()
+    def _open_page(self) -> None:
+        QDesktopServices.openUrl(QUrl(self._page))
+
+
+def page_layout(page: QWidget) -> QVBoxLayout:
+    """Lay out a page from top to bottom, without margins."""
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(6)
+    return layout
+
+
+def heading(factor: float) -> Paragraph:
+    """Return a heading so many times as large as other text."""
+    paragraph = Paragraph()
+    paragraph.setFont(scaled_font(paragraph.font(), factor, bold=True))
+    return paragraph
+
+
+def _small_heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setFont(scaled_font(label.font(), 1.0, bold=True))
+    return label

@@ -1,0 +1,169 @@
+"""The panel beside the picture: the answer, or why there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QSizePolicy, QWidget
+
+from gui.answer import texts as answer_texts
+from gui.answer.class_meaning import meaning_of
+from gui.answer.page import AnswerPage, heading, page_layout
+from gui.state.results import verdict_at
+from gui.widgets.text_widgets import Paragraph
+from gui.window import texts as window_texts
+
+if TYPE_CHECKING:
+    from acnelib.inference import Prediction
+    from gui.model.facts import ModelFacts
+    from gui.state.session import ModelReady, ReadPhoto
+
+TOP = 5
+"""How many scores are shown."""
+
+
+class AnswerPanel(QScrollArea):
+    """One page at a time: a message, a wait, or an answer."""
+
+    retry_wanted = Signal()
+    label_chosen = Signal(str)
+    threshold_changed = Signal(object)  # float, 0–1, or None for the model's own
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts: ModelFacts | None = None
+        self._explains = False
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.message = MessagePage()
+        self.wait = WaitPage()
+        self.answer = AnswerPage()
+        self.message.retry.clicked.connect(self.retry_wanted)
+        self.answer.scores.label_chosen.connect(self.label_chosen)
+        self.answer.threshold.changed.connect(self.threshold_changed)
+        self.page: QWidget = self.message
+        # Hidden pages take no room; in a stack, a short message would be scrolled as far as the longest answer.
+        pages = QWidget()
+        layout = page_layout(pages)
+        layout.setContentsMargins(0, 0, 4, 0)  # else text touches the scroll bar
+        for page in (self.message, self.wait, self.answer):
+            layout.addWidget(page)
+            page.setVisible(page is self.page)
+        self.setWidget(pages)
+        pages.setAutoFillBackground(False)  # setWidget switches it on
+
+    def show_message(self, text: str, *, title: str = "", retry: bool = False) -> None:
+        """Show a text, under a heading and over a button that tries again where asked for."""
+        self.message.title.show_text(title)
+        self.message.title.setVisible(bool(title))
+        self.message.text.show_text(text)
+        self.message.retry.setVisible(retry)
+        self._turn_to(self.message)
+
+    def show_wait(self, text: str) -> None:
+        """Show what is waited for."""
+        self.wait.text.show_text(text)
+        self._turn_to(self.wait)
+
+    def show_answer(
+        self,
+        prediction: Prediction,
+        *,
+        model: ModelReady,
+        photo: ReadPhoto,
+        explained: str | None,
+        threshold: float | None = None,
+    ) -> None:
+        """Show the label with the highest score, the verdict and the highest scores.
+
+        Args:
+            prediction: The answer.
+            model: Whose answer it is.
+            photo: What it is about.
+            explained: The label of which the picture shows where the model looked; None where it shows nothing.
+            threshold: Score (0–1) from which the user takes an answer for confident; None: the model's own.
+        """
+        page, verdict = self.answer, str(verdict_at(prediction, threshold))
+        out_of_scope = verdict == "out-of-scope"
+        page.above_label.setText(
+            window_texts.HIGHEST_SCORE_OUT_OF_SCOPE if out_of_scope else window_texts.HIGHEST_SCORE
+        )
+        page.name = str(prediction.label)
+        page.label.show_text(window_texts.label(page.name))
+        page.mark.show_verdict(verdict)
+        page.verdict.setText(window_texts.verdict(verdict))
+        if prediction.model.drawn and not out_of_scope:
+            page.explanation.show_text(answer_texts.DRAWN_EXPLAINED)
+        elif not out_of_scope and not prediction.fit:
+            page.explanation.show_text(answer_texts.UNFIT_EXPLAINED)
+        elif threshold is None or out_of_scope:
+            page.explanation.show_text(window_texts.verdict_explained(verdict, model))
+        else:
+            page.explanation.show_text(answer_texts.verdict_at_threshold(verdict, threshold, model))
+        page.threshold.show_threshold(threshold, own=model.confidence_threshold)
+        page.threshold.setVisible(not prediction.model.drawn)
+        page.hints.show_text(answer_texts.photo_quality(prediction.quality, size=photo.size))
+        page.hints.setVisible(bool(prediction.quality))
+        page.above_scores.setText(window_texts.SCORES_OUT_OF_SCOPE if out_of_scope else window_texts.SCORES)
+        page.scores.show_scores(prediction.top(TOP), muted=out_of_scope)
+        page.scores.show_choice(explained)
+        page.put_first(verdict=out_of_scope)
+        self._explains = not out_of_scope  # of a label that means little, nothing is told
+        self._show_meaning()
+        self._turn_to(page)
+
+    def know(self, facts: ModelFacts | None) -> None:
+        """Take what there is to say about the model, which may come after its answers; None: nothing is known yet."""
+        self._facts = facts
+        self.answer.threshold.show_curve(None if facts is None else facts.curve, known=facts is not None)
+        self._show_meaning()
+
+    def _show_meaning(self) -> None:
+        source = None if self._facts is None else self._facts.provenance.source
+        meaning = meaning_of(self.answer.name, source=source) if self._explains else None
+        self.answer.meaning.show_meaning(meaning)
+
+    def _turn_to(self, page: QWidget) -> None:
+        if page is not self.page:
+            self.page.hide()
+            self.page = page
+            page.show()
+
+
+class MessagePage(QWidget):
+    """A text, with or without a heading and a button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = heading(1.25)
+        self.text = Paragraph()
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.retry = QPushButton(window_texts.TRY_AGAIN)
+        self.retry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        layout = page_layout(self)
+        layout.addWidget(self.title)
+        layout.addWidget(self.text)
+        layout.addSpacing(8)
+        layout.addWidget(self.retry)
+        layout.addStretch(1)
+
+
+class WaitPage(QWidget):
+    """What is waited for, over a bar that moves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = Paragraph()
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(max(6, self.fontMetrics().height() // 2))
+        layout = page_layout(self)
+        layout.addWidget(self.text)
+        layout.addSpacing(4)
+        layout.addWidget(self.bar)
+        layout.addStretch(1)

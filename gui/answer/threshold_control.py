@@ -1,0 +1,118 @@
+"""Where the user says from which score an answer is confident, and reads what that means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.answer import texts
+from gui.widgets.text_widgets import Paragraph
+from gui.widgets.wheel import turned_with_focus_only
+
+if TYPE_CHECKING:
+    from gui.state.threshold import ThresholdCurve
+
+
+class ThresholdControl(QWidget):
+    """A line that opens a slider, the same as a number, and what the threshold meant on test photos."""
+
+    changed = Signal(object)  # float, 0–1, or None for the model's own
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._own = 0.0
+        self._threshold: float | None = None
+        self._curve: ThresholdCurve | None = None
+        self._curve_known = False
+        self.button = QToolButton()
+        self.button.setAutoRaise(True)
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.button.setToolTip(texts.THRESHOLD_EXPLAINED)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName(texts.THRESHOLD_NAME)
+        self.number = QSpinBox()
+        self.number.setSuffix("\u00a0%")
+        self.number.setAccessibleName(texts.THRESHOLD_NAME)
+        for control in (self.slider, self.number):
+            control.setRange(0, 100)
+            control.setToolTip(texts.THRESHOLD_EXPLAINED)
+            control.valueChanged.connect(self._choose)
+            turned_with_focus_only(control)
+        self.slider.setPageStep(5)
+        self.reset = QPushButton(texts.OWN_THRESHOLD)
+        self.reset.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.meaning = Paragraph()
+        self.body = QWidget()
+        self._lay_out()
+        self.button.clicked.connect(lambda: self._open(opened=self.body.isHidden()))
+        self.reset.clicked.connect(lambda: self._set(None))
+        self._open(opened=False)
+
+    def show_threshold(self, threshold: float | None, *, own: float) -> None:
+        """Show the user's threshold (0–1; None: they have none) and know the model's own; this is no change."""
+        self._threshold, self._own = threshold, own
+        self._show()
+
+    def show_curve(self, curve: ThresholdCurve | None, *, known: bool = True) -> None:
+        """Show what is known of other thresholds; None: nothing, or nothing yet where that is not ``known``."""
+        self._curve, self._curve_known = curve, known
+        self._show()
+
+    @Slot(int)
+    def _choose(self, percent: int) -> None:
+        self._set(percent / 100)
+
+    def _set(self, threshold: float | None) -> None:
+        self._threshold = threshold
+        self._show()
+        self.changed.emit(threshold)
+
+    def _show(self) -> None:
+        now = self._own if self._threshold is None else self._threshold
+        for control in (self.slider, self.number):
+            with QSignalBlocker(control):
+                control.setValue(round(now * 100))
+        self.button.setText(texts.threshold_button(self._threshold))
+        self.reset.setText(texts.own_threshold(self._own))
+        self.reset.setEnabled(self._threshold is not None)
+        self.meaning.show_text(self._told(now))
+
+    def _told(self, threshold: float) -> str:
+        if self._curve is None:
+            return texts.NO_CURVE if self._curve_known else texts.CURVE_AWAITED
+        if not self._curve.points:
+            return texts.NO_TEST_PHOTO
+        return texts.threshold_meaning(self._curve.at(threshold))
+
+    def _open(self, *, opened: bool) -> None:
+        self.button.setAccessibleDescription(texts.OPENED if opened else texts.CLOSED)
+        self.button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
+        self.body.setVisible(opened)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.number)
+        inside = QVBoxLayout(self.body)
+        inside.setContentsMargins(10, 2, 0, 4)
+        inside.setSpacing(8)
+        inside.addLayout(row)
+        inside.addWidget(self.meaning)
+        inside.addWidget(self.reset)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(2)
+        whole.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        whole.addWidget(self.body)

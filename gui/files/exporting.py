@@ -1,0 +1,201 @@
+"""What the user takes out of the app: the table as CSV or JSON, and the picture as it is shown; without widgets."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from acnelib.errors import StorageFailed, UsageError
+from acnelib.labels import ordered_labels
+from acnelib.storage.files import write_bytes, written_whole
+from gui.preferences.parts import own_version
+from gui.state.results import verdict_at
+from gui.window.texts import RESEARCH_TOOL, listed_photo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from gui.picture.overlay import Overlay
+    from gui.picture.pixels import Pixels
+    from gui.state.results import Row
+
+HEAD = (
+    *("file", "path", "sha256", "state", "label", "confidence", "verdict", "quality"),
+    *("threshold", "threshold_from"),
+    *("model", "version", "stage", "model_sha256", "model_drawn", "answered_at", "error"),
+)
+"""Columns of a table before those of the scores; what ``acne predict`` writes too is called as there."""
+
+_ANSWERED = ("sha256", "label", "confidence", "quality", "scores", "error")
+
+_PICTURE_FORMS: Mapping[str, dict[str, Any]] = {
+    ".png": {"format": "PNG", "compress_level": 3},  # twice as fast as usual, and little larger
+    ".jpg": {"format": "JPEG", "quality": 95, "subsampling": 0},
+    ".jpeg": {"format": "JPEG", "quality": 95, "subsampling": 0},
+}
+
+
+def export_table(
+    path: Path, rows: Sequence[Row], *, threshold: float | None, confidence_threshold: Mapping[str, float] | None = None
+) -> None:
+    """Write JSON where the file's name ends in ``.json``, else CSV; see :func:`export_csv`."""
+    export = export_json if path.suffix.lower() == ".json" else export_csv
+    export(path, rows, threshold=threshold, confidence_threshold=confidence_threshold)
+
+
+def export_csv(
+    path: Path, rows: Sequence[Row], *, threshold: float | None, confidence_threshold: Mapping[str, float] | None = None
+) -> None:
+    """Write rows as CSV, in their order, wholly or not at all.
+
+    It begins with a byte-order mark: without one, Excel takes UTF-8 for the system's old encoding and spoils every name
+    that is not English; LibreOffice, pandas (``utf-8-sig``) and R know the mark.
+
+    Args:
+        path: The file; one of the photos is refused.
+        rows: The rows, as on the screen.
+        threshold: Score (0–1) from which the user takes an answer for confident; None: each model's own.
+        confidence_threshold: The models' own thresholds by the SHA-256 of their bundles, as far as they are known.
+
+    Raises:
+        AcneError: The file cannot be written.
+    """
+    from acnelib.inference import table
+
+    labels = _labels(rows)
+    lines = [table.line((*HEAD, *table.score_names(labels)))]
+    for row in rows:
+        told = _told(row, threshold=threshold, confidence_threshold=confidence_threshold or {})
+        model, scores = told["model"] or {}, [told["scores"].get(label) for label in labels]
+        told |= {"model": model.get("name"), "version": model.get("version"), "model_sha256": model.get("sha256")}
+        told["model_drawn"] = table.yes_or_no(model["drawn"]) if model else None
+        told["quality"] = table.joined(told["quality"])
+        lines.append(table.line((*(told[name] for name in HEAD), *scores)))
+    _write(path, "\ufeff" + "".join(lines), photos=[row.path for row in rows])
+
+
+def export_json(
+    path: Path, rows: Sequence[Row], *, threshold: float | None, confidence_threshold: Mapping[str, float] | None = None
+) -> None:
+    """Write rows as JSON, under a head that says what this is; see :func:`export_csv`."""
+    value = {
+        "about": RESEARCH_TOOL,
+        "made_by": f"acnelib {own_version()}",
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "threshold": threshold,
+        "labels": _labels(rows),
+        "rows": [_told(row, threshold=threshold, confidence_threshold=confidence_threshold or {}) for row in rows],
+    }
+    _write(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n", photos=[row.path for row in rows])
+
+
+def export_picture(
+    path: Path, pixels: Pixels, *, overlay: Overlay | None = None, opacity: float = 1.0, photo: Path | None = None
+) -> None:
+    """Write a picture as it is shown, as PNG or JPEG, made of its pixels alone: nothing else of the photo comes along.
+
+    Args:
+        path: The file; its ending says which of the two.
+        pixels: The picture, in full.
+        overlay: What is laid over it.
+        opacity: Of what is laid over it, 0–1.
+        photo: The file that the picture came from, which is refused.
+
+    Raises:
+        AcneError: The file cannot be written, or its name ends in something else.
+    """
+    from PIL import Image
+
+    form = _PICTURE_FORMS.get(path.suffix.lower())
+    if form is None:
+        raise UsageError(f"{path.name} is no name for a picture: let it end in .png or .jpg")
+    image = Image.frombytes("RGB", pixels.size, _shown(pixels, overlay, opacity=opacity))
+    with _failures_explained(path), written_whole(not_a_photo(path, [photo] if photo else [])) as part:
+        image.save(part, **form)
+
+
+def _told(row: Row, *, threshold: float | None, confidence_threshold: Mapping[str, float]) -> dict[str, Any]:
+    """Return everything that is known of a row, by the names that tables and JSON have for it."""
+    answer = row.prediction
+    known: dict[str, Any] = dict.fromkeys(_ANSWERED) if answer is None else vars(answer)
+    judged = answer is not None and answer.error is None
+    own = confidence_threshold.get(answer.model.sha256) if answer is not None else None
+    return {
+        "file": row.path.name,
+        "path": str(row.path),
+        "sha256": known["sha256"],
+        "state": row.state,
+        "label": known["label"],
+        "confidence": known["confidence"],
+        "verdict": None if answer is None else verdict_at(answer, threshold),
+        "quality": list(known["quality"] or ()),
+        "threshold": (own if threshold is None else threshold) if judged else None,
+        "threshold_from": ("model" if threshold is None else "user") if judged else None,
+        "scores": known["scores"] or {},
+        "model": None if answer is None else vars(answer.model),
+        "stage": row.stage,
+        "answered_at": row.answered_at,
+        "error": known["error"],
+    }
+
+
+def _labels(rows: Iterable[Row]) -> tuple[str, ...]:
+    """Return the labels of all models that answered."""
+    return ordered_labels({label for row in rows if row.prediction is not None for label in row.prediction.scores})
+
+
+def _write(path: Path, text: str, *, photos: Sequence[Path]) -> None:
+    with _failures_explained(path):
+        # The name of a file need not be text; what is not becomes an escape, which JSON reads back as it was.
+        write_bytes(not_a_photo(path, photos), text.encode(errors="backslashreplace"))
+
+
+def not_a_photo(path: Path, photos: Sequence[Path]) -> Path:
+    """Return a path that is to be written to.
+
+    Raises:
+        UsageError: One of the photos lies there, by whatever name it is called.
+    """
+    if path.exists():
+        there = path.stat()
+        for photo in photos:
+            with contextlib.suppress(OSError, ValueError):
+                if os.path.samestat(there, photo.stat()):
+                    raise UsageError(listed_photo(path.name))
+    return path
+
+
+@contextlib.contextmanager
+def _failures_explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error) or type(error).__name__
+        raise StorageFailed(f"{path} cannot be written ({reason}): choose another place, or make room there") from error
+
+
+def _shown(pixels: Pixels, overlay: Overlay | None, *, opacity: float) -> bytes:
+    """Return three bytes a pixel of what the screen shows."""
+    from PySide6.QtCore import QRect
+    from PySide6.QtGui import QImage, QPainter
+
+    image = pixels.levels[0]
+    if overlay is not None and overlay.speaks:
+        image = image.copy()
+        form = QImage.Format.Format_RGBA8888
+        borrowed = QImage(overlay.rgba, overlay.width, overlay.height, 4 * overlay.width, form)
+        # Multiplied by opacity first, as the view does, so that the edges are the same.
+        laid = borrowed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setOpacity(opacity)
+        painter.drawImage(QRect(0, 0, *pixels.size), laid)
+        painter.end()
+    plain = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows, width = bytes(plain.constBits()), 3 * plain.width()
+    padded = plain.bytesPerLine()  # Qt begins every row at a multiple of four bytes
+    return b"".join(rows[start : start + width] for start in range(0, padded * plain.height(), padded))

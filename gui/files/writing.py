@@ -1,0 +1,99 @@
+"""Writing what the user takes out of the app, off the UI thread: tables may be long and pictures large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.one_by_one import OneByOne
+from gui.window import texts as window_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from gui.background import Worker
+    from gui.state.results import Row
+    from gui.state.session import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Table:
+    path: Path
+    photos: tuple[Path, ...]
+    rows: tuple[Row, ...]
+    threshold: float | None
+    confidence_threshold: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Picture:
+    path: Path
+    photos: tuple[Path, ...]
+    session: Session
+
+
+class Writing(QObject):
+    """Writes tables and pictures, one after the other, and says what became of each."""
+
+    told = Signal(str)
+
+    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._listed: Callable[[], Iterable[Path]] = tuple
+        self._tables, self._pictures = OneByOne(worker, self), OneByOne(worker, self)
+        self._tables.item_done.connect(self._table_written)
+        self._pictures.item_done.connect(self._picture_written)
+        for writes in (self._tables, self._pictures):
+            writes.item_failed.connect(self._failed)
+
+    def spare(self, listed: Callable[[], Iterable[Path]]) -> None:
+        """Write over none of the photos that are listed at the time, whether they are shown or not."""
+        self._listed = listed
+
+    def write_table(
+        self, path: Path, rows: tuple[Row, ...], *, threshold: float | None, confidence_threshold: Mapping[str, float]
+    ) -> None:
+        """Write rows exactly as they are listed."""
+        photos = tuple(self._listed())
+        table = _Table(
+            path=path, photos=photos, rows=rows, threshold=threshold, confidence_threshold=confidence_threshold
+        )
+        self._tables.add(_write_table, table)
+
+    def write_picture(self, path: Path, session: Session) -> None:
+        """Write the open photo with what is laid over it."""
+        if session.photo is not None and session.photo.picture is not None:
+            picture = _Picture(path=path, photos=tuple(self._listed()), session=session)
+            self._pictures.add(_write_picture, picture)
+
+    @Slot(object, object)
+    def _table_written(self, table: _Table, _nothing: None) -> None:
+        self.told.emit(window_texts.exported(table.path, len(table.rows)))
+
+    @Slot(object, object)
+    def _picture_written(self, picture: _Picture, _nothing: None) -> None:
+        self.told.emit(window_texts.picture_saved(picture.path))
+
+    @Slot(object, str)
+    def _failed(self, _item: object, reason: str) -> None:
+        self.told.emit(window_texts.reason(reason))
+
+
+def _write_table(table: _Table) -> None:
+    from gui.files.exporting import export_table, not_a_photo
+
+    path = not_a_photo(table.path, table.photos)
+    export_table(path, table.rows, threshold=table.threshold, confidence_threshold=table.confidence_threshold)
+
+
+def _write_picture(picture: _Picture) -> None:
+    from gui.files.exporting import export_picture, not_a_photo
+
+    session, photo = picture.session, picture.session.photo
+    path = not_a_photo(picture.path, picture.photos)
+    if photo is not None and photo.picture is not None:
+        pixels = photo.picture.pixels
+        export_picture(path, pixels, overlay=session.overlay, opacity=session.opacity, photo=photo.path)

@@ -1,0 +1,1 @@
+"""The model in the window: banner, picker, server and first run."""

@@ -1,0 +1,153 @@
+"""A slim bar above the picture: not production, a new version, one on its way, or a model of drawn pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from gui.answer.verdict_mark import warning_color
+from gui.model import texts
+from gui.model.news import BannerKind, kind_of
+from gui.state.session import ModelLoading, ModelReady
+from gui.widgets.bar import MessageBar
+from gui.widgets.painted_mark import PaintedMark, polygon, round_pen
+from gui.widgets.text_widgets import Paragraph
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from gui.model.news import NewVersion, Pending
+    from gui.state.session import ModelState
+
+_THICK, _DOT = 0.09, 0.16
+
+
+class ModelBanner(MessageBar):
+    """One sentence with the shape of what it is about, and what can be done; hidden while there is nothing to say."""
+
+    switch_wanted = Signal()
+    stay_wanted = Signal()
+    production_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(texts.NOTICE)
+        self._model: ModelState = ModelLoading(name="")
+        self._new: NewVersion | None = None
+        self._pending: Pending | None = None
+        self._has_production = True
+        self.mark = BannerMark()
+        self.text = Paragraph()
+        self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.switch, self.stay, self.production = (_button() for _ in range(3))
+        self.production.setText(texts.USE_PRODUCTION)
+        self.switch.clicked.connect(self.switch_wanted)
+        self.stay.clicked.connect(self.stay_wanted)
+        self.production.clicked.connect(self.production_wanted)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 6, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self.mark)
+        layout.addWidget(self.text, 1)
+        for button in (self.switch, self.stay, self.production):
+            layout.addWidget(button)
+        self.hide()
+
+    @Slot(object)
+    def show_model(self, model: ModelState) -> None:
+        """Take what is known of the model."""
+        self._model = model
+        self._show()
+
+    @Slot(object)
+    def show_news(self, new: NewVersion | None) -> None:
+        """Take that there is another version; None: there is none."""
+        self._new = new
+        self._show()
+
+    @Slot(object)
+    def show_pending(self, pending: Pending | None) -> None:
+        """Take that another model is on its way; None: none is."""
+        self._pending = pending
+        self._show()
+
+    @Slot(bool)
+    def offer_production(self, *, offered: bool) -> None:
+        """Offer the way back to production, or do not: there may be no server."""
+        self._has_production = offered
+        self._show()
+
+    def _show(self) -> None:
+        kind = kind_of(self._model, new=self._new, pending=self._pending)
+        self.mark.show_kind(kind)
+        self.text.show_text(self._words(kind))
+        if self._new is not None:
+            self.switch.setText(texts.switch(self._new))
+            self.stay.setText(texts.stay(self._new))
+        self.switch.setVisible(kind is BannerKind.NEW)
+        self.stay.setVisible(kind is BannerKind.NEW)
+        self.production.setVisible(kind is BannerKind.OTHER and self._has_production)
+        self.setVisible(kind is not None)
+
+    def _words(self, kind: BannerKind | None) -> str:
+        """Return the sentences; that the model is of drawn pictures is never crowded out."""
+        drawn = isinstance(self._model, ModelReady) and self._model.identity.drawn
+        return " ".join(filter(None, (self._news(kind), texts.DRAWN if drawn else "")))
+
+    def _news(self, kind: BannerKind | None) -> str:
+        if kind is BannerKind.PENDING and self._pending is not None:
+            return texts.pending(self._pending)
+        if kind is BannerKind.NEW and self._new is not None:
+            return texts.new_version(self._new)
+        if kind is BannerKind.OTHER and isinstance(self._model, ModelReady):
+            return texts.other_than_production(self._model)
+        return ""
+
+
+class BannerMark(PaintedMark):
+    """A triangle (not production, drawn pictures), an arrow in a circle (a new version), or three dots (on its way)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind: BannerKind | None = None
+
+    def show_kind(self, kind: BannerKind | None) -> None:
+        """Show the shape of what the bar is about; the words stand beside it."""
+        self.kind = kind
+        self.update()
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the shape of what the bar is about."""
+        colour = self.palette().color(QPalette.ColorRole.WindowText)
+        if self.kind in {BannerKind.OTHER, BannerKind.DRAWN}:
+            painter.setPen(round_pen(warning_color(self.palette()), _THICK))
+            _paint_triangle(painter)
+        elif self.kind is BannerKind.NEW:
+            painter.setPen(round_pen(colour, _THICK))
+            _paint_arrow(painter)
+        elif self.kind is BannerKind.PENDING:
+            painter.setPen(round_pen(colour, _DOT))
+            painter.drawPoints(polygon((0.15, 0.55), (0.5, 0.55), (0.85, 0.55)))
+
+
+def _paint_triangle(painter: QPainter) -> None:
+    painter.drawPolygon(polygon((0.5, 0.1), (0.95, 0.9), (0.05, 0.9)))
+    painter.drawLine(QPointF(0.5, 0.42), QPointF(0.5, 0.6))
+    painter.drawPoint(QPointF(0.5, 0.75))
+
+
+def _paint_arrow(painter: QPainter) -> None:
+    painter.drawEllipse(QRectF(0.05, 0.05, 0.9, 0.9))
+    painter.drawPolyline(polygon((0.3, 0.5), (0.5, 0.28), (0.7, 0.5)))
+    painter.drawLine(QPointF(0.5, 0.3), QPointF(0.5, 0.74))
+
+
+def _button() -> QPushButton:
+    button = QPushButton()
+    button.setAutoDefault(False)
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return button

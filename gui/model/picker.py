@@ -1,0 +1,154 @@
+"""A dialog that lists the models that can be used: production, staging, every version, or a bundle's folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHeaderView,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.files.dialog_memory import folders_unremembered
+from gui.model import texts
+from gui.state.session import ModelReady
+from gui.widgets.dialog_buttons import dialog_buttons
+from gui.widgets.text_widgets import Paragraph
+
+if TYPE_CHECKING:
+    from acnelib.models import Listing
+    from gui.state.session import ModelState
+
+_NAME = Qt.ItemDataRole.UserRole
+_ALIASES = ("production", "staging")
+
+
+class ModelPicker(QDialog):
+    """Shows what there is to choose, and says what was chosen; the registry is only read."""
+
+    chosen = Signal(str)  # production, staging, a number, or a bundle's folder
+    versions_wanted = Signal()
+
+    def __init__(self, model: ModelState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(texts.CHOOSE_MODEL)
+        self._model = model
+        self.told = Paragraph()
+        self.list = QTreeWidget()
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setAllColumnsShowFocus(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setHeaderLabels(texts.COLUMNS)
+        self.list.setAccessibleName(texts.CHOOSE_MODEL)
+        self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.use, self.folder = QPushButton(texts.USE), QPushButton(texts.FOLDER)
+        self.again = QPushButton(texts.ASK_AGAIN)
+        self.folder.setAutoDefault(False)
+        self.again.setAutoDefault(False)
+        self.use.setDefault(True)
+        self._lay_out()
+        self.list.itemActivated.connect(self._use)
+        self.list.itemSelectionChanged.connect(self._follow_selection)
+        self.use.clicked.connect(self._use)
+        self.folder.clicked.connect(self._choose_folder)
+        self.again.clicked.connect(self.ask)
+        self._follow_selection()
+        self.list.setFocus()
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask for what there is; call it once when somebody listens."""
+        self.list.clear()
+        self._follow_selection()
+        self.again.hide()
+        self.told.show_text(texts.ASKING_VERSIONS)
+        self.versions_wanted.emit()
+
+    @Slot(object)
+    def show_versions(self, listing: Listing | str) -> None:
+        """Show what there is, or why that is not known."""
+        self.list.clear()
+        if isinstance(listing, str):
+            self.told.show_text(texts.no_listing(listing))
+            self.again.show()
+        else:
+            self.told.show_text(texts.listing(listing))
+            self.again.setVisible(listing.offline is not None)
+            self._fill(listing)
+        self._follow_selection()
+
+    def _fill(self, listing: Listing) -> None:
+        for name, cells in rows_of(listing, self._model):
+            item = QTreeWidgetItem(list(cells))
+            item.setData(0, _NAME, name)
+            self.list.addTopLevelItem(item)
+        self._select(self._model.name)
+
+    def _select(self, name: str) -> None:
+        items = [item for number in range(self.list.topLevelItemCount()) if (item := self.list.topLevelItem(number))]
+        wanted = next((item for item in items if item.data(0, _NAME) == name), items[0] if items else None)
+        if wanted is not None:
+            self.list.setCurrentItem(wanted)
+
+    @Slot()
+    def _use(self) -> None:
+        if items := self.list.selectedItems():
+            self.chosen.emit(items[0].data(0, _NAME))
+            self.accept()
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        if folder := choose_bundle_folder(self):
+            self.chosen.emit(folder)
+            self.accept()
+
+    @Slot()
+    def _follow_selection(self) -> None:
+        self.use.setEnabled(bool(self.list.selectedItems()))
+
+    def _lay_out(self) -> None:
+        buttons = dialog_buttons(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton(self.folder, QDialogButtonBox.ButtonRole.ResetRole)
+        buttons.addButton(self.again, QDialogButtonBox.ButtonRole.ResetRole)
+        buttons.addButton(self.use, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(self.told)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(buttons)
+        self.resize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 24)
+
+
+def rows_of(listing: Listing, model: ModelState) -> list[tuple[str, tuple[str, str, str, str]]]:
+    """Return the names that can be chosen, each with its cells; those of an offline server only as far as cached."""
+    by_stage = {one.stage: one for one in reversed(listing.versions)}  # the newest of a stage comes last
+    used = model.identity.version if isinstance(model, ModelReady) else None
+    rows = []
+    for name in _ALIASES:
+        one = by_stage.get(name.capitalize())
+        if one is not None and (listing.offline is None or name in listing.cached):
+            note = texts.note_on(in_use=False, cached=False, drawn=one.drawn)
+            cells = (texts.alias_row(name, one.version), one.stage or "", texts.made(one.made_at), note)
+            rows.append((name, cells))
+    for one in listing.versions:
+        note = texts.note_on(in_use=one.version == used, cached=one.version in listing.cached, drawn=one.drawn)
+        rows.append((one.version, (texts.version_row(one.version), one.stage or "", texts.made(one.made_at), note)))
+    return rows
+
+
+def choose_bundle_folder(parent: QWidget) -> str:
+    """Let the user choose the folder of a bundle; empty when they do not."""
+    with folders_unremembered():
+        return QFileDialog.getExistingDirectory(parent, texts.FOLDER_TITLE)

@@ -1,0 +1,68 @@
+"""How far many photos have come, with buttons to pause, go on and cancel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+from gui.photos import texts
+from gui.state.batch import BatchState
+from gui.widgets.plain_text import plain_text
+from gui.widgets.text_widgets import Line
+
+if TYPE_CHECKING:
+    from gui.state.batch import Batch
+
+
+class BatchBar(QWidget):
+    """A line under the photos; hidden while there is nothing to tell."""
+
+    pause_wanted = Signal()
+    resume_wanted = Signal()
+    cancel_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(texts.PROGRESS)
+        self.progress.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.progress.setMaximumHeight(max(8, self.fontMetrics().height() // 2))
+        self.line = Line()
+        self.pause = QPushButton(texts.PAUSE)
+        self.resume = QPushButton(texts.RESUME)
+        self.cancel = QPushButton(texts.CANCEL)
+        self.dismiss = QPushButton(texts.DISMISS)
+        self.pause.clicked.connect(self.pause_wanted)
+        self.resume.clicked.connect(self.resume_wanted)
+        self.cancel.clicked.connect(self.cancel_wanted)
+        self.dismiss.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.line, 3)
+        layout.addWidget(self.progress, 2)
+        for button in (self.pause, self.resume, self.cancel, self.dismiss):
+            layout.addWidget(button)
+        self.show_batch(None)
+
+    @Slot(object)
+    def show_batch(self, batch: Batch | None) -> None:
+        """Show how far photos have come; None: nothing."""
+        self.setVisible(batch is not None)
+        if batch is None:
+            return
+        self.line.setText(texts.batch_line(batch))
+        self.line.setToolTip(plain_text(self.line.text()))
+        self.progress.setRange(0, max(1, batch.total))
+        self.progress.setValue(batch.done)
+        focused = self.pause.hasFocus() or self.resume.hasFocus()
+        self.pause.setVisible(batch.state is BatchState.RUNNING)
+        self.resume.setVisible(batch.state is BatchState.PAUSED)
+        if focused and not batch.is_over:
+            (self.pause if batch.state is BatchState.RUNNING else self.resume).setFocus()
+        for widget in (self.progress, self.cancel):
+            widget.setVisible(not batch.is_over)
+        self.dismiss.setVisible(batch.is_over)

@@ -1,0 +1,159 @@
+"""Many photos: what is listed of them, the table, and how far they have come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.photos import texts
+from gui.photos.batch_bar import BatchBar
+from gui.photos.filter_row import FilterRow
+from gui.photos.table import ResultsTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gui.photos.table_model import ResultsModel
+    from gui.photos.thumbnails import PhotoThumbnails
+    from gui.state.batch import Batch
+    from gui.state.results import Row
+
+
+class ResultsPanel(QWidget):
+    """A filter, the photos, and the bar of what is being worked on."""
+
+    row_chosen = Signal(int)  # number of the row to which the user went, by key or mouse
+    remove_wanted = Signal(object)  # tuple of numbers, never empty
+    pause_wanted = Signal()
+    resume_wanted = Signal()
+    cancel_wanted = Signal()
+
+    def __init__(self, model: ResultsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        self._current: int | None = None  # number of the row that is open, also while it is filtered out
+        self.filter_row = FilterRow()
+        self.table = ResultsTable(model)
+        self.nothing = _Nothing()
+        self.batch_bar = BatchBar()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.table)
+        self.pages.addWidget(self.nothing)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.filter_row)
+        layout.addWidget(self.pages, 1)
+        layout.addWidget(self.batch_bar)
+        self._connect()
+        self._show_rows()
+
+    def shown_rows(self) -> tuple[Row, ...]:
+        """Return the photos exactly as listed: filtered and sorted."""
+        return self.model.shown_rows()
+
+    def choose(self, number: int | None) -> bool:
+        """Select a row, or none, without saying so; return whether it is listed."""
+        self._current = number
+        return self.table.choose(number)
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Forget rows; where the current one was among them, the next becomes current, and that is said."""
+        gone = set(numbers)
+        current = self.table.current_number
+        neighbour = self._neighbour(current, gone) if current in gone else None
+        self.model.remove(gone)
+        if neighbour is not None:
+            self.choose(neighbour)
+            self.row_chosen.emit(neighbour)
+
+    def use_thumbnails(self, thumbnails: PhotoThumbnails) -> None:
+        """Show small pictures."""
+        self.table.use_thumbnails(thumbnails)
+
+    @Slot(object)
+    def show_batch(self, batch: Batch | None) -> None:
+        """Show how far photos have come; once they are done, they are sorted again as the user wanted."""
+        self.batch_bar.show_batch(batch)
+        if batch is not None and batch.is_over:
+            self.model.sort_again()
+
+    def _neighbour(self, current: int | None, gone: set[int]) -> int | None:
+        numbers = [row.number for row in self.model.shown_rows()]
+        place = numbers.index(current) if current in numbers else 0
+        below, above = numbers[place:], reversed(numbers[:place])
+        return next((number for number in (*below, *above) if number not in gone), None)
+
+    def _connect(self) -> None:
+        self.table.row_entered.connect(self._remember_current)
+        self.table.row_entered.connect(self.row_chosen)
+        self.table.remove_wanted.connect(self.remove_wanted)
+        self.batch_bar.pause_wanted.connect(self.pause_wanted)
+        self.batch_bar.resume_wanted.connect(self.resume_wanted)
+        self.batch_bar.cancel_wanted.connect(self.cancel_wanted)
+        self.filter_row.filter_wanted.connect(self.model.set_filter)
+        self.nothing.clear.clicked.connect(self.filter_row.clear)
+        self.model.changed.connect(self._show_rows)
+        self.model.modelReset.connect(self._come_back)
+        self.model.rowsInserted.connect(self._go_back)
+        self.model.layoutChanged.connect(self._keep_current_in_sight)
+
+    @Slot(int)
+    def _remember_current(self, number: int) -> None:
+        self._current = number
+
+    @Slot()
+    def _go_back(self) -> None:
+        """Make the current row current again, once a filter that had held it back lets it through."""
+        current = self._current
+        if current is not None and self.table.current_number is None and self.model.line_of(current) is not None:
+            self.table.choose(current)
+
+    @Slot()
+    def _come_back(self) -> None:
+        self._go_back()
+        self._keep_current_in_sight()
+
+    @Slot()
+    def _keep_current_in_sight(self) -> None:
+        if self.table.currentIndex().isValid():
+            self.table.scrollTo(self.table.currentIndex())
+
+    @Slot()
+    def _show_rows(self) -> None:
+        shown, total = self.model.rowCount(), len(self.model.results)
+        self.filter_row.show_labels(self.model.labels)
+        self.filter_row.count.setText(texts.count(shown, total) if total else "")
+        self.filter_row.setEnabled(total > 0)
+        self.nothing.show_reason(is_filtered=total > 0)
+        self.pages.setCurrentWidget(self.table if shown else self.nothing)
+
+
+class _Nothing(QWidget):
+    """Says why no photo is listed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.reason = QLabel()
+        self.reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.reason.setWordWrap(True)
+        self.clear = QPushButton(texts.CLEAR_FILTER)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addStretch(1)
+        layout.addWidget(self.reason)
+        layout.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+
+    def show_reason(self, *, is_filtered: bool) -> None:
+        """Say that the filter holds everything back, or that there is nothing to list."""
+        self.reason.setText(texts.NO_MATCH if is_filtered else texts.NO_PHOTOS)
+        self.clear.setVisible(is_filtered)

@@ -1,0 +1,152 @@
+"""The table of photos: how one travels and selects in it."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from gui.photos import texts
+from gui.photos.cells import BOX, CellDelegate
+from gui.state.results_filter import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
+
+    from gui.photos.table_model import ResultsModel
+    from gui.photos.thumbnails import PhotoThumbnails
+
+
+class ResultsTable(QTableView):
+    """Photos in rows; the current one is the one that is open."""
+
+    row_entered = Signal(int)  # number of the row to which the user went, by key or mouse
+    remove_wanted = Signal(object)  # numbers of the selected rows
+
+    def __init__(self, model: ResultsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = model
+        self._is_quiet = False
+        model.rowsAboutToBeRemoved.connect(self._leave)  # before the view itself would go to a neighbour
+        self.setModel(model)
+        self.cells = CellDelegate(model, self)
+        self.setItemDelegate(self.cells)
+        self.setAccessibleName(texts.PHOTOS)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setAlternatingRowColors(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._set_up_headers()
+        self.selectionModel().currentRowChanged.connect(self._current_changed)
+
+    @property
+    def current_number(self) -> int | None:
+        """Number of the current row; None when there is none."""
+        index = self.currentIndex()
+        return self.rows.row_at(index.row()).number if index.isValid() else None
+
+    @property
+    def selected_numbers(self) -> tuple[int, ...]:
+        """Numbers of the selected rows, from the top."""
+        lines = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self.rows.row_at(line).number for line in lines)
+
+    def choose(self, number: int | None) -> bool:
+        """Go to a row without saying so; return whether it is listed."""
+        line = None if number is None else self.rows.line_of(number)
+        with self._quietly():
+            if line is None:
+                self.clearSelection()
+                self.setCurrentIndex(QModelIndex())
+            elif self.current_number != number:
+                self.setCurrentIndex(self.rows.index(line, Column.PHOTO))
+        return line is not None
+
+    def is_on_screen(self, number: int) -> bool:
+        """Tell whether a row can be seen."""
+        line = self.rows.line_of(number)
+        if line is None or not self.isVisible():
+            return False
+        top = self.rowViewportPosition(line)
+        return top + self.rowHeight(line) > 0 and top < self.viewport().height()
+
+    def use_thumbnails(self, thumbnails: PhotoThumbnails) -> None:
+        """Show small pictures."""
+        self.cells.thumbnails = thumbnails
+        thumbnails.is_looked_at = self.is_on_screen
+        thumbnails.ready.connect(self._show_thumbnail)
+        self.viewport().update()
+
+    def moveCursor(  # noqa: N802 Qt's name
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Travel to the first and last photo, where Qt would go to the first and last column."""
+        ends = {QAbstractItemView.CursorAction.MoveHome: 0, QAbstractItemView.CursorAction.MoveEnd: -1}
+        if action in ends and self.rows.rowCount():
+            return self.rows.index(ends[action] % self.rows.rowCount(), max(0, self.currentIndex().column()))
+        return super().moveCursor(action, modifiers)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 Qt's name
+        """Ask for the selected rows to be removed, or travel."""
+        if event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and (numbers := self.selected_numbers):
+            self.remove_wanted.emit(numbers)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 Qt's name
+        """Take the keyboard; that opens no photo yet."""
+        with self._quietly():
+            super().focusInEvent(event)
+
+    @contextlib.contextmanager
+    def _quietly(self) -> Iterator[None]:
+        before, self._is_quiet = self._is_quiet, True
+        try:
+            yield
+        finally:
+            self._is_quiet = before
+
+    @Slot(QModelIndex, QModelIndex)
+    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid() and not self._is_quiet:
+            self.row_entered.emit(self.rows.row_at(current.row()).number)
+
+    @Slot(QModelIndex, int, int)
+    def _leave(self, _parent: QModelIndex, first: int, last: int) -> None:
+        if self.currentIndex().isValid() and first <= self.currentIndex().row() <= last:
+            self.choose(None)
+
+    @Slot(int)
+    def _show_thumbnail(self, number: int) -> None:
+        line = self.rows.line_of(number)
+        if line is not None:
+            self.update(self.rows.index(line, Column.PHOTO))
+
+    def _set_up_headers(self) -> None:
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(max(BOX.height() + 8, self.fontMetrics().height() * 2))
+        header = self.horizontalHeader()
+        header.setMinimumHeight(round(self.fontMetrics().height() * 1.7))
+        header.setHighlightSections(False)
+        header.setSectionsMovable(False)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorClearable(True)
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in {Column.SCORE: 10, Column.VERDICT: 20, Column.MODEL: 18}.items():
+            self.setColumnWidth(column, letters * letter)
+        header.setMinimumSectionSize(8 * letter)
+        header.setStretchLastSection(False)
+        for column in (Column.PHOTO, Column.LABEL):  # share what is left
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.setSortingEnabled(True)

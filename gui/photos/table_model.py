@@ -1,0 +1,283 @@
+"""The photos of a window as a table: filtered, and sorted when the user asks for it."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from gui.photos import texts
+from gui.state.results_filter import Column, Filter, Order, RowKind, kind_of, labels_of, places, raw_value
+from gui.widgets.plain_text import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from gui.state.results import Results, Row
+
+_FEW = 16
+"""Ranges of rows that are told one by one; beyond, it is quicker to tell of everything at once."""
+
+
+_COLUMNS = len(Column)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class Role(IntEnum):
+    """What there is to ask of a cell beside Qt's own roles."""
+
+    RAW = Qt.ItemDataRole.UserRole  # what its column sorts by
+    ROW = Qt.ItemDataRole.UserRole + 1  # the photo's Row
+    KIND = Qt.ItemDataRole.UserRole + 2  # what became of the photo; Qt hands it on as a plain string
+
+
+class ResultsModel(QAbstractTableModel):
+    """The rows of results that a filter lets through.
+
+    Answers that come in change a row where it stands: only :meth:`sort`, another filter and photos that are added
+    sort anew, so that nothing runs away from under the pointer.
+    """
+
+    changed = Signal()  # after each change, once
+
+    def __init__(self, results: Results, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.results = results
+        self.filter = Filter()
+        self.threshold: float | None = None
+        self._order = Order()
+        self._places = list(range(len(results)))  # in the results, by the row of the table
+        self._lines = {place: place for place in self._places}  # the other way round
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The class labels among all answers, sorted."""
+        return labels_of(self.results)
+
+    def row_at(self, line: int) -> Row:
+        """Return the photo in a row of the table."""
+        return self.results[self._places[line]]
+
+    def text(self, row: Row, column: Column) -> str:
+        """Return what a cell shows of a photo."""
+        return texts.cell(row, column, threshold=self.threshold)
+
+    def kind(self, row: Row) -> RowKind:
+        """Return what became of a photo."""
+        return kind_of(row, self.threshold)
+
+    def line_of(self, number: int) -> int | None:
+        """Return the row of the table in which a photo stands; None when it is filtered out, or gone."""
+        place = self.results.place(number)
+        return None if place is None else self._lines.get(place)
+
+    def shown_rows(self) -> tuple[Row, ...]:
+        """Return the photos as filtered and sorted."""
+        return tuple(self.results[place] for place in self._places)
+
+    def add(self, paths: Iterable[Path]) -> tuple[Row, ...]:
+        """Add photos and return their rows; a file that is there already waits anew, in its old place."""
+        before = len(self.results)
+        rows = self.results.add(paths)
+        if self._order.column is None or len(self.results) == before:
+            self._update(self._places_of(rows))
+        else:
+            self._arrange()
+        self.changed.emit()
+        return rows
+
+    def put(self, rows: Iterable[Row]) -> None:
+        """Put news of rows in their places; those of rows that are gone are not wanted."""
+        found = (self.results.put(row) for row in rows)
+        if changed := [place for place in found if place is not None]:
+            self._update(changed)
+            self.changed.emit()
+
+    def ask_again(self) -> tuple[Row, ...]:
+        """Let all photos wait anew, for another model, and return their rows."""
+        rows = self.results.ask_again()
+        self._update(range(len(self.results)))
+        self.changed.emit()
+        return rows
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Forget rows; the files stay where they are."""
+        gone = [number for number in numbers if self.results.place(number) is not None]
+        lines = {line for line in map(self.line_of, gone) if line is not None}
+        if len(_runs(lines)) > _FEW:
+            self.beginResetModel()
+            self.results.remove(gone)
+            self._stand(places(self.results, keep=self.filter, order=self._order, threshold=self.threshold))
+            self.endResetModel()
+        else:
+            self._drop(lines)
+            shown = [self.results[place].number for place in self._places]
+            self.results.remove(gone)
+            self._stand([place for place in map(self.results.place, shown) if place is not None])
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        self.beginResetModel()
+        self.results.clear()
+        self._stand([])
+        self.endResetModel()
+        self.changed.emit()
+
+    def set_filter(self, wanted: Filter) -> None:
+        """List only what a filter lets through."""
+        if wanted != self.filter:
+            self.filter = wanted
+            self._arrange()
+            self.changed.emit()
+
+    def set_threshold(self, threshold: float | None) -> None:
+        """Take answers to be confident from a score (0–1) of the user's; None: from the model's own."""
+        if threshold == self.threshold:
+            return
+        self.threshold = threshold
+        if self.filter.kind is None:
+            self._tell(range(len(self._places)), Column.VERDICT, Column.VERDICT)
+        else:
+            self._update(range(len(self.results)))
+        self.changed.emit()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; a negative one: in the order in which the photos came."""
+        descending = order == Qt.SortOrder.DescendingOrder
+        self._order = Order(column=None if column < 0 else Column(column), descending=descending)
+        self.sort_again()
+
+    def sort_again(self) -> None:
+        """Sort as before what came in since."""
+        arranged = places(self.results, keep=self.filter, order=self._order, threshold=self.threshold)
+        if arranged == self._places:
+            return
+        if set(arranged) != set(self._places):
+            self._arrange()
+            return
+        self.layoutAboutToBeChanged.emit()
+        before, kept = self._places, self.persistentIndexList()
+        self._stand(arranged)
+        moved = [self.index(self._lines[before[index.row()]], index.column()) for index in kept]
+        self.changePersistentIndexList(kept, moved)
+        self.layoutChanged.emit()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 Qt's own
+        """Return how many photos are listed."""
+        return 0 if parent.isValid() else len(self._places)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 Qt's own
+        """Return how many things are listed of a photo."""
+        return 0 if parent.isValid() else _COLUMNS
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a cell shows, or what its role asks for."""
+        told = _TOLD.get(role)
+        if told is None or not index.isValid():
+            return None
+        return told(self.row_at(index.row()), Column(index.column()), self.threshold)
+
+    def headerData(  # noqa: N802 Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's heading."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return texts.column(Column(section))
+            case Qt.ItemDataRole.ToolTipRole:
+                return texts.sorted_by(Column(section))
+            case Qt.ItemDataRole.TextAlignmentRole:
+                # To the right it would touch the next heading, which begins at the left.
+                return _CENTRE if Column(section) is Column.SCORE else _LEFT
+        return None
+
+    def _places_of(self, rows: Iterable[Row]) -> list[int]:
+        found = (self.results.place(row.number) for row in rows)
+        return [place for place in found if place is not None]
+
+    def _update(self, changed: Sequence[int]) -> None:
+        """Show rows of the results that are new or have changed, and take away what the filter holds back now."""
+        passing = {place for place in changed if self.filter.accepts(self.results[place], self.threshold)}
+        shown = {self._lines[place] for place in changed if place in self._lines}
+        leaving = {line for line in shown if self._places[line] not in passing}
+        coming = sorted(place for place in passing if place not in self._lines)
+        between = bisect(coming, self._places[-1]) if self._places and self._order.column is None else 0
+        if between > _FEW or len(_runs(leaving)) > _FEW:
+            self._arrange()
+            return
+        self._tell(shown - leaving, Column.PHOTO, Column.MODEL)
+        self._drop(leaving)
+        self._insert(coming)
+
+    def _tell(self, lines: Iterable[int], first: Column, last: Column) -> None:
+        runs = _runs(set(lines))
+        if len(runs) > _FEW:
+            runs = [(runs[0][0], runs[-1][1])]
+        for top, bottom in runs:
+            self.dataChanged.emit(self.index(top, first), self.index(bottom, last))
+
+    def _drop(self, lines: set[int]) -> None:
+        for top, bottom in reversed(_runs(lines)):
+            self.beginRemoveRows(QModelIndex(), top, bottom)
+            self._stand(self._places[:top] + self._places[bottom + 1 :])
+            self.endRemoveRows()
+
+    def _insert(self, coming: Sequence[int]) -> None:
+        """Let rows in: in the order in which they came, or, where that is not the order, at the end."""
+        by_place = self._order.column is None
+        while coming:
+            line, number = len(self._places), len(coming)
+            if by_place and line and coming[0] < self._places[-1]:
+                line, number = bisect(self._places, coming[0]), 1
+            self.beginInsertRows(QModelIndex(), line, line + number - 1)
+            self._stand([*self._places[:line], *coming[:number], *self._places[line:]])
+            self.endInsertRows()
+            coming = coming[number:]
+
+    def _arrange(self) -> None:
+        self.beginResetModel()
+        self._stand(places(self.results, keep=self.filter, order=self._order, threshold=self.threshold))
+        self.endResetModel()
+
+    def _stand(self, arranged: list[int]) -> None:
+        self._places = arranged
+        self._lines = {place: line for line, place in enumerate(arranged)}
+
+
+def alignment(column: Column) -> Qt.AlignmentFlag:
+    """Return where a column's texts stand."""
+    return _RIGHT if column is Column.SCORE else _LEFT
+
+
+_TOLD: dict[int, Callable[[Row, Column, float | None], Any]] = {
+    Qt.ItemDataRole.DisplayRole: lambda row, column, threshold: texts.cell(row, column, threshold=threshold),
+    Qt.ItemDataRole.ToolTipRole: lambda row, column, threshold: plain_text(
+        texts.cell_tip(row, column, threshold=threshold)
+    ),
+    Qt.ItemDataRole.AccessibleTextRole: (
+        lambda row, column, threshold: texts.cell_spoken(row, column, threshold=threshold)
+    ),
+    Qt.ItemDataRole.TextAlignmentRole: lambda _row, column, _threshold: alignment(column),
+    Role.RAW: raw_value,
+    Role.ROW: lambda row, _column, _threshold: row,
+    Role.KIND: lambda row, _column, threshold: kind_of(row, threshold),
+}
+
+
+def _runs(lines: set[int]) -> list[tuple[int, int]]:
+    """Return the first and last of the lines that stand together, from the top."""
+    runs: list[tuple[int, int]] = []
+    for line in sorted(lines):
+        if runs and line == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], line)
+        else:
+            runs.append((line, line))
+    return runs

@@ -1,0 +1,175 @@
+"""What stands under the picture: its zoom, and where the model looked with what that means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.picture.colours import SPEAKING
+from gui.widgets.text_widgets import Paragraph
+from gui.widgets.wheel import turned_with_focus_only
+from gui.window import texts as window_texts
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent
+
+    from gui.window.actions import Actions
+
+_LEGEND_LETTERS = 60
+
+
+class PictureBar(QWidget):
+    """Buttons for the picture in one row; below it the legend, while there is something to explain."""
+
+    opacity_wanted = Signal(float)  # 0–1
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.overlay_box = _box(actions.overlay)
+        self.zoom = QLabel()
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance(window_texts.zoom(99.99)))
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(10, 100)
+        self.opacity.setFixedWidth(self.fontMetrics().averageCharWidth() * 16)
+        turned_with_focus_only(self.opacity)
+        self.opacity.setAccessibleName(window_texts.OPACITY)
+        self.opacity.setToolTip(window_texts.OPACITY)
+        self.opacity.valueChanged.connect(lambda percent: self.opacity_wanted.emit(percent / 100))
+        self.swatch = Swatch()
+        self.legend = Paragraph()
+        self.zoom_out_button, self.zoom_in_button = _button(actions.zoom_out), _button(actions.zoom_in)
+        self.fit_button, self.actual_size_button = _button(actions.fit), _button(actions.actual_size)
+        zooms = _row(self.zoom_out_button, self.zoom, self.zoom_in_button, self.fit_button, self.actual_size_button)
+        self._shading = _row(QLabel(window_texts.OPACITY), self.opacity)
+        self._explained = _row(self.swatch, self.legend)
+        for part in (self._explained, self._shading):
+            kept = part.sizePolicy()
+            kept.setRetainSizeWhenHidden(True)  # so that the picture does not jump
+            part.setSizePolicy(kept)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addWidget(Folding(zooms, _row(self.overlay_box)))
+        whole.addWidget(Folding(self._explained, self._shading, letters=_LEGEND_LETTERS))
+        self.show_legend("", opacity=1.0, speaks=False)
+
+    def show_zoom(self, scale: float | None) -> None:
+        """Show how many pixels of the screen show one of the picture."""
+        self.zoom.setText("" if scale is None else window_texts.zoom(scale))
+
+    def show_legend(self, text: str, *, opacity: float, speaks: bool) -> None:
+        """Show what is laid over the picture, in words and, if anything is, its colours; no words, no legend."""
+        self.legend.show_text(text)
+        self.legend.setToolTip(window_texts.OVERLAY_EXPLAINED if text else "")
+        self.swatch.setVisible(speaks)
+        self.opacity.setValue(round(opacity * 100))
+        self._explained.setVisible(bool(text))
+        self._shading.setVisible(bool(text))
+
+
+class Swatch(QWidget):
+    """Colours from what speaks a little to what speaks most."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 Qt's name
+        """Ask for a strip as high as a line of text."""
+        return QSize(self.fontMetrics().averageCharWidth() * 9, self.fontMetrics().ascent())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 Qt's name and signature
+        """Paint the colours as they lie over the photo, from clear to opaque."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        strip = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        gradient = QLinearGradient(strip.topLeft(), strip.topRight())
+        for index, colour in enumerate(SPEAKING):
+            at = index / (len(SPEAKING) - 1)
+            gradient.setColorAt(at, QColor(*colour, round(255 * at)))
+        border = self.palette().color(QPalette.ColorRole.WindowText)
+        border.setAlphaF(0.35)
+        painter.setPen(QPen(border, 1))
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(strip, 3, 3)
+
+
+class Folding(QWidget):
+    """Two parts beside each other, or one below the other where there is no room for that."""
+
+    def __init__(self, left: QWidget, right: QWidget, *, letters: int = 0) -> None:
+        """Take two parts, of which the left one wants room for so many letters."""
+        super().__init__()
+        self._parts = (left, right)
+        self._wanted = letters * self.fontMetrics().averageCharWidth()
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(left, 1)
+        self._layout.addWidget(right)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 Qt's name
+        """Ask for the width of the wider part only."""
+        hints = [part.minimumSizeHint() for part in self._parts]
+        return QSize(max(hint.width() for hint in hints), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
+        """Put the parts where there is room for them."""
+        super().resizeEvent(event)
+        left, right = (part.minimumSizeHint().width() for part in self._parts)
+        folded = max(left, self._wanted) + self._layout.spacing() + right > self.width()
+        self._layout.setDirection(QBoxLayout.Direction.TopToBottom if folded else QBoxLayout.Direction.LeftToRight)
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(6)
+    for widget in widgets:
+        layout.addWidget(widget, 1 if isinstance(widget, Paragraph) else 0)
+    if not any(isinstance(widget, Paragraph) for widget in widgets):
+        layout.addStretch(1)
+    return row
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setAccessibleName(action.text().replace("&", ""))
+    height = button.fontMetrics().height() + 10
+    button.setMinimumSize(max(height, button.sizeHint().width()), height)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # its words are never cut short
+    return button
+
+
+def _box(action: QAction) -> QCheckBox:
+    """Return a box that is ticked when the action is: whether a button is pressed is hard to see on dark desktops."""
+    box = QCheckBox()
+
+    def follow() -> None:
+        box.setText(action.text())
+        box.setChecked(action.isChecked())
+        box.setEnabled(action.isEnabled())
+        box.setToolTip(action.toolTip())
+
+    box.clicked.connect(action.trigger)
+    action.changed.connect(follow)
+    follow()
+    return box

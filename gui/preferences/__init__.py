@@ -1,0 +1,1 @@
+"""Preferences, settings and the dialogs about the app itself."""

@@ -1,0 +1,246 @@
+"""What the window is about, without Qt: which model, which photo, and what is therefore shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from acnelib.inference import ModelIdentity, Prediction
+    from gui.picture.overlay import Overlay
+    from gui.picture.pixels import Pixels
+    from gui.state.results import Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelLoading:
+    """A model that is being looked for.
+
+    Attributes:
+        name: What was asked for: ``production``, a version, a bundle's folder.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelReady:
+    """A model that answers.
+
+    Attributes:
+        name: What was asked for.
+        identity: Which model that is.
+        labels: The class labels that it tells apart.
+        confidence_threshold: Score (0–1) from which an answer is confident.
+        confident_accuracy: Share of confident answers that are meant to be right, 0–1.
+        false_rejection: Share of photos like those learnt from that are called out of scope, 0–1.
+        asked_at: When its server last said so (ISO 8601, UTC); None for a folder.
+        offline: Why the server could not be asked just now; None when it was, or for a folder.
+        gives_maps: Whether it says where it looked.
+        stage: Its stage, such as ``Production``; None for a folder.
+    """
+
+    name: str
+    identity: ModelIdentity
+    labels: tuple[str, ...]
+    confidence_threshold: float
+    confident_accuracy: float
+    false_rejection: float
+    asked_at: str | None = None
+    offline: str | None = None
+    gives_maps: bool = False
+    stage: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelMissing:
+    """A model that cannot be had.
+
+    Attributes:
+        name: What was asked for.
+        reason: Why not, and what to do.
+    """
+
+    name: str
+    reason: str
+
+
+ModelState: TypeAlias = ModelLoading | ModelReady | ModelMissing
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadPhoto:
+    """A decoded photo.
+
+    Attributes:
+        pixels: What is shown of it, upright.
+        size: Width and height of the photo itself, upright.
+        sha256: SHA-256 of the file's bytes as they were when it was decoded.
+    """
+
+    pixels: Pixels
+    size: tuple[int, int]
+    sha256: str
+
+    def is_meant_by(self, prediction: Prediction) -> bool:
+        """Tell whether an answer is about these very bytes, and not about what lay under the same path before or since.
+
+        An answer of which nobody knows what it is about counts as one about these.
+        """
+        return prediction.sha256 in {None, self.sha256}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenPhoto:
+    """The photo that was opened last, as far as it is known.
+
+    Attributes:
+        number: That of its row: tells this opening from every other, so that late results are known for what they are.
+        path: Where it lies.
+        picture: What was decoded.
+        prediction: The model's answer.
+        error: Why there is no picture or no answer.
+        chosen: The label that the user wants to know about; None: the one with the highest score.
+        overlays: Where the model looked, for each label that was asked about.
+        unexplained: For the labels of which that could not be found out: why not.
+    """
+
+    number: int
+    path: Path
+    picture: ReadPhoto | None = None
+    prediction: Prediction | None = None
+    error: str | None = None
+    chosen: str | None = None
+    overlays: tuple[Overlay, ...] = ()
+    unexplained: tuple[tuple[str, str], ...] = ()
+
+
+class Shown(StrEnum):
+    """What the window shows beside the picture."""
+
+    INVITATION = "invitation"
+    READING = "reading"
+    WAITING = "waiting for the model"
+    NO_MODEL = "no model"
+    CLASSIFYING = "classifying"
+    ANSWER = "answer"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One moment of the window; every change is a new session.
+
+    Attributes:
+        model: The model, as far as it is there.
+        photo: The open photo; None before there is one.
+        overlay_wanted: Whether the user wants to see where the model looked.
+        opacity: Of what is laid over the photo, 0–1.
+        threshold: Score (0–1) from which the user takes an answer for confident; None: the model's own.
+    """
+
+    model: ModelState
+    photo: OpenPhoto | None = None
+    overlay_wanted: bool = False
+    opacity: float = 0.6
+    threshold: float | None = None
+
+    @property
+    def shown(self) -> Shown:
+        """What there is to show: a photo's failure before a missing model, an answer only with its picture."""
+        photo = self.photo
+        if photo is not None and photo.error is not None:
+            return Shown.FAILURE
+        if isinstance(self.model, ModelMissing):
+            return Shown.NO_MODEL
+        if photo is None:
+            return Shown.INVITATION
+        if photo.picture is None:
+            return Shown.READING
+        if isinstance(self.model, ModelLoading):
+            return Shown.WAITING
+        return Shown.CLASSIFYING if photo.prediction is None else Shown.ANSWER
+
+    @property
+    def explained(self) -> str | None:
+        """The label of which the window shows where the model looked; None when it shows nothing of the kind."""
+        gives_maps = isinstance(self.model, ModelReady) and self.model.gives_maps
+        if not (self.overlay_wanted and gives_maps and self.shown is Shown.ANSWER):
+            return None
+        photo = self.photo
+        return None if photo is None or photo.prediction is None else photo.chosen or photo.prediction.label
+
+    @property
+    def overlay(self) -> Overlay | None:
+        """Where the model looked for that label; None while that is not known."""
+        overlays = () if self.photo is None else self.photo.overlays
+        return next((overlay for overlay in overlays if overlay.label == self.explained), None)
+
+    @property
+    def unexplained(self) -> str | None:
+        """Why it cannot be said where the model looked for that label."""
+        reasons = () if self.photo is None else self.photo.unexplained
+        return next((reason for label, reason in reasons if label == self.explained), None)
+
+    def with_model(self, model: ModelState) -> Session:
+        """Return the session with news of its model."""
+        return replace(self, model=model)
+
+    def opened(self, row: Row) -> Session:
+        """Return the session with another photo, of which no more is known than its row tells."""
+        answer = row.prediction if row.error is None else None
+        photo = OpenPhoto(number=row.number, path=row.path, prediction=answer, error=row.error)
+        return replace(self, photo=photo)
+
+    def closed(self) -> Session:
+        """Return the session without a photo."""
+        return replace(self, photo=None)
+
+    def with_picture(self, number: int, picture: ReadPhoto) -> Session:
+        """Return the session with the pixels of an opening; unchanged when another photo is open by now."""
+        photo = self._photo(number)
+        return self if photo is None else replace(self, photo=replace(photo, picture=picture))
+
+    def with_prediction(self, number: int, prediction: Prediction) -> Session:
+        """Return the session with the answer to an opening; unchanged when another photo is open by now."""
+        photo = self._photo(number)
+        return self if photo is None else replace(self, photo=replace(photo, prediction=prediction))
+
+    def with_error(self, number: int, reason: str) -> Session:
+        """Return the session with an opening's failure; unchanged when another photo is open by now."""
+        photo = self._photo(number)
+        return self if photo is None else replace(self, photo=replace(photo, error=reason))
+
+    def with_overlay_wanted(self, *, wanted: bool) -> Session:
+        """Return the session with or without showing where the model looked."""
+        return replace(self, overlay_wanted=wanted)
+
+    def with_opacity(self, opacity: float) -> Session:
+        """Return the session with another opacity (0–1) of what is laid over the photo."""
+        return replace(self, opacity=opacity)
+
+    def with_threshold(self, threshold: float | None) -> Session:
+        """Return the session with another score from which an answer is confident."""
+        return replace(self, threshold=threshold)
+
+    def choosing(self, label: str) -> Session:
+        """Return the session with another label of which the user wants to know where the model looked."""
+        return self if self.photo is None else replace(self, photo=replace(self.photo, chosen=label))
+
+    def with_overlay(self, number: int, overlay: Overlay) -> Session:
+        """Return the session knowing where the model looked; unchanged when another photo is open by now."""
+        photo = self._photo(number)
+        return self if photo is None else replace(self, photo=replace(photo, overlays=(*photo.overlays, overlay)))
+
+    def with_unexplained(self, number: int, label: str, reason: str) -> Session:
+        """Return the session knowing why that cannot be told; unchanged when another photo is open by now."""
+        photo = self._photo(number)
+        if photo is None:
+            return self
+        return replace(self, photo=replace(photo, unexplained=(*photo.unexplained, (label, reason))))
+
+    def _photo(self, number: int) -> OpenPhoto | None:
+        return self.photo if self.photo is not None and self.photo.number == number else None

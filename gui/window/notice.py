@@ -1,0 +1,37 @@
+"""A line above the picture: what was done or left out, until the user has read it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from gui.widgets.bar import MessageBar
+from gui.widgets.text_widgets import Paragraph
+from gui.window import texts as window_texts
+
+
+class Notice(MessageBar):
+    """Some sentences and a button that takes them away; hidden while there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = Paragraph()
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.dismiss = QToolButton()
+        self.dismiss.setText("✕")
+        self.dismiss.setAutoRaise(True)
+        self.dismiss.setAccessibleName(window_texts.DISMISS)
+        self.dismiss.setToolTip(window_texts.DISMISS)
+        self.dismiss.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 6, 6)
+        layout.setSpacing(8)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    @Slot(str)
+    def show_text(self, text: str) -> None:
+        """Show some sentences; none: take away what is there."""
+        self.text.show_text(text)
+        self.setVisible(bool(text))

@@ -1,0 +1,390 @@
+"""The evaluation report: one file that says how good a candidate is, shows where it fails and loads nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import time
+from collections import Counter
+from dataclasses import replace
+
+import parsel
+import pytest
+from PIL import Image
+
+from acnelib.errors import DataUnusable
+from acnelib.evaluation.label_errors import Suspicion
+from acnelib.evaluation.report.evaluation_report import (
+    MOST_PHOTOS,
+    MOST_SUSPICIONS,
+    EvaluationContent,
+    evaluation_figures,
+    evaluation_tables,
+    figures_of_numbers,
+    write_evaluation_report,
+)
+
+SECTIONS = [
+    "summary",
+    "classes",
+    "confusion",
+    "ranking",
+    "calibration",
+    "coverage",
+    "slices",
+    "wrongest",
+    "uncertain",
+    "suspicions",
+    "parameters",
+]
+RIGHT, WRONG = (0.9, 0.08, 0.02), (0.08, 0.9, 0.02)
+
+
+def content_of(test, **more):
+    nothing = {
+        "name": "mobilenet_v1_0.25_128",
+        "source": "clinic",
+        "made_at": "2026-01-02T03:04:05+00:00",
+        "slices": {},
+        "majority_label": "cysts",
+        "majority_macro_f1": 0.2,
+        "seconds": 12.34,
+        "parameters": {"backbone": "mobilenet_v1_0.25_128"},
+    }
+    return EvaluationContent(**nothing | {"test": test} | more)
+
+
+def suspicion(number, **more):
+    usual = {"label": "cysts", "suggested": "papules", "score": 0.05, "suggested_score": 0.9}
+    return Suspicion(sha256=f"{number:064x}", **usual | more)
+
+
+def section(report, id_):
+    return report.xpath(f"//section[h2/@id='{id_}']")
+
+
+def text_of(element):
+    return " ".join(" ".join(element.xpath(".//text()").getall()).split())
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "evaluation_report.html"
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """A folder in which some photos are found by their hashes, and a function that puts one there."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+
+    def add(number):
+        Image.new("RGB", (320, 240), (number % 256, 90, 120)).save(folder / f"{number:064x}", "JPEG")
+
+    add.path = folder.joinpath
+    return add
+
+
+@pytest.fixture
+def written(path, pictures):
+    """Write a report, and read it as a browser would."""
+
+    def write(content):
+        write_evaluation_report(path, content, picture=pictures.path)
+        return parsel.Selector(text=path.read_text(encoding="utf-8"))
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def content(drawn):
+    """Content of a middling model, with everything that can be told of it."""
+    test = drawn(60, seed=1)
+    return content_of(
+        test,
+        out_of_fold=drawn(50, seed=3),
+        uncalibrated_test=drawn(60, seed=1, sharpened=3),
+        suspicions=(suspicion(900),),
+        slices={"Place": {photo.sha256: "face" for photo in test.photos[:30]}},
+    )
+
+
+@pytest.fixture(scope="module")
+def report(content, tmp_path_factory):
+    """Its report, as a browser would read it."""
+    path = tmp_path_factory.mktemp("report") / "evaluation_report.html"
+    write_evaluation_report(path, content, picture=path.with_name)
+    return parsel.Selector(text=path.read_text(encoding="utf-8"))
+
+
+def test_the_sections_stand_in_order_and_the_contents_lead_to_them(report):
+    assert report.css("main h2::attr(id)").getall() == SECTIONS
+    assert report.css("nav a::attr(href)").getall() == [f"#{id_}" for id_ in SECTIONS]
+
+
+def test_a_report_says_first_that_it_is_local_and_no_diagnosis(report):
+    first = text_of(report.css("body > p:first-child"))
+    assert first.startswith("Local report: it holds photos of people.")
+    assert first.endswith("A research tool, not a diagnosis.")
+
+
+def test_the_summary_tells_macro_f1_with_interval_majority_and_number_of_photos(report, content):
+    metrics = content.test.metrics()
+    low, high = metrics.macro_f1_interval
+    figures = [text_of(figure) for figure in report.css(".figures div")]
+    assert figures[0] == f"macro-F1 {metrics.macro_f1:.2f} {low:.2f}–{high:.2f} always Cysts: 0.20"
+    assert figures[1].startswith(f"accuracy {metrics.accuracy:.2f}")
+    assert figures[3] == "test photos 60 in 60 groups 3 classes"
+
+
+def test_the_summary_says_in_words_what_the_interval_means(report):
+    summary = text_of(section(report, "summary"))
+    assert "With other test photos of the same kind, macro-F1 could well have been anything from" in summary
+    assert "Always answering Cysts would reach 0.20, which is below that interval." in summary
+
+
+def test_a_candidate_that_is_no_better_than_the_majority_is_said_not_to_be(written, content):
+    even = replace(content, majority_macro_f1=content.test.metrics().macro_f1)
+    assert "the candidate is not shown to be better than that" in text_of(section(written(even), "summary"))
+
+
+def test_licences_and_weaknesses_of_the_split_stand_in_the_summary(written, content):
+    warned = replace(content, licence_warnings=("the licence forbids it",), statements=("cysts: 1 group",))
+    summary = section(written(warned), "summary")
+    assert text_of(summary.css(".warnings")) == "Warning the licence forbids it."
+    assert text_of(summary.css(".words")) == "cysts: 1 group."
+
+
+def test_cross_validation_stands_beside_the_test(report):
+    rows = [text_of(row) for row in section(report, "summary").css("tbody tr")]
+    assert [row.split()[0] for row in rows] == ["test", "learnt"]
+    assert "by heads that never saw them" in rows[1]
+
+
+def test_every_class_has_a_row_with_its_intervals(report):
+    rows = section(report, "classes").css("tbody tr")
+    assert [text_of(row.css("th")) for row in rows] == ["Cysts", "Papules", "Rosacea"]
+    assert len(re.findall(r"\d\.\d\d–\d\.\d\d", text_of(rows[0]))) == 3
+
+
+def test_the_confusion_matrix_counts_answers_by_true_class(written, scored):
+    report = written(content_of(scored([RIGHT, WRONG, RIGHT], ["cysts", "cysts", "papules"])))
+    rows = [text_of(row) for row in section(report, "confusion").css("tbody tr")]
+    assert rows == ["Cysts 1 50 % 1 50 % 0 2", "Papules 1 100 % 0 0 1", "Rosacea 0 0 0 0"]
+
+
+def test_calibration_is_told_before_and_after_beside_what_a_calibrated_model_shows(report):
+    calibration = section(report, "calibration")
+    rows = [text_of(row) for row in calibration.css(".scroll")[0].css("tbody tr")]
+    assert rows[0] == "Before calibration"
+    assert "more than a calibrated model shows" in rows[1]
+    assert "within what a calibrated model shows" in rows[5]
+
+
+def test_the_coverage_table_goes_from_all_photos_to_half(report):
+    rows = [text_of(row.css("th")) for row in section(report, "coverage").css("tbody tr")]
+    assert rows == ["100 %", "90 %", "80 %", "70 %", "60 %", "50 %"]
+
+
+def test_slices_of_too_few_photos_say_so(written, scored):
+    test = scored([RIGHT] * 12, ["cysts"] * 12)
+    slices = {"Place": {photo.sha256: "face" for photo in test.photos[:9]}}
+    report = written(content_of(test, slices=slices))
+    assert text_of(section(report, "slices").css("tbody tr")) == "face 9 9 groups too few photos to say"
+    assert "3 test photos in none of them" in text_of(section(report, "slices"))
+
+
+def test_the_wrongest_photos_are_those_whose_true_class_got_the_lowest_score(written, scored):
+    scores = [RIGHT, (0.2, 0.7, 0.1), (0.01, 0.9, 0.09)]
+    cards = section(written(content_of(scored(scores, ["cysts"] * 3))), "wrongest").css(".card")
+    assert [text_of(card.css("dl")) for card in cards] == [
+        "true Cysts 0.01 answer Papules 0.90",
+        "true Cysts 0.20 answer Papules 0.70",
+    ]
+
+
+def test_the_least_certain_photos_come_in_the_order_of_their_confidence(written, scored):
+    scores = [RIGHT, (0.5, 0.4, 0.1), (0.4, 0.3, 0.3)]
+    cards = section(written(content_of(scored(scores, ["cysts"] * 3))), "uncertain").css(".card")
+    assert [card.css(".score::text").get() for card in cards] == ["0.40", "0.50", "0.90"]
+    assert "uncertain" in text_of(cards[0])
+    assert "confident" in text_of(cards[2])
+
+
+def test_no_more_photos_are_shown_than_can_be_looked_at(written, scored):
+    many = MOST_PHOTOS + 3
+    suspicions = tuple(suspicion(1000 + number) for number in range(MOST_SUSPICIONS + 2))
+    report = written(content_of(scored([WRONG] * many, ["cysts"] * many), suspicions=suspicions))
+    shown = [len(section(report, id_).css(".card")) for id_ in ("wrongest", "uncertain", "suspicions")]
+    assert shown == [MOST_PHOTOS, MOST_PHOTOS, MOST_SUSPICIONS]
+    assert text_of(section(report, "wrongest").css(".more")) == "… and 3 more"
+    assert text_of(section(report, "suspicions").css(".more")) == "… and 2 more, in label_suspicions.json"
+
+
+def test_a_suspicion_gives_the_line_that_excludes_the_photo(report):
+    card = section(report, "suspicions").css(".card")
+    line = json.loads("{" + card.css(".copy::text").get() + "}")
+    assert line == {f"{900:064x}": "shows papules rather than cysts"}
+    assert text_of(card.css("dl")) == "label Cysts 0.05 seen as Papules 0.90"
+
+
+def test_suspicions_are_said_to_exclude_nothing(report):
+    assert "suspicions for a person to look at; they exclude nothing" in text_of(section(report, "suspicions"))
+
+
+def test_parameters_are_told_with_the_time_that_training_took(report):
+    rows = [text_of(row) for row in section(report, "parameters").css("tr")]
+    assert rows == ["backbone mobilenet_v1_0.25_128", "training 12.3 seconds"]
+
+
+def test_a_thumbnail_is_embedded_once_however_often_it_is_shown(written, scored, pictures):
+    for number in range(2):
+        pictures(number)
+    report = written(content_of(scored([WRONG, WRONG], ["cysts"] * 2), suspicions=(suspicion(1),)))
+    names = [f"{number:064x}" for number in range(2)]
+    assert Counter(report.css("image::attr(data-sha256)").getall()) == dict.fromkeys(names, 1)
+    assert Counter(report.css("svg.thumbnail::attr(data-sha256)").getall()) == {names[0]: 2, names[1]: 3}
+
+
+def test_a_photo_that_is_not_in_the_store_is_said_to_be_missing(written, scored):
+    report = written(content_of(scored([WRONG], ["cysts"])))
+    assert text_of(report.css(".missing")[0]) == "No thumbnail: not in the image store"
+
+
+def test_what_comes_from_outside_is_text_and_never_markup(written, scored):
+    evil = "<script>alert('$x$')</script>"
+    labels = (evil, "papules", "rosacea")
+    test = scored([RIGHT, WRONG] * 6, [evil, "papules"] * 6, labels=labels)
+    slices = {evil: {photo.sha256: evil for photo in test.photos}}
+    told = {"name": evil, "source": evil, "majority_label": evil, "parameters": {evil: evil}, "statements": (evil,)}
+    report = written(content_of(test, slices=slices, suspicions=(suspicion(5, label=evil, suggested=evil),), **told))
+    assert not report.css("script")
+    assert evil in text_of(section(report, "parameters"))
+    assert "alert" in text_of(report.css("svg.plot")[0])
+
+
+def test_a_report_loads_nothing(written, content, path):
+    report = written(content)
+    assert not report.css("script, link, iframe, object")
+    assert "default-src 'none'" in report.css("meta[http-equiv=Content-Security-Policy]::attr(content)").get()
+    assert set(re.findall(r"url\((.)", path.read_text())) == {"#"}
+    addresses = report.xpath("//main//@href | //main//@src").getall()
+    assert all(address.startswith("#") for address in addresses)
+
+
+def test_no_two_elements_share_an_id_and_what_refers_to_one_finds_it(written, content, path):
+    report = written(content)
+    ids = report.xpath("//@id").getall()
+    assert len(ids) == len(set(ids))
+    referred = report.css("use::attr(href)").getall() + re.findall(r"url\((#[^)]*)\)", path.read_text())
+    assert {reference.removeprefix("#") for reference in referred} <= set(ids)
+
+
+def test_only_the_owner_may_read_a_report(written, content, path):
+    written(content)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_equal_content_gives_equal_bytes(written, content, path, pictures):
+    pictures(3)
+    written(content)
+    before = path.read_bytes()
+    written(replace(content))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("scores", "truth"),
+    [
+        ([RIGHT], ["cysts"]),
+        ([RIGHT, RIGHT], ["cysts", "cysts"]),
+        ([RIGHT, WRONG], ["cysts", "papules"]),
+        ([WRONG, WRONG], ["cysts", "rosacea"]),
+        ([(1, 0, 0), (0, 1, 0)], ["cysts", "cysts"]),
+    ],
+)
+def test_a_tiny_test_set_says_too_few_and_shows_no_nonsense(written, scored, scores, truth):
+    test = scored(scores, truth)
+    report = written(content_of(test, uncalibrated_test=test, slices={"Place": {test.photos[0].sha256: "face"}}))
+    told = text_of(report.css("main"))
+    assert "too few to say how good the candidate is" in told
+    assert "too few photos to say" in told
+    assert not re.search(r"\b(nan|inf|None)\b", told)
+
+
+def test_a_class_that_is_not_tested_is_named_and_left_out_of_the_curves(written, scored):
+    report = written(content_of(scored([RIGHT, WRONG], ["cysts", "papules"])))
+    assert "Left out, and not in the means: Rosacea (no test photo shows it)." in text_of(section(report, "ranking"))
+    assert "no such photo" in text_of(section(report, "classes").css("tbody tr")[2])
+
+
+def test_without_test_photos_there_is_no_report(scored, path, pictures):
+    with pytest.raises(DataUnusable, match="nothing to report"):
+        write_evaluation_report(path, content_of(scored([], [])), picture=pictures.path)
+    assert not path.exists()
+
+
+def rows_of(table):
+    return list(csv.DictReader(io.StringIO(table)))
+
+
+def test_the_tables_hold_numbers_of_every_section(content):
+    tables = {name: rows_of(table) for name, table in evaluation_tables(content).items()}
+    assert [row["label"] for row in tables["per_class.csv"]] == list(content.test.labels)
+    assert sum(int(row["photos"]) for row in tables["reliability.csv"] if row["scores"] == "calibrated") == 60
+    assert float(tables["coverage_risk.csv"][-1]["coverage"]) == 1
+    assert tables["slices.csv"][0]["photos"] == "30"
+    assert [row["metric"] for row in tables["calibration.csv"]] == ["ece", "nll", "brier"] * 2
+    assert sum(int(row[label]) for row in tables["confusion.csv"] for label in content.test.labels) == 60
+
+
+def test_tables_leave_empty_what_is_not_defined(scored):
+    (cysts, _, rosacea) = rows_of(evaluation_tables(content_of(scored([RIGHT], ["cysts"])))["per_class.csv"])
+    assert (cysts["recall"], cysts["recall_low"], cysts["auroc"]) == ("1.0", "", "")
+    assert rosacea["f1"] == ""
+
+
+def test_figures_that_cannot_be_drawn_are_left_out(scored, content):
+    assert set(evaluation_figures(content)) - set(evaluation_figures(content_of(scored([RIGHT], ["cysts"])))) == {
+        "roc",
+        "precision_recall",
+    }
+
+
+@pytest.mark.slow
+def test_many_classes_with_long_names_leave_room_for_the_curves(scored):
+    labels = tuple(f"{'a-very-long-name-' * 9}{number:02}" for number in range(60))
+    scores = [[0.41 if column == place % 60 else 0.01 for column in range(60)] for place in range(120)]
+    content = content_of(scored(scores, [labels[place % 60] for place in range(120)], labels=labels))
+    for figure in evaluation_figures(content).values():
+        figure.draw_without_rendering()
+        assert min(figure.axes[0].get_window_extent().size) > 150
+
+
+def test_figures_are_pictures_that_nobody_has_to_close(content):
+    from matplotlib import pyplot as plt
+
+    for figure in evaluation_figures(content).values():
+        stream = io.BytesIO()
+        figure.savefig(stream, format="png")
+        with Image.open(stream) as image:
+            assert min(image.size) > 200
+    assert plt.get_fignums() == []
+
+
+def test_the_numbers_for_a_run_are_finite_and_left_out_where_not_defined(scored, content):
+    assert {"aurc", "auroc_macro", "average_precision_macro", "ece_expected", "ece_limit"} <= set(
+        figures_of_numbers(content)
+    )
+    assert "auroc_macro" not in figures_of_numbers(content_of(scored([RIGHT], ["cysts"])))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("photos", "seconds"), [(300, 5), (5000, 30)])
+def test_a_report_is_written_while_one_waits(written, drawn, photos, seconds):
+    content = content_of(drawn(photos, seed=1), uncalibrated_test=drawn(photos, seed=1, sharpened=2))
+    started = time.monotonic()
+    written(content)
+    assert time.monotonic() - started < seconds

@@ -1,0 +1,333 @@
+"""Runs on a cadence: what is due is run once, whatever the clock, the runs and the machine do."""
+
+import json
+import random
+import subprocess
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from acnelib.errors import StorageFailed, UsageError
+from acnelib.schedule import (
+    Cadence,
+    Job,
+    PipelineRunner,
+    Plan,
+    ProcessEnding,
+    ProcessOutcome,
+    Schedule,
+    ScheduleMemory,
+    crontab_line,
+    only_schedule,
+    systemd_units,
+    taken_along,
+)
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MONDAYS = Cadence.parse("0 3 * * 1", zone=BERLIN)
+UNCHANGED = ProcessOutcome(ending=ProcessEnding.UNCHANGED, reason="no photo changed", seconds=2.0)
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
+
+
+@dataclass
+class World:
+    """A clock that only sleeping and running moves, and runs that record when they began."""
+
+    memory: ScheduleMemory
+    time: datetime
+    seconds_per_run: float = 2.0
+    runs: int = 3
+    outcomes: list[ProcessOutcome] = field(default_factory=list)
+    began: list[datetime] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    asleep: timedelta = timedelta()
+
+    def follow(self, cadence, *, run=None, seed=0, **plan):
+        """Follow a cadence until so many runs were done."""
+        self.schedule = Schedule(
+            Plan(cadence=cadence, **plan),
+            memory=self.memory,
+            run=run or self.run,
+            show=self.shown.append,
+            say=self.said.append,
+            clock=lambda: self.time,
+            sleep=self.sleep,
+            generator=random.Random(seed),
+        )
+        self.schedule.follow()
+
+    def sleep(self, seconds):
+        self.time = self.time + timedelta(seconds=seconds) + self.asleep
+        self.asleep = timedelta()
+
+    def run(self):
+        self.began.append(self.time)
+        self.time += timedelta(seconds=self.seconds_per_run)
+        if len(self.began) == self.runs:
+            self.schedule.stop()
+        return self.outcomes.pop(0) if self.outcomes else UNCHANGED
+
+    @property
+    def began_at(self):
+        return [moment.astimezone(BERLIN).strftime("%m-%d %H:%M:%S") for moment in self.began]
+
+
+@pytest.fixture
+def world(tmp_path):
+    # in UTC, since Python adds to a local time without regard to its clock's changes
+    return World(ScheduleMemory.of(tmp_path), at("2026-11-25T12:00").astimezone(ZoneInfo("UTC")))
+
+
+def test_three_runs_begin_when_they_are_due(world):
+    world.follow(Cadence.parse("0 3 * * *", zone=BERLIN))
+    assert world.began_at == ["11-26 03:00:00", "11-27 03:00:00", "11-28 03:00:00"]
+    assert world.shown[0] == "2026-11-26 03:00:02  unchanged in 2.0 s: no photo changed"
+
+
+def test_a_run_that_fails_ends_nothing(world):
+    world.outcomes = [ProcessOutcome(ending=ProcessEnding.FAILED, reason="the site refuses")]
+    world.follow(Cadence.parse("@hourly", zone=BERLIN))
+    assert world.shown[0].endswith("failed: the site refuses")
+    assert world.said[-1].startswith("Stopped. Done: 1 failed, 2 unchanged. ")
+
+
+def test_a_program_that_cannot_be_run_is_a_failed_run():
+    outcome = PipelineRunner([], pass_on=print, command=["/no/such/program"])()
+    assert outcome.ending is ProcessEnding.FAILED
+    assert "/no/such/program cannot be run here" in outcome.reason
+
+
+def test_what_was_missed_is_caught_up_once_at_the_start(world):
+    world.memory.keep(MONDAYS, at("2026-11-02T03:00"))  # a Monday; the 9th, 16th and 23rd follow
+    world.runs = 2
+    world.follow(MONDAYS)
+    assert world.began_at == ["11-25 12:00:00", "11-30 03:00:00"]
+    assert world.said[0] == (
+        "What was due from 2026-11-09 03:00:00 to 2026-11-23 03:00:00 was missed while no schedule was running: "
+        "one run makes up for it now"
+    )
+
+
+def test_what_was_missed_can_be_skipped(world):
+    world.memory.keep(MONDAYS, at("2026-11-02T03:00"))
+    world.runs = 1
+    world.follow(MONDAYS, catch_up=False)
+    assert world.began_at == ["11-30 03:00:00"]
+    assert world.said[0].endswith("skipped")
+
+
+def test_nothing_was_missed_at_the_first_start_or_under_another_cadence(world):
+    world.memory.keep(Cadence.parse("@hourly"), at("2026-11-02T03:00"))
+    world.runs = 1
+    world.follow(MONDAYS)
+    assert world.began_at == ["11-30 03:00:00"]
+
+
+def test_a_machine_that_sleeps_through_a_due_time_makes_up_for_it_once_awake(world):
+    world.asleep, world.runs = timedelta(days=14), 1
+    world.follow(MONDAYS)
+    assert world.began_at == ["12-09 12:00:01"]
+    assert "was missed while the machine slept: one run" in world.said[1]
+
+
+def test_what_falls_due_during_a_run_is_run_once_after_it(world):
+    world.seconds_per_run = 190
+    world.follow(Cadence.parse("* * * * *", zone=BERLIN), catch_up=True)
+    assert world.began_at == ["11-25 12:01:00", "11-25 12:04:10", "11-25 12:07:20"]
+    assert "from 2026-11-25 12:02:00 to 2026-11-25 12:04:00 was missed while a run was under way" in world.said[1]
+
+
+def test_what_falls_due_during_a_run_is_skipped_if_the_missed_are(world):
+    world.seconds_per_run = 190
+    world.follow(Cadence.parse("* * * * *", zone=BERLIN), catch_up=False)
+    assert world.began_at == ["11-25 12:01:00", "11-25 12:05:00", "11-25 12:09:00"]
+
+
+def test_jitter_delays_by_chance_and_never_beyond_its_bound(world):
+    world.runs = 40
+    world.follow(Cadence.parse("@hourly", zone=BERLIN), jitter=300, seed=7)
+    delays = [moment.minute * 60 + moment.second + moment.microsecond / 1e6 for moment in world.began]
+    assert 0 <= min(delays) < 60
+    assert 240 < max(delays) <= 300
+
+
+def test_the_same_seed_gives_the_same_delays(tmp_path):
+    worlds = [World(ScheduleMemory.of(tmp_path / name), at("2026-11-25T12:00")) for name in "ab"]
+    for world in worlds:
+        world.follow(Cadence.parse("@hourly", zone=BERLIN), jitter=300, seed=0)
+    assert worlds[0].began == worlds[1].began
+
+
+def test_a_time_that_the_clock_jumps_over_is_due_right_after_the_jump(world):
+    world.time, world.runs = at("2027-03-27T12:00").astimezone(ZoneInfo("UTC")), 2
+    world.follow(Cadence.parse("30 2 * * *", zone=BERLIN))
+    assert world.began_at == ["03-28 03:00:00", "03-29 02:30:00"]
+
+
+def test_three_in_the_morning_stays_so_across_the_change_to_winter(world):
+    world.time = at("2027-10-29T12:00").astimezone(ZoneInfo("UTC"))
+    world.follow(Cadence.parse("0 3 * * *", zone=BERLIN))
+    assert world.began_at == ["10-30 03:00:00", "10-31 03:00:00", "11-01 03:00:00"]
+    assert world.began[1] - world.began[0] == timedelta(hours=25)
+
+
+def test_an_interrupted_run_counts_as_missed_at_the_next_start(world):
+    world.runs, world.outcomes = (
+        1,
+        [ProcessOutcome(ending=ProcessEnding.INTERRUPTED, reason="what it finished is kept")],
+    )
+    world.follow(MONDAYS)
+    world.runs = 2
+    world.follow(MONDAYS)
+    assert world.began_at == ["11-30 03:00:00", "11-30 03:00:02"]
+
+
+def test_a_stop_while_waiting_begins_nothing(world):
+    def stop(seconds):
+        world.schedule.stop()
+
+    world.sleep = stop
+    world.follow(MONDAYS)
+    assert world.began == []
+    assert world.said[-1].startswith("Stopped. Done: no run yet. The same command goes on; ")
+
+
+def test_a_memory_that_cannot_be_understood_is_named(world):
+    world.memory.path.write_text("{}")
+    with pytest.raises(StorageFailed, match=r"schedule\.json is not as this program writes it .*: delete it"):
+        world.follow(MONDAYS)
+
+
+def test_a_second_schedule_of_a_folder_is_refused(tmp_path):
+    folder = tmp_path / "sample"
+    refused = pytest.raises(UsageError, match="another schedule for sample is running in")
+    with only_schedule(folder), refused, only_schedule(folder):
+        pytest.fail("there were two")
+    with only_schedule(folder):  # free again
+        pass
+
+
+@pytest.mark.parametrize(
+    "text", ["", "every monday", "61 * * * *", "* * * *", "* * * * * *", "0 0 31 2 *", "0 0 L * *", "@reboot", "5;6"]
+)
+def test_what_is_no_cron_expression_is_told_in_one_line_with_an_example(text):
+    with pytest.raises(UsageError, match=r'no cron expression.*such as "0 3 \* \* 1" for Mondays') as told:
+        Cadence.parse(text)
+    assert "\n" not in str(told.value)
+
+
+def test_an_answer_that_is_no_outcome_is_a_failed_run():
+    outcome = ProcessOutcome.read(0, '{"decision": "maybe"}', "")
+    assert outcome.ending is ProcessEnding.FAILED
+    assert "cannot be understood" in outcome.reason
+
+
+def test_a_run_that_was_killed_says_by_what():
+    assert str(ProcessOutcome.read(-9, "", "")) == "failed: the process was killed by signal 9"
+
+
+def test_a_real_run_on_photos_that_did_not_change_ends_unchanged(walked, world, monkeypatch):
+    for name, value in walked.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(walked.root)
+    networks = ["--backbone", "mobilenet_v1_0.25_96", "--backbone", "mobilenet_v1_0.25_128"]
+    passed_on = []
+    runner = PipelineRunner(["--source", "sample", *networks], pass_on=passed_on.append)
+
+    def run():
+        world.run()
+        return runner()
+
+    world.runs = 1
+    world.follow(MONDAYS, run=run)
+    assert "  unchanged, version 1 in " in world.shown[0]
+    assert any(line.startswith("✓ Promote") for line in passed_on)
+    assert json.loads(world.memory.path.read_text()) == {"cron": "0 3 * * 1", "last_due": "2026-11-30T03:00:00+01:00"}
+
+
+@pytest.fixture
+def job(tmp_path):
+    folder = tmp_path / '50 % of "it" $HOME'
+    folder.mkdir()
+    program = folder / "acne"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    return Job(
+        source="sample",
+        command=(str(program), "pipeline", "--source", "sample"),
+        directory=folder,
+        folder=folder / "work" / "sample",
+        environment={"ACNE_WORKDIR": str(folder / "work")},
+    )
+
+
+def test_only_settings_without_credentials_are_taken_along():
+    environment, withheld = taken_along(
+        {
+            "ACNE_HOME": "/home/me/acne",
+            "ACNE_CONTACT": "mailto:me@example.org",
+            "ACNE_TRACKING_URI": "https://me:hidden@example.org",
+            "MLFLOW_TRACKING_URI": "https://example.org/?token=hidden",
+            "ACNE_TOKEN": "hidden",
+            "AWS_SECRET_ACCESS_KEY": "hidden",
+        }
+    )
+    assert environment == {"ACNE_HOME": "/home/me/acne", "ACNE_CONTACT": "mailto:me@example.org"}
+    assert withheld == ["ACNE_TRACKING_URI", "MLFLOW_TRACKING_URI"]
+
+
+def test_day_and_weekday_together_are_two_calendars_since_cron_means_either(job):
+    units = systemd_units(Plan(cadence=Cadence.parse("*/20 3 1 * mon,fri"), catch_up=False, jitter=90), job)
+    timer = units["acne-sample.timer"].splitlines()
+    assert "OnCalendar=*-*-01 03:00,20,40:00" in timer
+    assert "OnCalendar=Mon,Fri *-*-* 03:00,20,40:00" in timer
+    assert {"Persistent=false", "RandomizedDelaySec=90"} <= set(timer)
+
+
+def test_systemd_leaves_the_servers_that_a_run_has_started(job):
+    service = systemd_units(Plan(cadence=MONDAYS), job)["acne-sample.service"]
+    assert "KillMode=process" in service.splitlines()
+
+
+def test_a_shell_runs_the_crontab_line_with_every_path_as_it_is(job):
+    Path(job.command[0]).write_text('#!/bin/sh\necho "$PWD|$ACNE_WORKDIR|$*"\n')
+    line = crontab_line(Plan(cadence=MONDAYS), job)
+    assert line.startswith("0 3 * * 1 cd ")
+    command = line.removeprefix("0 3 * * 1 ").replace(r"\%", "%")  # as cron does
+    ran = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"{job.directory}|{job.directory}/work|pipeline --source sample\n"
+
+
+def test_the_crontab_line_does_nothing_while_a_schedule_is_followed(job):
+    Path(job.command[0]).write_text("#!/bin/sh\necho began\n")
+    command = crontab_line(Plan(cadence=MONDAYS), job).removeprefix("0 3 * * 1 ").replace(r"\%", "%")
+    with only_schedule(job.folder):
+        ran = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
+    assert ran.stdout == ""
+
+
+def test_a_line_break_in_a_path_is_refused(job):
+    broken = Job(source="sample", command=("/bin/acne\n[Evil]",), directory=job.directory, folder=job.folder)
+    with pytest.raises(UsageError, match="rename it"):
+        systemd_units(Plan(cadence=MONDAYS), broken)
+
+
+@pytest.mark.parametrize(
+    ("expression", "now", "last"),
+    [
+        ("*/10 * * * *", "2026-10-25T01:35+00:00", "2026-10-25T01:30+00:00"),
+        ("*/10 * * * *", "2026-10-25T00:35+00:00", "2026-10-25T00:30+00:00"),
+        ("@hourly", "2026-10-25T01:35+00:00", "2026-10-25T01:00+00:00"),
+        ("@hourly", "2026-10-25T01:00+00:00", "2026-10-25T01:00+00:00"),
+    ],
+)
+def test_in_the_hour_that_comes_twice_the_last_due_time_is_that_of_the_same_hour(expression, now, last):
+    cadence = Cadence.parse(expression, zone=BERLIN)
+    assert cadence.last_until(datetime.fromisoformat(now)) == datetime.fromisoformat(last)

@@ -1,0 +1,201 @@
+"""Opening: never on the UI thread, everything that was handed over, and nothing is moved."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from gates import Gate
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication
+
+from gui.answer import texts as answer_texts
+from gui.background import Worker
+from gui.files import opening as openings
+from gui.files.opening import Opening
+from gui.window import texts as window_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from gui.window.controller import Controller
+
+    Start = Callable[..., Controller]
+    Photo = Callable[[str], Path]
+
+COPY, MOVE, LINK = Qt.DropAction.CopyAction, Qt.DropAction.MoveAction, Qt.DropAction.LinkAction
+
+
+class OpeningOnWorker(Opening):
+    """Tells its worker, which tests keep busy."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__(worker)
+        self.worker = worker
+
+
+@pytest.fixture
+def opening(qapp: QApplication) -> Iterator[OpeningOnWorker]:
+    worker = Worker("acne-test")
+    opening = OpeningOnWorker(worker)
+    yield opening
+    opening.close()
+    assert worker.close(), "a worker thread outlived its test"
+
+
+@pytest.fixture
+def found(opening: Opening) -> list[Path]:
+    found: list[Path] = []
+    opening.found.connect(found.extend)
+    return found
+
+
+@pytest.fixture
+def told(opening: Opening) -> list[str]:
+    told: list[str] = []
+    opening.told.connect(told.append)
+    return told
+
+
+def folder_of(tmp_path: Path, name: str, *files: str) -> Path:
+    folder = tmp_path / name
+    folder.mkdir()
+    for file in files:
+        (folder / file).touch()
+    return folder
+
+
+def test_what_cannot_even_be_asked_for_is_listed_all_the_same(
+    opening: OpeningOnWorker, found: list[Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = (tmp_path / ("a" * 5000), tmp_path / "b.png")
+    opening.open(paths)
+    qtbot.waitUntil(lambda: tuple(found) == paths)
+
+
+def test_the_file_system_is_asked_on_the_worker_only(
+    opening: OpeningOnWorker, found: list[Path], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(tmp_path, "photos", "a.png")
+    threads, is_dir = [], Path.is_dir
+    monkeypatch.setattr(Path, "is_dir", lambda path: (threads.append(threading.current_thread().name), is_dir(path))[1])
+    opening.open([folder, folder / "a.png"])
+    qtbot.waitUntil(lambda: len(found) == 2)
+    assert set(threads) == {"acne-test"}
+
+
+def test_a_folder_opened_while_another_is_searched_replaces_nothing(
+    opening: OpeningOnWorker, found: list[Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    gate = Gate(opening.worker)
+    opening.open([folder_of(tmp_path, "first", "a.png")])
+    opening.open([folder_of(tmp_path, "second", "b.png")])
+    gate.opened.set()
+    qtbot.waitUntil(lambda: [path.name for path in found] == ["a.png", "b.png"])
+
+
+def test_what_one_search_could_not_do_is_still_told_after_the_next(
+    opening: OpeningOnWorker, found: list[Path], told: list[str], qtbot: QtBot, tmp_path: Path
+) -> None:
+    gate = Gate(opening.worker)
+    opening.open([folder_of(tmp_path, "first")])
+    opening.open([folder_of(tmp_path, "second", "b.png")])
+    gate.opened.set()
+    qtbot.waitUntil(lambda: not opening._searches.is_busy)
+    assert "holds no file" in told[-1]
+    opening.open([tmp_path / "second"])
+    qtbot.waitUntil(lambda: len(found) == 2)
+    assert told[-1] == ""
+
+
+def test_a_search_that_takes_long_is_told_and_a_short_one_is_not(
+    opening: OpeningOnWorker, found: list[Path], told: list[str], qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, "photos", "a.png")
+    opening._slow.setInterval(60_000)
+    opening.open([folder])
+    qtbot.waitUntil(lambda: len(found) == 1)
+    assert window_texts.LOOKING_FOR_PHOTOS not in told
+    opening._slow.setInterval(1)
+    gate = Gate(opening.worker)
+    opening.open([folder])
+    qtbot.waitUntil(lambda: told[-1] == window_texts.LOOKING_FOR_PHOTOS)
+    gate.opened.set()
+    qtbot.waitUntil(lambda: told[-1] == "")
+
+
+def test_a_web_address_beside_files_is_still_told_when_they_are_found(
+    opening: OpeningOnWorker, found: list[Path], told: list[str], qtbot: QtBot, photo: Photo
+) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/a.jpg"), QUrl.fromLocalFile(str(photo("papules")))])
+    opening.take(data)
+    qtbot.waitUntil(lambda: len(found) == 1)
+    assert told[-1] == answer_texts.SAVE_FIRST
+
+
+def test_pasted_pictures_are_written_on_the_worker(
+    opening: OpeningOnWorker, found: list[Path], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads, write = [], openings.write_picture
+
+    def watched(*arguments: object) -> Path:
+        threads.append(threading.current_thread().name)
+        return write(*arguments)
+
+    monkeypatch.setattr(openings, "write_picture", watched)
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill(QColor(255, 0, 0))
+    data = QMimeData()
+    data.setImageData(picture)
+    opening.take(data)
+    opening.take(data)
+    qtbot.waitUntil(lambda: len(found) == 2)
+    assert threads == ["acne-test", "acne-test"]
+    assert all(opening.is_own(path) and path.exists() for path in found)
+
+
+def test_a_pasted_picture_that_cannot_be_written_is_told(
+    opening: OpeningOnWorker, told: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> object:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryDirectory", full)
+    data = QMimeData()
+    data.setImageData(QImage(4, 4, QImage.Format.Format_RGB32))
+    opening.take(data)
+    qtbot.waitUntil(lambda: "No space left on device" in (told or [""])[-1])
+
+
+def test_photos_of_the_command_line_are_listed_absolute(start: Start, photo: Photo, qtbot: QtBot, home: Path) -> None:
+    photo("papules").rename(home / "papules.png")
+    controller = start(files=["papules.png"])  # the tests' current folder
+    qtbot.waitUntil(lambda: len(controller.rows.results) == 1, timeout=20_000)
+    assert controller.rows.results[0].path == home / "papules.png"
+
+
+@pytest.mark.parametrize(
+    ("possible", "taken"), [(COPY | MOVE, COPY), (MOVE | LINK, LINK), (MOVE, None)], ids=["copy", "link", "move only"]
+)
+def test_whatever_is_proposed_a_dropped_photo_is_not_moved(
+    start: Start, photo: Photo, qtbot: QtBot, possible: Qt.DropAction, taken: Qt.DropAction | None
+) -> None:
+    controller = start()
+    window, data = controller.window, QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo("papules")))])
+    place, button, key = window.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
+    enter = QDragEnterEvent(place, possible, data, button, key)
+    drop = QDropEvent(QPointF(place), possible, data, button, key)
+    for event in (enter, drop):
+        event.setDropAction(MOVE)
+        QApplication.sendEvent(window, event)
+        assert event.isAccepted() is (taken is not None)
+        assert taken is None or event.dropAction() is taken
+    if taken is not None:
+        qtbot.waitUntil(lambda: len(controller.rows.results) == 1, timeout=20_000)

@@ -1,0 +1,155 @@
+"""Another threshold: what it would have meant on test photos, and the control for it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+
+from acnelib.bundle import EVALUATION, open_bundle
+from acnelib.inference import ModelIdentity
+from gui.answer import texts
+from gui.answer.threshold_control import ThresholdControl
+from gui.model.facts import facts_of
+from gui.state.threshold import ThresholdCurve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+TEST = {
+    "n": 42,
+    "selective": {
+        "confidence": [0.95, 0.624, 0.3],
+        "photos": [5, 31, 40],
+        "groups": [4, 28, 36],
+        "accuracy": [1.0, 0.9032, 0.8],
+        "low": [0.5101, 0.7511, 0.6511],
+        "high": [1.0, 0.9649, 0.9049],
+    },
+}
+CURVE = ThresholdCurve.of_evaluation(TEST)
+
+
+@pytest.fixture
+def control(qtbot: QtBot) -> ThresholdControl:
+    control = ThresholdControl()
+    qtbot.addWidget(control)
+    control.show_threshold(None, own=0.624)
+    control.show_curve(CURVE)
+    control.show()
+    qtbot.mouseClick(control.button, Qt.MouseButton.LeftButton)
+    return control
+
+
+def told(control: ThresholdControl) -> str:
+    return control.meaning.accessibleName().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("threshold", "photos"), [(0.0, 40), (0.3, 40), (0.31, 31), (0.624, 31), (0.63, 5)])
+def test_a_threshold_covers_the_photos_that_reach_it(threshold: float, photos: int) -> None:
+    chosen = CURVE.at(threshold)
+    assert chosen.confident.photos == photos
+    assert chosen.coverage == photos / 42
+
+
+def test_above_every_confidence_nothing_is_covered() -> None:
+    assert (CURVE.at(0.96).confident, CURVE.at(0.96).coverage) == (None, 0.0)
+
+
+def test_few_groups_of_photos_say_little() -> None:
+    assert [CURVE.at(threshold).few for threshold in (0.3, 0.9, 0.99)] == [False, True, True]
+
+
+def test_the_meaning_is_told_with_its_interval(control: ThresholdControl) -> None:
+    assert told(control) == (
+        "On 42 test photos: 74 % would be called confident, and 90 % of those were right (95 % interval 75–96 %)."
+    )
+
+
+def test_too_few_photos_are_told(control: ThresholdControl) -> None:
+    control.number.setValue(90)
+    assert told(control) == (
+        "On 42 test photos: 12 % would be called confident, and 100 % of those were right (95 % interval 51–100 %). "
+        "With only 4 independent photos, that says little."
+    )
+
+
+def test_a_threshold_that_nothing_reaches_is_told(control: ThresholdControl) -> None:
+    control.number.setValue(99)
+    assert told(control) == "On 42 test photos: none would be called confident."
+
+
+def test_slider_and_number_say_the_same(control: ThresholdControl, qtbot: QtBot) -> None:
+    assert (control.slider.value(), control.number.value()) == (62, 62)
+    with qtbot.waitSignal(control.changed) as changed:
+        control.slider.setFocus()
+        qtbot.keyClick(control.slider, Qt.Key.Key_Right)
+    assert changed.args == [0.63]
+    assert control.number.value() == 63
+    assert control.button.text().replace("\u00a0", " ") == "Your threshold: 63 %"
+
+
+def test_the_models_own_threshold_comes_back(control: ThresholdControl, qtbot: QtBot) -> None:
+    assert not control.reset.isEnabled()
+    control.number.setValue(80)
+    with qtbot.waitSignal(control.changed) as changed:
+        qtbot.mouseClick(control.reset, Qt.MouseButton.LeftButton)
+    assert changed.args == [None]
+    assert (control.slider.value(), control.number.value()) == (62, 62)
+    assert control.button.text() == "Threshold…"
+
+
+def test_showing_a_threshold_is_no_change(control: ThresholdControl, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(control.changed):
+        control.show_threshold(0.8, own=0.5)
+    assert control.number.value() == 80
+
+
+def test_it_is_closed_until_it_is_wanted(control: ThresholdControl, qtbot: QtBot) -> None:
+    assert control.slider.isVisible()
+    qtbot.keyClick(control.button, Qt.Key.Key_Space)
+    assert not control.slider.isVisible()
+    assert control.button.accessibleDescription() == texts.CLOSED
+
+
+def test_what_is_not_known_yet_and_what_never_will_be_are_told_apart(control: ThresholdControl) -> None:
+    control.show_curve(None, known=False)
+    assert told(control) == texts.CURVE_AWAITED
+    control.show_curve(None)
+    assert told(control) == texts.NO_CURVE
+    control.show_curve(ThresholdCurve(photos=4, points=()))
+    assert told(control) == texts.NO_TEST_PHOTO
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "{",
+        "[]",
+        '{"test": []}',
+        '{"test": {"n": 4}}',
+        '{"test": {"n": 4, "selective": 1}}',
+        '{"test": {"n": 4, "selective": []}}',
+        json.dumps({"test": {**TEST, "selective": {**TEST["selective"], "low": [0.1]}}}),
+    ],
+)
+def test_a_bundle_that_tells_it_otherwise_has_no_curve(bundle: Path, tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / EVALUATION).write_text(content)
+    assert curve_in(bundle, tmp_path) is None
+
+
+def test_the_curve_is_read_from_the_bundle(bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / EVALUATION).write_text(json.dumps({"test": TEST}))
+    assert curve_in(bundle, tmp_path) == CURVE
+
+
+def curve_in(bundle: Path, folder: Path) -> ThresholdCurve | None:
+    opened = replace(open_bundle(bundle), path=folder)
+    return facts_of(opened, identity=ModelIdentity(name="tiny", version=None, sha256="")).curve
