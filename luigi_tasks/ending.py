@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from acnelib.errors import AcneError
-from acnelib.runs.history import OutcomeRecord, RunOutcome
 from acnelib.runs.notifications import Event, Notification, Webhook
+from acnelib.runs.outcome import OutcomeRecord, RunOutcome
 from acnelib.storage.workspace import Workspace
 from acnelib.text.plain_reasons import unexpected_reason
 from acnelib.text.redaction import redact_paths
@@ -94,19 +94,19 @@ class RunEnding:
         notification: Notification | None = None,
     ) -> None:
         before = OutcomeRecord.read(self.folder)
-        if before is not None and before.ending == ending and ending in _KEPT:
+        if before is not None and before.outcome == ending and ending in _KEPT:
             return  # somebody went on with a run that was over
         names = known_folders(self.source, self.settings)
         kept = OutcomeRecord(
-            ending=ending,
+            outcome=ending,
             reasons=tuple(redact_paths(reason, known=names) for reason in reasons),
             seconds=round(seconds, 2),
             task=task,
-            told=before.told if before else None,
+            notified=before.notified if before else None,
         )
         if notification is not None and ending in _TOLD and not _is_known(before, kept):
             notification = replace(notification, source=self.source.name, run=self.at, reasons=kept.reasons)
-            kept = replace(kept, told=self._tell(notification))
+            kept = replace(kept, notified=self._tell(notification))
         with contextlib.suppress(OSError, AcneError):  # the run has ended as it has, whatever can be written of it
             kept.write(self.folder)
 
@@ -124,4 +124,4 @@ class RunEnding:
 
 def _is_known(before: OutcomeRecord | None, now: OutcomeRecord) -> bool:
     """Say whether a run that fails again, and of the same, was told of."""
-    return before is not None and before.told == now.ending and before.reasons == now.reasons
+    return before is not None and before.notified == now.outcome and before.reasons == now.reasons

@@ -1,72 +1,19 @@
-"""Runs as the working folder remembers them: how far each came by its targets, and how it ended by ``ending.json``."""
+"""The history of runs: how far each came, by its targets, and how it ended, by its outcome record."""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from acnelib.runs.outcome import OutcomeRecord, RunOutcome
 from acnelib.runs.stage import Stage
-from acnelib.storage.files import write_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OUTCOME_FILE = "ending.json"
-
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}")
-
-
-class RunOutcome(StrEnum):
-    """How a run ended."""
-
-    PROMOTED = "promoted"
-    REJECTED = "rejected"
-    UNCHANGED = "unchanged"
-    STOPPED = "stopped"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-    UNFINISHED = "unfinished"
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutcomeRecord:
-    """What a run leaves about its end, beside its targets.
-
-    Attributes:
-        ending: How it ended; stopped: where ``--until`` said so.
-        reasons: Why, in sentences without paths.
-        seconds: How long it took, this time.
-        task: The task that failed.
-        told: The event that the webhook was told of; None: nothing, or it could not be reached.
-    """
-
-    ending: RunOutcome
-    reasons: tuple[str, ...] = ()
-    seconds: float
-    task: str | None = None
-    told: str | None = None
-
-    def write(self, run: Path) -> None:
-        """Write it into the folder of the run."""
-        write_json(run / OUTCOME_FILE, asdict(self))
-
-    @classmethod
-    def read(cls, run: Path) -> OutcomeRecord | None:
-        """Return what a run left; None where it left nothing, or nothing that can be understood."""
-        try:
-            values = json.loads((run / OUTCOME_FILE).read_text())
-            return cls(
-                ending=RunOutcome(values["ending"]),
-                reasons=tuple(map(str, values["reasons"])),
-                seconds=float(values["seconds"]),
-                task=values.get("task"),
-                told=values.get("told"),
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,19 +22,19 @@ class PastRun:
 
     Attributes:
         source: Name of its source.
-        at: Its time, to go on with it.
-        ending: How it ended; unfinished: it is under way, or its process was killed.
+        at: Its time, by which it can be resumed.
+        outcome: How it ended; unfinished: it is running, or its process was killed.
         reached: The last stage that all its candidates have passed; None: none.
         decision: ``promoted``, ``rejected`` or ``unchanged``, where the gate was asked.
         version: The registered version, where it came that far.
         seconds: How long it took; None where that is not known.
         task: The task that failed.
-        reasons: Why it ended so, in sentences.
+        reasons: The reasons of the outcome, in sentences.
     """
 
     source: str
     at: str
-    ending: RunOutcome
+    outcome: RunOutcome
     reached: Stage | None
     decision: str | None
     version: str | None
@@ -109,23 +56,23 @@ def past_runs(workdir: Path, *, limit: int | None = None) -> tuple[PastRun, ...]
 
 
 def _past_run(folder: Path) -> PastRun:
-    kept, promoted = OutcomeRecord.read(folder), _target(folder, "promote")
+    record, promoted = OutcomeRecord.read(folder), _target(folder, "promote")
     registered = promoted.get("registered") or _target(folder, "register")
     decision = promoted.get("decision")
-    if kept is not None:
-        ending, reasons = kept.ending, kept.reasons
-    else:  # by the command `luigi`, by an older version of acnelib, killed, or under way
-        ending = RunOutcome(decision) if decision in set(RunOutcome) else RunOutcome.UNFINISHED
+    if record is not None:
+        outcome, reasons = record.outcome, record.reasons
+    else:  # a run of the command `luigi`, a killed one, or one that is running
+        outcome = RunOutcome(decision) if decision in set(RunOutcome) else RunOutcome.UNFINISHED
         reasons = tuple(promoted.get("reasons", ()))
     return PastRun(
         source=folder.parent.name,
         at=folder.name,
-        ending=ending,
+        outcome=outcome,
         reached=_reached(folder),
         decision=decision,
         version=registered.get("version"),
-        seconds=kept.seconds if kept else None,
-        task=kept.task if kept else None,
+        seconds=record.seconds if record else None,
+        task=record.task if record else None,
         reasons=reasons,
     )
 

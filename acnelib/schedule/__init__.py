@@ -6,7 +6,7 @@ no pipeline; a run is a subprocess of the command line, so nothing here needs Te
 
 from acnelib.schedule.cadence import Cadence
 from acnelib.schedule.memory import ScheduleMemory, only_schedule
-from acnelib.schedule.runner import PipelineRunner, ProcessEnding, ProcessOutcome
+from acnelib.schedule.runner import PipelineRunner
 from acnelib.schedule.schedule import Plan, Schedule
 from acnelib.schedule.units import Job, crontab_line, systemd_units, taken_along
 
@@ -15,8 +15,6 @@ __all__ = [
     "Job",
     "PipelineRunner",
     "Plan",
-    "ProcessEnding",
-    "ProcessOutcome",
     "Schedule",
     "ScheduleMemory",
     "crontab_line",

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from acnelib.schedule.runner import ProcessEnding, ProcessOutcome
+from acnelib.runs.outcome import RunOutcome
 from acnelib.storage.files import storage_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from acnelib.runs.process import ProcessResult
     from acnelib.schedule.cadence import Cadence
     from acnelib.schedule.memory import ScheduleMemory
 
@@ -66,7 +67,7 @@ class Schedule:
         plan: Plan,
         *,
         memory: ScheduleMemory,
-        run: Callable[[], ProcessOutcome],
+        run: Callable[[], ProcessResult],
         show: Callable[[str], None],
         say: Callable[[str], None],
         clock: Callable[[], datetime] = now,
@@ -82,7 +83,7 @@ class Schedule:
         self._sleep = sleep
         self._generator = generator or random.Random()  # noqa: S311 - spreads load, keeps no secret
         self._stopped = False
-        self._endings: Counter[ProcessEnding] = Counter()
+        self._outcomes: Counter[RunOutcome] = Counter()
 
     def stop(self) -> None:
         """End soon: nothing new is begun; safe in a signal handler."""
@@ -109,9 +110,9 @@ class Schedule:
             if self._stopped:
                 break
             if not late or self._plan.catch_up:
-                outcome = self._run()
-                self._tell(outcome)
-                if self._stopped and outcome.ending is ProcessEnding.INTERRUPTED:
+                result = self._run()
+                self._tell(result)
+                if self._stopped and result.outcome is RunOutcome.INTERRUPTED:
                     break  # not remembered, so that it counts as missed at the next start
             last_due = due
             self._keep(last_due)
@@ -145,12 +146,12 @@ class Schedule:
         except OSError as error:
             self._say(f"{storage_failure(error)}. The schedule goes on, and a start anew may repeat its last run")
 
-    def _tell(self, outcome: ProcessOutcome) -> None:
-        self._endings[outcome.ending] += 1
-        self._show(f"{self._local(self._clock())}  {outcome}")
+    def _tell(self, result: ProcessResult) -> None:
+        self._outcomes[result.outcome] += 1
+        self._show(f"{self._local(self._clock())}  {result}")
 
     def _say_goodbye(self) -> None:
-        done = ", ".join(f"{number} {ending}" for ending, number in self._endings.items()) or "no run yet"
+        done = ", ".join(f"{number} {outcome}" for outcome, number in self._outcomes.items()) or "no run yet"
         how = "a run missed meanwhile is made up for at its start"
         if not self._plan.catch_up:
             how = "a run missed meanwhile is skipped"

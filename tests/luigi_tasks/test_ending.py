@@ -86,14 +86,14 @@ def test_the_same_failure_of_the_same_run_is_told_once(one_class, settings, told
 def test_a_failure_is_kept_for_the_history(one_class, settings):
     go(one_class, settings)
     (past,) = past_runs(settings.workdir)
-    assert (past.ending, past.task, past.reached) == ("failed", "Split", "curate")
+    assert (past.outcome, past.task, past.reached) == ("failed", "Split", "curate")
     assert past.seconds > 0
 
 
 def test_a_run_that_was_to_stop_early_is_kept_and_not_told(one_class, settings, told):
     go(one_class, settings, until=Stage.CURATE)
     (past,) = past_runs(settings.workdir)
-    assert (past.ending, past.reached, told) == ("stopped", "curate", [])
+    assert (past.outcome, past.reached, told) == ("stopped", "curate", [])
 
 
 def test_a_wrong_command_is_neither_kept_nor_told(one_class, settings, told):
@@ -106,7 +106,7 @@ def test_a_webhook_that_fails_is_a_line_and_the_run_ends_as_it_would(one_class, 
     said = go(one_class, replace(settings, webhook=httpserver_ipv4.url_for("/elsewhere")))
     assert said[-1] == "failed"
     assert "Nobody was told how the run ended" in said[0]
-    assert past_runs(settings.workdir)[0].ending == "failed"
+    assert past_runs(settings.workdir)[0].outcome == "failed"
 
 
 def test_a_webhook_that_is_not_safe_is_a_line_too(one_class, settings):
@@ -138,7 +138,7 @@ def test_nobody_is_told_that_nothing_has_changed(promoted, settings, told):
     ending = RunEnding(source=Source.parse("sample"), at="2026-01-01T000000", settings=settings, report=pytest.fail)
     ending.decided(promoted.model_copy(update={"decision": "unchanged"}), seconds=3.0)
     assert told == []
-    assert past_runs(settings.workdir)[0].ending == "unchanged"
+    assert past_runs(settings.workdir)[0].outcome == "unchanged"
 
 
 def test_the_command_luigi_tells_of_its_failures_as_well(one_class, walked, tmp_path, httpserver_ipv4, told):

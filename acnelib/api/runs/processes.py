@@ -9,7 +9,6 @@ import re
 import secrets
 import signal
 import subprocess
-import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +18,9 @@ from filelock import FileLock
 
 from acnelib.api.problems import Problem
 from acnelib.api.runs.log_redaction import Redaction
-from acnelib.api.runs.records import FOLDER, ApiRunRecord, ApiRunState, RunFolder, now, run_folders
+from acnelib.api.runs.records import FOLDER, ApiRunRecord, RunFolder, now, run_folders
 from acnelib.api.runs.requests import arguments_of
+from acnelib.runs.process import COMMAND, pipeline_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-COMMAND = (sys.executable, "-m", "acnelib.cli", "pipeline")
 PATIENCE_SECONDS = 10.0
 RUN_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 
@@ -134,7 +133,7 @@ class Runs:
 
     def running(self) -> ApiRunRecord | None:
         """Return the run under way in this working folder, whoever's server started it."""
-        found = (record for _, record in self.newest(_LOOKED_AT) if record.ending is None)
+        found = (record for _, record in self.newest(_LOOKED_AT) if record.end is None)
         return next(found, None)
 
     def cancel(self, run: str) -> ApiRunRecord:
@@ -144,8 +143,8 @@ class Runs:
             Problem: There is no such run, or it has ended.
         """
         _, record = self.find(run)
-        if record.ending is not None:
-            raise Problem(409, "run-ended", f"run {run} has ended ({record.ending.state}): there is nothing to cancel")
+        if record.end is not None:
+            raise Problem(409, "run-ended", f"run {run} has ended ({record.state}): there is nothing to cancel")
         self._interrupt(record)
         for thread in self._waiting:
             if thread.name == f"acne-run-{run}":
@@ -168,15 +167,15 @@ class Runs:
 
     def told(self, folder: RunFolder, record: ApiRunRecord) -> dict[str, Any]:
         """Return a run as the API tells of it."""
-        ending, result = record.ending, folder.result()
-        error = ending.error if ending else None
+        end, result = record.end, folder.result()
+        error = end.error if end else None
         reasons = result.get("reasons") or []
         return {
             "id": record.id,
-            "state": ending.state if ending else ApiRunState.RUNNING,
+            "state": record.state,
             "source": record.source,
             "started_at": record.started_at,
-            "ended_at": ending.at if ending else None,
+            "ended_at": end.at if end else None,
             "reasons": [str(reason) for reason in reasons],
             "error": self.redaction(record)(error) if error else None,
             **{name: result.get(name) for name in ("decision", "version", "run_id", "seconds", "training_seconds")},
@@ -186,7 +185,7 @@ class Runs:
         environment = {name: value for name, value in os.environ.items() if name != "ACNE_API_TOKEN"}
         with _private(folder.answer) as answer, _private(folder.log) as log:
             return subprocess.Popen(
-                [*self._command, "--format", "json", *arguments],
+                pipeline_command(arguments, command=self._command),
                 stdin=subprocess.DEVNULL,
                 stdout=answer,
                 stderr=log,
@@ -214,10 +213,10 @@ class Runs:
     def _up_to_date(self, folder: RunFolder, record: ApiRunRecord) -> ApiRunRecord:
         """Return a record, with its end where nobody saw it."""
         with self._lock:
-            if record.ending is not None or record.id in self._children:
+            if record.end is not None or record.id in self._children:
                 return record
             record = folder.read() or record  # it may have ended since it was read
-            if record.ending is not None or _process_of(record) is not None:
+            if record.end is not None or _process_of(record) is not None:
                 return record
             return self._end(folder, record, code=None)
 

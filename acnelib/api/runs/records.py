@@ -1,8 +1,8 @@
-"""What a run of the pipeline leaves on disk, so that a server that starts anew can tell of it.
+"""Records of runs that the API started, on disk, so that a restarted server knows them.
 
 ::
 
-    WORKDIR/api-runs/<id>/run.json     what was asked, the process, how it ended
+    WORKDIR/api-runs/<id>/run.json     the request, the process and its end
     WORKDIR/api-runs/<id>/answer.json  its standard output
     WORKDIR/api-runs/<id>/log.txt      its standard error; may name people's files, so it stays in the working folder
 """
@@ -10,12 +10,12 @@
 from __future__ import annotations
 
 import json
-import signal
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from acnelib.runs.outcome import RunOutcome
+from acnelib.runs.process import ProcessResult
 from acnelib.storage.files import write_json
 
 if TYPE_CHECKING:
@@ -24,38 +24,27 @@ if TYPE_CHECKING:
 
 FOLDER = "api-runs"
 _RECORD, _ANSWER, _LOG = "run.json", "answer.json", "log.txt"
-_INTERRUPTED = {130, -signal.SIGINT}
-_OWN_LINE = "acne: "
 _TAIL_BYTES = 8192
 
 
-class ApiRunState(StrEnum):
-    """How a run is."""
-
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-
-
 @dataclass(frozen=True, kw_only=True)
-class ApiRunEnding:
-    """How a run ended.
+class RunEnd:
+    """The end of a run.
 
     Attributes:
-        state: Done, failed or interrupted.
+        outcome: How it ended.
         at: When, ISO 8601 in UTC.
-        error: Why it did not come to its end, in one line.
+        error: Why it failed or was interrupted, in one line; None where it succeeded.
     """
 
-    state: ApiRunState
+    outcome: RunOutcome
     at: str
     error: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiRunRecord:
-    """A run as it is written down.
+    """A run that the API started.
 
     Attributes:
         id: Its name.
@@ -64,8 +53,8 @@ class ApiRunRecord:
         arguments: Options of the command.
         started_at: ISO 8601, UTC.
         pid: Its process.
-        process_started: When the system says that the process began: a process id alone proves nothing.
-        ending: How it ended; None while it runs, or when nobody saw it end.
+        process_started: When the process began, as the system reports it: a process id alone proves nothing.
+        end: Its end; None while it runs.
     """
 
     id: str
@@ -75,7 +64,14 @@ class ApiRunRecord:
     started_at: str
     pid: int
     process_started: float
-    ending: ApiRunEnding | None = None
+    end: RunEnd | None = None
+
+    @property
+    def state(self) -> str:
+        """The state that the API reports: ``running``, ``done``, ``failed`` or ``interrupted``."""
+        if self.end is None:
+            return "running"
+        return "done" if self.end.outcome.is_success else str(self.end.outcome)
 
 
 @dataclass(frozen=True)
@@ -99,8 +95,8 @@ class RunFolder:
         try:
             values = json.loads((self.path / _RECORD).read_text())
             known = {field.name: values[field.name] for field in fields(ApiRunRecord)}
-            ending = known["ending"]
-            known["ending"] = ApiRunEnding(**ending | {"state": ApiRunState(ending["state"])}) if ending else None
+            end = known["end"]
+            known["end"] = RunEnd(**end | {"outcome": RunOutcome(end["outcome"])}) if end else None
             return ApiRunRecord(**known)
         except (OSError, ValueError, TypeError, KeyError):
             return None
@@ -122,28 +118,16 @@ class RunFolder:
 
         Args:
             record: The run.
-            code: Exit code; None when nobody saw it end.
-            cancelled: Somebody asked for its end.
+            code: Exit code; None where the process ended unobserved.
+            cancelled: Whether a client cancelled it.
         """
-        state, error = self._judged(code, cancelled=cancelled)
-        return replace(record, ending=ApiRunEnding(state=state, at=now(), error=error))
-
-    def _judged(self, code: int | None, *, cancelled: bool) -> tuple[ApiRunState, str | None]:
-        if self.result() and not code:
-            return ApiRunState.DONE, None
-        if cancelled or code in _INTERRUPTED:
-            return ApiRunState.INTERRUPTED, "it was interrupted; what it finished is kept"
-        if code is None:
-            return ApiRunState.INTERRUPTED, "its process is gone; what it finished is kept"
-        if code < 0:
-            return ApiRunState.FAILED, f"the process was killed by signal {-code}"
-        return ApiRunState.FAILED, self._last_words() or f"exit code {code}"
-
-    def _last_words(self) -> str:
-        """Return the line that says why the command failed, else the last line."""
-        lines = [line.rstrip() for line in tail(self.log, _TAIL_BYTES) if line.strip()]
-        own = next((line for line in reversed(lines) if line.startswith(_OWN_LINE)), "")
-        return own.removeprefix(_OWN_LINE) or (lines[-1] if lines else "")
+        try:
+            stdout = self.answer.read_text(errors="replace")
+        except OSError:
+            stdout = ""
+        read = ProcessResult.read(code=code, stdout=stdout, stderr=tail(self.log, _TAIL_BYTES), interrupted=cancelled)
+        error = None if read.outcome.is_success else read.reason
+        return replace(record, end=RunEnd(outcome=read.outcome, at=now(), error=error))
 
 
 def run_folders(workdir: Path) -> Iterator[RunFolder]:

@@ -71,7 +71,7 @@ def run_routes(runs: Runs, *, limits: Limits, stopping: Callable[[], bool]) -> A
         if follow:
 
             def is_over() -> bool:
-                return stopping() or runs.find(run)[1].ending is not None
+                return stopping() or runs.find(run)[1].end is not None
 
             return StreamingResponse(_followed(folder.log, last, redact, is_over), media_type="text/plain")
         lines = tail(folder.log, _TAIL_BYTES)[-last:]

@@ -107,8 +107,8 @@ def _show_runs(runs: tuple[PastRun, ...], workdir: Path) -> None:
 def _how(run: PastRun) -> str:
     after = f" after {run.reached}" if run.reached else ""
     if run.task:
-        return f"{run.ending} in {run.task}"
-    return str(run.ending) if run.decision else f"{run.ending}{after}"
+        return f"{run.outcome} in {run.task}"
+    return str(run.outcome) if run.decision else f"{run.outcome}{after}"
 
 
 def _show_decisions(records: tuple[DecisionRecord, ...]) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from acnelib.cli.main import main
-from acnelib.runs.history import OutcomeRecord, RunOutcome
+from acnelib.runs.outcome import OutcomeRecord, RunOutcome
 
 
 def test_history_says_who_decided_what_when_and_why(walked):
@@ -41,7 +41,7 @@ def test_history_shows_no_more_than_wanted(walked):
 def failed_run(tmp_path, monkeypatch):
     """A working folder with one failed run in it, and nobody to ask."""
     monkeypatch.setenv("ACNE_WORKDIR", str(tmp_path / "work"))
-    OutcomeRecord(ending=RunOutcome.FAILED, reasons=("one class",), seconds=2.5, task="Split").write(
+    OutcomeRecord(outcome=RunOutcome.FAILED, reasons=("one class",), seconds=2.5, task="Split").write(
         tmp_path / "work" / "photos-ab12" / "2026-11-24T120000"
     )
 

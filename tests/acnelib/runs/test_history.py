@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from acnelib.runs.history import OutcomeRecord, RunOutcome, past_runs
+from acnelib.runs.history import past_runs
+from acnelib.runs.outcome import OutcomeRecord, RunOutcome
 
 
 @pytest.fixture
@@ -45,28 +46,28 @@ def test_other_folders_are_no_runs(run, tmp_path):
 def test_what_the_gate_decided_is_known_without_any_ending(run, tmp_path):
     run("2026-11-24T120000", scrape={}, promote=PROMOTED)
     (past,) = past_runs(tmp_path)
-    assert (past.ending, past.decision, past.version, past.reached) == ("promoted", "promoted", "3", "promote")
+    assert (past.outcome, past.decision, past.version, past.reached) == ("promoted", "promoted", "3", "promote")
     assert (past.reasons, past.seconds) == (("better",), None)
 
 
 def test_a_run_of_which_nothing_is_left_but_targets_is_unfinished(run, tmp_path):
     run("2026-11-24T120000", scrape={}, curate={}, split={}, features__a={}, train__a={}, features__b={})
     (past,) = past_runs(tmp_path)
-    assert (past.ending, past.reached) == (RunOutcome.UNFINISHED, "features")
+    assert (past.outcome, past.reached) == (RunOutcome.UNFINISHED, "features")
 
 
 def test_a_failed_run_says_where_and_why(run, tmp_path):
     folder = run("2026-11-24T120000", scrape={}, curate={})
-    OutcomeRecord(ending=RunOutcome.FAILED, reasons=("one class",), seconds=2.5, task="Split").write(folder)
+    OutcomeRecord(outcome=RunOutcome.FAILED, reasons=("one class",), seconds=2.5, task="Split").write(folder)
     (past,) = past_runs(tmp_path)
-    assert (past.ending, past.task, past.reasons, past.seconds) == ("failed", "Split", ("one class",), 2.5)
+    assert (past.outcome, past.task, past.reasons, past.seconds) == ("failed", "Split", ("one class",), 2.5)
     assert past.reached == "curate"
 
 
 def test_a_version_is_known_when_the_gate_was_never_asked(run, tmp_path):
     run("2026-11-24T120000", register={"version": "7"})
     (past,) = past_runs(tmp_path)
-    assert (past.version, past.decision, past.ending) == ("7", None, RunOutcome.UNFINISHED)
+    assert (past.version, past.decision, past.outcome) == ("7", None, RunOutcome.UNFINISHED)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"ending": "lost", "reasons": [], "seconds": 1}'])
@@ -75,4 +76,4 @@ def test_files_that_cannot_be_understood_are_as_if_they_were_not_there(run, tmp_
     (folder / "ending.json").write_text(content)
     (folder / "promote.json").write_text("[" if content else "[]")
     (past,) = past_runs(tmp_path)
-    assert past.ending == RunOutcome.UNFINISHED
+    assert past.outcome == RunOutcome.UNFINISHED

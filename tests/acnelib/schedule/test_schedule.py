@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from acnelib.errors import StorageFailed, UsageError
+from acnelib.runs.outcome import RunOutcome
+from acnelib.runs.process import ProcessResult
 from acnelib.schedule import (
     Cadence,
     Job,
     PipelineRunner,
     Plan,
-    ProcessEnding,
-    ProcessOutcome,
     Schedule,
     ScheduleMemory,
     crontab_line,
@@ -28,7 +28,7 @@ from acnelib.schedule import (
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAYS = Cadence.parse("0 3 * * 1", zone=BERLIN)
-UNCHANGED = ProcessOutcome(ending=ProcessEnding.UNCHANGED, reason="no photo changed", seconds=2.0)
+UNCHANGED = ProcessResult(outcome=RunOutcome.UNCHANGED, reason="no photo changed", answer={"seconds": 2.0})
 
 
 def at(text):
@@ -43,7 +43,7 @@ class World:
     time: datetime
     seconds_per_run: float = 2.0
     runs: int = 3
-    outcomes: list[ProcessOutcome] = field(default_factory=list)
+    outcomes: list[ProcessResult] = field(default_factory=list)
     began: list[datetime] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -92,7 +92,7 @@ def test_three_runs_begin_when_they_are_due(world):
 
 
 def test_a_run_that_fails_ends_nothing(world):
-    world.outcomes = [ProcessOutcome(ending=ProcessEnding.FAILED, reason="the site refuses")]
+    world.outcomes = [ProcessResult(outcome=RunOutcome.FAILED, reason="the site refuses")]
     world.follow(Cadence.parse("@hourly", zone=BERLIN))
     assert world.shown[0].endswith("failed: the site refuses")
     assert world.said[-1].startswith("Stopped. Done: 1 failed, 2 unchanged. ")
@@ -100,7 +100,7 @@ def test_a_run_that_fails_ends_nothing(world):
 
 def test_a_program_that_cannot_be_run_is_a_failed_run():
     outcome = PipelineRunner([], pass_on=print, command=["/no/such/program"])()
-    assert outcome.ending is ProcessEnding.FAILED
+    assert outcome.outcome is RunOutcome.FAILED
     assert "/no/such/program cannot be run here" in outcome.reason
 
 
@@ -181,7 +181,7 @@ def test_three_in_the_morning_stays_so_across_the_change_to_winter(world):
 def test_an_interrupted_run_counts_as_missed_at_the_next_start(world):
     world.runs, world.outcomes = (
         1,
-        [ProcessOutcome(ending=ProcessEnding.INTERRUPTED, reason="what it finished is kept")],
+        [ProcessResult(outcome=RunOutcome.INTERRUPTED, reason="what it finished is kept")],
     )
     world.follow(MONDAYS)
     world.runs = 2
@@ -221,16 +221,6 @@ def test_what_is_no_cron_expression_is_told_in_one_line_with_an_example(text):
     with pytest.raises(UsageError, match=r'no cron expression.*such as "0 3 \* \* 1" for Mondays') as told:
         Cadence.parse(text)
     assert "\n" not in str(told.value)
-
-
-def test_an_answer_that_is_no_outcome_is_a_failed_run():
-    outcome = ProcessOutcome.read(0, '{"decision": "maybe"}', "")
-    assert outcome.ending is ProcessEnding.FAILED
-    assert "cannot be understood" in outcome.reason
-
-
-def test_a_run_that_was_killed_says_by_what():
-    assert str(ProcessOutcome.read(-9, "", "")) == "failed: the process was killed by signal 9"
 
 
 def test_a_real_run_on_photos_that_did_not_change_ends_unchanged(walked, world, monkeypatch):
