@@ -17,7 +17,7 @@ def full_disk(monkeypatch):
     write, is_full = RunFolder.write, {"for": None}
 
     def on_full_disk(folder, record):
-        if is_full["for"] == "all" or (is_full["for"] == "ended" and record.ending):
+        if is_full["for"] == "all" or (is_full["for"] == "ended" and record.end):
             raise OSError(errno.ENOSPC, "No space left on device", str(folder.path))
         write(folder, record)
 
@@ -32,10 +32,10 @@ def test_an_end_that_cannot_be_written_is_told_all_the_same_and_written_later(se
     told = eventually(lambda: (told := api.get(f"/v1/runs/{run}").json())["state"] != "running" and told)
     assert (told["state"], told["decision"]) == ("done", "promoted")
     record = RunFolder(settings.workdir / FOLDER / run)
-    assert record.read().ending is None
+    assert record.read().end is None
     full_disk(None)
     assert api.get(f"/v1/runs/{run}").json()["state"] == "done"
-    assert record.read().ending.state == "done"
+    assert record.read().state == "done"
     assert api.post("/v1/runs", json={"source": "sample"}).status_code == 202
 
 
