@@ -1,13 +1,11 @@
-"""The file of settings in the home, ``settings.toml``: people write it, and the program only what it keeps there.
+"""The settings file, ``settings.toml`` in the home: users edit it, and the program writes single entries.
 
-What the program writes leaves every other line as it is; of two programs that write at once, one waits.
+A write leaves comments, order and every other entry as they are; of two programs that write at once, one waits.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +16,8 @@ from acnelib.text.plain_reasons import plain_reason
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from tomlkit import TOMLDocument
 
 _PATIENCE = 10.0  # seconds; writing takes some milliseconds
 
@@ -54,26 +54,16 @@ def keep_value(path: Path, name: str, value: str | None) -> None:
     """Write one setting, at once, or take it out (None); all else in the file stays as it is.
 
     Raises:
-        SettingsInvalid: The file cannot be read, or has this setting in a form that cannot be replaced.
+        SettingsInvalid: The file cannot be read.
         OSError: It cannot be written.
     """
     if value is None and name not in read(path):
         return
-    with _one_writer(path):
-        before = read(path)
-        lines = _lines(path)
-        end = next((number for number, line in enumerate(lines) if line.lstrip()[:1] == "["), len(lines))
-        setting = re.compile(rf"\s*{name}\s*=")
-        place = next((number for number, line in enumerate(lines[:end]) if setting.match(line)), None)
-        written = [] if value is None else [f"{name} = {json.dumps(value, ensure_ascii=False)}"]
-        if place is not None:
-            lines[place : place + 1] = written
-        else:  # comments right above the first table are the table's
-            while end > 0 and lines[end - 1].strip()[:1] in {"", "#"}:
-                end -= 1
-            lines[end:end] = written
-        others = {key: old for key, old in before.items() if key != name}
-        _write(lines, path, name, wanted=others if value is None else {**others, name: value})
+    with _edited(path) as document:
+        if value is None:
+            del document[name]
+        else:
+            document[name] = value
 
 
 def kept_table(path: Path, name: str) -> dict[str, dict[str, str]]:
@@ -92,58 +82,31 @@ def keep_entry(path: Path, name: str, key: str, entry: Mapping[str, str]) -> Non
     """Write one entry of a table of tables, at once; its others, and all else in the file, stay as they are.
 
     Raises:
-        SettingsInvalid: The file cannot be read, or has this table in a form that cannot be replaced.
+        SettingsInvalid: The file cannot be read, or has something else under this name.
         OSError: It cannot be written.
     """
-    with _one_writer(path):
-        before, entries = read(path), {**kept_table(path, name), key: entry}
-        lines = _lines(path)
-        start, end = _lines_of_table(lines, name)
-        table = [f"[{name}]", *(f"{json.dumps(each)} = {_inline(values)}" for each, values in entries.items())]
-        if start == len(lines):  # a new table, at the end
-            while lines and not lines[-1].strip():
-                lines.pop()
-            start = end = len(lines)
-            table = ["", *table, ""] if lines else [*table, ""]
-        _write([*lines[:start], *table, *lines[end:]], path, name, wanted={**before, name: entries})
+    import tomlkit
+
+    with _edited(path) as document:
+        kept_table(path, name)  # so that something else under this name is refused
+        if not isinstance(document.get(name), dict):
+            document[name] = tomlkit.table()
+        inline = tomlkit.inline_table()
+        inline.update(entry)
+        document[name][key] = inline
 
 
 @contextlib.contextmanager
-def _one_writer(path: Path) -> Iterator[None]:
+def _edited(path: Path) -> Iterator[TOMLDocument]:
+    """Yield the document of the file for editing; it is written once, unless an exception passes."""
+    import tomlkit
     from filelock import FileLock
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE):
-        yield
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_bytes().decode().split("\n") if path.exists() else [""]
-
-
-def _write(lines: list[str], path: Path, name: str, *, wanted: dict[str, Any]) -> None:
-    """Write the lines of the file if they mean what is wanted."""
-    text = "\n".join(lines)
-    try:
-        is_right = tomllib.loads(text) == wanted
-    except ValueError:
-        is_right = False
-    if not is_right:
-        raise SettingsInvalid(f"{path}: {name} stands there in a form that cannot be replaced: delete it")
-    file = path.resolve()  # it may be a link into somebody's collection of settings
-    write_text(file, text, mode=file.stat().st_mode & 0o777 if file.exists() else 0o666)
-
-
-def _lines_of_table(lines: list[str], name: str) -> tuple[int, int]:
-    """Return where a table begins and ends, the blank lines and comments before the next one left to that."""
-    header = re.compile(rf"\s*\[\s*{name}\s*\]\s*(#.*)?")
-    start = next((number for number, line in enumerate(lines) if header.fullmatch(line)), len(lines))
-    end = next((number for number in range(start + 1, len(lines)) if lines[number].lstrip()[:1] == "["), len(lines))
-    while end > start + 1 and lines[end - 1].strip()[:1] in {"", "#"}:
-        end -= 1
-    return start, end
-
-
-def _inline(entry: Mapping[str, str]) -> str:
-    pairs = ", ".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in entry.items())
-    return f"{{ {pairs} }}"
+        read(path)  # so that a broken file is reported as everywhere
+        document = tomlkit.parse(path.read_bytes().decode() if path.exists() else "")
+        yield document
+        file = path.resolve()  # users may link it into a collection of settings
+        mode = file.stat().st_mode & 0o777 if file.exists() else 0o666
+        write_text(file, tomlkit.dumps(document), mode=mode)

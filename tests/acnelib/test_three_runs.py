@@ -51,5 +51,5 @@ def test_a_run_that_finds_more_fetches_only_that_and_decides_with_reasons(runs: 
 
 
 def test_all_three_are_remembered(mondays: dict[str, list[dict[str, Any]]]) -> None:
-    endings = [run["ending"] for run in reversed(mondays["history"])]
+    endings = [run["outcome"] for run in reversed(mondays["history"])]
     assert endings == [run["decision"] for run in mondays["runs"]]

@@ -26,7 +26,11 @@ def test_history_as_json_has_the_numbers(walked):
 def test_history_shows_the_runs_of_the_working_folder(walked):
     runs = json.loads(walked.acne("history", "--format", "json", "--limit", "99").stdout)["runs"]
     first = [run for run in runs if run["source"] == "sample"][-1]  # other tests may have gone on from older times
-    assert (first["source"], first["outcome"], first["decision"], first["version"]) == ("sample", *["promoted"] * 2, "1")
+    assert (first["source"], first["outcome"], first["decision"], first["version"]) == (
+        "sample",
+        *["promoted"] * 2,
+        "1",
+    )
     assert first["reached"] == "promote"
     assert first["seconds"] > 0
     assert [run["at"] for run in runs] == sorted((run["at"] for run in runs), reverse=True)

@@ -70,7 +70,7 @@ def test_a_version_is_known_when_the_gate_was_never_asked(run, tmp_path):
     assert (past.version, past.decision, past.outcome) == ("7", None, RunOutcome.UNFINISHED)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"ending": "lost", "reasons": [], "seconds": 1}'])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"outcome": "lost", "reasons": [], "seconds": 1}'])
 def test_files_that_cannot_be_understood_are_as_if_they_were_not_there(run, tmp_path, content):
     folder = run("2026-11-24T120000", scrape={})
     (folder / "ending.json").write_text(content)
