@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from acnelib.api.problems import Problem
+from acnelib.api.swagger_ui import PUBLIC_PATHS
 from acnelib.errors import SettingsInvalid
 from acnelib.storage.files import PART_SUFFIX, write_text
 
@@ -25,7 +26,7 @@ TOKEN_VARIABLE = "ACNE_API_TOKEN"  # noqa: S105 - the variable's name, not a tok
 TOKEN_FILE = "api-token"  # noqa: S105
 _FIT = re.compile(r"[\x21-\x7e]{16,512}")
 
-OPEN_TO_ALL = frozenset({"/", "/docs", "/openapi.json", "/v1/health"})
+OPEN_TO_ALL = PUBLIC_PATHS | {"/openapi.json", "/v1/health"}
 """What needs no token: nothing there tells of photos, people or this machine."""
 
 HEADERS = {

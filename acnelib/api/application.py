@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse
 
 import acnelib
 from acnelib.api.access import OPEN_TO_ALL, AuthMiddleware
-from acnelib.api.docs_page import POLICY, docs_page
 from acnelib.api.model_routes import model_routes
 from acnelib.api.photos.routes import prediction_routes
 from acnelib.api.problems import say_all_failures_alike
 from acnelib.api.runs.routes import run_routes
 from acnelib.api.schemas import ErrorAnswer
 from acnelib.api.service_routes import service_routes
+from acnelib.api.swagger_ui import swagger_ui_routes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -73,12 +72,7 @@ def create_app(
     app.include_router(service_routes(settings, runs=runs))
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
 
-    @app.get("/", include_in_schema=False)
-    @app.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
-        """Return the page for people."""
-        return HTMLResponse(docs_page(app.openapi()), headers={"Content-Security-Policy": POLICY})
-
+    app.include_router(swagger_ui_routes(title=TITLE, openapi_url="/openapi.json"))
     return AuthMiddleware(app, token=token)
 
 
