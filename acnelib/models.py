@@ -5,7 +5,6 @@ The light path's one door: the library, the command line, the app and the API lo
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,27 +97,25 @@ def find_model(model: str | Path = "production", *, settings: Settings | None = 
     name = str(model)
     if isinstance(model, Path) or not is_registered(name):
         return _in_folder(Path(model))
-    server = settings.server()
-    if server is None:
+    registry = RegistryReader.of(settings)
+    if registry is None:
         raise ModelUnavailable(
             f"no {_called(name)} to load: no tracking server was ever started or configured here; "
             "run `acne demo`, set MLFLOW_TRACKING_URI, or name a bundle's folder"
         )
-    reader = RegistryReader(server, model_name=settings.model_name)
     cache = BundleCache(settings.cache)
     offline = None
-    try:
-        bundle, remembered = cache.fetch(reader, name)
-    except TrackingFailed as error:
-        offline = str(error)
+    with registry as reader:
         try:
-            bundle, remembered = cache.recall(reader, name)
-        except ModelUnavailable as nothing:
-            raise ModelUnavailable(f"{nothing}, and {error}") from error
-    except ModelUnavailable as gone:
-        raise ModelUnavailable(_with_what_is_cached(gone, cache, reader, name)) from gone
-    finally:
-        reader.close()
+            bundle, remembered = cache.fetch(reader, name)
+        except TrackingFailed as error:
+            offline = str(error)
+            try:
+                bundle, remembered = cache.recall(reader, name)
+            except ModelUnavailable as nothing:
+                raise ModelUnavailable(f"{nothing}, and {error}") from error
+        except ModelUnavailable as gone:
+            raise ModelUnavailable(_with_what_is_cached(gone, cache, reader, name)) from gone
     return _found(bundle, remembered, settings=settings, offline=offline)
 
 
@@ -134,11 +131,11 @@ def cached_model(name: str, *, settings: Settings | None = None) -> FoundModel |
     settings = settings or Settings.load()
     if not is_registered(name):
         return _in_folder(Path(name))
-    server = settings.server()
-    if server is None:
+    registry = RegistryReader.of(settings)
+    if registry is None:
         return None
     try:
-        with contextlib.closing(RegistryReader(server, model_name=settings.model_name)) as reader:
+        with registry as reader:
             bundle, remembered = BundleCache(settings.cache).recall(reader, name)
     except ModelUnavailable:
         return None
@@ -152,10 +149,10 @@ def list_versions(*, settings: Settings | None = None) -> Listing:
         ModelUnavailable: There is no server, or it has no such model.
     """
     settings = settings or Settings.load()
-    server = settings.server()
-    if server is None:
+    registry = RegistryReader.of(settings)
+    if registry is None:
         raise ModelUnavailable("no tracking server is known here: name one, or choose a bundle's folder")
-    with contextlib.closing(RegistryReader(server, model_name=settings.model_name)) as reader:
+    with registry as reader:
         known = BundleCache(settings.cache).known(reader)
         cached = frozenset(known) | {one.version for one in known.values()}
         try:

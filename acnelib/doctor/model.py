@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,20 +22,22 @@ if TYPE_CHECKING:
 
 def production(settings: Settings) -> Iterator[Finding]:
     """Probe the production version, its cached bundle, and LiteRT with it."""
-    title, server = "production model", settings.server()
-    if server is None:
+    title, registry = "production model", RegistryReader.of(settings)
+    if registry is None:
         yield skipped(title, "no tracking server was ever started or configured", "run `acne demo`")
         yield litert(None)
         return
     try:
-        with contextlib.closing(RegistryReader(server, model_name=settings.model_name)) as reader:
+        with registry as reader:
             version = reader.find("production")
     except TrackingFailed:
-        yield skipped(title, f"{server} cannot be asked")
+        yield skipped(title, f"{registry.server} cannot be asked")
         yield litert(None)
         return
     except ModelUnavailable:
-        yield skipped(title, f"{settings.model_name} has none at {server}", "run `acne demo` or `acne pipeline`")
+        yield skipped(
+            title, f"{settings.model_name} has none at {registry.server}", "run `acne demo` or `acne pipeline`"
+        )
         yield litert(None)
         return
     name = f"version {version.version} of {settings.model_name}"

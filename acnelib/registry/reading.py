@@ -10,7 +10,7 @@ import contextlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.config.credentials import Credentials
+    from acnelib.config.settings import Settings
     from acnelib.registry.decisions import DecisionRecord
 
 BUNDLE_IN_VERSION = "artifacts/bundle"
@@ -80,7 +81,7 @@ class ListedVersion:
 
 
 class RegistryReader:
-    """Asks one tracking server about one registered model."""
+    """Reads one registered model of one tracking server; a context manager that closes its connection."""
 
     def __init__(
         self,
@@ -93,6 +94,18 @@ class RegistryReader:
         self._rest = MlflowRest(server, environ=environ, credentials=credentials)
         self.server = self._rest.server
         self.model_name = model_name
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self | None:
+        """Return the reader of the model that settings name; None where no tracking server is known."""
+        server = settings.server()
+        return None if server is None else cls(server, model_name=settings.model_name)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def find(self, name: str) -> RegisteredVersion:
         """Return the version that a name means: ``production``, ``staging`` or a number.

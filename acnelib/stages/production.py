@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from acnelib.errors import ModelUnavailable, UsageError
 from acnelib.export.model_export import export_promoted
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
-from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of, user_name
 
 if TYPE_CHECKING:
@@ -85,13 +83,13 @@ def history(*, settings: Settings | None = None) -> tuple[DecisionRecord, ...]:
     Raises:
         TrackingFailed: The server does not answer.
     """
-    with _reader(tracking_of(settings or Settings.load())) as reader:
+    with tracking_of(settings or Settings.load()).reader() as reader:
         records = reader.decisions()
     return tuple(sorted(records, key=lambda record: (record.decided_at, int(record.version)), reverse=True))
 
 
 def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, settings: Settings) -> Changeover:
-    with _reader(tracking) as reader:
+    with tracking.reader() as reader:
         if reader.find(version).pruned:  # it may be in the cache still, and nobody else could load it
             raise ModelUnavailable(_deleted(version, tracking))
         BundleCache(settings.cache).fetch(reader, version)  # whatever becomes production can be loaded
@@ -128,10 +126,6 @@ def _now() -> str:
 
 
 def _production(tracking: Tracking) -> str | None:
-    with _reader(tracking) as reader:
+    with tracking.reader() as reader:
         production = reader.production()
     return production.version if production else None
-
-
-def _reader(tracking: Tracking) -> contextlib.closing[RegistryReader]:
-    return contextlib.closing(RegistryReader(tracking.server, model_name=tracking.model_name))

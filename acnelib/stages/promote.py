@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from acnelib.errors import TrackingFailed
 from acnelib.export.model_export import export_promoted
 from acnelib.progress import Progress, no_progress
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
-from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of, user_name, written_record
 from acnelib.stages.judging import judge
 from acnelib.stages.results import PipelineDecision, PromoteResult, RegisterResult
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.evaluation.gate import Judgement
-    from acnelib.registry.reading import RegisteredVersion
+    from acnelib.registry.reading import RegisteredVersion, RegistryReader
     from acnelib.registry.tracking import Tracking
 
 _MOST_JUDGEMENTS = 3
@@ -46,7 +44,7 @@ def promote(
     settings = settings or Settings.load()
     tracking = tracking_of(settings)
     written = written_record(settings, tracking, "promote", digest_of("promote", registered.bundle_sha256))
-    with contextlib.closing(RegistryReader(tracking.server, model_name=tracking.model_name)) as reader:
+    with tracking.reader() as reader:
         if earlier := _known(written, registered, reader):
             return _unchanged(earlier, registered)
         trained = registered.evaluated.trained

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,7 +15,6 @@ from acnelib.evaluation.report.model_card import model_card
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.progress import Progress, no_progress
 from acnelib.registry.cache import BundleCache
-from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of, user_name, written_record
 from acnelib.registry.tracking.notes import NOTE, fitting, introduce
 from acnelib.registry.tracking.runs import CandidateRun
@@ -88,7 +86,7 @@ def register(
 
 def _is_there(registered: RegisterResult, tracking: Tracking) -> bool:
     """Say whether a version holds the bundle that it was registered with: numbers of deleted models are given again."""
-    with contextlib.closing(RegistryReader(tracking.server, model_name=tracking.model_name)) as reader:
+    with tracking.reader() as reader:
         try:
             found = reader.find(registered.version)
         except ModelUnavailable:
@@ -156,11 +154,8 @@ def _check_loaded_back(
     tracking: Tracking,
     settings: Settings,
 ) -> None:
-    reader = RegistryReader(tracking.server, model_name=tracking.model_name)
-    try:
+    with tracking.reader() as reader:
         loaded, _ = BundleCache(settings.cache).fetch(reader, version)
-    finally:
-        reader.close()
     if loaded.sha256 != bundle.sha256:
         raise TrackingFailed(f"version {version} at {tracking.server} is not the bundle that was uploaded: run again")
     identity = ModelIdentity(name=tracking.model_name, version=version, sha256=str(loaded.sha256))

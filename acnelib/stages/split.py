@@ -133,19 +133,17 @@ def _seen(path: Path) -> dict[str, Subset]:
 
 def _of_production(settings: Settings) -> dict[str, Subset]:
     """Return how the production version used its photos: a wiped folder, or another machine, goes on from there."""
-    server = settings.server()
-    if server is None:
+    registry = RegistryReader.of(settings)
+    if registry is None:
         return {}
-    reader = RegistryReader(server, model_name=settings.model_name)
-    try:
-        production = reader.production()
-        seen = reader.subsets(production) if production else {}
-    except TrackingFailed as error:
-        raise TrackingFailed(
-            f"{error}; the split goes on from the production version's, so it must be asked"
-        ) from error
-    finally:
-        reader.close()
+    with registry as reader:
+        try:
+            production = reader.production()
+            seen = reader.subsets(production) if production else {}
+        except TrackingFailed as error:
+            raise TrackingFailed(
+                f"{error}; the split goes on from the production version's, so it must be asked"
+            ) from error
     return {sha256: Subset(subset) for sha256, subset in seen.items()}
 
 

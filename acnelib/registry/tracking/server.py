@@ -15,6 +15,7 @@ from acnelib.config.credentials import Credentials
 from acnelib.config.loopback import keep_from_proxies
 from acnelib.errors import ModelUnavailable, TrackingFailed
 from acnelib.registry.login import stored_for
+from acnelib.registry.reading import RegistryReader
 from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
 from acnelib.registry.tracking.versions import Versions
@@ -90,6 +91,10 @@ class Tracking:
             if experiment is None:
                 return str(self.client.create_experiment(self.model_name))
             return str(experiment.experiment_id)
+
+    def reader(self) -> RegistryReader:
+        """Return a reader of the registered model."""
+        return RegistryReader(self.server, model_name=self.model_name)
 
     @property
     def versions(self) -> Versions:
