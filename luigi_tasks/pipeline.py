@@ -25,6 +25,7 @@ from acnelib.stages.scrape import check_permission
 from acnelib.storage.files import storage_failure
 from acnelib.storage.workspace import Workspace
 from acnelib.text.plain_reasons import plain_reason, unexpected_reason
+from acnelib.text.formatting import format_bytes
 from acnelib.training.networks.recipes import BEST, NEXT, Recipe, choose_recipe, weights_of
 from acnelib.training.networks.weights_files import IMAGENET
 from luigi_tasks.ending import RunEnding
@@ -287,7 +288,7 @@ def _first_failure(
         elif (free := shutil.disk_usage(workdir).free) < LITTLE_SPACE:  # libraries fail of it in many ways
             failure = StorageFailed(
                 f"{task.task_family} failed ({unexpected_reason(error)}), probably for want of space: "
-                f"{free / 1e6:.1f} MB are left at {workdir}; free some, or name another folder with --workdir"
+                f"{format_bytes(free)} are left at {workdir}; free some, or name another folder with --workdir"
             )
         else:
             failure = AcneError(

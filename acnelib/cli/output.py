@@ -100,11 +100,3 @@ def progress_bar(title: str) -> Iterator[Progress]:
             bars.update(bar, completed=done, total=total or None, description=visible(f"{title}: {what}"))
 
         yield draw
-
-
-def percentage(score: float) -> str:
-    """Return a score as people read it; one that is not quite 0 or 1 is never written so."""
-    text = f"{score:.1%}"
-    if text == "100.0%" and score < 1:
-        return ">99.9%"
-    return "<0.1%" if text == "0.0%" and score > 0 else text

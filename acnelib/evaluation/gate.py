@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from acnelib.text.formatting import format_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -205,7 +207,7 @@ def _advantages(contest: PairedComparison, candidate: Traits, production: Traits
     if candidate.train_photos >= _LARGER * production.train_photos:
         told.append(f"trained on more photos ({candidate.train_photos}, production {production.train_photos})")
     if candidate.size <= _LESS * production.size:
-        told.append(f"smaller ({candidate.size / 1e6:.1f} MB, production {production.size / 1e6:.1f} MB)")
+        told.append(f"smaller ({format_bytes(candidate.size)}, production {format_bytes(production.size)})")
     if candidate.milliseconds <= _LESS * production.milliseconds:
         told.append(f"faster ({candidate.milliseconds:.1f} ms, production {production.milliseconds:.1f} ms)")
     if contest.better_calibrated >= rules.confidence:

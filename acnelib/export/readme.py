@@ -8,6 +8,7 @@ from acnelib import bundle as bundles
 from acnelib.labels import display_name
 from acnelib.storage.licences import warnings_of
 from acnelib.text.markdown import plain_markdown
+from acnelib.text.formatting import format_bytes
 from acnelib.training.quantization import QuantizedVariant
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _small(bundle: bundles.Bundle) -> Iterator[str]:
         yield "There is no `model.int8.tflite`: none was made, or none that answers as `model.tflite` does."
         return
     yield f"## `{bundles.INT8}`"
-    yield f"The same model ({small.kind}), {small.bytes / 1e6:.1f} MB, with `scores` alone. It gives the same top"
+    yield f"The same model ({small.kind}), {format_bytes(small.bytes)}, with `scores` alone. It gives the same top"
     yield f"label to {small.agreement:.1%} of {small.photos} photos that the model learnt from, and to"
     yield f"{small.agreement_unseen:.1%} of the {small.unseen} of them that it was not adapted to. It cannot tell"
     yield "that a photo is unlike those."

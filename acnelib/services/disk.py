@@ -1,4 +1,4 @@
-"""How much room files take, and how that is told."""
+"""The disk space that files take."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_UNITS = ("kB", "MB", "GB", "TB")
 
 
 def size_of(path: Path) -> int:
@@ -33,15 +31,3 @@ def _size(entry: os.DirEntry[str]) -> int:
             return sum(_size(inner) for inner in entries)
     except OSError:
         return 0
-
-
-def told(size: int) -> str:
-    """Return a number of bytes as people read it: ``512 B``, ``1.2 MB``."""
-    if size < 1000:
-        return f"{size} B"
-    amount = float(size)
-    for unit in _UNITS:
-        amount /= 1000
-        if amount < 999.95 or unit == _UNITS[-1]:
-            break
-    return f"{amount:.1f} {unit}"

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acnelib.cli.options import Workdir, settings_in
-from acnelib.cli.output import Format, TableFormat, percentage, progress_bar, say, show, show_csv, show_json
+from acnelib.cli.output import Format, TableFormat, progress_bar, say, show, show_csv, show_json
 from acnelib.errors import DataUnusable
 from acnelib.text.plain_reasons import plain_reason
+from acnelib.text.formatting import format_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -144,7 +145,7 @@ def _show_csv_rows(rows: Iterable[Prediction], labels: Sequence[str]) -> None:
 def _show_text_rows(rows: Iterable[Prediction], top_k: int) -> None:
     for row in rows:
         if row.error is None:
-            scores = ", ".join(f"{label} {percentage(score)}" for label, score in row.top(top_k))
+            scores = ", ".join(f"{label} {format_score(score)}" for label, score in row.top(top_k))
             quality = f" ({', '.join(row.quality)})" if row.quality else ""
             show(f"{row.path}: {row.verdict}{quality}: {scores}")
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.atlas.drawing import draw_pictures, encode_jpeg
 from acnelib.cli.interruption import interruptible
-from acnelib.cli.output import percentage, show
+from acnelib.cli.output import show
 from acnelib.cli.run_display import RunDisplay
 from acnelib.inference import Classifier
 from acnelib.labels import display_name
@@ -16,6 +16,7 @@ from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of
 from acnelib.stages.sources import SAMPLE, Source
 from acnelib.storage.files import write_bytes
+from acnelib.text.formatting import format_score
 from luigi_tasks.pipeline import Run, new_run_time, run_pipeline
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def classify_new_pictures(settings: Settings, result: PipelineResult, folder: Pa
         write_bytes(path, encode_jpeg(picture.image))
         prediction = classifier.predict(path)
         mark = "✓" if prediction.label == picture.label else "✗"
-        answer = f"{display_name(str(prediction.label))} {percentage(prediction.confidence or 0.0)}"
+        answer = f"{display_name(str(prediction.label))} {format_score(prediction.confidence or 0.0)}"
         show(f"  {mark} {path.name}: {answer}, {prediction.verdict} (drawn as {display_name(picture.label).lower()})")
     if found.identity.drawn:
         show("It learnt from drawn pictures only, so it calls no answer confident and is of no use on photos.")

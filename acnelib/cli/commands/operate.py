@@ -141,7 +141,7 @@ def _status_as_json(services: Mapping[str, ServiceStatus], sizes: Mapping[str, i
 
 
 def _status_lines(services: Mapping[str, ServiceStatus], sizes: Mapping[str, int]) -> Iterator[str]:
-    from acnelib.services.disk import told
+    from acnelib.text.formatting import format_bytes
 
     for name, one in services.items():
         state = "healthy" if one.healthy else "down"
@@ -149,7 +149,7 @@ def _status_lines(services: Mapping[str, ServiceStatus], sizes: Mapping[str, int
         where = f"{one.url}  " if one.url else ""
         yield f"{name:<7} {state:<8} {where}{runs}"
     titles = {"mlflow": "database", "s3": "bucket", "logs": "logs", "workdir": "working folder", "cache": "cache"}
-    yield f"{'disk':<7} {', '.join(f'{title} {told(sizes[name])}' for name, title in titles.items())}"
+    yield f"{'disk':<7} {', '.join(f'{title} {format_bytes(sizes[name])}' for name, title in titles.items())}"
     for one in services.values():
         if one.caveat and one.url:
             yield f"{'note':<7} {one.caveat}"

@@ -60,18 +60,18 @@ def _as_json(pruned: Pruned, *, dry_run: bool) -> dict[str, Any]:
 
 def _lines(pruned: Pruned, *, dry_run: bool) -> Iterator[str]:
     from acnelib.retention.prune import RemovedKind
-    from acnelib.services.disk import told
+    from acnelib.text.formatting import format_bytes
 
     for version, why in pruned.kept.items():
         yield f"stays  version {version}: {why}"
     verb = "goes " if dry_run else "went "
     for one in pruned.gone:
         if one.kind != RemovedKind.PHOTO:
-            yield f"{verb}  {one.kind} {one.name}  {told(one.size)}"
+            yield f"{verb}  {one.kind} {one.name}  {format_bytes(one.size)}"
     if photos := [one for one in pruned.gone if one.kind == RemovedKind.PHOTO]:
-        size = told(sum(one.size for one in photos))
+        size = format_bytes(sum(one.size for one in photos))
         yield f"{verb}  {len(photos)} photo{'s' if len(photos) > 1 else ''} of the working folder  {size}"
     if not pruned.gone:
         yield "Nothing to prune."
     else:
-        yield f"{told(pruned.size)} {'would be freed' if dry_run else 'freed'}"
+        yield f"{format_bytes(pruned.size)} {'would be freed' if dry_run else 'freed'}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from acnelib.labels import display_name
 from acnelib.storage.licences import warnings_of
 from acnelib.text.markdown import code_markdown, plain_markdown
+from acnelib.text.formatting import format_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,8 +90,8 @@ def _small(small: SmallModel | None) -> Iterator[str]:
         yield f"- Small model: none; the closest one gives {agreeing}, which is too few"
         return
     yield (
-        f"- Small model: {small.kind}, {small.bytes / 1e6:.1f} MB; {agreeing}, and for {small.agreement_unseen:.1%} of "
-        f"the {small.unseen} of them that it was not adapted to"
+        f"- Small model: {small.kind}, {format_bytes(small.bytes)}; {agreeing}, and for "
+        f"{small.agreement_unseen:.1%} of the {small.unseen} of them that it was not adapted to"
     )
 
 

@@ -15,8 +15,8 @@ from grain import grained
 from PIL import Image
 
 from acnelib import bundle as bundles
-from acnelib.cli.output import percentage
 from acnelib.storage.files import sha256_of
+from acnelib.text.formatting import format_score
 
 KEYS = ["path", "sha256", "label", "confidence", "verdict", "quality", "scores", "model", "error"]
 
@@ -230,4 +230,4 @@ class TestFailures:
     ("score", "said"), [(0.5, "50.0%"), (0.99951, ">99.9%"), (1.0, "100.0%"), (0.0004, "<0.1%"), (0.0, "0.0%")]
 )
 def test_a_score_that_is_not_quite_nothing_or_everything_is_never_written_so(score, said):
-    assert percentage(score) == said
+    assert format_score(score) == said

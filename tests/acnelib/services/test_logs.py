@@ -8,7 +8,7 @@ import pytest
 
 from acnelib.errors import ServiceFailed
 from acnelib.services import Stack, logs
-from acnelib.services.disk import size_of, told
+from acnelib.services.disk import size_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,11 +121,3 @@ def test_a_size_counts_every_file_below_and_nothing_that_is_not_there(tmp_path: 
     assert size_of(tmp_path) == 8 + link
     assert size_of(tmp_path / "d") == 3
     assert size_of(tmp_path / "none") == 0
-
-
-@pytest.mark.parametrize(
-    ("size", "words"),
-    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (999_960, "1.0 MB"), (2_500_000, "2.5 MB"), (10**12, "1.0 TB")],
-)
-def test_sizes_are_told_in_units(size: int, words: str) -> None:
-    assert told(size) == words
