@@ -43,9 +43,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from importlib import metadata
+        from acnelib.version import installed_version
 
-        return metadata.version("acnelib")
+        return installed_version()
     if home := _HOMES.get(name):
         return getattr(import_module(home), name)
     raise AttributeError(f"module 'acnelib' has no attribute {name!r}")

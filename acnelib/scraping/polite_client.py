@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import logging
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -21,6 +20,7 @@ from acnelib.scraping.collected import FailureKind
 from acnelib.scraping.picture_types import UNSTATED, media_type_of
 from acnelib.scraping.robots import AGENT, RobotsRules
 from acnelib.text.plain_reasons import plain_reason
+from acnelib.version import installed_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -285,10 +285,7 @@ def user_agent(contact: str | None) -> str:
     Raises:
         SettingsInvalid: The contact cannot stand in a header.
     """
-    try:
-        version = importlib.metadata.version(AGENT)
-    except importlib.metadata.PackageNotFoundError:
-        version = "0"
+    version = installed_version()
     if contact is None:
         return f"{AGENT}/{version}"
     if not (contact.isascii() and contact.isprintable()):

@@ -74,7 +74,7 @@ def test_the_more_candidates_were_judged_on_the_same_photos_the_more_is_asked_fo
     ("advantage", "said"),
     [
         ({"train_photos": 240}, "trained on more photos (240, production 200)"),
-        ({"size": 900_000}, "smaller (0.9 MB, production 2.0 MB)"),
+        ({"size": 900_000}, "smaller (900.0 kB, production 2.0 MB)"),
         ({"milliseconds": 2.0}, "faster (2.0 ms, production 4.0 ms)"),
         ({"relicensed": True}, "its card tells the licences of the photos as they are now"),
     ],
