@@ -24,8 +24,8 @@ from acnelib.stages.results import PromoteResult
 from acnelib.stages.scrape import check_permission
 from acnelib.storage.files import storage_failure
 from acnelib.storage.workspace import Workspace
-from acnelib.text.plain_reasons import plain_reason, unexpected_reason
 from acnelib.text.formatting import format_bytes
+from acnelib.text.plain_reasons import plain_reason, unexpected_reason
 from acnelib.training.networks.recipes import BEST, NEXT, Recipe, choose_recipe, weights_of
 from acnelib.training.networks.weights_files import IMAGENET
 from luigi_tasks.ending import RunEnding

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from acnelib import bundle as bundles
 from acnelib.labels import display_name
 from acnelib.storage.licences import warnings_of
-from acnelib.text.markdown import plain_markdown
 from acnelib.text.formatting import format_bytes
+from acnelib.text.markdown import plain_markdown
 from acnelib.training.quantization import QuantizedVariant
 
 if TYPE_CHECKING:

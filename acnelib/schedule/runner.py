@@ -9,9 +9,9 @@ import tempfile
 from collections import deque
 from typing import TYPE_CHECKING
 
-from acnelib.text.plain_reasons import plain_reason
 from acnelib.runs.outcome import RunOutcome
 from acnelib.runs.process import COMMAND, ProcessResult, pipeline_command
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +41,9 @@ class PipelineRunner:
         try:
             return self._run()
         except OSError as error:
-            return ProcessResult(outcome=RunOutcome.FAILED, reason=f"{self._command[0]} cannot be run here ({plain_reason(error)})")
+            return ProcessResult(
+                outcome=RunOutcome.FAILED, reason=f"{self._command[0]} cannot be run here ({plain_reason(error)})"
+            )
 
     def interrupt(self) -> None:
         """Interrupt the current run, and each later one, as Ctrl-C does; safe in a signal handler."""

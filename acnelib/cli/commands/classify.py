@@ -11,8 +11,8 @@ import typer
 from acnelib.cli.options import Workdir, settings_in
 from acnelib.cli.output import Format, TableFormat, progress_bar, say, show, show_csv, show_json
 from acnelib.errors import DataUnusable
-from acnelib.text.plain_reasons import plain_reason
 from acnelib.text.formatting import format_score
+from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from acnelib.labels import display_name
 from acnelib.storage.licences import warnings_of
-from acnelib.text.markdown import code_markdown, plain_markdown
 from acnelib.text.formatting import format_bytes
+from acnelib.text.markdown import code_markdown, plain_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
