@@ -43,7 +43,7 @@ darkened or halved and recompressed ones 0.50; blurred by 1 % of their width the
 LOOKED_AT = 256  # pixels; enough for sharpness, levels and borders
 
 _SIDE_KEPT = 2 * LOOKED_AT  # pixels of the shorter side of a large picture
-_WORTH_REDUCING = 3  # times; below, reducing takes as long as it saves
+_WORTH_REDUCING = 2  # times
 _COMMONEST = 4  # grey levels
 _LEVELS = np.arange(256, dtype=np.float64)
 _BORDER_SPREAD = 14  # levels between the 2nd and 98th percentile of a line that belongs to a border

@@ -114,7 +114,7 @@ def test_no_server_is_started_or_asked(cross_validate, own_home, tmp_path):
         (["--backbone", "resnet50"], 2, "resnet50"),
         (["--repeats", "0"], 2, "--repeats"),
         (["--weights", "nowhere.h5"], 1, "nowhere.h5"),
-        (["--source", "."], 1, "is empty: put the photos of each class"),
+        (["--source", "."], 1, "is empty"),
     ],
 )
 def test_errors_are_one_line_that_says_what(cross_validate, arguments, code, told):

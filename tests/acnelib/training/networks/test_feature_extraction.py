@@ -246,4 +246,4 @@ class TestRefused:
         shutil.copy(random_weights(SAMPLE[0]).path, path)
         with h5py.File(path, "r+") as file:
             file["layers/conv2d/vars/0"][0] = np.nan
-        assert "not all are numbers" in refusal(SAMPLE[0], WeightsFile.of(path, name=path.name))
+        assert "not all in it are numbers" in refusal(SAMPLE[0], WeightsFile.of(path, name=path.name))
