@@ -77,7 +77,7 @@ def by_imagehash(photos: Mapping[str, Path]) -> Found:
 
 
 def by_embeddings(photos: Mapping[str, Path], planted: Iterable[Planted], weights: str) -> list[Found]:
-    from acnelib.training.networks.backbones import build_network
+    from acnelib.training.networks.building import build_network
     from acnelib.training.networks.recipes import NEXT, STARTER_RECIPE
     from acnelib.training.networks.weights_files import find_weights
 

@@ -1,4 +1,4 @@
-"""By how much a random split flatters: the same photos, vectors and head, held out by photo and held out by group.
+"""By how much a random split flatters: the same photos, embeddings and head, held out by photo and held out by group.
 
     python benchmarks/inflation.py [DIR] [--weights starter] [--backbone NAME] [--repeats 10] [--copies 64]
 
@@ -33,9 +33,9 @@ from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
 
 @dataclass(frozen=True, kw_only=True)
 class Photos:
-    """Photos fit for use: vectors [n, D], and label and group of each."""
+    """Photos fit for use: embeddings [n, D], and label and group of each."""
 
-    vectors: np.ndarray
+    embeddings: np.ndarray
     labels: list[str]
     groups: list[str]
 
@@ -47,19 +47,21 @@ def seen(folder: Path, workdir: Path, *, weights: str, backbone: str | None) -> 
     recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights)
     images = Workspace(settings.workdir).images
     names = [photo.sha256 for photo in used]
-    vectors = [
-        FeatureExtractor(branch, file, side=recipe.side, path_of=images.path).vectors(names)
+    embeddings = [
+        FeatureExtractor(branch, file, side=recipe.side, path_of=images.path).embeddings(names)
         for branch, file in zip(recipe.branches, weights_of(recipe, weights), strict=True)
     ]
     return Photos(
-        vectors=np.concatenate(vectors, axis=1), labels=[p.labels[0] for p in used], groups=[p.group for p in used]
+        embeddings=np.concatenate(embeddings, axis=1),
+        labels=[p.labels[0] for p in used],
+        groups=[p.group for p in used],
     )
 
 
 def held_out_macro_f1(photos: Photos, groups: list[str], *, seed: int) -> float:
     labels = sorted(set(photos.labels))
     folds = group_folds(photos.labels, groups, seed=seed)
-    logits = cross_val_logits(photos.vectors, photos.labels, labels=labels, folds=folds)
+    logits = cross_val_logits(photos.embeddings, photos.labels, labels=labels, folds=folds)
     return macro_f1(photos.labels, [labels[column] for column in logits.argmax(axis=1)])
 
 
@@ -68,7 +70,7 @@ def shuffled(photos: Photos, *, seed: int) -> Photos:
     chance = np.random.default_rng(seed)
     label_of = dict(zip(photos.groups, photos.labels, strict=True))
     given = dict(zip(label_of, chance.permutation(list(label_of.values())).tolist(), strict=True))
-    return Photos(vectors=photos.vectors, labels=[given[group] for group in photos.groups], groups=photos.groups)
+    return Photos(embeddings=photos.embeddings, labels=[given[group] for group in photos.groups], groups=photos.groups)
 
 
 def row(name: str, photos: Photos, *, repeats: int, shuffle: bool) -> None:

@@ -30,7 +30,8 @@ from acnelib.dataset.splitting import Split, Subset
 from acnelib.folders.photo_files import find_photo_files
 from acnelib.imaging import read_picture
 from acnelib.progress import no_progress
-from acnelib.stages.candidate import FOLDER, write_candidate
+from acnelib.stages.artifacts import CandidateFolder
+from acnelib.stages.candidate import write_candidate
 from acnelib.storage.workspace import Workspace
 
 sys.path.append(str(Path(__file__).parent / "method"))
@@ -109,11 +110,11 @@ def trained_on_drawings(root: Path) -> Path:
     draw_into(root / "drawn", DRAWN_TO_LEARN)
     settings = Settings(**{name: root / name for name in ("home", "cache", "stack", "workdir")})
     curated = stages.curate(stages.scrape(str(root / "drawn"), settings=settings), settings=settings)
-    featured = stages.features(stages.split(curated, settings=settings), weights="starter", settings=settings)
+    feature_result = stages.features(stages.split(curated, settings=settings), weights="starter", settings=settings)
     made = root / "made"
     made.mkdir()
-    write_candidate(made, featured, "0" * 64, Workspace(settings.workdir), no_progress)
-    return bundles.seal(made / FOLDER).path
+    write_candidate(made, feature_result, "0" * 64, Workspace(settings.workdir), no_progress)
+    return bundles.seal(CandidateFolder(made).bundle).path
 
 
 def draw_into(folder: Path, which: range) -> None:

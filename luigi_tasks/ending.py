@@ -54,20 +54,19 @@ class RunEnding:
 
     def decided(self, promoted: PromoteResult, *, seconds: float) -> None:
         """The gate has decided, or had nothing to decide."""
-        evaluated = promoted.registered.evaluated
         metrics = {
-            "test_macro_f1": evaluated.test_macro_f1,
-            "cross_validated_macro_f1": evaluated.cross_validated_macro_f1,
+            "test_macro_f1": promoted.test_macro_f1,
+            "cross_validated_macro_f1": promoted.cross_validated_macro_f1,
             **{f"gate_{name}": number for name, number in promoted.numbers.items()},
         }
         ending = RunOutcome(promoted.decision)
         notification = Notification(
             event=_TOLD.get(ending, Event.TEST),
-            version=promoted.registered.version,
+            version=promoted.version,
             decision=str(promoted.decision),
             metrics={name: number for name, number in metrics.items() if number is not None},
-            run_url=evaluated.trained.run_url,
-            compare_url=promoted.registered.comparison_url,
+            run_url=promoted.run_url,
+            compare_url=promoted.comparison_url,
         )
         self._end(ending, promoted.reasons, seconds=seconds, notification=notification)
 

@@ -313,8 +313,10 @@ def _result(run: Run, tasks: Sequence[Any], *, seconds: float, graph_url: str | 
 
     result = PipelineResult(seconds=round(seconds, 2), at=last.at.strftime(TIME_FORMAT), graph_url=graph_url)
     if reached >= list(Stage).index(Stage.SPLIT):
-        splitted = last.clone(Split).result()
-        result = replace(result, split=str(splitted.split), data_report=str(splitted.report), changes=splitted.changes)
+        split_result = last.clone(Split).result()
+        result = replace(
+            result, split=str(split_result.split), data_report=str(split_result.report), changes=split_result.changes
+        )
     if reached >= list(Stage).index(Stage.TRAIN):
         trained = of(Train)
         training = sum(candidate.seconds for candidate in (*of(Features), *trained))
@@ -324,9 +326,9 @@ def _result(run: Run, tasks: Sequence[Any], *, seconds: float, graph_url: str | 
         result = replace(
             result,
             version=registered.version,
-            run_id=registered.evaluated.trained.run_id,
+            run_id=registered.run_id,
             bundle=str(registered.bundle),
-            evaluation_report=str(registered.evaluated.report),
+            evaluation_report=str(registered.report),
             comparison_url=registered.comparison_url,
             version_url=registered.version_url,
         )

@@ -136,7 +136,7 @@ class Evaluate(CandidateTask):
     def work(self) -> StageResult:
         """Score test photos and write the report."""
         evaluated = stages.evaluate(self.requires().result(), settings=self.settings, progress=self.progress)
-        self.set_tracking_url(evaluated.trained.run_url)
+        self.set_tracking_url(evaluated.run_url)
         return evaluated
 
     def told(self, result: results.EvaluateResult) -> str:
@@ -183,7 +183,7 @@ class Register(PipelineTask):
 
     def told(self, result: results.RegisterResult) -> str:
         """Return which candidate became which version."""
-        return f"{result.evaluated.trained.featured.backbone} is version {result.version}"
+        return f"{result.backbone} is version {result.version}"
 
 
 @requires(Register)
@@ -196,7 +196,7 @@ class Promote(PipelineTask):
     def work(self) -> StageResult:
         """Judge and decide."""
         promoted = stages.promote(self.requires().result(), settings=self.settings, progress=self.progress)
-        self.set_tracking_url(promoted.registered.version_url)
+        self.set_tracking_url(promoted.version_url)
         return promoted
 
     def told(self, result: results.PromoteResult) -> str:

@@ -22,6 +22,8 @@ from acnelib.config.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest_plugins = ["workplace"]
+
 SHARED = "ACNE_TEST_SHARED"
 LIGHT = "ACNE_TEST_LIGHT"
 FOREIGN = ("ACNE_", "MLFLOW_", "_MLFLOW_", "AWS_", "LUIGI_", "NANIO_")

@@ -27,4 +27,4 @@ def _scope(file: str) -> str:
         if re.search(rf"\b{fixture}\b", text):
             return fixture
     folder = Path(file).parent.name
-    return {"stages": "workplace", "services": "services"}.get(folder, file)
+    return {"stages": "workplace", "retention": "workplace", "services": "services"}.get(folder, file)

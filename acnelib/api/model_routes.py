@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import acnelib
 from acnelib import bundle as bundles
 from acnelib.api.problems import Problem
 from acnelib.api.schemas import ErrorAnswer, HealthAnswer, HealthModel, HealthRegistry, ModelAnswer
+from acnelib.evaluation_record import published
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,6 @@ def model_routes(keeper: ModelService) -> APIRouter:
         """Return the model's name, version, labels, thresholds, provenance, metrics and card."""
         classifier, asked = keeper.in_service().classifier, keeper.asked
         description, folder = classifier.bundle.description, classifier.bundle.path
-        evaluation = _text(folder / bundles.EVALUATION)
         return ModelAnswer(
             name=classifier.identity.name,
             version=classifier.identity.version,
@@ -70,7 +69,7 @@ def model_routes(keeper: ModelService) -> APIRouter:
                 "temperature": description.temperature,
             },
             provenance=asdict(description.provenance),
-            metrics=json.loads(evaluation, parse_constant=lambda _: None) if evaluation else None,
+            metrics=published(folder / bundles.EVALUATION),
             card=_text(folder / bundles.CARD),
             asked_at=asked.asked_at,
             trouble=asked.trouble,

@@ -15,7 +15,7 @@ from acnelib.imaging.quality import Unfitness, unfitness
 from acnelib.storage.files import write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from acnelib.dataset.appearance.facts import PhotoFacts
@@ -127,6 +127,15 @@ def read_curated(path: Path) -> tuple[CuratedPhoto, ...]:
     """Read curated photos."""
     with path.open(encoding="utf-8") as stream:
         return tuple(_photo(line) for line in stream)
+
+
+def forget_curated(path: Path, photos: Collection[str]) -> bool:
+    """Remove some photos from the file of curated photos; return False when it has none of them."""
+    before = read_curated(path)
+    kept = [photo for photo in before if photo.sha256 not in photos]
+    if len(kept) < len(before):
+        write_curated(path, kept)
+    return len(kept) < len(before)
 
 
 def _photo(line: str) -> CuratedPhoto:

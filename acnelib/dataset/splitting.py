@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from acnelib.labels import ordered_labels
 from acnelib.storage.files import digest_of, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from acnelib.dataset.curation import CuratedPhoto
@@ -124,6 +124,17 @@ class Split:
             for sha256, photo in values["photos"].items()
         }
         return cls(photos=photos, grouped_by=values["grouped_by"])
+
+
+def forget_paths(path: Path, photos: Collection[str]) -> bool:
+    """Let ``split.json`` keep the subsets of some photos but not their paths; return False when it has none."""
+    before = Split.read(path)
+    found = {
+        sha256: replace(photo, paths=()) for sha256, photo in before.photos.items() if sha256 in photos and photo.paths
+    }
+    if found:
+        replace(before, photos={**before.photos, **found}).write(path)
+    return bool(found)
 
 
 def split(photos: Iterable[CuratedPhoto], *, previous: Mapping[str, Subset], grouped_by: str) -> Split:

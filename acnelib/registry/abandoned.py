@@ -25,7 +25,7 @@ ABANDONED_TAG = "acnelib.abandoned"
 """On a run that was closed for a process that no longer lives: what happened, in a sentence."""
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
-_CLOCK_MOVED = 60.0  # seconds by which the start of the same process may be told otherwise
+_CLOCK_MOVED = 60.0  # seconds by which the start of the same process may be reported differently
 _MOST_RUNS = 1000  # in one answer
 
 
@@ -35,7 +35,7 @@ class Owner:
 
     Attributes:
         host: Name of its machine.
-        boot: What tells this start of the machine from others; empty where nothing does.
+        boot: Id of this start of the machine; empty where it has none.
         pid: Its id.
         started: When it was started, in seconds since 1970.
     """
@@ -55,7 +55,7 @@ class Owner:
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """Read a tag; None where somebody else wrote it."""
+        """Read a tag; None where another program wrote it."""
         try:
             values = json.loads(text)
             return cls(

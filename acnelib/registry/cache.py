@@ -1,9 +1,10 @@
-"""The cache of downloaded bundles, by digest, and what each server last said that a name means."""
+"""Cache of downloaded bundles by digest, and of the version that each name last meant on each server."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import secrets
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass, replace
@@ -19,21 +20,23 @@ from acnelib.registry.reading import stage_of
 from acnelib.storage.files import PART_SUFFIX, digest_of, write_json
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from acnelib.bundle import Bundle
     from acnelib.registry.reading import RegisteredVersion, RegistryReader
 
 
 @dataclass(frozen=True, kw_only=True)
 class CachedVersion:
-    """What a server said that a name means.
+    """The version that a name meant on a server.
 
     Attributes:
         version: Number of the version.
         sha256: Digest of its bundle.
-        asked_at: When it said so, ISO 8601 in UTC.
+        asked_at: When the server was asked, ISO 8601 in UTC.
         drift: Where its alias and stage differed, in words; None when they agreed.
         stage: The version's stage; None when it had none, or an earlier program did not note it.
-        promoted_at: When it was promoted last (ISO 8601, UTC); None when it never was, or nobody said.
+        promoted_at: When it was promoted last (ISO 8601, UTC); None when it never was, or it is unknown.
     """
 
     version: str
@@ -42,6 +45,46 @@ class CachedVersion:
     drift: str | None = None
     stage: str | None = None
     promoted_at: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnusedBundles:
+    """What a cache keeps for versions that go.
+
+    Attributes:
+        root: The cache.
+        bundles: Folders of their bundles, where no other version has the same.
+        memories: Files that say which bundle a version has.
+    """
+
+    root: Path
+    bundles: tuple[Path, ...]
+    memories: tuple[Path, ...]
+
+    @property
+    def name(self) -> str:
+        """The first digits of the bundles, or what else goes."""
+        return ", ".join(path.name[:16] for path in self.bundles) or "what is remembered of them"
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All that goes."""
+        return (*self.bundles, *self.memories)
+
+    def remove(self) -> None:
+        """Remove them, and what a killed removal left, while no process downloads.
+
+        Bundles go first: they are found by the other files.
+        """
+        if not self.root.is_dir():
+            return
+        with FileLock(self.root / "cache.lock"):
+            for bundle in self.bundles:
+                bundle.rename(bundle.with_name(f".bundle.{bundle.name[:16]}.{secrets.token_hex(4)}{PART_SUFFIX}"))
+            for memory in self.memories:
+                memory.unlink(missing_ok=True)
+            for part in self.root.glob(f"bundles/.bundle.*{PART_SUFFIX}"):
+                shutil.rmtree(part)
 
 
 @dataclass(frozen=True)
@@ -72,7 +115,7 @@ class BundleCache:
         return bundle, remembered
 
     def recall(self, reader: RegistryReader, name: str) -> tuple[Bundle, CachedVersion]:
-        """Return what the server last said that a name means, without asking it.
+        """Return the version that a name last meant on the server, without asking it.
 
         Raises:
             ModelUnavailable: It was never asked, or the bundle is no longer here.
@@ -92,7 +135,7 @@ class BundleCache:
         return bundle, remembered
 
     def known(self, reader: RegistryReader) -> dict[str, CachedVersion]:
-        """Return what the server last said of each name that it was asked for, where the bundle is still here."""
+        """Return the version that each name last meant on the server, where the bundle is still here."""
         memories = {path.stem: _remembered(path) for path in self._memory(reader, "any").parent.glob("[!.]*.json")}
         return {
             name: remembered
@@ -109,6 +152,27 @@ class BundleCache:
         path = self._place(sha256)
         return bundles.open_bundle(path) if path.is_dir() else None
 
+    def unused(
+        self, server: str, model_name: str, *, versions: Collection[str], kept: Collection[str]
+    ) -> UnusedBundles:
+        """Return what is kept for versions that go.
+
+        Bundles of other servers' versions stay, and so does the last production bundle: an offline answer needs them.
+
+        Args:
+            server: Address of the tracking server.
+            model_name: Name of the registered model.
+            versions: Numbers of the versions that go.
+            kept: Digests of the bundles of versions that stay.
+        """
+        ours = self._memory_of(server.rstrip("/"), model_name, "any").parent
+        memories = {path: _remembered(path) for path in sorted(self.root.glob("servers/*/*.json"))}
+        going = [path for path in memories if path.parent == ours and path.stem in versions]
+        needed = {*kept, *(one.sha256 for path, one in memories.items() if one and path not in going)}
+        unused = {one.sha256 for path in going if (one := memories[path])} - needed
+        bundles = [path for path in sorted(self.root.glob("bundles/*")) if path.name in unused]
+        return UnusedBundles(root=self.root, bundles=tuple(bundles), memories=tuple(going))
+
     def _kept(self, sha256: str | None) -> Bundle | None:
         """Return an intact bundle; a damaged copy, or another bundle in its place, is none and is fetched again."""
         if not sha256 or not (path := self._place(sha256)).is_dir():
@@ -121,8 +185,8 @@ class BundleCache:
 
     def _download(self, reader: RegistryReader, version: RegisteredVersion) -> Bundle:
         self.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.root / "cache.lock"):  # one download at a time; and only then nobody works on a part
-            if fetched := self._kept(version.bundle_sha256):  # by another program, meanwhile
+        with FileLock(self.root / "cache.lock"):  # one download at a time, so that parts are without an owner
+            if fetched := self._kept(version.bundle_sha256):  # by another program, while this one waited
                 return fetched
             for left in self.root.glob(f".bundle.*{PART_SUFFIX}"):
                 shutil.rmtree(left, ignore_errors=True)
@@ -143,7 +207,10 @@ class BundleCache:
         return self.root / "bundles" / sha256
 
     def _memory(self, reader: RegistryReader, name: str) -> Path:
-        return self.root / "servers" / digest_of(reader.server, reader.model_name)[:16] / f"{name}.json"
+        return self._memory_of(reader.server, reader.model_name, name)
+
+    def _memory_of(self, server: str, model_name: str, name: str) -> Path:
+        return self.root / "servers" / digest_of(server, model_name)[:16] / f"{name}.json"
 
 
 def _remembered(path: Path) -> CachedVersion | None:

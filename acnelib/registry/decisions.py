@@ -1,6 +1,6 @@
-"""Decisions on registered versions: who decided what, when, on what numbers, and what was in production before.
+"""Decisions on registered versions: the decision, its author, time and figures, and the previous production version.
 
-They are kept on the version itself, as one tag of JSON, oldest first; whoever can see the version can read them.
+They are kept on the version itself, as one tag of JSON, oldest first, for everyone who can see the version.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import TrackingFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 DECISIONS_TAG = "acnelib.decisions"
 
@@ -59,34 +59,62 @@ class DecisionRecord:
     numbers: dict[str, float] = field(default_factory=dict)
     test_sha256: str | None = None
 
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self)
 
-def written(records: Sequence[DecisionRecord]) -> str:
-    """Return records as the text of a tag."""
-    return json.dumps([asdict(record) for record in records], ensure_ascii=False)
+    @classmethod
+    def of_json(cls, values: Mapping[str, Any]) -> DecisionRecord:
+        """Return the record that :meth:`as_json` gave.
+
+        Raises:
+            KeyError, TypeError, ValueError: A value is missing, of another type, or no decision.
+        """
+        reasons, numbers = values["reasons"], values["numbers"]
+        if not isinstance(reasons, list) or not all(isinstance(one, str) for one in reasons):
+            raise TypeError(f"reasons are {reasons!r}, not sentences")
+        if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers.values()):
+            raise TypeError(f"numbers are {numbers!r}, not all numbers")
+        return cls(
+            version=_text(values, "version"),
+            user=_text(values, "user"),
+            decided_at=_text(values, "decided_at"),
+            previous=None if values["previous"] is None else _text(values, "previous"),
+            test_sha256=None if values["test_sha256"] is None else _text(values, "test_sha256"),
+            decision=Decision(values["decision"]),
+            by=DecidedBy(values["by"]),
+            reasons=tuple(reasons),
+            numbers={str(name): float(one) for name, one in numbers.items()},
+        )
+
+
+def tags_of(records: Sequence[DecisionRecord]) -> dict[str, str]:
+    """Return the tags of a version with these decisions, oldest first: the records, and the latest one for searches."""
+    latest = records[-1]
+    return {
+        "acnelib.decision": str(latest.decision),
+        "acnelib.reasons": json.dumps(list(latest.reasons), ensure_ascii=False),
+        DECISIONS_TAG: json.dumps([record.as_json() for record in records], ensure_ascii=False),
+    }
 
 
 def read(text: str | None, *, where: str) -> tuple[DecisionRecord, ...]:
     """Return the records of a tag; none where there is no tag.
 
     Raises:
-        TrackingFailed: Somebody else wrote the tag.
+        TrackingFailed: Another program wrote the tag, or a value is missing or of another type.
     """
     if text is None:
         return ()
     try:
-        return tuple(
-            DecisionRecord(
-                **values
-                | {
-                    "decision": Decision(values["decision"]),
-                    "by": DecidedBy(values["by"]),
-                    "reasons": tuple(values["reasons"]),
-                }
-            )
-            for values in json.loads(text)
-        )
-    except (ValueError, TypeError, KeyError) as error:
-        raise TrackingFailed(f"{where}: its tag {DECISIONS_TAG} cannot be understood: delete the tag") from error
+        records = json.loads(text)
+        if not isinstance(records, list):
+            raise TypeError("it is no list")
+        return tuple(map(DecisionRecord.of_json, records))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise TrackingFailed(
+            f"{where}: its tag {DECISIONS_TAG} cannot be understood ({error}): delete the tag"
+        ) from error
 
 
 def judged_on(records: Iterable[DecisionRecord], test_sha256: str) -> int:
@@ -97,3 +125,10 @@ def judged_on(records: Iterable[DecisionRecord], test_sha256: str) -> int:
         test_sha256: Digest of these test photos.
     """
     return len({record.version for record in records if record.test_sha256 == test_sha256})
+
+
+def _text(values: Mapping[str, Any], name: str) -> str:
+    value = values[name]
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {value!r}, not a text")
+    return value

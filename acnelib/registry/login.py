@@ -1,4 +1,4 @@
-"""Logging in at a tracking server: what the environment says, else what the user stored for this very address."""
+"""Login at a tracking server: from the environment, else the one that the user stored for its address."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Reading the registry by REST: look a version up, download its bundle, read what its run left.
+"""Read access to the registry by REST: versions, their bundles and the artifacts of their runs.
 
 MLflow itself is not needed, and its import would cost a second. The alias says which version is in production; the
-deprecated stage is asked only where a server has no such alias, and where the two differ it is said.
+deprecated stage is asked only where a server has no such alias, and a difference between the two is reported.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class RegisteredVersion:
         withdrawn: Photos that it was trained or calibrated on and that were withdrawn since.
         pruned: Whether its bundle was deleted to make room.
         drift: Where alias and stage differ, in words; None when they agree.
-        promoted_at: When it was promoted last (ISO 8601, UTC); None when it never was, or nobody says.
+        promoted_at: When it was promoted last (ISO 8601, UTC); None when it never was, or it is unknown.
     """
 
     version: str
@@ -65,13 +65,13 @@ class RegisteredVersion:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedVersion:
-    """A registered version as a list of all tells it.
+    """A registered version in a list of all versions.
 
     Attributes:
         version: Its number.
         stage: ``Production``, ``Staging`` or another stage; None where it has none.
-        made_at: When it was registered (ISO 8601, UTC); None where nobody says.
-        drawn: Whether it learnt from drawn pictures alone, as far as the list tells.
+        made_at: When it was registered (ISO 8601, UTC); None where it is unknown.
+        drawn: Whether it was trained on drawn pictures alone, according to its tag.
     """
 
     version: str
@@ -144,7 +144,7 @@ class RegistryReader:
         """Return what was decided about every version; of each version, the oldest first.
 
         Raises:
-            TrackingFailed: The server cannot be asked, answers nonsense, or somebody else wrote what it keeps of them.
+            TrackingFailed: The server cannot be asked, or its answer or a tag has another form.
         """
         return tuple(
             record
@@ -153,6 +153,15 @@ class RegistryReader:
                 _tags(values).get(DECISIONS_TAG), where=f"version {values['version']} of {self.model_name}"
             )
         )
+
+    def withdrawal_tags(self) -> dict[str, str | None]:
+        """Return the tag about withdrawn photos of each version, the oldest first; None where there is none.
+
+        Raises:
+            TrackingFailed: The server cannot be asked, or its answer has another form.
+        """
+        versions = sorted(self._all(), key=lambda values: int(values["version"]))
+        return {str(values["version"]): _tags(values).get(WITHDRAWN_TAG) for values in versions}
 
     def download(self, version: RegisteredVersion, into: Path) -> None:
         """Download a version's bundle into an empty folder, each file checked against SHA256SUMS.
@@ -299,7 +308,7 @@ def _promoted_at(tag: str | None) -> str | None:
     try:
         records = decisions.read(tag, where="")
     except TrackingFailed:
-        return None  # somebody else wrote the tag, and the commands that decide say so
+        return None  # another program wrote the tag, and the commands that decide report it
     return next((one.decided_at for one in reversed(records) if one.decision is Decision.PROMOTED), None)
 
 
@@ -308,4 +317,4 @@ def _withdrawn(tag: str | None) -> int:
         numbers = json.loads(tag or "{}")
         return int(numbers.get("train", 0)) + int(numbers.get("validation", 0))
     except (ValueError, TypeError, AttributeError):
-        return 0  # somebody else wrote the tag, and `acne withdraw` writes it anew
+        return 0  # another program wrote the tag, and `acne withdraw` replaces it

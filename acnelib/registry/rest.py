@@ -1,4 +1,4 @@
-"""Asking an MLflow server by REST: one session, short time-outs, clear errors; artifacts through it or from S3."""
+"""Requests to an MLflow server by REST: one session, short time-outs, clear errors; artifacts through it or from S3."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class MlflowRest:
 
             from acnelib.registry.login import auth_of, credentials_for
 
-            credentials = self._credentials  # of somebody who gave some that are empty: no login, whatever is stored
+            credentials = self._credentials  # empty ones were given: no login, whatever is stored
             if credentials is None:
                 credentials = credentials_for(self.server, self._environ)
             self._made = requests.Session()

@@ -1,4 +1,4 @@
-"""Which registered versions stay, and why."""
+"""Registered versions that stay, with the reasons."""
 
 from __future__ import annotations
 

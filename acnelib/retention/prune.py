@@ -1,7 +1,7 @@
-"""Prune: old versions' bundles and runs go, and of the working folder what no version that stays needs.
+"""Prune: removal of the bundles and runs of old versions, and of what only they need in the working folder.
 
-What points at something goes before it, so that a process that is killed in between leaves at most files that
-nothing points at; the same command finishes.
+Records of what was logged go last: they say what is without use, so that after a kill the same command finishes. The
+stages make again whatever a record refers to and is gone.
 """
 
 from __future__ import annotations
@@ -17,23 +17,21 @@ from typing import TYPE_CHECKING
 from acnelib.config.settings import Settings
 from acnelib.errors import UsageError
 from acnelib.progress import Progress, no_progress
+from acnelib.registry.cache import BundleCache
 from acnelib.registry.tracking.connection import tracking_of
 from acnelib.registry.tracking.removal import VersionRemover
-from acnelib.registry.unused_bundles import unused_bundles
 from acnelib.retention.kept_versions import kept_versions
-from acnelib.retention.records import sort_records, targets_in_order
-from acnelib.retention.unused_files import begin, end, forget_photos, remove_folder, unneeded_files
+from acnelib.retention.marking import mark
+from acnelib.retention.sweeping import forget_photos, remove_folder, unused_files
 from acnelib.services.disk import size_of
-from acnelib.storage.files import digest_of
-from acnelib.storage.workspace import Workspace
+from acnelib.storage.workspace import EMBEDDINGS, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from acnelib.registry.tracking import Tracking
     from acnelib.registry.tracking.removal import StoredVersion
-    from acnelib.retention.records import PipelineRecords, Sorted
+    from acnelib.retention.marking import Marked
 
 
 class RemovedKind(StrEnum):
@@ -44,16 +42,13 @@ class RemovedKind(StrEnum):
     TARGETS = "targets"
     RECORD = "record"
     RESULT = "result"
-    VECTORS = "vectors"
+    EMBEDDINGS = "vectors"
     FINDINGS = "vectors and facts of"
     PHOTO = "photo"
     CACHED = "cached bundle"
 
 
-_FOLDERS = (RemovedKind.RESULT, RemovedKind.VECTORS)
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Going:
     """One thing that goes.
 
@@ -61,13 +56,13 @@ class Going:
         kind: What it is.
         name: Which one.
         size: Bytes that it takes.
-        remove: Removes it; returns False where it stays, since somebody took it into use meanwhile.
+        remove: Removes it; a version returns False where it stays, since it came into use in between.
     """
 
     kind: RemovedKind
     name: str
     size: int
-    remove: Callable[[], bool | None]
+    remove: Callable[[], object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,146 +91,99 @@ def prune(
     waiting: Callable[[], None] = lambda: None,
     progress: Progress = no_progress,
 ) -> Pruned:
-    """Take away what belongs to old versions only.
+    """Remove what belongs to old versions only.
 
-    The newest versions stay, production, what `acne rollback` would go back to, versions that are not decided yet or
-    have an alias, and what a run that has not come to its end may need. So does what is taken into use meanwhile.
+    The newest versions stay, and so do production, the target of `acne rollback`, versions without a decision or with
+    an alias, what an unfinished run of the pipeline may need, and versions that come into use in the meantime.
 
     Args:
         keep: How many of the newest versions stay.
         dry_run: Change nothing.
         settings: Where the working folder, the cache and the tracking server are.
         waiting: Called once when another process holds the working folder.
-        progress: Told how far it is.
+        progress: Called with the progress.
 
     Raises:
         UsageError: Not even one version is to stay.
-        TrackingFailed: The tracking server does not answer, so nobody knows what is needed; nothing goes then.
+        TrackingFailed: The tracking server does not answer, so that what is needed is unknown; nothing goes then.
+        DataUnusable: A record is damaged; nothing goes then, either.
     """
     if keep < 1:
         raise UsageError(f"--keep {keep}: at least 1 version stays")
     settings = settings or Settings.load()
-    tracking = tracking_of(settings)
-    workspace = Workspace(settings.workdir)
-    with contextlib.nullcontext() if dry_run else workspace.alone(waiting):
+    tracking, workspace = tracking_of(settings), Workspace(settings.workdir)
+    with contextlib.nullcontext() if dry_run else workspace.alone(waiting), tracking.failing_clearly():
         if not dry_run:
-            workspace.sweep()  # of an earlier one that was killed, too
-        with tracking.failing_clearly():
-            shelf = VersionRemover(tracking)
-            versions = shelf.versions()
-            kept = kept_versions(versions, newest=keep)
-            gone = tuple(_what_goes(versions, kept, shelf, settings))
-            if gone and not dry_run:
-                if spared := _remove_versions(gone, progress):
-                    kept |= dict.fromkeys(spared, "taken into use just now")
-                    taken = (one for one in gone if one.kind == RemovedKind.VERSION and one.name not in spared)
-                    gone = (*taken, *_but_versions(_what_goes(versions, kept, shelf, settings)))
-                _remove_the_rest(gone, workspace, progress)
-    return Pruned(kept=kept, gone=gone)
+            workspace.sweep()  # what a killed prune left, too
+        remover = VersionRemover(tracking)
+        versions = remover.versions()
+        kept = kept_versions(versions, newest=keep)
+        gone = list(_old_versions(versions, kept, remover))
+        if not dry_run:  # once its bundle goes, nothing else of a version is taken for a model
+            spared = {one.name for one in gone if one.remove() is False}
+            kept |= dict.fromkeys(spared, "taken into use just now")
+            gone = [one for one in gone if one.name not in spared]
+        rest = _rest(versions, kept, remover, settings)
+        for number, one in enumerate(rest if not dry_run else (), start=1):
+            one.remove()
+            progress(number, len(rest), one.kind)
+    return Pruned(kept=kept, gone=(*gone, *rest))
 
 
-def _remove_versions(gone: Sequence[Going], progress: Progress) -> set[str]:
-    """Remove versions, and return those that stay after all."""
-    spared = set()
-    for number, one in enumerate((one for one in gone if one.kind == RemovedKind.VERSION), start=1):
-        if one.remove() is False:
-            spared.add(one.name)
-        progress(number, len(gone), one.kind)
-    return spared
-
-
-def _remove_the_rest(gone: Sequence[Going], workspace: Workspace, progress: Progress) -> None:
-    rest = _but_versions(gone)
-    begin(workspace, [workspace.root / one.name for one in rest if one.kind in _FOLDERS])
-    for number, one in enumerate(rest, start=1 + len(gone) - len(rest)):
-        one.remove()
-        progress(number, len(gone), one.kind)
-    end(workspace)
-
-
-def _but_versions(gone: Iterable[Going]) -> list[Going]:
-    return [one for one in gone if one.kind != RemovedKind.VERSION]
-
-
-def _what_goes(
-    versions: list[StoredVersion], kept: Mapping[str, str], shelf: VersionRemover, settings: Settings
-) -> Iterator[Going]:
-    tracking, workspace, now = shelf.tracking, Workspace(settings.workdir), time.time()
-    runs = {one.version: one.run_id for one in versions}
-    found = sort_records(workspace, place=_place(tracking), versions=runs, kept=kept, now=now)
-    old = [one for one in versions if one.version not in kept]
-    # First of all: once a version is marked, nobody takes what is left of it for a model.
-    yield from _of_the_registry(old, found, {run for number, run in runs.items() if run and number in kept}, shelf)
-    yield from _of_the_working_folder(workspace, found, now)
-    cached = unused_bundles(
-        settings.cache,
-        server=tracking.server,
-        model_name=tracking.model_name,
-        versions=[one.version for one in old],
-        kept=[one.bundle_sha256 for one in versions if one.version in kept and one.bundle_sha256],
-    )
-    if cached.memories or cached.bundles:
-        names = ", ".join(path.name[:16] for path in cached.bundles) or "what is remembered of them"
-        size = sum(map(size_of, (*cached.bundles, *cached.memories)))
-        yield Going(kind=RemovedKind.CACHED, name=names, size=size, remove=cached.remove)
-
-
-def _place(tracking: Tracking) -> str:
-    return digest_of(tracking.identity, tracking.model_name)[:8]
-
-
-def _of_the_registry(
-    old: list[StoredVersion], found: Sorted, needed: set[str], shelf: VersionRemover
+def _old_versions(
+    versions: Sequence[StoredVersion], kept: Mapping[str, str], remover: VersionRemover
 ) -> Iterator[Going]:
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    living = shelf.living_runs()
-    for one in old:
-        if not one.pruned:
-            yield Going(
-                kind=RemovedKind.VERSION,
-                name=one.version,
-                size=shelf.size_of_version(one),
-                remove=partial(shelf.remove_version, one, at=at),
-            )
-    of_versions = {one.run_id for one in old if one.run_id} - needed - found.needed
-    for run_id in sorted(living & (of_versions | found.runs)):
-        remove = partial(shelf.remove_run, run_id, keep_subsets=run_id in of_versions)
-        size = shelf.size_of_run(run_id, with_subsets=run_id not in of_versions)
-        yield Going(kind=RemovedKind.RUN, name=run_id, size=size, remove=remove)
+    for one in versions:
+        if one.version not in kept and not one.pruned:
+            remove = partial(remover.remove_version, one, at=at)
+            yield Going(RemovedKind.VERSION, one.version, remover.size_of_version(one), remove)
 
 
-def _of_the_working_folder(workspace: Workspace, found: Sorted, now: float) -> Iterator[Going]:
-    def name_of(path: Path) -> str:
-        return str(path.relative_to(workspace.root))
-
-    for walk in found.walks:
-        yield Going(
-            kind=RemovedKind.TARGETS,
-            name=name_of(walk.folder),
-            size=size_of(walk.folder),
-            remove=partial(_remove_targets, walk),
-        )
-    for one in found.going:
-        remove = partial(one.path.unlink, missing_ok=True)
-        yield Going(kind=RemovedKind.RECORD, name=name_of(one.path), size=size_of(one.path), remove=remove)
-    unneeded = unneeded_files(workspace, found, now=now)
-    for kind, folders in ((RemovedKind.RESULT, unneeded.results), (RemovedKind.VECTORS, unneeded.networks)):
-        for folder, size in folders.items():
-            yield Going(kind=kind, name=name_of(folder), size=size, remove=partial(remove_folder, folder))
-    if photos := unneeded.photos:
-        name = f"{len(photos)} photos that go"
-        forget = partial(forget_photos, workspace, photos.keys())
-        yield Going(kind=RemovedKind.FINDINGS, name=name, size=unneeded.vectors, remove=forget)
-    for sha256, size in photos.items():
-        yield Going(kind=RemovedKind.PHOTO, name=sha256, size=size, remove=partial(_remove_photo, workspace, sha256))
+def _rest(
+    versions: Sequence[StoredVersion], kept: Mapping[str, str], remover: VersionRemover, settings: Settings
+) -> list[Going]:
+    """Return what goes besides versions, in this order."""
+    tracking, workspace, now = remover.tracking, Workspace(settings.workdir), time.time()
+    runs = {one.version: one.run_id for one in versions}
+    marked = mark(workspace, place=tracking.place, versions=runs, kept=kept, now=now)
+    old = [one for one in versions if one.version not in kept]
+    bundles = [one.bundle_sha256 for one in versions if one.version in kept and one.bundle_sha256]
+    cache = BundleCache(settings.cache)
+    cached = cache.unused(tracking.server, tracking.model_name, versions=[one.version for one in old], kept=bundles)
+    return [
+        *_old_runs({one.run_id for one in old if one.run_id}, marked, remover),
+        *_of_the_working_folder(workspace, marked, now),
+        *(
+            [Going(RemovedKind.CACHED, cached.name, sum(map(size_of, cached.paths)), cached.remove)]
+            if cached.paths
+            else []
+        ),
+    ]
 
 
-def _remove_targets(walk: PipelineRecords) -> None:
-    for path in targets_in_order(walk):
-        path.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # something of somebody else's lies there
-        walk.folder.rmdir()
+def _old_runs(of_versions: set[str], marked: Marked, remover: VersionRemover) -> Iterator[Going]:
+    of_versions = of_versions - marked.needed_runs
+    for run_id in sorted(remover.living_runs() & (of_versions | marked.unused_runs)):
+        is_of_version = run_id in of_versions
+        size = remover.size_of_run(run_id, with_subsets=not is_of_version)
+        yield Going(RemovedKind.RUN, run_id, size, partial(remover.remove_run, run_id, keep_subsets=is_of_version))
 
 
-def _remove_photo(workspace: Workspace, sha256: str) -> None:
-    workspace.images.remove(sha256)
+def _of_the_working_folder(workspace: Workspace, marked: Marked, now: float) -> Iterator[Going]:
+    def going(kind: RemovedKind, path: Path, remove: Callable[[], object]) -> Going:
+        return Going(kind, workspace.name_of(path), size_of(path), remove)
+
+    for one in marked.pipelines:
+        yield going(RemovedKind.TARGETS, one.folder, one.remove)
+    unused = unused_files(workspace, marked, now=now)
+    for folder in unused.folders:
+        kind = RemovedKind.EMBEDDINGS if folder.parent.name == EMBEDDINGS else RemovedKind.RESULT
+        yield going(kind, folder, partial(remove_folder, folder))
+    if unused.photos:
+        forget = partial(forget_photos, workspace, unused.photos.keys())
+        yield Going(RemovedKind.FINDINGS, f"{len(unused.photos)} photos that go", unused.embeddings, forget)
+    for sha256, size in unused.photos.items():
+        yield Going(RemovedKind.PHOTO, sha256, size, partial(workspace.images.remove, sha256))
+    for record in marked.records:
+        yield going(RemovedKind.RECORD, record.path, partial(record.path.unlink, missing_ok=True))

@@ -1,4 +1,4 @@
-"""Which registered versions used photos that were withdrawn, and marking them."""
+"""Registered versions that used withdrawn photos, and their marks."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from acnelib.dataset.splitting import USED
 from acnelib.errors import ModelUnavailable, TrackingFailed
 from acnelib.registry.reading import RegistryReader
-from acnelib.registry.rest import MlflowRest
-from acnelib.registry.tags import WITHDRAWN_TAG
 from acnelib.registry.tracking.connection import tracking_of
 
 if TYPE_CHECKING:
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
 
     from acnelib.config.settings import Settings
     from acnelib.storage.withdrawals import Withdrawal
-
-_MOST_VERSIONS = "100000"  # in one answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +48,9 @@ def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list
         reader = RegistryReader(server, model_name=settings.model_name)
     except ModelUnavailable as error:
         return [], [str(error)]
-    with contextlib.closing(reader), contextlib.closing(MlflowRest(server)) as rest:
+    with contextlib.closing(reader):
         try:
-            registered = _registered(rest, settings.model_name)
+            registered = reader.withdrawal_tags()
             production = reader.production() if registered else None
         except (ModelUnavailable, TrackingFailed) as error:
             return [], [str(error)]
@@ -77,22 +73,6 @@ def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list
                     )
                 )
     return used, failures
-
-
-def _registered(rest: MlflowRest, model_name: str) -> dict[str, str | None]:
-    """Return the numbers of all versions, the oldest first, each with what its tag says of withdrawn photos."""
-    found = rest.get(
-        "model-versions/search",
-        filter=f"name = '{model_name}'",
-        max_results=_MOST_VERSIONS,
-        gives="model_versions",
-        absent=[],
-    )
-    tags = {
-        str(one["version"]): {tag["key"]: tag["value"] for tag in one.get("tags", [])}
-        for one in sorted(found, key=lambda one: int(one["version"]))
-    }
-    return {number: said.get(WITHDRAWN_TAG) for number, said in tags.items()}
 
 
 def _marking(photos: Mapping[str, str], records: Mapping[str, Withdrawal]) -> str:
@@ -121,8 +101,8 @@ def mark(settings: Settings, used: Sequence[UsedBy]) -> tuple[list[UsedBy], list
 def with_versions(records: Mapping[str, Withdrawal], server: str, used: Sequence[UsedBy]) -> dict[str, Withdrawal]:
     """Return the records with the versions of a server that used the photos."""
 
-    def told(record: Withdrawal) -> Withdrawal:
+    def completed(record: Withdrawal) -> Withdrawal:
         subsets = {one.version: one.photos[record.sha256] for one in used if record.sha256 in one.photos}
         return replace(record, versions={**record.versions, server: subsets}) if subsets else record
 
-    return {sha256: told(record) for sha256, record in records.items()}
+    return {sha256: completed(record) for sha256, record in records.items()}

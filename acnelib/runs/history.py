@@ -57,7 +57,7 @@ def past_runs(workdir: Path, *, limit: int | None = None) -> tuple[PastRun, ...]
 
 def _past_run(folder: Path) -> PastRun:
     record, promoted = OutcomeRecord.read(folder), _target(folder, "promote")
-    registered = promoted.get("registered") or _target(folder, "register")
+    registered = promoted or _target(folder, "register")
     decision = promoted.get("decision")
     if record is not None:
         outcome, reasons = record.outcome, record.reasons

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-RESERVED = frozenset({"images", "results", "vectors"})
+RESERVED = frozenset({"images", "results", "embeddings"})
 """Names that a layout of a user's cannot have: folders of the working folder are called so."""
 
 

@@ -107,3 +107,21 @@ class SourceMemory(Generic[M]):
             self._memos[memo.key] = memo
             (self._settled.add if settled else self._settled.discard)(memo.key)
         return len(lines) != len(self._memos) or (text != "" and not text.endswith("\n"))
+
+
+def remembered_photos(path: Path, *, unsettled_only: bool = False) -> set[str]:
+    """Return the photos that a memory names, by SHA-256, whatever its memos are about.
+
+    Args:
+        path: The file.
+        unsettled_only: Leave out photos that only runs which reached their end have met.
+    """
+    found = set()
+    for line in path.read_text(encoding="ascii", errors="replace").splitlines():
+        try:
+            values = json.loads(line)
+            if not (unsettled_only and values["settled"]):
+                found.add(str(values["sha256"]))
+        except (ValueError, TypeError, KeyError):
+            continue  # a torn line, which the next run forgets
+    return found

@@ -1,15 +1,15 @@
-"""One plain function per stage, where the rooms below are joined; nothing here knows Luigi.
+"""Stages of the pipeline, one plain function each; nothing here knows Luigi.
 
 ::
 
-    scraped   = stages.scrape("sample")
-    splitted  = stages.split(stages.curate(scraped))
-    trained   = stages.train(stages.features(splitted, weights="starter"))
-    registered = stages.register([stages.evaluate(trained)])
-    promoted  = stages.promote(registered)
+    scrape_result = stages.scrape("sample")
+    split_result = stages.split(stages.curate(scrape_result))
+    train_result = stages.train(stages.features(split_result, weights="starter"))
+    register_result = stages.register([stages.evaluate(train_result)])
+    promote_result = stages.promote(register_result)
 
-Every stage takes what the one before it gave and returns a small record. What it makes is kept by the digest of
-its inputs: asked again for the same, it gives the earlier result in a moment.
+Every stage takes the result of the one before it and returns a flat record. Its files are kept by the digest of its
+inputs: with equal inputs a stage returns the earlier result in a moment.
 """
 
 from acnelib.stages.curate import curate

@@ -1,4 +1,4 @@
-"""The making of one candidate: everything that is learnt, in the files of a bundle that is not sealed yet."""
+"""Training of one candidate, written into the files of a bundle that is not sealed yet."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from acnelib.errors import AcneError, DataUnusable
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.imaging import read_picture, resized
 from acnelib.inference import Classifier, ModelIdentity
+from acnelib.stages.artifacts import CandidateFolder
+from acnelib.stages.features import used_photos
 from acnelib.storage import licences
-from acnelib.storage.files import write_json
 from acnelib.storage.manifest import all_drawn, licences_of, read_manifest
 from acnelib.training.calibration import WANTED_SELECTIVE_ACCURACY
 from acnelib.training.conversion import export_models, keras_scores
@@ -37,11 +38,9 @@ if TYPE_CHECKING:
 
     from acnelib.bundle import SmallModel
     from acnelib.progress import Progress
-    from acnelib.stages.results import FeatureResult
+    from acnelib.stages.results import FeatureResult, SplitFields
     from acnelib.storage.workspace import Workspace
     from acnelib.training.fitting import FittedHead
-
-FOLDER, OUT_OF_FOLD = "candidate", "out_of_fold.json"
 
 PARITY = 1e-3
 """Largest difference of any score between the Keras and the LiteRT model."""
@@ -49,36 +48,41 @@ PARITY = 1e-3
 _PARITY_PHOTOS = 8
 
 
-def write_candidate(made: Path, featured: FeatureResult, digest: str, workspace: Workspace, progress: Progress) -> None:
-    """Learn, and write a candidate and the out-of-fold scores of what it learnt from into a folder.
+def write_candidate(
+    made: Path, feature_result: FeatureResult, digest: str, workspace: Workspace, progress: Progress
+) -> list[str]:
+    """Train, and write a candidate and the out-of-fold scores of its photos into a folder; return those photos.
 
     Raises:
-        DataUnusable: There are no photos to learn two classes from.
+        DataUnusable: The photos show fewer than two classes.
         AcneError: Keras and LiteRT do not agree.
     """
-    split = Split.read(featured.splitted.split)
-    recipe = Recipe.parse(featured.backbone)
-    folder = made / FOLDER
+    split = Split.read(feature_result.split)
+    recipe = Recipe.parse(feature_result.backbone)
+    files = CandidateFolder(made)
+    folder = files.bundle
     folder.mkdir()
     progress(0, 3, "fitting and calibrating the head")
     photos = learnt_from(split)
-    vectors = vectors_of(featured, photos)
-    learnt = fit_calibrated_head(vectors, [split.label(sha256) for sha256 in photos], folds=_folds_of(split, photos))
-    write_json(made / OUT_OF_FOLD, _out_of_fold(split, photos, learnt).as_json())
-    description = _description(featured, split, recipe, learnt, digest)
+    embeddings = embeddings_of(feature_result, photos)
+    learnt = fit_calibrated_head(embeddings, [split.label(sha256) for sha256 in photos], folds=_folds_of(split, photos))
+    files.write_held_out(_held_out(split, photos, learnt))
+    description = _description(feature_result, split, recipe, learnt, digest)
     write_description(folder, description)
     LearntFrom.of(photos).write(folder)
     progress(1, 3, "converting to LiteRT")
     weights = [
-        WeightsFile(name=seen.weights, path=seen.weights_file, sha256=seen.weights_sha256) for seen in featured.networks
+        WeightsFile(name=network.weights, path=network.weights_file, sha256=network.weights_sha256)
+        for network in feature_result.networks
     ]
     model = export_models(folder, recipe=recipe, weights=weights, head=learnt.head, scope=learnt.scope)
     _check_parity(folder, model, [workspace.images.path(sha256) for sha256 in photos[:_PARITY_PHOTOS]])
     progress(2, 3, "quantising")
-    logits = learnt.head.logits(vectors)
+    logits = learnt.head.logits(embeddings)
     small = _write_small_model(folder, split, photos, logits, side=recipe.side, path_of=workspace.images.path)
     write_description(folder, replace(description, small=small))
     progress(3, 3, "candidate written")
+    return used_photos(split)
 
 
 def learnt_from(split: Split) -> list[str]:
@@ -89,21 +93,21 @@ def learnt_from(split: Split) -> list[str]:
     """
     photos = sorted([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
     if len({split.label(sha256) for sha256 in photos}) < 2:
-        raise DataUnusable("there are photos of one class only to learn from: add photos of other patients to the rest")
+        raise DataUnusable("there are photos of one class only to train on: add photos of other patients to the rest")
     return photos
 
 
-def vectors_of(featured: FeatureResult, photos: list[str]) -> npt.NDArray[np.float32]:
-    """Return the vectors of some photos, those of all networks side by side: [photos, D].
+def embeddings_of(feature_result: FeatureResult, photos: list[str]) -> npt.NDArray[np.float32]:
+    """Return the embeddings of some photos, those of all networks side by side: [photos, D].
 
     Raises:
-        DataUnusable: A photo was withdrawn since they were computed.
+        DataUnusable: A photo was withdrawn after they were computed.
     """
     parts = []
-    for seen in featured.networks:
-        known = EmbeddingStore(seen.vectors).load(photos)
+    for network in feature_result.networks:
+        known = EmbeddingStore(network.embeddings).load(photos)
         if gone := [sha256 for sha256 in photos if sha256 not in known]:
-            raise DataUnusable(f"photo {gone[0][:12]} has no vectors any more, it may be withdrawn: start a new run")
+            raise DataUnusable(f"photo {gone[0][:12]} has no embeddings any more, it may be withdrawn: start a new run")
         parts.append(np.stack([known[sha256] for sha256 in photos]))
     return np.concatenate(parts, axis=1)
 
@@ -114,14 +118,12 @@ def _folds_of(split: Split, photos: list[str]) -> list[npt.NDArray[np.int64]]:
     return group_folds([split.label(sha256) for sha256 in photos], groups)
 
 
-def used_licences(featured: FeatureResult) -> dict[str, str | None]:
+def used_licences(fields: SplitFields) -> dict[str, str | None]:
     """Return the licence of every photo that a candidate is made from or tested on, by hash."""
-    split = Split.read(featured.splitted.split)
-    used = [sha256 for subset in USED for sha256 in split.of(subset)]
-    return licences_of(used, read_manifest(featured.splitted.curated.scraped.manifest))
+    return licences_of(used_photos(Split.read(fields.split)), read_manifest(fields.manifest))
 
 
-def _out_of_fold(split: Split, photos: list[str], learnt: FittedHead) -> ScoredPhotos:
+def _held_out(split: Split, photos: list[str], learnt: FittedHead) -> ScoredPhotos:
     answers = (
         ScoredPhoto(
             sha256=sha256,
@@ -138,8 +140,9 @@ def _out_of_fold(split: Split, photos: list[str], learnt: FittedHead) -> ScoredP
     )
 
 
-def _description(featured: FeatureResult, split: Split, recipe: Recipe, learnt: FittedHead, digest: str) -> Description:
-    scraped = featured.splitted.curated.scraped
+def _description(
+    feature_result: FeatureResult, split: Split, recipe: Recipe, learnt: FittedHead, digest: str
+) -> Description:
     return Description(
         labels=learnt.head.labels,
         height=recipe.side,
@@ -150,20 +153,20 @@ def _description(featured: FeatureResult, split: Split, recipe: Recipe, learnt: 
         false_rejection=FALSE_REJECTION,
         provenance=Provenance(
             candidate=digest,
-            backbone=featured.backbone,
-            weights="+".join(seen.weights for seen in featured.networks),
-            weights_sha256="+".join(seen.weights_sha256 for seen in featured.networks),
-            source=scraped.source,
-            data=scraped.digest,
+            backbone=feature_result.backbone,
+            weights="+".join(network.weights for network in feature_result.networks),
+            weights_sha256="+".join(network.weights_sha256 for network in feature_result.networks),
+            source=feature_result.source,
+            data=feature_result.data,
             photos={str(subset): len(split.of(subset)) for subset in USED},
-            licences=licences.counted(used_licences(featured).values()),
-            split=featured.splitted.digest,
-            test_sha256=featured.splitted.test_sha256,
+            licences=licences.counted(used_licences(feature_result).values()),
+            split=feature_result.split_digest,
+            test_sha256=feature_result.test_sha256,
             run_id=None,
             code=metadata.version("acnelib"),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         ),
-        drawn=all_drawn(learnt_from(split), read_manifest(scraped.manifest)),
+        drawn=all_drawn(learnt_from(split), read_manifest(feature_result.manifest)),
     )
 
 
@@ -179,8 +182,8 @@ def _write_small_model(
     """Quantise; photos are ordered by hash, so the first ones are as good as any."""
     photos = photos[:MEASURED]
     train = set(split.of(Subset.TRAIN))
-    seen = [sha256 for sha256 in photos if sha256 in train]
-    chosen = spread_over_labels(seen, [split.label(sha256) for sha256 in seen], REPRESENTATIVE)
+    trained_on = [sha256 for sha256 in photos if sha256 in train]
+    chosen = spread_over_labels(trained_on, [split.label(sha256) for sha256 in trained_on], REPRESENTATIVE)
 
     def pixels(sha256: str) -> npt.NDArray[np.uint8]:
         return resized(read_picture(path_of(sha256)).image, height=side, width=side)

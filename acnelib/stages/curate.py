@@ -1,4 +1,4 @@
-"""Curate: which photos are fit for use, and which belong together."""
+"""Curate: the choice of photos that are fit for use, and the groups that belong together."""
 
 from __future__ import annotations
 
@@ -18,49 +18,52 @@ from acnelib.progress import Progress, no_progress
 from acnelib.stages.results import CurateResult, ScrapeResult
 from acnelib.storage.files import digest_of
 from acnelib.storage.manifest import read_manifest
-from acnelib.storage.results import build_once
+from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
 CACHE_VERSION = 2
-"""To be counted up when curation judges otherwise, so that old judgements are not taken for new ones."""
+"""Increase it when curation judges differently, so that old judgements are not reused."""
 
 PHOTOS, PAIRS, FINDINGS = "photos.jsonl", "pairs.jsonl", "findings.json"
 
 
 def curate(
-    scraped: ScrapeResult, *, settings: Settings | None = None, progress: Progress = no_progress
+    scrape_result: ScrapeResult, *, settings: Settings | None = None, progress: Progress = no_progress
 ) -> CurateResult:
     """Judge every photo of a manifest and tie those together that belong together.
 
-    What ``WORKDIR/<source>/overrule.json`` says stands above it.
+    ``WORKDIR/<source>/overrule.json`` overrules the result.
 
     Args:
-        scraped: The photos.
+        scrape_result: The photos.
         settings: Where the working folder is.
-        progress: Told how far it is.
+        progress: Called with the progress.
 
     Raises:
-        SettingsInvalid: The file that overrules cannot be understood.
+        SettingsInvalid: ``overrule.json`` is damaged.
     """
     settings = settings or Settings.load()
     workspace = Workspace(settings.workdir)
-    overrule = Overrides.read(workspace.source(scraped.source) / FILE_NAME)
-    digest = digest_of("curate", CACHE_VERSION, GROUPED_BY, scraped.digest, overrule.digest)
+    overrule = Overrides.read(workspace.source(scrape_result.source) / FILE_NAME)
+    digest = digest_of("curate", CACHE_VERSION, GROUPED_BY, scrape_result.data, overrule.digest)
     folder = workspace.result("curate", digest)
-    build_once(folder, lambda part: _judge(part, scraped, workspace, overrule, progress))
+    build_once(folder, lambda part: _judge(part, scrape_result, workspace, overrule, progress))
     photos = read_curated(folder / PHOTOS)
     warnings = [finding.text for finding in read_shortcuts(folder / FINDINGS) if finding.warns]
     for warning in warnings:
         logger.info("%s", warning)
-    return CurateResult(
-        scraped=scraped,
+    return CurateResult.following(
+        scrape_result,
+        References(folders=(workspace.name_of(folder),)),
         photos=folder / PHOTOS,
         digest=digest,
+        records=scrape_result.photos,
         used=sum(photo.reason is None for photo in photos),
         excluded=dict(Counter(str(photo.reason) for photo in photos if photo.reason is not None)),
         pairs=dict(Counter(str(pair.kind) for pair in read_pairs(folder / PAIRS))),
@@ -68,8 +71,10 @@ def curate(
     )
 
 
-def _judge(folder: Path, scraped: ScrapeResult, workspace: Workspace, overrule: Overrides, progress: Progress) -> None:
-    records = list(read_manifest(scraped.manifest))
+def _judge(
+    folder: Path, scrape_result: ScrapeResult, workspace: Workspace, overrule: Overrides, progress: Progress
+) -> Iterable[str]:
+    records = list(read_manifest(scrape_result.manifest))
     store = FactStore(workspace.root / "facts")
     facts = store.facts(
         {record.sha256 for record in records},
@@ -90,3 +95,4 @@ def _judge(folder: Path, scraped: ScrapeResult, workspace: Workspace, overrule: 
     write_curated(folder / PHOTOS, photos)
     write_pairs(folder / PAIRS, pairs)
     write_shortcuts(folder / FINDINGS, find_shortcuts(photos, facts))
+    return facts

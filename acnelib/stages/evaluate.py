@@ -1,13 +1,11 @@
-"""Evaluate: a candidate's metrics on test photos, scored as users will score: on LiteRT; and the report."""
+"""Evaluate: a candidate's metrics on test photos, scored on LiteRT as users do, and the report."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from acnelib.bundle import read_candidate
+from acnelib.bundle import EVALUATION
 from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
@@ -17,16 +15,24 @@ from acnelib.evaluation.report.evaluation_report import write_evaluation_report
 from acnelib.evaluation.report.tables import evaluation_figures, evaluation_tables
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.evaluation.selective import confident_curve
+from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation, ThresholdShare
 from acnelib.inference import Classifier, ModelIdentity, Verdict
 from acnelib.metrics import macro_f1
 from acnelib.progress import Progress, no_progress
 from acnelib.registry.tracking.connection import tracking_of, written_record
-from acnelib.registry.tracking.system_metrics import USAGE, read_system_metrics
+from acnelib.stages.artifacts import (
+    CROSS_VALIDATED,
+    SUSPICIONS,
+    TEST,
+    CandidateFolder,
+    EvaluationFolder,
+    suspicions_as_json,
+)
 from acnelib.stages.candidate import learnt_from
-from acnelib.stages.reporting import CROSS_VALIDATED, TEST, report_content
+from acnelib.stages.reporting import report_content
 from acnelib.stages.results import EvaluateResult, TrainResult
-from acnelib.storage.files import digest_of, write_json
-from acnelib.storage.results import build_once
+from acnelib.storage.files import digest_of
+from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -37,22 +43,18 @@ if TYPE_CHECKING:
     from acnelib.registry.tracking import Tracking
 
 CACHE_VERSION = 4
-"""To be counted up when metrics are computed otherwise."""
-
-
-ANSWERS, EVALUATION, SUSPICIONS = "answers.json", "evaluation.json", "label_suspicions.json"
-REPORT = "evaluation_report.html"
+"""Increase it when metrics are computed differently."""
 
 
 def evaluate(
-    trained: TrainResult, *, settings: Settings | None = None, progress: Progress = no_progress
+    train_result: TrainResult, *, settings: Settings | None = None, progress: Progress = no_progress
 ) -> EvaluateResult:
     """Score a candidate on the photos that it was not fitted on, write the report, and log both to its run.
 
     Args:
-        trained: The candidate.
+        train_result: The candidate.
         settings: Where the working folder and the tracking server are.
-        progress: Told how far it is.
+        progress: Called with the progress.
 
     Raises:
         DataUnusable: There is no test photo.
@@ -61,21 +63,23 @@ def evaluate(
     settings = settings or Settings.load()
     tracking = tracking_of(settings)
     workspace = Workspace(settings.workdir)
-    digest = digest_of("evaluate", CACHE_VERSION, trained.digest)
+    digest = digest_of("evaluate", CACHE_VERSION, train_result.candidate_digest)
     folder = workspace.result("evaluate", digest)
-    build_once(folder, lambda part: _score(trained, part, workspace, progress))
-    evaluated = _record(trained, folder)
+    build_once(folder, lambda part: _score(train_result, part, workspace, progress))
+    files = EvaluationFolder(folder)
+    evaluation = files.evaluation()
+    evaluate_result = _result(train_result, files, evaluation, workspace)
     record = written_record(settings, tracking, "evaluate", digest)
-    shown, logged = evaluated.report.is_file(), record.is_file()
+    shown, logged = evaluate_result.report.is_file(), record.is_file()
     if shown and logged:
-        return evaluated
-    content = report_content(evaluated, workspace)
+        return evaluate_result
+    content = report_content(evaluate_result, evaluation, workspace)
     if not shown:  # it is new, or was removed since it showed a photo that was withdrawn
-        write_evaluation_report(evaluated.report, content, picture=workspace.images.path)
+        write_evaluation_report(evaluate_result.report, content, picture=workspace.images.path)
     if not logged:
-        _log(evaluated, content, tracking)
-        evaluated.write(record)
-    return evaluated
+        _log(evaluate_result, evaluation, content, tracking)
+        evaluate_result.write(record)
+    return evaluate_result
 
 
 def classify_photos(
@@ -105,42 +109,48 @@ def classify_photos(
     )
 
 
-def _score(trained: TrainResult, folder: Path, workspace: Workspace, progress: Progress) -> None:
-    split = Split.read(trained.featured.splitted.split)
+def _score(train_result: TrainResult, folder: Path, workspace: Workspace, progress: Progress) -> list[str]:
+    split = Split.read(train_result.split)
     if not split.of(Subset.TEST):
         raise DataUnusable(
             "no photo is left to test on: each class needs photos of at least two patients or places; add photos"
         )
     identity = ModelIdentity(name="candidate", version=None, sha256="")
-    classifier = Classifier(read_candidate(trained.candidate), identity=identity)
+    classifier = Classifier(CandidateFolder(train_result.candidate).open(), identity=identity)
     answers = {
-        CROSS_VALIDATED: ScoredPhotos.of_json(json.loads(trained.out_of_fold.read_text())),
+        CROSS_VALIDATED: CandidateFolder(train_result.candidate).held_out(),
         TEST: classify_photos(classifier, split.of(Subset.TEST), split, workspace, progress),
     }
     majority = Counter(split.label(sha256) for sha256 in learnt_from(split)).most_common(1)[0][0]
-    truth = answers[TEST].truth
-    evaluation: dict[str, Any] = {name: some.metrics().as_dict() for name, some in answers.items() if some.photos}
-    for name, told in evaluation.items():
-        told["out_of_scope"] = sum(not photo.in_scope for photo in answers[name].photos)
-    evaluation["majority"] = {"label": majority, "test_macro_f1": macro_f1(truth, [majority] * len(truth))}
-    evaluation[TEST]["selective"] = _selective(answers[TEST])
-    suspicions = _suspicions(answers[CROSS_VALIDATED])
-    write_json(folder / EVALUATION, evaluation)
-    write_json(folder / ANSWERS, {name: some.as_json() for name, some in answers.items()})
-    write_json(folder / SUSPICIONS, [asdict(one) for one in suspicions])
+    truth, held_out = answers[TEST].truth, answers[CROSS_VALIDATED]
+    evaluation = EvaluationRecord(
+        test=_subset(answers[TEST], thresholds=_thresholds(answers[TEST])),
+        cross_validated=_subset(held_out) if held_out.photos else None,
+        majority_label=majority,
+        majority_macro_f1=macro_f1(truth, [majority] * len(truth)),
+    )
+    suspicions = _suspicions(held_out)
+    EvaluationFolder(folder).write(evaluation, answers, suspicions)
+    return [photo.sha256 for some in answers.values() for photo in some.photos]
 
 
-def _selective(answers: ScoredPhotos) -> dict[str, list[Any]]:
-    """Return columns, one value per point: an app's users choose their own threshold by them."""
-    curve = confident_curve(answers)
-    return {
-        "confidence": [point.confidence for point in curve],
-        "photos": [point.photos for point in curve],
-        "groups": [point.groups for point in curve],
-        "accuracy": [round(point.accuracy, 4) for point in curve],
-        "low": [round(point.interval[0], 4) for point in curve],
-        "high": [round(point.interval[1], 4) for point in curve],
-    }
+def _subset(answers: ScoredPhotos, *, thresholds: tuple[ThresholdShare, ...] | None = None) -> SubsetEvaluation:
+    out_of_scope = sum(not photo.in_scope for photo in answers.photos)
+    return SubsetEvaluation(metrics=answers.metrics(), out_of_scope=out_of_scope, thresholds=thresholds)
+
+
+def _thresholds(answers: ScoredPhotos) -> tuple[ThresholdShare, ...]:
+    """Return the shares by which the users of an app choose their own threshold."""
+    return tuple(
+        ThresholdShare(
+            confidence=point.confidence,
+            photos=point.photos,
+            groups=point.groups,
+            accuracy=round(point.accuracy, 4),
+            interval=(round(point.interval[0], 4), round(point.interval[1], 4)),
+        )
+        for point in confident_curve(answers)
+    )
 
 
 def _suspicions(held_out: ScoredPhotos) -> tuple[Suspicion, ...]:
@@ -148,18 +158,18 @@ def _suspicions(held_out: ScoredPhotos) -> tuple[Suspicion, ...]:
     return suspected_label_errors(held_out.scores, photos, held_out.truth, labels=held_out.labels)
 
 
-def _record(trained: TrainResult, folder: Path) -> EvaluateResult:
-    evaluation = json.loads((folder / EVALUATION).read_text())
-    cross_validated = evaluation.get(CROSS_VALIDATED, {})
-    return EvaluateResult(
-        trained=trained,
-        evaluation=folder / EVALUATION,
-        answers=folder / ANSWERS,
-        suspicions=folder / SUSPICIONS,
-        report=folder / REPORT,
-        cross_validated_macro_f1=cross_validated.get("macro_f1"),
-        cross_validated_nll=cross_validated.get("nll"),
-        test_macro_f1=evaluation[TEST]["macro_f1"],
+def _result(
+    train_result: TrainResult, files: EvaluationFolder, evaluation: EvaluationRecord, workspace: Workspace
+) -> EvaluateResult:
+    cross_validated = evaluation.cross_validated.metrics if evaluation.cross_validated else None
+    return EvaluateResult.following(
+        train_result,
+        References(folders=(workspace.name_of(files.root),)),
+        evaluation=files.root,
+        report=files.report,
+        cross_validated_macro_f1=cross_validated.macro_f1 if cross_validated else None,
+        cross_validated_nll=cross_validated.nll if cross_validated else None,
+        test_macro_f1=evaluation.test.metrics.macro_f1,
     )
 
 
@@ -167,30 +177,30 @@ LOGGED = ("macro_f1", "balanced_accuracy", "accuracy", "ece", "nll", "brier", "c
 """Few and stable, so that runs compare well."""
 
 
-def _log(evaluated: EvaluateResult, content: EvaluationContent, tracking: Tracking) -> None:
-    evaluation = json.loads(evaluated.evaluation.read_text())
-    trained = evaluated.trained
-    with tracking.candidate_run(trained.digest, name=trained.featured.backbone, tags={}, stage="evaluate") as run:
+def _log(
+    evaluate_result: EvaluateResult, evaluation: EvaluationRecord, content: EvaluationContent, tracking: Tracking
+) -> None:
+    name, digest = evaluate_result.backbone, evaluate_result.candidate_digest
+    with tracking.candidate_run(digest, name=name, tags={}, stage="evaluate") as run:
         # MLflow's plots begin with the metric that was logged first.
-        for name in (TEST, CROSS_VALIDATED):
-            metrics = evaluation.get(name, {})
-            run.log_metrics(
-                {f"{name}_{metric}": metrics[metric] for metric in LOGGED if metrics.get(metric) is not None}
-            )
+        for subset, one in sorted(evaluation.subsets().items(), key=lambda item: item[0] != TEST):
+            metrics = {metric: getattr(one.metrics, metric) for metric in LOGGED}
+            run.log_metrics({f"{subset}_{metric}": value for metric, value in metrics.items() if value is not None})
         run.log_metrics({f"{TEST}_{name}": number for name, number in figures_of_numbers(content).items()})
-        description = read_candidate(trained.candidate).description
+        candidate = CandidateFolder(evaluate_result.candidate)
+        description = candidate.open().description
         run.log_metrics(
             {
-                "training_seconds": round(trained.featured.seconds + trained.seconds, 2),
+                "training_seconds": round(evaluate_result.training_seconds, 2),
                 "suspected_label_errors": len(content.suspicions),
                 # Found by learning, not chosen: as parameters they would be axes of every comparison.
                 "temperature": description.temperature,
                 "confidence_threshold": description.confidence_threshold,
             }
         )
-        run.log_samples(read_system_metrics(trained.candidate.with_name(USAGE)))
-        run.log_json(evaluation, f"evaluation/{EVALUATION}")
-        run.log_json([asdict(one) for one in content.suspicions], f"evaluation/{SUSPICIONS}")
+        run.log_samples(candidate.system_metrics())
+        run.log_json(evaluation.as_json(), f"evaluation/{EVALUATION}")
+        run.log_json(suspicions_as_json(content.suspicions), f"evaluation/{SUSPICIONS}")
         for name, table in evaluation_tables(content).items():
             run.log_text(table, f"evaluation/{name}")
         for name, figure in evaluation_figures(content).items():

@@ -1,4 +1,4 @@
-"""Features: the vectors of a split's photos, computed only where they are not there yet."""
+"""Features: the embeddings of a split's photos, computed only where they are not there yet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from acnelib.progress import Progress, no_progress
 from acnelib.stages.results import FeatureResult, NetworkFeatures, SplitResult
 from acnelib.stages.sources import SAMPLE
 from acnelib.storage.files import digest_of
+from acnelib.storage.results import References
 from acnelib.storage.workspace import Workspace
 from acnelib.training.embeddings import EmbeddingStore
 from acnelib.training.networks.feature_extraction import FeatureExtractor, network_digest
@@ -28,22 +29,22 @@ def default_weights(source: str) -> str:
 
 
 def features(
-    splitted: SplitResult,
+    split_result: SplitResult,
     *,
     backbone: str | None = None,
     weights: str | None = None,
     settings: Settings | None = None,
     progress: Progress = no_progress,
 ) -> FeatureResult:
-    """See that every used photo of a split has its vectors.
+    """Compute the embeddings of every used photo of a split that has none yet.
 
     Args:
-        splitted: The split.
+        split_result: The split.
         backbone: Name of the network, or of several joined by ``+``, the main one last; default: the best of which all
             weights can be had.
         weights: ``imagenet``, ``starter``, a file or a folder; default: starter for the sample atlas, else imagenet.
         settings: Where the working folder is.
-        progress: Told how far it is.
+        progress: Called with the progress.
 
     Raises:
         UsageError: There is no such network.
@@ -51,40 +52,42 @@ def features(
     """
     started = time.monotonic()
     settings = settings or Settings.load()
-    weights = weights or default_weights(splitted.curated.scraped.source)
+    weights = weights or default_weights(split_result.source)
     recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights)
-    photos = used_photos(Split.read(splitted.split))
+    workspace = Workspace(settings.workdir)
+    photos = used_photos(Split.read(split_result.split))
     networks, computed = [], 0
     for branch, file in zip(recipe.branches, weights_of(recipe, weights), strict=True):
-        seen, fresh = _seen_by(branch, file, recipe.side, photos, Workspace(settings.workdir), progress)
-        networks.append(seen)
+        network, fresh = _embedded(branch, file, recipe.side, photos, workspace, progress)
+        networks.append(network)
         computed = max(computed, fresh)
-    return FeatureResult(
-        splitted=splitted,
+    return FeatureResult.following(
+        split_result,
+        References(folders=tuple(workspace.name_of(network.embeddings) for network in networks)),
         backbone=str(recipe),
         networks=networks,
-        digest=digest_of("features", [seen.vectors.name for seen in networks]),
+        digest=digest_of("features", [network.embeddings.name for network in networks]),
         computed=computed,
         seconds=time.monotonic() - started if computed else 0.0,
     )
 
 
-def _seen_by(  # noqa: PLR0917
+def _embedded(  # noqa: PLR0917
     branch: Branch, file: WeightsFile, side: int, photos: list[str], workspace: Workspace, progress: Progress
 ) -> tuple[NetworkFeatures, int]:
-    store = EmbeddingStore(workspace.vectors(network_digest(branch, file, side=side)))
+    store = EmbeddingStore(workspace.embeddings(network_digest(branch, file, side=side)))
     extractor = FeatureExtractor(branch, file, side=side, path_of=workspace.images.path)
     _, computed = store.complete(
-        photos, extractor.vectors, progress=lambda done, total: progress(done, total, "photos seen by the network")
+        photos, extractor.embeddings, progress=lambda done, total: progress(done, total, "photos seen by the network")
     )
-    seen = NetworkFeatures(
+    network = NetworkFeatures(
         backbone=str(branch.backbone),
         weights=file.name,
         weights_file=file.path,
         weights_sha256=file.sha256,
-        vectors=store.root,
+        embeddings=store.root,
     )
-    return seen, computed
+    return network, computed
 
 
 def used_photos(split: Split) -> list[str]:

@@ -1,8 +1,7 @@
-"""Judging a version against production: the same photos for both, and what else speaks for either."""
+"""Judgement of a version against production, on the same photos for both."""
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import replace
 from statistics import median
@@ -18,8 +17,8 @@ from acnelib.inference import Classifier, ModelIdentity
 from acnelib.metrics import macro_f1
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.decisions import judged_on
+from acnelib.stages.artifacts import EvaluationFolder
 from acnelib.stages.evaluate import classify_photos
-from acnelib.stages.reporting import answers_on
 from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ _TIMED = 10  # answers
 
 
 def judge(
-    registered: RegisterResult,
+    register_result: RegisterResult,
     production: RegisteredVersion | None,
     *,
     reader: RegistryReader,
@@ -45,20 +44,20 @@ def judge(
     """Judge a version, on the test photos of its split that production was not trained on.
 
     Args:
-        registered: The version.
+        register_result: The version.
         production: The version in production; None: there is none.
-        reader: Reads the registry: production's bundle, and what these test photos have judged before.
-        settings: Where the working folder is, and how sure the gate is to be.
-        progress: Told how far it is.
+        reader: Reads the registry: production's bundle, and earlier decisions on these test photos.
+        settings: Where the working folder is, and the confidence of the gate.
+        progress: Called with the progress.
     """
-    candidate = answers_on(registered.evaluated)
+    candidate = EvaluationFolder(register_result.evaluation).scores()
     if production is None:
-        return _first(registered, candidate, "there is no production version yet")
+        return _first(register_result, candidate, "there is no production version yet")
     version = production.version
-    if version == registered.version:
+    if version == register_result.version:
         return gate.Judgement(promote=True, reasons=(f"version {version} is production already",), numbers={})
     bundle, _ = BundleCache(settings.cache).fetch(reader, version)
-    if judgement := _without_comparison(registered, candidate, bundle, version):
+    if judgement := _without_comparison(register_result, candidate, bundle, version):
         return judgement
     trained_on = {
         sha256 for sha256, subset in reader.subsets(production).items() if subset in {Subset.TRAIN, Subset.VALIDATION}
@@ -67,12 +66,11 @@ def judge(
     left_out = len(candidate.photos) - len(fair)
     if not fair:
         return gate.judge_nothing_left(version=version, left_out=left_out)
-    splitted = registered.evaluated.trained.featured.splitted
     identity = ModelIdentity(name=reader.model_name, version=version, sha256=str(bundle.sha256))
     classifier = Classifier(bundle, identity=identity)
     workspace = Workspace(settings.workdir)
-    answers = classify_photos(classifier, fair, Split.read(splitted.split), workspace, progress)
-    challenger = Classifier(open_bundle(registered.bundle), identity=identity)
+    answers = classify_photos(classifier, fair, Split.read(register_result.split), workspace, progress)
+    challenger = Classifier(open_bundle(register_result.bundle), identity=identity)
     milliseconds = _milliseconds(challenger, classifier)
     return gate.judge_against_production(
         compare_paired(candidate.only(set(fair)), _in_order(answers, candidate.labels)),
@@ -80,8 +78,8 @@ def judge(
         candidate=_traits(challenger, milliseconds[0], relicensed=_is_relicensed(challenger.bundle, bundle)),
         production=_traits(classifier, milliseconds[1], withdrawn=production.withdrawn),
         left_out=left_out,
-        judged=judged_on(_others(reader, registered.version), splitted.test_sha256),
-        same_test=bundle.description.provenance.test_sha256 == splitted.test_sha256,
+        judged=judged_on(_others(reader, register_result.version), register_result.test_sha256),
+        same_test=bundle.description.provenance.test_sha256 == register_result.test_sha256,
         rules=gate.GateRules(confidence=settings.gate_confidence, margin=settings.gate_margin),
     )
 
@@ -94,7 +92,7 @@ def _in_order(answers: ScoredPhotos, labels: tuple[str, ...]) -> ScoredPhotos:
 
 
 def _others(reader: RegistryReader, version: str) -> list[DecisionRecord]:
-    """Return what was decided about other versions: one that is judged anew has taken no chance but its own."""
+    """Return the decisions on other versions: a version that is judged again does not count as another candidate."""
     return [record for record in reader.decisions() if record.version != version]
 
 
@@ -130,13 +128,13 @@ def _milliseconds(*classifiers: Classifier) -> list[float]:
 
 
 def _without_comparison(
-    registered: RegisterResult, candidate: ScoredPhotos, production: Bundle, version: str
+    register_result: RegisterResult, candidate: ScoredPhotos, production: Bundle, version: str
 ) -> gate.Judgement | None:
     """Judge where there is nothing to compare: one knows drawn pictures only, or other classes; None: there is."""
-    is_drawn, was_drawn = read_candidate(registered.bundle).description.drawn, production.description.drawn
+    is_drawn, was_drawn = read_candidate(register_result.bundle).description.drawn, production.description.drawn
     if was_drawn and not is_drawn:
         why = f"production (version {version}) only knows drawn pictures and gives way to a model of photos"
-        return _first(registered, candidate, why)
+        return _first(register_result, candidate, why)
     if is_drawn and not was_drawn:
         return gate.judge_drawn(version=version)
     labels = production.description.labels
@@ -145,8 +143,8 @@ def _without_comparison(
     return None
 
 
-def _first(registered: RegisterResult, candidate: ScoredPhotos, why: str) -> gate.Judgement:
-    majority = json.loads(registered.evaluated.evaluation.read_text())["majority"]["test_macro_f1"]
+def _first(register_result: RegisterResult, candidate: ScoredPhotos, why: str) -> gate.Judgement:
+    majority = EvaluationFolder(register_result.evaluation).evaluation().majority_macro_f1
     return gate.judge_first(candidate=_macro_f1(candidate), majority=majority, n=len(candidate.photos), why_first=why)
 
 

@@ -1,12 +1,11 @@
-"""What the MLflow UI says of runs, versions, the experiment and the model, in Markdown."""
+"""Descriptions of runs, versions, the experiment and the model for the MLflow UI, in Markdown."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from acnelib.bundle import CARD, read_candidate
-from acnelib.stages.reporting import CROSS_VALIDATED, TEST
+from acnelib.bundle import CARD
+from acnelib.stages.artifacts import CandidateFolder
 from acnelib.storage.licences import warnings_of
 from acnelib.text.markdown import code_markdown, plain_markdown
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from acnelib.evaluation_record import EvaluationRecord
     from acnelib.stages.results import EvaluateResult
 
 _ROWS = (
@@ -54,51 +54,49 @@ The classifier of acne and rosacea types that acnelib trains.
 """
 
 
-def run_note(evaluated: EvaluateResult, *, chosen: bool, of: int) -> str:
-    """Return what a run's page says: how good the candidate is, what it was made of, what is weak.
+def run_note(evaluate_result: EvaluateResult, evaluation: EvaluationRecord, *, chosen: bool, of: int) -> str:
+    """Return the description of a run: metrics, origin and weaknesses of the candidate.
 
     Args:
-        evaluated: The candidate.
+        evaluate_result: The candidate.
+        evaluation: Its evaluation.
         chosen: Whether it was the best of its pipeline.
         of: How many candidates the pipeline had.
     """
-    trained = evaluated.trained
     verdict = "the best" if chosen else "not the best"
     rank = "the only candidate" if of == 1 else f"{verdict} of {of} candidates by cross-validation"
-    source = code_markdown(trained.featured.splitted.curated.scraped.source)
-    heading = f"**{plain_markdown(trained.featured.backbone)}** on {source}: {rank}"
-    return "\n".join((heading, "", *_metrics(evaluated), "", *_making(evaluated), "", NOT_A_DIAGNOSIS))
+    heading = f"**{plain_markdown(evaluate_result.backbone)}** on {code_markdown(evaluate_result.source)}: {rank}"
+    return "\n".join((heading, "", *_metrics(evaluation), "", *_making(evaluate_result), "", NOT_A_DIAGNOSIS))
 
 
-def version_note(evaluated: EvaluateResult, bundle: Path) -> str:
-    """Return what a version's page says below its decisions: how good it is, and its card."""
+def version_note(evaluation: EvaluationRecord, bundle: Path) -> str:
+    """Return the description of a version below its decisions: its metrics and its card."""
     card = (bundle / CARD).read_text(encoding="utf-8")
-    return "\n".join((*_metrics(evaluated), "", "---", "", card))
+    return "\n".join((*_metrics(evaluation), "", "---", "", card))
 
 
-def _metrics(evaluated: EvaluateResult) -> Iterator[str]:
-    evaluation: dict[str, dict[str, Any]] = json.loads(evaluated.evaluation.read_text())
-    sets = [evaluation.get(name, {}) for name in (TEST, CROSS_VALIDATED)]
-    photos = [f" ({numbers['n']} photos)" if "n" in numbers else "" for numbers in sets]
+def _metrics(evaluation: EvaluationRecord) -> Iterator[str]:
+    subsets = [evaluation.test.metrics, evaluation.cross_validated.metrics if evaluation.cross_validated else None]
+    photos = [f" ({metrics.n} photos)" if metrics else "" for metrics in subsets]
     yield f"| | {_GAP}test{photos[0]} | {_GAP}cross-validated{photos[1]} |"
     yield "|---|---|---|"
     for title, name in _ROWS:
-        yield f"| {title} | {' | '.join(_GAP + _number(numbers.get(name)) for numbers in sets)} |"
+        yield f"| {title} | {' | '.join(_GAP + _number(getattr(metrics, name, None)) for metrics in subsets)} |"
 
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _making(evaluated: EvaluateResult) -> Iterator[str]:
-    description = read_candidate(evaluated.trained.candidate).description
+def _making(evaluate_result: EvaluateResult) -> Iterator[str]:
+    description = CandidateFolder(evaluate_result.candidate).open().description
     origin = description.provenance
     photos = ", ".join(f"{number} {subset}" for subset, number in origin.photos.items())
     if description.drawn:
         yield "- **learnt from drawn pictures only:** it calls no answer confident"
     weights = code_markdown(origin.weights)
     yield f"- weights {weights}; photos: {photos}; split `{origin.split[:16]}`; acnelib {origin.code}"
-    yield from (f"- {plain_markdown(statement)}" for statement in evaluated.trained.featured.splitted.statements)
+    yield from (f"- {plain_markdown(statement)}" for statement in evaluate_result.statements)
     yield from (
         f"- **before it is published or sold:** {plain_markdown(warning)}" for warning in warnings_of(origin.licences)
     )

@@ -1,4 +1,4 @@
-"""What people decide about versions: promote one in spite of the gate, go back to the one before, look at decisions."""
+"""People's decisions on versions: promotion against the gate, rollback, and the history of decisions."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Changeover:
 
 
 def promote_version(version: str, *, reason: str, settings: Settings | None = None) -> Changeover:
-    """Make a version production, whatever the gate said; the reason is written down.
+    """Make a version production against the gate, for a reason that is recorded.
 
-    One that is in production already is exported again before that is said, for its export may have been killed.
+    A version that is in production already is exported again before the error, for its export may have been killed.
 
     Args:
         version: Number of the version.
@@ -90,7 +90,7 @@ def history(*, settings: Settings | None = None) -> tuple[DecisionRecord, ...]:
 
 def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, settings: Settings) -> Changeover:
     with tracking.reader() as reader:
-        if reader.find(version).pruned:  # it may be in the cache still, and nobody else could load it
+        if reader.find(version).pruned:  # the cache may still have it, but no other program could load it
             raise ModelUnavailable(_deleted(version, tracking))
         BundleCache(settings.cache).fetch(reader, version)  # whatever becomes production can be loaded
     previous = _production(tracking)

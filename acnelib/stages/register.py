@@ -19,60 +19,64 @@ from acnelib.registry.tracking.connection import tracking_of, user_name, written
 from acnelib.registry.tracking.notes import NOTE, fitting, introduce
 from acnelib.registry.tracking.runs import CandidateRun
 from acnelib.registry.tracking.versions import LOGGED_BY
+from acnelib.stages.artifacts import CandidateFolder, EvaluationFolder
 from acnelib.stages.notes import EXPERIMENT, MODEL, run_note, version_note
-from acnelib.stages.reporting import answers_on, report_content
+from acnelib.stages.reporting import report_content
 from acnelib.stages.results import EvaluateResult, RegisterResult
 from acnelib.storage.files import digest_of, write_text
-from acnelib.storage.results import build_once
+from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from acnelib.evaluation_record import EvaluationRecord
     from acnelib.registry.tracking import Tracking
 
+_OWN = RegisterResult.model_fields.keys() - EvaluateResult.model_fields.keys()
 _CHECKED_PHOTOS = 8
 _SAME = 1e-6
 
 
 def register(
-    evaluated: Sequence[EvaluateResult], *, settings: Settings | None = None, progress: Progress = no_progress
+    evaluate_results: Sequence[EvaluateResult], *, settings: Settings | None = None, progress: Progress = no_progress
 ) -> RegisterResult:
     """Choose the best of some candidates by cross-validation, seal it and make it a registered version.
 
-    What was registered before is taken as it is, unless that version was pruned or deleted since.
+    A version that was registered before is reused, unless it was pruned or deleted since.
 
     Args:
-        evaluated: The candidates of one pipeline.
+        evaluate_results: The candidates of one pipeline.
         settings: Where the working folder and the tracking server are.
-        progress: Told how far it is.
+        progress: Called with the progress.
 
     Raises:
-        TrackingFailed: The server or its artifact store fails, or hands out another bundle than it was given.
+        TrackingFailed: The server or its artifact store fails, or returns another bundle than it was given.
     """
     settings = settings or Settings.load()
     tracking = tracking_of(settings)
-    best = min(evaluated, key=_rank)
-    digest = digest_of("register", [candidate.trained.digest for candidate in evaluated])
+    best = min(evaluate_results, key=_rank)
+    digest = digest_of("register", [candidate.candidate_digest for candidate in evaluate_results])
     record = written_record(settings, tracking, "register", digest)
     if record.is_file() and _is_there(earlier := RegisterResult.read(record), tracking):
-        return earlier.model_copy(update={"evaluated": best})
+        return RegisterResult.following(best, earlier.references, **earlier.model_dump(include=_OWN))
+    evaluations = {one.run_id: EvaluationFolder(one.evaluation).evaluation() for one in evaluate_results}
     workspace = Workspace(settings.workdir)
-    place = workspace.result("bundles", digest_of(best.trained.digest, best.trained.run_id))
-    build_once(place, lambda folder: _seal(best, folder / "bundle", workspace))
+    place = workspace.result("bundles", digest_of(best.candidate_digest, best.run_id))
+    build_once(place, lambda folder: _seal(best, evaluations[best.run_id], folder / "bundle", workspace))
     bundle = bundles.open_bundle(place / "bundle")
     progress(1, 3, "bundle sealed")
-    name = best.trained.featured.backbone
-    with tracking.candidate_run(best.trained.digest, name=name, tags={}, stage="register"):
+    with tracking.candidate_run(best.candidate_digest, name=best.backbone, tags={}, stage="register"):
         version = tracking.versions.register(bundle.path, sha256=str(bundle.sha256), drawn=bundle.description.drawn)
         progress(2, 3, f"version {version} uploaded")
         _check_loaded_back(best, bundle, version=version, tracking=tracking, settings=settings)
-        _describe(evaluated, best, bundle.path, version=version, pipeline=digest, tracking=tracking)
+        _describe(evaluate_results, evaluations, best, bundle.path, version=version, pipeline=digest, tracking=tracking)
     progress(3, 3, f"version {version} loaded back and checked")
-    run_ids = [candidate.trained.run_id for candidate in evaluated]
-    registered = RegisterResult(
-        evaluated=best,
+    run_ids = [candidate.run_id for candidate in evaluate_results]
+    register_result = RegisterResult.following(
+        best,
+        References(folders=(workspace.name_of(place),), runs=tuple(run_ids), versions=(version,)),
         run_ids=run_ids,
         bundle=bundle.path,
         bundle_sha256=str(bundle.sha256),
@@ -80,22 +84,23 @@ def register(
         version_url=tracking.version_url(version),
         comparison_url=tracking.comparison_url(run_ids),
     )
-    registered.write(record)
-    return registered
+    register_result.write(record)
+    return register_result
 
 
-def _is_there(registered: RegisterResult, tracking: Tracking) -> bool:
+def _is_there(register_result: RegisterResult, tracking: Tracking) -> bool:
     """Say whether a version holds the bundle that it was registered with: numbers of deleted models are given again."""
     with tracking.reader() as reader:
         try:
-            found = reader.find(registered.version)
+            found = reader.find(register_result.version)
         except ModelUnavailable:
             return False
-    return not found.pruned and found.bundle_sha256 == registered.bundle_sha256
+    return not found.pruned and found.bundle_sha256 == register_result.bundle_sha256
 
 
 def _describe(
-    evaluated: Sequence[EvaluateResult],
+    evaluate_results: Sequence[EvaluateResult],
+    evaluations: Mapping[str, EvaluationRecord],
     best: EvaluateResult,
     bundle: Path,
     *,
@@ -104,21 +109,23 @@ def _describe(
     tracking: Tracking,
 ) -> None:
     """Write what people read in the MLflow UI, onto all candidates, the version, the experiment and the model."""
-    for candidate in evaluated:
-        origin = bundles.read_candidate(candidate.trained.candidate).description.provenance
+    for candidate in evaluate_results:
+        origin = CandidateFolder(candidate.candidate).open().description.provenance
         chosen = candidate is best
-        CandidateRun(client=tracking.client, run_id=candidate.trained.run_id).log_tags(
+        CandidateRun(client=tracking.client, run_id=candidate.run_id).log_tags(
             {
                 **LOGGED_BY,
                 "mlflow.user": user_name(),
-                NOTE: fitting(run_note(candidate, chosen=chosen, of=len(evaluated))),
+                NOTE: fitting(
+                    run_note(candidate, evaluations[candidate.run_id], chosen=chosen, of=len(evaluate_results))
+                ),
                 "acnelib.pipeline": pipeline[:16],
                 "acnelib.chosen": "yes" if chosen else "no",
                 "acnelib.data": origin.data[:16],
                 "acnelib.code": origin.code,
             }
         )
-    tracking.versions.describe(version, version_note(best, bundle))
+    tracking.versions.describe(version, version_note(evaluations[best.run_id], bundle))
     introduce(
         tracking.client,
         experiment_id=tracking.experiment_id,
@@ -135,15 +142,15 @@ def _rank(candidate: EvaluateResult) -> tuple[float, float]:
     return -candidate.cross_validated_macro_f1, candidate.cross_validated_nll
 
 
-def _seal(best: EvaluateResult, folder: Path, workspace: Workspace) -> None:
-    trained = best.trained
-    shutil.copytree(trained.candidate, folder)
+def _seal(best: EvaluateResult, evaluation: EvaluationRecord, folder: Path, workspace: Workspace) -> Iterable[str]:
+    shutil.copytree(CandidateFolder(best.candidate).bundle, folder)
     description = bundles.read_candidate(folder).description
-    description = replace(description, provenance=replace(description.provenance, run_id=trained.run_id))
+    description = replace(description, provenance=replace(description.provenance, run_id=best.run_id))
     bundles.write_description(folder, description)
-    shutil.copyfile(best.evaluation, folder / bundles.EVALUATION)
-    write_text(folder / bundles.CARD, model_card(description, report_content(best, workspace)))
+    evaluation.write(folder / bundles.EVALUATION)
+    write_text(folder / bundles.CARD, model_card(description, report_content(best, evaluation, workspace)))
     bundles.seal(folder)
+    return ()  # a bundle names no photo
 
 
 def _check_loaded_back(
@@ -161,7 +168,7 @@ def _check_loaded_back(
     identity = ModelIdentity(name=tracking.model_name, version=version, sha256=str(loaded.sha256))
     classifier = Classifier(loaded, identity=identity)
     images = Workspace(settings.workdir).images
-    for photo in answers_on(best).photos[:_CHECKED_PHOTOS]:
+    for photo in EvaluationFolder(best.evaluation).scores().photos[:_CHECKED_PHOTOS]:
         scores = classifier.predict(images.path(photo.sha256)).scores
         if np.abs(np.array(photo.scores) - np.array(list(scores.values()))).max() > _SAME:
             raise TrackingFailed(

@@ -1,30 +1,26 @@
-"""What the report on a candidate is made of, gathered from what the stages left."""
+"""Content of the report on a candidate, gathered from the results of the stages."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.bundle import read_candidate
 from acnelib.dataset.appearance.facts import FactStore
 from acnelib.evaluation import skin_tone
-from acnelib.evaluation.label_errors import Suspicion
 from acnelib.evaluation.report.content import EvaluationContent
-from acnelib.evaluation.scored_photos import ScoredPhotos
+from acnelib.stages.artifacts import CROSS_VALIDATED, CandidateFolder, EvaluationFolder
 from acnelib.storage.licences import warnings_of
 from acnelib.storage.manifest import read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from acnelib.evaluation.scored_photos import ScoredPhotos
+    from acnelib.evaluation_record import EvaluationRecord
     from acnelib.stages.results import EvaluateResult
     from acnelib.storage.workspace import Workspace
-
-TEST, CROSS_VALIDATED = "test", "cross_validated"
-"""Names of the two sets of photos that a candidate is measured on."""
 
 _SIZES = ((480, "up to 480 pixels"), (1024, "up to 1024 pixels"), (10**9, "above 1024 pixels"))
 _DRAWN = (
@@ -34,31 +30,27 @@ _DRAWN = (
 _SMALLEST_SCORE = 1e-30
 
 
-def answers_on(evaluated: EvaluateResult, name: str = TEST) -> ScoredPhotos:
-    """Return a candidate's answers on its test photos, or its cross-validated ones on what it learnt from."""
-    return ScoredPhotos.of_json(json.loads(evaluated.answers.read_text())[name])
-
-
-def report_content(evaluated: EvaluateResult, workspace: Workspace) -> EvaluationContent:
-    """Return what the report on a candidate is made of; equal results give equal content."""
-    trained = evaluated.trained
-    description = read_candidate(trained.candidate).description
-    evaluation = json.loads(evaluated.evaluation.read_text())
-    test, origin = answers_on(evaluated), description.provenance
+def report_content(
+    evaluate_result: EvaluateResult, evaluation: EvaluationRecord, workspace: Workspace
+) -> EvaluationContent:
+    """Return the content of the report on a candidate; equal results give equal content."""
+    description = CandidateFolder(evaluate_result.candidate).open().description
+    files = EvaluationFolder(evaluate_result.evaluation)
+    test, origin = files.scores(), description.provenance
     return EvaluationContent(
         name=origin.backbone,
         source=origin.source,
         made_at=origin.created_at,
         test=test,
-        out_of_fold=answers_on(evaluated, CROSS_VALIDATED),
+        out_of_fold=files.scores(CROSS_VALIDATED),
         uncalibrated_test=_before_calibration(test, temperature=description.temperature),
-        suspicions=tuple(Suspicion(**values) for values in json.loads(evaluated.suspicions.read_text())),
-        slices=_slices(evaluated, test, workspace),
+        suspicions=files.suspicions(),
+        slices=_slices(evaluate_result, test, workspace),
         licence_warnings=warnings_of(origin.licences),
-        statements=(*([_DRAWN] if description.drawn else []), *trained.featured.splitted.statements),
-        majority_label=evaluation["majority"]["label"],
-        majority_macro_f1=evaluation["majority"]["test_macro_f1"],
-        seconds=round(trained.featured.seconds + trained.seconds, 1),
+        statements=(*([_DRAWN] if description.drawn else []), *evaluate_result.statements),
+        majority_label=evaluation.majority_label,
+        majority_macro_f1=evaluation.majority_macro_f1,
+        seconds=round(evaluate_result.training_seconds, 1),
         parameters={
             "network": origin.backbone,
             "weights": origin.weights,
@@ -82,9 +74,8 @@ def _before_calibration(answers: ScoredPhotos, *, temperature: float) -> ScoredP
     return replace(answers, photos=tuple(photos))
 
 
-def _slices(evaluated: EvaluateResult, test: ScoredPhotos, workspace: Workspace) -> dict[str, Mapping[str, str]]:
+def _slices(evaluate_result: EvaluateResult, test: ScoredPhotos, workspace: Workspace) -> dict[str, Mapping[str, str]]:
     photos = [photo.sha256 for photo in test.photos]
-    scraped = evaluated.trained.featured.splitted.curated.scraped
     facts = FactStore(workspace.root / "facts").facts(
         [sha256 for sha256 in photos if sha256 in workspace.images], path_of=workspace.images.path
     )
@@ -93,11 +84,11 @@ def _slices(evaluated: EvaluateResult, test: ScoredPhotos, workspace: Workspace)
         for sha256, fact in facts.items()
     }
     places: dict[str, str] = {}
-    for record in read_manifest(scraped.manifest):
-        places.setdefault(record.sha256, record.page or scraped.source)
+    for record in read_manifest(evaluate_result.manifest):
+        places.setdefault(record.sha256, record.page or evaluate_result.source)
     slices: dict[str, Mapping[str, str]] = {
         skin_tone.FAMILY: skin_tone.tone_slices(facts, picture=workspace.images.path),
         "size": sizes,
     }
-    by_place = {sha256: places.get(sha256, scraped.source) for sha256 in photos}
+    by_place = {sha256: places.get(sha256, evaluate_result.source) for sha256 in photos}
     return slices if len(set(by_place.values())) == 1 else {**slices, "page": by_place}

@@ -1,225 +1,189 @@
-"""What each stage hands to the next: small records that point at files, and are the content of targets."""
+"""Results that one stage hands to the next: flat records of paths, digests and figures, the content of targets."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Self
+from typing import Any
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    PlainSerializer,
-    SerializationInfo,
-    ValidationInfo,
-)
+from pydantic import BaseModel, ConfigDict
 
-from acnelib.errors import DataUnusable
-from acnelib.storage.files import write_text
-
-_ROOT = "root"
+from acnelib.storage.results import StageResult, WorkPath
 
 
-def _told(path: Path, info: SerializationInfo) -> str:
-    root = (info.context or {}).get(_ROOT)
-    return str(path.relative_to(root)) if root and path.is_relative_to(root) else str(path)
-
-
-def _understood(path: str | Path, info: ValidationInfo) -> str:
-    return str(Path((info.context or {}).get(_ROOT, ""), path))
-
-
-WorkPath = Annotated[Path, BeforeValidator(_understood), PlainSerializer(_told, return_type=str)]
-"""A path; written relative to the working folder where it lies in it, so that the folder can be moved."""
-
-
-class StageResult(BaseModel):
-    """A frozen record that is kept as JSON, three folders below the working folder."""
-
-    model_config = ConfigDict(frozen=True)
-
-    def write(self, path: Path) -> None:
-        """Write the record, at once."""
-        write_text(path, self.model_dump_json(indent=1, context={_ROOT: path.parents[2]}) + "\n")
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read a record.
-
-        Raises:
-            DataUnusable: The file holds no such record.
-        """
-        try:
-            return cls.model_validate_json(path.read_text(), context={_ROOT: path.parents[2]})
-        except ValueError as error:
-            raise DataUnusable(f"{path} is no record of this version of acnelib: delete it and run again") from error
-
-
-class ScrapeResult(StageResult):
-    """Photos of a source in the image store.
+class SourceResult(StageResult):
+    """Fields of all results about the photos of one source.
 
     Attributes:
         source: Name of the source.
         manifest: Image records, JSON lines.
-        digest: Digest of which photos stand where under which labels.
-        photos: Image records.
-        failures: Items that could not be had.
-        downloaded: Photos that had to be fetched or read.
+        data: Digest of which photos are stored where and under which labels.
     """
 
     source: str
     manifest: WorkPath
-    digest: str
+    data: str
+
+
+class ScrapeResult(SourceResult):
+    """Photos of a source in the image store.
+
+    Attributes:
+        photos: Number of image records.
+        failures: Items that could not be fetched or read.
+        downloaded: Photos that had to be fetched or read.
+    """
+
     photos: int
     failures: int
     downloaded: int
 
 
-class CurateResult(StageResult):
+class CurateResult(SourceResult):
     """Photos judged and grouped.
 
     Attributes:
-        scraped: Where they came from.
-        photos: CurateResult photos, JSON lines.
+        photos: Curated photos, JSON lines.
         digest: Digest of everything that was decided, and of what it was decided on.
+        records: Number of image records.
         used: Photos fit for use.
         excluded: Photos per reason.
         pairs: Pairs of photos that belong together, per kind.
         warnings: What, beside the skin, gives classes away.
     """
 
-    scraped: ScrapeResult
     photos: WorkPath
     digest: str
+    records: int
     used: int
     excluded: dict[str, int]
     pairs: dict[str, int]
     warnings: list[str]
 
 
-class SplitResult(StageResult):
+class SplitFields(SourceResult):
+    """Fields of all results about one split.
+
+    Attributes:
+        split: ``split.json``.
+        split_digest: Digest of the subset of each photo.
+        test_sha256: Digest of the test photos.
+        statements: What is weak about the split, in sentences.
+    """
+
+    split: WorkPath
+    split_digest: str
+    test_sha256: str
+    statements: list[str]
+
+
+class SplitResult(SplitFields):
     """Photos in train, validation and test.
 
     Attributes:
-        curated: Where they came from.
-        split: ``split.json``.
-        digest: Digest of which photo serves for what.
-        test_sha256: Digest of the test photos.
         counts: Photos per subset.
-        statements: What is weak about it, in sentences.
-        changes: What came, went or changed since the split before, in one line.
+        changes: What came, went or changed since the previous split, in one line.
         report: The report on the data, HTML with thumbnails.
+        summary: The data in figures and sentences, without any photo or path.
     """
 
-    curated: CurateResult
-    split: WorkPath
-    digest: str
-    test_sha256: str
     counts: dict[str, int]
-    statements: list[str]
     changes: str
     report: WorkPath
+    summary: dict[str, Any]
 
 
-class NetworkFeatures(StageResult):
-    """Vectors that one network gave.
+class NetworkFeatures(BaseModel):
+    """Embeddings from one network.
 
     Attributes:
         backbone: Name of the network.
-        weights: Where its weights came from, without path.
+        weights: Origin of its weights, without path.
         weights_file: The file of weights.
         weights_sha256: Its SHA-256.
-        vectors: Folder of the vectors.
+        embeddings: Folder of the embeddings.
     """
+
+    model_config = ConfigDict(frozen=True)
 
     backbone: str
     weights: str
     weights_file: WorkPath
     weights_sha256: str
-    vectors: WorkPath
+    embeddings: WorkPath
 
 
-class FeatureResult(StageResult):
-    """Vectors of a split's photos.
+class FeatureResult(SplitFields):
+    """Embeddings of a split's photos.
 
     Attributes:
-        splitted: Whose photos.
         backbone: Name of the network, or of several, joined by ``+``.
-        networks: What each network gave, the main one last.
+        networks: The embeddings of each network, the main network last.
         digest: Digest of networks, weights, views and layers.
-        computed: Photos that no vectors were there for yet.
-        seconds: How long it took, this time.
+        computed: Photos whose embeddings had to be computed.
+        seconds: Duration of this call.
+        summary: The data in figures and sentences, without any photo or path.
     """
 
-    splitted: SplitResult
     backbone: str
     networks: list[NetworkFeatures]
     digest: str
     computed: int
     seconds: float
+    summary: dict[str, Any]
 
 
-class TrainResult(StageResult):
+class TrainResult(SplitFields):
     """A candidate: a bundle that is not sealed yet.
 
     Attributes:
-        featured: What it was trained on.
+        backbone: Name of the network, or of several, joined by ``+``.
         candidate: Folder of the candidate.
-        out_of_fold: Scores of what it was trained on by heads that never saw it, JSON.
-        digest: Digest of everything it was made of.
-        run_id: Its run.
-        run_url: Where the MLflow UI shows the run.
-        seconds: How long it took, this time; 0 when it was there already.
+        candidate_digest: Digest of everything that it was made of.
+        run_id: Its MLflow run.
+        run_url: Address of the run in the MLflow UI.
+        seconds: Duration of this call; 0 when the candidate was there already.
+        training_seconds: ``seconds`` and the duration of computing the embeddings.
     """
 
-    featured: FeatureResult
+    backbone: str
     candidate: WorkPath
-    out_of_fold: WorkPath
-    digest: str
+    candidate_digest: str
     run_id: str
     run_url: str
     seconds: float
+    training_seconds: float
 
 
-class EvaluateResult(StageResult):
+class EvaluateResult(TrainResult):
     """A candidate with its metrics.
 
     Attributes:
-        trained: The candidate.
-        evaluation: ``evaluation.json``: metrics on test photos, and cross-validated on those it was trained on.
-        answers: Scores of those photos, JSON.
-        suspicions: Photos that may stand under the wrong label, JSON.
+        evaluation: Folder of the evaluation.
         report: The report on the candidate, HTML with thumbnails.
-        cross_validated_macro_f1: What candidates of one pipeline are chosen by; None where it could not be had.
-        cross_validated_nll: What breaks a tie; in nats.
+        cross_validated_macro_f1: Decides between the candidates of one pipeline; None where it is undefined.
+        cross_validated_nll: Breaks a tie; in nats.
         test_macro_f1: Macro-F1 on the test photos.
     """
 
-    trained: TrainResult
     evaluation: WorkPath
-    answers: WorkPath
-    suspicions: WorkPath
     report: WorkPath
     cross_validated_macro_f1: float | None
     cross_validated_nll: float | None
     test_macro_f1: float
 
 
-class RegisterResult(StageResult):
-    """The best candidate, sealed and registered.
+class RegisterResult(EvaluateResult):
+    """The best candidate of a pipeline, sealed and registered.
 
     Attributes:
-        evaluated: The candidate that was chosen.
         run_ids: Runs of all candidates of the pipeline.
         bundle: Folder of the sealed bundle.
         bundle_sha256: Its digest.
-        version: RegisterResult version.
-        version_url: Where the MLflow UI shows it.
-        comparison_url: Where the MLflow UI compares the candidates.
+        version: Number of the registered version.
+        version_url: Address of the version in the MLflow UI.
+        comparison_url: Address of the comparison of the candidates in the MLflow UI.
     """
 
-    evaluated: EvaluateResult
     run_ids: list[str]
     bundle: WorkPath
     bundle_sha256: str
@@ -236,20 +200,18 @@ class PipelineDecision(StrEnum):
     UNCHANGED = "unchanged"
 
 
-class PromoteResult(StageResult):
-    """The gate's decision.
+class PromoteResult(RegisterResult):
+    """A registered version with the decision of the gate.
 
     Attributes:
-        registered: Which version.
-        decision: What was decided; unchanged: this candidate was judged before, nothing was done.
+        decision: The decision; unchanged: this candidate was judged before, and nothing was done.
         reasons: Why, in sentences.
-        numbers: What it rests on, by name.
+        numbers: Figures that the decision rests on, by name.
         previous: Version that was in production; None when there was none.
-        decided_at: When, ISO 8601 in UTC.
+        decided_at: Time of the decision, ISO 8601 in UTC.
         decided_by: Name of the account.
     """
 
-    registered: RegisterResult
     decision: PipelineDecision
     reasons: list[str]
     numbers: dict[str, float]

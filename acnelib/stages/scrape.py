@@ -24,11 +24,12 @@ from acnelib.stages.results import ScrapeResult
 from acnelib.stages.sources import LAYOUTS, SAMPLE, Source
 from acnelib.storage.files import digest_of
 from acnelib.storage.manifest import content_digest, write_manifest
-from acnelib.storage.results import build_once
-from acnelib.storage.workspace import Workspace
+from acnelib.storage.results import References, build_once
+from acnelib.storage.workspace import MEMORY, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from acnelib.scraping.collected import Collected, Failure
     from acnelib.scraping.layout import Layout
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FAILURES_TOLD = 5
-"""Failures that are told one by one; the rest is counted."""
+FAILURES_SHOWN = 5
+"""Failures that are logged one by one; the others are counted."""
 
 _VOLATILE = ("url", "page", "fetched_at")  # a site that moves to another host shows the same photos
 
@@ -50,13 +51,13 @@ def scrape(
     accept_terms: bool = False,
     progress: Progress = no_progress,
 ) -> ScrapeResult:
-    """Look at a source anew and keep the photos that are not known yet.
+    """Read a source and keep the photos that are new.
 
     Args:
         source: ``sample``, a layout, ``layout@address``, or a folder of class folders.
         settings: Where the working folder is.
         accept_terms: The user has read the site's terms and may use its photos under them.
-        progress: Told how far it is.
+        progress: Called with the progress.
 
     Raises:
         SourceUnknown: There is no such source.
@@ -69,7 +70,7 @@ def scrape(
     workspace = Workspace(settings.workdir)
     finish_withdrawals(workspace)
     collected = _collect(source, workspace, settings, accept_terms=accept_terms, progress=progress)
-    _tell(collected.failures)
+    _log_failures(collected.failures)
     for note in collected.notes:
         logger.warning("%s", note)
     progress(0, 0, collected.summary)
@@ -77,11 +78,17 @@ def scrape(
         raise DataUnusable(f"{source.name} holds no photo: name a source with one folder or topic per class")
     records = _with_marks(collected.records, workspace.images)
     manifest = workspace.result("scrape", _manifest_digest(records)) / "manifest.jsonl"
-    build_once(manifest.parent, lambda folder: write_manifest(folder / manifest.name, records))
+
+    def make(folder: Path) -> Iterable[str]:
+        write_manifest(folder / manifest.name, records)
+        return (record.sha256 for record in records)
+
+    build_once(manifest.parent, make)
     return ScrapeResult(
+        references=References(folders=(workspace.name_of(manifest.parent),)),
         source=source.name,
         manifest=manifest,
-        digest=content_digest(records),
+        data=content_digest(records),
         photos=len(records),
         failures=len(collected.failures),
         downloaded=collected.downloaded,
@@ -89,7 +96,7 @@ def scrape(
 
 
 def check_permission(source: Source, *, settings: Settings, accept_terms: bool) -> None:
-    """See to it that a source may be looked at, before anything is started for it; a confirmation is remembered.
+    """Check that a source may be read, before anything is started for it; a confirmation is remembered.
 
     Args:
         source: Any source; folders and sites on this machine have no terms.
@@ -119,7 +126,7 @@ def check_permission(source: Source, *, settings: Settings, accept_terms: bool) 
 def _collect(
     source: Source, workspace: Workspace, settings: Settings, *, accept_terms: bool, progress: Progress
 ) -> Collected:
-    memory = workspace.source(source.name) / "seen.jsonl"
+    memory = workspace.source(source.name) / MEMORY
     if source.folder is not None:
         return read_folder(source.folder, images=workspace.images, memory=memory, progress=progress)
     check_permission(source, settings=settings, accept_terms=accept_terms)
@@ -153,21 +160,21 @@ def _of_large_classes(records: tuple[ImageRecord, ...], layout: Layout) -> tuple
     small = {label: number for label, number in photos.items() if number < layout.minimum}
     if not small:
         return records
-    said = ", ".join(f"{label} ({number})" for label, number in sorted(small.items()))
+    counts = ", ".join(f"{label} ({number})" for label, number in sorted(small.items()))
     remedy = f"to keep such classes, set minimum in ACNE_HOME/{LAYOUTS}/{layout.name}.toml"
     if len(small) == len(photos):
-        raise DataUnusable(f"{layout.title}: no class has {layout.minimum} photos: {said}; {remedy}")
-    logger.warning("left out, with fewer than %d photos: %s; %s", layout.minimum, said, remedy)
+        raise DataUnusable(f"{layout.title}: no class has {layout.minimum} photos: {counts}; {remedy}")
+    logger.warning("left out, with fewer than %d photos: %s; %s", layout.minimum, counts, remedy)
     return tuple(record for record in records if record.label not in small)
 
 
-def _tell(failures: tuple[Failure, ...]) -> None:
+def _log_failures(failures: tuple[Failure, ...]) -> None:
     if number := sum(failure.kind == FailureKind.WITHDRAWN for failure in failures):
         logger.warning("photos that were withdrawn and are left out: %d", number)
     others = tuple(failure for failure in failures if failure.kind != FailureKind.WITHDRAWN)
-    for failure in others[:FAILURES_TOLD]:
+    for failure in others[:FAILURES_SHOWN]:
         logger.warning("%s", failure)
-    if rest := others[FAILURES_TOLD:]:
+    if rest := others[FAILURES_SHOWN:]:
         logger.warning("and %s more", counted(rest))
 
 

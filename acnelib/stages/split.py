@@ -1,4 +1,4 @@
-"""Split: train, validation and test, going on from the source's previous split."""
+"""Split: train, validation and test, based on the source's previous split."""
 
 from __future__ import annotations
 
@@ -23,38 +23,40 @@ from acnelib.stages.curate import FINDINGS, PAIRS
 from acnelib.stages.results import CurateResult, SplitResult
 from acnelib.storage import licences
 from acnelib.storage.files import digest_of, write_json
+from acnelib.storage.latest_split import LatestSplit
 from acnelib.storage.manifest import licences_of, read_manifest
-from acnelib.storage.results import build_once
+from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from acnelib.storage.manifest import ImageRecord
+    from acnelib.storage.workspace import ImageStore
 
 logger = logging.getLogger(__name__)
 
 GONE = "gone.json"
-"""Beside ``split.json``: photos that have left the source, and what they served for, in case they come back."""
+"""Beside ``split.json``: photos that have left the source with their subsets, in case they come back."""
 
 CHANGES = "changes.json"
-"""Beside it, too: what came, went or changed since the split that this one goes on from."""
+"""Also beside it: the changes since the previous split."""
 
 REPORT = "data_report.html"
-"""And the report that people look at; it holds thumbnails."""
+"""And the report for people, with thumbnails."""
 
 CACHE_VERSION = 2
-"""To be counted up when splits are made otherwise."""
+"""Increase it when splits are made differently."""
 
 
-def split(curated: CurateResult, *, settings: Settings | None = None) -> SplitResult:
+def split(curate_result: CurateResult, *, settings: Settings | None = None) -> SplitResult:
     """Give every photo a subset; photos keep the one that the previous split gave them.
 
     The previous split is this source's in the working folder, else that of the production version.
 
     Args:
-        curated: The photos.
+        curate_result: The photos.
         settings: Where the working folder is.
 
     Raises:
@@ -63,23 +65,11 @@ def split(curated: CurateResult, *, settings: Settings | None = None) -> SplitRe
     """
     settings = settings or Settings.load()
     workspace = Workspace(settings.workdir)
-    latest = workspace.source(curated.scraped.source) / "latest_split.json"
-    path = _latest(latest, curated.digest)
-    if path is None:
-        before = _latest(latest)
-        photos = read_curated(curated.photos)
-        splitting.split(photos, previous={}, grouped_by=GROUPED_BY)  # unusable photos are told before a server is asked
-        previous = _seen(before) if before else _of_production(settings)
-        earlier = Split.read(before) if before else None
-        digest = digest_of(
-            "split", CACHE_VERSION, curated.digest, sorted(previous.items()), earlier.digest if earlier else None
-        )
-        path = workspace.result("split", digest) / "split.json"
-        finished = splitting.split(photos, previous=previous, grouped_by=GROUPED_BY)
-        gone = {sha256: subset for sha256, subset in previous.items() if sha256 not in finished.photos}
-        changes = changes_between(earlier, finished)
-        build_once(path.parent, lambda folder: _write(folder, finished, gone, changes))
-        write_json(latest, {"curated": curated.digest, "split": str(path.relative_to(workspace.root))})
+    source = workspace.source(curate_result.source)
+    latest = LatestSplit.of(source)
+    before = latest.path(workspace) if latest else None
+    is_current = latest is not None and before is not None and latest.curated == curate_result.digest
+    path = before if before and is_current else _made(curate_result, before, settings)
     result = Split.read(path)
     changes = Changes.read(path.parent / CHANGES)
     for statement in split_warnings(result):
@@ -87,37 +77,74 @@ def split(curated: CurateResult, *, settings: Settings | None = None) -> SplitRe
     statements = (*split_warnings(result), *hardly_tested(result))
     report = path.parent / REPORT
     if not report.is_file():  # new, or removed since it showed a photo that was withdrawn
-        write_data_report(report, _report(curated, result, changes, statements), picture=workspace.images.path)
-    return SplitResult(
-        curated=curated,
+        write_data_report(report, _report(curate_result, result, changes, statements), picture=workspace.images.path)
+    counts = dict(Counter(str(photo.subset) for photo in result.photos.values()))
+    split_result = SplitResult.following(
+        curate_result,
+        References(folders=(workspace.name_of(path.parent),)),
         split=path,
-        digest=result.digest,
+        split_digest=result.digest,
         test_sha256=result.test_sha256,
-        counts=dict(Counter(str(photo.subset) for photo in result.photos.values())),
+        counts=counts,
         statements=list(statements),
         changes=str(changes),
         report=report,
+        summary={
+            "records": curate_result.records,
+            "used": curate_result.used,
+            "left_out": curate_result.excluded,
+            "pairs": curate_result.pairs,
+            "gives_classes_away": curate_result.warnings,
+            "subsets": counts,
+            "statements": list(statements),
+            "changes": str(changes),
+            "test_sha256": result.test_sha256,
+        },
     )
+    name = workspace.name_of(path)
+    LatestSplit(curated=curate_result.digest, split=name, references=split_result.references).save(source)
+    return split_result
 
 
-def _write(folder: Path, finished: Split, gone: Mapping[str, Subset], changes: Changes) -> None:
+def _made(curate_result: CurateResult, before: Path | None, settings: Settings) -> Path:
+    """Return the path of a new split, which goes on from an earlier one."""
+    photos = read_curated(curate_result.photos)
+    splitting.split(photos, previous={}, grouped_by=GROUPED_BY)  # unusable photos fail before a server is asked
+    previous = _subsets_before(before) if before else _of_production(settings)
+    earlier = Split.read(before) if before else None
+    digest = digest_of(
+        "split", CACHE_VERSION, curate_result.digest, sorted(previous.items()), earlier.digest if earlier else None
+    )
+    workspace = Workspace(settings.workdir)
+    path = workspace.result("split", digest) / "split.json"
+    finished = splitting.split(photos, previous=previous, grouped_by=GROUPED_BY)
+    gone = {sha256: subset for sha256, subset in previous.items() if sha256 not in finished.photos}
+    changes = changes_between(earlier, finished)
+    build_once(path.parent, lambda folder: _write(folder, finished, gone, changes, images=workspace.images))
+    return path
+
+
+def _write(
+    folder: Path, finished: Split, gone: Mapping[str, Subset], changes: Changes, *, images: ImageStore
+) -> Iterable[str]:
     finished.write(folder / "split.json")
     write_json(folder / GONE, gone)
     changes.write(folder / CHANGES)
+    return (*finished.photos, *(sha256 for sha256 in changes.went if sha256 in images))  # the report shows both
 
 
-def _report(curated: CurateResult, result: Split, changes: Changes, statements: tuple[str, ...]) -> ReportContent:
-    records = tuple(read_manifest(curated.scraped.manifest))
+def _report(curate_result: CurateResult, result: Split, changes: Changes, statements: tuple[str, ...]) -> ReportContent:
+    records = tuple(read_manifest(curate_result.manifest))
     origins: defaultdict[str, list[ImageRecord]] = defaultdict(list)
     for record in records:
         origins[record.sha256].append(record)
     return ReportContent(
-        source=curated.scraped.source,
+        source=curate_result.source,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         split=result,
-        photos=read_curated(curated.photos),
-        pairs=read_pairs(curated.photos.parent / PAIRS),
-        findings=read_shortcuts(curated.photos.parent / FINDINGS),
+        photos=read_curated(curate_result.photos),
+        pairs=read_pairs(curate_result.photos.parent / PAIRS),
+        findings=read_shortcuts(curate_result.photos.parent / FINDINGS),
         licences=licences.counted(licences_of(origins, records).values()),
         origins={sha256: tuple(places) for sha256, places in origins.items()},
         changes=changes,
@@ -125,7 +152,7 @@ def _report(curated: CurateResult, result: Split, changes: Changes, statements: 
     )
 
 
-def _seen(path: Path) -> dict[str, Subset]:
+def _subsets_before(path: Path) -> dict[str, Subset]:
     """Return what each photo has served for, those included that the source does not have at present."""
     gone = json.loads((path.parent / GONE).read_text())
     return {sha256: Subset(subset) for sha256, subset in gone.items()} | Split.read(path).subsets_seen
@@ -145,13 +172,3 @@ def _of_production(settings: Settings) -> dict[str, Subset]:
                 f"{error}; the split goes on from the production version's, so it must be asked"
             ) from error
     return {sha256: Subset(subset) for sha256, subset in seen.items()}
-
-
-def _latest(pointer: Path, curated: str | None = None) -> Path | None:
-    """Return the source's latest split, or None when there is none, or none of these curated photos."""
-    try:
-        values = json.loads(pointer.read_text())
-    except FileNotFoundError:
-        return None
-    path: Path = pointer.parent.parent / values["split"]
-    return path if path.is_file() and curated in {None, values["curated"]} else None

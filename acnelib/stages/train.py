@@ -1,106 +1,116 @@
-"""Train: vectors and labels → a calibrated candidate, with its run."""
+"""Train: embeddings and labels → a calibrated candidate, with its run."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from acnelib.bundle import read_candidate
 from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.progress import Progress, no_progress
 from acnelib.registry.tracking.connection import tracking_of, written_record
-from acnelib.registry.tracking.system_metrics import USAGE, system_metrics_recorded
-from acnelib.stages.candidate import FOLDER, OUT_OF_FOLD, used_licences, write_candidate
-from acnelib.stages.results import FeatureResult, SplitResult, TrainResult
+from acnelib.registry.tracking.system_metrics import system_metrics_recorded
+from acnelib.stages.artifacts import CandidateFolder
+from acnelib.stages.candidate import used_licences, write_candidate
+from acnelib.stages.results import TrainResult
 from acnelib.storage.files import digest_of
-from acnelib.storage.results import build_once
+from acnelib.storage.results import References, StageResult, build_once
 from acnelib.storage.workspace import Workspace
 from acnelib.training.head import SHRINKAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from acnelib.registry.tracking import Tracking
+    from acnelib.stages.results import FeatureResult
 
 CACHE_VERSION = 6
 """To be counted up when the same photos would give another candidate."""
 
 
 def train(
-    featured: FeatureResult, *, settings: Settings | None = None, progress: Progress = no_progress
+    feature_result: FeatureResult, *, settings: Settings | None = None, progress: Progress = no_progress
 ) -> TrainResult:
-    """Fit and calibrate a head, write the candidate, and open its run; a new one where the run was deleted since.
+    """Fit and calibrate a head, write the candidate, and open its run; a new run where the earlier one was deleted.
 
     Args:
-        featured: Vectors of a split's photos.
+        feature_result: Embeddings of a split's photos.
         settings: Where the working folder and the tracking server are.
-        progress: Told how far it is.
+        progress: Called with the progress.
 
     Raises:
-        DataUnusable: There are no photos to learn two classes from.
+        DataUnusable: The photos show fewer than two classes.
         TrackingFailed: The tracking server does not answer.
     """
     settings = settings or Settings.load()
     tracking = tracking_of(settings)
     workspace = Workspace(settings.workdir)
-    licences = used_licences(featured)  # what is written about a candidate changes with them, if not what it answers
-    digest = digest_of("train", CACHE_VERSION, SHRINKAGE, featured.digest, featured.splitted.digest, licences)
-    candidate = workspace.result("train", digest) / FOLDER
+    # Licences change the description of a candidate, if not its output.
+    licences = used_licences(feature_result)
+    digest = digest_of("train", CACHE_VERSION, SHRINKAGE, feature_result.digest, feature_result.split_digest, licences)
+    folder = workspace.result("train", digest)
     started = time.monotonic()
 
-    def make(folder: Path) -> None:
-        with system_metrics_recorded(folder / USAGE):
-            write_candidate(folder, featured, digest, workspace, progress)
+    def make(part: Path) -> list[str]:
+        with system_metrics_recorded(CandidateFolder(part).usage):
+            return write_candidate(part, feature_result, digest, workspace, progress)
 
-    made = build_once(candidate.parent, make)
+    made = build_once(folder, make)
     seconds = time.monotonic() - started if made else 0.0
     record = written_record(settings, tracking, "train", digest)
-    if record.is_file():
-        earlier = TrainResult.read(record)
-        if tracking.has_run(earlier.run_id):
-            return earlier.model_copy(update={"featured": featured, "seconds": seconds})
+    earlier = TrainResult.read(record) if record.is_file() else None
+    if earlier is not None and tracking.has_run(earlier.run_id):
+        return _result(feature_result, folder, workspace, digest, earlier.run_id, tracking, seconds)
+    if earlier is not None:
         _forget_what_was_logged(earlier.run_id, record)
     progress(0, 0, "run opened")
-    trained = _open_run(featured, tracking, candidate, digest, seconds)
-    trained.write(record)
-    return trained
+    run_id = _open_run(feature_result, tracking, folder, digest, licences)
+    train_result = _result(feature_result, folder, workspace, digest, run_id, tracking, seconds)
+    train_result.write(record)
+    return train_result
+
+
+def _result(  # noqa: PLR0917
+    feature_result: FeatureResult,
+    folder: Path,
+    workspace: Workspace,
+    digest: str,
+    run_id: str,
+    tracking: Tracking,
+    seconds: float,
+) -> TrainResult:
+    return TrainResult.following(
+        feature_result,
+        References(folders=(workspace.name_of(folder),), runs=(run_id,)),
+        candidate=folder,
+        candidate_digest=digest,
+        run_id=run_id,
+        run_url=tracking.run_url(run_id),
+        seconds=seconds,
+        training_seconds=feature_result.seconds + seconds,
+    )
 
 
 def _forget_what_was_logged(run_id: str, record: Path) -> None:
-    """Remove what says that a candidate was evaluated on a run that is gone, so that the new run gets it, too."""
+    """Remove the records of evaluations that were logged to a deleted run, so that the new run gets them, too."""
     place = record.stem.partition("-")[2]
     for path in (record.parent.parent / "evaluate").glob(f"*-{place}.json"):
-        if run_id in path.read_text():
+        if run_id in StageResult.read(path).references.runs:
             path.unlink()
 
 
-def _data_summary(splitted: SplitResult) -> dict[str, object]:
-    """Return what is said of the data in numbers and sentences, without any photo or path."""
-    curated = splitted.curated
-    return {
-        "records": curated.scraped.photos,
-        "used": curated.used,
-        "left_out": curated.excluded,
-        "pairs": curated.pairs,
-        "gives_classes_away": curated.warnings,
-        "subsets": splitted.counts,
-        "statements": splitted.statements,
-        "changes": splitted.changes,
-        "test_sha256": splitted.test_sha256,
-    }
-
-
-def _open_run(featured: FeatureResult, tracking: Tracking, candidate: Path, digest: str, seconds: float) -> TrainResult:
-    description = read_candidate(candidate).description
-    split = Split.read(featured.splitted.split)
-    source = featured.splitted.curated.scraped.source
+def _open_run(
+    feature_result: FeatureResult, tracking: Tracking, candidate: Path, digest: str, licences: Mapping[str, str | None]
+) -> str:
+    description = CandidateFolder(candidate).open().description
+    split = Split.read(feature_result.split)
+    source = feature_result.source
     tags = {"acnelib.source": source, "acnelib.split": split.digest, "acnelib.test": split.test_sha256}
-    with tracking.candidate_run(digest, name=featured.backbone, tags=tags, stage="train") as run:
+    with tracking.candidate_run(digest, name=feature_result.backbone, tags=tags, stage="train") as run:
         run.log_parameters(
             {
-                "backbone": featured.backbone,
+                "backbone": feature_result.backbone,
                 "weights": description.provenance.weights,
                 "shrinkage": SHRINKAGE,
                 "classes": len(description.labels),
@@ -116,15 +126,7 @@ def _open_run(featured: FeatureResult, tracking: Tracking, candidate: Path, dige
             if photos := split.of(subset):
                 labels: Sequence[str] = [split.label(sha256) for sha256 in photos]
                 run.log_photos(photos, labels, name=f"{source}-{subset}", context=context)
-        run.log_json(_data_summary(featured.splitted), "split/summary.json")
-        run.log_json(used_licences(featured), "split/licences.json")
+        run.log_json(feature_result.summary, "split/summary.json")
+        run.log_json(licences, "split/licences.json")
         run.log_subsets({sha256: str(subset) for sha256, subset in split.subsets_seen.items()})
-        return TrainResult(
-            featured=featured,
-            candidate=candidate,
-            out_of_fold=candidate.with_name(OUT_OF_FOLD),
-            digest=digest,
-            run_id=run.run_id,
-            run_url=tracking.run_url(run.run_id),
-            seconds=seconds,
-        )
+        return run.run_id

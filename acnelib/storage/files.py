@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Atomic writes of files and folders, and clear errors of the file system."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PART_SUFFIX = ".part"
-"""Ending of whatever is not finished yet; :func:`sweep` removes it at the next start."""
+"""Ending of unfinished files and folders; :func:`sweep` removes them at the next start."""
 
 _FOLDER_SUFFIX = ".unfinished"
 _DAY = 86_400.0
@@ -140,7 +140,7 @@ _IN_THE_WAY = {errno.ENOTDIR, errno.EEXIST}
 
 def storage_failure(error: OSError) -> StorageFailed:
     """Return what a failure of the file system means: which path, why, and what to do."""
-    path, number, reason = _told(error)
+    path, number, reason = _parts(error)
     if number in _FULL:
         where = "" if path is None else f" of {path.parent}"
         return StorageFailed(f"the disk{where} is full: free some space, {_ELSEWHERE}; what was finished is kept")
@@ -153,8 +153,8 @@ def storage_failure(error: OSError) -> StorageFailed:
     return StorageFailed(f"{path} cannot be read or written ({reason}): check the path, {_ELSEWHERE}")
 
 
-def _told(error: OSError) -> tuple[Path | None, int | None, str]:
-    """Return what an error says of itself: a path, a number and a reason in words."""
+def _parts(error: OSError) -> tuple[Path | None, int | None, str]:
+    """Return the path, the number and the reason of an error."""
     if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
         _, target, reason = error.args[0][0]  # a folder was copied: the first of its failures
         return Path(target), errno.ENOSPC if os.strerror(errno.ENOSPC) in str(reason) else None, str(reason)

@@ -1,4 +1,4 @@
-"""What licences of photos allow, read from the words that sources use; whoever has a doubt reads the licence itself."""
+"""Permissions of licences, read from the words that sources use; in doubt the text of the licence decides."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def counted(licences: Iterable[str | None]) -> dict[str, int]:
 
 
 def warnings_of(photos: Mapping[str, int]) -> tuple[str, ...]:
-    """Return what whoever publishes or sells a model must know of the licences of its photos, in sentences.
+    """Return what the licences of a model's photos mean for its publication or sale, in sentences.
 
     Args:
         photos: Photos per licence.

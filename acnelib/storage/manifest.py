@@ -1,4 +1,4 @@
-"""Image records: what is known of each photo that a source holds, one line of JSON each."""
+"""Image records of the photos of a source, one line of JSON each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ImageRecord:
-    """One photo as it stands in one place of a source; the same photo may stand in several.
+    """One photo in one place of a source; the same photo may be in several places.
 
     Attributes:
         sha256: Hexadecimal SHA-256 of the file's bytes, its name in the image store.
@@ -58,8 +58,17 @@ def read_manifest(path: Path) -> Iterator[ImageRecord]:
             yield ImageRecord(**json.loads(line))
 
 
+def forget_records(path: Path, photos: Collection[str]) -> bool:
+    """Remove the records of some photos from a manifest; return False when it has none."""
+    records = list(read_manifest(path))
+    kept = [record for record in records if record.sha256 not in photos]
+    if len(kept) < len(records):
+        write_manifest(path, kept)
+    return len(kept) < len(records)
+
+
 def content_digest(records: Iterable[ImageRecord]) -> str:
-    """Return a digest of which photos stand where under which labels and licences; addresses do not count."""
+    """Return a digest of the places, labels and licences of photos; addresses do not count."""
     return digest_of(
         "manifest", sorted({(record.sha256, record.label, record.path, record.licence or "") for record in records})
     )
@@ -71,7 +80,7 @@ def all_drawn(photos: Collection[str], records: Iterable[ImageRecord]) -> bool:
 
 
 def licences_of(photos: Collection[str], records: Iterable[ImageRecord]) -> dict[str, str | None]:
-    """Return the licence of each photo, ordered by hash; None where no place that it stands in states one."""
+    """Return the licence of each photo, ordered by hash; None where no source states one."""
     licences: dict[str, str | None] = dict.fromkeys(sorted(photos))
     for record in records:
         if record.sha256 in licences and record.licence:

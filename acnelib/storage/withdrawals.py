@@ -1,4 +1,4 @@
-"""Photos whose consent was withdrawn: a record that holds nothing of what they show, so that they never come back."""
+"""Records of withdrawn photos, which hold only their hashes and keep them from coming back."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Withdrawal:
-    """That a photo was withdrawn; where it stood is told by the source's name alone.
+    """The withdrawal of a photo; of its place, only the name of the source is kept.
 
     Attributes:
         sha256: Hexadecimal SHA-256 of its bytes.
         withdrawn_at: When, ISO 8601 in UTC.
-        reason: Why, in the words of whoever gave the command; None: not said.
+        reason: Why, in the user's words; None: not stated.
         sources: Names of the sources that had it.
         versions: By tracking server, the versions that used the photo, and the subset that it was in.
     """
@@ -48,7 +48,7 @@ class Withdrawals:
         """Return the withdrawals by photo; without a file there are none.
 
         Raises:
-            DataUnusable: A line cannot be understood, so nobody knows which photo must not be used.
+            DataUnusable: A line is damaged, so that the photo that must not be used is unknown.
         """
         try:
             with self.path.open(encoding="utf-8") as stream:
@@ -76,5 +76,5 @@ class Withdrawals:
 
 
 def told_left_out(sha256: str) -> tuple[str, str]:
-    """Return what a withdrawn photo is called, and that it is left out, without saying where it was met."""
+    """Return the short name of a withdrawn photo and the message that it is left out, without its place."""
     return sha256[:12], f"photo {sha256[:12]} was withdrawn and is left out"

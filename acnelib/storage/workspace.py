@@ -4,7 +4,7 @@
 
     WORKDIR/images/ab/abcd…              photos by the SHA-256 of their bytes
     WORKDIR/results/<stage>/<digest>/    what a stage made of inputs with that digest, whole or not there
-    WORKDIR/vectors/<network digest>/    feature vectors by photo
+    WORKDIR/embeddings/<network digest>/ embeddings by photo
     WORKDIR/<source>/<at>/<stage>.json   one run's targets: small files that point at results
     WORKDIR/withdrawn.jsonl              photos that must never be used again
 """
@@ -26,6 +26,9 @@ from acnelib.storage.withdrawals import Withdrawals
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+
+RESULTS, EMBEDDINGS, MEMORY = "results", "embeddings", "seen.jsonl"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class ImageStore:
 
     @property
     def to_be_removed(self) -> list[str]:
-        """Withdrawn photos whose bytes still lie here, since somebody was killed while they were removed."""
+        """Withdrawn photos whose bytes are still here, since their removal was killed."""
         return sorted(sha256 for sha256 in self.withdrawn if self.path(sha256).exists())
 
     def remove(self, sha256: str) -> bool:
@@ -95,11 +98,36 @@ class Workspace:
 
     def result(self, stage: str, digest: str) -> Path:
         """Return the folder of what a stage made of inputs with this digest."""
-        return self.root / "results" / stage / digest[:16]
+        return self.root / RESULTS / stage / digest[:16]
 
-    def vectors(self, network_digest: str) -> Path:
-        """Return the folder of the vectors that one network gave."""
-        return self.root / "vectors" / network_digest[:16]
+    def embeddings(self, network_digest: str) -> Path:
+        """Return the folder of the embeddings of one network."""
+        return self.root / EMBEDDINGS / network_digest[:16]
+
+    def results(self, *stages: str) -> list[Path]:
+        """Return the folders of all results of some stages; default: of all stages."""
+        found = [path for stage in stages or ("*",) for path in (self.root / RESULTS).glob(f"{stage}/[!.]*")]
+        return sorted(path for path in found if path.is_dir())
+
+    def networks(self) -> list[Path]:
+        """Return the folders of the embeddings of all networks."""
+        return sorted(path for path in self.root.glob(f"{EMBEDDINGS}/[!.]*") if path.is_dir())
+
+    def record(self, stage: str, digest: str, place: str) -> Path:
+        """Return the file that says what a stage logged to one tracking server for inputs of this digest."""
+        return self.root / RESULTS / stage / f"{digest[:16]}-{place[:8]}.json"
+
+    def records(self, stage: str) -> list[Path]:
+        """Return the files that say what a stage logged, to any tracking server."""
+        return sorted((self.root / RESULTS / stage).glob("[!.]*-*.json"))
+
+    def memories(self) -> list[Path]:
+        """Return the files of what is remembered of each source."""
+        return sorted(self.root.glob(f"*/{MEMORY}"))
+
+    def name_of(self, folder: Path) -> str:
+        """Return the name by which records refer to a folder: its path relative to the working folder."""
+        return folder.relative_to(self.root).as_posix()
 
     def source(self, name: str) -> Path:
         """Return the folder of one source: its runs and what is remembered of it."""

@@ -1,4 +1,4 @@
-"""Confidence that means something: a temperature, and the threshold for "uncertain"."""
+"""Calibration of confidence: a temperature, and the threshold for "uncertain"."""
 
 from __future__ import annotations
 

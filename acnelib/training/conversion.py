@@ -1,6 +1,6 @@
 """The candidate's two files of the same function: Keras and LiteRT, views, preprocessing and calibration inside.
 
-LiteRT tells more: how far a photo is from what was learnt from, and where the network looked.
+LiteRT returns more: how far a photo is from what was learnt from, and where the network looked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from acnelib.bundle import KERAS, LITERT
 from acnelib.native_output import native_output_logged
 from acnelib.training.networks.activation_maps import activation
 from acnelib.training.networks.tensorflow_import import import_tensorflow
-from acnelib.training.networks.views import seen_maps
+from acnelib.training.networks.views import branch_maps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from acnelib.training.head import Head
     from acnelib.training.networks.recipes import Recipe
-    from acnelib.training.networks.views import SeenMaps
+    from acnelib.training.networks.views import BranchMaps
     from acnelib.training.networks.weights_files import WeightsFile
     from acnelib.training.scope import Scope
 
@@ -42,20 +42,24 @@ def export_models(directory: Path, *, recipe: Recipe, weights: Sequence[WeightsF
         directory: Where to write.
         recipe: Networks, views and layers.
         weights: Of each network, in their order.
-        head: Head whose logits are already divided by the temperature, on the vectors of all networks side by side.
+        head: Head whose logits are already divided by the temperature, on the embeddings of all networks side by side.
         scope: What the photos are like that were learnt from.
     """
     import_tensorflow()
     import keras
 
     image = keras.Input((recipe.side, recipe.side, 3), name="image")
-    seen = [seen_maps(image, branch, file) for branch, file in zip(recipe.branches, weights, strict=True)]
-    parts = _Parts(seen, head)
+    branches = [branch_maps(image, branch, file) for branch, file in zip(recipe.branches, weights, strict=True)]
+    parts = _Parts(branches, head)
     model = keras.Model(image, parts.scores, name="acne")
     parts.set_weights()
     model.save(directory / KERAS)
-    told = {"scores": parts.scores, "distance": _distance(seen, scope), "activation": activation(seen, parts.added)}
-    (directory / LITERT).write_bytes(_converted(keras.Model(image, told), side=recipe.side))
+    outputs = {
+        "scores": parts.scores,
+        "distance": _distance(branches, scope),
+        "activation": activation(branches, parts.added),
+    }
+    (directory / LITERT).write_bytes(_converted(keras.Model(image, outputs), side=recipe.side))
     return model
 
 
@@ -72,7 +76,7 @@ class _Parts:
         scores: [N, labels].
     """
 
-    def __init__(self, seen: Sequence[SeenMaps], head: Head) -> None:
+    def __init__(self, branches: Sequence[BranchMaps], head: Head) -> None:
         import keras
         from keras import ops
 
@@ -80,7 +84,7 @@ class _Parts:
         self._kernels: list[Any] = []
         self.added: list[list[Any]] = []
         logits = None
-        for one in seen:
+        for one in branches:
             added = []
             for layer, maps in zip(one.branch.layers, one.maps, strict=True):
                 name = f"{one.branch.backbone}_{layer}".replace(".", "_")
@@ -104,12 +108,14 @@ class _Parts:
         self._bias.set_weights([np.eye(labels, dtype=np.float32), self._head.bias.astype(np.float32)])
 
 
-def _distance(seen: Sequence[SeenMaps], scope: Scope) -> Any:
+def _distance(branches: Sequence[BranchMaps], scope: Scope) -> Any:
     from keras import ops
 
-    vector = ops.concatenate([one.averaged(ops.mean(maps, axis=(1, 2))) for one in seen for maps in one.maps], axis=1)
+    embedding = ops.concatenate(
+        [one.averaged(ops.mean(maps, axis=(1, 2))) for one in branches for maps in one.maps], axis=1
+    )
     precision = (scope.precision / scope.limit).astype(np.float32)
-    return ops.sum(ops.square(vector - scope.mean.astype(np.float32)) * precision, axis=1, keepdims=True)
+    return ops.sum(ops.square(embedding - scope.mean.astype(np.float32)) * precision, axis=1, keepdims=True)
 
 
 def _converted(model: Any, *, side: int) -> bytes:

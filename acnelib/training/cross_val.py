@@ -1,4 +1,4 @@
-"""What heads that never saw a photo, or one that belongs together with it, say of it."""
+"""Cross-validated logits and distances, by heads that were fitted without the group of a photo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEVER_SEEN = -30.0
 
 
 def cross_val_logits(
-    vectors: npt.NDArray[np.float32],
+    embeddings: npt.NDArray[np.float32],
     truth: Sequence[str],
     *,
     labels: Sequence[str],
@@ -30,7 +30,7 @@ def cross_val_logits(
     Rows are NaN where the rest of the photos shows fewer than two labels, so that nothing can be fitted.
 
     Args:
-        vectors: [photos, D].
+        embeddings: [photos, D].
         truth: Label of each photo.
         labels: Labels in the order of the columns.
         folds: The rows that each fold holds out.
@@ -41,20 +41,20 @@ def cross_val_logits(
         rest = np.setdiff1d(np.arange(len(truth)), held_out)
         if len(set(known[rest])) < 2:
             continue
-        head = fit_head(vectors[rest], known[rest].tolist())
+        head = fit_head(embeddings[rest], known[rest].tolist())
         columns = np.array([list(labels).index(label) for label in head.labels], dtype=np.int64)
         logits[held_out] = NEVER_SEEN
-        logits[held_out[:, None], columns] = head.logits(vectors[held_out])
+        logits[held_out[:, None], columns] = head.logits(embeddings[held_out])
     return logits
 
 
 def cross_val_distances(
-    vectors: npt.NDArray[np.float32], folds: Sequence[npt.NDArray[np.int64]]
+    embeddings: npt.NDArray[np.float32], folds: Sequence[npt.NDArray[np.int64]]
 ) -> npt.NDArray[np.float64]:
     """Return how far each photo lies from the others, of which none belongs together with it: [photos]."""
-    distances = np.full(len(vectors), np.nan)
+    distances = np.full(len(embeddings), np.nan)
     for held_out in folds:
-        rest = np.setdiff1d(np.arange(len(vectors)), held_out)
+        rest = np.setdiff1d(np.arange(len(embeddings)), held_out)
         if len(rest) > 1:
-            distances[held_out] = Scope.of(vectors[rest]).distances(vectors[held_out])
+            distances[held_out] = Scope.of(embeddings[rest]).distances(embeddings[held_out])
     return distances

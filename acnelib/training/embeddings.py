@@ -1,4 +1,4 @@
-"""Feature vectors on disk, by photo: a new photo costs only itself, and a killed run loses one shard at most."""
+"""Embeddings on disk, by photo: a new photo costs only itself, and a killed run loses one shard at most."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ SHARD = 256
 
 @dataclass(frozen=True)
 class EmbeddingStore:
-    """The vectors that one network gave: files of arrays ``sha256`` [n] and ``vectors`` [n, D]."""
+    """The embeddings from one network: files of arrays ``sha256`` [n] and ``embeddings`` [n, D]."""
 
     root: Path
 
     def load(self, wanted: Collection[str]) -> dict[str, npt.NDArray[np.float32]]:
-        """Return the vectors [D] of those wanted photos that have them."""
+        """Return the embeddings [D] of those wanted photos that have one."""
         wanted = set(wanted)
         found: dict[str, npt.NDArray[np.float32]] = {}
         for path in sorted(self.root.glob("*.npz")):
             with np.load(path, allow_pickle=False) as shard:
                 names = [str(name) for name in shard["sha256"]]
                 if wanted.intersection(names):
-                    vectors = shard["vectors"]
-                    found.update({name: vectors[row] for row, name in enumerate(names) if name in wanted})
+                    embeddings = shard["embeddings"]
+                    found.update({name: embeddings[row] for row, name in enumerate(names) if name in wanted})
         return found
 
     def complete(
@@ -44,42 +44,51 @@ class EmbeddingStore:
         *,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> tuple[Mapping[str, npt.NDArray[np.float32]], int]:
-        """Return the vectors of every wanted photo and how many of them had to be computed.
+        """Return the embeddings of every wanted photo and how many of them had to be computed.
 
         Args:
             wanted: Photos.
-            compute: Gives the vectors [n, D] of some photos.
-            progress: Told how many of the missing ones are done.
+            compute: Returns the embeddings [n, D] of some photos.
+            progress: Called with how many of the missing ones are done.
         """
         known = self.load(wanted)
         missing = sorted(set(wanted) - known.keys())
         for start in range(0, len(missing), SHARD):
             names = missing[start : start + SHARD]
-            vectors = compute(names)
-            self._keep(names, vectors)
-            known.update(dict(zip(names, vectors, strict=True)))
+            embeddings = compute(names)
+            self._keep(names, embeddings)
+            known.update(dict(zip(names, embeddings, strict=True)))
             progress(start + len(names), len(missing))
         return known, len(missing)
 
     def remove(self, photos: Collection[str]) -> int:
         """Forget photos for good; return how many files named one.
 
-        The vectors of others are written anew before the old file goes, so that a kill, or a reader that comes
-        between, loses nothing.
+        The embeddings of other photos are rewritten before the old file is deleted, so that neither a kill nor a
+        concurrent reader loses any.
         """
         photos, rewritten = set(photos), 0
         for path in sorted(self.root.glob("*.npz")):
             with np.load(path, allow_pickle=False) as shard:
                 names = [str(name) for name in shard["sha256"]]
                 kept = [row for row, name in enumerate(names) if name not in photos]
-                vectors = shard["vectors"][kept] if 0 < len(kept) < len(names) else None
-            if vectors is not None:
-                self._keep([names[row] for row in kept], vectors)
+                embeddings = shard["embeddings"][kept] if 0 < len(kept) < len(names) else None
+            if embeddings is not None:
+                self._keep([names[row] for row in kept], embeddings)
             if len(kept) < len(names):
                 path.unlink()
                 rewritten += 1
         return rewritten
 
-    def _keep(self, names: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
+    def size_of(self, photos: Collection[str]) -> int:
+        """Return approximately how many bytes the embeddings of some photos take."""
+        size = 0.0
+        for path in self.root.glob("*.npz") if photos else ():
+            with np.load(path, allow_pickle=False) as shard:
+                named = np.isin(shard["sha256"], list(photos))
+            size += path.stat().st_size * named.mean()
+        return round(size)
+
+    def _keep(self, names: Sequence[str], embeddings: npt.NDArray[np.float32]) -> None:
         with written_whole(self.root / f"{digest_of(list(names))[:16]}.npz") as part, part.open("wb") as stream:
-            np.savez(stream, sha256=np.array(names), vectors=vectors)
+            np.savez(stream, sha256=np.array(names), embeddings=embeddings)

@@ -1,4 +1,4 @@
-"""Everything that is learnt from vectors and labels: the head, its calibration, and what is out of scope."""
+"""Fit of a head to embeddings and labels, with its calibration and its limit of scope."""
 
 from __future__ import annotations
 
@@ -43,25 +43,25 @@ class FittedHead:
 
 
 def fit_calibrated_head(
-    vectors: npt.NDArray[np.float32], truth: Sequence[str], *, folds: Sequence[npt.NDArray[np.int64]]
+    embeddings: npt.NDArray[np.float32], truth: Sequence[str], *, folds: Sequence[npt.NDArray[np.int64]]
 ) -> FittedHead:
     """Fit a head on all photos, and calibrate it by what heads say of photos that they never saw.
 
     Args:
-        vectors: [photos, D].
+        embeddings: [photos, D].
         truth: Label of each photo; two labels at least.
         folds: The rows that each fold holds out; what belongs together is in one.
     """
     # Threads cost more than they save with such small matrices, and far more where others use the processor as well.
     with threadpool_limits(1, user_api="blas"):
-        return _learn(vectors, truth, folds)
+        return _learn(embeddings, truth, folds)
 
 
 def _learn(
-    vectors: npt.NDArray[np.float32], truth: Sequence[str], folds: Sequence[npt.NDArray[np.int64]]
+    embeddings: npt.NDArray[np.float32], truth: Sequence[str], folds: Sequence[npt.NDArray[np.int64]]
 ) -> FittedHead:
-    head = fit_head(vectors, truth)
-    logits = cross_val_logits(vectors, truth, labels=head.labels, folds=folds)
+    head = fit_head(embeddings, truth)
+    logits = cross_val_logits(embeddings, truth, labels=head.labels, folds=folds)
     known = ~np.isnan(logits).any(axis=1)
     true = np.array([head.labels.index(label) for label in truth])
     temperature, confidence_threshold = 1.0, NEVER_CONFIDENT
@@ -69,8 +69,8 @@ def _learn(
         temperature = calibration.fit_temperature(logits[known], true[known])
         scores = calibration.scores_at(logits[known], temperature)
         confidence_threshold = calibration.fit_threshold(scores, true[known])
-    distances = cross_val_distances(vectors, folds)
-    scope = Scope.of(vectors).limited(distances)
+    distances = cross_val_distances(embeddings, folds)
+    scope = Scope.of(embeddings).limited(distances)
     return FittedHead(
         head=head.cooled(temperature),
         temperature=temperature,

@@ -1,4 +1,4 @@
-"""The head: a linear discriminant on vectors, in which every class has the same say."""
+"""The head: a linear discriminant on embeddings, in which every class has the same say."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHRINKAGE = 0.4
 
 @dataclass(frozen=True)
 class Head:
-    """A linear map from vectors to logits.
+    """A linear map from embeddings to logits.
 
     Attributes:
         kernel: [D, labels], float64.
@@ -30,9 +30,9 @@ class Head:
     bias: npt.NDArray[np.float64]
     labels: tuple[str, ...]
 
-    def logits(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Return logits [N, labels] of vectors [N, D]."""
-        logits: npt.NDArray[np.float64] = vectors.astype(np.float64) @ self.kernel + self.bias
+    def logits(self, embeddings: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Return logits [N, labels] of embeddings [N, D]."""
+        logits: npt.NDArray[np.float64] = embeddings.astype(np.float64) @ self.kernel + self.bias
         return logits
 
     def cooled(self, temperature: float) -> Head:
@@ -40,7 +40,7 @@ class Head:
         return Head(self.kernel / temperature, self.bias / temperature, self.labels)
 
 
-def fit_head(vectors: npt.NDArray[np.float32], truth: Sequence[str], *, shrinkage: float = SHRINKAGE) -> Head:
+def fit_head(embeddings: npt.NDArray[np.float32], truth: Sequence[str], *, shrinkage: float = SHRINKAGE) -> Head:
     """Fit a linear discriminant of classes with equal priors and one covariance (Fisher 1936; Friedman 1989).
 
     The covariance is the mean of the classes' own, each with the same weight, so that a common class does not decide
@@ -48,12 +48,12 @@ def fit_head(vectors: npt.NDArray[np.float32], truth: Sequence[str], *, shrinkag
     span.
 
     Args:
-        vectors: [photos, D].
+        embeddings: [photos, D].
         truth: Label of each photo.
         shrinkage: Share of the covariance that is given up, above 0 and below 1.
     """
     labels, known = np.unique(np.asarray(truth), return_inverse=True)
-    raw = vectors.astype(np.float64)
+    raw = embeddings.astype(np.float64)
     mean, scale = raw.mean(axis=0), raw.std(axis=0)
     scale[scale == 0] = 1.0  # a channel that is always off
     rows = (raw - mean) / scale

@@ -76,8 +76,8 @@ def write_small_model(
         kind=None, bytes=0, agreement=0.0, photos=len(pixels), agreement_unseen=0.0, unseen=len(unseen)
     )
     try:
-        seen = list(representative)
-        quantiser = _Quantizer((directory / LITERT).read_bytes(), pixels[seen], logits[seen])
+        places = list(representative)
+        quantiser = _Quantizer((directory / LITERT).read_bytes(), pixels[places], logits[places])
         for variant in variants:
             model = quantiser.quantised(variant)
             same = _same_top(model, pixels, logits.argmax(axis=1), least=least)
@@ -121,11 +121,11 @@ def _same_top(
 
 def spread_over_labels(photos: Sequence[str], labels: Sequence[str], number: int) -> list[str]:
     """Return some of the photos, in their order, each label's as often as may be."""
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     turns = []
     for photo, label in zip(photos, labels, strict=True):
-        turns.append((seen.setdefault(label, 0), photo))
-        seen[label] += 1
+        turns.append((counts.setdefault(label, 0), photo))
+        counts[label] += 1
     chosen = {photo for _, photo in sorted(turns)[:number]}
     return [photo for photo in photos if photo in chosen]
 
@@ -139,9 +139,9 @@ def _scores_alone(model: bytes, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np
     image, scores = runner.get_input_details()["image"], runner.get_output_details()[_SCORES]
     found = np.empty((len(pixels), scores["shape"][-1]))
     for row, one in enumerate(pixels):
-        told = runner(image=_in_units(one[np.newaxis], image))[_SCORES][0].astype(np.float64)
+        output = runner(image=_in_units(one[np.newaxis], image))[_SCORES][0].astype(np.float64)
         scale, zero = scores["quantization"]
-        found[row] = (told - zero) * scale if scale else told
+        found[row] = (output - zero) * scale if scale else output
     return found
 
 

@@ -1,4 +1,4 @@
-"""What the photos are like that a model was made from, so that it can say of others that they are unlike them."""
+"""Scope of a model: the distribution of its training photos, and the distance of other photos from it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEAST_SPREAD = 0.3  # of the median one: what hardly ever shows in few photos w
 
 @dataclass(frozen=True)
 class Scope:
-    """Mean and variance of each feature over all photos: what no single photo can be told from.
+    """Mean and variance of each feature over all photos: no single photo can be derived from them.
 
     Attributes:
         mean: [D], float64.
@@ -31,17 +31,17 @@ class Scope:
     limit: float = np.inf
 
     @classmethod
-    def of(cls, vectors: npt.NDArray[np.float32]) -> Scope:
-        """Return the scope of vectors [photos, D]."""
-        rows = vectors.astype(np.float64)
+    def of(cls, embeddings: npt.NDArray[np.float32]) -> Scope:
+        """Return the scope of embeddings [photos, D]."""
+        rows = embeddings.astype(np.float64)
         spread = rows.std(axis=0)
         spread = np.maximum(spread, _LEAST_SPREAD * np.median(spread))
         spread[spread == 0] = 1.0  # photos that are all alike
         return cls(rows.mean(axis=0), 1 / (spread**2 * rows.shape[1]))
 
-    def distances(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Return the mean squared distance of vectors [N, D] from the mean, each feature in its own spread: [N]."""
-        distances: npt.NDArray[np.float64] = ((vectors - self.mean) ** 2) @ self.precision
+    def distances(self, embeddings: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Return the mean squared distance of embeddings [N, D] from the mean, each feature in its own spread: [N]."""
+        distances: npt.NDArray[np.float64] = ((embeddings - self.mean) ** 2) @ self.precision
         return distances
 
     def limited(self, distances: npt.NDArray[np.float64]) -> Scope:

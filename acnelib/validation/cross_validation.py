@@ -21,11 +21,10 @@ from acnelib.dataset.splitting import Split
 from acnelib.imaging import read_picture
 from acnelib.metrics import BOOTSTRAP_ROUNDS, INTERVAL, bootstrapped_macro_f1
 from acnelib.progress import Progress, no_progress
-from acnelib.stages.candidate import learnt_from, vectors_of
-from acnelib.stages.results import FeatureResult, StageResult
+from acnelib.stages.candidate import embeddings_of, learnt_from
 from acnelib.stages.train import CACHE_VERSION as LEARNING
 from acnelib.storage.files import digest_of
-from acnelib.storage.results import build_once
+from acnelib.storage.results import JsonRecord, build_once
 from acnelib.storage.workspace import Workspace
 from acnelib.validation.held_out import hold_out
 
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
+
+    from acnelib.stages.results import FeatureResult
 
 CACHE_VERSION = 1
 """To be counted up when the same photos would give other figures."""
@@ -49,7 +50,7 @@ class Apart(StrEnum):
     PHOTOS = "photos"
 
 
-class Figure(StageResult):
+class Figure(JsonRecord):
     """A number over the repeats.
 
     Attributes:
@@ -61,7 +62,7 @@ class Figure(StageResult):
     sd: float | None
 
 
-class Yardstick(StageResult):
+class Yardstick(JsonRecord):
     """A recipe's figures on photos that were held apart in one way.
 
     Attributes:
@@ -81,7 +82,7 @@ class Yardstick(StageResult):
     figures: dict[str, Figure]
 
 
-class RecipeFigures(StageResult):
+class RecipeFigures(JsonRecord):
     """What one recipe reached.
 
     Attributes:
@@ -99,7 +100,7 @@ class RecipeFigures(StageResult):
         return next(yardstick for yardstick in self.yardsticks if yardstick.apart == apart)
 
 
-class CrossValidated(StageResult):
+class CrossValidated(JsonRecord):
     """Figures of recipes on the photos that they may learn from.
 
     Attributes:
@@ -150,7 +151,7 @@ class _Photos:
 
 
 def cross_validate(
-    featured: Sequence[FeatureResult],
+    feature_results: Sequence[FeatureResult],
     *,
     repeats: int,
     shuffled: bool = False,
@@ -163,7 +164,7 @@ def cross_validate(
     All are measured on the same folds. Series are found with the main networks of all recipes together.
 
     Args:
-        featured: Vectors of the photos of one split, by each recipe; at least one.
+        feature_results: Vectors of the photos of one split, by each recipe; at least one.
         repeats: How often folds are drawn anew.
         shuffled: Shuffle the labels among series or groups: what is above chance then is a leak.
         at_random: Also hold photos apart one by one, to see how much that flatters.
@@ -177,23 +178,27 @@ def cross_validate(
 
     settings = settings or Settings.load()
     workspace = Workspace(settings.workdir)
-    split = Split.read(featured[0].splitted.split)
+    split = Split.read(feature_results[0].split)
     names = learnt_from(split)
     kinds = [Apart.SERIES, Apart.GROUPS, *([Apart.PHOTOS] if at_random else [])]
-    source, seen = featured[0].splitted.curated.scraped.source, [one.digest for one in featured]
-    digest = digest_of(_STAGE, CACHE_VERSION, LEARNING, source, split.digest, seen, repeats, shuffled, kinds)
-    steps = iter(range(1, len(featured) * len(kinds) * repeats + 1))
+    source, networks = feature_results[0].source, [one.digest for one in feature_results]
+    digest = digest_of(_STAGE, CACHE_VERSION, LEARNING, source, split.digest, networks, repeats, shuffled, kinds)
+    steps = iter(range(1, len(feature_results) * len(kinds) * repeats + 1))
 
     def step() -> None:
-        progress(next(steps), len(featured) * len(kinds) * repeats, "repeats of the folds")
+        progress(next(steps), len(feature_results) * len(kinds) * repeats, "repeats of the folds")
 
-    def measure(folder: Path) -> None:
-        photos = _Photos(names, [split.label(sha256) for sha256 in names], _held(featured, split, names, workspace))
+    def measure(folder: Path) -> list[str]:
+        photos = _Photos(
+            names, [split.label(sha256) for sha256 in names], _held(feature_results, split, names, workspace)
+        )
         recipes = []
-        for one in featured:
-            vectors = vectors_of(one, names)
-            yardsticks = [_yardstick(vectors, photos, apart, repeats, shuffled=shuffled, step=step) for apart in kinds]
-            weights = "+".join(seen.weights for seen in one.networks)
+        for one in feature_results:
+            embeddings = embeddings_of(one, names)
+            yardsticks = [
+                _yardstick(embeddings, photos, apart, repeats, shuffled=shuffled, step=step) for apart in kinds
+            ]
+            weights = "+".join(network.weights for network in one.networks)
             recipes.append(RecipeFigures(backbone=one.backbone, weights=weights, yardsticks=yardsticks))
         found = CrossValidated(
             source=source,
@@ -206,6 +211,7 @@ def cross_validate(
             recipes=recipes,
         )
         found.write(folder / _RECORD)
+        return names
 
     folder = workspace.result(_STAGE, digest)
     # The matrices are small: threads cost ten times what they save.
@@ -215,15 +221,15 @@ def cross_validate(
 
 
 def _held(
-    featured: Sequence[FeatureResult], split: Split, names: list[str], workspace: Workspace
+    feature_results: Sequence[FeatureResult], split: Split, names: list[str], workspace: Workspace
 ) -> dict[Apart, list[str]]:
     """Return what each photo is kept together with, by the ways to hold photos apart."""
-    mains = [one.model_copy(update={"networks": one.networks[-1:]}) for one in featured]
-    vectors = np.concatenate([vectors_of(main, names) for main in mains], axis=1)
+    mains = [one.model_copy(update={"networks": one.networks[-1:]}) for one in feature_results]
+    embeddings = np.concatenate([embeddings_of(main, names) for main in mains], axis=1)
     colours = np.stack([colours_of(read_picture(workspace.images.path(sha256)).image) for sha256 in names])
     groups = [split.photos[sha256].group for sha256 in names]
     labels = [split.label(sha256) for sha256 in names]
-    series = find_series(similarity(vectors, colours), labels, groups)
+    series = find_series(similarity(embeddings, colours), labels, groups)
     return {Apart.SERIES: series, Apart.GROUPS: groups, Apart.PHOTOS: names}
 
 
@@ -233,7 +239,7 @@ def _lone(photos: _Photos) -> list[str]:
 
 
 def _yardstick(
-    vectors: npt.NDArray[np.float32],
+    embeddings: npt.NDArray[np.float32],
     photos: _Photos,
     apart: Apart,
     repeats: int,
@@ -242,14 +248,16 @@ def _yardstick(
     step: Callable[[], None],
 ) -> Yardstick:
     units = photos.held[apart]
-    seen = []
+    rounds = []
     for seed in range(repeats):
         truth = photos.shuffled(apart, seed=seed) if shuffled else photos.labels
-        seen.append(hold_out(vectors, truth, units=units, groups=photos.groups, seed=seed))
+        rounds.append(hold_out(embeddings, truth, units=units, groups=photos.groups, seed=seed))
         step()
-    figures = [one.figures(photos.groups) for one in seen]
+    figures = [one.figures(photos.groups) for one in rounds]
     # The same draws for every repeat: the interval is of their mean.
-    drawn = [bootstrapped_macro_f1(one.true, one.given, groups=units, seed=0, rounds=BOOTSTRAP_ROUNDS) for one in seen]
+    drawn = [
+        bootstrapped_macro_f1(one.true, one.given, groups=units, seed=0, rounds=BOOTSTRAP_ROUNDS) for one in rounds
+    ]
     tail = (1 - INTERVAL) / 2
     low, high = np.quantile(np.mean(drawn, axis=0), [tail, 1 - tail])
     return Yardstick(

@@ -86,21 +86,21 @@ class HeldOut:
 
 
 def hold_out(
-    vectors: npt.NDArray[np.float32], truth: Sequence[str], *, units: Sequence[str], groups: Sequence[str], seed: int
+    embeddings: npt.NDArray[np.float32], truth: Sequence[str], *, units: Sequence[str], groups: Sequence[str], seed: int
 ) -> HeldOut:
     """Hold out each fold once, and let a model that was made from the rest answer.
 
     The model is learnt as always, with folds of its own by groups. A label that the rest does not show scores 0.
 
     Args:
-        vectors: [photos, D].
+        embeddings: [photos, D].
         truth: Label of each photo.
         units: What each photo is never parted from by the folds.
         groups: Group of each photo, for the folds inside.
         seed: Another seed, other folds.
 
     Raises:
-        DataUnusable: A fold leaves fewer than two classes to learn from.
+        DataUnusable: A fold leaves fewer than two classes to train on.
     """
     labels, known, group_of = tuple(sorted(set(truth))), np.asarray(truth), np.asarray(groups)
     scores = np.zeros((len(truth), len(labels)))
@@ -111,14 +111,14 @@ def hold_out(
         if len(set(rest_truth)) < 2:
             raise DataUnusable(
                 f"the {len(truth)} photos of {', '.join(labels)} cannot be held apart so that two classes are left to "
-                "learn from: add photos of other patients"
+                "train on: add photos of other patients"
             )
         learnt = fit_calibrated_head(
-            vectors[rest], rest_truth, folds=group_folds(rest_truth, group_of[rest].tolist(), seed=seed)
+            embeddings[rest], rest_truth, folds=group_folds(rest_truth, group_of[rest].tolist(), seed=seed)
         )
         columns = np.array([labels.index(label) for label in learnt.head.labels])
-        scores[held_out[:, None], columns] = scores_at(learnt.head.logits(vectors[held_out]), 1.0)
-        in_scope[held_out] = learnt.scope.distances(vectors[held_out]) <= learnt.scope.limit
+        scores[held_out[:, None], columns] = scores_at(learnt.head.logits(embeddings[held_out]), 1.0)
+        in_scope[held_out] = learnt.scope.distances(embeddings[held_out]) <= learnt.scope.limit
         reached = scores[held_out].max(axis=1) >= learnt.confidence_threshold
         confident[held_out] = is_confident(reached, in_scope=in_scope[held_out])
     return HeldOut(labels=labels, truth=truth, scores=scores, confident=confident, in_scope=in_scope)

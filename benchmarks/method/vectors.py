@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
-from acnelib.training.networks.backbones import Backbone, build_network
+from acnelib.training.networks.backbones import Backbone
+from acnelib.training.networks.building import build_network
 from acnelib.training.networks.weights_files import WeightsFile
 
 if TYPE_CHECKING:

@@ -128,7 +128,7 @@ def test_a_decision_is_told_once_with_reasons_numbers_and_addresses(promoted, se
     (body,) = told
     assert (body["event"], body["decision"], body["version"]) == (decision, decision, "1")
     assert body["reasons"] == promoted.reasons
-    assert body["metrics"]["test_macro_f1"] == promoted.registered.evaluated.test_macro_f1
+    assert body["metrics"]["test_macro_f1"] == promoted.test_macro_f1
     assert "gate_candidate" in body["metrics"]
     assert "/#/experiments/" in body["run_url"]
     assert "compare-runs" in body["compare_url"]

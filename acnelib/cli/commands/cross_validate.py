@@ -75,9 +75,16 @@ def cross_validate(
     with interruptible(lambda: None), workspace.alone(lambda: say("waiting for another run in this working folder")):
         workspace.sweep()  # nobody else works here, so whatever is unfinished was left by the dead
         with workspace.temporary_files(), progress_bar("Cross-validating") as progress:
-            featured = _featured(place, names, weights, settings, accept_terms=accept_terms, progress=progress)
+            feature_results = _feature_results(
+                place, names, weights, settings, accept_terms=accept_terms, progress=progress
+            )
             found = measure(
-                featured, repeats=repeats, shuffled=shuffled, at_random=at_random, settings=settings, progress=progress
+                feature_results,
+                repeats=repeats,
+                shuffled=shuffled,
+                at_random=at_random,
+                settings=settings,
+                progress=progress,
             )
     if output == Format.JSON:
         show_json(_as_json(found))
@@ -100,7 +107,7 @@ def _recipes(backbones: Sequence[str], weights: str | None, place: Source) -> tu
     return tuple(dict.fromkeys(map(str, recipes)))
 
 
-def _featured(
+def _feature_results(
     place: Source,
     names: Sequence[str],
     weights: str | None,
@@ -112,10 +119,10 @@ def _featured(
     """Go as far as the pipeline goes before it trains."""
     from acnelib import stages
 
-    scraped = stages.scrape(place, settings=settings, accept_terms=accept_terms, progress=progress)
-    splitted = stages.split(stages.curate(scraped, settings=settings, progress=progress), settings=settings)
+    scrape_result = stages.scrape(place, settings=settings, accept_terms=accept_terms, progress=progress)
+    split_result = stages.split(stages.curate(scrape_result, settings=settings, progress=progress), settings=settings)
     return [
-        stages.features(splitted, backbone=name, weights=weights, settings=settings, progress=progress)
+        stages.features(split_result, backbone=name, weights=weights, settings=settings, progress=progress)
         for name in names
     ]
 

@@ -1,4 +1,4 @@
-"""Which tracking server a stage writes to, and what was written there already."""
+"""The tracking server that stages write to, and the records of what was logged there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import TrackingFailed
 from acnelib.registry.tracking import Tracking
-from acnelib.storage.files import digest_of
 from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,9 +30,8 @@ def tracking_of(settings: Settings) -> Tracking:
 
 
 def written_record(settings: Settings, tracking: Tracking, stage: str, digest: str) -> Path:
-    """Return the file that says what a stage wrote to this server for inputs of this digest."""
-    place = digest_of(tracking.identity, tracking.model_name)
-    return Workspace(settings.workdir).root / "results" / stage / f"{digest[:16]}-{place[:8]}.json"
+    """Return the file that says what a stage logged to this server for inputs of this digest."""
+    return Workspace(settings.workdir).record(stage, digest, tracking.place)
 
 
 def user_name() -> str:

@@ -1,4 +1,4 @@
-"""Descriptions that the MLflow UI shows as Markdown: ours where nobody wrote one, and decisions on top of any."""
+"""Descriptions in the MLflow UI as Markdown: a default where there is none, and decisions above any."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""What lies behind the registered versions of a model, artifacts and runs, and taking it away.
+"""Removal of the artifacts and runs of registered versions.
 
-A version that is pruned keeps its number, its stage and what was decided about it, since the gate counts what was
-judged; and its run, deleted as MLflow deletes, still says which photo served for what, since withdrawals ask.
+A pruned version keeps its number, its stage and its decisions, since the gate counts judgements. Its run is deleted as
+MLflow deletes, and keeps the subset of each photo, which withdrawals ask for.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from acnelib.registry import decisions
@@ -21,10 +21,38 @@ if TYPE_CHECKING:
     from acnelib.registry.tracking.server import Tracking
 
 JUDGED = "Archived"
-"""The stage of a version that was judged and is not in production; any other is waited for, or used."""
+"""The stage of a version that was judged and is not in production; a version in another stage may be needed."""
 
 _LOGGED_MODEL = "models:/"
 _MOST_VERSIONS = 10_000  # in one answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class PruneMark:
+    """The tag of a version whose bundle is removed.
+
+    Attributes:
+        at: When the removal began, ISO 8601 in UTC.
+        bundle_sha256: Digest of the bundle; None when there was none.
+        whole: Whether the last file is removed.
+    """
+
+    at: str
+    bundle_sha256: str | None
+    whole: bool = False
+
+    @classmethod
+    def read(cls, text: str | None) -> PruneMark | None:
+        """Return the mark in a tag; None where there is none, or acnelib did not write it."""
+        try:
+            values = json.loads(text or "")
+            return cls(at=values["at"], bundle_sha256=values["bundle_sha256"], whole=bool(values["whole"]))
+        except (ValueError, TypeError, KeyError):
+            return None
+
+    def written(self) -> str:
+        """Return the text of a tag."""
+        return json.dumps(asdict(self), sort_keys=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +67,8 @@ class StoredVersion:
         model_id: Its logged model, whose artifacts hold the bundle; None when it names none.
         bundle_sha256: Digest of its bundle; None when it has none, or no longer.
         before: Versions that were in production when it was promoted.
-        marked: Its artifacts are being taken away, or were.
-        pruned: They were, to the last one.
+        marked: Whether the removal of its artifacts has begun.
+        pruned: Whether it is finished.
     """
 
     version: str
@@ -69,7 +97,7 @@ class VersionRemover:
         aliases = {alias: str(number) for alias, number in models[0].aliases.items()}
         found = client.search_model_versions(f"name = '{name}'", max_results=_MOST_VERSIONS)
         return [
-            self._shelved(one, tuple(alias for alias, number in aliases.items() if number == str(one.version)))
+            self._stored(one, tuple(alias for alias, number in aliases.items() if number == str(one.version)))
             for one in sorted(found, key=lambda one: int(one.version))
         ]
 
@@ -79,14 +107,14 @@ class VersionRemover:
         return sum(self._files(root).values()) if root else 0
 
     def size_of_run(self, run_id: str, *, with_subsets: bool = True) -> int:
-        """Return the bytes of a run's artifacts; without the record of which photo served for what, if so wanted."""
+        """Return the bytes of a run's artifacts, with or without the record of each photo's subset."""
         files = self._files(self._run_root(run_id))
         return sum(size for path, size in files.items() if with_subsets or path != SUBSETS_ARTIFACT)
 
     def remove_version(self, version: StoredVersion, *, at: str) -> bool:
-        """Take a version's bundle away; it says so before the first file goes and again after the last.
+        """Remove the bundle of a version, which is marked before the first file goes and again after the last one.
 
-        Return False, with nothing taken away, where somebody gave it a stage or an alias since it was looked at.
+        Return False, with nothing removed, where the version came into use since it was looked at.
 
         Args:
             version: The version.
@@ -95,26 +123,27 @@ class VersionRemover:
         client, name = self.tracking.client, self.tracking.model_name
         if self._is_used(version.version):
             return False
-        told = {"at": at, "bundle_sha256": version.bundle_sha256} | self._told_before(version.version)
-        self._tell(version.version, told | {"whole": False})
-        # Whoever promotes it looks for this mark afterwards; of the two, at least one sees the other.
+        tags = client.get_model_version(name, version.version).tags
+        mark = PruneMark.read(tags.get(PRUNED_TAG)) or PruneMark(at=at, bundle_sha256=version.bundle_sha256)
+        self._mark(version.version, replace(mark, whole=False))
+        # A promotion looks for this mark afterwards; of the two, at least one sees the other.
         if self._is_used(version.version):
             if not version.marked:
                 client.delete_model_version_tag(name, version.version, PRUNED_TAG)
             return False
-        if version.bundle_sha256:  # nobody who has this bundle must take this version for the one that holds it
+        if version.bundle_sha256:  # a search for this bundle must not find a version without it
             client.delete_model_version_tag(name, version.version, BUNDLE_TAG)
         if root := self._model_root(version.model_id):
             self._remove_files(root)
-        self._tell(version.version, told | {"whole": True})
+        self._mark(version.version, replace(mark, whole=True))
         return True
 
     def remove_run(self, run_id: str, *, keep_subsets: bool = False) -> None:
-        """Take a run's artifacts away and delete it; MLflow keeps the rest of deleted runs until its own `gc`.
+        """Remove a run's artifacts and delete it; MLflow keeps the rest of deleted runs until its own `gc`.
 
         Args:
             run_id: Which run.
-            keep_subsets: Leave the record of which photo served for what.
+            keep_subsets: Keep the record of each photo's subset.
         """
         self._remove_files(self._run_root(run_id), but=SUBSETS_ARTIFACT if keep_subsets else None)
         self.tracking.client.delete_run(run_id)
@@ -130,8 +159,9 @@ class VersionRemover:
                 break
         return found
 
-    def _shelved(self, one: Any, aliases: tuple[str, ...]) -> StoredVersion:
+    def _stored(self, one: Any, aliases: tuple[str, ...]) -> StoredVersion:
         where = f"version {one.version} of {self.tracking.model_name}"
+        mark = PruneMark.read(one.tags.get(PRUNED_TAG))
         records = decisions.read(one.tags.get(DECISIONS_TAG), where=where)
         return StoredVersion(
             version=str(one.version),
@@ -144,7 +174,7 @@ class VersionRemover:
                 record.previous for record in records if record.decision == Decision.PROMOTED and record.previous
             ),
             marked=PRUNED_TAG in one.tags,
-            pruned=bool(_told(one.tags.get(PRUNED_TAG)).get("whole")),
+            pruned=mark is not None and mark.whole,
         )
 
     def _is_used(self, version: str) -> bool:
@@ -152,14 +182,8 @@ class VersionRemover:
         aliased = map(str, client.get_registered_model(name).aliases.values())
         return version in aliased or client.get_model_version(name, version).current_stage != JUDGED
 
-    def _told_before(self, version: str) -> dict[str, Any]:
-        tags = self.tracking.client.get_model_version(self.tracking.model_name, version).tags
-        return _told(tags.get(PRUNED_TAG))
-
-    def _tell(self, version: str, told: dict[str, Any]) -> None:
-        self.tracking.client.set_model_version_tag(
-            self.tracking.model_name, version, PRUNED_TAG, json.dumps(told, sort_keys=True)
-        )
+    def _mark(self, version: str, mark: PruneMark) -> None:
+        self.tracking.client.set_model_version_tag(self.tracking.model_name, version, PRUNED_TAG, mark.written())
 
     def _model_root(self, model_id: str | None) -> str | None:
         from mlflow.exceptions import MlflowException
@@ -202,10 +226,3 @@ class VersionRemover:
         from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
         return get_artifact_repository(root, tracking_uri=self.tracking.server)
-
-
-def _told(text: str | None) -> dict[str, Any]:
-    try:
-        return dict(json.loads(text or "{}"))
-    except (ValueError, TypeError):
-        return {}  # somebody else wrote the tag

@@ -31,7 +31,7 @@ def find_or_create_run(client: MlflowClient, experiment_id: str, *, candidate: s
         run_id = str(client.create_run(experiment_id, run_name=name, tags=tags).info.run_id)
     else:
         run_id = str(found[0].info.run_id)
-        client.set_tag(run_id, OWNER_TAG, owner)  # before it is open again, so that nobody takes it for abandoned
+        client.set_tag(run_id, OWNER_TAG, owner)  # before it is open again, so that no process takes it for abandoned
         if ABANDONED_TAG in found[0].data.tags:
             client.delete_tag(run_id, ABANDONED_TAG)
     close_abandoned(client.tracking_uri, experiments=[experiment_id])

@@ -19,7 +19,7 @@ from acnelib.registry.reading import RegistryReader
 from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
 from acnelib.registry.tracking.versions import Versions
-from acnelib.storage.files import storage_failure
+from acnelib.storage.files import digest_of, storage_failure
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 STORED_LOGIN = "acnelib"
-"""What MLflow is told to ask for the login: the plugin in :mod:`acnelib.registry.tracking.stored_login`."""
+"""The name by which MLflow asks for the login: the plugin in :mod:`acnelib.registry.tracking.stored_login`."""
 
 _MODEL_TRAINING = "workflowType=machine_learning"  # else the UI opens in its GenAI mode, without a model registry
 
@@ -61,6 +61,11 @@ class Tracking:
     server: str
     identity: str
     model_name: str
+
+    @property
+    def place(self) -> str:
+        """Digest of the server and the model, which the names of the records of what was logged here end with."""
+        return digest_of(self.identity, self.model_name)
 
     @cached_property
     def client(self) -> MlflowClient:
@@ -183,7 +188,7 @@ class Tracking:
             if "/mlflow-artifacts/" in str(error).partition("\n")[0][:300]:
                 raise TrackingFailed(
                     f"the tracking server {self.server} is up, but not its artifact store: `acne up` heals the "
-                    "embedded one, `acne doctor` tells more; then run again"
+                    "embedded one, `acne doctor` has details; then run again"
                 ) from error
             raise TrackingFailed(
                 f"the tracking server {self.server} failed ({plain_reason(error)}): see `acne status` "

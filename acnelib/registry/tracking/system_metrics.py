@@ -1,4 +1,4 @@
-"""What a computation takes of the machine, sampled while it goes on, under the names that MLflow has for it."""
+"""System metrics: the use of the machine by a computation, sampled under the names that MLflow has for it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def system_metrics_recorded(path: Path, *, every: float = EVERY_SECONDS) -> Iter
     """
     samples: dict[str, list[tuple[int, float]]] = {CPU: [], MEMORY: []}
     process, ended = psutil.Process(), threading.Event()
-    psutil.cpu_percent()  # what it says is since the call before
+    psutil.cpu_percent()  # each call measures since the previous one
 
     def sample() -> None:
         now = int(time.time() * 1000)
@@ -54,7 +54,7 @@ def system_metrics_recorded(path: Path, *, every: float = EVERY_SECONDS) -> Iter
 
 
 def read_system_metrics(path: Path) -> dict[str, list[tuple[int, float]]]:
-    """Return the samples by name of the metric; none of a result that an earlier program made."""
+    """Return the samples by name of the metric; none where there is no file."""
     if not path.is_file():
         return {}
     samples = json.loads(path.read_text())

@@ -61,14 +61,9 @@ class Versions:
         """Write a decision on a version, then make it production or archive it.
 
         The decision comes first, so that a killed process leaves a decision to be carried out and never a production
-        version that nobody knows the reasons of.
+        version without known reasons.
         """
-        told = {
-            "acnelib.decision": str(record.decision),
-            "acnelib.reasons": json.dumps(list(record.reasons), ensure_ascii=False),
-            DECISIONS_TAG: decisions.written((*self.decisions(record.version), record)),
-        }
-        for key, value in told.items():
+        for key, value in decisions.tags_of((*self.decisions(record.version), record)).items():
             self.client.set_model_version_tag(self.name, record.version, key, value)
         before = self.client.get_model_version(self.name, record.version).description or ""
         described = notes.decided(self.decisions(record.version), before)
@@ -97,7 +92,7 @@ class Versions:
             at: When, ISO 8601 in UTC.
         """
         aliases = self.client.get_registered_model(self.name).aliases
-        if str(aliases.get("production")) == record.version:  # else somebody promoted another one since
+        if str(aliases.get("production")) == record.version:  # else another one was promoted since
             if record.previous is not None:
                 self.carry_out(record.previous, Decision.PROMOTED)
             else:
@@ -142,7 +137,7 @@ class Versions:
         import mlflow
 
         tags = {BUNDLE_TAG: sha256} | ({DRAWN_TAG: "yes"} if drawn else {})
-        with _quiet(), _said_to_be_logged_by(LOGGED_BY):
+        with _quiet(), _logged_by(LOGGED_BY):
             logged = mlflow.pyfunc.log_model(
                 name="model",
                 python_model=str(PYFUNC_MODEL),
@@ -157,7 +152,7 @@ class Versions:
 
 
 @contextlib.contextmanager
-def _said_to_be_logged_by(tags: Mapping[str, str]) -> Iterator[None]:
+def _logged_by(tags: Mapping[str, str]) -> Iterator[None]:
     """Let MLflow write these tags, where it would write the path of the running program."""
     name = "MLFLOW_RUN_CONTEXT"
     before = os.environ.get(name)

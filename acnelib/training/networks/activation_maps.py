@@ -1,4 +1,4 @@
-"""Where a network looked: what each place of the photo adds to the logits, exactly, for the head is linear.
+"""Activation maps: the exact contribution of each place of the photo to the logits, for the head is linear.
 
 Class activation maps (Zhou et al. 2016), of all views, layers and networks together: each view's map is laid where the
 view lies in the photo, mirrored back where it was mirrored.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acnelib.training.networks.views import SeenMaps
+    from acnelib.training.networks.views import BranchMaps
 
 GRID = 33
 """Cells along each side of a map."""
@@ -20,15 +20,15 @@ _CORNER = 28
 """Cells along each side that a corner view covers: its share of the photo."""
 
 
-def activation(seen: Sequence[SeenMaps], added: Sequence[Sequence[Any]]) -> Any:
+def activation(branches: Sequence[BranchMaps], added: Sequence[Sequence[Any]]) -> Any:
     """Return maps [N, GRID, GRID, labels] whose mean over the cells is the logit without its bias.
 
     Args:
-        seen: What the networks saw.
+        branches: The feature maps of each network.
         added: For each of them and each layer, what each cell of its maps adds to the logits.
     """
     maps = None
-    for one, layers in zip(seen, added, strict=True):
+    for one, layers in zip(branches, added, strict=True):
         for layer in layers:
             laid = _laid(layer, views=one.branch.views)
             maps = laid if maps is None else maps + laid

@@ -1,4 +1,4 @@
-"""What frozen networks see in photos: one vector for each photo and network, the mean over its views."""
+"""Feature extraction: one embedding for each photo and network, the mean over the views of the photo."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from acnelib.imaging import read_picture, resized
 from acnelib.storage.files import digest_of
 from acnelib.training.networks.tensorflow_import import import_tensorflow
-from acnelib.training.networks.views import seen_maps
+from acnelib.training.networks.views import branch_maps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,27 +22,26 @@ if TYPE_CHECKING:
     from acnelib.training.networks.weights_files import WeightsFile
 
 BATCH = 8
-_CACHE_VERSION = (
-    5  # to be counted up when pixels, views or layers change, so that old vectors are not taken for new ones
-)
+_CACHE_VERSION = 5
+"""Increase it when pixels, views or layers change, so that old embeddings are not reused."""
 
 
 def network_digest(branch: Branch, weights: WeightsFile, *, side: int) -> str:
-    """Return what vectors are kept by: network, weights, views, layers and the size of the input."""
+    """Return the digest that embeddings are kept by: of network, weights, views, layers and the size of the input."""
     return digest_of(
-        "vectors", _CACHE_VERSION, str(branch.backbone), weights.sha256, branch.corners, branch.layers, side
+        "embeddings", _CACHE_VERSION, str(branch.backbone), weights.sha256, branch.corners, branch.layers, side
     )
 
 
 class FeatureExtractor:
-    """A frozen network that turns photos into vectors; made when the first photo needs it."""
+    """A frozen network that turns photos into embeddings; built when the first photo needs it."""
 
     def __init__(self, branch: Branch, weights: WeightsFile, *, side: int, path_of: Callable[[str], Path]) -> None:
         self._branch, self._weights, self._side, self._path_of = branch, weights, side, path_of
         self._network: Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]] | None = None
 
-    def vectors(self, names: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return the vectors of photos in the image store: [photos, D], float32."""
+    def embeddings(self, names: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return the embeddings of photos in the image store: [photos, D], float32."""
         network = self._network = self._network or self._compiled()
         parts = [names[start : start + BATCH] for start in range(0, len(names), BATCH)]
         with ThreadPoolExecutor(2) as pool:
@@ -58,9 +57,9 @@ class FeatureExtractor:
         from keras import ops
 
         image = keras.Input((self._side, self._side, 3), name="image")
-        seen = seen_maps(image, self._branch, self._weights)
-        vectors = [seen.averaged(ops.mean(one, axis=(1, 2))) for one in seen.maps]
-        model = keras.Model(image, ops.concatenate(vectors, axis=1))
+        found = branch_maps(image, self._branch, self._weights)
+        embeddings = [found.averaged(ops.mean(one, axis=(1, 2))) for one in found.maps]
+        model = keras.Model(image, ops.concatenate(embeddings, axis=1))
         graph = tf.function(
             lambda pixels: model(pixels, training=False),
             input_signature=[tf.TensorSpec((None, self._side, self._side, 3), tf.float32)],

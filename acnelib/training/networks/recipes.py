@@ -1,4 +1,4 @@
-"""What a candidate sees with: which networks, which views of a photo, and which of their layers.
+"""Recipes of candidates: networks, views of a photo, and layers.
 
 The last network of a recipe is the main one: it sees six views, and its last and its middle layer count. Those before
 it lend their middle layer, of two views. Middle layers know textures, last ones things; on few photos the two together
@@ -34,7 +34,7 @@ class Branch:
     Attributes:
         backbone: The network.
         corners: Whether it sees the four corners besides the whole photo and its mirror image.
-        layers: Its layers that count, in the order of the vector.
+        layers: Its layers that count, in the order of the embedding.
     """
 
     backbone: Backbone

@@ -1,4 +1,4 @@
-"""Importing TensorFlow without its announcements."""
+"""Import of TensorFlow without its announcements."""
 
 from __future__ import annotations
 

@@ -1,11 +1,12 @@
-"""What a network makes of the views of photos, as a Keras graph: the same one for features, Keras and LiteRT."""
+"""Views of photos and their feature maps as a Keras graph, the same one for features, Keras and LiteRT."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from acnelib.training.networks.backbones import Architecture, build_network
+from acnelib.training.networks.backbones import Architecture
+from acnelib.training.networks.building import build_network
 from acnelib.training.networks.recipes import Layer
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _MIDDLE = {Architecture.V1: "conv_pw_11_relu", Architecture.V2: "block_13_expand
 
 
 @dataclass(frozen=True)
-class SeenMaps:
+class BranchMaps:
     """Feature maps of all views of a branch.
 
     Attributes:
@@ -36,7 +37,7 @@ class SeenMaps:
         return ops.mean(ops.reshape(tensor, (self.branch.views, -1, tensor.shape[-1])), axis=0)
 
 
-def seen_maps(image: Any, branch: Branch, weights: WeightsFile) -> SeenMaps:
+def branch_maps(image: Any, branch: Branch, weights: WeightsFile) -> BranchMaps:
     """Return what the network of a branch sees in the views of a Keras input [N, side, side, 3], RGB 0–255.
 
     Raises:
@@ -48,7 +49,7 @@ def seen_maps(image: Any, branch: Branch, weights: WeightsFile) -> SeenMaps:
     outputs = [_feature_map(network, branch, layer) for layer in branch.layers]
     seeing = keras.Model(network.input, outputs, name=str(branch.backbone).replace(".", "_"))
     maps = seeing(_views(image, branch))
-    return SeenMaps(branch, tuple(maps) if isinstance(maps, list | tuple) else (maps,))
+    return BranchMaps(branch, tuple(maps) if isinstance(maps, list | tuple) else (maps,))
 
 
 def _feature_map(network: Any, branch: Branch, layer: Layer) -> Any:

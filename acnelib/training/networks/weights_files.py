@@ -1,4 +1,4 @@
-"""Pretrained weights: where they come from and how they are told apart."""
+"""Files of pretrained weights: their origin and identity."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 IMAGENET, STARTER = "imagenet", "starter"
 STARTER_FILE = Path(__file__).parents[1] / "weights" / "mobilenet_v1_0.25_128_notop.weights.h5"
 STARTER_SHA256 = "b5b906b009ae9b0a3ac99d30ed8909807fe72243f2a4e35937381ee04e06b765"
-"""What the shipped file must be: to be changed when the starter weights are made anew."""
+"""SHA-256 of the shipped file: to be changed when new starter weights are made."""
 
 STARTER_BACKBONE = Backbone(Architecture.V1, 0.25, 128)
 

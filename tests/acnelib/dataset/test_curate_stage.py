@@ -58,8 +58,8 @@ def test_photos_pairs_and_findings_are_kept_beside_each_other(curated, photo):
 
 
 def test_the_split_says_how_groups_were_found(curated, settings):
-    splitted = stages.split(curated, settings=settings)
-    assert Split.read(splitted.split).grouped_by == GROUPED_BY
+    split_result = stages.split(curated, settings=settings)
+    assert Split.read(split_result.split).grouped_by == GROUPED_BY
     assert "network: none" in GROUPED_BY
 
 
@@ -83,7 +83,7 @@ def test_a_file_of_the_source_overrules(curated, curate, settings, photo):
         "exclude": {sha256_of(photo(1)): "a drawing"},
         "different": [[sha256_of(photo(0)), sha256_of(photo(0, copy="mirrored"))]],
     }
-    (settings.workdir / curated.scraped.source / "overrule.json").write_text(json.dumps(said))
+    (settings.workdir / curated.source / "overrule.json").write_text(json.dumps(said))
     after = curate()
     assert after.excluded == {Reason.OVERRULED: 1}
     assert after.digest != curated.digest

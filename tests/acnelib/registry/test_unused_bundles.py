@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from acnelib.registry.unused_bundles import unused_bundles
+from acnelib.registry.cache import BundleCache
 from acnelib.storage.files import digest_of, write_json
 
 SERVER, SHA256 = "http://server", "a" * 64
@@ -18,12 +18,15 @@ def cache(tmp_path):
     bundle = tmp_path / "bundles" / SHA256
     bundle.mkdir(parents=True)
     (bundle / "model.tflite").write_bytes(b"model")
-    write_json(tmp_path / "servers" / digest_of(SERVER, "acne")[:16] / "1.json", {"sha256": SHA256})
+    write_json(
+        tmp_path / "servers" / digest_of(SERVER, "acne")[:16] / "1.json",
+        {"version": "1", "sha256": SHA256, "asked_at": ""},
+    )
     return tmp_path
 
 
 def remove(cache):
-    unused_bundles(cache, server=SERVER, model_name="acne", versions={"1"}, kept=()).remove()
+    BundleCache(cache).unused(SERVER, "acne", versions={"1"}, kept=()).remove()
 
 
 def left(cache):
@@ -52,3 +55,22 @@ def test_a_bundle_that_came_and_went_before_goes_again(cache):
     shutil.copytree(cache / "bundles" / SHA256, cache / "bundles" / f".bundle.{SHA256[:16]}.part")
     remove(cache)
     assert left(cache) == []
+
+
+def test_the_cache_keeps_bundles_that_other_servers_or_an_offline_answer_need(tmp_path):
+    def remember(server, name, sha256):
+        path = tmp_path / "servers" / digest_of(server, "acne")[:16] / f"{name}.json"
+        write_json(path, {"version": "1", "sha256": sha256, "asked_at": ""})
+        (tmp_path / "bundles" / sha256).mkdir(parents=True, exist_ok=True)
+
+    remember("http://here", "1", "one")
+    remember("http://here", "2", "two")
+    remember("http://here", "production", "two")
+    remember("http://here", "3", "three")
+    remember("http://elsewhere", "7", "one")
+    remember("http://here", "4", "four")
+    unused = BundleCache(tmp_path).unused("http://here/", "acne", versions=["1", "2", "4"], kept=["three"])
+    assert [path.name for path in unused.bundles] == ["four"]
+    assert sorted(path.stem for path in unused.memories) == ["1", "2", "4"]
+    unused.remove()
+    assert sorted(path.name for path in (tmp_path / "bundles").iterdir()) == ["one", "three", "two"]

@@ -24,7 +24,7 @@ def run(tmp_path):
     return make
 
 
-PROMOTED = {"decision": "promoted", "reasons": ["better"], "registered": {"version": "3"}}
+PROMOTED = {"decision": "promoted", "reasons": ["better"], "version": "3"}
 
 
 def test_the_latest_run_comes_first_and_no_more_than_wanted(run, tmp_path):

@@ -24,7 +24,7 @@ def settings(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def featured(settings, tmp_path_factory):
+def feature_result(settings, tmp_path_factory):
     folder = tmp_path_factory.mktemp("drawn")
     for picture in draw_pictures(PHOTOS, seed=4):
         path = folder / picture.label / f"{picture.name}.jpg"
@@ -35,12 +35,12 @@ def featured(settings, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def found(settings, featured):
-    return cross_validate([featured], repeats=REPEATS, at_random=True, settings=settings)
+def found(settings, feature_result):
+    return cross_validate([feature_result], repeats=REPEATS, at_random=True, settings=settings)
 
 
-def test_what_may_be_learnt_from_is_measured_and_test_photos_are_not(found, featured):
-    split = Split.read(featured.splitted.split)
+def test_what_may_be_learnt_from_is_measured_and_test_photos_are_not(found, feature_result):
+    split = Split.read(feature_result.split)
     assert found.photos == len(split.of(Subset.TRAIN)) + len(split.of(Subset.VALIDATION))
     assert found.photos < PHOTOS
 
@@ -65,8 +65,8 @@ def test_every_figure_is_there_and_possible(found, apart):
     assert low <= means["macro_f1"] <= high
 
 
-def test_shuffled_labels_score_at_chance(settings, featured):
-    found = cross_validate([featured], repeats=4, shuffled=True, settings=settings)
+def test_shuffled_labels_score_at_chance(settings, feature_result):
+    found = cross_validate([feature_result], repeats=4, shuffled=True, settings=settings)
     assert found.shuffled
     for yardstick in found.recipes[0].yardsticks:
         figures = yardstick.figures
@@ -74,58 +74,60 @@ def test_shuffled_labels_score_at_chance(settings, featured):
         assert figures["balanced_accuracy"].mean == pytest.approx(1 / len(found.classes), abs=0.12)
 
 
-def test_the_same_call_again_does_nothing_and_says_the_same(settings, featured, found):
+def test_the_same_call_again_does_nothing_and_says_the_same(settings, feature_result, found):
     steps = []
     again = cross_validate(
-        [featured], repeats=REPEATS, at_random=True, settings=settings, progress=lambda *step: steps.append(step)
+        [feature_result], repeats=REPEATS, at_random=True, settings=settings, progress=lambda *step: steps.append(step)
     )
     assert (again, steps) == (found, [])
 
 
-def test_progress_counts_every_repeat_of_every_yardstick(settings, featured):
+def test_progress_counts_every_repeat_of_every_yardstick(settings, feature_result):
     steps = []
     found = cross_validate(
-        [featured], repeats=1, settings=settings, progress=lambda done, total, _what: steps.append((done, total))
+        [feature_result], repeats=1, settings=settings, progress=lambda done, total, _what: steps.append((done, total))
     )
     assert steps == [(1, 2), (2, 2)]
     assert found.recipes[0].on(Apart.SERIES).figures["macro_f1"].sd is None
 
 
-def test_two_recipes_are_measured_on_the_same_folds(settings, featured):
-    found = cross_validate([featured, featured], repeats=1, settings=settings)
+def test_two_recipes_are_measured_on_the_same_folds(settings, feature_result):
+    found = cross_validate([feature_result, feature_result], repeats=1, settings=settings)
     one, other = found.recipes
     assert one == other
 
 
 def test_folds_never_part_a_unit(monkeypatch):
     seen = []
-    learn = held_out.learn
+    fit = held_out.fit_calibrated_head
     monkeypatch.setattr(
-        held_out, "learn", lambda vectors, *rest, **named: seen.append(vectors) or learn(vectors, *rest, **named)
+        held_out,
+        "fit_calibrated_head",
+        lambda embeddings, *rest, **named: seen.append(embeddings) or fit(embeddings, *rest, **named),
     )
     units = np.repeat(np.arange(20), 3)
-    vectors = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
-    vectors[:, 0] = units
+    embeddings = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
+    embeddings[:, 0] = units
     names = [f"unit-{unit}" for unit in units]
-    hold_out(vectors, ["a" if unit % 2 else "b" for unit in units], units=names, groups=names, seed=0)
+    hold_out(embeddings, ["a" if unit % 2 else "b" for unit in units], units=names, groups=names, seed=0)
     assert len(seen) == 5
     for rest in seen:
         assert set(np.unique(rest[:, 0], return_counts=True)[1]) == {3}
 
 
 def test_a_class_that_only_the_held_out_photos_show_scores_nothing():
-    vectors = np.random.default_rng(0).normal(size=(42, 4)).astype(np.float32)
+    embeddings = np.random.default_rng(0).normal(size=(42, 4)).astype(np.float32)
     truth = ["a", "b"] * 20 + ["rare", "rare"]
     units = [f"unit-{place}" for place in range(40)] + ["rare", "rare"]
-    held = hold_out(vectors, truth, units=units, groups=units, seed=0)
+    held = hold_out(embeddings, truth, units=units, groups=units, seed=0)
     assert held.scores[-2:, 2] == pytest.approx(0)
     assert held.scores.sum(axis=1) == pytest.approx(1)
 
 
 def test_classes_of_one_unit_each_cannot_be_held_apart():
-    vectors = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
+    embeddings = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
     units = ["one"] * 3 + ["other"] * 3
     with pytest.raises(
         DataUnusable, match=r"the 6 photos of a, b cannot be held apart .* add photos of other patients"
     ):
-        hold_out(vectors, ["a"] * 3 + ["b"] * 3, units=units, groups=units, seed=0)
+        hold_out(embeddings, ["a"] * 3 + ["b"] * 3, units=units, groups=units, seed=0)

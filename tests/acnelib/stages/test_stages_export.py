@@ -31,7 +31,7 @@ def no_keys(monkeypatch):
 
 @pytest.fixture
 def bundle(promoted):
-    return promoted.registered.bundle
+    return promoted.bundle
 
 
 @pytest.fixture
@@ -260,7 +260,7 @@ def settings_of_nobody(tmp_path, monkeypatch, workplace):
 
 def test_what_the_gate_promotes_is_exported_where_the_settings_say(workplace, promoted, tmp_path):
     settings = replace(workplace.settings_of("exported"), export_to=str(tmp_path / "phones"))
-    registered = stages.register([promoted.registered.evaluated], settings=settings)
+    registered = stages.register([promoted], settings=settings)
     assert stages.promote(registered, settings=settings).decision == "promoted"
     assert "# Model exported, version 1" in (tmp_path / "phones" / "README.md").read_text()
 
@@ -269,7 +269,7 @@ def test_an_export_that_fails_is_a_warning_and_the_promotion_stays(workplace, pr
     (tmp_path / "phones").mkdir()
     (tmp_path / "phones" / "mine.txt").touch()
     settings = replace(workplace.settings_of("not-exported"), export_to=str(tmp_path / "phones"))
-    registered = stages.register([promoted.registered.evaluated], settings=settings)
+    registered = stages.register([promoted], settings=settings)
     with caplog.at_level(logging.WARNING, logger="acnelib"):
         assert stages.promote(registered, settings=settings).decision == "promoted"
     assert workplace.production("not-exported") == "1"

@@ -14,8 +14,8 @@ from acnelib.errors import AcneError, DataUnusable, TrackingFailed
 
 
 @pytest.fixture
-def featured(promoted):
-    return promoted.registered.evaluated.trained.featured
+def feature_result(workplace, promoted, source):
+    return workplace.features(source)
 
 
 @pytest.fixture
@@ -44,31 +44,31 @@ def run_of(workplace):
 
 @pytest.mark.parametrize("failure", [AcneError("no paint left"), KeyboardInterrupt()], ids=["failed", "interrupted"])
 def test_a_stage_that_fails_ends_its_run_failed_and_the_next_try_finishes_the_same_run(
-    workplace, featured, run_of, monkeypatch, failure
+    workplace, feature_result, run_of, monkeypatch, failure
 ):
     def fail(*arguments, **named):
         raise failure
 
     model = f"failing-{type(failure).__name__}"
     settings = workplace.settings_of(model)
-    trained = stages.train(featured, settings=settings)
-    assert run_of(model) == (trained.run_id, "FINISHED")
+    train_result = stages.train(feature_result, settings=settings)
+    assert run_of(model) == (train_result.run_id, "FINISHED")
     with monkeypatch.context() as patched:
         patched.setattr("acnelib.registry.tracking.runs.CandidateRun.log_figure", fail)
         with pytest.raises(type(failure)):
-            stages.evaluate(trained, settings=settings)
-    assert run_of(model) == (trained.run_id, "FAILED")
-    stages.evaluate(trained, settings=settings)
-    assert run_of(model) == (trained.run_id, "FINISHED")
+            stages.evaluate(train_result, settings=settings)
+    assert run_of(model) == (train_result.run_id, "FAILED")
+    stages.evaluate(train_result, settings=settings)
+    assert run_of(model) == (train_result.run_id, "FINISHED")
 
 
-def test_a_run_that_a_killed_process_left_open_is_gone_on_with(workplace, featured, promoted, run_of):
+def test_a_run_that_a_killed_process_left_open_is_gone_on_with(workplace, feature_result, promoted, run_of):
     experiment = workplace.ask("experiments/create", {"name": "killed"})["experiment_id"]
-    candidate = {"key": "acnelib.candidate", "value": promoted.registered.evaluated.trained.digest}
+    candidate = {"key": "acnelib.candidate", "value": promoted.candidate_digest}
     left = workplace.ask("runs/create", {"experiment_id": experiment, "run_name": "left open", "tags": [candidate]})
-    trained = stages.train(featured, settings=workplace.settings_of("killed"))
-    assert trained.run_id == left["run"]["info"]["run_id"]
-    assert run_of("killed") == (trained.run_id, "FINISHED")
+    train_result = stages.train(feature_result, settings=workplace.settings_of("killed"))
+    assert train_result.run_id == left["run"]["info"]["run_id"]
+    assert run_of("killed") == (train_result.run_id, "FINISHED")
 
 
 def test_a_decision_that_a_killed_process_had_written_is_carried_out(workplace, source, promoted, monkeypatch):
@@ -81,11 +81,11 @@ def test_a_decision_that_a_killed_process_had_written_is_carried_out(workplace, 
             workplace.walk(source, model="half-promoted")
     resumed = workplace.walk(source, model="half-promoted")
     assert resumed.decision == "promoted"
-    assert workplace.production("half-promoted") == resumed.registered.version
+    assert workplace.production("half-promoted") == resumed.version
     assert len(workplace.versions("half-promoted")) == 1
 
 
-def test_an_error_while_training_leaves_no_half_candidate_and_no_run(workplace, featured, elsewhere, monkeypatch):
+def test_an_error_while_training_leaves_no_half_candidate_and_no_run(workplace, feature_result, elsewhere, monkeypatch):
     def fail(folder, **named):
         assert (folder / LABELS).is_file()
         raise AcneError("the conversion is faulty")
@@ -93,29 +93,30 @@ def test_an_error_while_training_leaves_no_half_candidate_and_no_run(workplace, 
     # By import, for acnelib.stages.train is the function.
     monkeypatch.setattr(import_module("acnelib.stages.candidate"), "export_models", fail)
     with pytest.raises(AcneError, match="the conversion is faulty"):
-        stages.train(featured, settings=elsewhere)
+        stages.train(feature_result, settings=elsewhere)
     assert [path for path in elsewhere.workdir.rglob("*") if path.is_file()] == []
     assert workplace.ask("experiments/search", {"max_results": 100, "filter": "name = 'elsewhere'"}) == {}
 
 
 def test_a_photo_that_is_gone_leaves_no_half_evaluation(promoted, elsewhere):
-    trained = promoted.registered.evaluated.trained
     with pytest.raises(DataUnusable, match="was readable and is no longer"):
-        stages.evaluate(trained, settings=elsewhere)
+        stages.evaluate(promoted, settings=elsewhere)
     assert [path for path in elsewhere.workdir.rglob("*") if path.is_file()] == []
 
 
-def test_without_a_tracking_server_one_line_says_what_to_do(featured, offline):
+def test_without_a_tracking_server_one_line_says_what_to_do(feature_result, offline):
     with pytest.raises(TrackingFailed) as failure:
-        stages.train(featured, settings=offline)
+        stages.train(feature_result, settings=offline)
     assert str(failure.value) == "no tracking server to write to: run `acne up`, or set MLFLOW_TRACKING_URI"
 
 
-def test_a_server_that_does_not_answer_is_one_line_with_its_address(workplace, featured, dead_server, monkeypatch):
+def test_a_server_that_does_not_answer_is_one_line_with_its_address(
+    workplace, feature_result, dead_server, monkeypatch
+):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     settings = replace(workplace.settings, tracking_uri=dead_server)
     with pytest.raises(TrackingFailed) as failure:
-        stages.train(featured, settings=settings)
+        stages.train(feature_result, settings=settings)
     assert dead_server in str(failure.value)
     assert "\n" not in str(failure.value)
     assert "then run again" in str(failure.value)
@@ -126,7 +127,7 @@ def test_a_source_with_no_readable_photo_is_unusable(workplace, tmp_path):
         (tmp_path / "Broken" / label).mkdir(parents=True)
         (tmp_path / "Broken" / label / "a.jpg").write_bytes(label.encode())
     with pytest.raises(DataUnusable, match="learning needs at least two classes of readable photos"):
-        workplace.splitted(tmp_path / "Broken")
+        workplace.split(tmp_path / "Broken")
 
 
 def test_curation_counts_what_it_leaves_out_by_reason(workplace, tmp_path, source):

@@ -8,11 +8,11 @@ import re
 import pytest
 
 from acnelib.dataset.splitting import Split, Subset
-from acnelib.stages.results import PipelineDecision
+from acnelib.stages.results import FeatureResult, PipelineDecision, ScrapeResult
 
 
 def split_of(promoted):
-    return Split.read(promoted.registered.evaluated.trained.featured.splitted.split)
+    return Split.read(promoted.split)
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def new_photos(before_growth, grown):
     return split_of(grown).photos.keys() - split_of(before_growth).photos.keys()
 
 
-def test_exactly_the_new_photos_are_read(grown, new_photos):
+def test_exactly_the_new_photos_are_read(workplace, grown, new_photos):
     assert len(new_photos) == 10
-    assert grown.registered.evaluated.trained.featured.splitted.curated.scraped.downloaded == 10
+    assert workplace.latest(ScrapeResult, model="growing").downloaded == 10
 
 
 def test_exactly_the_new_photos_are_looked_at(workplace, new_photos):
@@ -33,8 +33,8 @@ def test_exactly_the_new_photos_are_looked_at(workplace, new_photos):
     assert [shard for shard in shards if shard & new_photos] == [new_photos]
 
 
-def test_exactly_the_new_photos_are_seen_by_the_network(grown):
-    assert grown.registered.evaluated.trained.featured.computed == 10
+def test_exactly_the_new_photos_are_seen_by_the_network(workplace, grown):
+    assert workplace.latest(FeatureResult, model="growing").computed == 10
 
 
 @pytest.mark.parametrize("subset", [Subset.TEST, Subset.VALIDATION, Subset.TRAIN])
@@ -43,7 +43,7 @@ def test_every_photo_keeps_its_subset(before_growth, grown, subset):
 
 
 def test_a_grown_source_gives_another_candidate_and_version(workplace, before_growth, grown):
-    assert grown.registered.version == "2"
+    assert grown.version == "2"
     assert len(workplace.runs("growing")) == 2
     assert {run["info"]["status"] for run in workplace.runs("growing")} == {"FINISHED"}
 
@@ -79,9 +79,9 @@ def test_test_photos_that_production_was_trained_on_are_left_out(first_guarded, 
 
 @pytest.mark.slow  # two more walks
 def test_a_rejected_version_is_archived_with_its_reasons_and_production_stays(workplace, first_guarded, rejected):
-    version = workplace.version("guarded", rejected.registered.version)
+    version = workplace.version("guarded", rejected.version)
     assert version["current_stage"] == "Archived"
     assert version["tags"]["acnelib.decision"] == "rejected"
     assert json.loads(version["tags"]["acnelib.reasons"]) == rejected.reasons
-    assert workplace.production("guarded") == first_guarded.registered.version
-    assert workplace.version("guarded", first_guarded.registered.version)["current_stage"] == "Production"
+    assert workplace.production("guarded") == first_guarded.version
+    assert workplace.version("guarded", first_guarded.version)["current_stage"] == "Production"

@@ -33,20 +33,19 @@ def rewritten(bundle, folder, **changes):
 
 
 @pytest.fixture
-def challenged(workplace, promoted, tmp_path):
+def challenged(workplace, promoted, source, tmp_path):
     """Make a bundle of other classes production, and let the candidate challenge it."""
 
     def challenge(model, *, production_drawn, candidate_drawn):
-        labels = (*bundles.read_candidate(promoted.registered.bundle).description.labels[:-1], "scars")
-        bundle = rewritten(promoted.registered.bundle, tmp_path / "bundle", labels=labels, drawn=production_drawn)
+        labels = (*bundles.read_candidate(promoted.bundle).description.labels[:-1], "scars")
+        bundle = rewritten(promoted.bundle, tmp_path / "bundle", labels=labels, drawn=production_drawn)
         settings = workplace.settings_of(model)
         tracking = tracking_of(settings)
         with tracking.candidate_run("other", name="other", tags={}, stage="register"):
             tracking.versions.register(bundle.path, sha256=bundle.sha256)
             tracking.versions.decide(FIRST)
-        evaluated = promoted.registered.evaluated
-        trained = stages.train(evaluated.trained.featured, settings=settings)
-        registered = stages.register([stages.evaluate(trained, settings=settings)], settings=settings)
+        train_result = stages.train(workplace.features(source), settings=settings)
+        registered = stages.register([stages.evaluate(train_result, settings=settings)], settings=settings)
         candidate = rewritten(registered.bundle, tmp_path / "candidate", drawn=candidate_drawn)
         return stages.promote(registered.model_copy(update={"bundle": candidate.path}), settings=settings)
 

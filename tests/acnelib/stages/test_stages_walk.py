@@ -11,26 +11,26 @@ from acnelib import stages
 from acnelib.bundle import LearntFrom, open_bundle
 from acnelib.dataset.duplicates.pairs import read_pairs
 from acnelib.dataset.splitting import Split, Subset
-from acnelib.evaluation.scored_photos import ScoredPhotos
 from acnelib.registry.tracking.system_metrics import CPU, MEMORY
+from acnelib.stages.artifacts import CandidateFolder
 from acnelib.stages.curate import PAIRS
-from acnelib.stages.results import PipelineDecision, SplitResult
+from acnelib.stages.results import CurateResult, FeatureResult, PipelineDecision, ScrapeResult, SplitResult
 from acnelib.storage.files import sha256_of_file
 
 
 @pytest.fixture
 def run(workplace, promoted):
-    return workplace.run(promoted.registered.evaluated.trained.run_id)
+    return workplace.run(promoted.run_id)
 
 
 @pytest.fixture
 def version(workplace, promoted):
-    return workplace.version("acne", promoted.registered.version)
+    return workplace.version("acne", promoted.version)
 
 
 @pytest.fixture
-def splitted(promoted):
-    return promoted.registered.evaluated.trained.featured.splitted
+def split_result(workplace, promoted):
+    return workplace.latest(SplitResult, model="acne")
 
 
 def artifacts(workplace, run_id, folder):
@@ -48,19 +48,19 @@ def test_the_candidate_has_one_finished_run(workplace, promoted, run):
     assert (run["info"]["status"], run["info"]["run_name"]) == ("FINISHED", "mobilenet_v1_0.25_128")
 
 
-def test_the_run_says_what_the_candidate_was_made_with(run, splitted):
+def test_the_run_says_what_the_candidate_was_made_with(run, split_result):
     parameters = {entry["key"]: entry["value"] for entry in run["data"]["params"]}
     assert (parameters["backbone"], parameters["weights"]) == ("mobilenet_v1_0.25_128", "starter")
     assert parameters["classes"] == "5"
     for subset in ("train", "validation", "test"):
-        assert parameters[f"{subset}_photos"] == str(splitted.counts[subset])
+        assert parameters[f"{subset}_photos"] == str(split_result.counts[subset])
 
 
 def test_the_run_has_metrics_of_test_photos_and_cross_validated_ones(run, promoted):
     metrics = {entry["key"]: entry["value"] for entry in run["data"]["metrics"]}
     for subset in ("cross_validated", "test"):
         assert {f"{subset}_{name}" for name in ("macro_f1", "balanced_accuracy", "ece", "nll", "brier")} <= set(metrics)
-    assert metrics["test_macro_f1"] == pytest.approx(promoted.registered.evaluated.test_macro_f1)
+    assert metrics["test_macro_f1"] == pytest.approx(promoted.test_macro_f1)
 
 
 def test_the_run_shows_what_training_took_of_the_machine(run):
@@ -71,11 +71,11 @@ def test_the_run_has_a_data_set_for_each_subset(run, promoted):
     inputs = run["inputs"]["dataset_inputs"]
     contexts = {tag["value"] for entry in inputs for tag in entry["tags"] if tag["key"] == "mlflow.data.context"}
     assert contexts == {"training", "validation", "testing"}
-    source = promoted.registered.evaluated.trained.featured.splitted.curated.scraped.source
+    source = promoted.source
     assert {entry["dataset"]["name"] for entry in inputs} == {f"{source}-{s}" for s in ("train", "validation", "test")}
 
 
-def test_the_run_has_the_evaluation_the_confusion_matrix_and_the_subsets(workplace, run, splitted):
+def test_the_run_has_the_evaluation_the_confusion_matrix_and_the_subsets(workplace, run, split_result):
     run_id = run["info"]["run_id"]
     assert artifacts(workplace, run_id, "evaluation") >= {
         f"evaluation/{name}"
@@ -100,14 +100,14 @@ def test_no_path_of_the_source_gets_to_the_server(workplace, run, version, sourc
 
 
 def test_the_version_is_production_by_alias_and_by_stage(workplace, promoted, version):
-    assert workplace.production("acne") == promoted.registered.version
+    assert workplace.production("acne") == promoted.version
     assert version["current_stage"] == "Production"
-    assert version["run_id"] == promoted.registered.evaluated.trained.run_id
+    assert version["run_id"] == promoted.run_id
 
 
 def test_the_version_says_which_bundle_it_holds_and_why_it_is_production(promoted, version):
-    sums = promoted.registered.bundle / "SHA256SUMS"
-    assert version["tags"]["acnelib.bundle_sha256"] == sha256_of_file(sums) == promoted.registered.bundle_sha256
+    sums = promoted.bundle / "SHA256SUMS"
+    assert version["tags"]["acnelib.bundle_sha256"] == sha256_of_file(sums) == promoted.bundle_sha256
     assert version["tags"]["acnelib.decision"] == "promoted"
     assert json.loads(version["tags"]["acnelib.reasons"]) == promoted.reasons
 
@@ -119,32 +119,32 @@ def test_the_bundle_lies_in_the_bucket_without_any_pickle(workplace, promoted):
     assert not [key for key in keys if key.endswith((".pkl", ".pickle"))]
 
 
-def test_the_sealed_bundle_says_where_it_came_from(promoted, splitted):
-    bundle = open_bundle(promoted.registered.bundle)
+def test_the_sealed_bundle_says_where_it_came_from(promoted, split_result):
+    bundle = open_bundle(promoted.bundle)
     origin = bundle.description.provenance
-    assert origin.run_id == promoted.registered.evaluated.trained.run_id
-    assert (origin.split, origin.test_sha256) == (splitted.digest, splitted.test_sha256)
+    assert origin.run_id == promoted.run_id
+    assert (origin.split, origin.test_sha256) == (split_result.split_digest, split_result.test_sha256)
     assert "not a diagnosis" in (bundle.path / "model_card.md").read_text()
     evaluation = json.loads((bundle.path / "evaluation.json").read_text())
-    assert evaluation["test"]["n"] == splitted.counts["test"]
+    assert evaluation["test"]["n"] == split_result.counts["test"]
 
 
-def test_the_sealed_bundle_knows_the_photos_that_it_learnt_from_and_none_that_it_was_tested_on(promoted, splitted):
-    split = Split.read(splitted.split)
-    learnt = LearntFrom.read(open_bundle(promoted.registered.bundle).path)
+def test_the_sealed_bundle_knows_the_photos_that_it_learnt_from_and_none_that_it_was_tested_on(promoted, split_result):
+    split = Split.read(split_result.split)
+    learnt = LearntFrom.read(open_bundle(promoted.bundle).path)
     assert learnt == LearntFrom.of([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
     assert not [sha256 for sha256 in split.of(Subset.TEST) if sha256 in learnt]
 
 
 def test_the_sealed_bundle_knows_that_all_of_these_were_drawn(promoted, version):
-    bundle = open_bundle(promoted.registered.bundle)
+    bundle = open_bundle(promoted.bundle)
     assert bundle.description.drawn
     assert "It learnt from drawn pictures only" in (bundle.path / "model_card.md").read_text()
     assert version["tags"]["acnelib.drawn"] == "yes"
 
 
 def test_the_sealed_bundle_tells_how_right_it_was_from_any_confidence(promoted):
-    bundle = open_bundle(promoted.registered.bundle)
+    bundle = open_bundle(promoted.bundle)
     test = json.loads((bundle.path / "evaluation.json").read_text())["test"]
     told = test["selective"]
     assert {len(column) for column in told.values()} == {len(told["confidence"])}
@@ -155,64 +155,61 @@ def test_the_sealed_bundle_tells_how_right_it_was_from_any_confidence(promoted):
     assert told["photos"][-1] == test["n"] - test["out_of_scope"]
 
 
-def test_the_split_is_where_the_contract_says(splitted, source):
-    split = Split.read(splitted.split)
+def test_the_split_is_where_the_contract_says(split_result, source):
+    split = Split.read(split_result.split)
     paths = [path for photo in split.photos.values() for path in photo.paths]
     assert all((source / path).is_file() for path in paths)
-    assert split.test_sha256 == splitted.test_sha256
+    assert split.test_sha256 == split_result.test_sha256
 
 
 def test_the_bundle_says_under_which_licences_its_photos_stand(promoted):
-    bundle = open_bundle(promoted.registered.bundle)
+    bundle = open_bundle(promoted.bundle)
     assert list(bundle.description.provenance.licences) == ["not stated"]
     card = (bundle.path / "model_card.md").read_text()
     assert card.splitlines()[0].endswith("photos is unknown.")
 
 
-def test_every_photo_that_was_learnt_from_was_scored_by_a_head_that_never_saw_it(promoted, splitted):
-    trained = promoted.registered.evaluated.trained
-    held_out = ScoredPhotos.of_json(json.loads(trained.out_of_fold.read_text()))
-    split = Split.read(splitted.split)
+def test_every_photo_that_was_learnt_from_was_scored_by_a_head_that_never_saw_it(promoted, split_result):
+    held_out = CandidateFolder(promoted.candidate).held_out()
+    split = Split.read(split_result.split)
     learnt = sorted([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
     assert [photo.sha256 for photo in held_out.photos] == learnt
     assert held_out.scores.max() < 1.0
 
 
 def test_the_report_on_the_candidate_lies_beside_its_metrics(promoted):
-    evaluated = promoted.registered.evaluated
-    report = evaluated.report.read_text()
-    assert evaluated.report.parent == evaluated.evaluation.parent
+    report = promoted.report.read_text()
+    assert promoted.report.parent == promoted.evaluation
     assert "A research tool, not a diagnosis" in report
-    assert evaluated.trained.featured.backbone in report
+    assert promoted.backbone in report
 
 
-def test_the_data_report_lies_beside_the_split_and_shows_the_photos_that_belong_together(splitted):
-    report = splitted.report.read_text()
-    assert splitted.report.parent == splitted.split.parent
-    assert splitted.changes in report
-    pairs = read_pairs(splitted.curated.photos.parent / PAIRS)
+def test_the_data_report_lies_beside_the_split_and_shows_the_photos_that_belong_together(workplace, split_result):
+    report = split_result.report.read_text()
+    assert split_result.report.parent == split_result.split.parent
+    assert split_result.changes in report
+    pairs = read_pairs(workplace.latest(CurateResult, model="acne").photos.parent / PAIRS)
     assert all(f'data-sha256="{pair.one}"' in report for pair in pairs)
 
 
-def test_a_working_folder_that_was_moved_is_read_where_it_is(promoted, workplace, tmp_path):
+def test_a_working_folder_that_was_moved_is_read_where_it_is(split_result, workplace, tmp_path):
     old, new = workplace.root / "old" / "source" / "at", tmp_path / "new" / "source" / "at"
-    splitted = promoted.registered.evaluated.trained.featured.splitted
-    inside = splitted.model_copy(update={"split": workplace.root / "old" / "results" / "split.json"})
+    inside = split_result.model_copy(update={"split": workplace.root / "old" / "results" / "split.json"})
     inside.write(old / "split.json")
     shutil.copytree(workplace.root / "old", tmp_path / "new")
     moved = SplitResult.read(new / "split.json")
     assert moved.split == tmp_path / "new" / "results" / "split.json"
-    assert moved.curated.photos == splitted.curated.photos  # outside the folder, so where it was
+    assert moved.manifest == split_result.manifest  # outside the folder, so where it was
 
 
 def test_the_same_photos_again_are_unchanged_and_cost_nothing(workplace, promoted, source, monkeypatch):
     monkeypatch.setattr("acnelib.training.networks.views.build_network", pytest.fail)
     again = workplace.walk(source, model="acne")
     assert again.decision == PipelineDecision.UNCHANGED
-    assert again.registered.version == promoted.registered.version
+    assert again.version == promoted.version
     assert any("promoted" in reason for reason in again.reasons)
-    featured = again.registered.evaluated.trained.featured
-    assert (featured.splitted.curated.scraped.downloaded, featured.computed) == (0, 0)
+    downloaded = workplace.latest(ScrapeResult, model="acne").downloaded
+    assert (downloaded, workplace.latest(FeatureResult, model="acne").computed) == (0, 0)
     assert (len(workplace.runs("acne")), len(workplace.versions("acne"))) == (1, 1)
 
 
@@ -222,8 +219,8 @@ def test_files_with_new_names_are_the_same_candidate(workplace, promoted, tmp_pa
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
     renamed = workplace.evaluated(tmp_path / source.name, model="acne")
-    assert renamed.trained.digest == promoted.registered.evaluated.trained.digest
-    assert renamed.trained.run_id == promoted.registered.evaluated.trained.run_id
+    assert renamed.candidate_digest == promoted.candidate_digest
+    assert renamed.run_id == promoted.run_id
 
 
 def test_the_best_candidate_by_cross_validation_is_registered(workplace, source, promoted):
@@ -231,5 +228,5 @@ def test_the_best_candidate_by_cross_validation_is_registered(workplace, source,
     tied = good.model_copy(update={"cross_validated_nll": good.cross_validated_nll + 1})
     worse = good.model_copy(update={"cross_validated_macro_f1": 0.0, "test_macro_f1": 1.0})
     registered = stages.register([worse, tied, good], settings=workplace.settings_of("choosing"))
-    assert registered.evaluated == good
+    assert registered.cross_validated_nll == good.cross_validated_nll
     assert workplace.version("choosing", registered.version)["current_stage"] == "Staging"

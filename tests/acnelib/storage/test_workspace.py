@@ -124,16 +124,16 @@ def test_temporary_files_of_any_library_lie_where_they_are_swept(workspace):
     assert list(workspace.root.iterdir()) == []
 
 
-def test_results_vectors_and_runs_have_places_of_their_own(workspace):
+def test_results_embeddings_and_runs_have_places_of_their_own(workspace):
     places = [
         workspace.result("split", "d" * 64),
         workspace.result("train", "d" * 64),
-        workspace.vectors("d" * 64),
+        workspace.embeddings("d" * 64),
         workspace.run("sample", "2026-11-24T120000"),
     ]
     assert [place.relative_to(workspace.root).as_posix() for place in places] == [
         "results/split/dddddddddddddddd",
         "results/train/dddddddddddddddd",
-        "vectors/dddddddddddddddd",
+        "embeddings/dddddddddddddddd",
         "sample/2026-11-24T120000",
     ]

@@ -84,8 +84,8 @@ def extractor(recipe: Recipe, weights: WeightsFile, photos: Photos) -> FeatureEx
 
 
 @pytest.fixture(scope="session")
-def vectors(extractor: FeatureExtractor, photos: Photos) -> np.ndarray:
-    return extractor.vectors(photos.names)
+def embeddings(extractor: FeatureExtractor, photos: Photos) -> np.ndarray:
+    return extractor.embeddings(photos.names)
 
 
 @pytest.fixture(scope="session")
@@ -93,12 +93,12 @@ def exported(
     tmp_path_factory: pytest.TempPathFactory,
     recipe: Recipe,
     weights: WeightsFile,
-    vectors: np.ndarray,
+    embeddings: np.ndarray,
     photos: Photos,
 ) -> Exported:
     folder = tmp_path_factory.mktemp("candidate")
-    head = fit_head(vectors, list(photos.labels.values())).cooled(TEMPERATURE)
-    scope = replace(Scope.of(vectors), limit=1.5)
+    head = fit_head(embeddings, list(photos.labels.values())).cooled(TEMPERATURE)
+    scope = replace(Scope.of(embeddings), limit=1.5)
     return Exported(
         folder, head, scope, export_models(folder, recipe=recipe, weights=[weights], head=head, scope=scope)
     )

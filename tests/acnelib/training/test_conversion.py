@@ -94,17 +94,17 @@ def told(litert, photos, recipe):
     return {name: np.concatenate([answer[name] for answer in answers]) for name in answers[0]}
 
 
-def test_the_models_score_photos_as_the_head_scored_their_vectors(exported, vectors, told):
-    assert told["scores"] == pytest.approx(scores_at(exported.head.logits(vectors), 1.0), abs=1e-3)
+def test_the_models_score_photos_as_the_head_scored_their_vectors(exported, embeddings, told):
+    assert told["scores"] == pytest.approx(scores_at(exported.head.logits(embeddings), 1.0), abs=1e-3)
 
 
-def test_the_distance_is_that_of_the_vectors_with_the_limit_at_one(exported, vectors, told):
-    assert told["distance"][:, 0] == pytest.approx(exported.scope.distances(vectors) / 1.5, rel=1e-3)
+def test_the_distance_is_that_of_the_vectors_with_the_limit_at_one(exported, embeddings, told):
+    assert told["distance"][:, 0] == pytest.approx(exported.scope.distances(embeddings) / 1.5, rel=1e-3)
 
 
-def test_an_activation_map_adds_up_to_the_logit(exported, vectors, told):
+def test_an_activation_map_adds_up_to_the_logit(exported, embeddings, told):
     added = told["activation"].mean(axis=(1, 2))
-    assert added + exported.head.bias == pytest.approx(exported.head.logits(vectors), abs=1e-3)
+    assert added + exported.head.bias == pytest.approx(exported.head.logits(embeddings), abs=1e-3)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Vectors: what a frozen network sees, computed once for each photo."""
+"""Embeddings: what a frozen network sees, computed once for each photo."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from acnelib.training.networks.weights_files import WeightsFile
 
 @pytest.fixture
 def store(tmp_path):
-    return EmbeddingStore(tmp_path / "vectors")
+    return EmbeddingStore(tmp_path / "embeddings")
 
 
 @pytest.fixture
 def compute():
-    """Gives each photo the vector of its number, and remembers what it was asked for."""
+    """Gives each photo the embedding of its number, and remembers what it was asked for."""
 
     class Network:
         def __init__(self):
@@ -35,23 +35,23 @@ def compute():
     return Network()
 
 
-def test_every_photo_has_one_vector_of_the_last_and_the_middle_layer(vectors, photos):
-    assert vectors.shape == (len(photos.names), 256 + 128)
-    assert vectors.dtype == np.float32
-    assert np.isfinite(vectors).all()
+def test_every_photo_has_one_vector_of_the_last_and_the_middle_layer(embeddings, photos):
+    assert embeddings.shape == (len(photos.names), 256 + 128)
+    assert embeddings.dtype == np.float32
+    assert np.isfinite(embeddings).all()
 
 
-def test_a_mirrored_photo_has_the_same_vector(vectors, photos, recipe, weights, tmp_path):
+def test_a_mirrored_photo_has_the_same_vector(embeddings, photos, recipe, weights, tmp_path):
     with Image.open(photos.path(photos.names[0])) as image:
         ImageOps.mirror(image).save(tmp_path / "mirrored.png")
     extractor = FeatureExtractor(recipe.branches[0], weights, side=recipe.side, path_of=lambda name: tmp_path / name)
-    mirrored = extractor.vectors(["mirrored.png"])[0]
-    assert np.abs(mirrored - vectors[0]).max() < 0.05 * np.abs(vectors[1] - vectors[0]).max()
+    mirrored = extractor.embeddings(["mirrored.png"])[0]
+    assert np.abs(mirrored - embeddings[0]).max() < 0.05 * np.abs(embeddings[1] - embeddings[0]).max()
 
 
-def test_a_photo_has_the_same_vectors_alone_and_among_others(vectors, photos, extractor):
-    alone = extractor.vectors([photos.names[7]])
-    assert alone[0] == pytest.approx(vectors[7], abs=1e-4)
+def test_a_photo_has_the_same_vectors_alone_and_among_others(embeddings, photos, extractor):
+    alone = extractor.embeddings([photos.names[7]])
+    assert alone[0] == pytest.approx(embeddings[7], abs=1e-4)
 
 
 def test_only_missing_vectors_are_computed(store, compute):

@@ -1,4 +1,4 @@
-"""Everything that is learnt from vectors and labels."""
+"""Everything that is learnt from embeddings and labels."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ FOLDS = 5
 def photos(number, *, apart=1.5, seed=0):
     chance = np.random.default_rng(seed)
     truth = ["cysts", "papules", "rosacea"] * (number // 3)
-    vectors = chance.normal(size=(len(truth), 30))
+    embeddings = chance.normal(size=(len(truth), 30))
     for row, label in enumerate(truth):
-        vectors[row, ["cysts", "papules", "rosacea"].index(label)] += apart
-    return vectors.astype(np.float32), truth
+        embeddings[row, ["cysts", "papules", "rosacea"].index(label)] += apart
+    return embeddings.astype(np.float32), truth
 
 
 def folds(number):
@@ -25,29 +25,29 @@ def folds(number):
 
 @pytest.fixture(scope="module")
 def learnt():
-    vectors, truth = photos(300)
-    return fit_calibrated_head(vectors, truth, folds=folds(300))
+    embeddings, truth = photos(300)
+    return fit_calibrated_head(embeddings, truth, folds=folds(300))
 
 
 def test_the_scores_that_calibration_rests_on_are_of_photos_that_the_heads_never_saw(learnt):
-    vectors, truth = photos(300)
+    embeddings, truth = photos(300)
     own = np.array([learnt.head.labels.index(label) for label in truth])
     held_out = (learnt.scores.argmax(axis=1) == own).mean()
-    fitted = (learnt.head.logits(vectors).argmax(axis=1) == own).mean()
+    fitted = (learnt.head.logits(embeddings).argmax(axis=1) == own).mean()
     assert 0.5 < held_out < fitted
 
 
 def test_confidence_on_other_photos_is_what_it_says(learnt):
-    vectors, truth = photos(3000, seed=1)
-    logits = learnt.head.logits(vectors)
+    embeddings, truth = photos(3000, seed=1)
+    logits = learnt.head.logits(embeddings)
     scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     right = scores.argmax(axis=1) == np.array([learnt.head.labels.index(label) for label in truth])
     assert scores.max(axis=1).mean() == pytest.approx(right.mean(), abs=0.06)
 
 
 def test_confident_answers_on_other_photos_are_mostly_right(learnt):
-    vectors, truth = photos(3000, seed=1)
-    logits = learnt.head.logits(vectors)
+    embeddings, truth = photos(3000, seed=1)
+    logits = learnt.head.logits(embeddings)
     scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     sure = scores.max(axis=1) >= learnt.confidence_threshold
     right = scores.argmax(axis=1) == np.array([learnt.head.labels.index(label) for label in truth])
@@ -62,8 +62,8 @@ def test_nearly_all_of_the_photos_are_in_scope_and_others_are_not(learnt):
 
 
 def test_two_photos_of_two_classes_give_a_head_that_is_never_confident():
-    vectors, truth = photos(3)
-    few = fit_calibrated_head(vectors[:2], truth[:2], folds=[np.array([0]), np.array([1])])
+    embeddings, truth = photos(3)
+    few = fit_calibrated_head(embeddings[:2], truth[:2], folds=[np.array([0]), np.array([1])])
     assert few.confidence_threshold == NEVER_CONFIDENT
     assert (few.temperature, few.scope.limit) == (1.0, np.inf)
     assert np.isnan(few.scores).all()

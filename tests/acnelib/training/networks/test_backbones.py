@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from acnelib.errors import UsageError, WeightsUnavailable
-from acnelib.training.networks.backbones import Architecture, Backbone, build_network
+from acnelib.training.networks.backbones import Architecture, Backbone
+from acnelib.training.networks.building import build_network
 from acnelib.training.networks.weights_files import WeightsFile
 
 

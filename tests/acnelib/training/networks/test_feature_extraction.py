@@ -16,7 +16,8 @@ from acnelib.errors import WeightsUnavailable
 from acnelib.native_output import native_output_logged
 from acnelib.training.conversion import export_models, keras_scores
 from acnelib.training.head import fit_head
-from acnelib.training.networks.backbones import Architecture, Backbone, build_network
+from acnelib.training.networks.backbones import Architecture, Backbone
+from acnelib.training.networks.building import build_network
 from acnelib.training.networks.feature_extraction import FeatureExtractor
 from acnelib.training.networks.recipes import Recipe
 from acnelib.training.networks.tensorflow_import import import_tensorflow
@@ -108,11 +109,11 @@ def check_from_weights_to_scores(name, weights, photos, folder):
     recipe = Recipe.parse(name)
     (branch,) = recipe.branches
     extractor = FeatureExtractor(branch, weights, side=recipe.side, path_of=folder.joinpath)
-    vectors = extractor.vectors(list(photos))
-    assert len(vectors) == len(photos)
-    assert vectors.std(axis=0).mean() > 1e-3  # it sees something
-    head = fit_head(vectors, list(photos.values())).cooled(5.0)
-    scope = replace(Scope.of(vectors), limit=1.0)
+    embeddings = extractor.embeddings(list(photos))
+    assert len(embeddings) == len(photos)
+    assert embeddings.std(axis=0).mean() > 1e-3  # it sees something
+    head = fit_head(embeddings, list(photos.values())).cooled(5.0)
+    scope = replace(Scope.of(embeddings), limit=1.0)
     export_models(folder, recipe=recipe, weights=[weights], head=head, scope=scope)
     shape = (recipe.side, recipe.side, 3)
     noise = np.random.default_rng(0).integers(0, 256, (3, *shape), dtype=np.uint8)

@@ -49,7 +49,7 @@ def mark(tracking):
     tracking.client.set_model_version_tag(tracking.model_name, "1", PRUNED_TAG, '{"whole": false}')
 
 
-@pytest.mark.parametrize("moment", ["living_runs", "_tell"], ids=["before it is marked", "after it is marked"])
+@pytest.mark.parametrize("moment", ["size_of_version", "_mark"], ids=["before it is marked", "after it is marked"])
 def test_a_version_that_becomes_production_meanwhile_stays_whole_with_its_run(
     workplace, settings, tracking, monkeypatch, moment
 ):

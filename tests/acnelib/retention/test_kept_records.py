@@ -14,6 +14,7 @@ from acnelib.registry.tracking.removal import VersionRemover
 from acnelib.retention.prune import prune
 from acnelib.stages.production import promote_version
 from acnelib.stages.results import PipelineDecision
+from acnelib.storage.results import References
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_a_candidate_whose_version_was_pruned_becomes_a_new_version_that_is_judg
 ):
     first = promoted_and_pruned(evaluated, settings, register_another)
     registered = stages.register([evaluated], settings=settings)
-    assert (registered.version, registered.bundle_sha256) == ("3", first.registered.bundle_sha256)
+    assert (registered.version, registered.bundle_sha256) == ("3", first.bundle_sha256)
     assert stages.promote(registered, settings=settings).decision == PipelineDecision.REJECTED
     assert workplace.version(settings.model_name, "3")["current_stage"] == "Archived"
     again = stages.register([evaluated], settings=settings)
@@ -71,22 +72,29 @@ def test_a_candidate_whose_model_was_deleted_is_judged_though_the_number_of_its_
 
 
 def test_a_candidate_whose_run_was_deleted_gets_a_new_one_with_all_its_numbers(evaluated, settings, workplace, source):
-    run_id = evaluated.trained.run_id
+    run_id = evaluated.run_id
     tracking_of(settings).client.delete_run(run_id)
     again = workplace.evaluated(source, model=settings.model_name)
-    assert again.trained.run_id != run_id
-    metrics = {one["key"] for one in workplace.run(again.trained.run_id)["data"]["metrics"]}
+    assert again.run_id != run_id
+    metrics = {one["key"] for one in workplace.run(again.run_id)["data"]["metrics"]}
     assert "test_macro_f1" in metrics
     registered = stages.register([again], settings=settings)
-    assert registered.run_ids == [again.trained.run_id]
+    assert registered.run_ids == [again.run_id]
 
 
 def compared_with(other, settings):
     """Return a better candidate with a run of its own."""
     with tracking_of(settings).candidate_run("c" * 64, name="better", tags={}, stage="train") as run:
         run.log_subsets({"0" * 64: "train"})
-    trained = other.trained.model_copy(update={"digest": "c" * 64, "run_id": run.run_id})
-    return other.model_copy(update={"trained": trained, "cross_validated_macro_f1": 1.0, "cross_validated_nll": 0.0})
+    return other.model_copy(
+        update={
+            "candidate_digest": "c" * 64,
+            "run_id": run.run_id,
+            "references": References(folders=other.references.folders, runs=(run.run_id,)),
+            "cross_validated_macro_f1": 1.0,
+            "cross_validated_nll": 0.0,
+        }
+    )
 
 
 @pytest.mark.slow
@@ -99,7 +107,7 @@ def test_prune_keeps_the_run_of_a_candidate_that_a_kept_version_was_compared_wit
     second = stages.register([evaluated, compared_with(evaluated, settings)], settings=settings)
     promote_version(second.version, reason="because", settings=settings)
     assert set(prune(1, settings=settings).kept) == {second.version}
-    assert evaluated.trained.run_id in VersionRemover(tracking).living_runs()
-    again = stages.register([stages.evaluate(evaluated.trained, settings=settings)], settings=settings)
+    assert evaluated.run_id in VersionRemover(tracking).living_runs()
+    again = stages.register([stages.evaluate(evaluated, settings=settings)], settings=settings)
     assert again.version == "3"
     assert stages.promote(again, settings=settings).decision in {PipelineDecision.PROMOTED, PipelineDecision.REJECTED}

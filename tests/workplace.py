@@ -1,6 +1,8 @@
-"""A stack, a working folder and sources of drawn pictures, shared by all workers; each story has a model of its own.
+"""Fixtures of a stack, a working folder and sources of drawn pictures, shared by all workers, for tests of stages.
 
-What was computed once is kept by its digest, so a story under another model name costs an upload and no training.
+Each story has a model of its own. What was computed once is kept by its digest, so a story under another model name
+costs an upload and no training. A plugin of all tests, so heavy libraries are imported inside functions: where only the
+core is installed, these fixtures are not used.
 """
 
 from __future__ import annotations
@@ -8,26 +10,22 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import boto3
 import pytest
 import requests
 from filelock import FileLock
 
-from acnelib import bundle as bundles
-from acnelib import stages
-from acnelib.atlas.drawing import draw_picture
 from acnelib.config.settings import Settings
-from acnelib.dataset.splitting import Split, Subset
-from acnelib.registry.tracking.connection import tracking_of
-from acnelib.services import Stack
-from acnelib.stages.results import PromoteResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from acnelib.stages.results import EvaluateResult, SplitResult
+    from acnelib.services import Stack
+    from acnelib.stages.results import EvaluateResult, FeatureResult, PromoteResult, SplitResult
+    from acnelib.storage.results import StageResult
+
+R = TypeVar("R", bound="StageResult")
 
 BACKBONE = "mobilenet_v1_0.25_128"
 PHOTOS = 80
@@ -46,6 +44,8 @@ class Workplace:
 
     @property
     def stack(self) -> Stack:
+        from acnelib.services import Stack
+
         return Stack(self.settings, preferred_ports={"mlflow": 0, "luigid": 0, "s3": 0})
 
     def settings_of(self, model: str) -> Settings:
@@ -53,6 +53,8 @@ class Workplace:
 
     def draw(self, source: str, indices: range, *, seed: int = 1) -> Path:
         """Put drawn pictures into the class folders of a source."""
+        from acnelib.atlas.drawing import draw_picture
+
         for index in indices:
             picture = draw_picture(index, seed=seed)
             path = self.root / source / picture.label / f"{picture.name}-{seed}.jpg"
@@ -60,21 +62,40 @@ class Workplace:
             path.write_bytes(picture.jpeg())
         return self.root / source
 
-    def splitted(self, source: Path, *, model: str = "nobody-yet") -> SplitResult:
+    def split(self, source: Path, *, model: str = "nobody-yet") -> SplitResult:
         """Split a source; for a model without a production version there is no split to go on from."""
+        from acnelib import stages
+
         settings = self.settings_of(model)
-        scraped = stages.scrape(str(source), settings=settings)
-        curated = stages.curate(scraped, settings=settings)
-        return stages.split(curated, settings=settings)
+        scrape_result = self._kept(stages.scrape(str(source), settings=settings), model)
+        curate_result = self._kept(stages.curate(scrape_result, settings=settings), model)
+        return self._kept(stages.split(curate_result, settings=settings), model)
+
+    def features(self, source: Path, *, model: str = "nobody-yet") -> FeatureResult:
+        from acnelib import stages
+
+        split_result, settings = self.split(source, model=model), self.settings_of(model)
+        return self._kept(stages.features(split_result, backbone=BACKBONE, weights="starter", settings=settings), model)
 
     def evaluated(self, source: Path, *, model: str) -> EvaluateResult:
+        from acnelib import stages
+
         settings = self.settings_of(model)
-        splitted = self.splitted(source, model=model)
-        featured = stages.features(splitted, backbone=BACKBONE, weights="starter", settings=settings)
-        return stages.evaluate(stages.train(featured, settings=settings), settings=settings)
+        train_result = self._kept(stages.train(self.features(source, model=model), settings=settings), model)
+        return stages.evaluate(train_result, settings=settings)
+
+    def latest(self, kind: type[R], *, model: str) -> R:
+        """Return the latest result of a stage for a model."""
+        return kind.read(self.root / "latest" / model / f"{kind.__name__}.json")
+
+    def _kept(self, result: R, model: str) -> R:
+        result.write(self.root / "latest" / model / f"{type(result).__name__}.json")
+        return result
 
     def walk(self, source: Path, *, model: str) -> PromoteResult:
         """Go all the way by the six calls."""
+        from acnelib import stages
+
         settings = self.settings_of(model)
         registered = stages.register([self.evaluated(source, model=model)], settings=settings)
         return stages.promote(registered, settings=settings)
@@ -108,6 +129,8 @@ class Workplace:
 
     def bucket(self) -> list[str]:
         """Return the keys of everything in the bucket."""
+        import boto3
+
         keys = self.stack.credentials()
         client = boto3.client(
             "s3",
@@ -145,6 +168,8 @@ def once(workplace: Workplace) -> Callable[[str, Callable[[], PromoteResult]], P
     """Let the first worker that comes to a point of a story tell it, and the others read how it went."""
 
     def told(name: str, tell: Callable[[], PromoteResult]) -> PromoteResult:
+        from acnelib.stages.results import PromoteResult
+
         record = workplace.root / f"{name}.json"
         with FileLock(record.with_suffix(".lock")):
             if not record.is_file():
@@ -196,10 +221,12 @@ def rejected(workplace: Workplace, first_guarded: PromoteResult, once: Callable[
     Some of its photos are photos that production was trained on.
     """
 
+    from acnelib.dataset.splitting import Split, Subset
+
     def tell() -> PromoteResult:
         folder = workplace.draw("Wrong", range(50), seed=2)
         workplace.draw("Wrong", range(0, PHOTOS, 2))
-        split = Split.read(workplace.splitted(folder).split)
+        split = Split.read(workplace.split(folder).split)
         classes = sorted(path.name for path in folder.iterdir())
         for sha256 in [*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)]:
             path = folder / split.photos[sha256].paths[0]
@@ -214,18 +241,21 @@ def rejected(workplace: Workplace, first_guarded: PromoteResult, once: Callable[
 def register_another(promoted: PromoteResult, tmp_path: Path) -> Callable[[Settings], str]:
     """Register bundles that differ in their model cards only; each call gives the number of a new version."""
 
+    from acnelib import bundle as bundles
+    from acnelib.registry.tracking.connection import tracking_of
+
     def register(settings: Settings) -> str:
         tracking = tracking_of(settings)
         number = len(list(tmp_path.glob("another-*")))
         folder = tmp_path / f"another-{number}" / "bundle"
         folder.mkdir(parents=True)
-        for path in promoted.registered.bundle.iterdir():
+        for path in promoted.bundle.iterdir():
             if path.name != bundles.SUMS:
                 (folder / path.name).write_bytes(path.read_bytes())
         (folder / bundles.CARD).write_text(f"# Model card {number}")
         bundle = bundles.seal(folder)
         with tracking.candidate_run(f"candidate-{number}", name="test", tags={}, stage="register") as run:
-            run.log_subsets({"0" * 64: str(Subset.TRAIN)})
+            run.log_subsets({"0" * 64: "train"})
             return tracking.versions.register(folder, sha256=str(bundle.sha256))
 
     return register

@@ -24,7 +24,9 @@ from acnelib.errors import TrackingFailed, UsageError
 from acnelib.registry.tracking.connection import tracking_of
 from acnelib.retention.withdraw import withdraw
 from acnelib.storage.files import sha256_of
+from acnelib.storage.latest_split import LatestSplit
 from acnelib.storage.manifest import read_manifest
+from acnelib.storage.results import References, StageResult, build_once, photos_of
 from acnelib.storage.workspace import ImageStore, Workspace
 from acnelib.training.embeddings import EmbeddingStore
 
@@ -48,8 +50,8 @@ class Place:
         return FactStore(self.workspace.root / "facts")
 
     @property
-    def vectors(self):
-        return EmbeddingStore(self.workspace.vectors(NETWORK))
+    def embeddings(self):
+        return EmbeddingStore(self.workspace.embeddings(NETWORK))
 
     @property
     def name(self):
@@ -60,8 +62,7 @@ class Place:
         return self.workspace.run(self.name, AT)
 
     def split(self):
-        pointer = json.loads((self.workspace.source(self.name) / "latest_split.json").read_text())
-        return Split.read(self.workspace.root / pointer["split"])
+        return Split.read(LatestSplit.of(self.workspace.source(self.name)).path(self.workspace))
 
     def file_of(self, sha256):
         return next(path for path in self.source.rglob("*.jpg") if sha256_of(path.read_bytes()) == sha256)
@@ -84,7 +85,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    """A source of drawn photos, one of them twice at another quality, taken as far as vectors."""
+    """A source of drawn photos, one of them twice at another quality, taken as far as embeddings."""
     root = tmp_path_factory.mktemp("withdrawing")
     folders = {name: root / name for name in ("home", "cache", "stack", "workdir")}
     place = Place(Settings(**folders), root / "Photos")
@@ -95,13 +96,13 @@ def finished(tmp_path_factory):
         path.write_bytes(picture.jpeg())
         if index == 0:
             picture.image.save(path.with_name("again-of-somebody.jpg"), quality=70)
-    scraped = place.look()
-    splitted = stages.split(stages.curate(scraped, settings=place.settings), settings=place.settings)
-    place.vectors.complete(
-        list(Split.read(splitted.split).photos), lambda names: np.ones((len(names), 2, 3), np.float32)
+    scrape_result = place.look()
+    split_result = stages.split(stages.curate(scrape_result, settings=place.settings), settings=place.settings)
+    place.embeddings.complete(
+        list(Split.read(split_result.split).photos), lambda names: np.ones((len(names), 2, 3), np.float32)
     )
-    scraped.write(place.run / "scrape.json")
-    splitted.write(place.run / "split.json")
+    scrape_result.write(place.run / "scrape.json")
+    split_result.write(place.run / "split.json")
     return place
 
 
@@ -144,13 +145,13 @@ class TestWhatGoes:
         place.withdraw(photo)
         assert place.files_with(name) == set()
 
-    def test_its_facts_and_vectors_go_and_those_of_others_stay(self, place, photo):
+    def test_its_facts_and_embeddings_go_and_those_of_others_stay(self, place, photo):
         others = set(place.split().photos) - {photo}
         points = place.facts.key_points(others)
         place.withdraw(photo)
         assert place.facts.facts(others, path_of=pytest.fail).keys() == others
         assert place.facts.key_points({photo, *others}).keys() == points.keys()
-        assert place.vectors.load({photo, *others}).keys() == others
+        assert place.embeddings.load({photo, *others}).keys() == others
 
     def test_the_split_still_says_what_it_served_for(self, place, photo):
         before = place.split().photos
@@ -158,12 +159,29 @@ class TestWhatGoes:
         assert place.split().photos == {**before, photo: replace(before[photo], paths=())}
 
     def test_reports_that_show_it_go_and_others_stay(self, place, photo):
-        folder = place.workspace.root / "results" / "evaluate" / "e"
-        folder.mkdir(parents=True)
-        (folder / "with.html").write_text(f'<img data-sha256="{photo}">')
-        (folder / "without.html").write_text("<p>of other photos</p>")
+        with_it, without_it = (place.workspace.result("evaluate", name * 16) for name in "ab")
+        for folder, photos in ((with_it, [photo]), (without_it, ["0" * 64])):
+            build_once(folder, lambda part, names=photos: (part / "report.html").touch() or names)
         place.withdraw(photo)
-        assert [path.name for path in folder.iterdir()] == ["without.html"]
+        assert [folder.joinpath("report.html").exists() for folder in (with_it, without_it)] == [False, True]
+
+    def test_every_result_that_refers_to_it_is_found(self, place, photo):
+        place.withdraw(photo)
+        kept = [folder for folder in place.workspace.results() if photo in photos_of(folder)]
+        assert {folder.parent.name for folder in kept} == {"scrape", "curate", "split"}
+        mentioning = {path for path, content in place.files().items() if photo.encode() in content}
+        assert {path.parent for path in mentioning if "results" in path.parts} == set(kept)
+
+    def test_the_report_on_the_data_goes_that_shows_it_among_the_photos_that_left_the_source(
+        self, place, photo, tmp_path
+    ):
+        smaller = replace(place, source=Path(shutil.copytree(place.source, tmp_path / "copy" / place.source.name)))
+        stages.split(stages.curate(smaller.look(), settings=place.settings), settings=place.settings)
+        smaller.file_of(photo).unlink()
+        split_result = stages.split(stages.curate(smaller.look(), settings=place.settings), settings=place.settings)
+        assert photo in split_result.report.read_text()
+        place.withdraw(photo)
+        assert not split_result.report.exists()
 
     def test_what_a_killed_process_left_unfinished_goes(self, place, photo):
         part = place.workspace.images.path(photo).with_name(f".{photo}.0a1b.part")
@@ -182,7 +200,7 @@ class TestWhatGoes:
         assert list(place.run.iterdir()) == []
 
     def test_a_finished_run_stays_as_it_was(self, place, photo):
-        (place.run / "promote.json").write_text("{}")
+        StageResult(references=References()).write(place.run / "promote.json")
         place.withdraw(photo)
         assert {path.name for path in place.run.iterdir()} == {"scrape.json", "split.json", "promote.json"}
 
@@ -324,7 +342,7 @@ class TestAfterAKill:
 
     def check(self, place, photo):
         assert not place.workspace.images.path(photo).exists()
-        assert place.vectors.load([photo]) == {}
+        assert place.embeddings.load([photo]) == {}
         assert place.facts.key_points([photo]) == {}
 
     def test_the_same_command_finishes(self, place, photo):

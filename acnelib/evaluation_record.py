@@ -1,0 +1,201 @@
+"""The evaluation of a candidate as ``evaluation.json`` keeps it: written once, sealed in the bundle, read by all.
+
+Its JSON has an object of metrics for ``test`` and ``cross_validated`` and the baseline ``majority``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from acnelib.errors import BundleInvalid
+from acnelib.metrics import ClassMetrics, Metrics
+from acnelib.storage.files import write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_ROUNDING = 1e-6
+_COLUMNS = ("confidence", "photos", "groups", "accuracy", "low", "high")
+_SHARES = ("accuracy", "balanced_accuracy", "macro_f1", "ece", "coverage")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdShare:
+    """The test photos whose answers reach one confidence.
+
+    Attributes:
+        confidence: The lowest confidence among them, 0–1.
+        photos: How many they are, at least one.
+        groups: How many groups of photos that belong together they make.
+        accuracy: Share of right answers, 0–1.
+        interval: Its 95 % Wilson interval, over groups.
+    """
+
+    confidence: float
+    photos: int
+    groups: int
+    accuracy: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubsetEvaluation:
+    """The metrics on one set of photos.
+
+    Attributes:
+        metrics: The metrics.
+        out_of_scope: Photos that the model calls out of scope.
+        thresholds: The shares by confidence, from the highest to the lowest; None where they were not computed.
+    """
+
+    metrics: Metrics
+    out_of_scope: int
+    thresholds: tuple[ThresholdShare, ...] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; the shares become columns."""
+        values = {**self.metrics.as_dict(), "out_of_scope": self.out_of_scope}
+        if self.thresholds is None:
+            return values
+        rows = [(one.confidence, one.photos, one.groups, one.accuracy, *one.interval) for one in self.thresholds]
+        return values | {"selective": {name: [row[place] for row in rows] for place, name in enumerate(_COLUMNS)}}
+
+    @classmethod
+    def of_json(cls, values: Mapping[str, Any]) -> SubsetEvaluation:
+        """Return the metrics that :meth:`as_json` gave.
+
+        Raises:
+            KeyError, TypeError, ValueError: A value is missing, of another type or out of range.
+        """
+        classes = {
+            str(label): ClassMetrics(
+                **{name: _number(one, name, most=1.0) for name in ("precision", "recall", "f1")},
+                support=_count(one, "support"),
+            )
+            for label, one in values["per_class"].items()
+        }
+        low, high = _interval(*values["macro_f1_interval"])
+        metrics = Metrics(
+            n=_count(values, "n"),
+            unreadable=_count(values, "unreadable"),
+            **{name: _number(values, name, most=1.0) for name in _SHARES},
+            macro_f1_interval=(low, high),
+            nll=_number(values, "nll"),
+            brier=_number(values, "brier"),
+            selective_accuracy=(
+                None if values["selective_accuracy"] is None else _number(values, "selective_accuracy", most=1.0)
+            ),
+            per_class=classes,
+        )
+        return cls(metrics=metrics, out_of_scope=_count(values, "out_of_scope"), thresholds=_thresholds(values))
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationRecord:
+    """The content of ``evaluation.json``.
+
+    Attributes:
+        test: The metrics on the test photos.
+        cross_validated: Cross-validated metrics on the photos that were trained on; None where there are none.
+        majority_label: The commonest label of the photos that were trained on.
+        majority_macro_f1: Macro-F1 on the test photos of always answering it, 0–1.
+    """
+
+    test: SubsetEvaluation
+    cross_validated: SubsetEvaluation | None
+    majority_label: str
+    majority_macro_f1: float
+
+    def subsets(self) -> dict[str, SubsetEvaluation]:
+        """Return the metrics that there are, by the names that runs and notes use."""
+        found = {"cross_validated": self.cross_validated, "test": self.test}
+        return {name: one for name, one in found.items() if one is not None}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        majority = {"label": self.majority_label, "test_macro_f1": self.majority_macro_f1}
+        return {**{name: one.as_json() for name, one in self.subsets().items()}, "majority": majority}
+
+    def write(self, path: Path) -> None:
+        """Write the file, at once."""
+        write_json(path, self.as_json())
+
+    @classmethod
+    def read(cls, path: Path) -> EvaluationRecord:
+        """Read the file.
+
+        Raises:
+            BundleInvalid: It is missing, no JSON, or a value is missing, of another type or out of range.
+        """
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+            beside = values.get("cross_validated")
+            return cls(
+                test=SubsetEvaluation.of_json(values["test"]),
+                cross_validated=None if beside is None else SubsetEvaluation.of_json(beside),
+                majority_label=str(values["majority"]["label"]),
+                majority_macro_f1=_number(values["majority"], "test_macro_f1", most=1.0),
+            )
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise BundleInvalid(
+                f"{path} is no evaluation of this version of acnelib ({error!r}): fetch the bundle again or train again"
+            ) from error
+
+
+def published(path: Path) -> dict[str, Any] | None:
+    """Return the values of an evaluation for publication, as the bundle has them; None where it has none.
+
+    Numbers that JSON does not know, such as NaN, become None.
+
+    Raises:
+        BundleInvalid: The file is no JSON.
+    """
+    try:
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda _: None)
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise BundleInvalid(f"{path} is no JSON ({error}): fetch the bundle again or train again") from error
+    return values
+
+
+def _thresholds(values: Mapping[str, Any]) -> tuple[ThresholdShare, ...] | None:
+    if "selective" not in values:
+        return None
+    columns = [values["selective"][name] for name in _COLUMNS]
+    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in zip(*columns, strict=True)]
+    return tuple(
+        ThresholdShare(
+            confidence=_number(row, "confidence", most=1.0),
+            photos=_count(row, "photos"),
+            groups=_count(row, "groups"),
+            accuracy=_number(row, "accuracy", most=1.0),
+            interval=_interval(row["low"], row["high"]),
+        )
+        for row in rows
+    )
+
+
+def _count(values: Mapping[str, Any], name: str) -> int:
+    value = values[name]
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"{name} is {value!r}, not a count")
+    return value
+
+
+def _number(values: Mapping[str, Any], name: str, *, most: float = math.inf) -> float:
+    value = values[name]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name} is {value!r}, not a number")
+    if not (math.isfinite(value) and -_ROUNDING <= value <= most + _ROUNDING):
+        raise ValueError(f"{name} is {value!r}, not in 0–{most:g}")
+    return float(value)
+
+
+def _interval(low: Any, high: Any) -> tuple[float, float]:
+    ends = {"low": low, "high": high}
+    return _number(ends, "low", most=1.0), _number(ends, "high", most=1.0)

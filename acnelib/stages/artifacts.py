@@ -1,0 +1,148 @@
+"""Folders of candidates and of evaluations: the names of their files, and the one place that reads and writes them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from acnelib.bundle import EVALUATION, read_candidate
+from acnelib.errors import DataUnusable
+from acnelib.evaluation.label_errors import Suspicion
+from acnelib.evaluation.scored_photos import ScoredPhotos
+from acnelib.evaluation_record import EvaluationRecord
+from acnelib.registry.tracking.system_metrics import USAGE, read_system_metrics
+from acnelib.storage.files import write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from acnelib.bundle import Bundle
+
+TEST, CROSS_VALIDATED = "test", "cross_validated"
+"""Names of the two sets of photos that a candidate is measured on."""
+
+
+@dataclass(frozen=True)
+class CandidateFolder:
+    """The folder of a candidate.
+
+    Attributes:
+        root: The folder.
+    """
+
+    root: Path
+
+    @property
+    def bundle(self) -> Path:
+        """Folder of the bundle that is not sealed yet."""
+        return self.root / "candidate"
+
+    @property
+    def usage(self) -> Path:
+        """Samples of the use of the machine."""
+        return self.root / USAGE
+
+    def open(self) -> Bundle:
+        """Return the bundle that is not sealed yet.
+
+        Raises:
+            BundleInvalid: Files are missing or damaged.
+        """
+        return read_candidate(self.bundle)
+
+    def system_metrics(self) -> dict[str, list[tuple[int, float]]]:
+        """Return the samples of the use of the machine, by name of the metric."""
+        return read_system_metrics(self.usage)
+
+    def write_held_out(self, scores: ScoredPhotos) -> None:
+        """Write the scores of the photos that were trained on, by heads that were not trained on them."""
+        write_json(self.root / _HELD_OUT, scores.as_json())
+
+    def held_out(self) -> ScoredPhotos:
+        """Return the scores of the photos that were trained on, by heads that were not trained on them.
+
+        Raises:
+            DataUnusable: The file is missing or damaged.
+        """
+        return _scores(_read(self.root / _HELD_OUT), self.root / _HELD_OUT)
+
+
+@dataclass(frozen=True)
+class EvaluationFolder:
+    """The folder of a candidate's evaluation.
+
+    Attributes:
+        root: The folder.
+    """
+
+    root: Path
+
+    @property
+    def report(self) -> Path:
+        """The report, HTML with thumbnails; it is removed when a photo in it is withdrawn, and written again."""
+        return self.root / "evaluation_report.html"
+
+    def write(
+        self, evaluation: EvaluationRecord, scores: Mapping[str, ScoredPhotos], suspicions: Sequence[Suspicion]
+    ) -> None:
+        """Write the metrics, the scores of each set of photos, and the photos that may have the wrong label."""
+        evaluation.write(self.root / EVALUATION)
+        write_json(self.root / _SCORES, {name: some.as_json() for name, some in scores.items()})
+        write_json(self.root / SUSPICIONS, suspicions_as_json(suspicions))
+
+    def evaluation(self) -> EvaluationRecord:
+        """Return the metrics.
+
+        Raises:
+            BundleInvalid: The file is missing or damaged.
+        """
+        return EvaluationRecord.read(self.root / EVALUATION)
+
+    def scores(self, name: str = TEST) -> ScoredPhotos:
+        """Return the scores of the test photos, or the cross-validated ones of the others.
+
+        Raises:
+            DataUnusable: The file is missing or damaged.
+        """
+        path = self.root / _SCORES
+        values = _read(path)
+        return _scores(values.get(name) if isinstance(values, dict) else None, path)
+
+    def suspicions(self) -> tuple[Suspicion, ...]:
+        """Return the photos that may have the wrong label, the plainest first.
+
+        Raises:
+            DataUnusable: The file is missing or damaged.
+        """
+        path = self.root / SUSPICIONS
+        try:
+            return tuple(Suspicion(**values) for values in _read(path))
+        except TypeError as error:
+            raise DataUnusable(_DAMAGED.format(path=path)) from error
+
+
+SUSPICIONS = "label_suspicions.json"
+_HELD_OUT, _SCORES = "out_of_fold.json", "answers.json"
+_DAMAGED = "{path} is missing or damaged: delete its folder and run again"
+
+
+def suspicions_as_json(suspicions: Sequence[Suspicion]) -> list[dict[str, Any]]:
+    """Return plain values."""
+    return [asdict(one) for one in suspicions]
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError) as error:
+        raise DataUnusable(_DAMAGED.format(path=path)) from error
+
+
+def _scores(values: Any, path: Path) -> ScoredPhotos:
+    try:
+        return ScoredPhotos.of_json(values)
+    except (ValueError, TypeError, KeyError) as error:
+        raise DataUnusable(_DAMAGED.format(path=path)) from error

@@ -1,0 +1,67 @@
+"""The folders of candidates and evaluations: files come back as they were written, and damage is one clear error."""
+
+from __future__ import annotations
+
+import pytest
+
+from acnelib.errors import DataUnusable
+from acnelib.evaluation.label_errors import Suspicion
+from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
+from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation
+from acnelib.stages.artifacts import CROSS_VALIDATED, TEST, CandidateFolder, EvaluationFolder
+
+PHOTOS = tuple(
+    ScoredPhoto(sha256=f"{number}" * 64, truth=truth, group=truth, scores=(0.75, 0.25))
+    for number, truth in enumerate(("acne", "rosacea"))
+)
+SCORES = ScoredPhotos(labels=("acne", "rosacea"), confidence_threshold=0.7, photos=PHOTOS)
+
+
+@pytest.fixture
+def suspicion():
+    return Suspicion(sha256="1" * 64, label="rosacea", suggested="acne", score=0.1, suggested_score=0.8)
+
+
+@pytest.fixture
+def evaluation():
+    subset = SubsetEvaluation(metrics=SCORES.metrics(), out_of_scope=0)
+    return EvaluationRecord(test=subset, cross_validated=None, majority_label="acne", majority_macro_f1=0.3)
+
+
+@pytest.fixture
+def files(tmp_path, evaluation, suspicion):
+    files = EvaluationFolder(tmp_path)
+    files.write(evaluation, {TEST: SCORES, CROSS_VALIDATED: SCORES.only({"0" * 64})}, [suspicion])
+    return files
+
+
+def test_an_evaluation_comes_back_as_it_was_written(files, evaluation, suspicion):
+    assert files.evaluation() == evaluation
+    assert files.scores() == SCORES
+    assert files.scores(CROSS_VALIDATED).photos == PHOTOS[:1]
+    assert files.suspicions() == (suspicion,)
+
+
+def test_the_held_out_scores_of_a_candidate_come_back_as_they_were_written(tmp_path):
+    files = CandidateFolder(tmp_path)
+    files.write_held_out(SCORES)
+    assert files.held_out() == SCORES
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"test": {"labels": 3}}', None])
+@pytest.mark.parametrize("read", ["scores", "held_out"])
+def test_scores_that_are_missing_or_damaged_are_one_clear_error(tmp_path, read, content):
+    files = EvaluationFolder(tmp_path) if read == "scores" else CandidateFolder(tmp_path)
+    for name in ("answers.json", "out_of_fold.json"):
+        if content is not None:
+            (tmp_path / name).write_text(content)
+    with pytest.raises(DataUnusable, match="is missing or damaged: delete its folder and run again"):
+        getattr(files, read)()
+
+
+@pytest.mark.parametrize("content", ["", "{}x", "[{}]", "[3]", None])
+def test_suspicions_that_are_missing_or_damaged_are_one_clear_error(files, content):
+    path = files.root / "label_suspicions.json"
+    path.unlink() if content is None else path.write_text(content)
+    with pytest.raises(DataUnusable, match="is missing or damaged"):
+        files.suspicions()
