@@ -25,7 +25,7 @@ HIGHEST_SCORE_OUT_OF_SCOPE = "Highest score (not reliable here)"
 SCORES = "Scores"
 SCORES_OUT_OF_SCOPE = "Scores (not reliable here)"
 SELECTED = "selected"
-HINTS_EXPLAINED = "Answers are less reliable for photos like this, whatever the scores are"
+QUALITY_EXPLAINED = "Answers are less reliable for photos like this, whatever the scores are"
 UNFIT_EXPLAINED = (
     "Photos like this one are left out of training because too little can be seen in them. This answer is therefore "
     "not confident, whatever its score and the threshold are."

@@ -102,12 +102,12 @@ def test_an_unfit_photo_is_confident_at_no_threshold_and_the_panel_says_why(
     page = show(panel, 0.9, Verdict.UNCERTAIN, quality=(Quality.SMALL, Quality.BRIGHT), fit=False, threshold=threshold)
     assert (page.mark.verdict, page.verdict.text()) == ("uncertain", "Uncertain")
     assert page.explanation.accessibleName() == texts.UNFIT_EXPLAINED
-    assert page.hints.accessibleName() == "Photo quality: small (40 × 30), very bright"
+    assert page.quality.accessibleName() == "Photo quality: small (40 × 30), very bright"
 
 
 def test_a_photo_that_is_poor_but_fit_may_be_confident(panel: AnswerPanel) -> None:
     page = show(panel, 0.9, Verdict.CONFIDENT, quality=(Quality.DARK,))
-    assert (page.verdict.text(), page.hints.accessibleName()) == ("Confident", "Photo quality: dark")
+    assert (page.verdict.text(), page.quality.accessibleName()) == ("Confident", "Photo quality: dark")
 
 
 def test_what_is_out_of_scope_stays_so_at_any_threshold(panel: AnswerPanel) -> None:

@@ -82,9 +82,9 @@ def test_a_poor_photo_is_reported_under_the_verdict(start: Start, photo: Photo, 
     controller = start(files=[photo("papules")])
     answer(controller, qtbot)
     assert controller.window.panel.answer.verdict.text() == "Uncertain"
-    hints = controller.window.panel.answer.hints
-    assert hints.isVisible()
-    assert hints.accessibleName() == photo_quality(["small"], size=(40, 30))
+    quality = controller.window.panel.answer.quality
+    assert quality.isVisible()
+    assert quality.accessibleName() == photo_quality(["small"], size=(40, 30))
 
 
 def test_the_model_can_be_read_about_in_full(start: Start, qtbot: QtBot, bundle_with_maps: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.state.wording import error_text, percentage, share
+from gui.state.wording import class_name, error_text, percentage, photo_quality, share
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,13 @@ def test_an_error_names_the_file_and_not_its_whole_path() -> None:
 
 def test_a_command_in_an_error_is_quoted_as_people_write_it() -> None:
     assert error_text("no server is known: run `acne up`") == "No server is known: run “acne up”"
+
+
+def test_nothing_in_the_name_of_a_class_is_hidden() -> None:
+    assert class_name("acne\u202egpj") == "Acne\\u202egpj"
+
+
+def test_the_problems_of_a_photo_are_on_one_line_with_its_size_where_that_is_known() -> None:
+    assert photo_quality(["small", "bright"]) == "Photo quality: small, very bright"
+    assert photo_quality(["small"], size=(40, 30)) == "Photo quality: small (40 × 30)"
+    assert photo_quality([]) == ""
