@@ -6,8 +6,8 @@ from importlib import metadata
 
 
 def installed_version() -> str:
-    """Return the version of acnelib that is installed; ``0`` where it runs from a folder that is not installed."""
+    """Return the version of acnelib that is installed; ``unknown`` in a checkout that was never installed."""
     try:
         return metadata.version("acnelib")
     except metadata.PackageNotFoundError:
-        return "0"
+        return "unknown"

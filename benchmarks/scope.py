@@ -51,7 +51,7 @@ CHANGES: dict[str, Change] = {
     "without the lower 12 %": lambda photo: photo.crop((0, 0, photo.width, int(photo.height * 0.88))),
     "brighter by 40 %": lambda photo: ImageEnhance.Brightness(photo).enhance(1.4),
     "darker by 45 %": lambda photo: ImageEnhance.Brightness(photo).enhance(0.55),
-    "turned by 90°": lambda photo: photo.rotate(90, find_photo_files=True),
+    "turned by 90°": lambda photo: photo.rotate(90, expand=True),
     "grey": lambda photo: photo.convert("L").convert("RGB"),
 }
 

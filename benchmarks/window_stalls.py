@@ -107,8 +107,8 @@ class Window:
 
         self.is_over = False
         self.controller = start(str(bundle))
-        self.controller.answering.ended.connect(self._end)
-        run_until(lambda: self.controller.keeper.model is not None)
+        self.controller.classification.ended.connect(self._end)
+        run_until(lambda: self.controller.model_selection.model is not None)
 
     @property
     def panel(self) -> ResultsPanel:
@@ -203,7 +203,7 @@ def measure(bundle: Path, root: Path, number: int) -> bool:
     window.open(paths)
     begun = time.perf_counter()
     run_until(lambda: time.perf_counter() - begun > seconds / 4)
-    window.controller.answering.cancel()
+    window.controller.classification.cancel()
     cancelled = run_until(lambda: window.is_over)
     window.close()
     whole, start = command_line(bundle, root / "photos", root / "home")

@@ -1,4 +1,4 @@
-"""The desktop app from its start to its end."""
+"""The desktop app, from its start to its end."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from acnelib.text.visible import log_visibly, visible
+from gui.controllers.app import AppController
 from gui.interruption import closed_by_signals
 from gui.photos.table_model import ResultsModel
-from gui.screen import why_no_window
+from gui.screen import display_problem
 from gui.startup_trace import StartupTrace
 from gui.state.results import Results
-from gui.window import texts as window_texts
-from gui.window.controller import Controller
+from gui.state.wording import APPLICATION
 from gui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_s
             after its answer.
     """
     log_visibly(level=logging.WARNING)
-    if reason := why_no_window(os.environ):
+    if reason := display_problem(os.environ):
         sys.stderr.write(f"{visible(reason)}\n")
         return 1
-    application = QApplication.instance() or QApplication([window_texts.APPLICATION])
-    application.setApplicationName(window_texts.APPLICATION)
+    application = QApplication.instance() or QApplication([APPLICATION])
+    application.setApplicationName(APPLICATION)
     QApplication.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
     controller = start(model, files=files, trace_startup=trace_startup)
     with closed_by_signals(lambda number: QApplication.exit(_SIGNALLED + number)):
@@ -59,25 +59,24 @@ def start(
     files: Sequence[str | Path] = (),
     trace_startup: bool = False,
     loader: ModelLoader | None = None,
-) -> Controller:
-    """Show the window and let the work begin; see :func:`main`."""
+) -> AppController:
+    """Show the window and begin the work; see :func:`main`."""
     rows = ResultsModel(Results())
     window = MainWindow(rows)
-    controller = Controller(window, rows, model=model, loader=loader)
-    controller.writing.spare(lambda: [row.path for row in rows.results])
-    # Before anybody changes to another folder, and as the next session will still understand them.
+    controller = AppController(window, rows, model=model, loader=loader)
+    # Absolute before anything changes the current folder, and as the next session will still understand them.
     paths = [Path(file).absolute() for file in files]
+    trace: StartupTrace | None = None
     if trace_startup:
-        leave = QApplication.exit if files else None
-        trace = StartupTrace(controller, out=sys.stdout, err=sys.stderr, leave=leave)
-        window.painted.connect(trace.window_painted)
+        trace = StartupTrace(controller, out=sys.stdout, err=sys.stderr, leave=QApplication.exit if files else None)
         controller.changed.connect(trace.session_changed)
-    # The workers begin after the first painting, so that nothing competes with it.
-    window.painted.connect(controller.keeper.start)
-    window.painted.connect(controller.comfort.restore_rows)
-    if paths:
-        window.painted.connect(lambda: controller.opening.open(paths))
-    window.painted.connect(controller.opening.remove_left_behind)  # on the same worker, so photos go first
-    controller.comfort.restore_window()
+
+    def begin() -> None:
+        if trace is not None:
+            trace.window_painted()
+        controller.start(paths)
+
+    window.painted.connect(begin)
+    controller.preferences.restore_window()
     window.show()
     return controller

@@ -1,4 +1,4 @@
-"""Work that runs off the UI thread and reports back by signals.
+"""Background work, which runs off the UI thread and reports back by signals.
 
 Only this module knows about threads. Everything else in ``gui`` connects once to the signals of a
 :class:`Background` or a :class:`Stream`, so no widget is ever touched from a worker and no result of abandoned work is
@@ -52,7 +52,7 @@ class Worker:
         self._batches.put(batch)
 
     def close(self, *, timeout: float = 5.0) -> bool:
-        """Let the thread end after what it was given; return whether it did within so many seconds."""
+        """Let the thread end after its batches; return whether it did within the timeout (seconds)."""
         self._batches.put(None)
         self._thread.join(timeout)
         return not self._thread.is_alive()
@@ -77,8 +77,13 @@ class Background(QObject):
         self._batch: _Batch | None = None
         self._report.connect(self._relay)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a batch is under way that was not abandoned."""
+        return self._batch is not None
+
     def start(self, work: Callable[[Any], Any], items: Iterable[Any]) -> None:
-        """Do the work for each item, in order, and say so item by item."""
+        """Do the work for each item, in order, with a signal for each."""
         self.abandon()
         self._batch = _Batch(work, items, self._report.emit)
         self._worker.submit(self._batch)
@@ -89,7 +94,7 @@ class Background(QObject):
             self._batch.stopped.set()
 
     def abandon(self) -> None:
-        """Stop and stay silent about it."""
+        """Stop without a signal."""
         if self._batch:
             self._batch.abandoned.set()
             self._batch.stopped.set()
@@ -97,8 +102,11 @@ class Background(QObject):
 
     @Slot(object, str, tuple)
     def _relay(self, batch: _Batch, signal: str, arguments: tuple[Any, ...]) -> None:
-        if batch is self._batch:  # runs on the UI thread: no race with start()
-            getattr(self, signal).emit(*arguments)
+        if batch is not self._batch:  # runs on the UI thread: no race with start()
+            return
+        if signal == "finished":
+            self._batch = None
+        getattr(self, signal).emit(*arguments)
 
 
 class _Batch:
@@ -123,7 +131,7 @@ class _Batch:
         self._report("finished", self.stopped.is_set())
 
     def _report(self, signal: str, *arguments: object) -> None:
-        # Nobody may be left to tell, once a batch was abandoned.
+        # An abandoned batch reports nothing.
         if self.abandoned.is_set():
             return
         try:
@@ -136,10 +144,10 @@ class _Batch:
 
 
 class Stream(QObject):
-    """Work on many items at once: results come in order, in handfuls; it can pause, go on and be cancelled."""
+    """Work on many items at once: results come in order, in groups; it can be paused, resumed and cancelled."""
 
     done = Signal(object)  # tuple of (item, result), in order, never empty
-    failed = Signal(str)  # text for the user; what had come before it was told
+    failed = Signal(str)  # text for the user; the results before it were signalled
     finished = Signal(bool)  # True when it was cancelled; comes last, after a failure too
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
@@ -173,7 +181,7 @@ class Stream(QObject):
             self._streamed.going.clear()
 
     def resume(self) -> None:
-        """Go on after a pause."""
+        """Resume after a pause."""
         if self._streamed:
             self._streamed.going.set()
 
@@ -183,7 +191,7 @@ class Stream(QObject):
             self._streamed.stop()
 
     def abandon(self) -> None:
-        """Stop and stay silent about it."""
+        """Stop without a signal."""
         self.cancel()
         self._streamed = None
         self._timer.stop()
@@ -196,7 +204,7 @@ class Stream(QObject):
         ended = streamed.ended.is_set()  # asked before its results are taken, so that none is missed
         if results := streamed.take():
             self.done.emit(results)
-        # Whoever was told may have begun something else.
+        # A slot of that signal may have begun something else.
         if ended and streamed is self._streamed:
             self._streamed = None
             self._timer.stop()

@@ -1,4 +1,4 @@
-"""Ctrl-C in the terminal, and a request to end, close the app as its user would: nothing is left behind."""
+"""Signals of the terminal: Ctrl-C and a request to end close the app as its user would."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def closed_by_signals(close: Callable[[int], None]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    heard, told = socket.socketpair()
-    heard.settimeout(0)
-    told.settimeout(0)
-    notifier = QSocketNotifier(heard.fileno(), QSocketNotifier.Type.Read)
-    notifier.activated.connect(lambda *_: close(heard.recv(1)[0]))
-    before = {number: signal.signal(number, _next_time_at_once) for number in _SIGNALS}
-    woken = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    receiver, sender = socket.socketpair()
+    receiver.settimeout(0)
+    sender.settimeout(0)
+    notifier = QSocketNotifier(receiver.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda *_: close(receiver.recv(1)[0]))
+    before = {number: signal.signal(number, _restore_default) for number in _SIGNALS}
+    woken = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
     try:
         yield
     finally:
@@ -40,9 +40,9 @@ def closed_by_signals(close: Callable[[int], None]) -> Iterator[None]:
         for number, handler in before.items():
             signal.signal(number, handler)
         notifier.setEnabled(False)
-        heard.close()
-        told.close()
+        receiver.close()
+        sender.close()
 
 
-def _next_time_at_once(number: int, _frame: FrameType | None) -> None:
+def _restore_default(number: int, _frame: FrameType | None) -> None:
     signal.signal(number, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""Work of which every piece is wanted: a new one waits for those before it, and replaces none."""
+"""A queue of background work: a new piece waits for those before it, and replaces none."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class OneByOne(QObject):
         return self._pieces > 0
 
     def add(self, work: Callable[[Any], Any], item: Any) -> None:
-        """Do the work for an item after all that was added before, and say so."""
+        """Do the work for an item after all that was added before, with a signal."""
         piece = Background(self._worker, self)
         piece.item_done.connect(self.item_done)
         piece.item_failed.connect(self.item_failed)
-        piece.finished.connect(self._end)
-        piece.finished.connect(piece.deleteLater)
+        piece.finished.connect(lambda: self._end(piece))
         self._pieces += 1
         piece.start(work, [item])
 
-    def _end(self) -> None:
+    def _end(self, piece: Background) -> None:
+        piece.deleteLater()
         self._pieces -= 1
         if not self.is_busy:
             self.idle.emit()

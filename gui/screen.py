@@ -1,4 +1,4 @@
-"""Whether Qt can show a window here; where it cannot, Qt itself aborts the process with a page of text."""
+"""The check of the display: where no window can be shown, Qt itself aborts the process with a page of text."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ PACKAGES = (
 X11_COMMAND = f"sudo apt-get install {' '.join(name for name in PACKAGES if 'xcb' in name or 'x11' in name)}"
 
 
-def why_no_window(environ: Mapping[str, str]) -> str | None:
-    """Say in one line why no window can be shown, and what to do; None: nothing is known to speak against it.
+def display_problem(environ: Mapping[str, str]) -> str | None:
+    """Return in one line why no window can be shown, and what to do; None: no reason is known.
 
     Args:
         environ: Environment variables.
@@ -43,16 +43,14 @@ def why_no_window(environ: Mapping[str, str]) -> str | None:
         return None
     wanted = environ.get("QT_QPA_PLATFORM", "")
     if not (wanted or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
-        return "no screen to show a window on: DISPLAY and WAYLAND_DISPLAY are unset; use `acne predict` in a terminal"
+        return "there is no display: DISPLAY and WAYLAND_DISPLAY are not set; use `acne predict` in a terminal"
     if not (wanted.startswith("xcb") or (not wanted and not environ.get("WAYLAND_DISPLAY"))):
         return None
     if missing := missing_x11_library():
         return f"Qt cannot show a window, {missing} is missing; on Debian and Ubuntu: {X11_COMMAND}"
     display = environ.get("DISPLAY", "")
     if not _answers(display):
-        return (
-            f"the screen that DISPLAY names ({display or 'none'}) does not answer: is the session it belongs to over?"
-        )
+        return f"the display {display or '(none)'} that DISPLAY names does not respond: has its session ended?"
     return None
 
 
@@ -74,8 +72,8 @@ def missing_x11_library() -> str | None:
 def _answers(display: str) -> bool:
     """Return whether an X server lets this process in; Qt would abort where none does.
 
-    The connection stays to the end of the process: a server that only this process uses begins anew when its last
-    client goes, and would turn Qt away meanwhile.
+    The connection stays to the end of the process: a server that only this process uses restarts when its last
+    client goes, and would reject Qt until then.
     """
     xcb = ctypes.CDLL("libxcb.so.1")  # which Qt's part for X11 has loaded
     xcb.xcb_connect.restype = ctypes.c_void_p

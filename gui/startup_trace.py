@@ -1,4 +1,4 @@
-"""How long the app takes to be there: the three lines of ``acne gui --trace-startup``."""
+"""The startup times of the app: the three lines of ``acne gui --trace-startup``."""
 
 from __future__ import annotations
 

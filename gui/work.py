@@ -1,4 +1,4 @@
-"""What the workers do for the window: load a model, decode a photo, colour where the model looked.
+"""The work that is done on workers: loading a model, decoding a photo, colouring where the model looked.
 
 The libraries behind it are imported here, on the worker, so that the window need not wait for them.
 """
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
-    from acnelib.inference import Prediction
+    from acnelib.inference import Classifier, Prediction
     from acnelib.models import FoundModel, Listing
-    from gui.model.facts import ModelFacts
-    from gui.picture.overlay import Overlay
+    from gui.state.model_facts import ModelFacts
+    from gui.state.overlay import Overlay
 
 PICTURE_SIDE = 6144
 """Pixels that the longer side of a picture keeps for the window, so that a huge one does not fill the memory."""
@@ -60,7 +60,7 @@ class ModelLoader:
     versions: Callable[[], Listing]
 
     @classmethod
-    def usual(cls) -> ModelLoader:
+    def default(cls) -> ModelLoader:
         """Return the one that uses the cache and the configured server."""
         return cls(cached=load_cached, ask=ask_server, load=load_found, versions=list_versions)
 
@@ -116,27 +116,15 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
         classifier = Classifier(found.bundle, identity=found.identity)
     except OSError as error:
         raise storage_failure(error) from error
-    description = found.bundle.description
-    ready = ModelReady(
-        name=name,
-        identity=found.identity,
-        labels=classifier.labels,
-        confidence_threshold=description.confidence_threshold,
-        confident_accuracy=description.confident_accuracy,
-        false_rejection=description.false_rejection,
-        asked_at=found.asked_at,
-        offline=found.offline,
-        gives_maps=classifier.gives_maps,
-        stage=found.stage,
-    )
+    ready = _ready(name, found, classifier)
 
     def overlay(path: Path, label: str, size: tuple[int, int]) -> Overlay:
-        from gui.picture.overlay import overlay_of
+        from gui.state.overlay import overlay_of
 
         return overlay_of(label, classifier.activation_map(path, label=label), size=size)
 
     def facts() -> ModelFacts:
-        from gui.model.facts import facts_of
+        from gui.state.model_facts import facts_of
 
         return facts_of(found.bundle, identity=found.identity)
 
@@ -149,6 +137,22 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
     )
 
 
+def _ready(name: str, found: FoundModel, classifier: Classifier) -> ModelReady:
+    description = found.bundle.description
+    return ModelReady(
+        name=name,
+        identity=found.identity,
+        labels=classifier.labels,
+        confidence_threshold=description.confidence_threshold,
+        confident_accuracy=description.confident_accuracy,
+        false_rejection=description.false_rejection,
+        checked_at=found.asked_at,
+        offline=found.offline,
+        gives_maps=classifier.gives_maps,
+        stage=found.stage,
+    )
+
+
 def read_photo(path: Path) -> ReadPhoto:
     """Decode a photo for the window: upright, its longer side at most :data:`PICTURE_SIDE` pixels.
 
@@ -156,7 +160,7 @@ def read_photo(path: Path) -> ReadPhoto:
         ImageUnreadable: It cannot be decoded.
     """
     from acnelib.imaging import read_picture
-    from gui.picture.pixels import Pixels
+    from gui.widgets.pixels import Pixels
 
     picture = read_picture(path)
     image = picture.image

@@ -28,9 +28,9 @@ def main() -> int:
     parser.add_argument("--version", action="store_true", help="print the version and leave")
     arguments = parser.parse_args()
     if arguments.version:
-        from gui.preferences.parts import own_version
+        from acnelib import __version__
 
-        print(f"acnelib {own_version()}")
+        print(f"acnelib {__version__}")
         return 0
     from gui.application import main as run
 

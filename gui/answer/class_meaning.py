@@ -1,4 +1,4 @@
-"""What a class is, for those who do not know its name, and where its atlas shows it; without Qt.
+"""The meanings of classes, for users who do not know their names, and their pages in the atlas; without Qt.
 
 The words are this project's own. The addresses are pages for people, and the app never fetches them.
 """

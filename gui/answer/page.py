@@ -1,4 +1,4 @@
-"""An answer as it is read: the label and what it means, the verdict and what it rests on, the scores."""
+"""The page of an answer: the class and its meaning, the verdict and its basis, the scores."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gui.answer import texts as answer_texts
+from gui.answer import texts
 from gui.answer.score_bars import ScoreBars
 from gui.answer.threshold_control import ThresholdControl
-from gui.answer.verdict_mark import VerdictMark
 from gui.widgets.link_button import LinkButton
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Paragraph, scaled_font
-from gui.window import texts as window_texts
+from gui.widgets.verdict_mark import VerdictMark
 
 if TYPE_CHECKING:
     from gui.answer.class_meaning import Meaning
@@ -34,9 +33,9 @@ class AnswerPage(QWidget):
         self.verdict = QLabel()
         self.explanation = Paragraph()
         self.threshold = ThresholdControl()
-        self.hints = Paragraph()
-        self.hints.setToolTip(answer_texts.HINTS_EXPLAINED)
-        self.above_scores = _small_heading(window_texts.SCORES)
+        self.quality = Paragraph()
+        self.quality.setToolTip(texts.QUALITY_EXPLAINED)
+        self.above_scores = _small_heading(texts.SCORES)
         self.scores = ScoreBars()
         self._answered, self._judged = QWidget(), QWidget()
         answered = page_layout(self._answered)
@@ -50,7 +49,7 @@ class AnswerPage(QWidget):
         line.addWidget(self.verdict, 1)
         judged.addLayout(line)
         judged.addWidget(self.explanation)
-        judged.addWidget(self.hints)
+        judged.addWidget(self.quality)
         judged.addWidget(self.threshold)
         self._layout = page_layout(self)
         self._layout.setSpacing(12)
@@ -88,8 +87,8 @@ class MeaningLines(QWidget):
     def show_meaning(self, meaning: Meaning | None) -> None:
         """Show what a class is; None: nothing."""
         self._page = "" if meaning is None or meaning.page is None else meaning.page
-        self.text.show_text("" if meaning is None else answer_texts.what_it_is(meaning.text))
-        self.link.setText(answer_texts.read_more(self._page))
+        self.text.show_text("" if meaning is None else texts.class_explained(meaning.text))
+        self.link.setText(texts.read_more(self._page))
         self.link.setToolTip(plain_text(self._page))
         self.link.setVisible(bool(self._page))
         self.setVisible(meaning is not None)
@@ -108,7 +107,7 @@ def page_layout(page: QWidget) -> QVBoxLayout:
 
 
 def heading(factor: float) -> Paragraph:
-    """Return a heading so many times as large as other text."""
+    """Return a heading that is larger than other text by a factor."""
     paragraph = Paragraph()
     paragraph.setFont(scaled_font(paragraph.font(), factor, bold=True))
     return paragraph

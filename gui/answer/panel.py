@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QScrollArea, QSizePolicy, QWidget
 
-from gui.answer import texts as answer_texts
+from gui.answer import texts
 from gui.answer.class_meaning import meaning_of
 from gui.answer.page import AnswerPage, heading, page_layout
 from gui.state.results import verdict_at
+from gui.state.session import ModelMissing, ModelReady, Shown
+from gui.state.wording import class_name, error_text, photo_quality
 from gui.widgets.text_widgets import Paragraph
-from gui.window import texts as window_texts
 
 if TYPE_CHECKING:
     from acnelib.inference import Prediction
-    from gui.model.facts import ModelFacts
-    from gui.state.session import ModelReady, ReadPhoto
+    from gui.state.model_facts import ModelFacts
+    from gui.state.session import ReadPhoto, Session
 
 TOP = 5
 """How many scores are shown."""
@@ -26,7 +27,7 @@ TOP = 5
 class AnswerPanel(QScrollArea):
     """One page at a time: a message, a wait, or an answer."""
 
-    retry_wanted = Signal()
+    retry_requested = Signal()
     label_chosen = Signal(str)
     threshold_changed = Signal(object)  # float, 0–1, or None for the model's own
 
@@ -42,7 +43,7 @@ class AnswerPanel(QScrollArea):
         self.message = MessagePage()
         self.wait = WaitPage()
         self.answer = AnswerPage()
-        self.message.retry.clicked.connect(self.retry_wanted)
+        self.message.retry.clicked.connect(self.retry_requested)
         self.answer.scores.label_chosen.connect(self.label_chosen)
         self.answer.threshold.changed.connect(self.threshold_changed)
         self.page: QWidget = self.message
@@ -56,18 +57,49 @@ class AnswerPanel(QScrollArea):
         self.setWidget(pages)
         pages.setAutoFillBackground(False)  # setWidget switches it on
 
+    @property
+    def has_facts(self) -> bool:
+        """Whether the details of the model are known."""
+        return self._facts is not None
+
+    def show_session(self, session: Session) -> None:
+        """Show the answer of a session, or why there is none yet."""
+        model, photo = session.model, session.photo
+        match session.shown:
+            case Shown.INVITATION:
+                self.show_message(texts.no_answer_yet(model))
+            case Shown.READING:
+                self.show_wait(texts.READING)
+            case Shown.WAITING:
+                self.show_wait(texts.LOADING_MODEL)
+            case Shown.CLASSIFYING:
+                self.show_wait(texts.CLASSIFYING)
+            case Shown.NO_MODEL if isinstance(model, ModelMissing):
+                self.show_message(error_text(model.reason), title=texts.NO_MODEL, retry=True)
+            case Shown.FAILURE if photo is not None:
+                self.show_message(error_text(str(photo.error), photo.path), title=texts.failure_title(photo))
+            case Shown.ANSWER if isinstance(model, ModelReady) and photo is not None and photo.prediction is not None:
+                if photo.picture is not None:
+                    self.show_answer(
+                        photo.prediction,
+                        model=model,
+                        photo=photo.picture,
+                        explained=session.explained,
+                        threshold=session.threshold,
+                    )
+
     def show_message(self, text: str, *, title: str = "", retry: bool = False) -> None:
         """Show a text, under a heading and over a button that tries again where asked for."""
         self.message.title.show_text(title)
         self.message.title.setVisible(bool(title))
         self.message.text.show_text(text)
         self.message.retry.setVisible(retry)
-        self._turn_to(self.message)
+        self._show_page(self.message)
 
     def show_wait(self, text: str) -> None:
         """Show what is waited for."""
         self.wait.text.show_text(text)
-        self._turn_to(self.wait)
+        self._show_page(self.wait)
 
     def show_answer(
         self,
@@ -89,35 +121,33 @@ class AnswerPanel(QScrollArea):
         """
         page, verdict = self.answer, str(verdict_at(prediction, threshold))
         out_of_scope = verdict == "out-of-scope"
-        page.above_label.setText(
-            window_texts.HIGHEST_SCORE_OUT_OF_SCOPE if out_of_scope else window_texts.HIGHEST_SCORE
-        )
+        page.above_label.setText(texts.HIGHEST_SCORE_OUT_OF_SCOPE if out_of_scope else texts.HIGHEST_SCORE)
         page.name = str(prediction.label)
-        page.label.show_text(window_texts.label(page.name))
+        page.label.show_text(class_name(page.name))
         page.mark.show_verdict(verdict)
-        page.verdict.setText(window_texts.verdict(verdict))
+        page.verdict.setText(texts.verdict(verdict))
         if prediction.model.drawn and not out_of_scope:
-            page.explanation.show_text(answer_texts.DRAWN_EXPLAINED)
+            page.explanation.show_text(texts.DRAWN_EXPLAINED)
         elif not out_of_scope and not prediction.fit:
-            page.explanation.show_text(answer_texts.UNFIT_EXPLAINED)
+            page.explanation.show_text(texts.UNFIT_EXPLAINED)
         elif threshold is None or out_of_scope:
-            page.explanation.show_text(window_texts.verdict_explained(verdict, model))
+            page.explanation.show_text(texts.verdict_explained(verdict, model))
         else:
-            page.explanation.show_text(answer_texts.verdict_at_threshold(verdict, threshold, model))
+            page.explanation.show_text(texts.verdict_at_threshold(verdict, threshold, model))
         page.threshold.show_threshold(threshold, own=model.confidence_threshold)
         page.threshold.setVisible(not prediction.model.drawn)
-        page.hints.show_text(answer_texts.photo_quality(prediction.quality, size=photo.size))
-        page.hints.setVisible(bool(prediction.quality))
-        page.above_scores.setText(window_texts.SCORES_OUT_OF_SCOPE if out_of_scope else window_texts.SCORES)
+        page.quality.show_text(photo_quality(prediction.quality, size=photo.size))
+        page.quality.setVisible(bool(prediction.quality))
+        page.above_scores.setText(texts.SCORES_OUT_OF_SCOPE if out_of_scope else texts.SCORES)
         page.scores.show_scores(prediction.top(TOP), muted=out_of_scope)
         page.scores.show_choice(explained)
         page.put_first(verdict=out_of_scope)
-        self._explains = not out_of_scope  # of a label that means little, nothing is told
+        self._explains = not out_of_scope  # a class is not explained when its score means little
         self._show_meaning()
-        self._turn_to(page)
+        self._show_page(page)
 
-    def know(self, facts: ModelFacts | None) -> None:
-        """Take what there is to say about the model, which may come after its answers; None: nothing is known yet."""
+    def show_facts(self, facts: ModelFacts | None) -> None:
+        """Take the details of the model, which may come after its answers; None: they are not known yet."""
         self._facts = facts
         self.answer.threshold.show_curve(None if facts is None else facts.curve, known=facts is not None)
         self._show_meaning()
@@ -127,7 +157,7 @@ class AnswerPanel(QScrollArea):
         meaning = meaning_of(self.answer.name, source=source) if self._explains else None
         self.answer.meaning.show_meaning(meaning)
 
-    def _turn_to(self, page: QWidget) -> None:
+    def _show_page(self, page: QWidget) -> None:
         if page is not self.page:
             self.page.hide()
             self.page = page
@@ -142,7 +172,7 @@ class MessagePage(QWidget):
         self.title = heading(1.25)
         self.text = Paragraph()
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.retry = QPushButton(window_texts.TRY_AGAIN)
+        self.retry = QPushButton(texts.TRY_AGAIN)
         self.retry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         layout = page_layout(self)
         layout.addWidget(self.title)

@@ -8,9 +8,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.answer import texts
+from gui.state.wording import class_name, percentage, score_line
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Line
-from gui.window import texts as window_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ class ScoreBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(window_texts.SCORES)
+        self.setAccessibleName(texts.SCORES)
         self.rows: list[ScoreRow] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -74,17 +75,17 @@ class ScoreRow(QWidget):
     def show_score(self, label: str, score: float, *, muted: bool) -> None:
         """Show a label's score (0–1)."""
         self.name = label
-        self.label.setText(window_texts.label(label))
-        self.percentage.setText(window_texts.percentage(score))
+        self.label.setText(class_name(label))
+        self.percentage.setText(percentage(score))
         self.bar.show_fraction(score, muted=muted)
-        self.setAccessibleName(window_texts.score_line(label, score))
+        self.setAccessibleName(score_line(label, score))
 
     def show_choice(self, *, can_choose: bool, chosen: bool) -> None:
         """Show whether this label is the chosen one."""
         self._can_choose, self.is_chosen = can_choose, chosen
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if can_choose else Qt.FocusPolicy.NoFocus)
-        self.setToolTip(plain_text(window_texts.choice(self.name)) if can_choose else "")
-        self.setAccessibleDescription(window_texts.CHOSEN if chosen else "")
+        self.setToolTip(plain_text(texts.choice(self.name)) if can_choose else "")
+        self.setAccessibleDescription(texts.SELECTED if chosen else "")
         if can_choose:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:

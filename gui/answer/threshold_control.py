@@ -1,4 +1,4 @@
-"""Where the user says from which score an answer is confident, and reads what that means."""
+"""The control of the threshold for a confident answer, with its effect on the test photos."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ThresholdControl(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._own = 0.0
+        self._model_threshold = 0.0
         self._threshold: float | None = None
         self._curve: ThresholdCurve | None = None
         self._curve_known = False
@@ -50,18 +50,18 @@ class ThresholdControl(QWidget):
             control.valueChanged.connect(self._choose)
             turned_with_focus_only(control)
         self.slider.setPageStep(5)
-        self.reset = QPushButton(texts.OWN_THRESHOLD)
+        self.reset = QPushButton(texts.MODEL_THRESHOLD)
         self.reset.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.meaning = Paragraph()
         self.body = QWidget()
         self._lay_out()
-        self.button.clicked.connect(lambda: self._open(opened=self.body.isHidden()))
+        self.button.clicked.connect(lambda: self._expand(expanded=self.body.isHidden()))
         self.reset.clicked.connect(lambda: self._set(None))
-        self._open(opened=False)
+        self._expand(expanded=False)
 
     def show_threshold(self, threshold: float | None, *, own: float) -> None:
         """Show the user's threshold (0–1; None: they have none) and know the model's own; this is no change."""
-        self._threshold, self._own = threshold, own
+        self._threshold, self._model_threshold = threshold, own
         self._show()
 
     def show_curve(self, curve: ThresholdCurve | None, *, known: bool = True) -> None:
@@ -79,26 +79,26 @@ class ThresholdControl(QWidget):
         self.changed.emit(threshold)
 
     def _show(self) -> None:
-        now = self._own if self._threshold is None else self._threshold
+        now = self._model_threshold if self._threshold is None else self._threshold
         for control in (self.slider, self.number):
             with QSignalBlocker(control):
                 control.setValue(round(now * 100))
         self.button.setText(texts.threshold_button(self._threshold))
-        self.reset.setText(texts.own_threshold(self._own))
+        self.reset.setText(texts.model_threshold(self._model_threshold))
         self.reset.setEnabled(self._threshold is not None)
-        self.meaning.show_text(self._told(now))
+        self.meaning.show_text(self._meaning_text(now))
 
-    def _told(self, threshold: float) -> str:
+    def _meaning_text(self, threshold: float) -> str:
         if self._curve is None:
-            return texts.NO_CURVE if self._curve_known else texts.CURVE_AWAITED
+            return texts.NO_CURVE if self._curve_known else texts.CURVE_LOADING
         if not self._curve.points:
             return texts.NO_TEST_PHOTO
-        return texts.threshold_meaning(self._curve.at(threshold))
+        return texts.threshold_effect(self._curve.at(threshold))
 
-    def _open(self, *, opened: bool) -> None:
-        self.button.setAccessibleDescription(texts.OPENED if opened else texts.CLOSED)
-        self.button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
-        self.body.setVisible(opened)
+    def _expand(self, *, expanded: bool) -> None:
+        self.button.setAccessibleDescription(texts.EXPANDED if expanded else texts.COLLAPSED)
+        self.button.setArrowType(Qt.ArrowType.DownArrow if expanded else Qt.ArrowType.RightArrow)
+        self.body.setVisible(expanded)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

@@ -1,1 +1,1 @@
-"""Files that come in and go out."""
+"""Files that are opened, exported and saved."""

@@ -1,4 +1,4 @@
-"""What the user takes out of the app: the table as CSV or JSON, and the picture as it is shown; without widgets."""
+"""Exports: the table as CSV or JSON, and the picture as it is shown; without widgets."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from acnelib import __version__
 from acnelib.errors import StorageFailed, UsageError
 from acnelib.labels import ordered_labels
 from acnelib.storage.files import write_bytes, written_whole
-from gui.preferences.parts import own_version
+from gui.files import texts
 from gui.state.results import verdict_at
-from gui.window.texts import RESEARCH_TOOL, listed_photo
+from gui.state.wording import RESEARCH_TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from gui.picture.overlay import Overlay
-    from gui.picture.pixels import Pixels
+    from gui.state.overlay import Overlay
     from gui.state.results import Row
+    from gui.state.session import DecodedPicture
 
 HEAD = (
     *("file", "path", "sha256", "state", "label", "confidence", "verdict", "quality"),
@@ -69,12 +70,12 @@ def export_csv(
     labels = _labels(rows)
     lines = [table.line((*HEAD, *table.score_names(labels)))]
     for row in rows:
-        told = _told(row, threshold=threshold, confidence_threshold=confidence_threshold or {})
-        model, scores = told["model"] or {}, [told["scores"].get(label) for label in labels]
-        told |= {"model": model.get("name"), "version": model.get("version"), "model_sha256": model.get("sha256")}
-        told["model_drawn"] = table.yes_or_no(model["drawn"]) if model else None
-        told["quality"] = table.joined(told["quality"])
-        lines.append(table.line((*(told[name] for name in HEAD), *scores)))
+        values = _values(row, threshold=threshold, confidence_threshold=confidence_threshold or {})
+        model, scores = values["model"] or {}, [values["scores"].get(label) for label in labels]
+        values |= {"model": model.get("name"), "version": model.get("version"), "model_sha256": model.get("sha256")}
+        values["model_drawn"] = table.yes_or_no(model["drawn"]) if model else None
+        values["quality"] = table.joined(values["quality"])
+        lines.append(table.line((*(values[name] for name in HEAD), *scores)))
     _write(path, "\ufeff" + "".join(lines), photos=[row.path for row in rows])
 
 
@@ -84,17 +85,22 @@ def export_json(
     """Write rows as JSON, under a head that says what this is; see :func:`export_csv`."""
     value = {
         "about": RESEARCH_TOOL,
-        "made_by": f"acnelib {own_version()}",
+        "made_by": f"acnelib {__version__}",
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "threshold": threshold,
         "labels": _labels(rows),
-        "rows": [_told(row, threshold=threshold, confidence_threshold=confidence_threshold or {}) for row in rows],
+        "rows": [_values(row, threshold=threshold, confidence_threshold=confidence_threshold or {}) for row in rows],
     }
     _write(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n", photos=[row.path for row in rows])
 
 
 def export_picture(
-    path: Path, pixels: Pixels, *, overlay: Overlay | None = None, opacity: float = 1.0, photo: Path | None = None
+    path: Path,
+    pixels: DecodedPicture,
+    *,
+    overlay: Overlay | None = None,
+    opacity: float = 1.0,
+    photo: Path | None = None,
 ) -> None:
     """Write a picture as it is shown, as PNG or JPEG, made of its pixels alone: nothing else of the photo comes along.
 
@@ -112,14 +118,14 @@ def export_picture(
 
     form = _PICTURE_FORMS.get(path.suffix.lower())
     if form is None:
-        raise UsageError(f"{path.name} is no name for a picture: let it end in .png or .jpg")
+        raise UsageError(f"{path.name} is not the name of a picture: use one that ends in .png or .jpg")
     image = Image.frombytes("RGB", pixels.size, _shown(pixels, overlay, opacity=opacity))
-    with _failures_explained(path), written_whole(not_a_photo(path, [photo] if photo else [])) as part:
+    with _failures_explained(path), written_whole(checked_target(path, [photo] if photo else [])) as part:
         image.save(part, **form)
 
 
-def _told(row: Row, *, threshold: float | None, confidence_threshold: Mapping[str, float]) -> dict[str, Any]:
-    """Return everything that is known of a row, by the names that tables and JSON have for it."""
+def _values(row: Row, *, threshold: float | None, confidence_threshold: Mapping[str, float]) -> dict[str, Any]:
+    """Return the values of a row by the names of their columns."""
     answer = row.prediction
     known: dict[str, Any] = dict.fromkeys(_ANSWERED) if answer is None else vars(answer)
     judged = answer is not None and answer.error is None
@@ -151,10 +157,10 @@ def _labels(rows: Iterable[Row]) -> tuple[str, ...]:
 def _write(path: Path, text: str, *, photos: Sequence[Path]) -> None:
     with _failures_explained(path):
         # The name of a file need not be text; what is not becomes an escape, which JSON reads back as it was.
-        write_bytes(not_a_photo(path, photos), text.encode(errors="backslashreplace"))
+        write_bytes(checked_target(path, photos), text.encode(errors="backslashreplace"))
 
 
-def not_a_photo(path: Path, photos: Sequence[Path]) -> Path:
+def checked_target(path: Path, photos: Sequence[Path]) -> Path:
     """Return a path that is to be written to.
 
     Raises:
@@ -165,7 +171,7 @@ def not_a_photo(path: Path, photos: Sequence[Path]) -> Path:
         for photo in photos:
             with contextlib.suppress(OSError, ValueError):
                 if os.path.samestat(there, photo.stat()):
-                    raise UsageError(listed_photo(path.name))
+                    raise UsageError(texts.listed_photo(path.name))
     return path
 
 
@@ -175,16 +181,18 @@ def _failures_explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
-        raise StorageFailed(f"{path} cannot be written ({reason}): choose another place, or make room there") from error
+        raise StorageFailed(
+            f"{path} cannot be written ({reason}): choose another folder, or free some disk space"
+        ) from error
 
 
-def _shown(pixels: Pixels, overlay: Overlay | None, *, opacity: float) -> bytes:
+def _shown(pixels: DecodedPicture, overlay: Overlay | None, *, opacity: float) -> bytes:
     """Return three bytes a pixel of what the screen shows."""
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QImage, QPainter
 
     image = pixels.levels[0]
-    if overlay is not None and overlay.speaks:
+    if overlay is not None and not overlay.is_empty:
         image = image.copy()
         form = QImage.Format.Format_RGBA8888
         borrowed = QImage(overlay.rgba, overlay.width, overlay.height, 4 * overlay.width, form)

@@ -1,4 +1,4 @@
-"""Asking for files and folders, in the desktop's own dialogs."""
+"""The desktop's own dialogs for files and folders."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from gui.files.dialog_memory import folders_unremembered
+from gui.files import texts
 from gui.widgets.dialog_buttons import add_cancel
-from gui.window import texts as window_texts
+from gui.widgets.dialog_memory import folders_unremembered
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -23,25 +23,23 @@ _PICTURES = (".png", ".jpg", ".jpeg")
 def choose_photos(parent: QWidget, folder: Path) -> list[Path]:
     """Return the photos that the user chooses, none where they choose none; begins in a folder."""
     with folders_unremembered():
-        names, _ = QFileDialog.getOpenFileNames(parent, window_texts.CHOOSE, str(folder), window_texts.PHOTO_FILES)
+        names, _ = QFileDialog.getOpenFileNames(parent, texts.OPEN_PHOTOS, str(folder), texts.PHOTO_FILES)
     return [Path(name) for name in names]
 
 
 def choose_folder(parent: QWidget, folder: Path) -> list[Path]:
     """Return the folder that the user chooses, alone in a list; an empty list where they choose none."""
     with folders_unremembered():
-        name = QFileDialog.getExistingDirectory(parent, window_texts.CHOOSE_FOLDER, str(folder))
+        name = QFileDialog.getExistingDirectory(parent, texts.OPEN_FOLDER, str(folder))
     return [Path(name)] if name else []
 
 
 def choose_table_file(parent: QWidget, folder: Path) -> Path | None:
     """Return where the user wants the table: a name that ends in ``.csv`` or ``.json``; None for nowhere."""
-    kinds = f"{window_texts.CSV_FILES};;{window_texts.JSON_FILES}"
+    kinds = f"{texts.CSV_FILES};;{texts.JSON_FILES}"
     with folders_unremembered():
-        name, kind = QFileDialog.getSaveFileName(
-            parent, window_texts.EXPORT_TABLE, str(folder / window_texts.TABLE_FILE), kinds
-        )
-    return _ending(parent, name, endings=_TABLES, usual=".json" if kind == window_texts.JSON_FILES else ".csv")
+        name, kind = QFileDialog.getSaveFileName(parent, texts.EXPORT_TABLE, str(folder / texts.TABLE_FILE), kinds)
+    return _ending(parent, name, endings=_TABLES, usual=".json" if kind == texts.JSON_FILES else ".csv")
 
 
 def choose_picture_file(parent: QWidget, folder: Path, *, photo: str) -> Path | None:
@@ -54,7 +52,7 @@ def choose_picture_file(parent: QWidget, folder: Path, *, photo: str) -> Path | 
     """
     start = str(folder / f"{photo}-shown.png")
     with folders_unremembered():
-        name, _ = QFileDialog.getSaveFileName(parent, window_texts.SAVE_PICTURE, start, window_texts.PICTURE_FILES)
+        name, _ = QFileDialog.getSaveFileName(parent, texts.SAVE_PICTURE, start, texts.PICTURE_FILES)
     return _ending(parent, name, endings=_PICTURES, usual=".png")
 
 
@@ -74,8 +72,8 @@ def _may_replace(parent: QWidget, path: Path) -> bool:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(window_texts.replace_question(path))
-    replace = box.addButton(window_texts.REPLACE, QMessageBox.ButtonRole.DestructiveRole)
+    box.setText(texts.replace_question(path))
+    replace = box.addButton(texts.REPLACE, QMessageBox.ButtonRole.DestructiveRole)
     add_cancel(box)
     box.exec()
     try:

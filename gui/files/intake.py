@@ -1,4 +1,4 @@
-"""What a drop or the clipboard holds: files, folders, paths written as text, or a picture without a file."""
+"""The content of a drop or of the clipboard: files, folders, paths as text, or a picture without a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage
 
 from acnelib.errors import StorageFailed
-from gui.answer import texts
+from gui.files import texts
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -24,28 +24,28 @@ _FAST = 1  # least compression: a little larger, several times as fast
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """What was handed over.
+    """The content of a drop or of the clipboard.
 
     Attributes:
         paths: Files and folders, in their order; whether they exist was not asked.
         picture: A picture that is no file; None where there is none.
-        told: What else there was and cannot be opened: sentences for the user.
+        problems: What cannot be opened, in sentences for the user.
     """
 
     paths: tuple[Path, ...] = ()
     picture: QImage | None = None
-    told: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
-def is_welcome(data: QMimeData) -> bool:
-    """Tell whether something dragged over the window is worth a drop: there is an answer to it at least."""
+def can_open(data: QMimeData) -> bool:
+    """Tell whether a drop of this data would open something, or at least explain why it cannot."""
     return data.hasUrls() or data.hasImage() or data.hasText()
 
 
-def accept_unmoved(event: QDropEvent) -> bool:
-    """Accept something that is dragged or dropped, and return whether that can be done without its being moved.
+def accept_as_copy(event: QDropEvent) -> bool:
+    """Accept a drag or a drop as a copy, and return whether that is possible.
 
-    What proposes a move deletes its files once they were taken, and photos stay where they are.
+    The source of a move deletes its files after the drop, and photos must stay where they are.
     """
     for action in (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction):
         if event.possibleActions() & action:
@@ -65,18 +65,18 @@ def read_intake(data: QMimeData) -> Intake:
     files = tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile() and url.toLocalFile())
     web = any(_is_web(url.scheme()) for url in urls)
     if files:
-        return Intake(paths=files, told=(texts.SAVE_FIRST,) if web else ())
+        return Intake(paths=files, problems=(texts.WEB_ADDRESS,) if web else ())
     if data.hasImage():
         image = data.imageData()
         if isinstance(image, QImage) and not image.isNull():
             return Intake(picture=image)
     if web:
-        return Intake(told=(texts.SAVE_FIRST,))
+        return Intake(problems=(texts.WEB_ADDRESS,))
     return _in_text(data.text())
 
 
 def write_picture(image: QImage, folder: PrivateFolder) -> Path:
-    """Write a picture with Pillow, which adds nothing; Qt would tell its texts and the resolution of the screen.
+    """Write a picture with Pillow, which adds nothing; Qt would add its texts and the resolution of the screen.
 
     Takes a moment for a large one: for a worker.
 
@@ -96,10 +96,10 @@ def write_picture(image: QImage, folder: PrivateFolder) -> Path:
     size = pixels.width(), pixels.height()
     bare = Image.frombytes(mode, size, bytes(pixels.constBits()), "raw", mode, pixels.bytesPerLine(), 1)
     try:
-        path = folder.next_pasted(texts.PASTED)
+        path = folder.next_pasted(texts.PASTED_FILE)
         bare.save(path, "PNG", compress_level=_FAST)
     except OSError as error:
-        raise StorageFailed(texts.not_kept(error.strerror or "")) from error
+        raise StorageFailed(texts.picture_not_stored(error.strerror or "")) from error
     return path
 
 
@@ -116,12 +116,12 @@ def _in_text(text: str) -> Intake:
             web = True
         else:
             others += 1
-    told: tuple[str, ...] = (texts.SAVE_FIRST,) if web else ()
+    problems: tuple[str, ...] = (texts.WEB_ADDRESS,) if web else ()
     if paths and others:
-        told += (texts.lines_left_out(others),)
+        problems += (texts.lines_skipped(others),)
     elif not paths and not web:
-        told = (texts.NOTHING_TO_OPEN,)
-    return Intake(paths=tuple(paths), told=told)
+        problems = (texts.NOTHING_TO_OPEN,)
+    return Intake(paths=tuple(paths), problems=problems)
 
 
 def _path(words: str) -> Path | None:
@@ -131,7 +131,7 @@ def _path(words: str) -> Path | None:
         return Path(local) if local else None
     try:
         path = Path(words).expanduser()
-    except RuntimeError:  # ~somebody, who does not exist
+    except RuntimeError:  # ~user, who does not exist
         return None
     return path if path.is_absolute() and "\0" not in words else None
 

@@ -1,4 +1,4 @@
-"""A folder of the app's own for pictures that are not files of the user's, gone when the app is.
+"""The private folder for pictures that are not files of the user's, deleted when the app closes.
 
 An app that is killed cannot clean up: the next one removes what it left.
 """
@@ -60,20 +60,20 @@ class PrivateFolder:
             self._folder = None
 
 
-def remove_left_behind() -> int:
+def remove_stale_folders() -> int:
     """Remove this user's private folders that no running app holds; return how many.
 
     Raises:
         OSError: The temporary folder cannot be looked through.
     """
     with os.scandir(tempfile.gettempdir()) as entries:
-        left = [Path(entry.path) for entry in entries if _is_left_behind(entry)]
+        left = [Path(entry.path) for entry in entries if _is_stale(entry)]
     for folder in left:
         shutil.rmtree(folder, ignore_errors=True)
     return sum(not folder.exists() for folder in left)
 
 
-def _is_left_behind(entry: os.DirEntry[str]) -> bool:
+def _is_stale(entry: os.DirEntry[str]) -> bool:
     from filelock import Timeout
 
     if not (entry.name.startswith(_PREFIX) and entry.is_dir(follow_symlinks=False)):

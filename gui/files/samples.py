@@ -1,11 +1,11 @@
-"""Sample pictures for those who have no photo at hand: drawn, not photographed, so that they show nobody."""
+"""Sample pictures for users who have no photo at hand: drawn, so that they show no real person."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from acnelib.storage.files import storage_failure, write_bytes
-from gui.answer import texts
+from gui.files import texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,8 @@ def draw_samples(folder: Path) -> tuple[Path, ...]:
     """
     from acnelib.atlas.drawing import LABELS, draw_picture, encode_jpeg
 
-    drawn = [(texts.sample(label), draw_picture(place, seed=SEED).image) for place, label in enumerate(LABELS)]
-    drawn.append((texts.SAMPLE_OUT_OF_SCOPE, _without_skin()))
+    drawn = [(texts.sample_file(label), draw_picture(place, seed=SEED).image) for place, label in enumerate(LABELS)]
+    drawn.append((texts.SAMPLE_WITHOUT_SKIN, _without_skin()))
     paths = []
     for name, image in drawn:
         path = folder / name
@@ -43,7 +43,7 @@ def draw_samples(folder: Path) -> tuple[Path, ...]:
 
 
 def _without_skin() -> Image.Image:
-    """Draw a house on a meadow: nothing that a model of skin should have an opinion on."""
+    """Draw a house on a meadow: nothing that a model of skin should classify."""
     from PIL import Image, ImageDraw
 
     scene = Image.new("RGB", (640, 480), (128, 190, 235))

@@ -1,4 +1,4 @@
-"""Writing what the user takes out of the app, off the UI thread: tables may be long and pictures large."""
+"""The writing of exports, off the UI thread: tables may be long and pictures large."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gui.files import texts
 from gui.one_by_one import OneByOne
-from gui.window import texts as window_texts
+from gui.state.wording import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -36,22 +37,27 @@ class _Picture:
 
 
 class Writing(QObject):
-    """Writes tables and pictures, one after the other, and says what became of each."""
+    """Writes tables and pictures, one after the other, and reports the result of each."""
 
-    told = Signal(str)
+    message = Signal(str)  # the result, in a sentence for the user
 
-    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
+    def __init__(
+        self, worker: Worker, *, photos: Callable[[], Iterable[Path]] = tuple, parent: QObject | None = None
+    ) -> None:
+        """Make a writer.
+
+        Args:
+            worker: The worker that writes.
+            photos: Returns the photos that are listed at the time, shown or not: none of them is written over.
+            parent: Its owner.
+        """
         super().__init__(parent)
-        self._listed: Callable[[], Iterable[Path]] = tuple
+        self._listed = photos
         self._tables, self._pictures = OneByOne(worker, self), OneByOne(worker, self)
         self._tables.item_done.connect(self._table_written)
         self._pictures.item_done.connect(self._picture_written)
         for writes in (self._tables, self._pictures):
             writes.item_failed.connect(self._failed)
-
-    def spare(self, listed: Callable[[], Iterable[Path]]) -> None:
-        """Write over none of the photos that are listed at the time, whether they are shown or not."""
-        self._listed = listed
 
     def write_table(
         self, path: Path, rows: tuple[Row, ...], *, threshold: float | None, confidence_threshold: Mapping[str, float]
@@ -71,29 +77,29 @@ class Writing(QObject):
 
     @Slot(object, object)
     def _table_written(self, table: _Table, _nothing: None) -> None:
-        self.told.emit(window_texts.exported(table.path, len(table.rows)))
+        self.message.emit(texts.exported(table.path, len(table.rows)))
 
     @Slot(object, object)
     def _picture_written(self, picture: _Picture, _nothing: None) -> None:
-        self.told.emit(window_texts.picture_saved(picture.path))
+        self.message.emit(texts.picture_saved(picture.path))
 
     @Slot(object, str)
     def _failed(self, _item: object, reason: str) -> None:
-        self.told.emit(window_texts.reason(reason))
+        self.message.emit(error_text(reason))
 
 
 def _write_table(table: _Table) -> None:
-    from gui.files.exporting import export_table, not_a_photo
+    from gui.files.exporting import checked_target, export_table
 
-    path = not_a_photo(table.path, table.photos)
+    path = checked_target(table.path, table.photos)
     export_table(path, table.rows, threshold=table.threshold, confidence_threshold=table.confidence_threshold)
 
 
 def _write_picture(picture: _Picture) -> None:
-    from gui.files.exporting import export_picture, not_a_photo
+    from gui.files.exporting import checked_target, export_picture
 
     session, photo = picture.session, picture.session.photo
-    path = not_a_photo(picture.path, picture.photos)
+    path = checked_target(picture.path, picture.photos)
     if photo is not None and photo.picture is not None:
         pixels = photo.picture.pixels
         export_picture(path, pixels, overlay=session.overlay, opacity=session.opacity, photo=photo.path)

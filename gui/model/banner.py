@@ -1,4 +1,4 @@
-"""A slim bar above the picture: not production, a new version, one on its way, or a model of drawn pictures."""
+"""The banner above the picture: not production, trained on drawn pictures, a new version, or about to change."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from gui.answer.verdict_mark import warning_color
 from gui.model import texts
 from gui.model.news import BannerKind, kind_of
 from gui.state.session import ModelLoading, ModelReady
 from gui.widgets.bar import MessageBar
 from gui.widgets.painted_mark import PaintedMark, polygon, round_pen
 from gui.widgets.text_widgets import Paragraph
+from gui.widgets.verdict_mark import warning_color
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -26,11 +26,11 @@ _THICK, _DOT = 0.09, 0.16
 
 
 class ModelBanner(MessageBar):
-    """One sentence with the shape of what it is about, and what can be done; hidden while there is nothing to say."""
+    """One sentence with the shape of its subject, and buttons; hidden while there is no news."""
 
-    switch_wanted = Signal()
-    stay_wanted = Signal()
-    production_wanted = Signal()
+    switch_requested = Signal()
+    dismiss_requested = Signal()
+    production_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,41 +43,41 @@ class ModelBanner(MessageBar):
         self.text = Paragraph()
         self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.switch, self.stay, self.production = (_button() for _ in range(3))
+        self.switch, self.dismiss, self.production = (_button() for _ in range(3))
         self.production.setText(texts.USE_PRODUCTION)
-        self.switch.clicked.connect(self.switch_wanted)
-        self.stay.clicked.connect(self.stay_wanted)
-        self.production.clicked.connect(self.production_wanted)
+        self.switch.clicked.connect(self.switch_requested)
+        self.dismiss.clicked.connect(self.dismiss_requested)
+        self.production.clicked.connect(self.production_requested)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 6, 4)
         layout.setSpacing(8)
         layout.addWidget(self.mark)
         layout.addWidget(self.text, 1)
-        for button in (self.switch, self.stay, self.production):
+        for button in (self.switch, self.dismiss, self.production):
             layout.addWidget(button)
         self.hide()
 
     @Slot(object)
     def show_model(self, model: ModelState) -> None:
-        """Take what is known of the model."""
+        """Take the model."""
         self._model = model
         self._show()
 
     @Slot(object)
     def show_news(self, new: NewVersion | None) -> None:
-        """Take that there is another version; None: there is none."""
+        """Take a new version; None: there is none."""
         self._new = new
         self._show()
 
     @Slot(object)
     def show_pending(self, pending: Pending | None) -> None:
-        """Take that another model is on its way; None: none is."""
+        """Take a model that is about to be used; None: there is none."""
         self._pending = pending
         self._show()
 
     @Slot(bool)
     def offer_production(self, *, offered: bool) -> None:
-        """Offer the way back to production, or do not: there may be no server."""
+        """Offer to use the production model, where there is a server."""
         self._has_production = offered
         self._show()
 
@@ -87,14 +87,14 @@ class ModelBanner(MessageBar):
         self.text.show_text(self._words(kind))
         if self._new is not None:
             self.switch.setText(texts.switch(self._new))
-            self.stay.setText(texts.stay(self._new))
+            self.dismiss.setText(texts.dismiss(self._new))
         self.switch.setVisible(kind is BannerKind.NEW)
-        self.stay.setVisible(kind is BannerKind.NEW)
+        self.dismiss.setVisible(kind is BannerKind.NEW)
         self.production.setVisible(kind is BannerKind.OTHER and self._has_production)
         self.setVisible(kind is not None)
 
     def _words(self, kind: BannerKind | None) -> str:
-        """Return the sentences; that the model is of drawn pictures is never crowded out."""
+        """Return the sentences; other news never replaces that the model is of drawn pictures."""
         drawn = isinstance(self._model, ModelReady) and self._model.identity.drawn
         return " ".join(filter(None, (self._news(kind), texts.DRAWN if drawn else "")))
 
@@ -109,19 +109,19 @@ class ModelBanner(MessageBar):
 
 
 class BannerMark(PaintedMark):
-    """A triangle (not production, drawn pictures), an arrow in a circle (a new version), or three dots (on its way)."""
+    """A triangle (not production, drawn pictures), an arrow in a circle (a new version), or dots (about to change)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind: BannerKind | None = None
 
     def show_kind(self, kind: BannerKind | None) -> None:
-        """Show the shape of what the bar is about; the words stand beside it."""
+        """Show the shape of a subject; the words stand beside it."""
         self.kind = kind
         self.update()
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the shape of what the bar is about."""
+        """Paint the shape of the subject."""
         colour = self.palette().color(QPalette.ColorRole.WindowText)
         if self.kind in {BannerKind.OTHER, BannerKind.DRAWN}:
             painter.setPen(round_pen(warning_color(self.palette()), _THICK))

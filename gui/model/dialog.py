@@ -1,4 +1,4 @@
-"""A model in full: where it came from, how good it was, and its card."""
+"""The dialog about a model: where it came from, its test results and its card."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.answer.verdict_mark import VerdictMark
+from gui.model import texts
+from gui.state.wording import RESEARCH_TOOL
 from gui.widgets.dialog_buttons import dialog_buttons
 from gui.widgets.text_widgets import Paragraph, scaled_font
-from gui.window import action_texts
-from gui.window import texts as window_texts
+from gui.widgets.verdict_mark import VerdictMark
 
 if TYPE_CHECKING:
-    from gui.model.facts import ModelFacts
+    from gui.state.model_facts import ModelFacts
 
 
 class ModelDialog(QDialog):
-    """Shows what there is to say about a model."""
+    """The details of a model and its card."""
 
     def __init__(self, facts: ModelFacts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(action_texts.ABOUT_MODEL.strip("&…"))
+        self.setWindowTitle(texts.ABOUT_MODEL)
         self.title = Paragraph()
         self.title.setFont(scaled_font(self.font(), 1.5, bold=True))
-        self.title.show_text(window_texts.model_title(facts))
-        self.research_tool = QLabel(window_texts.RESEARCH_TOOL)
+        self.title.show_text(texts.model_title(facts))
+        self.research_tool = QLabel(RESEARCH_TOOL)
         self.licence_warning = Paragraph()
-        self.licence_warning.show_text(window_texts.licence_warning(facts))
+        self.licence_warning.show_text(texts.licence_warning(facts))
         self.facts = _facts(facts)
         self.card = QTextBrowser()
         self.card.setOpenLinks(False)
         # A card's author is not the user: what it has of HTML is shown as text.
         dialect = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
-        self.card.document().setMarkdown(facts.card or window_texts.NO_CARD, dialect)
+        self.card.document().setMarkdown(facts.card or texts.NO_CARD, dialect)
         self.card.document().setDocumentMargin(12)
         self.card.moveCursor(QTextCursor.MoveOperation.Start)
         buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
@@ -78,10 +78,10 @@ def _facts(facts: ModelFacts) -> QGridLayout:
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(1, 1)
-    for row, (name, value) in enumerate(window_texts.model_facts(facts)):
-        told = Paragraph()
-        told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        told.show_text(value)
+    for row, (name, value) in enumerate(texts.model_facts(facts)):
+        paragraph = Paragraph()
+        paragraph.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        paragraph.show_text(value)
         grid.addWidget(QLabel(name), row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(told, row, 1)
+        grid.addWidget(paragraph, row, 1)
     return grid

@@ -1,4 +1,4 @@
-"""What is shown while there is no model, and later from a menu: name a tracking server, or a bundle's folder."""
+"""The page that sets up a model: a tracking server, or the folder of a bundle."""
 
 from __future__ import annotations
 
@@ -70,8 +70,13 @@ class FirstRunPage(QWidget):
         self.reason.show_text(reason)
         self.reason.setVisible(bool(reason))
 
+    @property
+    def is_testing(self) -> bool:
+        """Whether a server is being tested."""
+        return self._tests.is_busy
+
     def close_work(self) -> None:
-        """Give up a test that is under way."""
+        """Abandon a test of the server."""
         self._tests.abandon()
 
     def _show_stored(self, stored: StoredServer | None) -> None:
@@ -105,7 +110,7 @@ class FirstRunPage(QWidget):
         self.server_stored.emit()
 
     def _choice(self) -> ServerChoice | None:
-        """Return what was entered; None when it is nothing that can be asked, which is told."""
+        """Return what was entered; None when it is no address or login, and show why."""
         from acnelib.config.credentials import checked_address
 
         try:
@@ -116,8 +121,8 @@ class FirstRunPage(QWidget):
             return None
 
     @Slot(object, object)
-    def _tested(self, _choice: ServerChoice, told: str) -> None:
-        self._show_result(told)
+    def _tested(self, _choice: ServerChoice, result: str) -> None:
+        self._show_result(result)
 
     @Slot(object, str)
     def _failed(self, _choice: ServerChoice, reason: str) -> None:
@@ -136,7 +141,7 @@ class FirstRunPage(QWidget):
 
     @Slot()
     def _typed(self) -> None:
-        """What was told is of another address or login."""
+        """Clear the result, which is about another address or login."""
         self._tests.abandon()
         self.test.setEnabled(True)
         self._show_result("")
@@ -180,7 +185,7 @@ class FirstRunPage(QWidget):
 
 
 class ServerDialog(QDialog):
-    """The same in a window of its own; it closes once there is a choice."""
+    """The same page in a dialog, which closes once there is a choice."""
 
     server_stored = Signal()
     folder_chosen = Signal(str)
@@ -196,18 +201,18 @@ class ServerDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.page, 1)
         layout.addWidget(buttons)
-        self.page.server_stored.connect(lambda: self._leave(self.server_stored.emit))
-        self.page.folder_chosen.connect(lambda folder: self._leave(lambda: self.folder_chosen.emit(folder)))
+        self.page.server_stored.connect(lambda: self._close_with(self.server_stored.emit))
+        self.page.folder_chosen.connect(lambda folder: self._close_with(lambda: self.folder_chosen.emit(folder)))
         self.resize(self.fontMetrics().averageCharWidth() * (_LETTERS + 8), self.fontMetrics().height() * 32)
 
     def done(self, result: int) -> None:
-        """Give up what is under way, and close."""
+        """Abandon a test of the server, and close."""
         self.page.close_work()
         super().done(result)
 
-    def _leave(self, tell: Callable[[], None]) -> None:
+    def _close_with(self, emit: Callable[[], None]) -> None:
         self.accept()
-        tell()
+        emit()
 
 
 def _heading(text: str) -> QLabel:

@@ -1,4 +1,4 @@
-"""What there is to say about the model: not production, a new version, of drawn pictures; without Qt."""
+"""The news about the model: not production, drawn pictures only, a new version, a change under way; without Qt."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from gui.state.session import ModelState
 
 PRODUCTION = "production"
+ALIASES = (PRODUCTION, "staging")
 _STAGE_OF_PRODUCTION = "Production"
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewVersion:
-    """Another version than the one in use has the name that the user asked for; it is on this machine already.
+    """A version that now has the name of the one in use; it is on this computer already.
 
     Attributes:
         name: What the user asked for: ``production``, ``staging`` or a number.
         version: The version that has that name now.
         used: The version in use.
-        since: When it was promoted (ISO 8601, UTC); None where nobody says.
+        since: When it was promoted (ISO 8601, UTC); None where that is unknown.
         found: Where it lies.
     """
 
@@ -37,12 +38,12 @@ class NewVersion:
 
 @dataclass(frozen=True, kw_only=True)
 class Pending:
-    """A model that the user chose and that does not answer yet.
+    """A model that the user chose and that is not in use yet.
 
     Attributes:
         name: What was chosen: ``production``, ``staging``, a number or a bundle's folder.
         version: Its version, where that is known.
-        after_batch: Whether it waits for the end of the batch; else it is being fetched or loaded.
+        after_batch: Whether it waits for the end of the batch; otherwise it is being fetched or loaded.
     """
 
     name: str
@@ -51,7 +52,7 @@ class Pending:
 
 
 class BannerKind(StrEnum):
-    """What a banner is about; each has a shape of its own."""
+    """The subject of the banner; each has a shape of its own."""
 
     OTHER = "not production"
     NEW = "new version"
@@ -65,7 +66,7 @@ def is_production(model: ModelReady) -> bool:
 
 
 def kind_of(model: ModelState, *, new: NewVersion | None, pending: Pending | None) -> BannerKind | None:
-    """Return what is to be said; None: nothing."""
+    """Return the subject of the banner; None: there is no banner."""
     if pending is not None:
         return BannerKind.PENDING
     if not isinstance(model, ModelReady):

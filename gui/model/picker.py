@@ -1,4 +1,4 @@
-"""A dialog that lists the models that can be used: production, staging, every version, or a bundle's folder."""
+"""The dialog to choose a model: production, staging, any version, or the folder of a bundle."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.files.dialog_memory import folders_unremembered
 from gui.model import texts
+from gui.model.news import ALIASES
 from gui.state.session import ModelReady
 from gui.widgets.dialog_buttons import dialog_buttons
+from gui.widgets.dialog_memory import folders_unremembered
 from gui.widgets.text_widgets import Paragraph
 
 if TYPE_CHECKING:
@@ -29,20 +30,19 @@ if TYPE_CHECKING:
     from gui.state.session import ModelState
 
 _NAME = Qt.ItemDataRole.UserRole
-_ALIASES = ("production", "staging")
 
 
 class ModelPicker(QDialog):
-    """Shows what there is to choose, and says what was chosen; the registry is only read."""
+    """Lists the models that can be chosen, and signals the choice; the registry is only read."""
 
     chosen = Signal(str)  # production, staging, a number, or a bundle's folder
-    versions_wanted = Signal()
+    versions_requested = Signal()
 
     def __init__(self, model: ModelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(texts.CHOOSE_MODEL)
         self._model = model
-        self.told = Paragraph()
+        self.status = Paragraph()
         self.list = QTreeWidget()
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
@@ -52,38 +52,38 @@ class ModelPicker(QDialog):
         self.list.setAccessibleName(texts.CHOOSE_MODEL)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.use, self.folder = QPushButton(texts.USE), QPushButton(texts.FOLDER)
-        self.again = QPushButton(texts.ASK_AGAIN)
+        self.retry = QPushButton(texts.REFRESH)
         self.folder.setAutoDefault(False)
-        self.again.setAutoDefault(False)
+        self.retry.setAutoDefault(False)
         self.use.setDefault(True)
         self._lay_out()
         self.list.itemActivated.connect(self._use)
         self.list.itemSelectionChanged.connect(self._follow_selection)
         self.use.clicked.connect(self._use)
         self.folder.clicked.connect(self._choose_folder)
-        self.again.clicked.connect(self.ask)
+        self.retry.clicked.connect(self.refresh)
         self._follow_selection()
         self.list.setFocus()
 
     @Slot()
-    def ask(self) -> None:
-        """Ask for what there is; call it once when somebody listens."""
+    def refresh(self) -> None:
+        """Ask for the versions; call it when ``versions_requested`` is connected."""
         self.list.clear()
         self._follow_selection()
-        self.again.hide()
-        self.told.show_text(texts.ASKING_VERSIONS)
-        self.versions_wanted.emit()
+        self.retry.hide()
+        self.status.show_text(texts.LOADING_VERSIONS)
+        self.versions_requested.emit()
 
     @Slot(object)
     def show_versions(self, listing: Listing | str) -> None:
-        """Show what there is, or why that is not known."""
+        """Show the versions, or why they are unknown."""
         self.list.clear()
         if isinstance(listing, str):
-            self.told.show_text(texts.no_listing(listing))
-            self.again.show()
+            self.status.show_text(texts.no_listing(listing))
+            self.retry.show()
         else:
-            self.told.show_text(texts.listing(listing))
-            self.again.setVisible(listing.offline is not None)
+            self.status.show_text(texts.listing(listing))
+            self.retry.setVisible(listing.offline is not None)
             self._fill(listing)
         self._follow_selection()
 
@@ -119,13 +119,13 @@ class ModelPicker(QDialog):
     def _lay_out(self) -> None:
         buttons = dialog_buttons(QDialogButtonBox.StandardButton.Cancel)
         buttons.addButton(self.folder, QDialogButtonBox.ButtonRole.ResetRole)
-        buttons.addButton(self.again, QDialogButtonBox.ButtonRole.ResetRole)
+        buttons.addButton(self.retry, QDialogButtonBox.ButtonRole.ResetRole)
         buttons.addButton(self.use, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(10)
-        layout.addWidget(self.told)
+        layout.addWidget(self.status)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
         self.resize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 24)
@@ -136,15 +136,15 @@ def rows_of(listing: Listing, model: ModelState) -> list[tuple[str, tuple[str, s
     by_stage = {one.stage: one for one in reversed(listing.versions)}  # the newest of a stage comes last
     used = model.identity.version if isinstance(model, ModelReady) else None
     rows = []
-    for name in _ALIASES:
+    for name in ALIASES:
         one = by_stage.get(name.capitalize())
         if one is not None and (listing.offline is None or name in listing.cached):
-            note = texts.note_on(in_use=False, cached=False, drawn=one.drawn)
-            cells = (texts.alias_row(name, one.version), one.stage or "", texts.made(one.made_at), note)
+            note = texts.version_note(in_use=False, cached=False, drawn=one.drawn)
+            cells = (texts.alias_row(name, one.version), one.stage or "", texts.created(one.made_at), note)
             rows.append((name, cells))
     for one in listing.versions:
-        note = texts.note_on(in_use=one.version == used, cached=one.version in listing.cached, drawn=one.drawn)
-        rows.append((one.version, (texts.version_row(one.version), one.stage or "", texts.made(one.made_at), note)))
+        note = texts.version_note(in_use=one.version == used, cached=one.version in listing.cached, drawn=one.drawn)
+        rows.append((one.version, (texts.version_row(one.version), one.stage or "", texts.created(one.made_at), note)))
     return rows
 
 

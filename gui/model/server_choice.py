@@ -1,4 +1,4 @@
-"""The tracking server that the user names in the app: tested, stored, forgotten; without Qt."""
+"""The tracking server that the user enters: its test, its storage and its deletion; without Qt."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class StoredServer:
     Attributes:
         address: The address in ``settings.toml``; empty when there is none.
         has_login: Whether a login is stored for it.
-        variable: The environment variable that names another server and goes before it; None when none does.
+        variable: The environment variable that overrides it with another server; None when none does.
         decided: The address that it names; empty when none does.
-        login_variable: The environment variable that goes before a stored login; None when none does.
+        login_variable: The environment variable that overrides a stored login; None when none does.
     """
 
     address: str = ""
@@ -46,7 +46,7 @@ class StoredServer:
 
 
 def stored_server() -> StoredServer:
-    """Return what is stored, and what goes before it.
+    """Return what is stored, and what overrides it.
 
     Raises:
         SettingsInvalid: ``settings.toml`` cannot be read.
@@ -80,13 +80,13 @@ def try_server(choice: ServerChoice) -> str:
     from acnelib.registry.reading import RegistryReader
 
     settings, address = Settings.load(), checked_address(choice.address)
-    # Tested is what will be used later: the environment's login goes before any other.
+    # Tested is what will be used later: the environment's login overrides any other.
     credentials = None if Credentials.of_environment(os.environ) else choice.credentials
     with closing(RegistryReader(address, model_name=settings.model_name, credentials=credentials)) as reader:
         try:
             found = reader.find("production")
         except ModelUnavailable as error:
-            return texts.answers_but(str(error))
+            return texts.nothing_to_use(str(error))
     return texts.found_in_production(settings.model_name, found.version)
 
 
@@ -115,7 +115,7 @@ def store_server(choice: ServerChoice) -> None:
 
 
 def forget_server(settings: Settings) -> None:
-    """Delete the stored address and login; what somebody set in the environment stays.
+    """Delete the stored address and login; the environment stays as it is.
 
     Raises:
         AcneError: ``settings.toml`` cannot be read, or not be changed.

@@ -1,4 +1,4 @@
-"""Fields for a tracking server's address and a login, of which only those that are wanted can be seen."""
+"""The form for a tracking server: its address, and the fields of the chosen login."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Login(StrEnum):
-    """How the app logs in at a server."""
+    """How the app logs in to a server."""
 
     STORED = texts.LOGIN_STORED
     NONE = texts.LOGIN_NONE
@@ -28,7 +28,7 @@ class Login(StrEnum):
 
 
 class ServerForm(QWidget):
-    """What the user enters; stored logins are named, never shown."""
+    """An address and a login; a stored login is named, never shown."""
 
     changed = Signal()
     entered = Signal()  # Return was pressed in a field
@@ -40,12 +40,12 @@ class ServerForm(QWidget):
         self.address.setPlaceholderText(texts.ADDRESS_EXAMPLE)
         self.password, self.token = _secret(), _secret()
         self.login = QComboBox()
-        self.wins, self.warning, self.kept = Paragraph(), Paragraph(), Paragraph()
-        self.kept.show_text(texts.KEPT_LOGIN)
+        self.overrides, self.warning, self.storage_note = Paragraph(), Paragraph(), Paragraph()
+        self.storage_note.show_text(texts.STORED_LOGIN)
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._form.addRow(self.wins)
+        self._form.addRow(self.overrides)
         fields = {
             texts.ADDRESS: self.address,
             texts.LOGIN: self.login,
@@ -59,14 +59,14 @@ class ServerForm(QWidget):
             if isinstance(field, QLineEdit):
                 field.textChanged.connect(self._follow)
                 field.returnPressed.connect(self.entered)
-        self._warned = _with_mark(self.warning)
-        self._form.addRow(self._warned)
-        self._form.addRow(self.kept)
+        self._warning_row = _with_mark(self.warning)
+        self._form.addRow(self._warning_row)
+        self._form.addRow(self.storage_note)
         self.show_stored(StoredServer())
         self.login.currentIndexChanged.connect(self._follow)
 
     def show_stored(self, stored: StoredServer) -> None:
-        """Show what is stored, and what goes before it; a stored login is named and not shown."""
+        """Show what is stored, and what overrides it; a stored login is named and not shown."""
         self._stored = stored
         self.login.blockSignals(True)  # noqa: FBT003 Qt's
         self.login.clear()
@@ -74,10 +74,10 @@ class ServerForm(QWidget):
         self.login.setCurrentIndex(0)
         self.login.blockSignals(False)  # noqa: FBT003 Qt's
         self.address.setText(stored.address)
-        wins = [texts.environment_wins(stored.variable, stored.decided)] if stored.variable else []
-        wins += [texts.login_of_environment(stored.login_variable)] if stored.login_variable else []
-        self.wins.show_text("\n".join(wins))
-        self._form.setRowVisible(self.wins, bool(wins))
+        overrides = [texts.environment_wins(stored.variable, stored.decided)] if stored.variable else []
+        overrides += [texts.environment_login_wins(stored.login_variable)] if stored.login_variable else []
+        self.overrides.show_text("\n".join(overrides))
+        self._form.setRowVisible(self.overrides, bool(overrides))
         self._follow()
 
     def choice(self) -> ServerChoice:
@@ -112,10 +112,10 @@ class ServerForm(QWidget):
         self._form.setRowVisible(self.password, login == Login.PASSWORD)
         self._form.setRowVisible(self.token, login == Login.TOKEN)
         is_typed = login in {Login.PASSWORD, Login.TOKEN}
-        self._form.setRowVisible(self.kept, is_typed)
+        self._form.setRowVisible(self.storage_note, is_typed)
         warning = warnings_about(self.address.text(), has_login=is_typed or login == Login.STORED)
         self.warning.show_text(warning)
-        self._form.setRowVisible(self._warned, bool(warning))
+        self._form.setRowVisible(self._warning_row, bool(warning))
         self.changed.emit()
 
 

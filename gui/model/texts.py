@@ -1,82 +1,85 @@
-"""The words about the model: which one is used, what is new, which can be chosen, and where its server is."""
+"""The texts about the model: the one in use, new versions, the model server and the model's details."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gui.state.session import ModelMissing, ModelReady
-from gui.window.texts import reason
+from gui.model.news import ALIASES
+from gui.state.session import ModelReady
+from gui.state.wording import NO_BREAK_SPACE, capitalized, class_name, date_and_time, error_text, model_name
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from acnelib.models import Listing
     from gui.model.news import NewVersion, Pending
+    from gui.state.model_facts import Measured, ModelFacts
     from gui.state.session import ModelState
 
-_NO_BREAK_SPACE = "\u00a0"
-
-NOTICE = "About the model"
-USE_PRODUCTION = "Use production"
+NOTICE = "Notice about the model"
+USE_PRODUCTION = "Use production model"
 DRAWN = (
-    "This model learnt from drawn pictures only, so it calls no answer confident. "
+    "This model was trained on drawn pictures only, so it calls no answer confident. "
     "Train one on photos: acne pipeline --source FOLDER"
 )
-DRAWN_ONLY = "drawn pictures only"
-CHOOSE_MODEL = "Choose a model"
-COLUMNS = ("Model", "Stage", "Made", "")
-IN_USE = "in use"
-ON_THIS_MACHINE = "on this machine"
+CHOOSE_MODEL = "Choose model"
+COLUMNS = ("Model", "Stage", "Created", "")
+IN_USE = "In use"
+ON_THIS_COMPUTER = "On this computer"
+DRAWN_ONLY = "Drawn pictures only"
 USE = "&Use this model"
-FOLDER = "A bundle’s &folder…"
-FOLDER_TITLE = "Choose a bundle’s folder"
-ASK_AGAIN = "&Ask again"
-ASKING_VERSIONS = "Asking the server which versions there are…"
+FOLDER = "Choose bundle &folder…"
+FOLDER_TITLE = "Choose bundle folder"
+REFRESH = "&Refresh"
+LOADING_VERSIONS = "Asking the server for its versions…"
 NO_VERSIONS = "The server has no version of this model yet."
-PICKER_EXPLAINED = "Only this app changes to the model: the registry stays as it is."
+PICKER_EXPLAINED = "Your choice applies to this app only. The registry is not changed."
 
 SERVER_TITLE = "Model server"
-FIRST_RUN_TITLE = "Where is the model?"
+FIRST_RUN_TITLE = "Set up a model"
 FIRST_RUN = (
-    "This app has no model yet. It takes one from a tracking server (MLflow), or from the folder of a model bundle "
-    "that somebody gave you."
+    "This app has no model yet. Connect to a tracking server (MLflow), or choose the folder of a model bundle on this "
+    "computer."
 )
-SERVER = "A tracking server"
+SERVER = "Tracking server"
 ADDRESS = "A&ddress"
 ADDRESS_EXAMPLE = "https://mlflow.example.org"
 LOGIN = "Lo&gin"
-LOGIN_STORED = "As stored on this machine"
+LOGIN_STORED = "Stored login"
 LOGIN_NONE = "None"
 LOGIN_PASSWORD = "User name and password"  # noqa: S105 a label
 LOGIN_TOKEN = "Token"  # noqa: S105 a label
 USERNAME = "User &name"
 PASSWORD = "&Password"  # noqa: S105 a label
 TOKEN = "T&oken"  # noqa: S105 a label
-TEST = "&Test"
+TEST = "&Test connection"
 USE_SERVER = "&Use this server"
-TESTING = "Asking the server…"
-STORED = "The server is stored."
-KEPT_LOGIN = (
-    "A token or password is kept in a file that only you can read, is sent to this address only, "
-    "and is not shown again."
+TESTING = "Contacting the server…"
+STORED = "The server is saved."
+STORED_LOGIN = (
+    "The token or password is stored in a file that only you can read. It is sent to this address only, and is not "
+    "shown again."
 )
-BUNDLE = "A model bundle"
-BUNDLE_EXPLAINED = "A bundle is a folder with bundle.json and SHA256SUMS in it."
-CHOOSE_BUNDLE = "Choose a &bundle’s folder…"
+BUNDLE = "Model bundle"
+BUNDLE_EXPLAINED = "A bundle is a folder that contains bundle.json and SHA256SUMS."
+CHOOSE_BUNDLE = "Choose &bundle folder…"
 PLAIN_HTTP = (
-    "This address begins with http:// and is on another machine: others on the network could read the login on its "
-    "way. Ask whoever runs the server for an https:// address."
+    "This address starts with http:// and is on another computer, so others on the network could read your login. Ask "
+    "the server’s administrator for an https:// address."
 )
+
+ABOUT_MODEL = "About this model"
+NO_CARD = "This model has no model card."
 
 
 def called(name: str, version: str | None = None) -> str:
-    """Return what a name means in words, within a sentence."""
+    """Return a model's name or alias in words, within a sentence."""
     if name.isdecimal():
         return f"version {name}"
-    if name in {"production", "staging"}:
+    if name in ALIASES:
         return f"the {name} model" if version is None else f"version {version} ({name})"
-    return "the model of a folder"
+    return "the model from a folder"
 
 
 def other_than_production(model: ModelReady) -> str:
@@ -90,77 +93,81 @@ def other_than_production(model: ModelReady) -> str:
 
 
 def new_version(new: NewVersion, *, zone: tzinfo | None = None) -> str:
-    """Return that there is another version, since when, and which one is used; ``zone``: that of the reader."""
-    since = f" since {_time(new.since, zone)}" if new.since else ""
+    """Return that there is another version, since when, and which one is in use; ``zone`` is the reader's."""
     if new.name.isdecimal():
-        return f"The server has another model as version {new.version} now. You are using the one from before."
-    return f"Version {new.version} is in {new.name}{since or ' now'}. You are using version {new.used}."
+        return f"Version {new.version} on the server is a different model now. You are still using the previous one."
+    if new.since is None:
+        return f"Version {new.version} is now in {new.name}. You are using version {new.used}."
+    since = date_and_time(new.since, zone=zone)
+    return f"Version {new.version} has been in {new.name} since {since}. You are using version {new.used}."
 
 
 def switch(new: NewVersion) -> str:
-    """Return what switching does."""
+    """Return the text of the button that takes the new version."""
     return f"Switch to version {new.version}"
 
 
-def stay(new: NewVersion) -> str:
-    """Return what staying does."""
-    return f"Stay with version {new.used}"
+def dismiss(new: NewVersion) -> str:
+    """Return the text of the button that keeps the version in use."""
+    return f"Keep version {new.used}"
 
 
 def pending(pending: Pending) -> str:
-    """Return that a model is on its way."""
+    """Return that another model is about to be used."""
     what = f"version {pending.version}" if pending.version else called(pending.name)
     if pending.after_batch:
-        return f"{_capital(what)} will be used after this batch."
-    return f"Getting {what} ready…"
+        return f"{capitalized(what)} will be used after this batch."
+    return f"Loading {what}…"
 
 
-def looked(model: ModelState, *, new: NewVersion | None, offline: str | None) -> str:
-    """Return what came of looking for a new version."""
+def check_result(model: ModelState, *, new: NewVersion | None, offline: str | None) -> str:
+    """Return the result of a check for a new version."""
     if offline is not None:
-        return f"The server cannot be asked just now. {reason(offline)}."
+        return f"The server cannot be reached. {error_text(offline)}."
     if new is not None:
         return new_version(new)
     version = model.identity.version if isinstance(model, ModelReady) else None
-    return f"There is no new version: version {version} is still {_is_what(model)}."
+    return f"There is no new version: version {version} is still {_current(model)}."
 
 
 def not_taken(name: str, why: str) -> str:
     """Return why a chosen model is not used."""
-    return f"{_capital(called(name))} cannot be used, so the model stays as it is. {reason(why)}."
+    return f"{capitalized(called(name))} cannot be used, so the current model stays. {error_text(why)}."
 
 
 def alias_row(name: str, version: str | None) -> str:
-    """Return how a list calls production or staging."""
+    """Return production or staging as a row of the list."""
     return name.capitalize() if version is None else f"{name.capitalize()} (version {version})"
 
 
 def version_row(version: str) -> str:
-    """Return how a list calls a version."""
+    """Return a version as a row of the list."""
     return f"Version {version}"
 
 
-def note_on(*, in_use: bool, cached: bool, drawn: bool) -> str:
-    """Return what else a list says of a version; empty where there is nothing."""
-    here = IN_USE if in_use else ON_THIS_MACHINE if cached else ""
-    return ", ".join(filter(None, (DRAWN_ONLY if drawn else "", here)))
+def version_note(*, in_use: bool, cached: bool, drawn: bool) -> str:
+    """Return what else the list shows about a version; empty when there is nothing."""
+    place = IN_USE if in_use else ON_THIS_COMPUTER if cached else ""
+    return " · ".join(filter(None, (DRAWN_ONLY if drawn else "", place)))
 
 
-def made(at: str | None, *, zone: tzinfo | None = None) -> str:
-    """Return when a version was made; empty where nobody says."""
-    return _time(at, zone) if at else ""
+def created(at: str | None, *, zone: tzinfo | None = None) -> str:
+    """Return when a version was created; empty when that is unknown."""
+    return date_and_time(at, zone=zone) if at else ""
 
 
 def listing(listing: Listing) -> str:
-    """Return what a list shows."""
+    """Return the text above a list of versions."""
     if listing.offline is not None:
-        return f"The server cannot be asked, so only models on this machine are listed. {reason(listing.offline)}."
+        return (
+            f"The server cannot be reached, so only models on this computer are listed. {error_text(listing.offline)}."
+        )
     return PICKER_EXPLAINED if listing.versions else NO_VERSIONS
 
 
 def no_listing(why: str) -> str:
-    """Return why there is no list."""
-    return f"No versions can be listed. {reason(why)}."
+    """Return why there is no list of versions."""
+    return f"The versions cannot be listed. {error_text(why)}."
 
 
 def found_in_production(name: str, version: str) -> str:
@@ -168,41 +175,65 @@ def found_in_production(name: str, version: str) -> str:
     return f"Found {name} version {version} in production."
 
 
-def answers_but(why: str) -> str:
-    """Return that a server answers, and what it lacks."""
-    return f"The server answers, but there is nothing to use yet. {reason(why)}."
+def nothing_to_use(why: str) -> str:
+    """Return that a server answers but has no model to use."""
+    return f"The server answers, but it has no model to use yet. {error_text(why)}."
 
 
 def not_reached(why: str) -> str:
-    """Return why a server is of no use."""
-    return f"{reason(why)}."
+    """Return why a server cannot be used."""
+    return f"{error_text(why)}."
 
 
 def environment_wins(variable: str, address: str) -> str:
-    """Return that an environment variable goes before whatever is stored."""
+    """Return that an environment variable overrides the stored address."""
     return (
-        f"{variable} is set to {address} where this app was started, and goes before the address that is stored here. "
-        f"Start the app without {variable} to use this one."
+        f"The environment variable {variable} is set to {address} and overrides the address stored here. Start the app "
+        f"without {variable} to use the stored address."
     )
 
 
-def login_of_environment(variable: str) -> str:
-    """Return that an environment variable goes before a stored login."""
-    return f"{variable} is set where this app was started, and goes before the login that is stored here."
+def environment_login_wins(variable: str) -> str:
+    """Return that an environment variable overrides the stored login."""
+    return f"The environment variable {variable} is set and overrides the login stored here."
 
 
-def no_model(state: ModelState) -> str:
-    """Return why there is no model; empty where there is or may be one."""
-    return f"{reason(state.reason)}." if isinstance(state, ModelMissing) else ""
+def model_title(facts: ModelFacts) -> str:
+    """Return the heading of a model's details."""
+    return model_name(facts.identity)
 
 
-def _is_what(model: ModelState) -> str:
-    return f"in {model.name}" if model.name in {"production", "staging"} else "what the server has"
+def model_facts(facts: ModelFacts) -> tuple[tuple[str, str], ...]:
+    """Return a model's details, each with its name."""
+    origin = facts.provenance
+    created_at = datetime.fromisoformat(origin.created_at)
+    photos = ", ".join(f"{count} {subset}" for subset, count in origin.photos.items())
+    licences = "; ".join(f"{licence} ({count})" for licence, count in origin.licences.items())
+    return (
+        ("Classes", ", ".join(class_name(label) for label in facts.labels)),
+        ("Created", f"{created_at:%Y-%m-%d %H:%M} UTC by acnelib {origin.code}"),
+        ("Network", f"{origin.backbone}, weights {origin.weights}"),
+        ("Drawn pictures" if facts.identity.drawn else "Photos", f"{photos}, from {origin.source}"),
+        ("Licences", licences or "None stated"),
+        ("Test", _measured(facts.metrics)),
+        ("Bundle", facts.identity.sha256),
+    )
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def licence_warning(facts: ModelFacts) -> str:
+    """Return what to know before a model is published or sold; empty when there is nothing."""
+    if not facts.licence_warnings:
+        return ""
+    return f"Before you publish or sell this model: {'; '.join(facts.licence_warnings)}."
 
 
-def _time(at: str, zone: tzinfo | None) -> str:
-    return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M}".replace(" ", _NO_BREAK_SPACE)
+def _measured(metrics: Measured | None) -> str:
+    if metrics is None:
+        return "No test results in this bundle"
+    low, high = metrics.interval
+    interval = f"95{NO_BREAK_SPACE}% interval {low:.2f}–{high:.2f}" if low < high else "no interval: all photos alike"
+    return f"macro-F1 {metrics.macro_f1:.2f} ({interval}), accuracy {metrics.accuracy:.2f}, on {metrics.photos} photos"
+
+
+def _current(model: ModelState) -> str:
+    return f"in {model.name}" if model.name in ALIASES else "the one on the server"

@@ -1,4 +1,4 @@
-"""How far many photos have come, with buttons to pause, go on and cancel."""
+"""The progress of a batch, with buttons to pause, resume and cancel it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class BatchBar(QWidget):
-    """A line under the photos; hidden while there is nothing to tell."""
+    """A line below the table; hidden while there is no batch."""
 
-    pause_wanted = Signal()
-    resume_wanted = Signal()
-    cancel_wanted = Signal()
+    pause_requested = Signal()
+    resume_requested = Signal()
+    cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,9 +35,9 @@ class BatchBar(QWidget):
         self.resume = QPushButton(texts.RESUME)
         self.cancel = QPushButton(texts.CANCEL)
         self.dismiss = QPushButton(texts.DISMISS)
-        self.pause.clicked.connect(self.pause_wanted)
-        self.resume.clicked.connect(self.resume_wanted)
-        self.cancel.clicked.connect(self.cancel_wanted)
+        self.pause.clicked.connect(self.pause_requested)
+        self.resume.clicked.connect(self.resume_requested)
+        self.cancel.clicked.connect(self.cancel_requested)
         self.dismiss.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -50,7 +50,7 @@ class BatchBar(QWidget):
 
     @Slot(object)
     def show_batch(self, batch: Batch | None) -> None:
-        """Show how far photos have come; None: nothing."""
+        """Show the progress of a batch; None: hide the bar."""
         self.setVisible(batch is not None)
         if batch is None:
             return

@@ -1,4 +1,4 @@
-"""How the cells of the table of photos are painted: with a small picture, or the mark of a verdict."""
+"""The cells of the table of photos, painted with a thumbnail or the mark of a verdict."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, 
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
-from gui.answer.verdict_mark import VerdictMark, warning_color
 from gui.photos.table_model import ResultsModel, alignment
 from gui.state.results_filter import Column, RowKind
+from gui.widgets.verdict_mark import VerdictMark, warning_color
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ BOX = QSize(52, 40)
 _HAS_DISPLAY = QStyleOptionViewItem.ViewItemFeature.HasDisplay
 _HAS_DECORATION = QStyleOptionViewItem.ViewItemFeature.HasDecoration
 _GAP = 10  # between the scores, which stand on the right, and the marks
-_MUTED = (RowKind.OUT_OF_SCOPE, RowKind.WAITING)  # whose class and score mean little, or are not there
+_MUTED = (RowKind.OUT_OF_SCOPE, RowKind.PENDING)  # whose class and score mean little, or are not there
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -55,7 +55,7 @@ class CellDelegate(QStyledItemDelegate):
         if column is Column.PHOTO:
             option.textElideMode = Qt.TextElideMode.ElideMiddle
             self._leave_room(option, BOX)
-        elif column is Column.VERDICT and kind is not RowKind.WAITING:
+        elif column is Column.VERDICT and kind is not RowKind.PENDING:
             side = option.fontMetrics.height()
             self._leave_room(option, QSize(side + _GAP, side))
         elif column in {Column.LABEL, Column.SCORE} and kind in _MUTED:
@@ -71,7 +71,7 @@ class CellDelegate(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, laid_out, painter, self._table)
         row = self._rows.row_at(index.row())
         kind = self._rows.kind(row)
-        if column != Column.PHOTO and (column != Column.VERDICT or kind is RowKind.WAITING):
+        if column != Column.PHOTO and (column != Column.VERDICT or kind is RowKind.PENDING):
             return
         place = style.subElementRect(QStyle.SubElement.SE_ItemViewItemDecoration, laid_out, self._table)
         painter.save()

@@ -1,38 +1,38 @@
-"""The row in which the user says which of many photos are listed."""
+"""The filter above the table of photos."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from gui.photos import texts as photos_texts
+from gui.photos import texts
 from gui.state.results_filter import Filter, RowKind
-from gui.window import texts as window_texts
+from gui.state.wording import class_name
 
 
 class FilterRow(QWidget):
-    """What of many photos is listed, and how many that are."""
+    """Fields that filter the photos, and the number of photos listed."""
 
-    filter_wanted = Signal(object)  # a Filter
+    filter_requested = Signal(object)  # a Filter
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._labels: tuple[str, ...] = ()
         self.label = QComboBox()
-        self.label.setAccessibleName(photos_texts.CLASS_FILTER)
-        self.label.setToolTip(photos_texts.CLASS_FILTER)
-        self.label.addItem(photos_texts.ALL_CLASSES, None)
+        self.label.setAccessibleName(texts.CLASS_FILTER)
+        self.label.setToolTip(texts.CLASS_FILTER)
+        self.label.addItem(texts.ALL_CLASSES, None)
         self.label.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.kind = QComboBox()
-        self.kind.setAccessibleName(photos_texts.VERDICT_FILTER)
-        self.kind.setToolTip(photos_texts.VERDICT_FILTER)
-        self.kind.addItem(photos_texts.ALL_VERDICTS, None)
+        self.kind.setAccessibleName(texts.VERDICT_FILTER)
+        self.kind.setToolTip(texts.VERDICT_FILTER)
+        self.kind.addItem(texts.ALL_VERDICTS, None)
         for kind in RowKind:
-            self.kind.addItem(photos_texts.kind(kind), kind.value)
+            self.kind.addItem(texts.kind(kind), kind.value)
         self.text = QLineEdit()
-        self.text.setPlaceholderText(photos_texts.NAME_FILTER)
-        self.text.setAccessibleName(photos_texts.NAME_FILTER_EXPLAINED)
-        self.text.setToolTip(photos_texts.NAME_FILTER_EXPLAINED)
+        self.text.setPlaceholderText(texts.NAME_FILTER)
+        self.text.setAccessibleName(texts.NAME_FILTER_EXPLAINED)
+        self.text.setToolTip(texts.NAME_FILTER_EXPLAINED)
         self.text.setClearButtonEnabled(True)
         self.count = QLabel()
         layout = QHBoxLayout(self)
@@ -42,9 +42,9 @@ class FilterRow(QWidget):
         layout.addWidget(self.label)
         layout.addWidget(self.kind)
         layout.addWidget(self.count)
-        self.label.currentIndexChanged.connect(self._tell)
-        self.kind.currentIndexChanged.connect(self._tell)
-        self.text.textChanged.connect(self._tell)
+        self.label.currentIndexChanged.connect(self._emit_filter)
+        self.kind.currentIndexChanged.connect(self._emit_filter)
+        self.text.textChanged.connect(self._emit_filter)
 
     @property
     def filter(self) -> Filter:
@@ -63,9 +63,9 @@ class FilterRow(QWidget):
         self._labels = offered
         self.label.blockSignals(True)  # noqa: FBT003 Qt's own; the choice stays the same
         self.label.clear()
-        self.label.addItem(photos_texts.ALL_CLASSES, None)
+        self.label.addItem(texts.ALL_CLASSES, None)
         for name in offered:
-            self.label.addItem(window_texts.label(name), name)
+            self.label.addItem(class_name(name), name)
         self.label.setCurrentIndex(0 if chosen is None else offered.index(chosen) + 1)
         self.label.blockSignals(False)  # noqa: FBT003 Qt's own
 
@@ -78,5 +78,5 @@ class FilterRow(QWidget):
         self.text.setFocus()
 
     @Slot()
-    def _tell(self) -> None:
-        self.filter_wanted.emit(self.filter)
+    def _emit_filter(self) -> None:
+        self.filter_requested.emit(self.filter)

@@ -1,4 +1,4 @@
-"""Many photos: what is listed of them, the table, and how far they have come."""
+"""The panel of many photos: a filter, the table and the progress of a batch."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 
 class ResultsPanel(QWidget):
-    """A filter, the photos, and the bar of what is being worked on."""
+    """The filter, the table, and the bar of a batch."""
 
     row_chosen = Signal(int)  # number of the row to which the user went, by key or mouse
-    remove_wanted = Signal(object)  # tuple of numbers, never empty
-    pause_wanted = Signal()
-    resume_wanted = Signal()
-    cancel_wanted = Signal()
+    remove_requested = Signal(object)  # tuple of numbers, never empty
+    pause_requested = Signal()
+    resume_requested = Signal()
+    cancel_requested = Signal()
 
     def __init__(self, model: ResultsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class ResultsPanel(QWidget):
         self._current: int | None = None  # number of the row that is open, also while it is filtered out
         self.filter_row = FilterRow()
         self.table = ResultsTable(model)
-        self.nothing = _Nothing()
+        self.nothing = _EmptyPage()
         self.batch_bar = BatchBar()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.table)
@@ -61,12 +61,12 @@ class ResultsPanel(QWidget):
         return self.model.shown_rows()
 
     def choose(self, number: int | None) -> bool:
-        """Select a row, or none, without saying so; return whether it is listed."""
+        """Select a row, or none, without a signal; return whether it is listed."""
         self._current = number
         return self.table.choose(number)
 
     def remove(self, numbers: Iterable[int]) -> None:
-        """Forget rows; where the current one was among them, the next becomes current, and that is said."""
+        """Remove rows; where the current one was among them, the next becomes current, with a signal."""
         gone = set(numbers)
         current = self.table.current_number
         neighbour = self._neighbour(current, gone) if current in gone else None
@@ -76,12 +76,12 @@ class ResultsPanel(QWidget):
             self.row_chosen.emit(neighbour)
 
     def use_thumbnails(self, thumbnails: PhotoThumbnails) -> None:
-        """Show small pictures."""
+        """Show thumbnails."""
         self.table.use_thumbnails(thumbnails)
 
     @Slot(object)
     def show_batch(self, batch: Batch | None) -> None:
-        """Show how far photos have come; once they are done, they are sorted again as the user wanted."""
+        """Show the progress of a batch; at its end, the rows are sorted again."""
         self.batch_bar.show_batch(batch)
         if batch is not None and batch.is_over:
             self.model.sort_again()
@@ -93,41 +93,38 @@ class ResultsPanel(QWidget):
         return next((number for number in (*below, *above) if number not in gone), None)
 
     def _connect(self) -> None:
-        self.table.row_entered.connect(self._remember_current)
-        self.table.row_entered.connect(self.row_chosen)
-        self.table.remove_wanted.connect(self.remove_wanted)
-        self.batch_bar.pause_wanted.connect(self.pause_wanted)
-        self.batch_bar.resume_wanted.connect(self.resume_wanted)
-        self.batch_bar.cancel_wanted.connect(self.cancel_wanted)
-        self.filter_row.filter_wanted.connect(self.model.set_filter)
+        self.table.row_entered.connect(self._enter_row)
+        self.table.remove_requested.connect(self.remove_requested)
+        self.batch_bar.pause_requested.connect(self.pause_requested)
+        self.batch_bar.resume_requested.connect(self.resume_requested)
+        self.batch_bar.cancel_requested.connect(self.cancel_requested)
+        self.filter_row.filter_requested.connect(self.model.set_filter)
         self.nothing.clear.clicked.connect(self.filter_row.clear)
-        self.model.changed.connect(self._show_rows)
-        self.model.modelReset.connect(self._come_back)
-        self.model.rowsInserted.connect(self._go_back)
-        self.model.layoutChanged.connect(self._keep_current_in_sight)
+        self.model.changed.connect(self._rows_changed)
+        self.model.rearranged.connect(self._rows_rearranged)
 
     @Slot(int)
-    def _remember_current(self, number: int) -> None:
+    def _enter_row(self, number: int) -> None:
         self._current = number
+        self.row_chosen.emit(number)
 
     @Slot()
-    def _go_back(self) -> None:
-        """Make the current row current again, once a filter that had held it back lets it through."""
+    def _rows_changed(self) -> None:
+        self._show_rows()
+        self._restore_current()
+
+    @Slot()
+    def _rows_rearranged(self) -> None:
+        self._restore_current()
+        if self.table.currentIndex().isValid():
+            self.table.scrollTo(self.table.currentIndex())
+
+    def _restore_current(self) -> None:
+        """Make the open row current again, once a filter lets it through again."""
         current = self._current
         if current is not None and self.table.current_number is None and self.model.line_of(current) is not None:
             self.table.choose(current)
 
-    @Slot()
-    def _come_back(self) -> None:
-        self._go_back()
-        self._keep_current_in_sight()
-
-    @Slot()
-    def _keep_current_in_sight(self) -> None:
-        if self.table.currentIndex().isValid():
-            self.table.scrollTo(self.table.currentIndex())
-
-    @Slot()
     def _show_rows(self) -> None:
         shown, total = self.model.rowCount(), len(self.model.results)
         self.filter_row.show_labels(self.model.labels)
@@ -137,8 +134,8 @@ class ResultsPanel(QWidget):
         self.pages.setCurrentWidget(self.table if shown else self.nothing)
 
 
-class _Nothing(QWidget):
-    """Says why no photo is listed."""
+class _EmptyPage(QWidget):
+    """The page that says why no photo is listed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,11 +1,11 @@
-"""The table of photos: how one travels and selects in it."""
+"""The table of photos, with its keys and its selection."""
 
 from __future__ import annotations
 
 import contextlib
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.photos import texts
@@ -25,13 +25,12 @@ class ResultsTable(QTableView):
     """Photos in rows; the current one is the one that is open."""
 
     row_entered = Signal(int)  # number of the row to which the user went, by key or mouse
-    remove_wanted = Signal(object)  # numbers of the selected rows
+    remove_requested = Signal(object)  # numbers of the selected rows
 
     def __init__(self, model: ResultsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = model
         self._is_quiet = False
-        model.rowsAboutToBeRemoved.connect(self._leave)  # before the view itself would go to a neighbour
         self.setModel(model)
         self.cells = CellDelegate(model, self)
         self.setItemDelegate(self.cells)
@@ -61,7 +60,7 @@ class ResultsTable(QTableView):
         return tuple(self.rows.row_at(line).number for line in lines)
 
     def choose(self, number: int | None) -> bool:
-        """Go to a row without saying so; return whether it is listed."""
+        """Make a row current without a signal; return whether it is listed."""
         line = None if number is None else self.rows.line_of(number)
         with self._quietly():
             if line is None:
@@ -80,9 +79,9 @@ class ResultsTable(QTableView):
         return top + self.rowHeight(line) > 0 and top < self.viewport().height()
 
     def use_thumbnails(self, thumbnails: PhotoThumbnails) -> None:
-        """Show small pictures."""
+        """Show thumbnails."""
         self.cells.thumbnails = thumbnails
-        thumbnails.is_looked_at = self.is_on_screen
+        thumbnails.is_visible = self.is_on_screen
         thumbnails.ready.connect(self._show_thumbnail)
         self.viewport().update()
 
@@ -98,7 +97,7 @@ class ResultsTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 Qt's name
         """Ask for the selected rows to be removed, or travel."""
         if event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and (numbers := self.selected_numbers):
-            self.remove_wanted.emit(numbers)
+            self.remove_requested.emit(numbers)
         else:
             super().keyPressEvent(event)
 
@@ -106,6 +105,14 @@ class ResultsTable(QTableView):
         """Take the keyboard; that opens no photo yet."""
         with self._quietly():
             super().focusInEvent(event)
+
+    def rowsAboutToBeRemoved(  # noqa: N802 Qt's name
+        self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int
+    ) -> None:
+        """Leave a current row that is removed, where Qt would go to its neighbour, which would be opened."""
+        if self.currentIndex().isValid() and start <= self.currentIndex().row() <= end:
+            self.choose(None)
+        super().rowsAboutToBeRemoved(parent, start, end)
 
     @contextlib.contextmanager
     def _quietly(self) -> Iterator[None]:
@@ -119,11 +126,6 @@ class ResultsTable(QTableView):
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid() and not self._is_quiet:
             self.row_entered.emit(self.rows.row_at(current.row()).number)
-
-    @Slot(QModelIndex, int, int)
-    def _leave(self, _parent: QModelIndex, first: int, last: int) -> None:
-        if self.currentIndex().isValid() and first <= self.currentIndex().row() <= last:
-            self.choose(None)
 
     @Slot(int)
     def _show_thumbnail(self, number: int) -> None:

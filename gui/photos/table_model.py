@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gui.state.results import Results, Row
 
 _FEW = 16
-"""Ranges of rows that are told one by one; beyond, it is quicker to tell of everything at once."""
+"""Ranges of rows that are signalled one by one; beyond, one signal about everything is quicker."""
 
 
 _COLUMNS = len(Column)
@@ -33,17 +33,18 @@ class Role(IntEnum):
 
     RAW = Qt.ItemDataRole.UserRole  # what its column sorts by
     ROW = Qt.ItemDataRole.UserRole + 1  # the photo's Row
-    KIND = Qt.ItemDataRole.UserRole + 2  # what became of the photo; Qt hands it on as a plain string
+    KIND = Qt.ItemDataRole.UserRole + 2  # the outcome for the photo; Qt hands it on as a plain string
 
 
 class ResultsModel(QAbstractTableModel):
     """The rows of results that a filter lets through.
 
     Answers that come in change a row where it stands: only :meth:`sort`, another filter and photos that are added
-    sort anew, so that nothing runs away from under the pointer.
+    sort again, so that nothing moves away from under the pointer.
     """
 
-    changed = Signal()  # after each change, once
+    changed = Signal()  # after each change of the rows, once
+    rearranged = Signal()  # after rows were sorted or listed again, so that the current one may be elsewhere
 
     def __init__(self, results: Results, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +69,7 @@ class ResultsModel(QAbstractTableModel):
         return texts.cell(row, column, threshold=self.threshold)
 
     def kind(self, row: Row) -> RowKind:
-        """Return what became of a photo."""
+        """Return the outcome for a photo."""
         return kind_of(row, self.threshold)
 
     def line_of(self, number: int) -> int | None:
@@ -81,7 +82,7 @@ class ResultsModel(QAbstractTableModel):
         return tuple(self.results[place] for place in self._places)
 
     def add(self, paths: Iterable[Path]) -> tuple[Row, ...]:
-        """Add photos and return their rows; a file that is there already waits anew, in its old place."""
+        """Add photos and return their rows; a file that is listed already is pending again, in its old place."""
         before = len(self.results)
         rows = self.results.add(paths)
         if self._order.column is None or len(self.results) == before:
@@ -92,41 +93,43 @@ class ResultsModel(QAbstractTableModel):
         return rows
 
     def put(self, rows: Iterable[Row]) -> None:
-        """Put news of rows in their places; those of rows that are gone are not wanted."""
+        """Replace rows with newer ones; those of removed rows are ignored."""
         found = (self.results.put(row) for row in rows)
         if changed := [place for place in found if place is not None]:
             self._update(changed)
             self.changed.emit()
 
-    def ask_again(self) -> tuple[Row, ...]:
-        """Let all photos wait anew, for another model, and return their rows."""
-        rows = self.results.ask_again()
+    def reset_answers(self) -> tuple[Row, ...]:
+        """Make all photos pending again, and return their rows."""
+        rows = self.results.reset_answers()
         self._update(range(len(self.results)))
         self.changed.emit()
         return rows
 
     def remove(self, numbers: Iterable[int]) -> None:
-        """Forget rows; the files stay where they are."""
+        """Remove rows; the files stay where they are."""
         gone = [number for number in numbers if self.results.place(number) is not None]
         lines = {line for line in map(self.line_of, gone) if line is not None}
         if len(_runs(lines)) > _FEW:
             self.beginResetModel()
             self.results.remove(gone)
-            self._stand(places(self.results, keep=self.filter, order=self._order, threshold=self.threshold))
+            self._set_places(places(self.results, keep=self.filter, order=self._order, threshold=self.threshold))
             self.endResetModel()
+            self.rearranged.emit()
         else:
             self._drop(lines)
             shown = [self.results[place].number for place in self._places]
             self.results.remove(gone)
-            self._stand([place for place in map(self.results.place, shown) if place is not None])
+            self._set_places([place for place in map(self.results.place, shown) if place is not None])
         self.changed.emit()
 
     def clear(self) -> None:
-        """Forget all rows."""
+        """Remove all rows."""
         self.beginResetModel()
         self.results.clear()
-        self._stand([])
+        self._set_places([])
         self.endResetModel()
+        self.rearranged.emit()
         self.changed.emit()
 
     def set_filter(self, wanted: Filter) -> None:
@@ -142,7 +145,7 @@ class ResultsModel(QAbstractTableModel):
             return
         self.threshold = threshold
         if self.filter.kind is None:
-            self._tell(range(len(self._places)), Column.VERDICT, Column.VERDICT)
+            self._signal_change(range(len(self._places)), Column.VERDICT, Column.VERDICT)
         else:
             self._update(range(len(self.results)))
         self.changed.emit()
@@ -163,10 +166,11 @@ class ResultsModel(QAbstractTableModel):
             return
         self.layoutAboutToBeChanged.emit()
         before, kept = self._places, self.persistentIndexList()
-        self._stand(arranged)
+        self._set_places(arranged)
         moved = [self.index(self._lines[before[index.row()]], index.column()) for index in kept]
         self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
+        self.rearranged.emit()
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 Qt's own
         """Return how many photos are listed."""
@@ -178,10 +182,10 @@ class ResultsModel(QAbstractTableModel):
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows, or what its role asks for."""
-        told = _TOLD.get(role)
-        if told is None or not index.isValid():
+        value = _VALUES.get(role)
+        if value is None or not index.isValid():
             return None
-        return told(self.row_at(index.row()), Column(index.column()), self.threshold)
+        return value(self.row_at(index.row()), Column(index.column()), self.threshold)
 
     def headerData(  # noqa: N802 Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -213,11 +217,11 @@ class ResultsModel(QAbstractTableModel):
         if between > _FEW or len(_runs(leaving)) > _FEW:
             self._arrange()
             return
-        self._tell(shown - leaving, Column.PHOTO, Column.MODEL)
+        self._signal_change(shown - leaving, Column.PHOTO, Column.MODEL)
         self._drop(leaving)
         self._insert(coming)
 
-    def _tell(self, lines: Iterable[int], first: Column, last: Column) -> None:
+    def _signal_change(self, lines: Iterable[int], first: Column, last: Column) -> None:
         runs = _runs(set(lines))
         if len(runs) > _FEW:
             runs = [(runs[0][0], runs[-1][1])]
@@ -227,7 +231,7 @@ class ResultsModel(QAbstractTableModel):
     def _drop(self, lines: set[int]) -> None:
         for top, bottom in reversed(_runs(lines)):
             self.beginRemoveRows(QModelIndex(), top, bottom)
-            self._stand(self._places[:top] + self._places[bottom + 1 :])
+            self._set_places(self._places[:top] + self._places[bottom + 1 :])
             self.endRemoveRows()
 
     def _insert(self, coming: Sequence[int]) -> None:
@@ -238,16 +242,17 @@ class ResultsModel(QAbstractTableModel):
             if by_place and line and coming[0] < self._places[-1]:
                 line, number = bisect(self._places, coming[0]), 1
             self.beginInsertRows(QModelIndex(), line, line + number - 1)
-            self._stand([*self._places[:line], *coming[:number], *self._places[line:]])
+            self._set_places([*self._places[:line], *coming[:number], *self._places[line:]])
             self.endInsertRows()
             coming = coming[number:]
 
     def _arrange(self) -> None:
         self.beginResetModel()
-        self._stand(places(self.results, keep=self.filter, order=self._order, threshold=self.threshold))
+        self._set_places(places(self.results, keep=self.filter, order=self._order, threshold=self.threshold))
         self.endResetModel()
+        self.rearranged.emit()
 
-    def _stand(self, arranged: list[int]) -> None:
+    def _set_places(self, arranged: list[int]) -> None:
         self._places = arranged
         self._lines = {place: line for line, place in enumerate(arranged)}
 
@@ -257,7 +262,7 @@ def alignment(column: Column) -> Qt.AlignmentFlag:
     return _RIGHT if column is Column.SCORE else _LEFT
 
 
-_TOLD: dict[int, Callable[[Row, Column, float | None], Any]] = {
+_VALUES: dict[int, Callable[[Row, Column, float | None], Any]] = {
     Qt.ItemDataRole.DisplayRole: lambda row, column, threshold: texts.cell(row, column, threshold=threshold),
     Qt.ItemDataRole.ToolTipRole: lambda row, column, threshold: plain_text(
         texts.cell_tip(row, column, threshold=threshold)

@@ -1,4 +1,4 @@
-"""Every text of the table of photos and of the bar below it."""
+"""The texts of the table of photos and of the bar below it."""
 
 from __future__ import annotations
 
@@ -6,36 +6,34 @@ import math
 from typing import TYPE_CHECKING
 
 from acnelib.text.visible import visible
-from gui.answer.texts import photo_quality
 from gui.state.batch import BatchState
 from gui.state.results import RowState
 from gui.state.results_filter import Column, RowKind, kind_of
-from gui.window import texts as window_texts
+from gui.state.wording import class_name, error_text, model_name, percentage, photo_quality, score_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acnelib.inference import ModelIdentity
     from gui.state.batch import Batch
     from gui.state.results import Row
 
 PHOTOS = "Photos"
 ALL_CLASSES = "All classes"
 ALL_VERDICTS = "All verdicts"
-CLASS_FILTER = "Show only this class"
-VERDICT_FILTER = "Show only this verdict"
-NAME_FILTER = "Part of a file name"
-NAME_FILTER_EXPLAINED = "Show only photos with this in their file name"
-NO_PHOTOS = "The photos that you open will be listed here."
+CLASS_FILTER = "Filter by class"
+VERDICT_FILTER = "Filter by verdict"
+NAME_FILTER = "Filter by file name"
+NAME_FILTER_EXPLAINED = "Show only photos whose file name contains this text"
+NO_PHOTOS = "The photos that you open are listed here."
 NO_MATCH = "No photo matches the filter."
-CLEAR_FILTER = "Clear the &filter"
-WAITING = "Waiting for an answer"
+CLEAR_FILTER = "Clear &filter"
+PENDING = "Pending"
 
 PAUSE = "&Pause"
-RESUME = "&Go on"
+RESUME = "&Resume"
 CANCEL = "&Cancel"
-DISMISS = "&Close"
-PROGRESS = "Progress of the photos"
+DISMISS = "&Dismiss"
+PROGRESS = "Progress"
 
 _COLUMNS = {
     Column.PHOTO: "Photo",
@@ -46,17 +44,17 @@ _COLUMNS = {
 }
 _SORTED_BY = {
     Column.PHOTO: "Sort by file name",
-    Column.LABEL: "Sort by the class with the highest score",
-    Column.SCORE: "Sort by the highest score",
+    Column.LABEL: "Sort by class",
+    Column.SCORE: "Sort by score",
     Column.VERDICT: "Sort by verdict",
-    Column.MODEL: "Sort by the model that answered",
+    Column.MODEL: "Sort by model",
 }
 _KINDS = {
     RowKind.CONFIDENT: "Confident",
     RowKind.UNCERTAIN: "Uncertain",
     RowKind.OUT_OF_SCOPE: "Out of scope",
     RowKind.FAILED: "Failed",
-    RowKind.WAITING: "Waiting",
+    RowKind.PENDING: PENDING,
 }
 
 
@@ -71,32 +69,28 @@ def sorted_by(which: Column) -> str:
 
 
 def kind(which: RowKind) -> str:
-    """Return in a word or two what became of a photo."""
+    """Return a photo's outcome in a word or two."""
     return _KINDS[which]
 
 
 def cell(row: Row, which: Column, *, threshold: float | None) -> str:
-    """Return what a cell of the table says; empty where there is nothing to say yet."""
+    """Return the text of a cell; empty while there is none."""
     answer = row.prediction
     if which is Column.PHOTO:
         return visible(row.path.name)
     if answer is None:
-        return WAITING if which is Column.LABEL else ""
+        return PENDING if which is Column.LABEL else ""
     if which is Column.MODEL:
-        return model_version(answer.model)
+        return model_name(answer.model)
     if which is Column.VERDICT:
         return kind(kind_of(row, threshold))
     if which is Column.LABEL:
-        return (
-            window_texts.label(str(answer.label))
-            if answer.error is None
-            else visible(_reason_beside_name(answer.error, row.path))
-        )
-    return "" if answer.confidence is None else window_texts.percentage(answer.confidence)
+        return class_name(str(answer.label)) if answer.error is None else _error_beside_name(answer.error, row.path)
+    return "" if answer.confidence is None else percentage(answer.confidence)
 
 
 def cell_tip(row: Row, which: Column, *, threshold: float | None) -> str:
-    """Return what a cell has no room for."""
+    """Return the tooltip of a cell, which has more room."""
     answer = row.prediction
     if which is Column.PHOTO:
         return str(row.path)
@@ -104,38 +98,29 @@ def cell_tip(row: Row, which: Column, *, threshold: float | None) -> str:
         return ""
     if which is Column.MODEL:
         stage = f", {row.stage}" if row.stage else ""
-        return f"{model_version(answer.model)}{stage}\nBundle {answer.model.sha256}"
+        return f"{model_name(answer.model)}{stage}\nBundle {answer.model.sha256}"
     if row.state is RowState.FAILED:
-        return window_texts.reason(str(answer.error), row.path)
+        return error_text(str(answer.error), row.path)
     if which is Column.VERDICT:
         return "\n".join(filter(None, (kind(kind_of(row, threshold)), photo_quality(answer.quality))))
-    return "\n".join(window_texts.score_line(name, score) for name, score in answer.top(len(answer.scores)))
+    return "\n".join(score_line(name, score) for name, score in answer.top(len(answer.scores)))
 
 
 def cell_spoken(row: Row, which: Column, *, threshold: float | None) -> str:
-    """Return a cell as a screen reader says it."""
+    """Return a cell as a screen reader reads it."""
     text = cell(row, which, threshold=threshold)
     if which is Column.PHOTO or not text:
         return text
-    is_told_otherwise = which is Column.LABEL and row.state is not RowState.ANSWERED
-    return text if is_told_otherwise else f"{column(which)}: {text}"
+    is_not_a_class = which is Column.LABEL and row.state is not RowState.ANSWERED
+    return text if is_not_a_class else f"{column(which)}: {text}"
 
 
-def model_version(identity: ModelIdentity) -> str:
-    """Return which model answered, as short as it can be said."""
-    if identity.version is not None:
-        return f"{identity.name}, version {identity.version}"
-    # A cached bundle's folder is called by its digest, of which the beginning tells enough.
-    return f"{identity.name[:12] if identity.name == identity.sha256 else identity.name} (folder)"
-
-
-def _reason_beside_name(error: str, path: Path) -> str:
-    named = window_texts.reason(error, path)
-    return window_texts.reason(named.removeprefix(f"{path.name} "))
+def _error_beside_name(error: str, path: Path) -> str:
+    return visible(error_text(error_text(error, path).removeprefix(f"{path.name} ")))
 
 
 def count(shown: int, total: int) -> str:
-    """Return how many photos are listed, and of how many."""
+    """Return how many of the photos are listed."""
     return photos(total) if shown == total else f"{shown:,} of {photos(total)}"
 
 
@@ -145,17 +130,17 @@ def photos(number: int) -> str:
 
 
 def batch_line(batch: Batch) -> str:
-    """Return how far many photos have come, or what became of them."""
+    """Return the progress of a batch, or its outcome."""
     failed = f"{batch.failed:,} failed" if batch.failed else ""
     done = f"{batch.done:,} of {batch.total:,}"
     match batch.state:
         case BatchState.FINISHED:
-            answered = f"{photos(batch.done - batch.failed)} answered"
-            return f"{answered}, {failed}" if failed else answered
+            classified = f"{photos(batch.done - batch.failed)} classified"
+            return f"{classified}, {failed}" if failed else classified
         case BatchState.CANCELLED:
             return " · ".join(filter(None, [f"Cancelled after {done} photos", failed]))
         case BatchState.STOPPED:
-            return " · ".join(filter(None, [f"Stopped after {done} photos", failed, window_texts.reason(batch.reason)]))
+            return " · ".join(filter(None, [f"Stopped after {done} photos", failed, error_text(batch.reason)]))
         case BatchState.PAUSED:
             return " · ".join(filter(None, [done, failed, "paused"]))
         case _:
@@ -164,7 +149,7 @@ def batch_line(batch: Batch) -> str:
 
 
 def time_left(seconds: float) -> str:
-    """Return about how long it still takes; no more exactly than anybody can know it."""
+    """Return about how long the rest takes, no more exactly than can be known."""
     if seconds < 5:
         return "a few seconds left"
     if seconds <= 55:

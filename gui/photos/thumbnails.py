@@ -1,4 +1,4 @@
-"""Small pictures of the photos that are listed: one at a time, off the UI thread, and only of what is looked at."""
+"""The thumbnails of listed photos: one at a time, off the UI thread, and only of rows on the screen."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class PhotoThumbnail:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _Request:
     number: int
     path: Path
     box: tuple[int, int]
@@ -48,8 +48,8 @@ class _Wanted:
 class PhotoThumbnails(QObject):
     """Makes and keeps small pictures.
 
-    What was asked for last is made first: it is what the user is looking at. One at a time, so that photos
-    which are being answered meanwhile keep the cores.
+    What was asked for last is made first: it is what the user is looking at. One at a time, so that a batch
+    keeps the cores.
     """
 
     ready = Signal(int)  # number of the row whose small picture can be had now
@@ -64,76 +64,76 @@ class PhotoThumbnails(QObject):
         kept: int = KEPT,
     ) -> None:
         super().__init__(parent)
-        self.is_looked_at: Callable[[int], bool] = lambda number: True  # noqa: ARG005 the widget that shows rows knows
+        self.is_visible: Callable[[int], bool] = lambda number: True  # noqa: ARG005 the widget that shows rows knows
         self._results = results
         self._read = read or read_thumbnail
         self._kept = kept
         self._made: OrderedDict[Path, PhotoThumbnail] = OrderedDict()
-        self._wanted: dict[int, _Wanted] = {}  # the newest last
-        self._in_hand: _Wanted | None = None
+        self._requests: dict[int, _Request] = {}  # the newest last
+        self._current: _Request | None = None
         self._background = Background(worker, self)
-        self._background.item_done.connect(self._keep)
-        self._background.item_failed.connect(self._keep_failure)
+        self._background.item_done.connect(self._store)
+        self._background.item_failed.connect(self._store_failure)
         self._background.finished.connect(self._make_next)
 
     def of(self, row: Row, box: tuple[int, int]) -> PhotoThumbnail | None:
-        """Return a small picture that fits into so many pixels; None while it is being made, which this call asks for.
+        """Return a thumbnail that fits into a box of pixels; None while it is being made, which this call requests.
 
-        After another opening of the file its former picture is returned until the new one is made.
+        After another opening of the file its previous thumbnail is returned until the new one is made.
         """
         made = self._made.get(row.path)
         if made is not None:
             self._made.move_to_end(row.path)
         if made is None or (made.number, made.box) != (row.number, box):
-            self._want(_Wanted(row.number, row.path, box))
+            self._add_request(_Request(row.number, row.path, box))
         return made
 
-    def _want(self, wanted: _Wanted) -> None:
-        if wanted == self._in_hand:
+    def _add_request(self, request: _Request) -> None:
+        if request == self._current:
             return
-        self._wanted.pop(wanted.number, None)
-        self._wanted[wanted.number] = wanted
-        if self._in_hand is None:
+        self._requests.pop(request.number, None)
+        self._requests[request.number] = request
+        if self._current is None:
             self._make_next()
 
     @Slot()
     def _make_next(self) -> None:
-        self._in_hand = self._next()
-        if self._in_hand is not None:
+        self._current = self._next()
+        if self._current is not None:
             read = self._read
-            self._background.start(lambda one: read(one.path, one.box), [self._in_hand])
+            self._background.start(lambda one: read(one.path, one.box), [self._current])
 
-    def _next(self) -> _Wanted | None:
-        while self._wanted:
-            _, wanted = self._wanted.popitem()
-            # Whoever scrolls back to it asks again.
-            if self._results.row(wanted.number) is not None and self.is_looked_at(wanted.number):
-                return wanted
+    def _next(self) -> _Request | None:
+        while self._requests:
+            _, request = self._requests.popitem()
+            # When the user scrolls back to it, it is asked for again.
+            if self._results.row(request.number) is not None and self.is_visible(request.number):
+                return request
         return None
 
     @Slot(object, object)
-    def _keep(self, wanted: _Wanted, image: QImage | None) -> None:
-        if self._results.row(wanted.number) is None:
+    def _store(self, request: _Request, image: QImage | None) -> None:
+        if self._results.row(request.number) is None:
             return
-        self._made[wanted.path] = PhotoThumbnail(number=wanted.number, box=wanted.box, image=image)
-        self._made.move_to_end(wanted.path)
+        self._made[request.path] = PhotoThumbnail(number=request.number, box=request.box, image=image)
+        self._made.move_to_end(request.path)
         while len(self._made) > self._kept:
             self._made.popitem(last=False)
-        self.ready.emit(wanted.number)
+        self.ready.emit(request.number)
 
     @Slot(object, str)
-    def _keep_failure(self, wanted: _Wanted, _reason: str) -> None:
-        self._keep(wanted, None)
+    def _store_failure(self, request: _Request, _reason: str) -> None:
+        self._store(request, None)
 
 
 def read_thumbnail(path: Path, box: tuple[int, int]) -> QImage:
-    """Decode a photo, upright, as small as fits into so many pixels.
+    """Decode a photo, upright, small enough to fit into a box of pixels.
 
     Raises:
         ImageUnreadable: It cannot be decoded.
     """
     from acnelib.imaging import read_picture
-    from gui.picture.pixels import Pixels
+    from gui.widgets.pixels import Pixels
 
     image = read_picture(path).image
     image.thumbnail(box, reducing_gap=2.0)

@@ -1,4 +1,4 @@
-"""The open photo, fitted, zoomed or moved; before there is one, where to drop it."""
+"""The view of the open photo, which can be zoomed and moved; before there is one, the place to drop it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QNativeGestureEvent, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
+from gui.picture import texts
 from gui.picture.invitation import Invitation
 from gui.state.viewport import STEP, Viewport
 from gui.widgets.icons import broken_photo_icon
-from gui.window import texts as window_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
-    from gui.picture.overlay import Overlay
-    from gui.picture.pixels import Pixels
+    from gui.state.overlay import Overlay
+    from gui.state.session import DecodedPicture, Session
 
 _MARGIN = 12
 _ROUND = 8
@@ -32,12 +32,12 @@ class ImageView(QWidget):
     """Shows one picture in the screen's own pixels, and what is laid over it in exactly the same place."""
 
     zoomed = Signal(object)  # pixels of the screen per pixel of the picture; None: there is no picture
-    samples_wanted = Signal()
+    samples_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.viewport: Viewport | None = None
-        self._pixels: Pixels | None = None
+        self._pixels: DecodedPicture | None = None
         self._overlay: Overlay | None = None
         self._overlay_image = QImage()
         self._opacity = 1.0
@@ -49,17 +49,29 @@ class ImageView(QWidget):
         self.setMinimumSize(240, 200)
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.invitation = Invitation(self)
-        self.invitation.samples_wanted.connect(self.samples_wanted)
+        self.invitation.samples_requested.connect(self.samples_requested)
+
+    def show_session(self, session: Session) -> None:
+        """Show the photo of a session and its overlay, or the invitation to open one."""
+        photo = session.photo
+        if photo is None:
+            self.show_invitation()
+        elif photo.picture is None and photo.error is not None:
+            self.show_missing(name=photo.path.name)
+        else:
+            pixels = None if photo.picture is None else photo.picture.pixels
+            self.show_picture(pixels, name=photo.path.name)
+        self.show_overlay(session.overlay, opacity=session.opacity)
 
     def show_invitation(self) -> None:
         """Invite to open a photo."""
         self._set_pixels(None)
         self._invites, self._is_missing = True, False
         self.invitation.show()
-        self.setAccessibleName(window_texts.INVITATION)
+        self.setAccessibleName(texts.INVITATION)
         self.update()
 
-    def show_picture(self, pixels: Pixels | None, *, name: str) -> None:
+    def show_picture(self, pixels: DecodedPicture | None, *, name: str) -> None:
         """Show a picture, as large as fits if it is another one, or nothing while it is not there yet."""
         if pixels is not self._pixels or pixels is None:
             self._set_pixels(pixels)
@@ -69,7 +81,7 @@ class ImageView(QWidget):
         self.update()
 
     def show_missing(self, *, name: str) -> None:
-        """Show that a photo cannot be shown; why stands beside it."""
+        """Show that a photo cannot be shown; the panel beside it says why."""
         self.show_picture(None, name=name)
         self._is_missing = True
 
@@ -77,7 +89,7 @@ class ImageView(QWidget):
         """Lay colours over the picture, or take them away."""
         if overlay is not self._overlay:
             self._overlay, self._overlay_image = overlay, QImage()
-            if overlay is not None and overlay.speaks:
+            if overlay is not None and not overlay.is_empty:
                 form = QImage.Format.Format_RGBA8888
                 borrowed = QImage(overlay.rgba, overlay.width, overlay.height, 4 * overlay.width, form)
                 # Multiplied by opacity, or the colour of clear pixels would bleed into their neighbours when enlarged.
@@ -191,7 +203,7 @@ class ImageView(QWidget):
         else:
             self._move(QPointF(part[0] * self.width(), part[1] * self.height()))
 
-    def _set_pixels(self, pixels: Pixels | None) -> None:
+    def _set_pixels(self, pixels: DecodedPicture | None) -> None:
         self._pixels = pixels
         self._dragged_from = None
         self.viewport = None
@@ -199,7 +211,7 @@ class ImageView(QWidget):
             self.viewport = Viewport(picture=pixels.size, room=(1.0, 1.0))
             self._follow_room()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if pixels is None else Qt.FocusPolicy.StrongFocus)
-        self._tell()
+        self._signal_zoom()
 
     def _follow_room(self) -> None:
         ratio = self.devicePixelRatioF()
@@ -210,9 +222,9 @@ class ImageView(QWidget):
         if self.viewport is not None:
             self.viewport = change(self.viewport)
             self.update()
-            self._tell()
+            self._signal_zoom()
 
-    def _tell(self) -> None:
+    def _signal_zoom(self) -> None:
         self._show_cursor()
         self.zoomed.emit(None if self.viewport is None else self.viewport.scale)
 

@@ -1,4 +1,4 @@
-"""What stands where the picture will be: a drawn photo and an invitation to open one."""
+"""The invitation to open a photo, in the place of the picture."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.answer import texts as answer_texts
+from gui.picture import texts
 from gui.widgets.link_button import LinkButton
 from gui.widgets.text_widgets import scaled_font
-from gui.window import texts as window_texts
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -23,17 +22,17 @@ _ICON = QSize(72, 58)
 class Invitation(QWidget):
     """Invites to open a photo and, more quietly, to try sample pictures."""
 
-    samples_wanted = Signal()
+    samples_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = QLabel(window_texts.INVITATION)
+        self.words = QLabel(texts.INVITATION)
         self.words.setFont(scaled_font(self.font(), 1.35))
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.samples = LinkButton(answer_texts.TRY_SAMPLES)
-        self.samples.setToolTip(answer_texts.SAMPLES_EXPLAINED)
-        self.samples.clicked.connect(self.samples_wanted)
+        self.samples = LinkButton(texts.TRY_SAMPLES)
+        self.samples.setToolTip(texts.SAMPLES_EXPLAINED)
+        self.samples.clicked.connect(self.samples_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         layout.setSpacing(8)

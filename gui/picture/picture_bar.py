@@ -1,4 +1,4 @@
-"""What stands under the picture: its zoom, and where the model looked with what that means."""
+"""The bar below the picture: its zoom, and the legend of where the model looked."""
 
 from __future__ import annotations
 
@@ -18,44 +18,62 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.picture.colours import SPEAKING
+from gui.picture import texts
+from gui.state.overlay import COLOURS
 from gui.widgets.text_widgets import Paragraph
 from gui.widgets.wheel import turned_with_focus_only
-from gui.window import texts as window_texts
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent
 
-    from gui.window.actions import Actions
+    from gui.state.session import Session
 
 _LEGEND_LETTERS = 60
 
 
 class PictureBar(QWidget):
-    """Buttons for the picture in one row; below it the legend, while there is something to explain."""
+    """Buttons for the picture in one row; below it the legend of the overlay, while there is one."""
 
-    opacity_wanted = Signal(float)  # 0–1
+    opacity_requested = Signal(float)  # 0–1
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        overlay: QAction,
+        zoom_out: QAction,
+        zoom_in: QAction,
+        fit: QAction,
+        actual_size: QAction,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make the bar.
+
+        Args:
+            overlay: Shows where the model looked.
+            zoom_out: Makes the picture smaller.
+            zoom_in: Makes it larger.
+            fit: Fits it to the view.
+            actual_size: Shows it pixel by pixel.
+            parent: Its owner.
+        """
         super().__init__(parent)
-        self.overlay_box = _box(actions.overlay)
+        self.overlay_box = _box(overlay)
         self.zoom = QLabel()
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance(window_texts.zoom(99.99)))
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
-        self.opacity.setRange(10, 100)
-        self.opacity.setFixedWidth(self.fontMetrics().averageCharWidth() * 16)
-        turned_with_focus_only(self.opacity)
-        self.opacity.setAccessibleName(window_texts.OPACITY)
-        self.opacity.setToolTip(window_texts.OPACITY)
-        self.opacity.valueChanged.connect(lambda percent: self.opacity_wanted.emit(percent / 100))
+        self.zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance(texts.zoom(99.99)))
+        self.opacity = _opacity_slider()
+        self.opacity.valueChanged.connect(lambda percent: self.opacity_requested.emit(percent / 100))
         self.swatch = Swatch()
         self.legend = Paragraph()
-        self.zoom_out_button, self.zoom_in_button = _button(actions.zoom_out), _button(actions.zoom_in)
-        self.fit_button, self.actual_size_button = _button(actions.fit), _button(actions.actual_size)
+        self.zoom_out_button, self.zoom_in_button = _button(zoom_out), _button(zoom_in)
+        self.fit_button, self.actual_size_button = _button(fit), _button(actual_size)
         zooms = _row(self.zoom_out_button, self.zoom, self.zoom_in_button, self.fit_button, self.actual_size_button)
-        self._shading = _row(QLabel(window_texts.OPACITY), self.opacity)
+        self._shading = _row(QLabel(texts.OPACITY), self.opacity)
         self._explained = _row(self.swatch, self.legend)
+        self._lay_out(zooms)
+        self.show_legend("", opacity=1.0, is_coloured=False)
+
+    def _lay_out(self, zooms: QWidget) -> None:
         for part in (self._explained, self._shading):
             kept = part.sizePolicy()
             kept.setRetainSizeWhenHidden(True)  # so that the picture does not jump
@@ -65,24 +83,29 @@ class PictureBar(QWidget):
         whole.setSpacing(8)
         whole.addWidget(Folding(zooms, _row(self.overlay_box)))
         whole.addWidget(Folding(self._explained, self._shading, letters=_LEGEND_LETTERS))
-        self.show_legend("", opacity=1.0, speaks=False)
 
     def show_zoom(self, scale: float | None) -> None:
         """Show how many pixels of the screen show one of the picture."""
-        self.zoom.setText("" if scale is None else window_texts.zoom(scale))
+        self.zoom.setText("" if scale is None else texts.zoom(scale))
 
-    def show_legend(self, text: str, *, opacity: float, speaks: bool) -> None:
-        """Show what is laid over the picture, in words and, if anything is, its colours; no words, no legend."""
+    def show_session(self, session: Session) -> None:
+        """Show what is laid over the photo of a session."""
+        overlay = session.overlay
+        is_coloured = overlay is not None and not overlay.is_empty
+        self.show_legend(texts.legend(session), opacity=session.opacity, is_coloured=is_coloured)
+
+    def show_legend(self, text: str, *, opacity: float, is_coloured: bool) -> None:
+        """Show a legend with its colours, if there are any; no text, no legend."""
         self.legend.show_text(text)
-        self.legend.setToolTip(window_texts.OVERLAY_EXPLAINED if text else "")
-        self.swatch.setVisible(speaks)
+        self.legend.setToolTip(texts.OVERLAY_EXPLAINED if text else "")
+        self.swatch.setVisible(is_coloured)
         self.opacity.setValue(round(opacity * 100))
         self._explained.setVisible(bool(text))
         self._shading.setVisible(bool(text))
 
 
 class Swatch(QWidget):
-    """Colours from what speaks a little to what speaks most."""
+    """The colours from the weakest places to the strongest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,8 +121,8 @@ class Swatch(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         strip = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         gradient = QLinearGradient(strip.topLeft(), strip.topRight())
-        for index, colour in enumerate(SPEAKING):
-            at = index / (len(SPEAKING) - 1)
+        for index, colour in enumerate(COLOURS):
+            at = index / (len(COLOURS) - 1)
             gradient.setColorAt(at, QColor(*colour, round(255 * at)))
         border = self.palette().color(QPalette.ColorRole.WindowText)
         border.setAlphaF(0.35)
@@ -112,10 +135,10 @@ class Folding(QWidget):
     """Two parts beside each other, or one below the other where there is no room for that."""
 
     def __init__(self, left: QWidget, right: QWidget, *, letters: int = 0) -> None:
-        """Take two parts, of which the left one wants room for so many letters."""
+        """Take two parts, the left one with room for a number of letters."""
         super().__init__()
         self._parts = (left, right)
-        self._wanted = letters * self.fontMetrics().averageCharWidth()
+        self._left_width = letters * self.fontMetrics().averageCharWidth()
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
@@ -131,7 +154,7 @@ class Folding(QWidget):
         """Put the parts where there is room for them."""
         super().resizeEvent(event)
         left, right = (part.minimumSizeHint().width() for part in self._parts)
-        folded = max(left, self._wanted) + self._layout.spacing() + right > self.width()
+        folded = max(left, self._left_width) + self._layout.spacing() + right > self.width()
         self._layout.setDirection(QBoxLayout.Direction.TopToBottom if folded else QBoxLayout.Direction.LeftToRight)
 
 
@@ -145,6 +168,16 @@ def _row(*widgets: QWidget) -> QWidget:
     if not any(isinstance(widget, Paragraph) for widget in widgets):
         layout.addStretch(1)
     return row
+
+
+def _opacity_slider() -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(10, 100)
+    slider.setFixedWidth(slider.fontMetrics().averageCharWidth() * 16)
+    turned_with_focus_only(slider)
+    slider.setAccessibleName(texts.OPACITY)
+    slider.setToolTip(texts.OPACITY)
+    return slider
 
 
 def _button(action: QAction) -> QToolButton:

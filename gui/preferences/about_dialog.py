@@ -1,4 +1,4 @@
-"""What the app is, and what it is made of."""
+"""The About dialog: the app, its version and its third-party software."""
 
 from __future__ import annotations
 
@@ -16,24 +16,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.preferences import parts, texts
+from acnelib import __version__
+from gui.preferences import texts
+from gui.preferences.components import components
+from gui.state.wording import APPLICATION, RESEARCH_TOOL
 from gui.widgets.dialog_buttons import dialog_buttons
 from gui.widgets.text_widgets import Paragraph, scaled_font
-from gui.window.texts import APPLICATION, RESEARCH_TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 class AboutDialog(QDialog):
-    """Shows name, version and purpose, and under which licences the parts stand."""
+    """The name, version and purpose of the app, and the licences of its components."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(texts.ABOUT)
         self.title = QLabel(APPLICATION)
         self.title.setFont(scaled_font(self.font(), 1.7, bold=True))
-        self.version = QLabel(texts.about_version(parts.own_version()))
+        self.version = QLabel(texts.about_version(__version__))
         self.version.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.research_tool = QLabel(RESEARCH_TOOL)
         self.research_tool.setFont(scaled_font(self.font(), 1.0, bold=True))
@@ -41,19 +43,19 @@ class AboutDialog(QDialog):
         purpose.show_text(texts.PURPOSE)
         notice.show_text(texts.QT_NOTICE)
         notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        above_parts = QLabel(texts.PARTS)
-        above_parts.setFont(scaled_font(self.font(), 1.0, bold=True))
-        self.parts = _table([texts.part(part) for part in parts.parts()])
+        heading = QLabel(texts.COMPONENTS)
+        heading.setFont(scaled_font(self.font(), 1.0, bold=True))
+        self.components = _table([texts.component(component) for component in components()])
         buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(8)
-        for part in (self.title, self.version, self.research_tool, purpose, QLabel(texts.OWN_LICENCE)):
-            layout.addWidget(part)
+        for widget in (self.title, self.version, self.research_tool, purpose, QLabel(texts.OWN_LICENCE)):
+            layout.addWidget(widget)
         layout.addSpacing(8)
-        layout.addWidget(above_parts)
-        layout.addWidget(self.parts, 1)
+        layout.addWidget(heading)
+        layout.addWidget(self.components, 1)
         layout.addWidget(notice)
         layout.addSpacing(4)
         layout.addWidget(buttons)
@@ -62,8 +64,8 @@ class AboutDialog(QDialog):
 
 def _table(rows: Sequence[tuple[str, str, str]]) -> QTreeWidget:
     table = QTreeWidget()
-    table.setAccessibleName(texts.PARTS)
-    table.setHeaderLabels([texts.PART, texts.VERSION, texts.LICENCE])
+    table.setAccessibleName(texts.COMPONENTS)
+    table.setHeaderLabels([texts.COMPONENT, texts.VERSION, texts.LICENCE])
     table.setRootIsDecorated(False)
     table.setUniformRowHeights(True)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

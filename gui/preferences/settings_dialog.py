@@ -1,4 +1,4 @@
-"""What the user may set: the model's server, how often to look for a new version, the cache, privacy."""
+"""The settings: the model server, checks for new versions, the cache, and privacy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.preferences import texts
-from gui.preferences.store import LONGEST_WAIT, Preferences
+from gui.preferences.stored_data import StoredItem
+from gui.state.preferences import MAX_CHECK_EVERY, Preferences
 from gui.widgets.dialog_buttons import add_cancel, dialog_buttons
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Paragraph, scaled_font
@@ -34,44 +35,44 @@ if TYPE_CHECKING:
 
     from gui.preferences.stored_data import DeletionOutcome
 
-_USUAL_WAIT = Preferences().look_every
+_USUAL_WAIT = Preferences().check_every
 _BESIDE, _BETWEEN = 20, 12  # pixels
 
 
 class SettingsDialog(QDialog):
     """Shows settings and says what the user wants; nothing is stored or deleted here."""
 
-    server_change_wanted = Signal()
-    look_every_wanted = Signal(int)  # minutes; 0: never by itself
-    clear_cache_wanted = Signal()
-    history_wanted = Signal(bool)
-    delete_all_wanted = Signal()  # after the user has confirmed it
+    server_change_requested = Signal()
+    check_every_requested = Signal(int)  # minutes; 0: never by itself
+    clear_cache_requested = Signal()
+    history_requested = Signal(bool)
+    delete_all_requested = Signal()  # after the user has confirmed it
 
-    def __init__(self, *, things: Sequence[str] = texts.STORED_ALL, parent: QWidget | None = None) -> None:
+    def __init__(self, *, items: Sequence[StoredItem] = tuple(StoredItem), parent: QWidget | None = None) -> None:
         """Make the dialog.
 
         Args:
-            things: What deleting all takes away, in words.
+            items: What deleting all app data deletes.
             parent: The window that it belongs to.
         """
         super().__init__(parent)
         self.setWindowTitle(texts.SETTINGS)
-        self._things = tuple(things)
+        self._items = tuple(items)
         self.confirmation: QMessageBox | None = None
         self.server = Paragraph()
         self.server.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.change_server = _button(texts.CHANGE_SERVER)
-        self.look = QCheckBox(texts.LOOK)
-        self.look_every = QSpinBox()
-        self.look_every.setRange(1, LONGEST_WAIT)
-        self.look_every.setKeyboardTracking(False)  # 1, on the way to 15, is not meant
-        turned_with_focus_only(self.look_every)
+        self.check = QCheckBox(texts.CHECK)
+        self.check_every = QSpinBox()
+        self.check_every.setRange(1, MAX_CHECK_EVERY)
+        self.check_every.setKeyboardTracking(False)  # 1, on the way to 15, is not meant
+        turned_with_focus_only(self.check_every)
         self.cache = Paragraph()
         self.clear_cache = _button(texts.CLEAR_CACHE)
         self.history = QCheckBox(texts.KEEP_HISTORY)
         self.delete_all = _button(texts.DELETE_ALL)
-        self.told = Paragraph()
-        self.told.hide()
+        self.status = Paragraph()
+        self.status.hide()
         self._lay_out()
         self._name()
         self.show_server(None)
@@ -85,15 +86,15 @@ class SettingsDialog(QDialog):
 
     def show_preferences(self, preferences: Preferences) -> None:
         """Show what the user wants at present; nothing is emitted."""
-        minutes = preferences.look_every
-        for widget in (self.look, self.look_every, self.history):
+        minutes = preferences.check_every
+        for widget in (self.check, self.check_every, self.history):
             widget.blockSignals(True)  # noqa: FBT003 Qt's
-        self.look.setChecked(minutes > 0)
-        self.look_every.setValue(minutes or _USUAL_WAIT)
+        self.check.setChecked(minutes > 0)
+        self.check_every.setValue(minutes or _USUAL_WAIT)
         self.history.setChecked(preferences.history)
-        for widget in (self.look, self.look_every, self.history):
+        for widget in (self.check, self.check_every, self.history):
             widget.blockSignals(False)  # noqa: FBT003 Qt's
-        self._follow_look()
+        self._follow_check()
 
     def show_cache(self, size: int | None) -> None:
         """Show how many bytes downloaded models take; None: not known yet."""
@@ -106,29 +107,29 @@ class SettingsDialog(QDialog):
         self.clear_cache.setEnabled(False)
 
     def show_result(self, text: str) -> None:
-        """Show what became of something the user wanted; empty: nothing."""
-        self.told.show_text(text)
-        self.told.setVisible(bool(text))
+        """Show the result of an action; empty: nothing."""
+        self.status.show_text(text)
+        self.status.setVisible(bool(text))
         if text:  # the sections keep their room, as far as the screen has it
-            wanted = self._height + _BETWEEN + self.told.heightForWidth(self.width() - 2 * _BESIDE)
+            wanted = self._height + _BETWEEN + self.status.heightForWidth(self.width() - 2 * _BESIDE)
             room = self.screen().availableGeometry().height()
             self.resize(self.width(), max(self.height(), min(wanted, round(room * 0.9))))
 
     def show_outcome(self, outcome: DeletionOutcome) -> None:
-        """Show what became of deleting all."""
+        """Show the outcome of deleting all app data."""
         self.show_result(texts.outcome(outcome))
 
     def confirm_delete_all(self) -> None:
-        """Ask whether all is to be deleted, with a list of what goes."""
+        """Ask whether to delete all app data, with a list of it."""
         box = QMessageBox(self)
         box.setWindowTitle(texts.DELETE_TITLE)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(texts.DELETE_TITLE)
-        box.setInformativeText(plain_text(texts.what_goes(self._things)))
+        box.setInformativeText(plain_text(texts.deletion_question(self._items)))
         delete = box.addButton(texts.DELETE, QMessageBox.ButtonRole.DestructiveRole)
         add_cancel(box)
-        delete.clicked.connect(self.delete_all_wanted)
+        delete.clicked.connect(self.delete_all_requested)
         box.finished.connect(self._confirmed)
         self.confirmation = box
         box.open()
@@ -139,33 +140,33 @@ class SettingsDialog(QDialog):
             self.confirmation = None
 
     def _connect(self) -> None:
-        self.change_server.clicked.connect(self.server_change_wanted)
-        self.look.toggled.connect(self._look_changed)
-        self.look_every.valueChanged.connect(self._look_changed)
-        self.clear_cache.clicked.connect(self.clear_cache_wanted)
-        self.history.toggled.connect(self.history_wanted)
+        self.change_server.clicked.connect(self.server_change_requested)
+        self.check.toggled.connect(self._check_changed)
+        self.check_every.valueChanged.connect(self._check_changed)
+        self.clear_cache.clicked.connect(self.clear_cache_requested)
+        self.history.toggled.connect(self.history_requested)
         self.delete_all.clicked.connect(self.confirm_delete_all)
 
-    def _look_changed(self) -> None:
-        self._follow_look()
-        self.look_every_wanted.emit(self.look_every.value() if self.look.isChecked() else 0)
+    def _check_changed(self) -> None:
+        self._follow_check()
+        self.check_every_requested.emit(self.check_every.value() if self.check.isChecked() else 0)
 
-    def _follow_look(self) -> None:
-        self.look_every.setEnabled(self.look.isChecked())
-        self.look_every.setSuffix(texts.minutes_suffix(self.look_every.value()))
+    def _follow_check(self) -> None:
+        self.check_every.setEnabled(self.check.isChecked())
+        self.check_every.setSuffix(texts.minutes_suffix(self.check_every.value()))
 
     def _name(self) -> None:
-        """Tell screen readers what the words beside a control say."""
-        self.look_every.setAccessibleName(f"{texts.LOOK_EVERY}{texts.MINUTES}".replace("&", ""))
-        self.look.setAccessibleDescription(texts.LOOK_EXPLAINED)
+        """Give screen readers the words beside a control."""
+        self.check_every.setAccessibleName(f"{texts.CHECK_EVERY}{texts.MINUTES}".replace("&", ""))
+        self.check.setAccessibleDescription(texts.CHECK_EXPLAINED)
         self.clear_cache.setAccessibleDescription(texts.CACHE_EXPLAINED)
         self.history.setAccessibleDescription(texts.HISTORY_EXPLAINED)
-        self.change_server.setAccessibleDescription(texts.REGISTRY)
+        self.change_server.setAccessibleDescription(texts.SERVER)
 
     def _lay_out(self) -> None:
-        every = QLabel(texts.LOOK_EVERY)
-        every.setBuddy(self.look_every)
-        wait = _row(every, self.look_every)
+        every = QLabel(texts.CHECK_EVERY)
+        every.setBuddy(self.check_every)
+        wait = _row(every, self.check_every)
         wait.setContentsMargins(self.fontMetrics().height() + 6, 0, 0, 0)  # under the words of the box above
         buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
@@ -173,8 +174,8 @@ class SettingsDialog(QDialog):
         sections = QVBoxLayout()
         sections.setContentsMargins(0, 0, 0, 0)
         sections.setSpacing(6)
-        _section(sections, texts.REGISTRY, self.server, self.change_server)
-        _section(sections, texts.UPDATES, self.look, wait, _explained(texts.LOOK_EXPLAINED))
+        _section(sections, texts.SERVER, self.server, self.change_server)
+        _section(sections, texts.UPDATES, self.check, wait, _explained(texts.CHECK_EXPLAINED))
         _section(sections, texts.CACHE, self.cache, _explained(texts.CACHE_EXPLAINED), self.clear_cache)
         _section(sections, texts.PRIVACY, self.history, _explained(texts.HISTORY_EXPLAINED), self.delete_all)
         sections.addStretch(1)
@@ -182,7 +183,7 @@ class SettingsDialog(QDialog):
         whole.setContentsMargins(_BESIDE, 16, _BESIDE, 16)
         whole.setSpacing(_BETWEEN)
         whole.addWidget(_scrolling(sections), 1)
-        whole.addWidget(self.told)
+        whole.addWidget(self.status)
         whole.addWidget(buttons)
         width = self.fontMetrics().averageCharWidth() * 80
         beside = 2 * _BESIDE + self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)

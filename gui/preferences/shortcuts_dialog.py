@@ -1,4 +1,4 @@
-"""All keys at a glance, read from the actions that they belong to."""
+"""The dialog of keyboard shortcuts, read from the actions that they belong to."""
 
 from __future__ import annotations
 

@@ -1,87 +1,96 @@
-"""The words of settings, shortcuts and of what the app says about itself."""
+"""The texts of the settings, of the keyboard shortcuts and of the About dialog."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui.preferences.stored_data import StoredItem
+from gui.state.wording import APPLICATION, NO_BREAK_SPACE, bulleted, error_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gui.preferences.parts import SoftwareComponent
+    from gui.preferences.components import SoftwareComponent
     from gui.preferences.stored_data import DeletionOutcome
 
-_NO_BREAK_SPACE = "\u00a0"
-
 SETTINGS = "Settings"
-REGISTRY = "Model server"
-NO_SERVER = "No server is set: the app uses the models of this machine."
+SERVER = "Model server"
+NO_SERVER = "No server is set. The app uses the models on this computer."
 CHANGE_SERVER = "C&hange…"
 UPDATES = "New versions"
-LOOK = "&Look for a new version of the model"
-LOOK_EVERY = "at the start, and then &every"
-MINUTES = f"{_NO_BREAK_SPACE}minutes"
-ONE_MINUTE = f"{_NO_BREAK_SPACE}minute"
-LOOK_EXPLAINED = "A new version is only shown: the app goes on with yours until you switch."
+CHECK = "&Check for new versions of the model"
+CHECK_EVERY = "at startup, and then &every"
+MINUTES = f"{NO_BREAK_SPACE}minutes"
+ONE_MINUTE = f"{NO_BREAK_SPACE}minute"
+CHECK_EXPLAINED = "The app only tells you about a new version. It keeps using yours until you switch."
 CACHE = "Downloaded models"
-MEASURING_CACHE = "Finding out how much room they take…"
-NO_CACHE = "No model is stored on this machine."
+MEASURING_CACHE = "Measuring their size…"
+NO_CACHE = "There are no downloaded models on this computer."
 CLEAR_CACHE = "&Delete downloaded models"
-CACHE_EXPLAINED = "They are downloaded again when they are needed; without their server, the app has no model then."
+CACHE_EXPLAINED = (
+    "Models are downloaded again when they are needed. If the server cannot be reached then, the app has no model."
+)
 PRIVACY = "Privacy"
 KEEP_HISTORY = "&Keep the list of photos and answers between sessions"
 HISTORY_EXPLAINED = (
-    "Off: nothing about your photos is written to this machine. On: where they lie and what the model answered is kept "
-    "in a file that only you can read; the pictures themselves are not copied. Switching it off deletes the list."
+    "Off: nothing about your photos is stored on this computer. On: the paths of your photos and the model’s answers "
+    "are stored in a file that only you can read. The photos themselves are not copied. Turning this off deletes the "
+    "list."
 )
-DELETE_ALL = "Delete &all that the app has stored…"
-DELETE_TITLE = "Delete all that the app has stored?"
+DELETE_ALL = "Delete &all app data…"
+DELETE_TITLE = "Delete all app data?"
 DELETE = "Delete all"
-DELETE_LEAVES = "Your photos stay where they are, and so does everything that was learnt from them."
-
-STORED_HISTORY = "the list of photos and answers"
-STORED_PREFERENCES = "settings, and the place of the window"
-STORED_MODELS = "downloaded models"
-STORED_SERVER = "the model server’s address and password"
-STORED_FOLDERS = "the folders that file dialogs remember"
-STORED_ALL = (STORED_PREFERENCES, STORED_HISTORY, STORED_MODELS, STORED_SERVER, STORED_FOLDERS)
-BUSY_CACHE = "a model is being downloaded; try again in a moment"
+DELETE_LEAVES = "Your photos and your training results are not deleted."
 
 SHORTCUTS = "Keyboard shortcuts"
 ACTION = "Action"
 KEYS = "Keys"
 
-ABOUT = "About acnelib"
+ABOUT = f"About {APPLICATION}"
 PURPOSE = (
-    "acnelib shows which types of acne or rosacea a photo resembles most, among those that its model has learnt. "
-    "What it says is a result of research, and no advice: ask a doctor about your skin."
+    "acnelib shows which types of acne or rosacea a photo resembles most, among the types that its model has learned. "
+    "Its answers are for research. They are not medical advice: see a doctor about your skin."
 )
 OWN_LICENCE = "Apache License 2.0"
-PARTS = "What it is made of"
-PART, VERSION, LICENCE = "SoftwareComponent", "Version", "Licence"
+COMPONENTS = "Third-party software"
+COMPONENT, VERSION, LICENCE = "Component", "Version", "Licence"
 QT_NOTICE = (
-    "Qt and PySide6 are used under the GNU Lesser General Public License, version 3. You may replace them by versions "
-    "of your own; their source is at code.qt.io, and the licence at gnu.org/licenses/lgpl-3.0."
+    "Qt and PySide6 are used under the GNU Lesser General Public License, version 3. You may replace them with your "
+    "own versions. Their source code is at code.qt.io, and the licence is at gnu.org/licenses/lgpl-3.0."
 )
-NOT_KNOWN = "–"
+UNKNOWN = "–"
+
+_STORED = {
+    StoredItem.PREFERENCES: "settings and the position of the window",
+    StoredItem.HISTORY: "the list of photos and answers",
+    StoredItem.MODELS: "downloaded models",
+    StoredItem.SERVER: "the address of the model server and its login",
+    StoredItem.FOLDERS: "the folders that file dialogs remember",
+}
+
+
+def stored(item: StoredItem) -> str:
+    """Return a kind of stored data in words, within a sentence."""
+    return _STORED[item]
 
 
 def about_version(version: str) -> str:
-    """Return the program's version in words."""
+    """Return the app's version in words."""
     return f"Version {version}"
 
 
 def alternatives(keys: Iterable[str]) -> str:
-    """Return keys of which each does the same."""
+    """Return keys that all do the same."""
     return " or ".join(keys)
 
 
-def part(part: SoftwareComponent) -> tuple[str, str, str]:
-    """Return a part's name, version and licence as a row shows them."""
-    return part.name, part.version or NOT_KNOWN, part.licence or "not stated"
+def component(component: SoftwareComponent) -> tuple[str, str, str]:
+    """Return a component's name, version and licence as cells of a row."""
+    return component.name, component.version or UNKNOWN, component.licence
 
 
 def minutes_suffix(minutes: int) -> str:
-    """Return what stands behind a number of minutes."""
+    """Return the unit after a number of minutes."""
     return ONE_MINUTE if minutes == 1 else MINUTES
 
 
@@ -93,30 +102,29 @@ def size(number: int) -> str:
             break
         value /= 1000
     digits = 0 if unit == "bytes" or value >= 99.5 else 1
-    return f"{value:.{digits}f}{_NO_BREAK_SPACE}{unit}"
+    return f"{value:.{digits}f}{NO_BREAK_SPACE}{unit}"
 
 
 def cache(number: int | None) -> str:
-    """Return how much room downloaded models take; None: not known yet."""
+    """Return the size of the downloaded models in bytes; None: not known yet."""
     if number is None:
         return MEASURING_CACHE
-    return NO_CACHE if number == 0 else f"They take {size(number)} on this machine."
+    return NO_CACHE if number == 0 else f"They take up {size(number)} on this computer."
 
 
 def unknown_cache(reason: str) -> str:
-    """Return that it is not known how much room downloaded models take, and why."""
-    return f"How much room they take is not known: {reason}"
+    """Return that the size of the downloaded models is unknown, and why."""
+    return f"Their size is unknown: {error_text(reason)}"
 
 
-def what_goes(things: Iterable[str]) -> str:
-    """Return what a deletion of everything takes away and what it leaves."""
-    lines = "\n".join(f"•{_NO_BREAK_SPACE}{thing}" for thing in things)
-    return f"This deletes:\n\n{lines}\n\n{DELETE_LEAVES}"
+def deletion_question(items: Iterable[StoredItem]) -> str:
+    """Return what deleting all app data deletes, and what it leaves."""
+    return f"This deletes:\n\n{bulleted([stored(item) for item in items])}\n\n{DELETE_LEAVES}"
 
 
 def outcome(outcome: DeletionOutcome) -> str:
-    """Return what became of a deletion."""
+    """Return the outcome of a deletion."""
     if not outcome.left:
-        return "All that the app had stored is deleted."
-    lines = "\n".join(f"•{_NO_BREAK_SPACE}{what} ({reason})" for what, reason in outcome.left)
-    return f"This could not be deleted:\n\n{lines}\n\nEverything else is deleted."
+        return "All app data has been deleted."
+    left = bulleted([f"{stored(item)} ({reason})" for item, reason in outcome.left])
+    return f"This could not be deleted:\n\n{left}\n\nEverything else has been deleted."

@@ -1,1 +1,1 @@
-"""State of the window without Qt."""
+"""The state of the window; without Qt."""

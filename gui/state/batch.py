@@ -1,4 +1,4 @@
-"""How far many photos have come, without Qt."""
+"""The progress of a batch of photos; without Qt."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LOOKED_BACK = 20.0  # seconds of work from which the speed is taken: it changes with the photos
-_KNOWN_AFTER = 1.0  # seconds of work before anything is said of the time that is left
+_LOOKED_BACK = 20.0  # seconds of work that the speed is measured over: it changes with the photos
+_KNOWN_AFTER = 1.0  # seconds of work before the time left is estimated
 
 
 class BatchState(StrEnum):
-    """What becomes of many photos."""
+    """The state of a batch."""
 
     RUNNING = "running"
     PAUSED = "paused"
@@ -25,13 +25,13 @@ class BatchState(StrEnum):
 
 
 class Batch:
-    """Many photos that are being answered.
+    """Many photos that are being classified.
 
     Attributes:
         total: How many there are.
         done: How many have an answer or failed.
         failed: How many of those failed.
-        state: What becomes of them.
+        state: Whether it runs, pauses or is over.
         reason: Why the work stopped; empty while it did not.
     """
 
@@ -53,7 +53,7 @@ class Batch:
 
     @property
     def seconds_left(self) -> float | None:
-        """About how long the rest will take; None while that is not known, or nothing is being done."""
+        """About how long the rest will take; None while that is unknown, or the batch does not run."""
         began, done_then = self._marks[0]
         now, done = self._marks[-1]
         if self.state is not BatchState.RUNNING or now < _KNOWN_AFTER or done == done_then:
@@ -61,11 +61,11 @@ class Batch:
         return max(0, self.total - self.done) * (now - began) / (done - done_then)
 
     def extend(self, number: int) -> None:
-        """Take more photos to it."""
+        """Add photos."""
         self.total += number
 
     def advance(self, done: int, *, failed: int = 0) -> None:
-        """Count photos that were dealt with, of which some failed; those in hand still come in a pause."""
+        """Count classified photos, some of which failed; the photos in hand are counted even in a pause."""
         self.done += done
         self.failed += failed
         self._look_at_clock()
@@ -74,28 +74,28 @@ class Batch:
             self._marks.popleft()
 
     def pause(self) -> None:
-        """Wait; what is over stays so."""
-        self._turn(BatchState.PAUSED)
+        """Pause; a batch that is over stays over."""
+        self._set_state(BatchState.PAUSED)
 
     def resume(self) -> None:
-        """Go on after a pause."""
-        self._turn(BatchState.RUNNING)
+        """Resume after a pause."""
+        self._set_state(BatchState.RUNNING)
 
     def finish(self) -> None:
-        """Know that all was done."""
-        self._turn(BatchState.FINISHED)
+        """End it: all photos are done."""
+        self._set_state(BatchState.FINISHED)
 
     def cancel(self) -> None:
-        """Know that the user wanted no more."""
-        self._turn(BatchState.CANCELLED)
+        """End it: the user cancelled it."""
+        self._set_state(BatchState.CANCELLED)
 
     def stop(self, reason: str) -> None:
-        """Know that the work cannot go on, and why."""
+        """End it: the work failed, for this reason."""
         if not self.is_over:
             self.reason = reason
-        self._turn(BatchState.STOPPED)
+        self._set_state(BatchState.STOPPED)
 
-    def _turn(self, state: BatchState) -> None:
+    def _set_state(self, state: BatchState) -> None:
         if self.is_over:
             return
         self._look_at_clock()

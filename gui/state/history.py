@@ -1,4 +1,4 @@
-"""The list of photos and answers from one session to the next, only where the user asked for that; without Qt."""
+"""The history: photos and answers that are stored between sessions, if the user turns it on; without Qt."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from acnelib.errors import StorageFailed
 from acnelib.storage.files import write_text
 from acnelib.text.plain_reasons import plain_reason
-from gui.preferences.store import delete_with_parts
+from gui.state.preferences import delete_with_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from acnelib.inference import Prediction
-    from gui.preferences.store import PreferenceStore
+    from gui.state.preferences import PreferenceStore
     from gui.state.results import Row
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ _FORM = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class RememberedRows:
+class RememberedRow:
     """A photo of an earlier session.
 
     Attributes:
@@ -54,12 +54,12 @@ class History:
         self._preferences = preferences
 
     @property
-    def is_on(self) -> bool:
+    def is_enabled(self) -> bool:
         """Whether the user wants the list to be kept."""
         return self._preferences.load().history
 
-    def switch(self, *, on: bool) -> None:
-        """Keep the list from now on, or keep it no longer and delete it at once.
+    def set_enabled(self, *, on: bool) -> None:
+        """Turn the history on, or turn it off and delete it at once.
 
         Raises:
             StorageFailed: That could not be written, or the list could not be deleted.
@@ -71,29 +71,29 @@ class History:
                 self._delete_now()
 
     def save(self, rows: Iterable[Row]) -> bool:
-        """Keep these rows in place of those kept before; return whether they were: not when it is switched off.
+        """Keep these rows in place of those kept before; return whether they were: not when it is turned off.
 
         Raises:
             StorageFailed: The list could not be written.
         """
-        if not self.is_on:
+        if not self.is_enabled:
             return False
         kept = [_written(row) for row in list(rows)[-MOST:]]
         try:
             write_text(self.path, json.dumps({"form": _FORM, "rows": kept}) + "\n", mode=0o600)
         except OSError as error:
-            if self.is_on:
+            if self.is_enabled:
                 raise StorageFailed(
-                    f"{self.path} cannot be written ({error.strerror}): check its permissions and the room on the disk"
+                    f"{self.path} cannot be written ({error.strerror}): check its permissions and the free disk space"
                 ) from error
-        if not self.is_on:  # another window has switched it off meanwhile
+        if not self.is_enabled:  # another window has just turned it off
             self._delete_now()
             return False
         return True
 
-    def load(self) -> tuple[RememberedRows, ...]:
-        """Return what was kept, in its order; nothing, and no file any more, when it is switched off."""
-        if not self.is_on:
+    def load(self) -> tuple[RememberedRow, ...]:
+        """Return what was kept, in its order; nothing, and no file any more, when it is turned off."""
+        if not self.is_enabled:
             self._delete_now()
             return ()
         try:
@@ -129,7 +129,7 @@ def _written(row: Row) -> dict[str, Any]:
     return {"path": str(row.path), "prediction": answer, "stage": row.stage, "answered_at": row.answered_at}
 
 
-def _read(written: dict[str, Any]) -> RememberedRows:
+def _read(written: dict[str, Any]) -> RememberedRow:
     from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
 
     answer, prediction = written["prediction"], None
@@ -137,7 +137,7 @@ def _read(written: dict[str, Any]) -> RememberedRows:
         verdict = None if answer["verdict"] is None else Verdict(answer["verdict"])
         quality, model = tuple(map(Quality, answer["quality"])), ModelIdentity(**answer["model"])
         prediction = Prediction(**{**answer, "verdict": verdict, "quality": quality, "model": model})
-    return RememberedRows(
+    return RememberedRow(
         path=Path(written["path"]),
         prediction=prediction,
         stage=written["stage"],

@@ -1,4 +1,4 @@
-"""The photos of a window and what is known of each, without Qt: what the table shows and exports are made of."""
+"""The photos of a window with their answers, which the table shows and exports write; without Qt."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class RowState(StrEnum):
-    """How far a photo has come."""
+    """The state of a photo."""
 
-    WAITING = "waiting"
+    PENDING = "pending"
     ANSWERED = "answered"
     FAILED = "failed"
 
@@ -28,11 +28,11 @@ class Row:
     """A photo that was handed over.
 
     Attributes:
-        number: Tells this opening from every other, that of the same file included; never used twice.
+        number: Identifies this opening, also among those of the same file; never used twice.
         path: Where it lies.
-        prediction: The model's answer, or with its ``error`` why there is none; None while it waits.
-        stage: Stage of the version that answered, such as ``Production``; None for a folder, or while it waits.
-        answered_at: When it was answered (ISO 8601, UTC); None while it waits.
+        prediction: The model's answer, or with its ``error`` why there is none; None while it is pending.
+        stage: Stage of the version that answered, such as ``Production``; None for a folder, or while it is pending.
+        answered_at: When it was answered (ISO 8601, UTC); None while it is pending.
     """
 
     number: int
@@ -43,14 +43,14 @@ class Row:
 
     @property
     def state(self) -> RowState:
-        """How far it has come."""
+        """Whether it is pending, answered or failed."""
         if self.prediction is None:
-            return RowState.WAITING
+            return RowState.PENDING
         return RowState.ANSWERED if self.prediction.error is None else RowState.FAILED
 
     @property
     def error(self) -> str | None:
-        """Why there is no answer; None when there is one, or while it waits."""
+        """Why there is no answer; None when there is one, or while it is pending."""
         return None if self.prediction is None else self.prediction.error
 
     def unanswered(self) -> Row:
@@ -103,7 +103,7 @@ class Results:
         return iter(self._rows)
 
     def add(self, paths: Iterable[Path]) -> tuple[Row, ...]:
-        """Add photos and return their rows; a file that is there already waits anew, in its old place."""
+        """Add photos and return their rows; a file that is listed already is pending again, in its old place."""
         added: dict[Path, Row] = {}
         for path in paths:
             if path not in added:
@@ -111,39 +111,39 @@ class Results:
         return tuple(added.values())
 
     def place(self, number: int) -> int | None:
-        """Return where a row stands; None when it is gone."""
+        """Return the place of a row; None when it was removed."""
         return self._places.get(number)
 
     def row(self, number: int) -> Row | None:
-        """Return a row; None when it is gone."""
+        """Return a row; None when it was removed."""
         place = self.place(number)
         return None if place is None else self._rows[place]
 
     def put(self, row: Row) -> int | None:
-        """Put news of a row in its place and return that; None when the row is gone and its news are not wanted."""
+        """Replace a row with a newer one and return its place; None when the row was removed."""
         place = self.place(row.number)
         if place is not None:
             self._rows[place] = row
         return place
 
-    def ask_again(self) -> tuple[Row, ...]:
-        """Let all photos wait anew, for another model, and return their rows."""
+    def reset_answers(self) -> tuple[Row, ...]:
+        """Make all photos pending again, and return their rows."""
         return self.add([row.path for row in self._rows])
 
     def remove(self, numbers: Iterable[int]) -> None:
-        """Forget rows; the files stay where they are."""
+        """Remove rows; the files stay where they are."""
         gone = set(numbers)
         self._rows = [row for row in self._rows if row.number not in gone]
         self._places = {row.number: place for place, row in enumerate(self._rows)}
         self._numbers = {row.path: row.number for row in self._rows}
 
     def clear(self) -> None:
-        """Forget all rows."""
+        """Remove all rows."""
         self.remove(list(self._places))
 
-    def waiting(self) -> tuple[Row, ...]:
+    def pending(self) -> tuple[Row, ...]:
         """Return the rows that have no answer yet."""
-        return tuple(row for row in self._rows if row.state is RowState.WAITING)
+        return tuple(row for row in self._rows if row.state is RowState.PENDING)
 
     def _opened(self, path: Path) -> Row:
         self._last += 1

@@ -1,4 +1,4 @@
-"""Which photos of many are listed, and in which order; without Qt."""
+"""The filter and the order of the listed photos; without Qt."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Column(IntEnum):
 
 
 class RowKind(StrEnum):
-    """What became of a photo, in the order in which verdicts are sorted."""
+    """The outcome for a photo, in the order in which verdicts are sorted."""
 
     CONFIDENT = "confident"
     UNCERTAIN = "uncertain"
     OUT_OF_SCOPE = "out-of-scope"
     FAILED = "failed"
-    WAITING = "waiting"
+    PENDING = "pending"
 
 
 _KINDS = tuple(RowKind)
@@ -45,7 +45,7 @@ class Filter:
 
     Attributes:
         label: The class label with the highest score; None: any, or none yet.
-        kind: What became of them; None: whatever.
+        kind: Their outcome; None: any.
         text: What their file names hold, in capitals or not.
     """
 
@@ -76,9 +76,9 @@ class Order:
 
 
 def kind_of(row: Row, threshold: float | None) -> RowKind:
-    """Return what became of a photo, with its verdict at the user's threshold."""
+    """Return the outcome for a photo, with its verdict at the user's threshold."""
     if row.prediction is None:
-        return RowKind.WAITING
+        return RowKind.PENDING
     verdict = verdict_at(row.prediction, threshold)
     return RowKind.FAILED if verdict is None else RowKind(verdict.value)
 

@@ -1,17 +1,16 @@
-"""What the window is about, without Qt: which model, which photo, and what is therefore shown."""
+"""The session: the model, the open photo, and what the window shows of them; without Qt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.inference import ModelIdentity, Prediction
-    from gui.picture.overlay import Overlay
-    from gui.picture.pixels import Pixels
+    from gui.state.overlay import Overlay
     from gui.state.results import Row
 
 
@@ -33,11 +32,11 @@ class ModelReady:
     Attributes:
         name: What was asked for.
         identity: Which model that is.
-        labels: The class labels that it tells apart.
+        labels: The class labels that it distinguishes.
         confidence_threshold: Score (0–1) from which an answer is confident.
         confident_accuracy: Share of confident answers that are meant to be right, 0–1.
         false_rejection: Share of photos like those learnt from that are called out of scope, 0–1.
-        asked_at: When its server last said so (ISO 8601, UTC); None for a folder.
+        checked_at: When its server last confirmed it (ISO 8601, UTC); None for a folder.
         offline: Why the server could not be asked just now; None when it was, or for a folder.
         gives_maps: Whether it says where it looked.
         stage: Its stage, such as ``Production``; None for a folder.
@@ -49,7 +48,7 @@ class ModelReady:
     confidence_threshold: float
     confident_accuracy: float
     false_rejection: float
-    asked_at: str | None = None
+    checked_at: str | None = None
     offline: str | None = None
     gives_maps: bool = False
     stage: str | None = None
@@ -57,7 +56,7 @@ class ModelReady:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelMissing:
-    """A model that cannot be had.
+    """A model that cannot be loaded.
 
     Attributes:
         name: What was asked for.
@@ -71,6 +70,21 @@ class ModelMissing:
 ModelState: TypeAlias = ModelLoading | ModelReady | ModelMissing
 
 
+class DecodedPicture(Protocol):
+    """A picture in the form in which the screen paints it, which the state does not look into."""
+
+    @property
+    def levels(self) -> tuple[Any, ...]:
+        """The picture, then each half as wide and high as the one before."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the whole picture."""
+
+    def level_for(self, width: float) -> Any:
+        """Return the level to paint this many pixels wide."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReadPhoto:
     """A decoded photo.
@@ -81,14 +95,14 @@ class ReadPhoto:
         sha256: SHA-256 of the file's bytes as they were when it was decoded.
     """
 
-    pixels: Pixels
+    pixels: DecodedPicture
     size: tuple[int, int]
     sha256: str
 
     def is_meant_by(self, prediction: Prediction) -> bool:
-        """Tell whether an answer is about these very bytes, and not about what lay under the same path before or since.
+        """Tell whether an answer is about these very bytes, not about an earlier or later file of the same path.
 
-        An answer of which nobody knows what it is about counts as one about these.
+        An answer without a digest counts as one about these bytes.
         """
         return prediction.sha256 in {None, self.sha256}
 
@@ -98,7 +112,7 @@ class OpenPhoto:
     """The photo that was opened last, as far as it is known.
 
     Attributes:
-        number: That of its row: tells this opening from every other, so that late results are known for what they are.
+        number: That of its row: identifies this opening, so that late results of another are ignored.
         path: Where it lies.
         picture: What was decoded.
         prediction: The model's answer.
@@ -137,14 +151,14 @@ class Session:
     Attributes:
         model: The model, as far as it is there.
         photo: The open photo; None before there is one.
-        overlay_wanted: Whether the user wants to see where the model looked.
+        overlay_requested: Whether the user wants to see where the model looked.
         opacity: Of what is laid over the photo, 0–1.
         threshold: Score (0–1) from which the user takes an answer for confident; None: the model's own.
     """
 
     model: ModelState
     photo: OpenPhoto | None = None
-    overlay_wanted: bool = False
+    overlay_requested: bool = False
     opacity: float = 0.6
     threshold: float | None = None
 
@@ -166,9 +180,9 @@ class Session:
 
     @property
     def explained(self) -> str | None:
-        """The label of which the window shows where the model looked; None when it shows nothing of the kind."""
+        """The label of which the window shows where the model looked; None when it shows no overlay."""
         gives_maps = isinstance(self.model, ModelReady) and self.model.gives_maps
-        if not (self.overlay_wanted and gives_maps and self.shown is Shown.ANSWER):
+        if not (self.overlay_requested and gives_maps and self.shown is Shown.ANSWER):
             return None
         photo = self.photo
         return None if photo is None or photo.prediction is None else photo.chosen or photo.prediction.label
@@ -190,7 +204,7 @@ class Session:
         return replace(self, model=model)
 
     def opened(self, row: Row) -> Session:
-        """Return the session with another photo, of which no more is known than its row tells."""
+        """Return the session with another photo, and the answer of its row."""
         answer = row.prediction if row.error is None else None
         photo = OpenPhoto(number=row.number, path=row.path, prediction=answer, error=row.error)
         return replace(self, photo=photo)
@@ -214,9 +228,9 @@ class Session:
         photo = self._photo(number)
         return self if photo is None else replace(self, photo=replace(photo, error=reason))
 
-    def with_overlay_wanted(self, *, wanted: bool) -> Session:
+    def with_overlay_requested(self, *, requested: bool) -> Session:
         """Return the session with or without showing where the model looked."""
-        return replace(self, overlay_wanted=wanted)
+        return replace(self, overlay_requested=requested)
 
     def with_opacity(self, opacity: float) -> Session:
         """Return the session with another opacity (0–1) of what is laid over the photo."""
@@ -236,7 +250,7 @@ class Session:
         return self if photo is None else replace(self, photo=replace(photo, overlays=(*photo.overlays, overlay)))
 
     def with_unexplained(self, number: int, label: str, reason: str) -> Session:
-        """Return the session knowing why that cannot be told; unchanged when another photo is open by now."""
+        """Return the session with the reason why that is unknown; unchanged when another photo is open by now."""
         photo = self._photo(number)
         if photo is None:
             return self

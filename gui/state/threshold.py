@@ -1,4 +1,4 @@
-"""What another threshold would have meant on the test photos, without Qt."""
+"""The effect of a threshold on the test photos; without Qt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FEWEST = 10
+MIN_GROUPS = 10
 """Groups of photos below which a share says little: as many as the reports ask for."""
 
 
@@ -45,13 +45,13 @@ class ThresholdCurve:
 
     @classmethod
     def of_evaluation(cls, test: Mapping[str, Any]) -> ThresholdCurve:
-        """Return the curve that the metrics on test photos tell, as the bundle's evaluation has them.
+        """Return the curve of a bundle's metrics on test photos.
 
         Raises:
-            KeyError, TypeError, ValueError: They tell none, or not in words known here.
+            KeyError, TypeError, ValueError: The metrics have none, or in another form.
         """
-        told = test["selective"]
-        columns = (told["confidence"], told["photos"], told["groups"], told["accuracy"], told["low"], told["high"])
+        curve = test["selective"]
+        columns = (curve[name] for name in ("confidence", "photos", "groups", "accuracy", "low", "high"))
         points = tuple(
             ThresholdPoint(
                 confidence=float(confidence),
@@ -64,15 +64,15 @@ class ThresholdCurve:
         )
         return cls(photos=int(test["n"]), points=points)
 
-    def at(self, threshold: float) -> Chosen:
-        """Return what a threshold (0–1) means."""
+    def at(self, threshold: float) -> ThresholdEffect:
+        """Return the effect of a threshold (0–1)."""
         reached = [point for point in self.points if point.confidence >= threshold]
-        return Chosen(all_photos=self.photos, confident=reached[-1] if reached else None)
+        return ThresholdEffect(all_photos=self.photos, confident=reached[-1] if reached else None)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chosen:
-    """What a threshold means on the test photos.
+class ThresholdEffect:
+    """The effect of a threshold on the test photos.
 
     Attributes:
         all_photos: How many there were.
@@ -88,6 +88,6 @@ class Chosen:
         return self.confident.photos / self.all_photos if self.confident and self.all_photos else 0.0
 
     @property
-    def few(self) -> bool:
+    def is_small(self) -> bool:
         """Whether these are too few independent photos for the shares to say much."""
-        return self.confident is None or self.confident.groups < FEWEST
+        return self.confident is None or self.confident.groups < MIN_GROUPS

@@ -1,4 +1,4 @@
-"""Which part of a picture is seen and how large: zoom and pan as numbers, without Qt.
+"""The visible part of a picture: zoom and pan as numbers; without Qt.
 
 All lengths are pixels of the screen, so that 100 % is one pixel of the picture on one of the screen whatever the
 desktop's scale is.

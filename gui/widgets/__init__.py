@@ -1,1 +1,1 @@
-"""Widgets and painting that several parts of the window share."""
+"""The widgets and the painting that several rooms share."""

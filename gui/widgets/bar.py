@@ -1,4 +1,4 @@
-"""The ground of what is said above the picture: a rounded bar, a little darker or lighter than the window."""
+"""The background of messages above the picture: a rounded bar, slightly darker or lighter than the window."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _ROUND = 6
 
 
 class MessageBar(QWidget):
-    """A widget on such a ground."""
+    """A widget with such a background."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 Qt's name and signature
-        """Paint the ground."""
+        """Paint the background."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = self.palette().color(QPalette.ColorRole.WindowText)

@@ -1,4 +1,4 @@
-"""Buttons at a dialog's foot, without the icons that some styles give to a few of them: no other button has one."""
+"""The buttons of dialogs, without the icons that some styles give to a few of them: no other button has one."""
 
 from __future__ import annotations
 

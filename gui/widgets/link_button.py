@@ -1,4 +1,4 @@
-"""A button that looks like a link: for what is offered beside the main thing."""
+"""The link button, for what is offered beside the main action."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks beside words: small shapes that tell without colour what the words tell."""
+"""Painted marks: small shapes that say the same as the words beside them, without colour."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -9,10 +10,22 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from acnelib.text.visible import visible, visible_lines
-from gui.window import texts as window_texts
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
+
+
+_BREAK_HERE = "\u200b"
+_LONG_WORD = re.compile(r"\S{24,}")
+
+
+def breakable(text: str) -> str:
+    """Return a text whose very long words (paths, addresses) may be broken at the edge of a narrow panel."""
+
+    def opened(match: re.Match[str]) -> str:
+        return re.sub(r"([/\\_.,:=-]|\w{12})(?=\w)", rf"\1{_BREAK_HERE}", match[0])
+
+    return _LONG_WORD.sub(opened, text)
 
 
 def scaled_font(font: QFont, factor: float, *, bold: bool = False) -> QFont:
@@ -63,5 +76,5 @@ class Paragraph(QLabel):
 
     def show_text(self, text: str) -> None:
         """Show a text; screen readers get it without the places to break it."""
-        self.setText(window_texts.breakable(visible_lines(text)))
+        self.setText(breakable(visible_lines(text)))
         self.setAccessibleName(text)

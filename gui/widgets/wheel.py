@@ -1,4 +1,4 @@
-"""Controls that a wheel changes only where the user is: scrolling past one must not set it."""
+"""Wheel events on controls: only a control with focus is changed, so that scrolling past one does not set it."""
 
 from __future__ import annotations
 

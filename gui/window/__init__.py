@@ -1,1 +1,1 @@
-"""The main window, its actions and its controller."""
+"""The main window, its actions, toolbar and dialogs."""

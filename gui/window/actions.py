@@ -1,4 +1,4 @@
-"""Everything that can be done by menu, key or button, each once."""
+"""The actions of the menus, keys and buttons."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
-from gui.window import action_texts as texts
+from gui.picture.texts import overlay_tip
+from gui.state.session import ModelReady, Shown
+from gui.window import texts
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QMenu
 
+    from gui.state.session import Session
+
 
 class Actions:
-    """The actions of a window, in its menus; whoever made the window connects them."""
+    """The actions of a window, in its menus; the controllers connect them."""
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
@@ -32,6 +36,16 @@ class Actions:
                 texts.tip(action.text(), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
             )
 
+    def show_session(self, session: Session) -> None:
+        """Enable what can be done in a session."""
+        model, photo = session.model, session.photo
+        self.save_picture.setEnabled(photo is not None and photo.picture is not None)
+        self.about_model.setEnabled(isinstance(model, ModelReady))
+        gives_maps = isinstance(model, ModelReady) and model.gives_maps
+        self.overlay.setEnabled(gives_maps and session.shown is not Shown.FAILURE)
+        self.overlay.setChecked(session.overlay_requested)
+        self.overlay.setToolTip(overlay_tip(session))
+
     def _file_menu(self) -> None:
         self.open = self._action(texts.OPEN, "Ctrl+O")
         self.open_folder = self._action(texts.OPEN_FOLDER, "Ctrl+Shift+O")
@@ -43,7 +57,7 @@ class Actions:
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.quit = self._action(texts.QUIT, "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
-        self.open.setIconText(texts.OPEN_TOOL)  # what a button says of it
+        self.open.setIconText(texts.OPEN_TOOL)  # the text of its button
         self.open_folder.setIconText(texts.OPEN_FOLDER_TOOL)
         self.export.setIconText(texts.EXPORT_TOOL)
         opening = [self.open, self.open_folder, self.paste, self.samples]
@@ -52,11 +66,11 @@ class Actions:
     def _list_menu(self) -> None:
         self.previous = self._action(texts.PREVIOUS, "Alt+Up", "Ctrl+PgUp")
         self.next = self._action(texts.NEXT, "Alt+Down", "Ctrl+PgDown")
-        self.answer_waiting = self._action(texts.ANSWER_WAITING, "F5")
-        self.answer_again = self._action(texts.ANSWER_AGAIN, "Shift+F5")
+        self.classify_pending = self._action(texts.CLASSIFY_PENDING, "F5")
+        self.classify_again = self._action(texts.CLASSIFY_AGAIN, "Shift+F5")
         self.remove = self._action(texts.REMOVE, "Ctrl+Backspace")
         self.clear = self._action(texts.CLEAR, "Ctrl+Shift+Backspace")
-        travel, answer = [self.previous, self.next], [self.answer_waiting, self.answer_again]
+        travel, answer = [self.previous, self.next], [self.classify_pending, self.classify_again]
         self._menu(texts.LIST_MENU, travel, answer, [self.remove, self.clear])
 
     def _view_menu(self) -> None:
@@ -66,7 +80,9 @@ class Actions:
         self.zoom_in.setIconText("+")
         self.zoom_out.setIconText("−")
         self.fit = self._action(texts.FIT, "Ctrl+0")
+        self.fit.setIconText(texts.FIT_TOOL)
         self.actual_size = self._action(texts.ACTUAL_SIZE, "Ctrl+1")
+        self.actual_size.setIconText(texts.ACTUAL_SIZE_TOOL)
         self.overlay = self._action(texts.OVERLAY, "M")
         self.overlay.setCheckable(True)
         zooms = [self.zoom_in, self.zoom_out, self.fit, self.actual_size]
@@ -75,11 +91,11 @@ class Actions:
     def _model_menu(self) -> None:
         self.choose_model = self._action(texts.CHOOSE_MODEL, "Ctrl+M")
         self.choose_model.setIconText(texts.MODEL_TOOL)
-        self.look_for_new = self._action(texts.LOOK_FOR_NEW)
+        self.check_for_new = self._action(texts.CHECK_FOR_NEW)
         self.server = self._action(texts.SERVER)
         self.about_model = self._action(texts.ABOUT_MODEL, "Ctrl+I")
         self.about_model.setMenuRole(QAction.MenuRole.NoRole)  # "About" would be moved to the application's own menu
-        self._menu(texts.MODEL_MENU, [self.choose_model, self.look_for_new, self.server], [self.about_model])
+        self._menu(texts.MODEL_MENU, [self.choose_model, self.check_for_new, self.server], [self.about_model])
 
     def _help_menu(self) -> None:
         self.shortcuts = self._action(texts.SHORTCUTS, "F1")
@@ -103,19 +119,19 @@ class Actions:
 
 
 class _BackspaceIsForText(QObject):
-    """Lets Backspace, with whatever keys, edit the text while somebody types: no photo leaves the list by it then.
+    """Lets Backspace, with any modifier, edit the text while the user types: no photo is removed by it then.
 
-    A shortcut would win over the field, which does not claim these keys. The window is asked last whether anybody does.
+    A shortcut would win over the field, which does not claim these keys. The window is asked last.
     """
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
         """Claim the key for the field that has the keyboard."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            is_for_text = event.key() == Qt.Key.Key_Backspace and _somebody_types()
+            is_for_text = event.key() == Qt.Key.Key_Backspace and _is_typing()
             event.setAccepted(is_for_text)
             return is_for_text
         return super().eventFilter(watched, event)
 
 
-def _somebody_types() -> bool:
+def _is_typing() -> bool:
     return isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox)

@@ -1,4 +1,4 @@
-"""The windows that menus open, each made when it is first wanted, and one of a kind at a time."""
+"""The dialogs beside the main window: each made when it is opened, and one of a kind at a time."""
 
 from __future__ import annotations
 
@@ -11,31 +11,22 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QDialog, QWidget
 
-    from gui.model.facts import ModelFacts
-
-_Window = TypeVar("_Window", bound="QDialog")
+_Dialog = TypeVar("_Dialog", bound="QDialog")
 
 
 class Dialogs(QObject):
-    """Dialogs beside the main one, which goes on while they are open."""
+    """Dialogs that leave the main window usable while they are open."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._parent = parent
         self.open: dict[type[QDialog], QDialog] = {}
 
-    def show(self, kind: type[_Window], make: Callable[[], _Window]) -> _Window:
-        """Make a window and show it, in place of the one of its kind that may be open."""
-        if (former := self.open.pop(kind, None)) is not None:
-            former.close()  # by which it gives up what is under way, as it does when the user closes it
-            former.deleteLater()
-        window = make()
-        self.open[kind] = window
-        window.show()
-        return window
-
-    def show_model(self, facts: ModelFacts) -> None:
-        """Show what there is to say about a model."""
-        from gui.model.dialog import ModelDialog
-
-        self.show(ModelDialog, lambda: ModelDialog(facts, self._parent))
+    def show(self, kind: type[_Dialog], make: Callable[[], _Dialog]) -> _Dialog:
+        """Make a dialog and show it, in place of one of its kind that may be open."""
+        if (previous := self.open.pop(kind, None)) is not None:
+            previous.close()  # so it abandons its work, as when the user closes it
+            previous.deleteLater()
+        dialog = make()
+        self.open[kind] = dialog
+        dialog.show()
+        return dialog

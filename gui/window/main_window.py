@@ -1,4 +1,4 @@
-"""The window: widgets that show a session and say what the user wants; nothing is decided here."""
+"""The main window: widgets that show a session and signal what the user asks for; nothing is decided here."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QSplitte
 
 from gui.answer.panel import AnswerPanel
 from gui.files.file_dialogs import choose_folder, choose_photos, choose_picture_file, choose_table_file
-from gui.files.intake import accept_unmoved, is_welcome
+from gui.files.intake import accept_as_copy, can_open
 from gui.model.banner import ModelBanner
 from gui.picture.image_view import ImageView
 from gui.picture.picture_bar import PictureBar
-from gui.state.places import Places
-from gui.state.session import ModelMissing, ModelReady, Session, Shown
+from gui.state.dialog_folders import DialogFolders
+from gui.state.wording import RESEARCH_TOOL
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Line
-from gui.window import texts as window_texts
+from gui.window import texts
 from gui.window.actions import Actions
 from gui.window.notice import Notice
 from gui.window.toolbar import Toolbar
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from gui.photos.panel import ResultsPanel
     from gui.photos.table_model import ResultsModel
+    from gui.state.session import Session
 
 _PANEL_LETTERS = 42  # width of the panel
 _TALL_LINES = 54  # height of a window with a table in it, if the screen has so much
@@ -40,15 +41,15 @@ class MainWindow(QMainWindow):
     """A picture on the left, the answer on the right; below them the table, once there are several photos."""
 
     painted = Signal()  # once, when the window can be seen
-    closing = Signal()  # before it is gone: what is to be remembered can still be asked for
-    photos_handed_over = Signal(object)  # list of paths, never empty
-    data_handed_over = Signal(object)  # QMimeData, of a drop or the clipboard
-    table_wanted = Signal(object)  # the file to write it to
-    picture_wanted = Signal(object)  # the file to write it to
-    model_wanted = Signal()
-    overlay_wanted = Signal(bool)
-    opacity_wanted = Signal(float)  # 0–1
-    label_chosen = Signal(str)  # of which it is to be shown where the model looked
+    closing = Signal()  # while its position can still be read
+    paths_received = Signal(object)  # list of paths, never empty
+    data_received = Signal(object)  # QMimeData, of a drop or the clipboard
+    table_requested = Signal(object)  # the file to write it to
+    picture_requested = Signal(object)  # the file to write it to
+    model_requested = Signal()
+    overlay_requested = Signal(bool)
+    opacity_requested = Signal(float)  # 0–1
+    label_chosen = Signal(str)  # to show where the model looked for it
     results_made = Signal(object)  # the panel with the table, which is made when it is first needed
 
     def __init__(self, rows: ResultsModel) -> None:
@@ -56,7 +57,7 @@ class MainWindow(QMainWindow):
         self._rows = rows
         self._is_painted = False
         self._photo: Path | None = None
-        self.places = Places()
+        self.dialog_folders = DialogFolders()
         self.results: ResultsPanel | None = None
         self.setup: QWidget | None = None
         self.commands = Actions(self)
@@ -65,13 +66,20 @@ class MainWindow(QMainWindow):
         self.banner = ModelBanner()
         self.notice = Notice()
         self.view = ImageView()
-        self.picture = QStackedWidget()  # the view, or what there is to set up before anything can be seen
+        self.picture = QStackedWidget()  # the view, or a page to set up a model
         self.picture.addWidget(self.view)
-        self.picture_bar = PictureBar(self.commands)
+        commands = self.commands
+        self.picture_bar = PictureBar(
+            overlay=commands.overlay,
+            zoom_out=commands.zoom_out,
+            zoom_in=commands.zoom_in,
+            fit=commands.fit,
+            actual_size=commands.actual_size,
+        )
         self.panel = AnswerPanel()
         self.photo_name = Line()
         self.model_line = Line()
-        self.research_tool = QLabel(window_texts.RESEARCH_TOOL)
+        self.research_tool = QLabel(RESEARCH_TOOL)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
         self._connect()
@@ -82,24 +90,18 @@ class MainWindow(QMainWindow):
         """Show a session as it is now."""
         photo = session.photo
         self._photo = None if photo is None else photo.path
-        self.setWindowTitle(window_texts.window_title(photo))
-        self.photo_name.setText(window_texts.photo_name(photo))
+        self.setWindowTitle(texts.window_title(photo))
+        self.photo_name.setText(texts.photo_name(photo))
         self.photo_name.setToolTip("" if photo is None else plain_text(str(photo.path)))
-        self.model_line.setText(window_texts.model_line(session.model, now=datetime.now().astimezone()))
-        self.model_line.setToolTip(plain_text(window_texts.model_details(session.model)))
-        if photo is None:
-            self.view.show_invitation()
-        elif photo.picture is None and photo.error is not None:
-            self.view.show_missing(name=photo.path.name)
-        else:
-            pixels = None if photo.picture is None else photo.picture.pixels
-            self.view.show_picture(pixels, name=photo.path.name)
-        self._show_over_picture(session)
-        self._show_beside_picture(session)
-        self.commands.save_picture.setEnabled(photo is not None and photo.picture is not None)
+        self.model_line.setText(texts.model_line(session.model, now=datetime.now().astimezone()))
+        self.model_line.setToolTip(plain_text(texts.model_details(session.model)))
+        self.view.show_session(session)
+        self.picture_bar.show_session(session)
+        self.panel.show_session(session)
+        self.commands.show_session(session)
 
     def show_setup(self, page: QWidget | None) -> None:
-        """Show what there is to set up in place of the picture; None: the picture again."""
+        """Show a page in place of the picture; None: the picture again."""
         if page is not self.setup and self.setup is not None:
             self.picture.removeWidget(self.setup)
             self.setup.deleteLater()
@@ -112,110 +114,74 @@ class MainWindow(QMainWindow):
     @Slot()
     def choose_photos(self) -> None:
         """Let the user choose photos."""
-        if paths := choose_photos(self, self.places.beside(self._photo)):
-            self.places.remember_file(paths[0])
-            self.photos_handed_over.emit(paths)
+        if paths := choose_photos(self, self.dialog_folders.beside(self._photo)):
+            self.dialog_folders.remember_file(paths[0])
+            self.paths_received.emit(paths)
 
     @Slot()
     def choose_folder(self) -> None:
         """Let the user choose a folder of photos."""
-        if paths := choose_folder(self, self.places.beside(self._photo)):
-            self.places.remember_folder(paths[0])
-            self.photos_handed_over.emit(paths)
+        if paths := choose_folder(self, self.dialog_folders.beside(self._photo)):
+            self.dialog_folders.remember_folder(paths[0])
+            self.paths_received.emit(paths)
 
     @Slot()
     def paste(self) -> None:
-        """Hand over what the clipboard holds."""
+        """Open what the clipboard holds."""
         from PySide6.QtGui import QGuiApplication
 
-        self.data_handed_over.emit(QGuiApplication.clipboard().mimeData())
+        self.data_received.emit(QGuiApplication.clipboard().mimeData())
 
     @Slot()
     def choose_table_file(self) -> None:
         """Ask where the table is to be written."""
-        if path := choose_table_file(self, self.places.beside(self._photo)):
-            self.places.remember_file(path)
-            self.table_wanted.emit(path)
+        if path := choose_table_file(self, self.dialog_folders.beside(self._photo)):
+            self.dialog_folders.remember_file(path)
+            self.table_requested.emit(path)
 
     @Slot()
     def choose_picture_file(self) -> None:
         """Ask where the picture is to be written."""
         photo = self._photo
-        if photo is not None and (path := choose_picture_file(self, self.places.beside(photo), photo=photo.stem)):
-            self.places.remember_file(path)
-            self.picture_wanted.emit(path)
+        if photo is not None and (
+            path := choose_picture_file(self, self.dialog_folders.beside(photo), photo=photo.stem)
+        ):
+            self.dialog_folders.remember_file(path)
+            self.picture_requested.emit(path)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 Qt's name
-        """Paint, and say so the first time."""
+        """Paint, and signal the first time."""
         super().paintEvent(event)
         if not self._is_painted:
             self._is_painted = True
-            QTimer.singleShot(0, self.painted.emit)  # when the widgets in it are painted too
+            QTimer.singleShot(0, self.painted.emit)  # after its widgets are painted
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 Qt's name
-        """Say so while there is something to ask."""
+        """Signal it while the window still has its position."""
         self.closing.emit()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 Qt's name
-        """Welcome whatever there is an answer to."""
-        if is_welcome(event.mimeData()) and accept_unmoved(event):
+        """Accept what can be opened or explained."""
+        if can_open(event.mimeData()) and accept_as_copy(event):
             self.view.mark_drop(wanted=True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 Qt's name
-        """Forget what was dragged over the window."""
+        """Remove the mark of a drop."""
         super().dragLeaveEvent(event)
         self.view.mark_drop(wanted=False)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 Qt's name
-        """Hand over what was dropped."""
+        """Open what was dropped."""
         self.view.mark_drop(wanted=False)
-        if accept_unmoved(event):
-            self.data_handed_over.emit(event.mimeData())
-
-    def _show_over_picture(self, session: Session) -> None:
-        overlay, commands = session.overlay, self.commands
-        self.view.show_overlay(overlay, opacity=session.opacity)
-        self.picture_bar.show_legend(
-            window_texts.legend(session), opacity=session.opacity, speaks=bool(overlay and overlay.speaks)
-        )
-        commands.about_model.setEnabled(isinstance(session.model, ModelReady))
-        gives_maps = isinstance(session.model, ModelReady) and session.model.gives_maps
-        commands.overlay.setEnabled(gives_maps and session.shown is not Shown.FAILURE)
-        commands.overlay.setChecked(session.overlay_wanted)
-        commands.overlay.setToolTip(window_texts.overlay_tip(session))
+        if accept_as_copy(event):
+            self.data_received.emit(event.mimeData())
 
     @Slot(object)
     def _show_zoom(self, scale: float | None) -> None:
         self.picture_bar.show_zoom(scale)
         for command in self.commands.zooms:
             command.setEnabled(scale is not None)
-
-    def _show_beside_picture(self, session: Session) -> None:
-        model, photo = session.model, session.photo
-        match session.shown:
-            case Shown.INVITATION:
-                self.panel.show_message(window_texts.no_answer_yet(model))
-            case Shown.READING:
-                self.panel.show_wait(window_texts.READING)
-            case Shown.WAITING:
-                self.panel.show_wait(window_texts.LOADING_MODEL)
-            case Shown.CLASSIFYING:
-                self.panel.show_wait(window_texts.CLASSIFYING)
-            case Shown.NO_MODEL if isinstance(model, ModelMissing):
-                self.panel.show_message(window_texts.reason(model.reason), title=window_texts.NO_MODEL, retry=True)
-            case Shown.FAILURE if photo is not None:
-                reason = window_texts.reason(str(photo.error), photo.path)
-                self.panel.show_message(reason, title=window_texts.failure_title(photo))
-            case Shown.ANSWER if isinstance(model, ModelReady) and photo is not None and photo.prediction is not None:
-                if photo.picture is not None:
-                    self.panel.show_answer(
-                        photo.prediction,
-                        model=model,
-                        photo=photo.picture,
-                        explained=session.explained,
-                        threshold=session.threshold,
-                    )
 
     @Slot()
     def _show_rows(self) -> None:
@@ -225,7 +191,7 @@ class MainWindow(QMainWindow):
             self._make_results()
         if self.results is not None:
             self.results.setVisible(number > 0)
-        for command in (commands.export, commands.answer_again, commands.remove, commands.clear):
+        for command in (commands.export, commands.classify_again, commands.remove, commands.clear):
             command.setEnabled(number > 0)
         for command in (commands.previous, commands.next):
             command.setEnabled(number > 1)
@@ -242,11 +208,11 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         commands, view = self.commands, self.view
-        self.panel.retry_wanted.connect(self.model_wanted)
+        self.panel.retry_requested.connect(self.model_requested)
         self.panel.label_chosen.connect(self.label_chosen)
-        self.picture_bar.opacity_wanted.connect(self.opacity_wanted)
+        self.picture_bar.opacity_requested.connect(self.opacity_requested)
         view.zoomed.connect(self._show_zoom)
-        view.samples_wanted.connect(commands.samples.trigger)
+        view.samples_requested.connect(commands.samples.trigger)
         commands.open.triggered.connect(self.choose_photos)
         commands.open_folder.triggered.connect(self.choose_folder)
         commands.paste.triggered.connect(self.paste)
@@ -257,7 +223,7 @@ class MainWindow(QMainWindow):
         commands.zoom_out.triggered.connect(view.zoom_out)
         commands.fit.triggered.connect(view.fit)
         commands.actual_size.triggered.connect(view.show_actual_size)
-        commands.overlay.triggered.connect(self.overlay_wanted)
+        commands.overlay.triggered.connect(self.overlay_requested)
         self._rows.changed.connect(self._show_rows)
         self._show_zoom(None)
         self._show_rows()

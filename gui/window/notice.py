@@ -1,4 +1,4 @@
-"""A line above the picture: what was done or left out, until the user has read it."""
+"""The notice above the picture: the result of an action, until the user dismisses it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from gui.widgets.bar import MessageBar
 from gui.widgets.text_widgets import Paragraph
-from gui.window import texts as window_texts
+from gui.window import texts
 
 
 class Notice(MessageBar):
-    """Some sentences and a button that takes them away; hidden while there is nothing to say."""
+    """Some sentences and a button that dismisses them; hidden while there are none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,8 +20,8 @@ class Notice(MessageBar):
         self.dismiss = QToolButton()
         self.dismiss.setText("✕")
         self.dismiss.setAutoRaise(True)
-        self.dismiss.setAccessibleName(window_texts.DISMISS)
-        self.dismiss.setToolTip(window_texts.DISMISS)
+        self.dismiss.setAccessibleName(texts.DISMISS)
+        self.dismiss.setToolTip(texts.DISMISS)
         self.dismiss.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 6, 6)
@@ -32,6 +32,6 @@ class Notice(MessageBar):
 
     @Slot(str)
     def show_text(self, text: str) -> None:
-        """Show some sentences; none: take away what is there."""
+        """Show some sentences; empty: hide the notice."""
         self.text.show_text(text)
         self.setVisible(bool(text))

@@ -1,4 +1,4 @@
-"""The bar of tools: what people do most, as buttons with words."""
+"""The toolbar: the most frequent actions, as buttons with text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolBar
 
 from gui.widgets.icons import export_icon, folder_icon, model_icon, photo_icon
-from gui.window import action_texts as texts
+from gui.window import texts
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -20,7 +20,7 @@ class Toolbar(QToolBar):
     """Buttons of actions that the menus have, too."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(texts.TOOLS, parent)
+        super().__init__(texts.TOOLBAR, parent)
         self.setObjectName("tools")  # by which the window remembers where it was
         self.setMovable(False)
         self.toggleViewAction().setVisible(False)
@@ -43,4 +43,4 @@ class Toolbar(QToolBar):
         self.addSeparator()
         self.addAction(actions.choose_model)
         for button in (self.widgetForAction(action) for action in icons):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a bar of tools is left out otherwise
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a toolbar is left out otherwise

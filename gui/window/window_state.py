@@ -1,4 +1,4 @@
-"""A window where it was left, on screens that may be others now; of a sensible size the first time."""
+"""The position and size of the window: restored on screens that may have changed, sensible the first time."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QSplitter, QWidget
 
-    from gui.preferences.store import Preferences
+    from gui.state.preferences import Preferences
 
 _SHARE = 0.8  # of the screen
 _LARGEST = QSize(1400, 950)  # on a large screen, more would be far to look and to point
-_SEEN = 80  # pixels of the window, at least, in both directions, or nobody could take hold of it
+_SEEN = 80  # pixels of the window in both directions, so that it can be moved
 
 
 def restore(window: QWidget, preferences: Preferences, *, splitters: Mapping[str, QSplitter] | None = None) -> None:

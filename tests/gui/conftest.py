@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from pytestqt.qtbot import QtBot
 
-    from gui.window.controller import Controller
+    from gui.controllers.app import AppController
 
 # What tests/gui/data/make_tiny_model.py made: a class for each of red, green and blue; the second model also says
 # where it looked (in 4 × 4 places) and takes what is nearly white to be out of scope.
@@ -90,7 +90,7 @@ def photo(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine on which acnelib was never used."""
+    """A computer on which acnelib was never used."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("ACNE_HOME", str(home))
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
@@ -127,13 +127,13 @@ def no_thread_left() -> Iterator[None]:
 
 
 @pytest.fixture
-def start(qtbot: QtBot, bundle: Path) -> Iterator[Callable[..., Controller]]:
+def start(qtbot: QtBot, bundle: Path) -> Iterator[Callable[..., AppController]]:
     """Start the app as ``main`` does, without its event loop; the model is the tiny one unless another is named."""
     from gui.application import start
 
-    started: list[Controller] = []
+    started: list[AppController] = []
 
-    def start_for_test(*, model: str | None = None, **options: object) -> Controller:
+    def start_for_test(*, model: str | None = None, **options: object) -> AppController:
         controller = start(model or str(bundle), **options)
         qtbot.addWidget(controller.window)
         started.append(controller)

@@ -85,9 +85,11 @@ def test_a_photo_s_path_never_goes_to_the_log(
     caplog.clear()
 
 
-def test_a_result_of_a_replaced_batch_is_never_shown(background: Background, heard: Listener, qtbot: QtBot) -> None:
+def test_a_result_of_a_replaced_batch_is_never_shown(
+    background: Background, worker: Worker, heard: Listener, qtbot: QtBot
+) -> None:
     computed = threading.Event()
-    behind = Background(background._worker)
+    behind = Background(worker)
     background.start(lambda item: item, ["old"])
     behind.start(lambda _: computed.set(), ["behind it"])
     assert computed.wait(5)  # the old result was emitted and queued, and is not delivered yet
@@ -227,7 +229,7 @@ def test_an_abandoned_stream_says_nothing_more(stream: Stream, streamed: Handful
     assert streamed.done == [(10, 20)]
 
 
-def test_a_failure_is_told_after_what_came_before_it(stream: Stream, streamed: Handfuls, qtbot: QtBot) -> None:
+def test_a_failure_is_reported_after_what_came_before_it(stream: Stream, streamed: Handfuls, qtbot: QtBot) -> None:
     def failing(items: Sequence[int]) -> Generator[int]:
         yield from items[:2]
         raise ImageUnreadable("the disk is gone: plug it in")

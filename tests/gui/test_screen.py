@@ -14,10 +14,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there
 
 
 def test_no_screen_at_all() -> None:
-    reason = screen.why_no_window({})
-    assert reason == (
-        "no screen to show a window on: DISPLAY and WAYLAND_DISPLAY are unset; use `acne predict` in a terminal"
-    )
+    reason = screen.display_problem({})
+    assert reason == ("there is no display: DISPLAY and WAYLAND_DISPLAY are not set; use `acne predict` in a terminal")
 
 
 @pytest.mark.parametrize(
@@ -26,12 +24,12 @@ def test_no_screen_at_all() -> None:
     ids=["no screen wanted", "Wayland"],
 )
 def test_what_is_not_x11_is_left_to_qt(environ: dict[str, str]) -> None:
-    assert screen.why_no_window(environ) is None
+    assert screen.display_problem(environ) is None
 
 
 def test_a_library_of_x11_that_is_missing_comes_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screen, "missing_x11_library", lambda: "libxcb-cursor.so.0")
-    reason = str(screen.why_no_window({"DISPLAY": ":987"}))
+    reason = str(screen.display_problem({"DISPLAY": ":987"}))
     assert reason.startswith(
         "Qt cannot show a window, libxcb-cursor.so.0 is missing; on Debian and Ubuntu: sudo apt-get"
     )
@@ -48,4 +46,4 @@ def test_the_program_ends_with_that_line_alone_where_the_screen_is_gone() -> Non
         check=False,
     )
     assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (1, "", 1)
-    assert ("does not answer" in ran.stderr) is (screen.missing_x11_library() is None)
+    assert ("does not respond" in ran.stderr) is (screen.missing_x11_library() is None)

@@ -59,7 +59,7 @@ def test_elsewhere_a_class_has_no_page(source: str | None) -> None:
     assert meaning_of("rosacea", source=source).page is None
 
 
-def test_of_an_unknown_class_nothing_is_said() -> None:
+def test_an_unknown_class_is_not_explained() -> None:
     assert meaning_of("some-folder", source="dermnet") is None
 
 
@@ -72,7 +72,7 @@ def test_the_link_says_where_it_leads_and_opens_only_when_pressed(
     qtbot.addWidget(lines)
     lines.show_meaning(meaning_of("rosacea", source="dermnet"))
     lines.show()
-    assert lines.link.text() == "Read more at dermnetnz.org"
+    assert lines.link.text().endswith("dermnetnz.org")
     assert opened == []
     qtbot.mouseClick(lines.link, Qt.MouseButton.LeftButton)
     qtbot.keyClick(lines.link, Qt.Key.Key_Space)

@@ -16,9 +16,10 @@ from acnelib.errors import AcneError
 from acnelib.imaging import read_picture
 from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
 from gui.files.exporting import HEAD, export_csv, export_json, export_picture, export_table
-from gui.picture.overlay import Overlay
-from gui.picture.pixels import Pixels
+from gui.state.overlay import Overlay
 from gui.state.results import Results
+from gui.state.wording import RESEARCH_TOOL
+from gui.widgets.pixels import Pixels
 
 MODEL = ModelIdentity(name="acne", version="3", sha256="f" * 64)
 AT = "2026-01-01T00:00:00+00:00"
@@ -65,12 +66,12 @@ def test_rows_keep_the_order_of_the_screen(tmp_path):
     assert [row["file"] for row in read_csv(tmp_path / "t.csv")] == ["b.png", "a.png", "c.png"]
 
 
-def test_a_failed_row_says_why_and_a_waiting_one_that_it_waits(tmp_path):
+def test_a_failed_row_says_why_and_a_pending_one_is_pending(tmp_path):
     export_csv(tmp_path / "t.csv", ROWS, threshold=0.5)
     _, failed, waiting = read_csv(tmp_path / "t.csv")
     assert (failed["state"], failed["error"], failed["threshold"]) == ("failed", ROWS[1].error, "")
     assert [name for name, value in waiting.items() if value] == ["file", "path", "state"]
-    assert waiting["state"] == "waiting"
+    assert waiting["state"] == "pending"
 
 
 @pytest.mark.parametrize(("threshold", "verdict", "used"), [(0.6, "confident", "0.6"), (0.71, "uncertain", "0.71")])
@@ -106,13 +107,13 @@ def test_a_table_opens_right_in_spreadsheets(tmp_path):
 def test_json_says_what_it_is_and_has_the_same_rows(tmp_path):
     export_json(tmp_path / "t.json", ROWS, threshold=0.6)
     told = json.loads((tmp_path / "t.json").read_text("utf-8"))
-    assert told["about"] == "Research tool, not a diagnosis"
+    assert told["about"] == RESEARCH_TOOL
     assert told["made_by"].startswith("acnelib ")
     assert (told["threshold"], told["labels"]) == (0.6, ["cysts", "papules"])
     assert [(row["file"], row["state"], row["verdict"]) for row in told["rows"]] == [
         ("c.png", "answered", "confident"),
         ("b.png", "failed", None),
-        ("a.png", "waiting", None),
+        ("a.png", "pending", None),
     ]
     assert told["rows"][0]["model"] == {"name": "acne", "version": "3", "sha256": "f" * 64, "drawn": False}
     assert told["rows"][0]["scores"] == {"papules": 0.7, "cysts": 0.3}
@@ -134,7 +135,7 @@ def test_the_ending_says_which_it_is(tmp_path):
 
 def test_what_cannot_be_written_leaves_nothing_and_says_why(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(AcneError, match=r"t\.csv cannot be written \(.*\): choose another place"):
+    with pytest.raises(AcneError, match=r"t\.csv cannot be written \(.*\): choose another folder"):
         export_csv(tmp_path / "file" / "t.csv", ROWS, threshold=None)
     (tmp_path / "t.csv").mkdir()
     with pytest.raises(AcneError, match="cannot be written"):
@@ -150,9 +151,9 @@ def test_a_photo_is_never_written_over(tmp_path, photo):
     results.add([path])
     pixels = Pixels.of(Image.new("RGB", (4, 4)))
     for export in (export_csv, export_json):
-        with pytest.raises(AcneError, match="one of the photos"):
+        with pytest.raises(AcneError, match="one of the listed photos"):
             export(link, tuple(results), threshold=None)
-    with pytest.raises(AcneError, match="one of the photos"):
+    with pytest.raises(AcneError, match="one of the listed photos"):
         export_picture(link, pixels, photo=path)
     assert path.read_bytes() == before
 
@@ -262,6 +263,6 @@ def test_a_picture_that_cannot_be_finished_leaves_the_one_before(tmp_path, monke
 
 @pytest.mark.parametrize("name", ["a.gif", "a", "a.tiff"])
 def test_another_form_is_refused(tmp_path, name):
-    with pytest.raises(AcneError, match=r"let it end in \.png or \.jpg"):
+    with pytest.raises(AcneError, match=r"not the name of a picture"):
         export_picture(tmp_path / name, Pixels.of(Image.new("RGB", (4, 4))))
     assert list(tmp_path.iterdir()) == []

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 
-from gui.files.dialog_memory import folders_unremembered, forget_folders
+from gui.files import texts
 from gui.files.file_dialogs import choose_folder, choose_photos, choose_picture_file, choose_table_file
 from gui.state.session import Shown
-from gui.window import texts as window_texts
+from gui.widgets.dialog_memory import folders_unremembered, forget_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from pytestqt.qtbot import QtBot
 
-    from gui.window.controller import Controller
+    from gui.controllers.app import AppController
 
-    Start = Callable[..., Controller]
+    Start = Callable[..., AppController]
     Photo = Callable[[str], Path]
     Settings = Callable[[], QSettings]
     Answers = Callable[..., None]
@@ -102,7 +102,7 @@ def test_exports_of_a_users_photo_are_proposed_beside_it(
     qtbot.waitUntil(lambda: controller.session.shown is Shown.ANSWER, timeout=20_000)
     controller.window.commands.export.trigger()
     controller.window.commands.save_picture.trigger()
-    assert begun == [file.with_name(window_texts.TABLE_FILE), file.with_name("papules-shown.png")]
+    assert begun == [file.with_name(texts.TABLE_FILE), file.with_name("papules-shown.png")]
 
 
 def test_a_chooser_begins_where_something_was_chosen_last(

@@ -11,8 +11,8 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QImage
 
 from acnelib.errors import StorageFailed
-from gui.answer import texts
-from gui.files.intake import Intake, is_welcome, read_intake, write_picture
+from gui.files import texts
+from gui.files.intake import Intake, can_open, read_intake, write_picture
 from gui.files.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
@@ -49,18 +49,18 @@ def picture() -> QImage:
 
 def test_files_and_folders_are_taken_in_their_order(folder: PrivateFolder, tmp_path: Path) -> None:
     data = urls(QUrl.fromLocalFile(str(tmp_path / "b ü%.jpg")), QUrl.fromLocalFile(str(tmp_path)))
-    assert is_welcome(data)
+    assert can_open(data)
     assert read_intake(data) == Intake(paths=(tmp_path / "b ü%.jpg", tmp_path))
 
 
-def test_a_web_address_is_told_to_be_saved_first() -> None:
-    assert read_intake(urls("https://example.org/a.jpg")) == Intake(told=(texts.SAVE_FIRST,))
-    assert read_intake(text("https://example.org/a.jpg")) == Intake(told=(texts.SAVE_FIRST,))
+def test_a_web_address_has_to_be_saved_first() -> None:
+    assert read_intake(urls("https://example.org/a.jpg")) == Intake(problems=(texts.WEB_ADDRESS,))
+    assert read_intake(text("https://example.org/a.jpg")) == Intake(problems=(texts.WEB_ADDRESS,))
 
 
 def test_files_beside_a_web_address_are_taken(tmp_path: Path) -> None:
     found = read_intake(urls("https://example.org/a.jpg", QUrl.fromLocalFile(str(tmp_path))))
-    assert found == Intake(paths=(tmp_path,), told=(texts.SAVE_FIRST,))
+    assert found == Intake(paths=(tmp_path,), problems=(texts.WEB_ADDRESS,))
 
 
 @pytest.mark.parametrize("form", ["{}", '"{}"', "'{}'", "  {}  ", "file://{}", "\n\n{}\n"])
@@ -76,12 +76,12 @@ def test_text_may_hold_a_path_on_each_line(tmp_path: Path) -> None:
 def test_lines_that_are_no_paths_are_counted(tmp_path: Path) -> None:
     found = read_intake(text(f"Look at\n{tmp_path}\nplease"))
     assert found.paths == (tmp_path,)
-    assert found.told == (texts.lines_left_out(2),)
+    assert found.problems == (texts.lines_skipped(2),)
 
 
 @pytest.mark.parametrize("words", ["", "hello", "photo.jpg", "~nobody-is-called-so/1.jpg", "/tmp/\0.jpg", "ab\ncd"])
 def test_text_that_is_no_path_is_nothing_to_open(words: str) -> None:
-    assert read_intake(text(words)) == Intake(told=(texts.NOTHING_TO_OPEN,))
+    assert read_intake(text(words)) == Intake(problems=(texts.NOTHING_TO_OPEN,))
 
 
 def test_a_picture_becomes_a_file_of_the_same_pixels(folder: PrivateFolder) -> None:
@@ -116,7 +116,7 @@ def test_a_picture_is_taken_where_its_address_cannot_be() -> None:
     data = urls("https://example.org/a.jpg")
     data.setImageData(picture())
     found = read_intake(data)
-    assert (found.picture.size().toTuple(), found.told) == ((30, 20), ())
+    assert (found.picture.size().toTuple(), found.problems) == ((30, 20), ())
 
 
 def test_the_folder_is_private_and_goes_with_the_app(folder: PrivateFolder) -> None:
@@ -127,7 +127,7 @@ def test_the_folder_is_private_and_goes_with_the_app(folder: PrivateFolder) -> N
     assert not path.exists()
 
 
-def test_a_picture_that_cannot_be_written_is_told(folder: PrivateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_that_cannot_be_written_is_reported(folder: PrivateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(**_: object) -> object:
         raise OSError(28, "No space left on device")
 

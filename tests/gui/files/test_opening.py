@@ -12,20 +12,19 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 
-from gui.answer import texts as answer_texts
 from gui.background import Worker
 from gui.files import opening as openings
-from gui.files.opening import Opening
-from gui.window import texts as window_texts
+from gui.files import texts
+from gui.files.opening import SLOW, Opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pytestqt.qtbot import QtBot
 
-    from gui.window.controller import Controller
+    from gui.controllers.app import AppController
 
-    Start = Callable[..., Controller]
+    Start = Callable[..., AppController]
     Photo = Callable[[str], Path]
 
 COPY, MOVE, LINK = Qt.DropAction.CopyAction, Qt.DropAction.MoveAction, Qt.DropAction.LinkAction
@@ -34,15 +33,20 @@ COPY, MOVE, LINK = Qt.DropAction.CopyAction, Qt.DropAction.MoveAction, Qt.DropAc
 class OpeningOnWorker(Opening):
     """Tells its worker, which tests keep busy."""
 
-    def __init__(self, worker: Worker) -> None:
-        super().__init__(worker)
+    def __init__(self, worker: Worker, *, slow: int) -> None:
+        super().__init__(worker, slow=slow)
         self.worker = worker
 
 
 @pytest.fixture
-def opening(qapp: QApplication) -> Iterator[OpeningOnWorker]:
+def slow() -> int:
+    return SLOW
+
+
+@pytest.fixture
+def opening(qapp: QApplication, slow: int) -> Iterator[OpeningOnWorker]:
     worker = Worker("acne-test")
-    opening = OpeningOnWorker(worker)
+    opening = OpeningOnWorker(worker, slow=slow)
     yield opening
     opening.close()
     assert worker.close(), "a worker thread outlived its test"
@@ -58,7 +62,7 @@ def found(opening: Opening) -> list[Path]:
 @pytest.fixture
 def told(opening: Opening) -> list[str]:
     told: list[str] = []
-    opening.told.connect(told.append)
+    opening.message.connect(told.append)
     return told
 
 
@@ -99,44 +103,49 @@ def test_a_folder_opened_while_another_is_searched_replaces_nothing(
     qtbot.waitUntil(lambda: [path.name for path in found] == ["a.png", "b.png"])
 
 
-def test_what_one_search_could_not_do_is_still_told_after_the_next(
+def test_what_one_search_could_not_do_is_still_reported_after_the_next(
     opening: OpeningOnWorker, found: list[Path], told: list[str], qtbot: QtBot, tmp_path: Path
 ) -> None:
     gate = Gate(opening.worker)
     opening.open([folder_of(tmp_path, "first")])
     opening.open([folder_of(tmp_path, "second", "b.png")])
     gate.opened.set()
-    qtbot.waitUntil(lambda: not opening._searches.is_busy)
+    qtbot.waitUntil(lambda: not opening.is_searching)
     assert "holds no file" in told[-1]
     opening.open([tmp_path / "second"])
     qtbot.waitUntil(lambda: len(found) == 2)
     assert told[-1] == ""
 
 
-def test_a_search_that_takes_long_is_told_and_a_short_one_is_not(
+@pytest.mark.parametrize("slow", [60_000])
+def test_a_short_search_is_not_announced(
     opening: OpeningOnWorker, found: list[Path], told: list[str], qtbot: QtBot, tmp_path: Path
 ) -> None:
-    folder = folder_of(tmp_path, "photos", "a.png")
-    opening._slow.setInterval(60_000)
-    opening.open([folder])
+    opening.open([folder_of(tmp_path, "photos", "a.png")])
     qtbot.waitUntil(lambda: len(found) == 1)
-    assert window_texts.LOOKING_FOR_PHOTOS not in told
-    opening._slow.setInterval(1)
+    assert texts.SEARCHING not in told
+
+
+@pytest.mark.parametrize("slow", [1])
+def test_a_long_search_is_announced_until_it_ends(
+    opening: OpeningOnWorker, told: list[str], qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, "photos", "a.png")
     gate = Gate(opening.worker)
     opening.open([folder])
-    qtbot.waitUntil(lambda: told[-1] == window_texts.LOOKING_FOR_PHOTOS)
+    qtbot.waitUntil(lambda: told[-1] == texts.SEARCHING)
     gate.opened.set()
     qtbot.waitUntil(lambda: told[-1] == "")
 
 
-def test_a_web_address_beside_files_is_still_told_when_they_are_found(
+def test_a_web_address_beside_files_is_still_reported_when_they_are_found(
     opening: OpeningOnWorker, found: list[Path], told: list[str], qtbot: QtBot, photo: Photo
 ) -> None:
     data = QMimeData()
     data.setUrls([QUrl("https://example.org/a.jpg"), QUrl.fromLocalFile(str(photo("papules")))])
-    opening.take(data)
+    opening.open_data(data)
     qtbot.waitUntil(lambda: len(found) == 1)
-    assert told[-1] == answer_texts.SAVE_FIRST
+    assert told[-1] == texts.WEB_ADDRESS
 
 
 def test_pasted_pictures_are_written_on_the_worker(
@@ -153,14 +162,14 @@ def test_pasted_pictures_are_written_on_the_worker(
     picture.fill(QColor(255, 0, 0))
     data = QMimeData()
     data.setImageData(picture)
-    opening.take(data)
-    opening.take(data)
+    opening.open_data(data)
+    opening.open_data(data)
     qtbot.waitUntil(lambda: len(found) == 2)
     assert threads == ["acne-test", "acne-test"]
     assert all(opening.is_own(path) and path.exists() for path in found)
 
 
-def test_a_pasted_picture_that_cannot_be_written_is_told(
+def test_a_pasted_picture_that_cannot_be_written_is_reported(
     opening: OpeningOnWorker, told: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(**_: object) -> object:
@@ -169,7 +178,7 @@ def test_a_pasted_picture_that_cannot_be_written_is_told(
     monkeypatch.setattr("tempfile.TemporaryDirectory", full)
     data = QMimeData()
     data.setImageData(QImage(4, 4, QImage.Format.Format_RGB32))
-    opening.take(data)
+    opening.open_data(data)
     qtbot.waitUntil(lambda: "No space left on device" in (told or [""])[-1])
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.files.private_folder import PrivateFolder, remove_left_behind
+from gui.files.private_folder import PrivateFolder, remove_stale_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,7 +94,7 @@ def test_what_a_killed_app_left_is_removed_and_what_a_running_one_has_is_not(
     killed.communicate()
     for folder in (left, kept):
         old(folder)
-    assert remove_left_behind() == 1
+    assert remove_stale_folders() == 1
     assert not left.exists()
     assert list(kept.iterdir())
 
@@ -108,7 +108,7 @@ def test_what_is_not_the_apps_stays(temporary: Path, tmp_path: Path) -> None:
     (temporary / "acnelib-other").mkdir()
     young = temporary / "acnelib-pictures-young"
     young.mkdir()
-    assert remove_left_behind() == 0
+    assert remove_stale_folders() == 0
     assert len(list(temporary.iterdir())) == 4
     assert elsewhere.exists()
 

@@ -15,7 +15,7 @@ from acnelib.imaging import read_picture
 from acnelib.imaging.quality import measures_of, quality_of, unfitness
 from gui.files.samples import draw_samples
 from gui.picture.image_view import ImageView
-from gui.picture.pixels import Pixels
+from gui.widgets.pixels import Pixels
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ def test_drawing_them_again_gives_the_same(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == len(before)
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StorageFailed, match="is a file"):
         draw_samples(tmp_path / "file")
@@ -61,9 +61,9 @@ def test_the_empty_picture_offers_them_to_mouse_and_keyboard(qtbot: QtBot) -> No
     view.show_invitation()
     view.show()
     link = view.invitation.samples
-    with qtbot.waitSignal(view.samples_wanted):
+    with qtbot.waitSignal(view.samples_requested):
         qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(view.samples_wanted):
+    with qtbot.waitSignal(view.samples_requested):
         qtbot.keyClick(link, Qt.Key.Key_Space)
     assert link.focusPolicy() is Qt.FocusPolicy.StrongFocus
     assert link.text() == "or try sample pictures"

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from gates import Gate
 
 from gui.background import Worker
+from gui.files import texts
 from gui.files.writing import Writing
 from gui.state.results import Results
 from gui.state.session import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    from gui.window.controller import Controller
+    from gui.controllers.app import AppController
 
-    Start = Callable[..., Controller]
+    Start = Callable[..., AppController]
     Photo = Callable[[str], Path]
 
 
@@ -36,33 +37,33 @@ def test_two_exports_while_the_worker_is_busy_are_both_written(
     worker: Worker, qtbot: QtBot, tmp_path: Path, qapp: object
 ) -> None:
     writing, told = Writing(worker), []
-    writing.told.connect(told.append)
+    writing.message.connect(told.append)
     rows = Results().add([tmp_path / "a.png"])
     gate = Gate(worker)
     for name in ("first.csv", "second.json"):
         writing.write_table(tmp_path / name, rows, threshold=None, confidence_threshold={})
     gate.opened.set()
-    qtbot.waitUntil(lambda: told == ["1 row written to first.csv.", "1 row written to second.json."])
+    qtbot.waitUntil(lambda: told == [texts.exported(Path(name), 1) for name in ("first.csv", "second.json")])
     assert (tmp_path / "first.csv").exists()
     assert (tmp_path / "second.json").exists()
 
 
 def test_what_waits_to_be_written_is_written_when_the_app_closes(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
     controller, tables = start(), [tmp_path / "first.csv", tmp_path / "second.csv"]
-    gate = Gate(controller._workers["files"])
+    gate = Gate(controller.workers["files"])
     for table in tables:
-        controller.window.table_wanted.emit(table)
+        controller.window.table_requested.emit(table)
     threading.Timer(0.2, gate.opened.set).start()
     assert controller.close()
     assert all(table.exists() for table in tables)
 
 
-def listed_but_not_shown(start: Start, photo: Photo, qtbot: QtBot) -> tuple[Controller, Path]:
+def listed_but_not_shown(start: Start, photo: Photo, qtbot: QtBot) -> tuple[AppController, Path]:
     """Start the app with a photo that is open, and another that the filter hides."""
     shown, hidden = photo("papules"), photo("cysts")
     controller = start(files=[shown, hidden])
     qtbot.waitUntil(lambda: controller.session.shown is Shown.ANSWER, timeout=20_000)
-    qtbot.waitUntil(lambda: not controller.rows.results.waiting(), timeout=20_000)
+    qtbot.waitUntil(lambda: not controller.rows.results.pending(), timeout=20_000)
     controller.window.results.filter_row.text.setText("papules")
     assert [row.path for row in controller.rows.shown_rows()] == [shown]
     return controller, hidden
@@ -71,9 +72,9 @@ def listed_but_not_shown(start: Start, photo: Photo, qtbot: QtBot) -> tuple[Cont
 def test_a_picture_is_never_written_over_a_listed_photo(start: Start, photo: Photo, qtbot: QtBot) -> None:
     controller, hidden = listed_but_not_shown(start, photo, qtbot)
     before = hidden.read_bytes()
-    controller.window.picture_wanted.emit(hidden)
+    controller.window.picture_requested.emit(hidden)
     notice = controller.window.notice.text
-    qtbot.waitUntil(lambda: "which are never changed" in notice.accessibleName(), timeout=20_000)
+    qtbot.waitUntil(lambda: "never overwritten" in notice.accessibleName(), timeout=20_000)
     assert hidden.read_bytes() == before
 
 
@@ -83,8 +84,8 @@ def test_a_table_is_never_written_over_a_photo_that_a_filter_hides(
     controller, hidden = listed_but_not_shown(start, photo, qtbot)
     before, link = hidden.read_bytes(), tmp_path / "table.csv"
     link.symlink_to(hidden)
-    controller.window.table_wanted.emit(link)
+    controller.window.table_requested.emit(link)
     notice = controller.window.notice.text
-    qtbot.waitUntil(lambda: "which are never changed" in notice.accessibleName(), timeout=20_000)
+    qtbot.waitUntil(lambda: "never overwritten" in notice.accessibleName(), timeout=20_000)
     assert hidden.read_bytes() == before
     assert link.is_symlink()

@@ -76,7 +76,7 @@ class TestTesting:
         self, page: FirstRunPage, server: HTTPServer, qtbot: QtBot, home: Path
     ) -> None:
         page.server.address.setText(address(server))
-        assert told(page, qtbot) == "Found acne version 3 in production."
+        assert told(page, qtbot) == texts.found_in_production("acne", "3")
         assert list(home.iterdir()) == []
 
     def test_the_login_that_was_typed_is_sent(self, page: FirstRunPage, server: HTTPServer, qtbot: QtBot) -> None:
@@ -97,9 +97,7 @@ class TestTesting:
         absent = json.dumps({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "not found"})
         httpserver_ipv4.expect_request(re.compile(".*")).respond_with_response(Response(absent, status=404))
         page.server.address.setText(address(httpserver_ipv4))
-        assert told(page, qtbot).startswith(
-            "The server answers, but there is nothing to use yet. No registered model 'acne'"
-        )
+        assert told(page, qtbot).startswith(texts.nothing_to_use("no registered model 'acne'").rstrip("."))
 
     def test_a_server_that_is_down_says_so(self, page: FirstRunPage, qtbot: QtBot) -> None:
         page.server.address.setText("http://127.0.0.1:9")
@@ -113,7 +111,7 @@ class TestTesting:
         assert page.result.isVisible()
         assert "s3cret" not in page.result.accessibleName()
 
-    def test_what_was_told_goes_when_something_else_is_typed(self, page: FirstRunPage) -> None:
+    def test_the_result_goes_when_something_else_is_typed(self, page: FirstRunPage) -> None:
         page.test.click()
         page.server.address.setText("http://h")
         assert not page.result.isVisible()
@@ -133,12 +131,14 @@ class TestStoring:
         assert (home / "server.json").stat().st_mode & 0o777 == 0o600
         assert SECRET not in toml + caplog.text
 
-    def test_a_stored_login_is_named_and_never_shown_again(self, page: FirstRunPage, qtbot: QtBot) -> None:
+    def test_a_stored_login_is_named_and_never_shown_again(
+        self, page: FirstRunPage, worker: Worker, qtbot: QtBot
+    ) -> None:
         page.server.address.setText("https://mlflow.example.org")
         log_in(page, Login.TOKEN, token="t0ken")
         page.use.click()
         assert page.server.login.currentText() == Login.STORED
-        again = FirstRunPage(page._tests._worker)
+        again = FirstRunPage(worker)
         qtbot.addWidget(again)
         shown = [field.text() for one in (page, again) for field in one.findChildren(QLineEdit)]
         assert set(shown) == {"", "https://mlflow.example.org"}
@@ -169,7 +169,7 @@ class TestStoring:
         assert (home / "settings.toml").read_text() == 'contact = "me"\n'
         assert {path.name for path in home.iterdir()} <= {"settings.toml", ".settings.toml.lock"}
 
-    def test_what_cannot_be_written_is_told(self, page: FirstRunPage, home: Path, qtbot: QtBot) -> None:
+    def test_what_cannot_be_written_is_reported(self, page: FirstRunPage, home: Path, qtbot: QtBot) -> None:
         (home / "settings.toml").write_text("damaged = ")
         page.server.address.setText("https://one")
         with qtbot.assertNotEmitted(page.server_stored):
@@ -195,7 +195,7 @@ class TestWarnings:
         log_in(page, login)
         assert page.server.warning.isVisible() is warned
 
-    def test_an_environment_that_names_a_server_is_said_to_win(
+    def test_an_environment_that_names_a_server_is_shown_to_win(
         self, qtbot: QtBot, worker: Worker, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://elsewhere")
@@ -203,8 +203,8 @@ class TestWarnings:
         page = FirstRunPage(worker)
         qtbot.addWidget(page)
         page.show()
-        assert page.server.wins.isVisible()
-        words = page.server.wins.accessibleName()
+        assert page.server.overrides.isVisible()
+        words = page.server.overrides.accessibleName()
         assert "MLFLOW_TRACKING_URI is set to http://elsewhere" in words
         assert "MLFLOW_TRACKING_TOKEN is set" in words
         assert "t0ken" not in words

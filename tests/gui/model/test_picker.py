@@ -53,18 +53,18 @@ def test_production_staging_and_all_versions_are_listed_with_their_stages(picker
         ["Production (version 4)", "Production", ""],
         ["Staging (version 5)", "Staging", ""],
         ["Version 5", "Staging", ""],
-        ["Version 4", "Production", texts.ON_THIS_MACHINE],
+        ["Version 4", "Production", texts.ON_THIS_COMPUTER],
         ["Version 3", "Archived", texts.IN_USE],
     ]
     assert picker.list.topLevelItem(3).text(2).startswith("2026-01-31")
-    assert picker.told.text() == texts.PICKER_EXPLAINED
+    assert picker.status.text() == texts.PICKER_EXPLAINED
 
 
-def test_versions_that_learnt_from_drawn_pictures_alone_are_listed_as_such(picker: ModelPicker) -> None:
+def test_versions_that_were_trained_on_drawn_pictures_only_are_listed_as_such(picker: ModelPicker) -> None:
     picker.show_versions(Listing(versions=(ListedVersion(version="3", stage="Production", drawn=True),)))
     assert cells(picker) == [
         ["Production (version 3)", "Production", texts.DRAWN_ONLY],
-        ["Version 3", "Production", f"{texts.DRAWN_ONLY}, {texts.IN_USE}"],
+        ["Version 3", "Production", f"{texts.DRAWN_ONLY} · {texts.IN_USE}"],
     ]
 
 
@@ -90,7 +90,7 @@ def test_the_button_chooses_production_by_name(picker: ModelPicker, qtbot: QtBot
     assert chosen.args == ["production"]
 
 
-def test_one_choice_is_told_once(picker: ModelPicker, qtbot: QtBot) -> None:
+def test_one_choice_is_reported_once(picker: ModelPicker, qtbot: QtBot) -> None:
     chosen: list[str] = []
     picker.chosen.connect(chosen.append)
     picker.show_versions(Listing(versions=VERSIONS))
@@ -98,26 +98,26 @@ def test_one_choice_is_told_once(picker: ModelPicker, qtbot: QtBot) -> None:
     assert chosen == ["3"]
 
 
-def test_offline_only_what_is_on_this_machine_is_listed_and_it_says_why(picker: ModelPicker) -> None:
+def test_offline_only_models_on_this_computer_are_listed_with_the_reason(picker: ModelPicker) -> None:
     listing = Listing(versions=VERSIONS[1:2], offline=OFFLINE, cached=frozenset({"production", "4"}))
     picker.show_versions(listing)
     assert [row[0] for row in cells(picker)] == ["Production (version 4)", "Version 4"]
-    assert "only models on this machine are listed" in picker.told.accessibleName()
-    assert OFFLINE[1:] in picker.told.accessibleName()
+    assert "only models on this computer are listed" in picker.status.accessibleName()
+    assert OFFLINE[1:] in picker.status.accessibleName()
 
 
 def test_where_nothing_can_be_listed_it_says_why_and_can_ask_again(picker: ModelPicker, qtbot: QtBot) -> None:
     picker.show_versions("no tracking server is known here")
-    assert picker.told.text() == "No versions can be listed. No tracking server is known here."
+    assert picker.status.text() == texts.no_listing("no tracking server is known here")
     assert not picker.use.isEnabled()
-    with qtbot.waitSignal(picker.versions_wanted):
-        picker.again.click()
-    assert picker.told.text() == texts.ASKING_VERSIONS
+    with qtbot.waitSignal(picker.versions_requested):
+        picker.retry.click()
+    assert picker.status.text() == texts.LOADING_VERSIONS
 
 
 def test_a_model_without_versions_says_so(picker: ModelPicker) -> None:
     picker.show_versions(Listing(versions=()))
-    assert picker.told.text() == texts.NO_VERSIONS
+    assert picker.status.text() == texts.NO_VERSIONS
 
 
 def test_without_a_model_the_first_of_the_list_is_selected(qtbot: QtBot) -> None:
@@ -136,7 +136,7 @@ def test_a_bundles_folder_can_be_chosen_instead(
     assert chosen.args == ["/somewhere/tiny"]
 
 
-def test_whoever_leaves_without_a_folder_chose_nothing(
+def test_leaving_without_a_folder_chooses_nothing(
     picker: ModelPicker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")

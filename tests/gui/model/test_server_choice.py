@@ -1,4 +1,4 @@
-"""The keeper with the real cache, over real HTTP: a server that is quick, hangs, goes down and comes back."""
+"""The model_selection with the real cache, over real HTTP: a server that is quick, hangs, goes down and comes back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from acnelib.bundle import LITERT, SUMS, open_bundle
 from acnelib.config.settings import Settings
 from acnelib.models import find_model
 from gui.background import Worker
-from gui.model.keeper import ModelSelection
+from gui.model.selection import ModelSelection
 from gui.state.session import ModelMissing, ModelReady
 
 if TYPE_CHECKING:
@@ -87,19 +87,19 @@ def make(server: Server) -> Iterator[Make]:
 
     def make() -> ModelSelection:
         workers.extend([Worker("acne-loading"), Worker("acne-asking")])
-        keepers.append(ModelSelection(loading=workers[-2], asking=workers[-1], look_every=60))
+        keepers.append(ModelSelection(loading=workers[-2], asking=workers[-1], check_every=60))
         keepers[-1].start()
         return keepers[-1]
 
     yield make
     server.going.set()
-    for keeper in keepers:
-        keeper.close()
+    for model_selection in keepers:
+        model_selection.close()
     assert all(worker.close(timeout=20) for worker in workers)
 
 
-def version(keeper: ModelSelection) -> str | None:
-    return keeper.state.identity.version if isinstance(keeper.state, ModelReady) else None
+def version(model_selection: ModelSelection) -> str | None:
+    return model_selection.state.identity.version if isinstance(model_selection.state, ModelReady) else None
 
 
 def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
@@ -112,45 +112,51 @@ def test_the_cached_model_classifies_while_its_server_hangs(
     find_model()
     asked = len(server.requests)
     server.going.clear()
-    keeper = make()
-    wait_for(qtbot, lambda: version(keeper) == "1" and len(server.requests) == asked + 1)
-    assert keeper.model.classify(photo("papules")).label == "papules"
-    assert keeper.state.stage == "Production"
+    model_selection = make()
+    wait_for(qtbot, lambda: version(model_selection) == "1" and len(server.requests) == asked + 1)
+    assert model_selection.model.classify(photo("papules")).label == "papules"
+    assert model_selection.state.stage == "Production"
 
 
-def test_a_new_production_is_downloaded_told_and_taken_on_demand(
+def test_a_new_production_is_downloaded_offered_and_used_on_demand(
     make: Make, server: Server, qtbot: QtBot, bundle_with_maps: Path
 ) -> None:
     find_model()
     server.promote(bundle_with_maps)
-    keeper = make()
-    wait_for(qtbot, lambda: keeper.new is not None)
-    assert (keeper.new.version, version(keeper), keeper.state.gives_maps) == ("2", "1", False)
+    model_selection = make()
+    wait_for(qtbot, lambda: model_selection.new is not None)
+    assert (model_selection.new.version, version(model_selection), model_selection.state.gives_maps) == (
+        "2",
+        "1",
+        False,
+    )
     server.http.stop()
-    keeper.switch()
-    wait_for(qtbot, lambda: version(keeper) == "2")
-    assert keeper.state.gives_maps
-    assert keeper.state.stage == "Production"
+    model_selection.use_new_version()
+    wait_for(qtbot, lambda: version(model_selection) == "2")
+    assert model_selection.state.gives_maps
+    assert model_selection.state.stage == "Production"
 
 
 def test_a_damaged_cache_is_fetched_again(make: Make, server: Server, qtbot: QtBot) -> None:
     (find_model().bundle.path / LITERT).write_bytes(b"damaged")
-    keeper = make()
-    wait_for(qtbot, lambda: version(keeper) == "1")
+    model_selection = make()
+    wait_for(qtbot, lambda: version(model_selection) == "1")
     assert server.downloads == 2
 
 
 def test_a_damaged_cache_without_its_server_is_one_clear_reason(make: Make, server: Server, qtbot: QtBot) -> None:
     (find_model().bundle.path / SUMS).unlink()
     server.http.stop()
-    keeper = make()
-    wait_for(qtbot, lambda: isinstance(keeper.state, ModelMissing))
-    assert re.match("the cached production model of .* is damaged, and the tracking server", keeper.state.reason)
+    model_selection = make()
+    wait_for(qtbot, lambda: isinstance(model_selection.state, ModelMissing))
+    assert re.match(
+        "the cached production model of .* is damaged, and the tracking server", model_selection.state.reason
+    )
 
 
 def test_two_apps_that_start_at_once_download_once_into_one_cache(make: Make, server: Server, qtbot: QtBot) -> None:
     keepers = [make(), make()]
-    wait_for(qtbot, lambda: [version(keeper) for keeper in keepers] == ["1", "1"])
+    wait_for(qtbot, lambda: [version(model_selection) for model_selection in keepers] == ["1", "1"])
     assert server.downloads == 1
     left = {path.name for path in Settings.load().cache.iterdir()}
     assert left == {"bundles", "servers", "cache.lock"}
@@ -159,20 +165,20 @@ def test_two_apps_that_start_at_once_download_once_into_one_cache(make: Make, se
 def test_a_server_that_comes_back_ends_being_offline(make: Make, server: Server, qtbot: QtBot) -> None:
     find_model()
     server.http.stop()
-    keeper = make()
-    wait_for(qtbot, lambda: version(keeper) == "1" and keeper.state.offline is not None)
+    model_selection = make()
+    wait_for(qtbot, lambda: version(model_selection) == "1" and model_selection.state.offline is not None)
     server.http.start()
-    keeper.check_now()
-    wait_for(qtbot, lambda: keeper.state.offline is None)
-    assert version(keeper) == "1"
+    model_selection.check_now()
+    wait_for(qtbot, lambda: model_selection.state.offline is None)
+    assert version(model_selection) == "1"
 
 
 def test_the_registry_is_only_read(make: Make, server: Server, qtbot: QtBot, bundle_with_maps: Path) -> None:
-    keeper = make()
-    wait_for(qtbot, lambda: version(keeper) == "1")
+    model_selection = make()
+    wait_for(qtbot, lambda: version(model_selection) == "1")
     server.promote(bundle_with_maps)
-    keeper.check_now()
-    wait_for(qtbot, lambda: keeper.new is not None)
-    keeper.switch()
-    wait_for(qtbot, lambda: version(keeper) == "2")
+    model_selection.check_now()
+    wait_for(qtbot, lambda: model_selection.new is not None)
+    model_selection.use_new_version()
+    wait_for(qtbot, lambda: version(model_selection) == "2")
     assert {request.method for request in server.requests} == {"GET"}

@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 import acnelib
+from gui.files import texts as files_texts
 from gui.state.batch import BatchState
 from gui.state.session import ModelReady, Shown
 from gui.work import LoadedModel, ModelLoader, load_cached
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from acnelib.inference import Prediction
-    from gui.window.controller import Controller
+    from gui.controllers.app import AppController
 
-    Start = Callable[..., Controller]
+    Start = Callable[..., AppController]
     Photo = Callable[[str], Path]
 
 LEFT = Qt.MouseButton.LeftButton
@@ -58,7 +59,7 @@ class Gate:
             loaded = load_cached(name)
             return None if loaded is None else replace(loaded, classify_many=self.slowly(loaded))
 
-        return replace(ModelLoader.usual(), cached=load)
+        return replace(ModelLoader.default(), cached=load)
 
     def slowly(self, loaded: LoadedModel) -> Callable[[Sequence[Path]], Generator[Prediction]]:
         def classify_many(paths: Sequence[Path]) -> Generator[Prediction]:
@@ -72,15 +73,15 @@ class Gate:
         self.permits.release(1_000)
 
 
-def done(qtbot: QtBot, controller: Controller) -> None:
+def done(qtbot: QtBot, controller: AppController) -> None:
     def is_done() -> bool:
-        batch = controller.answering.batch
-        return batch is not None and batch.is_over and not controller.answering.is_busy
+        batch = controller.classification.batch
+        return batch is not None and batch.is_over and not controller.classification.is_busy
 
     qtbot.waitUntil(is_done, timeout=20_000)
 
 
-def labels(controller: Controller) -> list[str | None]:
+def labels(controller: AppController) -> list[str | None]:
     return [row.prediction.label if row.prediction else None for row in controller.rows.results]
 
 
@@ -88,7 +89,7 @@ def test_a_folder_is_answered_photo_by_photo_and_bad_files_are_rows(start: Start
     controller = start(files=[folder])
     done(qtbot, controller)
     assert labels(controller) == ["papules"] * 11 + [None]
-    assert controller.window.results.batch_bar.line.text() == "11 photos answered, 1 failed"
+    assert controller.window.results.batch_bar.line.text() == "11 photos classified, 1 failed"
     assert "cannot be decoded" in str(controller.rows.results[11].error)
     assert controller.session.photo.path == folder / "00.png"
 
@@ -102,47 +103,47 @@ def test_one_photo_needs_no_table(start: Start, photo: Photo, qtbot: QtBot) -> N
 def test_a_batch_is_paused_goes_on_and_ends(start: Start, folder: Path, qtbot: QtBot) -> None:
     gate = Gate()
     controller = start(files=[folder], loader=gate.loader())
-    qtbot.waitUntil(lambda: controller.answering.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: controller.classification.is_busy, timeout=20_000)
     bar = controller.window.results.batch_bar
     qtbot.mouseClick(bar.pause, LEFT)
     gate.let_go()
-    assert controller.answering.batch.state is BatchState.PAUSED
+    assert controller.classification.batch.state is BatchState.PAUSED
     assert "paused" in bar.line.text()
     qtbot.mouseClick(bar.resume, LEFT)
     done(qtbot, controller)
-    assert controller.answering.batch.state is BatchState.FINISHED
-    assert controller.rows.results.waiting() == ()
+    assert controller.classification.batch.state is BatchState.FINISHED
+    assert controller.rows.results.pending() == ()
 
 
 def test_a_cancelled_batch_leaves_the_rest_waiting_until_it_is_wanted(start: Start, folder: Path, qtbot: QtBot) -> None:
     gate = Gate()
     controller = start(files=[folder], loader=gate.loader())
-    qtbot.waitUntil(lambda: controller.answering.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: controller.classification.is_busy, timeout=20_000)
     qtbot.mouseClick(controller.window.results.batch_bar.cancel, LEFT)
     gate.let_go()
     done(qtbot, controller)
-    assert controller.answering.batch.state is BatchState.CANCELLED
-    assert len(controller.rows.results.waiting()) > 6
-    controller.window.commands.answer_waiting.trigger()
+    assert controller.classification.batch.state is BatchState.CANCELLED
+    assert len(controller.rows.results.pending()) > 6
+    controller.window.commands.classify_pending.trigger()
     done(qtbot, controller)
-    assert controller.rows.results.waiting() == ()
+    assert controller.rows.results.pending() == ()
 
 
 def test_photos_that_come_during_a_batch_join_it_once(start: Start, folder: Path, photo: Photo, qtbot: QtBot) -> None:
     gate = Gate()
     controller = start(files=[folder], loader=gate.loader())
-    qtbot.waitUntil(lambda: controller.answering.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: controller.classification.is_busy, timeout=20_000)
     controller.photos.add([photo("cysts")])
-    assert controller.answering.batch.total == 13
+    assert controller.classification.batch.total == 13
     gate.let_go()
     done(qtbot, controller)
-    assert (controller.answering.batch.done, labels(controller)[12]) == (13, "cysts")
+    assert (controller.classification.batch.done, labels(controller)[12]) == (13, "cysts")
 
 
 def test_the_open_photo_is_answered_before_the_batch_comes_to_it(start: Start, folder: Path, qtbot: QtBot) -> None:
     gate = Gate()
     controller = start(files=[folder], loader=gate.loader())
-    qtbot.waitUntil(lambda: controller.answering.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: controller.classification.is_busy, timeout=20_000)
     controller.photos.open(controller.rows.results[10].number)
     qtbot.waitUntil(lambda: controller.session.shown is Shown.ANSWER, timeout=20_000)
     assert controller.window.photo_name.text() == "10.png"
@@ -169,7 +170,7 @@ def test_keys_travel_through_the_table_and_delete_takes_photos_from_it(
 def test_clearing_the_list_during_a_batch_brings_the_invitation_back(start: Start, folder: Path, qtbot: QtBot) -> None:
     gate = Gate()
     controller = start(files=[folder], loader=gate.loader())
-    qtbot.waitUntil(lambda: controller.answering.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: controller.classification.is_busy, timeout=20_000)
     controller.window.commands.clear.trigger()
     gate.let_go()
     done(qtbot, controller)
@@ -182,25 +183,25 @@ def test_another_model_waits_for_the_end_of_the_batch(
 ) -> None:
     gate = Gate()
     controller = start(files=[folder], loader=gate.loader())
-    qtbot.waitUntil(lambda: controller.answering.is_busy, timeout=20_000)
-    before = controller.keeper.model.ready.identity
-    controller.keeper.choose(str(bundle_with_maps))
+    qtbot.waitUntil(lambda: controller.classification.is_busy, timeout=20_000)
+    before = controller.model_selection.model.ready.identity
+    controller.model_selection.choose(str(bundle_with_maps))
     assert controller.window.banner.isVisible()
     gate.let_go()
-    qtbot.waitUntil(lambda: controller.keeper.model.ready.identity != before, timeout=20_000)
+    qtbot.waitUntil(lambda: controller.model_selection.model.ready.identity != before, timeout=20_000)
     done(qtbot, controller)
     others = [row for row in controller.rows.results if row.number != controller.photos.current]
     assert {row.prediction.model for row in others} == {before}
     qtbot.waitUntil(lambda: controller.session.shown is Shown.ANSWER, timeout=20_000)
-    assert controller.session.photo.prediction.model == controller.keeper.model.ready.identity
+    assert controller.session.photo.prediction.model == controller.model_selection.model.ready.identity
 
 
-def test_a_photo_of_a_former_model_is_answered_anew_when_it_is_opened(
+def test_a_photo_of_a_previous_model_is_answered_again_when_it_is_opened(
     start: Start, folder: Path, qtbot: QtBot, bundle_with_maps: Path
 ) -> None:
     controller = start(files=[folder])
     done(qtbot, controller)
-    controller.keeper.choose(str(bundle_with_maps))
+    controller.model_selection.choose(str(bundle_with_maps))
     qtbot.waitUntil(lambda: controller.session.model.name == str(bundle_with_maps), timeout=20_000)
     controller.photos.open(controller.rows.results[5].number)
     qtbot.waitUntil(lambda: controller.session.shown is Shown.ANSWER, timeout=20_000)
@@ -226,7 +227,7 @@ def test_the_table_goes_out_as_it_is_on_the_screen(
     assert [row["file"] for row in written] == shown == ["01.png", "10.png", "11.png"]
     assert [row["verdict"] for row in written] == ["uncertain", "uncertain", ""]
     qtbot.waitUntil(controller.window.notice.isVisible, timeout=20_000)
-    assert controller.window.notice.text.accessibleName() == "3 rows written to table.csv."
+    assert controller.window.notice.text.accessibleName() == files_texts.exported(file, 3)
 
 
 def test_app_command_and_library_answer_alike_to_the_last_digit(
@@ -240,7 +241,7 @@ def test_app_command_and_library_answer_alike_to_the_last_digit(
     controller = start(files=[photos])
     done(qtbot, controller)
     file = tmp_path / "app.json"
-    controller.photos.write(file, threshold=None)
+    controller.window.table_requested.emit(file)
     qtbot.waitUntil(file.exists, timeout=20_000)
     app = json.loads(file.read_text())["rows"]
     command = [sys.executable, "-m", "acnelib.cli", "predict", str(photos), "--model", str(bundle), "--format", "json"]
@@ -267,7 +268,7 @@ def test_with_history_the_next_session_begins_with_the_list(
     start: Start, folder: Path, qtbot: QtBot, home: Path
 ) -> None:
     first = start(files=[folder])
-    first.comfort.history.switch(on=True)
+    first.preferences.history.set_enabled(on=True)
     done(qtbot, first)
     before = [row.prediction for row in first.rows.results]
     first.window.close()

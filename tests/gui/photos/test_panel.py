@@ -107,7 +107,7 @@ def test_the_keyboard_comes_to_the_table_without_opening_a_photo(panel, rows, ch
 def test_delete_asks_for_the_selected_rows_to_go(panel, rows, qtbot):
     click(qtbot, panel, 1)
     click(qtbot, panel, 3, Qt.KeyboardModifier.ControlModifier)
-    with qtbot.waitSignal(panel.remove_wanted) as wanted:
+    with qtbot.waitSignal(panel.remove_requested) as wanted:
         qtbot.keyClick(panel.table, Key.Key_Delete)
     assert wanted.args == [(rows[1].number, rows[3].number)]
 
@@ -133,7 +133,7 @@ def test_when_others_are_removed_the_current_photo_stays(panel, rows, chosen):
 
 
 def test_a_photo_that_leaves_the_filter_opens_no_other(panel, rows, chosen):
-    panel.model.set_filter(Filter(kind=RowKind.WAITING))
+    panel.model.set_filter(Filter(kind=RowKind.PENDING))
     panel.choose(rows[3].number)
     panel.model.put([answered(rows[3], "cysts", 0.9, Verdict.CONFIDENT)])
     assert (chosen, panel.table.current_number) == ([], None)
@@ -197,7 +197,7 @@ def test_the_classes_present_are_offered_and_the_chosen_one_stays(panel, rows):
     offered = panel.filter_row.label
     assert [offered.itemText(place) for place in range(offered.count())] == ["All classes", "Cysts", "Papules"]
     offered.setCurrentIndex(2)
-    panel.model.ask_again()
+    panel.model.reset_answers()
     assert (offered.currentData(), shown(panel)) == ("papules", [])
 
 
@@ -210,9 +210,9 @@ def test_the_open_photo_stays_chosen_through_a_filter(panel, rows, chosen):
 def test_the_bar_s_buttons_are_the_panel_s_signals(panel, qtbot):
     panel.show_batch(Batch(10))
     for button, signal in (
-        (panel.batch_bar.pause, panel.pause_wanted),
-        (panel.batch_bar.resume, panel.resume_wanted),
-        (panel.batch_bar.cancel, panel.cancel_wanted),
+        (panel.batch_bar.pause, panel.pause_requested),
+        (panel.batch_bar.resume, panel.resume_requested),
+        (panel.batch_bar.cancel, panel.cancel_requested),
     ):
         with qtbot.waitSignal(signal):
             button.click()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
+from gui.photos import texts
 from gui.photos.table_model import ResultsModel, Role
 from gui.state.results import Results, Row
 from gui.state.results_filter import Column, Filter, RowKind, natural_key
@@ -56,9 +57,9 @@ def test_a_row_says_photo_class_score_verdict_and_model(model):
     assert cells(model, 0) == ["a.png", "Papules", "70\u00a0%", "Confident", "acne, version 3"]
 
 
-def test_a_waiting_row_says_so(model):
+def test_a_pending_row_says_so(model):
     model.add(paths("a.png"))
-    assert cells(model, 0) == ["a.png", "Waiting for an answer", "", "", ""]
+    assert cells(model, 0) == ["a.png", texts.PENDING, "", "", ""]
 
 
 def test_a_failed_row_shows_its_reason_and_never_its_folder(model):
@@ -145,7 +146,7 @@ def test_a_selected_row_moves_with_its_photo(model):
         (Filter(label="papules"), "ab"),
         (Filter(kind=RowKind.UNCERTAIN), "b"),
         (Filter(kind=RowKind.FAILED), "c"),
-        (Filter(kind=RowKind.WAITING), "d"),
+        (Filter(kind=RowKind.PENDING), "d"),
         (Filter(kind=RowKind.OUT_OF_SCOPE), ""),
         (Filter(text="B"), "b"),
         (Filter(label="papules", text="c"), ""),
@@ -165,8 +166,8 @@ def test_answers_come_into_a_filter_and_leave_it(model):
     assert names(model) == ["c"]
     model.put([answered(a)])
     assert names(model) == ["a", "c"]
-    model.set_filter(Filter(kind=RowKind.WAITING))
-    model.ask_again()
+    model.set_filter(Filter(kind=RowKind.PENDING))
+    model.reset_answers()
     assert names(model) == ["a", "b", "c"]
     model.put([answered(model.results[1])])
     assert names(model) == ["a", "c"]
@@ -182,12 +183,12 @@ def test_verdicts_follow_the_threshold_and_so_does_the_filter(model):
     assert names(model) == ["a", "b"]
 
 
-def test_a_file_opened_again_waits_in_its_place(model):
+def test_a_file_opened_again_is_pending_in_its_place(model):
     a, b = model.add(paths("a", "b"))
     model.put([answered(a), answered(b)])
     (again,) = model.add(paths("a"))
     assert (names(model), model.line_of(again.number), model.line_of(a.number)) == (["a", "b"], 0, None)
-    assert model.index(0, Column.LABEL).data() == "Waiting for an answer"
+    assert model.index(0, Column.LABEL).data() == texts.PENDING
 
 
 def test_removed_rows_are_gone_and_late_news_of_them_not_wanted(model):
@@ -221,7 +222,7 @@ def test_photos_added_to_a_sorted_list_are_sorted_in(model):
     assert names(model) == ["a", "b", "c", "d"]
 
 
-def test_two_thousand_answers_are_told_at_once(qapp):
+def test_two_thousand_answers_are_signalled_at_once(qapp):
     model, told = ResultsModel(Results()), []
     rows = model.add(paths(*map(str, range(2000))))
     model.dataChanged.connect(lambda top, bottom: told.append((top.row(), bottom.row())))

@@ -74,9 +74,9 @@ def test_a_file_that_cannot_be_read_has_a_thumbnail_without_a_picture(thumbnails
     assert thumbnails.of(row, BOX).image is None
 
 
-def test_the_newest_wish_comes_first_and_what_nobody_looks_at_never(thumbnails, results, reader, qtbot):
+def test_the_newest_request_comes_first_and_rows_off_the_screen_never(thumbnails, results, reader, qtbot):
     rows = results.add(map(Path, "abcd"))
-    thumbnails.is_looked_at = lambda number: number != rows[2].number
+    thumbnails.is_visible = lambda number: number != rows[2].number
     reader.may_read.clear()
     for row in rows:
         thumbnails.of(row, BOX)
@@ -109,7 +109,7 @@ def test_those_looked_at_last_are_kept(thumbnails, results, reader, qtbot):
     qtbot.waitUntil(lambda: thumbnails.of(rows[1], BOX) is not None)
 
 
-def test_a_file_opened_again_shows_its_former_picture_until_it_is_read_anew(thumbnails, results, reader, qtbot):
+def test_a_file_opened_again_shows_its_previous_picture_until_it_is_read_again(thumbnails, results, reader, qtbot):
     (row,) = results.add([Path("a")])
     with qtbot.waitSignal(thumbnails.ready):
         thumbnails.of(row, BOX)

@@ -13,9 +13,10 @@ from PySide6.QtGui import QColor, QNativeGestureEvent, QPointingDevice, QWheelEv
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.picture.overlay import Overlay
+from gui.picture import texts
+from gui.state.overlay import Overlay
 from gui.state.session import ModelReady, Shown
-from gui.window import texts as window_texts
+from gui.state.wording import class_name
 from gui.work import LoadedModel, ModelLoader, load_cached
 
 if TYPE_CHECKING:
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from gui.controllers.app import AppController
     from gui.picture.image_view import ImageView
-    from gui.window.controller import Controller
     from gui.window.main_window import MainWindow
 
-    Start = Callable[..., Controller]
+    Start = Callable[..., AppController]
     Photo = Callable[[str], Path]
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -45,10 +46,10 @@ def halves(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def answered(start: Start, qtbot: QtBot, bundle_with_maps: Path) -> Callable[..., Controller]:
+def answered(start: Start, qtbot: QtBot, bundle_with_maps: Path) -> Callable[..., AppController]:
     """Open a photo and wait for the answer of the model that says where it looked."""
 
-    def open_photo(path: Path, **options: object) -> Controller:
+    def open_photo(path: Path, **options: object) -> AppController:
         controller = start(files=[path], model=str(bundle_with_maps), **options)
         controller.window.resize(960, 640)
         qtbot.waitUntil(lambda: controller.session.shown is Shown.ANSWER and maps_known(controller), timeout=20_000)
@@ -57,7 +58,7 @@ def answered(start: Start, qtbot: QtBot, bundle_with_maps: Path) -> Callable[...
     return open_photo
 
 
-def maps_known(controller: Controller) -> bool:
+def maps_known(controller: AppController) -> bool:
     model = controller.session.model
     return isinstance(model, ModelReady) and model.gives_maps is not None
 
@@ -81,12 +82,12 @@ def colour(window: MainWindow, across: float, along: float) -> QColor:
     return window.view.grab().toImage().pixelColor(at.toPoint())
 
 
-def show_overlay(controller: Controller, qtbot: QtBot) -> None:
+def show_overlay(controller: AppController, qtbot: QtBot) -> None:
     qtbot.keyClick(controller.window, Qt.Key.Key_M)
     qtbot.waitUntil(lambda: controller.session.overlay is not None, timeout=20_000)
 
 
-def test_the_wheel_zooms_around_the_cursor(answered: Callable[..., Controller], halves: Path) -> None:
+def test_the_wheel_zooms_around_the_cursor(answered: Callable[..., AppController], halves: Path) -> None:
     view = answered(halves).window.view
     cursor, before = QPointF(view.place().x() + 60, view.place().y() + 80), view.place()
     seen = under(view, cursor)
@@ -98,7 +99,7 @@ def test_the_wheel_zooms_around_the_cursor(answered: Callable[..., Controller], 
 
 
 def test_keys_zoom_fit_and_show_the_photos_own_pixels(
-    answered: Callable[..., Controller], halves: Path, qtbot: QtBot
+    answered: Callable[..., AppController], halves: Path, qtbot: QtBot
 ) -> None:
     window = answered(halves).window
     fitted = window.view.place()
@@ -113,14 +114,14 @@ def test_keys_zoom_fit_and_show_the_photos_own_pixels(
     assert window.view.place().width() < fitted.width()
 
 
-def test_at_100_percent_an_edge_is_sharp(answered: Callable[..., Controller], halves: Path, qtbot: QtBot) -> None:
+def test_at_100_percent_an_edge_is_sharp(answered: Callable[..., AppController], halves: Path, qtbot: QtBot) -> None:
     window = answered(halves).window
     qtbot.mouseClick(window.picture_bar.actual_size_button, LEFT)
     assert colour(window, 199 / 400, 0.5) == QColor(255, 0, 0)
     assert colour(window, 200 / 400, 0.5) == QColor(0, 0, 255)
 
 
-def test_pinching_a_touchpad_zooms(answered: Callable[..., Controller], halves: Path) -> None:
+def test_pinching_a_touchpad_zooms(answered: Callable[..., AppController], halves: Path) -> None:
     view = answered(halves).window.view
     before, at = view.place().width(), QPointF(view.rect().center())
     pad, kind = QPointingDevice.primaryPointingDevice(), Qt.NativeGestureType.ZoomNativeGesture
@@ -129,7 +130,7 @@ def test_pinching_a_touchpad_zooms(answered: Callable[..., Controller], halves: 
     assert view.place().width() == pytest.approx(before * 1.5)
 
 
-def test_pinching_a_touch_screen_zooms(answered: Callable[..., Controller], halves: Path, qtbot: QtBot) -> None:
+def test_pinching_a_touch_screen_zooms(answered: Callable[..., AppController], halves: Path, qtbot: QtBot) -> None:
     view = answered(halves).window.view
     before, middle, screen = view.place().width(), view.rect().center(), QTest.createTouchDevice()
     for gap, touch in ((20, "press"), (30, "move"), (60, "move"), (80, "move"), (80, "release")):
@@ -140,7 +141,7 @@ def test_pinching_a_touch_screen_zooms(answered: Callable[..., Controller], halv
     assert view.place().width() > before * 1.5
 
 
-def test_two_fingers_on_a_touchpad_move_the_picture(answered: Callable[..., Controller], halves: Path) -> None:
+def test_two_fingers_on_a_touchpad_move_the_picture(answered: Callable[..., AppController], halves: Path) -> None:
     view = answered(halves).window.view
     wheel(view, QPointF(view.rect().center()), 6)
     before, at = view.place(), QPointF(view.rect().center())
@@ -151,7 +152,7 @@ def test_two_fingers_on_a_touchpad_move_the_picture(answered: Callable[..., Cont
 
 
 def test_dragging_moves_a_picture_that_is_larger_than_its_room(
-    answered: Callable[..., Controller], halves: Path, qtbot: QtBot
+    answered: Callable[..., AppController], halves: Path, qtbot: QtBot
 ) -> None:
     view = answered(halves).window.view
     wheel(view, QPointF(view.rect().center()), 6)
@@ -163,7 +164,7 @@ def test_dragging_moves_a_picture_that_is_larger_than_its_room(
     assert view.place().topLeft() - before == QPointF(30, 20)
 
 
-def test_arrow_keys_scroll_until_the_edge(answered: Callable[..., Controller], halves: Path, qtbot: QtBot) -> None:
+def test_arrow_keys_scroll_until_the_edge(answered: Callable[..., AppController], halves: Path, qtbot: QtBot) -> None:
     view = answered(halves).window.view
     wheel(view, QPointF(view.rect().center()), 6)
     before = view.place().x()
@@ -175,7 +176,7 @@ def test_arrow_keys_scroll_until_the_edge(answered: Callable[..., Controller], h
 
 
 def test_another_photo_fits_whatever_the_zoom_was(
-    answered: Callable[..., Controller], halves: Path, photo: Photo, qtbot: QtBot
+    answered: Callable[..., AppController], halves: Path, photo: Photo, qtbot: QtBot
 ) -> None:
     controller = answered(halves)
     view, fitted = controller.window.view, controller.window.view.place()
@@ -191,7 +192,7 @@ def test_without_a_photo_there_is_nothing_to_zoom(start: Start) -> None:
 
 
 def test_where_the_model_looked_is_coloured_and_explained(
-    answered: Callable[..., Controller], halves: Path, qtbot: QtBot
+    answered: Callable[..., AppController], halves: Path, qtbot: QtBot
 ) -> None:
     controller = answered(halves)
     label = str(controller.session.photo.prediction.label)
@@ -200,16 +201,13 @@ def test_where_the_model_looked_is_coloured_and_explained(
     show_overlay(controller, qtbot)
     assert colour(controller.window, side, 0.5) != before[0]
     assert colour(controller.window, other, 0.5) == before[1]
-    assert (
-        controller.window.picture_bar.legend.text()
-        == f"{window_texts.label(label)}: coloured places add to this class’s score"
-    )
+    assert controller.window.picture_bar.legend.text() == f"{class_name(label)}: coloured places add to the score"
     assert controller.window.picture_bar.overlay_box.isChecked()
 
 
 @pytest.mark.parametrize("notches", [-2, 0, 1, 4, 9])
 def test_the_colours_lie_exactly_over_the_photo_at_any_zoom(
-    answered: Callable[..., Controller], halves: Path, notches: int
+    answered: Callable[..., AppController], halves: Path, notches: int
 ) -> None:
     window = answered(halves).window
     green_on_the_right = (b"\0\0\0\0" * 200 + b"\0\xff\0\xff" * 200) * 300
@@ -226,7 +224,7 @@ def click_row(window: MainWindow, label: str, qtbot: QtBot) -> None:
 
 
 def test_another_label_in_the_bars_is_explained_when_it_is_chosen(
-    answered: Callable[..., Controller], photo: Photo, qtbot: QtBot
+    answered: Callable[..., AppController], photo: Photo, qtbot: QtBot
 ) -> None:
     controller = answered(photo("papules"))
     show_overlay(controller, qtbot)
@@ -234,10 +232,11 @@ def test_another_label_in_the_bars_is_explained_when_it_is_chosen(
     qtbot.waitUntil(lambda: controller.session.overlay is not None, timeout=20_000)
     chosen = [row.name for row in controller.window.panel.answer.scores.rows if row.is_chosen]
     assert chosen == ["cysts"]
-    assert controller.window.picture_bar.legend.text() == "Cysts: no place of this photo adds to this class’s score"
+    assert controller.window.picture_bar.legend.text() == texts.legend(controller.session)
+    assert controller.session.overlay.is_empty
 
 
-def test_the_keyboard_chooses_a_label_too(answered: Callable[..., Controller], photo: Photo, qtbot: QtBot) -> None:
+def test_the_keyboard_chooses_a_label_too(answered: Callable[..., AppController], photo: Photo, qtbot: QtBot) -> None:
     controller = answered(photo("papules"))
     show_overlay(controller, qtbot)
     qtbot.keyClick(controller.window.panel.answer.scores.rows[1], Qt.Key.Key_Space)
@@ -245,14 +244,16 @@ def test_the_keyboard_chooses_a_label_too(answered: Callable[..., Controller], p
 
 
 def test_without_the_overlay_there_is_nothing_to_choose(
-    answered: Callable[..., Controller], photo: Photo, qtbot: QtBot
+    answered: Callable[..., AppController], photo: Photo, qtbot: QtBot
 ) -> None:
     controller = answered(photo("papules"))
     click_row(controller.window, "cysts", qtbot)
     assert controller.session.photo.chosen is None
 
 
-def test_the_slider_makes_the_colours_fainter(answered: Callable[..., Controller], halves: Path, qtbot: QtBot) -> None:
+def test_the_slider_makes_the_colours_fainter(
+    answered: Callable[..., AppController], halves: Path, qtbot: QtBot
+) -> None:
     controller = answered(halves)
     show_overlay(controller, qtbot)
     click_row(controller.window, "cysts", qtbot)
@@ -265,7 +266,7 @@ def test_the_slider_makes_the_colours_fainter(answered: Callable[..., Controller
 
 
 def test_the_overlay_comes_and_goes_and_the_picture_stays(
-    answered: Callable[..., Controller], halves: Path, qtbot: QtBot
+    answered: Callable[..., AppController], halves: Path, qtbot: QtBot
 ) -> None:
     controller = answered(halves)
     clear = controller.window.view.grab().toImage()
@@ -277,7 +278,7 @@ def test_the_overlay_comes_and_goes_and_the_picture_stays(
 
 
 def test_a_late_map_is_never_laid_over_another_photo(
-    answered: Callable[..., Controller], photo: Photo, qtbot: QtBot
+    answered: Callable[..., AppController], photo: Photo, qtbot: QtBot
 ) -> None:
     begun, opened = threading.Event(), threading.Event()
 
@@ -292,7 +293,7 @@ def test_a_late_map_is_never_laid_over_another_photo(
 
         return replace(loaded, overlay=overlay)
 
-    controller = answered(photo("papules"), loader=replace(ModelLoader.usual(), cached=load_slow))
+    controller = answered(photo("papules"), loader=replace(ModelLoader.default(), cached=load_slow))
     seen = []
     controller.changed.connect(lambda session: seen.append(session.overlay and session.overlay.label))
     qtbot.keyClick(controller.window, Qt.Key.Key_M)
@@ -303,7 +304,7 @@ def test_a_late_map_is_never_laid_over_another_photo(
     assert set(seen) == {None, "cysts"}
 
 
-def test_a_map_that_cannot_be_had_says_why(answered: Callable[..., Controller], photo: Photo, qtbot: QtBot) -> None:
+def test_a_map_that_cannot_be_had_says_why(answered: Callable[..., AppController], photo: Photo, qtbot: QtBot) -> None:
     path = photo("papules")
     controller = answered(path)
     path.unlink()
@@ -317,11 +318,11 @@ def test_a_model_without_maps_says_that_it_has_none(start: Start, photo: Photo, 
     qtbot.waitUntil(lambda: maps_known(controller), timeout=20_000)
     assert not controller.window.commands.overlay.isEnabled()
     assert not controller.window.picture_bar.overlay_box.isEnabled()
-    assert "without activation maps" in controller.window.picture_bar.overlay_box.toolTip()
+    assert "no activation maps" in controller.window.picture_bar.overlay_box.toolTip()
 
 
-def test_of_a_broken_photo_nobody_asks_where_the_model_looked(
-    answered: Callable[..., Controller], photo: Photo, tmp_path: Path, qtbot: QtBot
+def test_a_broken_photo_has_no_overlay(
+    answered: Callable[..., AppController], photo: Photo, tmp_path: Path, qtbot: QtBot
 ) -> None:
     controller = answered(photo("papules"))
     show_overlay(controller, qtbot)
@@ -330,7 +331,7 @@ def test_of_a_broken_photo_nobody_asks_where_the_model_looked(
     controller.photos.add([broken])
     box = controller.window.picture_bar.overlay_box
     qtbot.waitUntil(lambda: not box.isEnabled(), timeout=20_000)
-    assert box.toolTip() == "The model saw no picture here"
+    assert box.toolTip() == texts.overlay_tip(controller.session)
     controller.photos.add([photo("cysts")])
     qtbot.waitUntil(lambda: controller.session.overlay is not None, timeout=20_000)
     assert box.isEnabled()
@@ -338,7 +339,7 @@ def test_of_a_broken_photo_nobody_asks_where_the_model_looked(
 
 
 def test_under_a_narrow_picture_no_word_is_cut_short(
-    answered: Callable[..., Controller], photo: Photo, qtbot: QtBot
+    answered: Callable[..., AppController], photo: Photo, qtbot: QtBot
 ) -> None:
     controller = answered(photo("papules"))
     show_overlay(controller, qtbot)
@@ -350,7 +351,7 @@ def test_under_a_narrow_picture_no_word_is_cut_short(
 
 
 def test_a_screen_of_another_scale_keeps_the_photo_whole(
-    answered: Callable[..., Controller], halves: Path, monkeypatch: pytest.MonkeyPatch
+    answered: Callable[..., AppController], halves: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view = answered(halves).window.view
     before = view.place()

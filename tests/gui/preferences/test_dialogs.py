@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from importlib import metadata
 
 import pytest
+from packaging.requirements import Requirement
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
-from gui.preferences import parts
+import acnelib
+from gui.preferences import texts
 from gui.preferences.about_dialog import AboutDialog
+from gui.preferences.components import components
 from gui.preferences.shortcuts_dialog import ShortcutsDialog, plain
+from gui.state.wording import RESEARCH_TOOL
 from gui.window.actions import Actions
 
 
@@ -63,64 +68,52 @@ def test_all_keys_are_seen_at_once(qtbot, window):
     assert dialog.list.accessibleName()
 
 
-def test_the_app_says_what_it_is_and_under_which_licence(qtbot):
+def test_the_about_dialog_shows_the_version_and_every_component(qtbot):
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
-    assert dialog.version.text() == f"Version {metadata.version('acnelib')}"
-    assert dialog.research_tool.text() == "Research tool, not a diagnosis"
-    rows = {dialog.parts.topLevelItem(n).text(0): n for n in range(dialog.parts.topLevelItemCount())}
-    assert "Python" in rows
-    assert len(rows) == len(parts.parts())
+    assert dialog.version.text() == texts.about_version(metadata.version("acnelib"))
+    assert dialog.research_tool.text() == RESEARCH_TOOL
+    names = [dialog.components.topLevelItem(n).text(0) for n in range(dialog.components.topLevelItemCount())]
+    assert names == [component.name for component in components()]
+    assert "Python" in names
 
 
-def test_parts_are_those_that_are_installed_with_what_they_need_and_none_of_training(home):
-    told = {part.name.lower().replace("_", "-"): part for part in parts.parts()}
-    assert told["pyside6-essentials"].version == metadata.version("PySide6-Essentials")
-    assert "LGPL" in told["pyside6-essentials"].licence
-    assert {"numpy", "pillow", "urllib3"} <= set(told)
-    assert not {"tensorflow", "mlflow", "acnelib", "pytest"} & set(told)
-    assert all(part.version and part.licence for part in told.values())
+def test_the_components_are_all_that_the_app_needs_and_nothing_else():
+    needed, waiting = set(), ["acnelib", "PySide6-Essentials"]
+    while waiting:
+        if (name := normalized(waiting.pop())) not in needed:
+            needed.add(name)
+            waiting += requirements_of(name)
+    listed = {normalized(component.name) for component in components()} - {"python"}
+    assert listed == needed - {"acnelib"}
 
 
-def test_without_what_packages_say_of_themselves_the_licences_are_told_all_the_same(qtbot, monkeypatch):
+def test_every_component_has_a_version_and_a_licence():
+    found = {component.name: component for component in components()}
+    assert found["PySide6_Essentials"].version == metadata.version("PySide6-Essentials")
+    assert "LGPL" in found["PySide6_Essentials"].licence
+    assert all(component.version and component.licence for component in found.values())
+
+
+def test_without_package_metadata_the_licences_are_shown_all_the_same(qtbot, monkeypatch):
     def gone(name):
         raise metadata.PackageNotFoundError(name)
 
-    for function in ("metadata", "version", "requires"):
-        monkeypatch.setattr(metadata, function, gone)
-    told = {part.name: part for part in parts.parts()}
-    assert "LGPL" in told["PySide6-Essentials"].licence
-    assert all(part.licence for part in told.values())
-    assert told["numpy"].version is None
+    monkeypatch.setattr(metadata, "version", gone)
+    found = {component.name: component for component in components()}
+    assert "LGPL" in found["PySide6_Essentials"].licence
+    assert found["numpy"].version is None
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
-    assert dialog.version.text() == "Version unknown"
-    assert dialog.parts.topLevelItemCount() == len(told)
+    assert dialog.components.topLevelItemCount() == len(found)
+    assert acnelib.__version__ == "unknown"
 
 
-@pytest.mark.parametrize(
-    ("told", "licence"),
-    [
-        ({"License-Expression": "MIT"}, "MIT"),
-        ({"License": "BSD"}, "BSD"),
-        (
-            {"License": "The whole text\nof a licence", "Classifier": "License :: OSI Approved :: MIT License"},
-            "MIT License",
-        ),
-        ({"License": "x" * 500}, None),
-        ({}, None),
-    ],
-)
-def test_a_licence_is_told_in_a_few_words(monkeypatch, told, licence):
-    from email.message import Message
-
-    message = Message()
-    for name, value in told.items():
-        message[name] = value
-    monkeypatch.setattr(metadata, "metadata", lambda _: message)
-    assert parts._licence("anything") == licence
+def requirements_of(name):
+    """What a package always needs on this machine."""
+    requirements = [Requirement(each) for each in metadata.requires(name) or []]
+    return [each.name for each in requirements if each.marker is None or each.marker.evaluate({"extra": ""})]
 
 
-def test_what_a_frozen_app_falls_back_on_are_the_needs_of_this_version():
-    needed = {parts._same(name) for name in parts._needed_by("acnelib")}
-    assert needed | {"pyside6-essentials", "shiboken6"} == {parts._same(name) for name in parts._PARTS}
+def normalized(name):
+    return re.sub(r"[-_.]+", "-", name).lower()

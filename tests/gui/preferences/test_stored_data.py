@@ -10,9 +10,9 @@ from filelock import FileLock
 from acnelib.config.settings import Settings
 from acnelib.errors import StorageFailed
 from gui.preferences import texts
-from gui.preferences.store import PreferenceStore
-from gui.preferences.stored_data import cache_size, clear_cache, delete_everything
+from gui.preferences.stored_data import StoredItem, cache_size, clear_cache, delete_everything
 from gui.state.history import History
+from gui.state.preferences import PreferenceStore
 from gui.state.results import Results
 
 
@@ -23,10 +23,10 @@ def settings(home):
 
 @pytest.fixture
 def used(settings, photo):
-    """A machine on which everything that the app, the pipeline and the user could write is there."""
+    """A computer on which everything that the app, the pipeline and the user could write is there."""
     preferences = PreferenceStore(settings.home)
     history = History(settings.home, preferences)
-    history.switch(on=True)
+    history.set_enabled(on=True)
     results = Results()
     results.add([photo("papules")])
     history.save(tuple(results))
@@ -52,7 +52,7 @@ def test_all_that_the_app_stored_goes_and_all_else_stays(settings, used, photo, 
     preferences, history = used
     outcome = delete_everything(lambda: settings, preferences=preferences, history=history)
     assert outcome.left == ()
-    assert set(outcome.deleted) == {texts.STORED_HISTORY, texts.STORED_PREFERENCES, texts.STORED_MODELS}
+    assert set(outcome.deleted) == {StoredItem.HISTORY, StoredItem.PREFERENCES, StoredItem.MODELS}
     assert files_below(settings.home) == {"cache/cache.lock", "data/images/a.png", "mlruns/mlflow.db", "settings.toml"}
     assert files_below(tmp_path) == {"papules.png"}
 
@@ -61,7 +61,7 @@ def test_afterwards_nothing_is_written_by_the_way(settings, used):
     preferences, history = used
     delete_everything(lambda: settings, preferences=preferences, history=history)
     before = files_below(settings.home)
-    preferences.keep(opacity=0.3)
+    preferences.remember(opacity=0.3)
     assert history.save(tuple(Results())) is False
     assert files_below(settings.home) == before
 
@@ -69,9 +69,9 @@ def test_afterwards_nothing_is_written_by_the_way(settings, used):
 def test_what_others_store_goes_by_their_own_hands(settings, used):
     preferences, history = used
     done = []
-    more = [(texts.STORED_SERVER, lambda: done.append(1))]
+    more = [(StoredItem.SERVER, lambda: done.append(1))]
     outcome = delete_everything(lambda: settings, preferences=preferences, history=history, more=more)
-    assert (done, outcome.deleted[-1]) == ([1], texts.STORED_SERVER)
+    assert (done, outcome.deleted[-1]) == ([1], StoredItem.SERVER)
 
 
 def test_what_cannot_be_deleted_is_named_with_the_reason_and_the_rest_goes(settings, used):
@@ -80,16 +80,16 @@ def test_what_cannot_be_deleted_is_named_with_the_reason_and_the_rest_goes(setti
     history.path.mkdir()
 
     def refuse():
-        raise StorageFailed("the secrets are held by somebody else")
+        raise StorageFailed("the secrets are held by another program")
 
     outcome = delete_everything(
-        lambda: settings, preferences=preferences, history=history, more=[(texts.STORED_SERVER, refuse)]
+        lambda: settings, preferences=preferences, history=history, more=[(StoredItem.SERVER, refuse)]
     )
-    assert outcome.deleted == (texts.STORED_PREFERENCES, texts.STORED_MODELS)
+    assert outcome.deleted == (StoredItem.PREFERENCES, StoredItem.MODELS)
     (first, reason), second = outcome.left
-    assert (first, second) == (texts.STORED_HISTORY, (texts.STORED_SERVER, "the secrets are held by somebody else"))
+    assert (first, second) == (StoredItem.HISTORY, (StoredItem.SERVER, "the secrets are held by another program"))
     assert reason.startswith(f"{history.path}: ")
-    assert "the secrets are held by somebody else" in texts.outcome(outcome)
+    assert "the secrets are held by another program" in texts.outcome(outcome)
 
 
 def test_where_nothing_was_stored_there_is_nothing_to_delete(settings):
@@ -122,7 +122,9 @@ def test_a_download_in_another_window_is_not_disturbed(settings, used, monkeypat
     preferences, history = used
     with FileLock(settings.cache / "cache.lock"):
         outcome = delete_everything(lambda: settings, preferences=preferences, history=history)
-    assert outcome.left == ((texts.STORED_MODELS, texts.BUSY_CACHE),)
+    ((item, reason),) = outcome.left
+    assert item is StoredItem.MODELS
+    assert "being downloaded" in reason
     assert cache_size(settings.cache) == 2000
 
 
@@ -135,5 +137,5 @@ def test_there_need_not_be_a_cache(tmp_path):
     ("number", "text"),
     [(0, "0 bytes"), (999, "999 bytes"), (4_200_000, "4.2 MB"), (99_700_000, "100 MB"), (5e12, "5000 GB")],
 )
-def test_a_size_is_told_in_few_digits(number, text):
+def test_a_size_is_reported_in_few_digits(number, text):
     assert texts.size(number).replace("\u00a0", " ") == text

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gui.photos import texts
+from gui.photos import texts as photos_texts
 from gui.photos.batch_bar import BatchBar
 from gui.state.batch import Batch, BatchState
 
@@ -29,7 +29,7 @@ def worked(batch: Batch, clock: Clock, *, seconds: float, done: int, failed: int
     batch.advance(done, failed=failed)
 
 
-def test_nothing_is_said_of_the_time_left_before_it_is_known(batch, clock):
+def test_nothing_is_shown_of_the_time_left_before_it_is_known(batch, clock):
     assert batch.seconds_left is None
     worked(batch, clock, seconds=0.5, done=5)
     assert batch.seconds_left is None
@@ -78,27 +78,27 @@ def test_what_is_over_stays_so(batch, later):
 
 def test_a_running_batch_says_how_far_it_is(batch, clock):
     worked(batch, clock, seconds=10, done=412, failed=3)
-    assert texts.batch_line(batch) == "412 of 2,000 · 3 failed · about 40 s left"
+    assert photos_texts.batch_line(batch) == "412 of 2,000 · 3 failed · about 40 s left"
 
 
 @pytest.mark.parametrize(
     ("end", "line"),
     [
         ("pause", "2,000 of 2,000 · 3 failed · paused"),
-        ("finish", "1,997 photos answered, 3 failed"),
+        ("finish", "1,997 photos classified, 3 failed"),
         ("cancel", "Cancelled after 2,000 of 2,000 photos · 3 failed"),
     ],
 )
-def test_what_became_of_a_batch_is_said(batch, end, line):
+def test_the_outcome_of_a_batch_is_shown(batch, end, line):
     batch.advance(2000, failed=3)
     getattr(batch, end)()
-    assert texts.batch_line(batch) == line
+    assert photos_texts.batch_line(batch) == line
 
 
 def test_a_batch_that_broke_says_why(batch):
     batch.advance(1)
     batch.stop("the model is damaged: fetch it again")
-    assert texts.batch_line(batch) == "Stopped after 1 of 2,000 photos · The model is damaged: fetch it again"
+    assert photos_texts.batch_line(batch) == "Stopped after 1 of 2,000 photos · The model is damaged: fetch it again"
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def test_a_batch_that_broke_says_why(batch):
         (5000, "about 1.5 h left"),
     ],
 )
-def test_the_time_left_is_said_no_more_exactly_than_it_is_known(seconds, said):
-    assert texts.time_left(seconds) == said
+def test_the_time_left_is_shown_no_more_exactly_than_it_is_known(seconds, said):
+    assert photos_texts.time_left(seconds) == said
 
 
 @pytest.fixture
@@ -138,22 +138,22 @@ def test_the_bar_is_there_only_with_a_batch(bar, batch):
 
 def test_the_bar_offers_what_can_be_done(bar, batch):
     bar.show_batch(batch)
-    assert buttons(bar) == [texts.PAUSE, texts.CANCEL]
+    assert buttons(bar) == [photos_texts.PAUSE, photos_texts.CANCEL]
     batch.pause()
     bar.show_batch(batch)
-    assert buttons(bar) == [texts.RESUME, texts.CANCEL]
+    assert buttons(bar) == [photos_texts.RESUME, photos_texts.CANCEL]
     batch.cancel()
     bar.show_batch(batch)
-    assert buttons(bar) == [texts.DISMISS]
+    assert buttons(bar) == [photos_texts.DISMISS]
     assert not bar.progress.isVisible()
 
 
-def test_the_buttons_say_what_is_wanted(bar, batch, qtbot):
+def test_the_buttons_signal_what_is_requested(bar, batch, qtbot):
     bar.show_batch(batch)
     for button, signal in (
-        (bar.pause, bar.pause_wanted),
-        (bar.resume, bar.resume_wanted),
-        (bar.cancel, bar.cancel_wanted),
+        (bar.pause, bar.pause_requested),
+        (bar.resume, bar.resume_requested),
+        (bar.cancel, bar.cancel_requested),
     ):
         with qtbot.waitSignal(signal):
             button.click()

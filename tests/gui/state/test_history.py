@@ -11,9 +11,9 @@ import pytest
 
 from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
 from gui.files.exporting import export_csv
-from gui.preferences.store import PreferenceStore
 from gui.state import history as histories
-from gui.state.history import History, RememberedRows
+from gui.state.history import History, RememberedRow
+from gui.state.preferences import PreferenceStore
 from gui.state.results import Results, verdict_at
 
 MODEL = ModelIdentity(name="acne", version="3", sha256="f" * 64)
@@ -27,7 +27,7 @@ def history(home):
 
 @pytest.fixture
 def kept(history):
-    history.switch(on=True)
+    history.set_enabled(on=True)
     return history
 
 
@@ -57,7 +57,7 @@ def test_photos_answers_and_those_that_wait_come_back_in_their_order(kept, home)
     rows = rows_of("c.png", "b.png", "a\udcff.png")
     assert kept.save(rows) is True
     assert History(home, PreferenceStore(home)).load() == tuple(
-        RememberedRows(path=row.path, prediction=row.prediction, stage=row.stage, answered_at=row.answered_at)
+        RememberedRow(path=row.path, prediction=row.prediction, stage=row.stage, answered_at=row.answered_at)
         for row in rows
     )
 
@@ -99,14 +99,14 @@ def test_of_very_many_photos_those_that_came_last_are_kept(kept, monkeypatch):
 def test_switching_it_off_deletes_it_at_once_and_what_a_killed_process_left_too(kept, home):
     kept.save(rows_of("a.png"))
     (home / ".history.json.00000000.part").write_text("/photos/a.png")
-    kept.switch(on=False)
+    kept.set_enabled(on=False)
     assert [path.name for path in home.iterdir()] == ["app.json"]
     assert kept.save(rows_of("a.png")) is False
 
 
 def test_what_another_window_switched_off_is_not_written_by_this_one(kept, home):
     other = History(home, PreferenceStore(home))
-    other.switch(on=False)
+    other.set_enabled(on=False)
     assert kept.save(rows_of("a.png")) is False
     assert not kept.path.exists()
 
@@ -115,7 +115,7 @@ def test_a_list_that_is_written_while_another_window_switches_it_off_goes_too(ke
     write = histories.write_text
 
     def switched_off_meanwhile(*arguments, **options):
-        History(home, PreferenceStore(home)).switch(on=False)
+        History(home, PreferenceStore(home)).set_enabled(on=False)
         write(*arguments, **options)
 
     monkeypatch.setattr(histories, "write_text", switched_off_meanwhile)
@@ -135,9 +135,9 @@ def test_where_the_disk_is_full_switching_it_off_deletes_it_all_the_same(kept, m
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("gui.preferences.store.write_text", full)
+    monkeypatch.setattr("gui.state.preferences.write_text", full)
     with pytest.raises(Exception, match="No space left"):
-        kept.switch(on=False)
+        kept.set_enabled(on=False)
     assert not kept.path.exists()
     assert kept.save(rows_of("a.png")) is False
 

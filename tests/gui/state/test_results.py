@@ -48,16 +48,16 @@ def test_a_row_waits_until_its_photo_is_answered_or_fails():
     one, two, three = results.add([A, B, C])
     results.put(answered(one, answer()))
     results.put(answered(two, failure()))
-    assert [row.state for row in results] == [RowState.ANSWERED, RowState.FAILED, RowState.WAITING]
-    assert results.waiting() == (three,)
+    assert [row.state for row in results] == [RowState.ANSWERED, RowState.FAILED, RowState.PENDING]
+    assert results.pending() == (three,)
 
 
-def test_a_file_that_is_opened_again_waits_anew_in_its_place_under_another_number():
+def test_a_file_that_is_opened_again_is_pending_in_its_place_under_another_number():
     results = Results()
     old, _ = results.add([A, B])
     results.put(answered(old, answer()))
     (new,) = results.add([A])
-    assert (results.place(new.number), results[0].state, new.number != old.number) == (0, RowState.WAITING, True)
+    assert (results.place(new.number), results[0].state, new.number != old.number) == (0, RowState.PENDING, True)
 
 
 def test_a_late_answer_to_an_earlier_opening_is_not_taken():
@@ -65,7 +65,7 @@ def test_a_late_answer_to_an_earlier_opening_is_not_taken():
     (old,) = results.add([A])
     results.add([A])
     assert results.put(answered(old, answer())) is None
-    assert results[0].state is RowState.WAITING
+    assert results[0].state is RowState.PENDING
 
 
 def test_removed_rows_are_gone_and_the_others_close_ranks():
@@ -86,11 +86,11 @@ def test_an_emptied_list_can_be_filled_again():
     assert [row.path for row in results.add([B])] == [B]
 
 
-def test_all_photos_can_be_asked_for_again():
+def test_all_photos_can_be_pending_again():
     results = Results()
     results.put(answered(results.add([A, B])[0], answer()))
-    again = results.ask_again()
-    assert [row.path for row in again] == [A, B] == [row.path for row in results.waiting()]
+    again = results.reset_answers()
+    assert [row.path for row in again] == [A, B] == [row.path for row in results.pending()]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from pathlib import Path
 from PIL import Image
 
 from acnelib.inference import ModelIdentity, Prediction, Verdict
-from gui.picture.overlay import Overlay
-from gui.picture.pixels import Pixels
+from gui.state.overlay import Overlay
 from gui.state.results import Row
 from gui.state.session import ModelLoading, ModelMissing, ModelReady, ReadPhoto, Session, Shown
+from gui.widgets.pixels import Pixels
 
 IDENTITY = ModelIdentity(name="acne", version="3", sha256="0" * 64)
 READY = ModelReady(
@@ -60,7 +60,7 @@ def test_a_photo_that_cannot_be_read_says_so_even_without_a_model() -> None:
 
 
 def test_what_is_explained_follows_the_choice_and_ends_with_the_photo() -> None:
-    session = NEW.with_model(replace(READY, gives_maps=True)).opened(row(1)).with_overlay_wanted(wanted=True)
+    session = NEW.with_model(replace(READY, gives_maps=True)).opened(row(1)).with_overlay_requested(requested=True)
     assert session.explained is None
     answered = session.with_picture(1, PICTURE).with_prediction(1, ANSWER)
     assert (answered.explained, answered.choosing("cysts").explained) == ("papules", "cysts")
@@ -70,7 +70,7 @@ def test_what_is_explained_follows_the_choice_and_ends_with_the_photo() -> None:
 
 def test_where_the_model_looked_in_an_earlier_photo_is_not_kept_for_this_one() -> None:
     overlay = Overlay(label="papules", width=1, height=1, rgba=b"1234")
-    session = NEW.with_model(replace(READY, gives_maps=True)).with_overlay_wanted(wanted=True).opened(row(1))
+    session = NEW.with_model(replace(READY, gives_maps=True)).with_overlay_requested(requested=True).opened(row(1))
     answered = session.opened(row(2)).with_picture(2, PICTURE).with_prediction(2, ANSWER)
     assert answered.with_overlay(1, overlay).overlay is None
     assert answered.with_overlay(2, overlay).overlay == overlay

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
-@pytest.fixture(params=["slider", "number", "look_every"])
+@pytest.fixture(params=["slider", "number", "check_every"])
 def control(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[QWidget]:
     """A control in a window that is active."""
-    window = SettingsDialog() if request.param == "look_every" else ThresholdControl()
+    window = SettingsDialog() if request.param == "check_every" else ThresholdControl()
     qtbot.addWidget(window)
     if isinstance(window, ThresholdControl):
         window.show_threshold(0.5, own=0.6)

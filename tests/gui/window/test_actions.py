@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
-    from gui.window.controller import Controller
+    from gui.controllers.app import AppController
 
-    Start = Callable[..., Controller]
+    Start = Callable[..., AppController]
     Photo = Callable[[str], Path]
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -27,11 +27,11 @@ Key = Qt.Key
 
 
 @pytest.fixture
-def listed(start: Start, photo: Photo, qtbot: QtBot) -> Controller:
+def listed(start: Start, photo: Photo, qtbot: QtBot) -> AppController:
     """Three photos, all answered."""
     controller = start(files=[photo("papules"), photo("cysts"), photo("comedones")])
     results = controller.rows.results
-    qtbot.waitUntil(lambda: len(results) == 3 and not results.waiting(), timeout=20_000)
+    qtbot.waitUntil(lambda: len(results) == 3 and not results.pending(), timeout=20_000)
     return controller
 
 
@@ -44,7 +44,7 @@ def focus(widget: QWidget, qtbot: QtBot) -> QWidget:
 
 @pytest.mark.parametrize("modifiers", [CONTROL, CONTROL | SHIFT])
 def test_backspace_with_control_edits_the_filter_and_takes_no_photo_off_the_list(
-    listed: Controller, qtbot: QtBot, modifiers: Qt.KeyboardModifier
+    listed: AppController, qtbot: QtBot, modifiers: Qt.KeyboardModifier
 ) -> None:
     field = focus(listed.window.results.filter_row.text, qtbot)
     field.setText("papules png")
@@ -52,7 +52,7 @@ def test_backspace_with_control_edits_the_filter_and_takes_no_photo_off_the_list
     assert (field.text(), len(listed.rows.results)) == ("papules ", 3)
 
 
-def test_backspace_with_control_takes_photos_off_the_list_anywhere_else(listed: Controller, qtbot: QtBot) -> None:
+def test_backspace_with_control_takes_photos_off_the_list_anywhere_else(listed: AppController, qtbot: QtBot) -> None:
     table = focus(listed.window.results.table, qtbot)
     qtbot.keyClick(table, Key.Key_Backspace, CONTROL)
     assert len(listed.rows.results) == 2
@@ -60,13 +60,13 @@ def test_backspace_with_control_takes_photos_off_the_list_anywhere_else(listed: 
     assert len(listed.rows.results) == 0
 
 
-def test_delete_takes_the_selected_photo_off_the_list(listed: Controller, qtbot: QtBot) -> None:
+def test_delete_takes_the_selected_photo_off_the_list(listed: AppController, qtbot: QtBot) -> None:
     table = focus(listed.window.results.table, qtbot)
     qtbot.keyClick(table, Key.Key_Delete)
     assert len(listed.rows.results) == 2
 
 
-def test_the_list_of_shortcuts_still_names_these_keys(listed: Controller) -> None:
+def test_the_list_of_shortcuts_still_names_these_keys(listed: AppController) -> None:
     commands = listed.window.commands
     assert (keys_of(commands.remove), keys_of(commands.clear)) == ("Ctrl+Backspace", "Ctrl+Shift+Backspace")
 
@@ -82,7 +82,7 @@ def test_space_and_enter_press_a_link(qtbot: QtBot, key: Qt.Key) -> None:
     assert len(pressed) == 1
 
 
-def test_after_a_filter_was_cleared_the_arrows_travel_from_the_open_photo(listed: Controller, qtbot: QtBot) -> None:
+def test_after_a_filter_was_cleared_the_arrows_travel_from_the_open_photo(listed: AppController, qtbot: QtBot) -> None:
     panel = listed.window.results
     listed.photos.open(listed.rows.results[1].number)
     panel.filter_row.text.setText("papules")
@@ -96,9 +96,9 @@ def test_after_a_filter_was_cleared_the_arrows_travel_from_the_open_photo(listed
 
 def test_a_new_version_is_looked_for_of_models_that_a_server_has_only(start: Start, bundle: Path, qtbot: QtBot) -> None:
     controller = start(model=str(bundle))
-    look = controller.window.commands.look_for_new
-    qtbot.waitUntil(lambda: controller.keeper.model is not None, timeout=20_000)
+    look = controller.window.commands.check_for_new
+    qtbot.waitUntil(lambda: controller.model_selection.model is not None, timeout=20_000)
     assert not look.isEnabled()
-    controller.keeper.name = "production"
-    controller.keeper.changed.emit(controller.keeper.state)
+    controller.model_selection.name = "production"
+    controller.model_selection.changed.emit(controller.model_selection.state)
     assert look.isEnabled()

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from gui.controllers.app import AppController
     from gui.model.first_run import ServerDialog
-    from gui.window.controller import Controller
 
-    Start = Callable[..., Controller]
+    Start = Callable[..., AppController]
 
 
 class SlowServer:
@@ -43,12 +43,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowServer]:
     server.opened.set()
 
 
-def under_test(controller: Controller, server: SlowServer, qtbot: QtBot) -> ServerDialog:
+def under_test(controller: AppController, server: SlowServer, qtbot: QtBot) -> ServerDialog:
     """Open the dialog of the server and begin a test in it."""
     from gui.model.first_run import ServerDialog
 
-    controller.model_desk.show_server()
-    dialog = controller.windows.open[ServerDialog]
+    controller.model_controller.show_server()
+    dialog = controller.dialogs.open[ServerDialog]
     assert isinstance(dialog, ServerDialog)
     dialog.page.server.address.setText("http://127.0.0.1:9")
     dialog.page.test.click()
@@ -60,23 +60,23 @@ def deleted_now() -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def test_a_window_that_is_opened_again_ends_what_the_former_one_was_about(
+def test_a_window_that_is_opened_again_ends_what_the_previous_one_was_about(
     start: Start, server: SlowServer, qtbot: QtBot
 ) -> None:
     controller = start()
     former = under_test(controller, server, qtbot)
-    batch = former.page._tests._batch
-    controller.model_desk.show_server()
-    assert batch.abandoned.is_set()
+    assert former.page.is_testing
+    controller.model_controller.show_server()
+    assert not former.page.is_testing
     assert not former.isVisible()
 
 
-def test_a_server_is_tested_anew_after_its_dialog_was_opened_again_during_a_test(
+def test_a_server_is_tested_again_after_its_dialog_was_opened_again_during_a_test(
     start: Start, server: SlowServer, qtbot: QtBot
 ) -> None:
     controller = start()
     under_test(controller, server, qtbot)
-    controller.model_desk.show_server()
+    controller.model_controller.show_server()
     deleted_now()
     server.opened.set()
     again = under_test(controller, server, qtbot)
@@ -106,10 +106,9 @@ def test_a_result_for_a_deleted_background_does_not_end_its_worker(worker: Worke
 def test_nothing_in_a_dialog_reports_after_the_app_was_closed(start: Start, server: SlowServer, qtbot: QtBot) -> None:
     controller = start()
     dialog = under_test(controller, server, qtbot)
-    told: list[object] = []
-    dialog.page._tests.item_done.connect(lambda *result: told.append(result))
+    shown = dialog.page.result.accessibleName()
     controller.close(timeout=0.02)
     server.opened.set()
     assert controller.close()
     QCoreApplication.processEvents()
-    assert (server.left.is_set(), told) == (True, [])
+    assert (server.left.is_set(), dialog.page.result.accessibleName()) == (True, shown)

@@ -10,8 +10,9 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 
+from gui.answer import texts as answer_texts
 from gui.state.session import ModelLoading, ModelMissing, ModelReady, Session, Shown
-from gui.window import texts as window_texts
+from gui.state.wording import RESEARCH_TOOL
 from gui.work import LoadedModel, ModelLoader, ask_server, load_cached
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from acnelib.inference import Prediction
-    from gui.window.controller import Controller
+    from gui.controllers.app import AppController
     from gui.window.main_window import MainWindow
 
-    Start = Callable[..., Controller]
+    Start = Callable[..., AppController]
     Photo = Callable[..., Path]
 
 
@@ -41,14 +42,14 @@ class Gate:
 
 def loading(load: Callable[[str], LoadedModel | None]) -> ModelLoader:
     """Return a loader that finds models on this machine in another way."""
-    return replace(ModelLoader.usual(), cached=load)
+    return replace(ModelLoader.default(), cached=load)
 
 
-def shows(qtbot: QtBot, controller: Controller, shown: Shown) -> None:
+def shows(qtbot: QtBot, controller: AppController, shown: Shown) -> None:
     qtbot.waitUntil(lambda: controller.session.shown is shown, timeout=20_000)
 
 
-def ready(qtbot: QtBot, controller: Controller) -> None:
+def ready(qtbot: QtBot, controller: AppController) -> None:
     qtbot.waitUntil(lambda: isinstance(controller.session.model, ModelReady), timeout=20_000)
 
 
@@ -75,7 +76,7 @@ def test_the_window_is_there_before_the_model(start: Start, qtbot: QtBot) -> Non
     controller = start(loader=loading(lambda name: (gate.wait(), load_cached(name))[1]))
     qtbot.waitUntil(gate.begun.is_set)
     assert controller.window.isVisible()
-    assert controller.window.model_line.text() == window_texts.LOADING_MODEL
+    assert controller.window.model_line.text() == answer_texts.LOADING_MODEL
     gate.opened.set()
     ready(qtbot, controller)
     assert controller.window.model_line.text() == "Model: tiny (folder)"
@@ -87,7 +88,7 @@ def test_an_opened_photo_shows_its_label_verdict_and_percentages(start: Start, p
     shows(qtbot, controller, Shown.ANSWER)
     page = controller.window.panel.answer
     assert page.label.text() == "Papules"
-    assert page.verdict.text() == "Confident"
+    assert page.verdict.text() == answer_texts.verdict("confident")
     assert page.mark.verdict == "confident"
     assert rows(controller.window) == [("Papules", "90 %"), ("Comedones", "5 %"), ("Cysts", "4 %")]
     assert page.scores.rows[0].bar.fraction == pytest.approx(0.903, abs=0.002)
@@ -100,7 +101,7 @@ def test_a_photo_that_the_model_is_not_sure_of_is_uncertain_in_words_and_shape(
     controller = start(files=[photo("nothing")])
     shows(qtbot, controller, Shown.ANSWER)
     page = controller.window.panel.answer
-    assert page.verdict.text() == "Uncertain"
+    assert page.verdict.text() == answer_texts.verdict("uncertain")
     assert page.mark.verdict == "uncertain"
 
 
@@ -149,7 +150,7 @@ def test_an_unreadable_file_shows_its_reason_and_the_window_goes_on(
     controller = start(files=[broken])
     shows(qtbot, controller, Shown.FAILURE)
     message = controller.window.panel.message
-    assert message.title.text() == window_texts.FAILURE
+    assert message.title.text() == answer_texts.UNREADABLE
     assert message.text.text().startswith("broken.jpg cannot be decoded")
     controller.photos.add([photo("papules")])
     shows(qtbot, controller, Shown.ANSWER)
@@ -168,7 +169,7 @@ def test_without_a_model_the_reason_is_shown_and_the_photo_can_be_looked_at(
     assert controller.session.shown is Shown.NO_MODEL
 
 
-def test_trying_again_finds_the_model_that_was_trained_meanwhile(
+def test_trying_again_finds_a_model_that_was_trained_since(
     start: Start, photo: Photo, qtbot: QtBot, bundle: Path, tmp_path: Path
 ) -> None:
     later = tmp_path / "later"
@@ -186,7 +187,7 @@ def test_dropped_files_are_listed_and_the_first_is_open(start: Start, photo: Pho
     assert drop(controller.window, [QUrl.fromLocalFile(str(path)) for path in paths])
     shows(qtbot, controller, Shown.ANSWER)
     assert controller.window.panel.answer.label.text() == "Cysts"
-    qtbot.waitUntil(lambda: not controller.rows.results.waiting(), timeout=20_000)
+    qtbot.waitUntil(lambda: not controller.rows.results.pending(), timeout=20_000)
     assert [row.path for row in controller.rows.results] == paths
 
 
@@ -216,7 +217,7 @@ def test_a_folder_without_photos_says_so(start: Start, qtbot: QtBot, tmp_path: P
 def test_an_address_on_the_web_is_answered_with_what_to_do(start: Start) -> None:
     controller = start()
     assert drop(controller.window, [QUrl("https://example.org/photo.jpg")])
-    assert "save the photo as a file first" in controller.window.notice.text.accessibleName()
+    assert "Save the photo as a file first" in controller.window.notice.text.accessibleName()
     assert controller.session.photo is None
 
 
@@ -258,7 +259,7 @@ def test_no_key_means_two_things(start: Start) -> None:
     assert {commands.open.shortcut().toString(), commands.overlay.shortcut().toString()} == {"Ctrl+O", "M"}
 
 
-def test_screen_readers_are_told_the_photo_and_every_score(start: Start, photo: Photo, qtbot: QtBot) -> None:
+def test_screen_readers_get_the_photo_and_every_score(start: Start, photo: Photo, qtbot: QtBot) -> None:
     controller = start(files=[photo("papules")])
     shows(qtbot, controller, Shown.ANSWER)
     window = controller.window
@@ -277,12 +278,12 @@ def test_a_photo_taken_sideways_is_shown_upright(start: Start, qtbot: QtBot, tmp
     assert fitted.height() == pytest.approx(2 * fitted.width(), rel=0.01)
 
 
-def test_that_it_is_no_diagnosis_is_always_said(start: Start, photo: Photo, qtbot: QtBot) -> None:
+def test_that_it_is_not_a_diagnosis_is_always_shown(start: Start, photo: Photo, qtbot: QtBot) -> None:
     controller = start()
     assert controller.window.research_tool.isVisible()
     controller.photos.add([photo("papules")])
     shows(qtbot, controller, Shown.ANSWER)
-    assert controller.window.research_tool.text() == "Research tool, not a diagnosis"
+    assert controller.window.research_tool.text() == RESEARCH_TOOL
     assert controller.window.research_tool.isVisible()
 
 
@@ -351,7 +352,7 @@ def test_a_model_that_cannot_be_had_is_not_asked_for_twice(start: Start, photo: 
     asked = []
     controller = start(
         model="production",
-        loader=replace(ModelLoader.usual(), ask=lambda name: (asked.append(name), ask_server(name))[1]),
+        loader=replace(ModelLoader.default(), ask=lambda name: (asked.append(name), ask_server(name))[1]),
     )
     shows(qtbot, controller, Shown.NO_MODEL)
     controller.photos.add([photo("papules")])

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from gui.preferences.store import Preferences, PreferenceStore
+from gui.state.preferences import Preferences, PreferenceStore
 from gui.window.window_state import first_size, make_room, remembered, restore
 
 
@@ -35,7 +35,7 @@ def test_a_window_comes_back_where_and_as_large_as_it_was(make, home):
     before, after, store = make(), make(), PreferenceStore(home)
     before.setGeometry(QRect(60, 70, 420, 310))
     before.show()
-    store.keep(**remembered(before))
+    store.remember(**remembered(before))
     restore(after, PreferenceStore(home).load())
     after.show()
     assert after.geometry() == before.geometry()

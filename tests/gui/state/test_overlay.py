@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gui.picture.overlay import Overlay, overlay_of
+from gui.state.overlay import Overlay, overlay_of
 
 
 def opacity(overlay: Overlay) -> npt.NDArray[np.uint8]:
@@ -20,7 +20,7 @@ def test_what_speaks_against_a_label_is_clear_and_what_speaks_for_it_is_not() ->
 
 
 def test_a_map_in_which_nothing_speaks_for_the_label_has_no_colours() -> None:
-    assert not overlay_of("cysts", np.full((4, 4), -1, np.float32), size=(80, 40)).speaks
+    assert overlay_of("cysts", np.full((4, 4), -1, np.float32), size=(80, 40)).is_empty
 
 
 def test_a_large_photo_has_a_small_overlay_of_its_own_proportions() -> None:

@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from acnelib.errors import StorageFailed
-from gui.preferences.store import FILE, Preferences, PreferenceStore
+from gui.state.preferences import FILE, Preferences, PreferenceStore
 
 
 @pytest.fixture
@@ -37,9 +37,9 @@ def test_without_a_file_everything_is_as_delivered_and_nothing_is_kept_about_pho
 
 
 def test_what_is_changed_is_there_in_the_next_session(store, home):
-    store.change(history=True, opacity=0.25, look_every=0, splitters={"list": "AAE="})
+    store.change(history=True, opacity=0.25, check_every=0, splitters={"list": "AAE="})
     assert PreferenceStore(home).load() == Preferences(
-        history=True, opacity=0.25, look_every=0, splitters={"list": "AAE="}
+        history=True, opacity=0.25, check_every=0, splitters={"list": "AAE="}
     )
 
 
@@ -54,7 +54,7 @@ def test_a_window_changes_only_what_it_means_to(store, home):
     other = PreferenceStore(home)
     store.change(history=True)
     other.change(opacity=0.3)
-    store.keep(geometry="AAE=")
+    store.remember(geometry="AAE=")
     assert other.load() == Preferences(history=True, opacity=0.3, geometry="AAE=")
 
 
@@ -79,16 +79,16 @@ def test_a_damaged_file_means_defaults_and_one_warning(store, warnings, content)
     [
         *(("history", each) for each in (1, "yes", None)),
         *(("opacity", each) for each in (-0.1, 1.1, True, "0.5", float("nan"))),
-        *(("look_every", each) for each in (-1, 1.5, True, 10**9)),
+        *(("check_every", each) for each in (-1, 1.5, True, 10**9)),
         *(("geometry", each) for each in (3, None)),
         *(("splitters", each) for each in ([], {"list": 3})),
     ],
 )
 def test_a_value_that_makes_no_sense_is_the_default_and_the_others_count(store, warnings, name, value):
-    kept = {"look_every": 60} if name != "look_every" else {"opacity": 0.3}
+    kept = {"check_every": 60} if name != "check_every" else {"opacity": 0.3}
     store.path.write_text(json.dumps({**kept, name: value}))
     assert store.load() == Preferences(**kept)
-    assert warnings() == [f"app.json makes no sense of {name}: the defaults are used"]
+    assert warnings() == [f"app.json has wrong values for {name}: the defaults are used"]
 
 
 def test_a_preference_that_does_not_exist_is_a_mistake_of_the_program(store):
@@ -96,11 +96,11 @@ def test_a_preference_that_does_not_exist_is_a_mistake_of_the_program(store):
         store.change(colour="green")
 
 
-def test_what_cannot_be_written_is_said_and_lasts_until_the_end(store, home, warnings):
+def test_what_cannot_be_written_is_shown_and_lasts_until_the_end(store, home, warnings):
     store.path.mkdir()
     with pytest.raises(StorageFailed, match=r"app\.json cannot be written"):
         store.change(history=True)
-    store.keep(opacity=0.3)
+    store.remember(opacity=0.3)
     assert (store.load().history, store.load().opacity) == (True, 0.3)
     assert PreferenceStore(home).load() == Preferences()
     assert len(warnings()) == 2  # one for each window
@@ -123,8 +123,8 @@ def test_deleted_preferences_are_not_brought_back_by_the_way(store, home):
     store.change(history=True)
     (home / ".app.json.00000000.part").write_text("left by a killed process")
     store.delete()
-    store.keep(geometry="AAE=")
+    store.remember(geometry="AAE=")
     assert list(home.iterdir()) == []
-    store.change(look_every=5)
-    store.keep(geometry="AAE=")
-    assert store.load() == Preferences(look_every=5, geometry="AAE=")
+    store.change(check_every=5)
+    store.remember(geometry="AAE=")
+    assert store.load() == Preferences(check_every=5, geometry="AAE=")

@@ -1,4 +1,4 @@
-"""Where choosers of files begin; without Qt."""
+"""The folders in which file dialogs start; without Qt."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def _nobody_s(_path: Path) -> bool:
+def _is_never_own(_path: Path) -> bool:
     return False
 
 
-class Places:
+class DialogFolders:
     """Beside the open photo, or where something was chosen last, or at home.
 
     Never among the pictures that the app made itself: these are gone with it, and so would be all that was put there.
     """
 
-    def __init__(self, *, is_own: Callable[[Path], bool] = _nobody_s) -> None:
+    def __init__(self, *, is_own: Callable[[Path], bool] = _is_never_own) -> None:
         """Begin at home.
 
         Args:

@@ -1,4 +1,4 @@
-"""What the app remembers of its user between sessions, nothing of it about photos; without Qt."""
+"""The preferences of the user, which hold nothing about photos; without Qt."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FILE = "app.json"
-LONGEST_WAIT = 24 * 60
-"""Minutes between two looks for a new version, at most."""
+MAX_CHECK_EVERY = 24 * 60
+"""Minutes between two checks for a new version, at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preferences:
-    """What one user wants.
+    """The preferences of one user.
 
     Attributes:
         history: Whether the list of photos and answers is kept between sessions.
-        look_every: Minutes between looks for a new version, of which the first is at the start; 0: never by itself.
+        check_every: Minutes between checks for a new version, the first at startup; 0: no checks.
         opacity: Of what is laid over the photo, 0–1.
         geometry: Place and size of the window as Qt writes them, in Base64; empty: not known.
         splitters: States of splitters by name, likewise.
     """
 
     history: bool = False
-    look_every: int = 10
+    check_every: int = 10
     opacity: float = 0.6
     geometry: str = ""
     splitters: Mapping[str, str] = field(default_factory=dict)
@@ -56,11 +56,11 @@ class PreferenceStore:
         known = {name: written[name] for name in _IS_RIGHT if name in written}
         wrong = {name for name, value in known.items() if not _IS_RIGHT[name](value)}
         if wrong:
-            self._complain("%s makes no sense of %s: the defaults are used", FILE, ", ".join(sorted(wrong)))
+            self._complain("%s has wrong values for %s: the defaults are used", FILE, ", ".join(sorted(wrong)))
         return Preferences(**{name: value for name, value in known.items() if name not in wrong})
 
     def change(self, **changes: Any) -> Preferences:
-        """Write some preferences and return all; the others stay as they are in the file, whoever wrote them.
+        """Write some preferences and return all; the others stay as they are in the file.
 
         Raises:
             StorageFailed: The file cannot be written; the changes last until the app ends.
@@ -74,16 +74,16 @@ class PreferenceStore:
         except OSError as error:
             self._unwritten |= changes
             raise StorageFailed(
-                f"{self.path} cannot be written ({error.strerror}): check its permissions and the room on the disk"
+                f"{self.path} cannot be written ({error.strerror}): check its permissions and the free disk space"
             ) from error
         self._unwritten.clear()
         self._forgotten = False
         return self.load()
 
-    def keep(self, **changes: Any) -> None:
-        """Write what is remembered by the way, such as a window's place: a failure is only logged.
+    def remember(self, **changes: Any) -> None:
+        """Write what changes in passing, such as the window's position: a failure is only logged.
 
-        Nothing is written any more once the preferences were deleted: that would bring back what was to go.
+        Nothing is written once the preferences were deleted: that would bring them back.
         """
         if self._forgotten:
             return
@@ -116,7 +116,7 @@ class PreferenceStore:
         return written
 
     def _complain(self, message: str, *values: object) -> None:
-        """Say once what is wrong with the file."""
+        """Log once what is wrong with the file."""
         if not self._complained:
             self._complained = True
             logger.warning(message, *values)
@@ -133,7 +133,7 @@ def _is_share(value: object) -> bool:
 
 
 def _is_wait(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LONGEST_WAIT
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_CHECK_EVERY
 
 
 def _is_words(value: object) -> bool:
@@ -142,7 +142,7 @@ def _is_words(value: object) -> bool:
 
 _IS_RIGHT: Mapping[str, Callable[[object], bool]] = {
     "history": lambda value: isinstance(value, bool),
-    "look_every": _is_wait,
+    "check_every": _is_wait,
     "opacity": _is_share,
     "geometry": lambda value: isinstance(value, str),
     "splitters": _is_words,

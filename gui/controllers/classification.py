@@ -1,4 +1,4 @@
-"""Asking the model: the open photo at once, all that wait as one batch, and a batch with one model from end to end."""
+"""The controller of classification: the open photo at once, and batches that one model classifies from end to end."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from gui.work import LoadedModel
 
 
-class Answering(QObject):
-    """Two threads: one answers for the open photo, so that it never waits for the other, which works on the batch."""
+class ClassificationController(QObject):
+    """Works on two threads: one for the open photo, which never waits for the other, and one for the batch."""
 
     answered = Signal(object)  # tuple of rows with their answers, never empty
     progressed = Signal(object)  # the Batch, after each change of it
-    ended = Signal()  # no batch is under way any more
+    ended = Signal()  # the batch is over
 
     def __init__(self, *, single: Worker, batches: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,64 +36,64 @@ class Answering(QObject):
         self._stream.done.connect(self._many_answered)
         self._stream.failed.connect(self._stopped)
         self._stream.finished.connect(self._finished)
-        self._asked: LoadedModel | None = None  # for the open photo
-        self._held: LoadedModel | None = None  # for the batch
-        self._later: list[Row] = []
+        self._single_model: LoadedModel | None = None  # for the open photo
+        self._batch_model: LoadedModel | None = None  # for the batch
+        self._queued: list[Row] = []
         self._pending: set[int] = set()
 
     @property
     def is_busy(self) -> bool:
         """Whether a batch is under way, paused or not."""
-        return self._held is not None
+        return self._batch_model is not None
 
-    def ask(self, row: Row, loaded: LoadedModel) -> None:
-        """Answer for one photo; what was asked for before it and is not answered yet is given up."""
-        self._asked = loaded
+    def classify(self, row: Row, loaded: LoadedModel) -> None:
+        """Classify one photo; the one before it is abandoned if it has no answer yet."""
+        self._single_model = loaded
         self._single.start(lambda row: loaded.classify(row.path), [row])
 
-    def ask_all(self, rows: Sequence[Row], loaded: LoadedModel) -> None:
-        """Answer for many photos, in their order; while a batch is under way they join it, and are its model's too."""
+    def classify_all(self, rows: Sequence[Row], loaded: LoadedModel) -> None:
+        """Classify many photos, in their order; they join the batch that is under way, and its model."""
         new = [row for row in rows if row.number not in self._pending]
         self._pending.update(row.number for row in new)
         if not new:
             return
         if self.batch is not None and self.is_busy:
-            self._later += new
+            self._queued += new
             self.batch.extend(len(new))
         else:
             self._begin(new, loaded)
         self.progressed.emit(self.batch)
 
     def pause(self) -> None:
-        """Let the batch wait."""
+        """Pause the batch."""
         if self.batch is not None and self.is_busy:
             self._stream.pause()
             self.batch.pause()
             self.progressed.emit(self.batch)
 
     def resume(self) -> None:
-        """Let the batch go on."""
+        """Resume the batch."""
         if self.batch is not None and self.is_busy:
             self.batch.resume()
             self._stream.resume()
             self.progressed.emit(self.batch)
 
     def cancel(self) -> None:
-        """End the batch after the photos in hand; what is asked for from now on is another batch."""
-        self._later.clear()
+        """End the batch after the photos in hand; photos from now on make another batch."""
+        self._queued.clear()
         self._pending.clear()
         self._stream.cancel()
 
     def abandon(self) -> None:
-        """Stop, and stay silent about it."""
-        self._later.clear()
+        """Stop without a signal."""
+        self._queued.clear()
         self._pending.clear()
         self._single.abandon()
         self._stream.abandon()
-        self._held = None
+        self._batch_model = None
 
     def _begin(self, rows: Sequence[Row], loaded: LoadedModel) -> None:
-        self._held = loaded
+        self._batch_model = loaded
         self.batch = Batch(len(rows))
         self._stream_all(rows, loaded)
 
@@ -105,16 +105,16 @@ class Answering(QObject):
 
     @Slot(object, object)
     def _one_answered(self, row: Row, prediction: Prediction) -> None:
-        self._tell([(row, prediction)], self._asked)
+        self._emit([(row, prediction)], self._single_model)
 
     @Slot(object, str)
     def _one_failed(self, row: Row, reason: str) -> None:
-        if self._asked is not None:
-            self._one_answered(row, _failure(row.path, reason, self._asked))
+        if self._single_model is not None:
+            self._one_answered(row, _failure(row.path, reason, self._single_model))
 
     @Slot(object)
     def _many_answered(self, results: Sequence[tuple[Row, Prediction]]) -> None:
-        self._tell(results, self._held)
+        self._emit(results, self._batch_model)
         self._pending.difference_update(row.number for row, _ in results)
         if self.batch is not None:
             failed = sum(prediction.error is not None for _, prediction in results)
@@ -123,37 +123,37 @@ class Answering(QObject):
 
     @Slot(str)
     def _stopped(self, reason: str) -> None:
-        self._later.clear()
+        self._queued.clear()
         self._pending.clear()
         if self.batch is not None:
             self.batch.stop(reason)
 
     @Slot(bool)
     def _finished(self, cancelled: bool) -> None:  # noqa: FBT001 as the signal hands it over
-        if self.batch is None or self._held is None:
+        if self.batch is None or self._batch_model is None:
             return
-        rows, self._later = self._later, []
+        rows, self._queued = self._queued, []
         if cancelled:
             self.batch.cancel()
         elif not rows:
             self.batch.finish()
         self.progressed.emit(self.batch)
         if rows and self.batch.is_over:
-            self._begin(rows, self._held)
+            self._begin(rows, self._batch_model)
             self.progressed.emit(self.batch)
         elif rows:
-            self._stream_all(rows, self._held)
+            self._stream_all(rows, self._batch_model)
         else:
-            self._held = None
+            self._batch_model = None
             self.ended.emit()
 
-    def _tell(self, results: Sequence[tuple[Row, Prediction]], loaded: LoadedModel | None) -> None:
+    def _emit(self, results: Sequence[tuple[Row, Prediction]], loaded: LoadedModel | None) -> None:
         stage = None if loaded is None else loaded.ready.stage
         at = datetime.now(UTC).isoformat(timespec="seconds")
         self.answered.emit(tuple(row.answered(prediction, stage=stage, at=at) for row, prediction in results))
 
 
 def _failure(path: Path, reason: str, loaded: LoadedModel) -> Prediction:
-    from acnelib.inference import Prediction  # there already, or nothing could have answered
+    from acnelib.inference import Prediction  # imported by now, or nothing could have been classified
 
     return Prediction(path=str(path), sha256=None, model=loaded.ready.identity, error=reason)

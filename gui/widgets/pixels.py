@@ -1,4 +1,4 @@
-"""A decoded photo as the screen wants it: Qt's own pixels, in full and in smaller sizes to draw it small from."""
+"""The decoded photo in Qt's own form: its pixels in full, and in smaller sizes to draw it small from."""
 
 from __future__ import annotations
 

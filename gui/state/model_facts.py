@@ -1,4 +1,4 @@
-"""What a bundle tells of the model in it, read for whoever wants to know; without Qt."""
+"""The details of a model, as its bundle records them; without Qt."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """How good the model was on test photos.
+    """The results of a model on its test photos.
 
     Attributes:
         photos: How many there were.
@@ -38,13 +38,13 @@ class Measured:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelFacts:
-    """What there is to say about a model.
+    """The details of a model.
 
     Attributes:
         identity: Which model.
-        labels: The class labels that it tells apart.
+        labels: The class labels that it distinguishes.
         provenance: Where it came from.
-        licence_warnings: What whoever publishes or sells it must know, in sentences.
+        licence_warnings: What to know before it is published or sold, in sentences.
         metrics: How good it was on test photos; None where the bundle does not say, or not in words known here.
         card: The model card, Markdown; empty where there is none.
         curve: How right it was on them at other thresholds; None where the bundle does not say, or not in words known
@@ -61,9 +61,9 @@ class ModelFacts:
 
 
 def facts_of(bundle: Bundle, *, identity: ModelIdentity) -> ModelFacts:
-    """Read what a bundle tells of its model."""
+    """Read the details of a bundle's model."""
     card = bundle.path / CARD
-    test = _told_of_test(bundle.path / EVALUATION)
+    test = _test_metrics(bundle.path / EVALUATION)
     return ModelFacts(
         identity=identity,
         labels=bundle.description.labels,
@@ -75,16 +75,16 @@ def facts_of(bundle: Bundle, *, identity: ModelIdentity) -> ModelFacts:
     )
 
 
-# No bundle needs to tell how its model was tested, and later ones may word it otherwise.
-_NOT_TOLD = (OSError, ValueError, TypeError, KeyError)
+# A bundle need not record a test, and a later version may record it differently.
+_NOT_RECORDED = (OSError, ValueError, TypeError, KeyError)
 
 
-def _told_of_test(path: Path) -> Mapping[str, Any]:
+def _test_metrics(path: Path) -> Mapping[str, Any]:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))["test"]
-    except _NOT_TOLD:
+        test = json.loads(path.read_text(encoding="utf-8"))["test"]
+    except _NOT_RECORDED:
         return {}
-    return told if isinstance(told, dict) else {}
+    return test if isinstance(test, dict) else {}
 
 
 def _metrics(test: Mapping[str, Any]) -> Measured | None:
@@ -96,12 +96,12 @@ def _metrics(test: Mapping[str, Any]) -> Measured | None:
             interval=(float(low), float(high)),
             accuracy=float(test["accuracy"]),
         )
-    except _NOT_TOLD:
+    except _NOT_RECORDED:
         return None
 
 
 def _curve(test: Mapping[str, Any]) -> ThresholdCurve | None:
     try:
         return ThresholdCurve.of_evaluation(test)
-    except _NOT_TOLD:
+    except _NOT_RECORDED:
         return None

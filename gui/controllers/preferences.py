@@ -1,4 +1,4 @@
-"""What makes the app its user's own: preferences, the window where it was left, history, and deleting all of it."""
+"""The controller of what the app remembers: preferences, the window's position, history, and their deletion."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from acnelib.config.settings import Settings, home_of
 from acnelib.errors import AcneError, StorageFailed
 from acnelib.text.plain_reasons import plain_reason
 from gui.background import Background, Worker
-from gui.preferences import texts
-from gui.preferences.store import PreferenceStore
+from gui.state.dialog_folders import DialogFolders
 from gui.state.history import History
-from gui.state.places import Places
+from gui.state.preferences import PreferenceStore
 from gui.window.window_state import remembered, restore
 
 if TYPE_CHECKING:
@@ -33,48 +32,46 @@ logger = logging.getLogger(__name__)
 
 
 class PreferencesController(QObject):
-    """Remembers what its user wants it to, and shows the windows in which that is said."""
+    """Stores and restores what the user allows, and shows the dialogs about it."""
 
-    look_every_changed = Signal(int)  # minutes; 0: never by itself
-    server_change_wanted = Signal()
+    check_every_changed = Signal(int)  # minutes; 0: never by itself
+    server_change_requested = Signal()
     rows_restored = Signal()
-    forgotten = Signal()  # all that was stored is gone
+    deleted = Signal()  # all app data was deleted
 
     def __init__(
         self,
         window: MainWindow,
         rows: ResultsModel,
         *,
-        windows: Dialogs,
+        dialogs: Dialogs,
         worker: Worker,
         is_own: Callable[[Path], bool],
     ) -> None:
-        """Take part in a window.
+        """Join a window to its preferences.
 
         Args:
             window: The window.
             rows: Its photos.
-            windows: Those that are opened beside it.
+            dialogs: The dialogs beside it.
             worker: On which files are measured and deleted.
-            is_own: Tells whether a picture is the app's own, which is gone with it.
+            is_own: Tells whether a picture is the app's own, which is deleted when the app closes.
         """
         super().__init__(window)
         self._is_own = is_own
-        window.places = Places(is_own=is_own)
-        self._window, self._rows, self._windows = window, rows, windows
+        window.dialog_folders = DialogFolders(is_own=is_own)
+        self._window, self._rows, self._dialogs = window, rows, dialogs
         home = home_of(os.environ)
         self.store = PreferenceStore(home)
         self.history = History(home, self.store)
         self._sizes, self._deletions = Background(worker, self), Background(worker, self)
         self._clearing = Background(worker, self)
-        self._listen_to_work()
+        self._connect_work()
         commands = window.commands
-        # The dialog is made by whoever else hears of it.
-        commands.server.triggered.connect(self._follow_server, Qt.ConnectionType.QueuedConnection)
         commands.settings.triggered.connect(self.show_settings)
         commands.shortcuts.triggered.connect(self.show_shortcuts)
         commands.about.triggered.connect(self.show_about)
-        window.closing.connect(self.keep)
+        window.closing.connect(self.save)
 
     def restore_window(self) -> None:
         """Put the window where it was left; before it is shown."""
@@ -82,14 +79,14 @@ class PreferencesController(QObject):
 
     @Slot()
     def restore_rows(self) -> None:
-        """List the photos of the last session with their answers, where the user wants them to be kept."""
+        """List the photos of the last session with their answers, where history is on."""
         try:
-            kept = self.history.load()
+            remembered_rows = self.history.load()
         except StorageFailed as error:
             self._window.notice.show_text(str(error))
             return
-        rows = self._rows.add([one.path for one in kept])
-        answers = {one.path: one for one in kept if one.prediction is not None}
+        rows = self._rows.add([one.path for one in remembered_rows])
+        answers = {one.path: one for one in remembered_rows if one.prediction is not None}
         answered: list[Row] = []
         for row in rows:
             one = answers.get(row.path)
@@ -100,95 +97,84 @@ class PreferencesController(QObject):
             self.rows_restored.emit()
 
     @Slot()
-    def keep(self) -> None:
-        """Remember the window, and with history the photos; those that the app made itself are gone with it."""
-        self.store.keep(**remembered(self._window, splitters={"list": self._window.splitter}))
+    def save(self) -> None:
+        """Store the window's position, and with history the photos, except those that the app made itself."""
+        self.store.remember(**remembered(self._window, splitters={"list": self._window.splitter}))
         try:
             self.history.save([row for row in self._rows.results if not self._is_own(row.path)])
         except StorageFailed as error:
-            logger.warning("the list of photos was not kept: %s", plain_reason(error, quoting=False))
+            logger.warning("the list of photos was not stored: %s", plain_reason(error, quoting=False))
 
     @Slot()
     def show_settings(self) -> None:
-        """Show what can be set."""
+        """Show the settings."""
         from gui.preferences.settings_dialog import SettingsDialog
 
-        dialog = self._windows.show(SettingsDialog, lambda: SettingsDialog(parent=self._window))
+        dialog = self._dialogs.show(SettingsDialog, lambda: SettingsDialog(parent=self._window))
         dialog.show_preferences(self.store.load())
-        dialog.server_change_wanted.connect(self._change_server)
-        dialog.look_every_wanted.connect(self._set_look_every)
-        dialog.history_wanted.connect(self._switch_history)
-        dialog.clear_cache_wanted.connect(lambda: self._clearing.start(_clear_cache, [None]))
-        dialog.delete_all_wanted.connect(self._delete_all)
+        dialog.server_change_requested.connect(self.server_change_requested)
+        dialog.check_every_requested.connect(self._set_check_every)
+        dialog.history_requested.connect(self._set_history)
+        dialog.clear_cache_requested.connect(lambda: self._clearing.start(_clear_cache, [None]))
+        dialog.delete_all_requested.connect(self._delete_all)
         self.show_server()
         self._measure_cache()
 
     @Slot()
     def show_server(self) -> None:
         """Show in the settings, where they are open, which server is asked now."""
-        self._tell(_show_server)
+        self._with_settings(_show_server)
 
     @Slot()
     def show_shortcuts(self) -> None:
-        """Show every key."""
+        """Show the keyboard shortcuts."""
         from gui.preferences.shortcuts_dialog import ShortcutsDialog
 
-        self._windows.show(ShortcutsDialog, lambda: ShortcutsDialog(self._window.commands.menus, self._window))
+        self._dialogs.show(ShortcutsDialog, lambda: ShortcutsDialog(self._window.commands.menus, self._window))
 
     @Slot()
     def show_about(self) -> None:
-        """Show what this is and what it is made of."""
+        """Show the app's version and its components."""
         from gui.preferences.about_dialog import AboutDialog
 
-        self._windows.show(AboutDialog, lambda: AboutDialog(self._window))
+        self._dialogs.show(AboutDialog, lambda: AboutDialog(self._window))
 
-    def _listen_to_work(self) -> None:
-        self._sizes.item_done.connect(lambda _, size: self._tell(lambda dialog: dialog.show_cache(size)))
-        self._sizes.item_failed.connect(lambda _, why: self._tell(lambda dialog: dialog.show_unknown_cache(why)))
+    def _connect_work(self) -> None:
+        self._sizes.item_done.connect(lambda _, size: self._with_settings(lambda dialog: dialog.show_cache(size)))
+        self._sizes.item_failed.connect(
+            lambda _, why: self._with_settings(lambda dialog: dialog.show_unknown_cache(why))
+        )
         self._clearing.item_done.connect(lambda *_: self._measure_cache())
         self._deletions.item_done.connect(self._deleted)
         for work in (self._clearing, self._deletions):
-            work.item_failed.connect(lambda _, reason: self._tell(lambda dialog: dialog.show_result(reason)))
+            work.item_failed.connect(lambda _, reason: self._with_settings(lambda dialog: dialog.show_result(reason)))
 
-    @Slot()
-    def _change_server(self) -> None:
-        self.server_change_wanted.emit()
-        self._follow_server()
-
-    @Slot()
-    def _follow_server(self) -> None:
-        """Show in the settings what is stored in the server's dialog, which is open by now."""
-        from gui.model.first_run import ServerDialog
-
-        dialog = self._windows.open.get(ServerDialog)
-        if isinstance(dialog, ServerDialog):
-            dialog.server_stored.connect(self.show_server)
-
-    def _tell(self, tell: Callable[[SettingsDialog], None]) -> None:
+    def _with_settings(self, show: Callable[[SettingsDialog], None]) -> None:
+        """Show something in the settings, where they are open."""
         from gui.preferences.settings_dialog import SettingsDialog
 
-        dialog = self._windows.open.get(SettingsDialog)
+        dialog = self._dialogs.open.get(SettingsDialog)
         if isinstance(dialog, SettingsDialog):
-            tell(dialog)
+            show(dialog)
 
     def _measure_cache(self) -> None:
         self._sizes.start(_cache_size, [None])
 
     @Slot(int)
-    def _set_look_every(self, minutes: int) -> None:
-        if self._stored(lambda: self.store.change(look_every=minutes)):
-            self.look_every_changed.emit(minutes)
+    def _set_check_every(self, minutes: int) -> None:
+        if self._stored(lambda: self.store.change(check_every=minutes)):
+            self.check_every_changed.emit(minutes)
 
     @Slot(bool)
-    def _switch_history(self, on: bool) -> None:  # noqa: FBT001 as the signal hands it over
-        self._stored(lambda: self.history.switch(on=on))
+    def _set_history(self, on: bool) -> None:  # noqa: FBT001 as the signal hands it over
+        self._stored(lambda: self.history.set_enabled(on=on))
 
     def _stored(self, store: Callable[[], object]) -> bool:
         try:
             store()
         except StorageFailed as error:
             reason = str(error)
-            self._tell(lambda dialog: dialog.show_result(reason))
+            self._with_settings(lambda dialog: dialog.show_result(reason))
             return False
         return True
 
@@ -199,11 +185,11 @@ class PreferencesController(QObject):
 
     @Slot(object, object)
     def _deleted(self, _nothing: None, outcome: DeletionOutcome) -> None:
-        self._tell(lambda dialog: dialog.show_preferences(self.store.load()))
+        self._with_settings(lambda dialog: dialog.show_preferences(self.store.load()))
         self.show_server()
-        self._tell(lambda dialog: dialog.show_outcome(outcome))  # after all else that is told in its place
+        self._with_settings(lambda dialog: dialog.show_outcome(outcome))  # last, as it replaces any other result
         self._measure_cache()
-        self.forgotten.emit()
+        self.deleted.emit()
 
 
 def _cache_size(_nothing: None) -> int:
@@ -215,19 +201,14 @@ def _cache_size(_nothing: None) -> int:
 def _clear_cache(_nothing: None) -> None:
     from gui.preferences.stored_data import clear_cache
 
-    try:
-        clear_cache(Settings.load().cache)
-    except TimeoutError as error:
-        raise StorageFailed(texts.BUSY_CACHE) from error
-    except OSError as error:
-        raise StorageFailed(f"{error.filename} cannot be deleted ({error.strerror}): check its permissions") from error
+    clear_cache(Settings.load().cache)
 
 
 def _delete(store: PreferenceStore, history: History) -> DeletionOutcome:
-    from gui.files.dialog_memory import forget_folders
-    from gui.preferences.stored_data import delete_everything
+    from gui.preferences.stored_data import StoredItem, delete_everything
+    from gui.widgets.dialog_memory import forget_folders
 
-    more = [(texts.STORED_SERVER, _forget_server), (texts.STORED_FOLDERS, forget_folders)]
+    more = [(StoredItem.SERVER, _forget_server), (StoredItem.FOLDERS, forget_folders)]
     return delete_everything(Settings.load, preferences=store, history=history, more=more)
 
 
@@ -235,7 +216,7 @@ def _forget_server() -> None:
     from acnelib.config.credentials import CredentialStore
     from gui.model.server_choice import forget_server
 
-    CredentialStore(home_of(os.environ)).delete()  # a password goes even where the settings cannot be read
+    CredentialStore(home_of(os.environ)).delete()  # a password is deleted even where the settings cannot be read
     forget_server(Settings.load())
 
 

@@ -1,4 +1,4 @@
-"""A verdict as a shape, for those who do not see its colour or are too far away to read."""
+"""The mark of a verdict: a shape, for users who do not see its colour or are too far away to read."""
 
 from __future__ import annotations
 

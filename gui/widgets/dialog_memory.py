@@ -1,4 +1,4 @@
-"""What Qt's file dialogs remember of folders: they write it to a file of Qt's own, and this app has it taken out again.
+"""The folders that Qt's file dialogs remember: Qt writes them to a file of its own, and the app removes them again.
 
 That file (``QtProject``) belongs to all Qt programs of a user, so only what a dialog of this app added is taken back.
 """
@@ -35,7 +35,7 @@ def folders_unremembered() -> Iterator[None]:
 
 
 def forget_folders() -> None:
-    """Take out the folders that file dialogs remember, whichever program's they were.
+    """Take out the folders that file dialogs remember, of all programs.
 
     Raises:
         StorageFailed: They cannot be taken out.
@@ -47,7 +47,7 @@ def forget_folders() -> None:
         settings.remove(key)
     settings.sync()
     if settings.status() is not QSettings.Status.NoError:
-        raise StorageFailed(f"{settings.fileName()} cannot be written: check its permissions and the room on the disk")
+        raise StorageFailed(f"{settings.fileName()} cannot be written: check its permissions and the free disk space")
 
 
 def _remembered() -> dict[str, object]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from acnelib.config.credentials import Credentials, CredentialStore
 from acnelib.config.settings_file import keep_value
 from gui.model.first_run import ServerDialog
 from gui.preferences import texts
 from gui.preferences.settings_dialog import SettingsDialog
+from gui.preferences.stored_data import StoredItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from pytestqt.qtbot import QtBot
 
-    from gui.window.controller import Controller
+    from gui.controllers.app import AppController
 
-    Start = Callable[..., Controller]
+    Start = Callable[..., AppController]
 
 ADDRESS = "https://models.example.org"
 
 
-def settings_of(controller: Controller) -> SettingsDialog:
+def settings_of(controller: AppController) -> SettingsDialog:
     controller.window.commands.settings.trigger()
-    dialog = controller.windows.open[SettingsDialog]
+    dialog = controller.dialogs.open[SettingsDialog]
     assert isinstance(dialog, SettingsDialog)
     return dialog
 
 
 @pytest.fixture
 def malformed(home: Path) -> Path:
-    """A machine on which everything is stored, and the file of settings is none."""
+    """A computer on which everything is stored, and the file of settings is none."""
     (home / "app.json").write_text('{"history": true}')
     (home / "history.json").write_text('{"form": 1, "rows": []}')
     CredentialStore(home).keep(ADDRESS, Credentials(username="somebody", password="secret"))
@@ -51,13 +51,13 @@ def test_with_malformed_settings_all_that_needs_none_of_them_is_deleted_and_the_
     qt_settings().setValue("FileDialog/lastVisited", "file:///photos")
     controller = start()
     dialog = settings_of(controller)
-    dialog.delete_all_wanted.emit()
-    qtbot.waitUntil(lambda: "could not be deleted" in dialog.told.accessibleName(), timeout=20_000)
+    dialog.delete_all_requested.emit()
+    qtbot.waitUntil(lambda: "could not be deleted" in dialog.status.accessibleName(), timeout=20_000)
     assert [path.name for path in home.iterdir()] == ["settings.toml"]
     assert not qt_settings().contains("FileDialog/lastVisited")
-    told = dialog.told.accessibleName()
+    told = dialog.status.accessibleName()
     assert "settings.toml cannot be read" in told
-    assert [what for what in texts.STORED_ALL if what in told] == [texts.STORED_MODELS, texts.STORED_SERVER]
+    assert [item for item in StoredItem if f"{texts.stored(item)} (" in told] == [StoredItem.MODELS, StoredItem.SERVER]
 
 
 def test_with_malformed_settings_the_cache_says_why_it_is_not_known(
@@ -68,7 +68,7 @@ def test_with_malformed_settings_the_cache_says_why_it_is_not_known(
     assert not dialog.clear_cache.isEnabled()
 
 
-def test_a_deletion_that_breaks_down_is_told(
+def test_a_deletion_that_breaks_down_is_reported(
     start: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -76,8 +76,8 @@ def test_a_deletion_that_breaks_down_is_told(
 
     monkeypatch.setattr("gui.preferences.stored_data.delete_everything", broken)
     dialog = settings_of(start())
-    dialog.delete_all_wanted.emit()
-    qtbot.waitUntil(lambda: "ZeroDivisionError" in dialog.told.accessibleName(), timeout=20_000)
+    dialog.delete_all_requested.emit()
+    qtbot.waitUntil(lambda: "ZeroDivisionError" in dialog.status.accessibleName(), timeout=20_000)
     caplog.clear()
 
 
@@ -90,8 +90,7 @@ def test_open_settings_follow_when_a_server_is_stored(start: Start, qtbot: QtBot
         dialog.change_server.click()
     else:
         controller.window.commands.server.trigger()
-        QApplication.processEvents()
     keep_value(home / "settings.toml", "tracking_uri", ADDRESS)
-    controller.windows.open[ServerDialog].server_stored.disconnect(controller.keeper.choose_production)
-    controller.windows.open[ServerDialog].server_stored.emit()
+    controller.dialogs.open[ServerDialog].server_stored.disconnect(controller.model_selection.choose_production)
+    controller.dialogs.open[ServerDialog].server_stored.emit()
     qtbot.waitUntil(lambda: ADDRESS in dialog.server.accessibleName())

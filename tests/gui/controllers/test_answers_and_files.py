@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from acnelib.inference import Prediction
+    from gui.controllers.app import AppController
     from gui.state.session import Session
-    from gui.window.controller import Controller
 
-    Start = Callable[..., Controller]
+    Start = Callable[..., AppController]
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 
@@ -45,7 +45,7 @@ class Turnstile:
             loaded = load_cached(name)
             return None if loaded is None else replace(loaded, classify=self._slowly(loaded))
 
-        return replace(ModelLoader.usual(), cached=load)
+        return replace(ModelLoader.default(), cached=load)
 
     def _slowly(self, loaded: LoadedModel) -> Callable[[Path], Prediction]:
         def classify(path: Path) -> Prediction:
@@ -59,7 +59,7 @@ class Turnstile:
 class Screen:
     """Every answer that was on the screen, and whether it was about the file whose pixels were beside it."""
 
-    def __init__(self, controller: Controller) -> None:
+    def __init__(self, controller: AppController) -> None:
         self.answers: list[tuple[str | None, bool]] = []
         controller.changed.connect(self._see)
 
@@ -75,7 +75,7 @@ def two(tmp_path: Path) -> list[Path]:
     return [paint(tmp_path / "a.png", RED), paint(tmp_path / "b.png", BLUE)]
 
 
-def shows(qtbot: QtBot, controller: Controller, name: str, label: str) -> None:
+def shows(qtbot: QtBot, controller: AppController, name: str, label: str) -> None:
     def is_shown() -> bool:
         photo, shown = controller.session.photo, controller.session.shown
         return shown is Shown.ANSWER and (photo.path.name, photo.prediction.label) == (name, label)
@@ -83,17 +83,17 @@ def shows(qtbot: QtBot, controller: Controller, name: str, label: str) -> None:
     qtbot.waitUntil(is_shown, timeout=20_000)
 
 
-def answered(qtbot: QtBot, controller: Controller) -> None:
+def answered(qtbot: QtBot, controller: AppController) -> None:
     results = controller.rows.results
-    qtbot.waitUntil(lambda: len(results) > 0 and not results.waiting(), timeout=20_000)
+    qtbot.waitUntil(lambda: len(results) > 0 and not results.pending(), timeout=20_000)
 
 
-def go_to(controller: Controller, place: int) -> None:
+def go_to(controller: AppController, place: int) -> None:
     controller.photos.open(controller.rows.results[place].number)
 
 
 class TestFilesThatChange:
-    def test_what_was_written_anew_under_the_same_name_is_answered_anew(
+    def test_what_was_written_again_under_the_same_name_is_answered_again(
         self, start: Start, two: list[Path], qtbot: QtBot
     ) -> None:
         controller = start(files=two)
@@ -112,7 +112,7 @@ class TestFilesThatChange:
         self, start: Start, two: list[Path], qtbot: QtBot
     ) -> None:
         first = start(files=two)
-        first.comfort.history.switch(on=True)
+        first.preferences.history.set_enabled(on=True)
         answered(qtbot, first)
         first.window.close()
         paint(two[0], GREEN)
@@ -152,15 +152,15 @@ class TestFilesThatChange:
 
 
 class TestAnotherModel:
-    def test_whoever_travels_quickly_after_a_change_of_model_loses_no_answer(
+    def test_moving_quickly_through_photos_after_a_change_of_model_loses_no_answer(
         self, start: Start, two: list[Path], qtbot: QtBot, bundle_with_maps: Path, tmp_path: Path
     ) -> None:
         turnstile = Turnstile()
         controller = start(files=[*two, paint(tmp_path / "c.png", GREEN)], loader=turnstile.loader())
         answered(qtbot, controller)
         shows(qtbot, controller, "a.png", "papules")
-        before = controller.keeper.model.ready.identity
-        controller.keeper.choose(str(bundle_with_maps))
+        before = controller.model_selection.model.ready.identity
+        controller.model_selection.choose(str(bundle_with_maps))
         qtbot.waitUntil(lambda: controller.session.model.name == str(bundle_with_maps), timeout=20_000)
         shows(qtbot, controller, "a.png", "papules")
         turnstile.is_open.clear()
@@ -170,10 +170,10 @@ class TestAnotherModel:
         turnstile.is_open.set()
         shows(qtbot, controller, "c.png", "comedones")
         models = [row.prediction.model for row in controller.rows.results]
-        now = controller.keeper.model.ready.identity
+        now = controller.model_selection.model.ready.identity
         assert models == [now, before, now]
 
-    def test_the_former_answer_is_not_shown_while_the_new_model_is_asked(
+    def test_the_previous_answer_is_not_shown_while_the_new_model_is_asked(
         self, start: Start, two: list[Path], qtbot: QtBot, bundle_with_maps: Path
     ) -> None:
         turnstile = Turnstile()
@@ -181,10 +181,10 @@ class TestAnotherModel:
         answered(qtbot, controller)
         shows(qtbot, controller, "a.png", "papules")
         turnstile.is_open.clear()
-        controller.keeper.choose(str(bundle_with_maps))
+        controller.model_selection.choose(str(bundle_with_maps))
         qtbot.waitUntil(lambda: controller.session.model.name == str(bundle_with_maps), timeout=20_000)
         qtbot.waitUntil(lambda: controller.session.shown is Shown.CLASSIFYING, timeout=20_000)
         assert controller.rows.results[0].prediction.label == "papules"
         turnstile.is_open.set()
         shows(qtbot, controller, "a.png", "papules")
-        assert controller.session.photo.prediction.model == controller.keeper.model.ready.identity
+        assert controller.session.photo.prediction.model == controller.model_selection.model.ready.identity

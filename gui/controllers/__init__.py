@@ -1,0 +1,1 @@
+"""The controllers, which join the window to its workers and to the session."""

@@ -1,0 +1,95 @@
+"""The words that every room shares: the app's name, and how numbers, classes, photos, models and errors are written."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from acnelib.labels import display_name
+from acnelib.text.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import tzinfo
+    from pathlib import Path
+
+    from acnelib.inference import ModelIdentity
+
+APPLICATION = "acnelib"
+RESEARCH_TOOL = "Research tool, not a diagnosis"
+NO_BREAK_SPACE = "\u00a0"
+
+
+def class_name(label: str) -> str:
+    """Return a class label as people read it."""
+    return visible(display_name(label))
+
+
+def percentage(score: float) -> str:
+    """Return a score (0–1) as a whole percentage; no score is certain, so none is written as 0 or 100 %."""
+    return _bounded(score, lowest=True, highest=True)
+
+
+def share(value: float) -> str:
+    """Return a share (0–1) as a whole percentage; only none and all are written as 0 and 100 %."""
+    return _bounded(value, lowest=value > 0, highest=value < 1)
+
+
+def whole_percentage(value: float) -> str:
+    """Return a share (0–1) rounded to a whole percentage."""
+    return f"{round(value * 100)}{NO_BREAK_SPACE}%"
+
+
+def score_line(label: str, score: float) -> str:
+    """Return a class and its score (0–1) as a screen reader reads it."""
+    return f"{class_name(label)}: {percentage(score)}"
+
+
+def photo_quality(quality: Iterable[str], *, size: tuple[int, int] | None = None) -> str:
+    """Return the problems of a photo on one line, with its size (width, height) if given; empty when there are none."""
+    small = "small" if size is None else f"small ({size[0]} × {size[1]})"
+    words = {"small": small, "dark": "dark", "bright": "very bright", "blurred": "blurred"}
+    found = ", ".join(words[problem] for problem in quality)
+    return f"Photo quality: {found}" if found else ""
+
+
+def model_name(identity: ModelIdentity) -> str:
+    """Return a model's name with its version, or with a note that it is from a folder."""
+    # A cached bundle's folder is named after its digest, of which the first characters are enough.
+    name = identity.name[:12] if re.fullmatch(r"[0-9a-f]{64}", identity.name) else identity.name
+    return f"{name} (folder)" if identity.version is None else f"{name}, version {identity.version}"
+
+
+def error_text(message: str, path: Path | None = None) -> str:
+    """Return an error's message as the window shows it: the file by its name, a capital first, no Markdown."""
+    if path is not None:
+        message = message.replace(str(path), path.name)
+    message = re.sub(r"`([^`]*)`", "“\\1”", message)
+    # A file's name is never changed; an ordinary first word gets its capital.
+    return message if path is not None and message.startswith(path.name) else capitalized(message)
+
+
+def capitalized(text: str) -> str:
+    """Return a text whose first letter is a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def date_and_time(at: str, *, zone: tzinfo | None = None) -> str:
+    """Return a time (ISO 8601) in the reader's zone, on one line."""
+    return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M}".replace(" ", NO_BREAK_SPACE)
+
+
+def bulleted(lines: list[str]) -> str:
+    """Return lines as a bulleted list."""
+    return "\n".join(f"•{NO_BREAK_SPACE}{line}" for line in lines)
+
+
+def _bounded(value: float, *, lowest: bool, highest: bool) -> str:
+    rounded = round(value * 100)
+    number = str(rounded)
+    if rounded == 0 and lowest:
+        number = "<1"
+    elif rounded == 100 and highest:
+        number = ">99"
+    return f"{number}{NO_BREAK_SPACE}%"
