@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from acnelib.bundle import LITERT, Description, Provenance, seal, write_description
+from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation, ThresholdShare
+from acnelib.metrics import ClassMetrics, Metrics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,28 @@ DESCRIPTION = Description(
     false_rejection=0.02,
     provenance=PROVENANCE,
 )
+
+
+def evaluation(
+    *, photos: int = 4, macro_f1: float = 0.75, thresholds: tuple[ThresholdShare, ...] | None = None
+) -> EvaluationRecord:
+    """Return the evaluation of a model on a few test photos."""
+    metrics = Metrics(
+        n=photos,
+        unreadable=0,
+        accuracy=0.8,
+        balanced_accuracy=0.8,
+        macro_f1=macro_f1,
+        macro_f1_interval=(0.5, 0.9),
+        ece=0.05,
+        nll=0.4,
+        brier=0.2,
+        coverage=0.5,
+        selective_accuracy=None,
+        per_class={"red": ClassMetrics(precision=1.0, recall=0.5, f1=0.66, support=2)},
+    )
+    test = SubsetEvaluation(metrics=metrics, out_of_scope=0, thresholds=thresholds)
+    return EvaluationRecord(test=test, cross_validated=None, majority_label="red", majority_macro_f1=0.1)
 
 
 def sealed(

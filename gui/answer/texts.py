@@ -9,8 +9,9 @@ from gui.state.session import ModelLoading, ModelMissing
 from gui.state.wording import NO_BREAK_SPACE, bulleted, class_name, share, whole_percentage
 
 if TYPE_CHECKING:
+    from acnelib.evaluation_record import ThresholdShare
     from gui.state.session import ModelReady, ModelState, OpenPhoto
-    from gui.state.threshold import ThresholdEffect, ThresholdPoint
+    from gui.state.threshold import ThresholdEffect
 
 LOADING_MODEL = "Loading the model…"
 READING = "Reading the photo…"
@@ -135,12 +136,12 @@ def threshold_effect(effect: ThresholdEffect) -> str:
     return f"{text} {_few(found)}" if effect.is_small else text
 
 
-def _interval(found: ThresholdPoint) -> str:
+def _interval(found: ThresholdShare) -> str:
     low, high = found.interval
     return f"95{NO_BREAK_SPACE}% interval {round(low * 100)}–{round(high * 100)}{NO_BREAK_SPACE}%"
 
 
-def _few(found: ThresholdPoint) -> str:
+def _few(found: ThresholdShare) -> str:
     # Copies of a photo and photos of one scene say no more than one photo does.
     independent = "1 independent photo" if found.groups == 1 else f"{found.groups} independent photos"
     return f"With only {independent}, these figures say little."

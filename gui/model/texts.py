@@ -12,9 +12,10 @@ from gui.state.wording import NO_BREAK_SPACE, capitalized, class_name, date_and_
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from acnelib.metrics import Metrics
     from acnelib.models import Listing
     from gui.model.news import NewVersion, Pending
-    from gui.state.model_facts import Measured, ModelFacts
+    from gui.state.model_facts import ModelFacts
     from gui.state.session import ModelState
 
 NOTICE = "Notice about the model"
@@ -227,12 +228,12 @@ def licence_warning(facts: ModelFacts) -> str:
     return f"Before you publish or sell this model: {'; '.join(facts.licence_warnings)}."
 
 
-def _measured(metrics: Measured | None) -> str:
+def _measured(metrics: Metrics | None) -> str:
     if metrics is None:
         return "No test results in this bundle"
-    low, high = metrics.interval
+    low, high = metrics.macro_f1_interval
     interval = f"95{NO_BREAK_SPACE}% interval {low:.2f}–{high:.2f}" if low < high else "no interval: all photos alike"
-    return f"macro-F1 {metrics.macro_f1:.2f} ({interval}), accuracy {metrics.accuracy:.2f}, on {metrics.photos} photos"
+    return f"macro-F1 {metrics.macro_f1:.2f} ({interval}), accuracy {metrics.accuracy:.2f}, on {metrics.n} photos"
 
 
 def _current(model: ModelState) -> str:

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from acnelib.bundle import CARD, EVALUATION
+from acnelib.errors import BundleInvalid
+from acnelib.evaluation_record import EvaluationRecord
 from acnelib.storage.licences import warnings_of
 from gui.state.threshold import ThresholdCurve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-    from typing import Any
-
     from acnelib.bundle import Bundle, Provenance
+    from acnelib.evaluation_record import SubsetEvaluation
     from acnelib.inference import ModelIdentity
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measured:
-    """The results of a model on its test photos.
-
-    Attributes:
-        photos: How many there were.
-        macro_f1: Mean F1 over the classes, 0–1.
-        interval: Its 95 % interval.
-        accuracy: Share of right answers, 0–1.
-    """
-
-    photos: int
-    macro_f1: float
-    interval: tuple[float, float]
-    accuracy: float
+    from acnelib.metrics import Metrics
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +37,7 @@ class ModelFacts:
     labels: tuple[str, ...]
     provenance: Provenance
     licence_warnings: tuple[str, ...]
-    metrics: Measured | None
+    metrics: Metrics | None
     card: str
     curve: ThresholdCurve | None = None
 
@@ -63,45 +45,22 @@ class ModelFacts:
 def facts_of(bundle: Bundle, *, identity: ModelIdentity) -> ModelFacts:
     """Read the details of a bundle's model."""
     card = bundle.path / CARD
-    test = _test_metrics(bundle.path / EVALUATION)
+    test = _test(bundle)
+    shares = test.thresholds if test else None
     return ModelFacts(
         identity=identity,
         labels=bundle.description.labels,
         provenance=bundle.description.provenance,
         licence_warnings=warnings_of(bundle.description.provenance.licences),
-        metrics=_metrics(test),
+        metrics=test.metrics if test else None,
         card=card.read_text(encoding="utf-8") if card.is_file() else "",
-        curve=_curve(test),
+        curve=None if test is None or shares is None else ThresholdCurve(photos=test.metrics.n, points=shares),
     )
 
 
-# A bundle need not record a test, and a later version may record it differently.
-_NOT_RECORDED = (OSError, ValueError, TypeError, KeyError)
-
-
-def _test_metrics(path: Path) -> Mapping[str, Any]:
+def _test(bundle: Bundle) -> SubsetEvaluation | None:
+    """Return the metrics on test photos; None where the bundle has none, or in a form that is not known here."""
     try:
-        test = json.loads(path.read_text(encoding="utf-8"))["test"]
-    except _NOT_RECORDED:
-        return {}
-    return test if isinstance(test, dict) else {}
-
-
-def _metrics(test: Mapping[str, Any]) -> Measured | None:
-    try:
-        low, high = test["macro_f1_interval"]
-        return Measured(
-            photos=int(test["n"]),
-            macro_f1=float(test["macro_f1"]),
-            interval=(float(low), float(high)),
-            accuracy=float(test["accuracy"]),
-        )
-    except _NOT_RECORDED:
-        return None
-
-
-def _curve(test: Mapping[str, Any]) -> ThresholdCurve | None:
-    try:
-        return ThresholdCurve.of_evaluation(test)
-    except _NOT_RECORDED:
+        return EvaluationRecord.read(bundle.path / EVALUATION).test
+    except BundleInvalid:
         return None

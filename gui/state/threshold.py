@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from acnelib.evaluation_record import ThresholdShare
 
 MIN_GROUPS = 10
 """Groups of photos below which a share says little: as many as the reports ask for."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThresholdPoint:
-    """The test photos whose answers are confident at some threshold.
-
-    Attributes:
-        confidence: The lowest confidence among them, 0–1.
-        photos: How many they are, at least one.
-        groups: How many groups of photos that belong together they make.
-        accuracy: Share of them that is right, 0–1.
-        interval: Its 95 % Wilson interval, over groups.
-    """
-
-    confidence: float
-    photos: int
-    groups: int
-    accuracy: float
-    interval: tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,28 +22,7 @@ class ThresholdCurve:
     """
 
     photos: int
-    points: tuple[ThresholdPoint, ...]
-
-    @classmethod
-    def of_evaluation(cls, test: Mapping[str, Any]) -> ThresholdCurve:
-        """Return the curve of a bundle's metrics on test photos.
-
-        Raises:
-            KeyError, TypeError, ValueError: The metrics have none, or in another form.
-        """
-        curve = test["selective"]
-        columns = (curve[name] for name in ("confidence", "photos", "groups", "accuracy", "low", "high"))
-        points = tuple(
-            ThresholdPoint(
-                confidence=float(confidence),
-                photos=int(photos),
-                groups=int(groups),
-                accuracy=float(accuracy),
-                interval=(float(low), float(high)),
-            )
-            for confidence, photos, groups, accuracy, low, high in zip(*columns, strict=True)
-        )
-        return cls(photos=int(test["n"]), points=points)
+    points: tuple[ThresholdShare, ...]
 
     def at(self, threshold: float) -> ThresholdEffect:
         """Return the effect of a threshold (0–1)."""
@@ -80,7 +40,7 @@ class ThresholdEffect:
     """
 
     all_photos: int
-    confident: ThresholdPoint | None
+    confident: ThresholdShare | None
 
     @property
     def coverage(self) -> float:

@@ -15,7 +15,7 @@ import pytest
 import tiny_bundles
 from grain import grained
 from PIL import Image
-from tiny_bundles import sealed
+from tiny_bundles import evaluation, sealed
 
 from acnelib.bundle import CARD, EVALUATION
 
@@ -66,8 +66,10 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bundle_with_maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, in full: with maps, out-of-scope verdicts, test metrics and a card."""
     folder = tmp_path_factory.mktemp("models") / "told"
-    evaluation = {"test": {"n": 4, "macro_f1": 0.75, "macro_f1_interval": [0.5, 0.9], "accuracy": 0.8}}
-    files = {EVALUATION: json.dumps(evaluation), CARD: "# Model card\n\nSee [the atlas](https://example.org).\n"}
+    files = {
+        EVALUATION: json.dumps(evaluation().as_json()),
+        CARD: "# Model card\n\nSee [the atlas](https://example.org).\n",
+    }
     return sealed_bundle(folder, TINY_MODEL_WITH_MAPS, files)
 
 

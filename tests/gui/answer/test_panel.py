@@ -10,12 +10,13 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from acnelib.bundle import open_bundle
+from acnelib.evaluation_record import ThresholdShare
 from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
 from gui.answer import texts
 from gui.answer.panel import AnswerPanel
 from gui.state.model_facts import facts_of
 from gui.state.session import ModelReady, ReadPhoto
-from gui.state.threshold import ThresholdCurve, ThresholdPoint
+from gui.state.threshold import ThresholdCurve
 from gui.widgets.pixels import Pixels
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def test_a_class_that_means_little_is_not_explained(panel: AnswerPanel) -> None:
 def test_the_curve_is_shown_when_it_comes_and_forgotten_with_its_model(panel: AnswerPanel, bundle: Path) -> None:
     page = show(panel, 0.7, Verdict.CONFIDENT)
     assert page.threshold.meaning.accessibleName() == texts.CURVE_LOADING
-    point = ThresholdPoint(confidence=0.6, photos=21, groups=20, accuracy=0.9, interval=(0.7, 0.97))
+    point = ThresholdShare(confidence=0.6, photos=21, groups=20, accuracy=0.9, interval=(0.7, 0.97))
     panel.show_facts(told_of_model(bundle, source="sample", curve=ThresholdCurve(photos=42, points=(point,))))
     assert page.threshold.meaning.accessibleName().replace("\u00a0", " ").startswith("On 42 test photos: 50 %")
     panel.show_facts(None)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from tiny_bundles import evaluation
 
 from acnelib.bundle import EVALUATION, open_bundle
+from acnelib.evaluation_record import ThresholdShare
 from acnelib.inference import ModelIdentity
 from gui.answer import texts
 from gui.answer.threshold_control import ThresholdControl
@@ -21,18 +22,15 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-TEST = {
-    "n": 42,
-    "selective": {
-        "confidence": [0.95, 0.624, 0.3],
-        "photos": [5, 31, 40],
-        "groups": [4, 28, 36],
-        "accuracy": [1.0, 0.9032, 0.8],
-        "low": [0.5101, 0.7511, 0.6511],
-        "high": [1.0, 0.9649, 0.9049],
-    },
-}
-CURVE = ThresholdCurve.of_evaluation(TEST)
+SHARES = tuple(
+    ThresholdShare(confidence=confidence, photos=photos, groups=groups, accuracy=accuracy, interval=interval)
+    for confidence, photos, groups, accuracy, interval in (
+        (0.95, 5, 4, 1.0, (0.5101, 1.0)),
+        (0.624, 31, 28, 0.9032, (0.7511, 0.9649)),
+        (0.3, 40, 36, 0.8, (0.6511, 0.9049)),
+    )
+)
+CURVE = ThresholdCurve(photos=42, points=SHARES)
 
 
 @pytest.fixture
@@ -124,27 +122,15 @@ def test_a_curve_that_is_loading_differs_from_one_that_is_missing(control: Thres
     assert told(control) == texts.NO_TEST_PHOTO
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        None,
-        "{",
-        "[]",
-        '{"test": []}',
-        '{"test": {"n": 4}}',
-        '{"test": {"n": 4, "selective": 1}}',
-        '{"test": {"n": 4, "selective": []}}',
-        json.dumps({"test": {**TEST, "selective": {**TEST["selective"], "low": [0.1]}}}),
-    ],
-)
-def test_a_bundle_that_tells_it_otherwise_has_no_curve(bundle: Path, tmp_path: Path, content: str | None) -> None:
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"test": []}', '{"test": {"n": 4, "selective": 1}}'])
+def test_a_bundle_without_a_readable_evaluation_has_no_curve(bundle: Path, tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / EVALUATION).write_text(content)
     assert curve_in(bundle, tmp_path) is None
 
 
 def test_the_curve_is_read_from_the_bundle(bundle: Path, tmp_path: Path) -> None:
-    (tmp_path / EVALUATION).write_text(json.dumps({"test": TEST}))
+    evaluation(photos=42, thresholds=SHARES).write(tmp_path / EVALUATION)
     assert curve_in(bundle, tmp_path) == CURVE
 
 
