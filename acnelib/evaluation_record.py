@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import BundleInvalid
-from acnelib.metrics import ClassMetrics, Metrics
 from acnelib.storage.files import write_json
 
 if TYPE_CHECKING:
@@ -21,6 +20,53 @@ if TYPE_CHECKING:
 _ROUNDING = 1e-6
 _COLUMNS = ("confidence", "photos", "groups", "accuracy", "low", "high")
 _SHARES = ("accuracy", "balanced_accuracy", "macro_f1", "ece", "coverage")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassMetrics:
+    """Precision, recall and F1 (0–1) of one class, and on how many photos."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metrics:
+    """How well scores meet the truth; all but counts, NLL and Brier lie in 0–1.
+
+    Attributes:
+        n: Photos scored.
+        unreadable: Photos that could not be read and count nowhere else.
+        accuracy: Share of photos whose top label is right.
+        balanced_accuracy: Mean recall over the classes that occur.
+        macro_f1: Mean F1 over the classes that occur, in truth or in answers.
+        macro_f1_interval: 95 % percentile bootstrap interval of it, over groups of photos that belong together.
+        ece: Expected calibration error of the top label, ten equal-width bins (Guo et al. 2017).
+        nll: Mean negative log-likelihood of the true label, in nats.
+        brier: Mean squared error of the scores, summed over classes (Brier 1950).
+        coverage: Share of photos with a confident answer.
+        selective_accuracy: Accuracy among those; None when there are none.
+        per_class: Metrics of each class that occurs.
+    """
+
+    n: int
+    unreadable: int
+    accuracy: float
+    balanced_accuracy: float
+    macro_f1: float
+    macro_f1_interval: tuple[float, float]
+    ece: float
+    nll: float
+    brier: float
+    coverage: float
+    selective_accuracy: float | None
+    per_class: dict[str, ClassMetrics]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,13 @@
-"""Scores and true labels in, metrics out; scikit-learn computes what it knows."""
+"""Computation of metrics from scores and true labels, on scikit-learn."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from acnelib.errors import DataUnusable
+from acnelib.evaluation_record import ClassMetrics, Metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,53 +17,6 @@ if TYPE_CHECKING:
 CALIBRATION_BINS = 10
 BOOTSTRAP_ROUNDS = 1000
 INTERVAL = 0.95
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClassMetrics:
-    """Precision, recall and F1 (0–1) of one class, and on how many photos."""
-
-    precision: float
-    recall: float
-    f1: float
-    support: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Metrics:
-    """How well scores meet the truth; all but counts, NLL and Brier lie in 0–1.
-
-    Attributes:
-        n: Photos scored.
-        unreadable: Photos that could not be read and count nowhere else.
-        accuracy: Share of photos whose top label is right.
-        balanced_accuracy: Mean recall over the classes that occur.
-        macro_f1: Mean F1 over the classes that occur, in truth or in answers.
-        macro_f1_interval: 95 % percentile bootstrap interval of it, over groups of photos that belong together.
-        ece: Expected calibration error of the top label, ten equal-width bins (Guo et al. 2017).
-        nll: Mean negative log-likelihood of the true label, in nats.
-        brier: Mean squared error of the scores, summed over classes (Brier 1950).
-        coverage: Share of photos with a confident answer.
-        selective_accuracy: Accuracy among those; None when there are none.
-        per_class: Metrics of each class that occurs.
-    """
-
-    n: int
-    unreadable: int
-    accuracy: float
-    balanced_accuracy: float
-    macro_f1: float
-    macro_f1_interval: tuple[float, float]
-    ece: float
-    nll: float
-    brier: float
-    coverage: float
-    selective_accuracy: float | None
-    per_class: dict[str, ClassMetrics]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        return asdict(self)
 
 
 def evaluate_scores(

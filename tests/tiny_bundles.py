@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from acnelib.bundle import LITERT, Description, Provenance, seal, write_description
-from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation, ThresholdShare
-from acnelib.metrics import ClassMetrics, Metrics
+from acnelib.evaluation_record import ClassMetrics, EvaluationRecord, Metrics, SubsetEvaluation, ThresholdShare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

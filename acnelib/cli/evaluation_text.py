@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from acnelib.metrics import Metrics
+    from acnelib.evaluation_record import Metrics
     from acnelib.validation.folder_evaluation import FolderEvaluation
 
 

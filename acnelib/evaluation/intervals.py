@@ -59,7 +59,7 @@ class ClassEstimates:
 
 @dataclass(frozen=True, kw_only=True)
 class Estimates:
-    """The metrics of :class:`acnelib.metrics.Metrics`, each with its interval.
+    """The metrics of :class:`acnelib.evaluation_record.Metrics`, each with its interval.
 
     Attributes:
         n: Photos.

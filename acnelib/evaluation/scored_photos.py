@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from acnelib.metrics import Metrics, evaluate_scores
+from acnelib.metrics import evaluate_scores
 from acnelib.verdicts import is_confident
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     import numpy.typing as npt
+
+    from acnelib.evaluation_record import Metrics
 
 
 @dataclass(frozen=True, kw_only=True)

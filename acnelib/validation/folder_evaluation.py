@@ -16,7 +16,7 @@ from acnelib.dataset.learnt_photos import find_learnt_photos
 from acnelib.folders.photo_files import labelled_photos, left_out_lines
 from acnelib.folders.walk import LeftOut
 from acnelib.inference import Verdict
-from acnelib.metrics import Metrics, check_labels, evaluate_scores
+from acnelib.metrics import check_labels, evaluate_scores
 from acnelib.progress import Progress, no_progress
 from acnelib.storage.workspace import Workspace
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from acnelib.dataset.learnt_photos import LearntPhotos
+    from acnelib.evaluation_record import Metrics
     from acnelib.folders.photo_files import LabelledPhoto
     from acnelib.inference import Classifier, Prediction
 

@@ -12,7 +12,7 @@ from gui.state.wording import NO_BREAK_SPACE, capitalized, class_name, date_and_
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from acnelib.metrics import Metrics
+    from acnelib.evaluation_record import Metrics
     from acnelib.models import Listing
     from gui.model.news import NewVersion, Pending
     from gui.state.model_facts import ModelFacts

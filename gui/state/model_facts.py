@@ -13,9 +13,8 @@ from gui.state.threshold import ThresholdCurve
 
 if TYPE_CHECKING:
     from acnelib.bundle import Bundle, Provenance
-    from acnelib.evaluation_record import SubsetEvaluation
+    from acnelib.evaluation_record import Metrics, SubsetEvaluation
     from acnelib.inference import ModelIdentity
-    from acnelib.metrics import Metrics
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,14 @@ import json
 import pytest
 
 from acnelib.errors import BundleInvalid
-from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation, ThresholdShare, published
-from acnelib.metrics import ClassMetrics, Metrics
+from acnelib.evaluation_record import (
+    ClassMetrics,
+    EvaluationRecord,
+    Metrics,
+    SubsetEvaluation,
+    ThresholdShare,
+    published,
+)
 
 
 @pytest.fixture

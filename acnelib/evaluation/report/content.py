@@ -99,7 +99,7 @@ class EvaluationContent:
 
 
 def figures_of_numbers(content: EvaluationContent) -> dict[str, float]:
-    """Return few more numbers for a run, beside those that :class:`acnelib.metrics.Metrics` has; none is NaN."""
+    """Return further numbers for a run, beside those of :class:`acnelib.evaluation_record.Metrics`; none is NaN."""
     found = content.measurements
     numbers = {
         "aurc": found.selective.aurc,
