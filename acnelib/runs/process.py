@@ -58,7 +58,7 @@ class ProcessResult:
         if answer is not None and not code:
             return cls(outcome=_outcome_of(answer), reason="; ".join(map(str, answer["reasons"] or ())), answer=answer)
         if interrupted or code in _INTERRUPTED:
-            return cls(outcome=RunOutcome.INTERRUPTED, reason=f"it was interrupted; {_KEPT}")
+            return cls(outcome=RunOutcome.INTERRUPTED, reason=_KEPT)
         if code is None:
             return cls(outcome=RunOutcome.INTERRUPTED, reason=f"its process is gone; {_KEPT}")
         if code < 0:

@@ -1,4 +1,4 @@
-"""ScoredPhotos on photos that were held out, each by a model that was made from the rest, and what they are worth."""
+"""Scores of photos that were held out, each by a model that was made from the rest, and what they are worth."""
 
 from __future__ import annotations
 

@@ -127,6 +127,8 @@ class RunFolder:
             stdout = ""
         read = ProcessResult.read(code=code, stdout=stdout, stderr=tail(self.log, _TAIL_BYTES), interrupted=cancelled)
         error = None if read.outcome.is_success else read.reason
+        if read.outcome is RunOutcome.INTERRUPTED and code is not None:
+            error = f"it was interrupted; {read.reason}"
         return replace(record, end=RunEnd(outcome=read.outcome, at=now(), error=error))
 
 

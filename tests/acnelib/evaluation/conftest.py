@@ -1,4 +1,4 @@
-"""ScoredPhotos of models whose faults are known."""
+"""Answers of models whose faults are known."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def drawn_answers(number: int, *, seed: int, sharpened: float = 1.0, copies: int
 
 @pytest.fixture(scope="session")
 def scored() -> Callable[..., ScoredPhotos]:
-    """ScoredPhotos of given scores and truth."""
+    """Answers from given scores and truth."""
     return answers_of
 
 
 @pytest.fixture(scope="session")
 def drawn() -> Callable[..., ScoredPhotos]:
-    """ScoredPhotos of a model that is perfectly calibrated, or as overconfident as wanted."""
+    """Answers of a model that is perfectly calibrated, or as overconfident as wanted."""
     return drawn_answers

@@ -166,7 +166,13 @@ class TestRecalling:
     def test_the_stage_and_the_time_of_its_promotion_are_remembered(self, cache, reader, registry, tiny_bundle):
         number = registry.register(tiny_bundle, alias="staging")
         decided = {"version": number, "decision": "promoted", "by": "gate", "user": "me", "previous": None}
-        record = {**decided, "decided_at": "2026-11-20T08:00:00+00:00", "reasons": []}
+        record = {
+            **decided,
+            "decided_at": "2026-11-20T08:00:00+00:00",
+            "reasons": [],
+            "numbers": {},
+            "test_sha256": None,
+        }
         registry.versions[number]["tags"].append({"key": DECISIONS_TAG, "value": json.dumps([record])})
         cache.fetch(reader, "staging")
         remembered = cache.recall(reader, "staging")[1]

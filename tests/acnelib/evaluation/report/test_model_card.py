@@ -74,7 +74,7 @@ def test_the_card_says_how_good_the_model_is_with_intervals(card, content):
 
 
 def test_the_card_says_what_confident_means_and_how_often_it_was_right(card):
-    assert 'ScoredPhotos from a confidence of 0.80 on are "confident", meant to be right in 90%' in card
+    assert 'Answers from a confidence of 0.80 on are "confident", meant to be right in 90%' in card
     assert "50% of the test photos, right in 50% of them" in card
 
 
@@ -122,7 +122,7 @@ def test_the_confusion_matrix_shows_true_classes_in_rows(figure):
     (axes,) = figure.axes
     assert [text.get_text() for text in axes.texts] == ["0", "0", "0", "0", "2", "1", "0", "0", "1"]
     assert axes.images[0].get_array()[1].tolist() == pytest.approx([0, 2 / 3, 1 / 3])
-    assert (axes.get_ylabel(), axes.get_xlabel(), axes.get_title()) == ("True class", "ScoredPhoto", "Four photos")
+    assert (axes.get_ylabel(), axes.get_xlabel(), axes.get_title()) == ("True class", "Answer", "Four photos")
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Acne vulgaris", "Cysts", "Rosacea"]
 
 
