@@ -14,16 +14,17 @@ from acnelib.labels import display_name
 from acnelib.models import find_model
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of
+from acnelib.stages.pipeline_run import PipelineRun, new_run_time
 from acnelib.stages.sources import SAMPLE, Source
 from acnelib.storage.files import write_bytes
 from acnelib.text.formatting import format_score
-from luigi_tasks.pipeline import Run, new_run_time, run_pipeline
+from luigi_tasks.pipeline import run_pipeline
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.config.settings import Settings
-    from luigi_tasks.pipeline import PipelineResult
+    from acnelib.stages.pipeline_result import PipelineResult
 
 BACKBONES = ("mobilenet_v1_0.25_96", "mobilenet_v1_0.25_128")
 PHOTO_SEED = 2026
@@ -33,7 +34,7 @@ PHOTOS = 3
 def run_demo(settings: Settings) -> None:
     """Run the main job with two candidates, classify three new pictures and say what to do next."""
     source = Source.parse(SAMPLE)
-    run = Run(
+    run = PipelineRun(
         source=source,
         at=new_run_time(source, settings),
         backbones=BACKBONES,

@@ -15,7 +15,7 @@ from acnelib.errors import UsageError
 from acnelib.runs.stage import Stage
 
 if TYPE_CHECKING:
-    from luigi_tasks.pipeline import PipelineResult
+    from acnelib.stages.pipeline_result import PipelineResult
 
 JSON_FIELDS = ("decision", "reasons", "version", "run_id", "bundle", "split", "seconds", "training_seconds")
 
@@ -67,11 +67,12 @@ def pipeline(
     settings = settings_in(workdir)  # before Luigi is imported, which says less clearly what is wrong with luigi.cfg
     from acnelib.cli.interruption import interruptible
     from acnelib.cli.run_display import RunDisplay
+    from acnelib.stages.pipeline_run import PipelineRun, new_run_time
     from acnelib.stages.sources import Source
-    from luigi_tasks.pipeline import Run, new_run_time, run_pipeline
+    from luigi_tasks.pipeline import run_pipeline
 
     place = Source.parse(source)
-    run = Run(
+    run = PipelineRun(
         source=place,
         at=_time(at) if at else new_run_time(place, settings),
         backbones=tuple(backbone or ()),
