@@ -1,4 +1,4 @@
-"""``acne demo``: the whole main job on the embedded default, and where to look at it."""
+"""``acne demo``: the whole pipeline on the embedded stack, and the addresses of its results."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PHOTOS = 3
 
 
 def run_demo(settings: Settings) -> None:
-    """Run the main job with two candidates, classify three new pictures and say what to do next."""
+    """Run the pipeline with two candidates, classify three new pictures and show the next steps."""
     source = Source.parse(SAMPLE)
     run = PipelineRun(
         source=source,
@@ -57,7 +57,7 @@ def _show_decision(result: PipelineResult) -> None:
 
 
 def classify_new_pictures(settings: Settings, result: PipelineResult, folder: Path) -> None:
-    """Classify with the demo's own model: a model of photos, which may be in production, knows nothing of these."""
+    """Classify with the demo's own model: production may be a model of photos, which has not learnt drawn pictures."""
     found = find_model(str(result.version), settings=settings)
     classifier = Classifier(found.bundle, identity=found.identity)
     show("")
@@ -70,11 +70,11 @@ def classify_new_pictures(settings: Settings, result: PipelineResult, folder: Pa
         answer = f"{display_name(str(prediction.label))} {format_score(prediction.confidence or 0.0)}"
         show(f"  {mark} {path.name}: {answer}, {prediction.verdict} (drawn as {display_name(picture.label).lower()})")
     if found.identity.drawn:
-        show("It learnt from drawn pictures only, so it calls no answer confident and is of no use on photos.")
+        show("It learnt from drawn pictures only, so it calls no answer confident and is useless on photos.")
 
 
 def _whose(result: PipelineResult, settings: Settings) -> str:
-    """Return which model the demo's is, and what is in production where that is another one."""
+    """Return a description of the demo's model, and of the version in production if that is another one."""
     server = str(settings.server())  # there is one: a pipeline has just run with it
     with contextlib.closing(RegistryReader(server, model_name=settings.model_name)) as reader:
         production = reader.production()
@@ -90,11 +90,11 @@ def _show_addresses(settings: Settings, result: PipelineResult) -> None:
     show(f"  the tasks, in luigid's visualiser   {result.graph_url}")
     show(f"  the two runs compared, in MLflow    {result.comparison_url}")
     show(f"  the registered model                {tracking_of(settings).model_url()}")
-    show(f"  how good it is, and how sure        {result.evaluation_report}")
-    show(f"  the photos and what was decided     {result.data_report}")
+    show(f"  the evaluation of the model         {result.evaluation_report}")
+    show(f"  the report on the data              {result.data_report}")
     show("")
     show("Go on with")
     show("  acne pipeline --source DIR                 train on your own photos: in DIR, a folder for each class")
-    show("  acne predict PHOTO…                        then classify photos with the model that came of it")
-    show("  make app                                   or do so in the desktop app")
+    show("  acne predict PHOTO…                        then classify photos with the new model")
+    show("  make app                                   the same in the desktop app")
     show("The servers stay up until `acne down`; .venv/bin/acne is the command.")

@@ -21,15 +21,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def prune(
-    keep: Annotated[int, typer.Option("--keep", metavar="N", min=1, help="How many of the newest versions stay.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    keep: Annotated[int, typer.Option("--keep", metavar="N", min=1, help="Number of newest versions to keep.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be removed, and remove nothing.")] = False,
     workdir: Workdir = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print what went.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Free the disk of what only old versions need.
+    """Remove files that only old versions need.
 
-    Production, what `acne rollback` would go back to, versions that are not decided yet and those with an alias stay,
-    whatever N is. Of a version that goes, its number and what was decided about it stay.
+    Regardless of N, these versions are kept: production, the version that `acne rollback` would return to, versions
+    without a decision, and versions with an alias. A removed version keeps its number and its decisions.
     """
     settings = settings_in(workdir)
     from acnelib.retention.prune import prune as carry_out
