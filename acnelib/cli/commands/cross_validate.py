@@ -56,7 +56,7 @@ def cross_validate(
     workdir: Workdir = None,
     output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Estimate by cross-validation how well training on a source works.
+    """Cross-validate the training on a source.
 
     The test photos are not used. Each fold trains everything again: head, temperature, threshold and scope. Needs no
     server.

@@ -23,9 +23,10 @@ def add_to(app: typer.Typer) -> None:
 def doctor(
     output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Check the installation, servers and model, and suggest a remedy for each failure.
+    """Check the installation, the servers and the model.
 
-    Starts nothing and changes nothing; the test file that it writes to the artifact store is deleted again.
+    Suggests a remedy for each failure. Starts nothing and changes nothing; the test file that it writes to the artifact
+    store is deleted again.
     """
     from acnelib.doctor import FindingState, examine
 

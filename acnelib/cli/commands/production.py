@@ -61,10 +61,10 @@ def history(
     ] = 20,
     output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Show past runs and decisions on versions, the latest first.
+    """Show past runs, and decisions on versions.
 
-    Decisions are shown with user, time and reasons. Runs are read from the working folder; if no server answers,
-    decisions are left out.
+    The latest are shown first. Decisions are shown with user, time and reasons. Runs are read from the working folder;
+    if no server answers, decisions are left out.
     """
     settings = settings_in(workdir)
     from acnelib.runs.history import past_runs

@@ -33,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 def demo(
     workdir: Workdir = None,
 ) -> None:
-    """Run the whole pipeline on drawn pictures, as a demonstration.
+    """Run the whole pipeline on drawn sample pictures.
 
     Starts the embedded stack, scrapes the sample atlas, trains two candidates, promotes one, and classifies three
     pictures.
@@ -61,7 +61,7 @@ def pipeline(
     ] = False,
     output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Train on a source and promote the new version if it is better.
+    """Train on a source, and promote a better version.
 
     Each run reads the source and processes only new or changed photos; without any, the outcome is "unchanged".
     """

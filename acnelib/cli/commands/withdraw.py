@@ -47,11 +47,11 @@ def withdraw(
     workdir: Workdir = None,
     output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Remove photos for good, for example when consent is withdrawn.
+    """Remove photos for good.
 
-    They are removed from the working folder and never taken in again, even if a source still shows them. Their hashes
-    are kept, in withdrawn.jsonl and in past splits, and model versions that used them are marked. Your own files are
-    not touched. Asks for confirmation.
+    For example because a person has withdrawn their consent. The photos are removed from the working folder and never
+    taken in again, even if a source still shows them. Their hashes are kept, in withdrawn.jsonl and in past splits, and
+    model versions that used them are marked. Your own files are not touched. Asks for confirmation.
     """
     settings = settings_in(workdir)
     if not (dry_run or yes):
