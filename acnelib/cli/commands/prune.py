@@ -63,14 +63,14 @@ def _lines(pruned: Pruned, *, dry_run: bool) -> Iterator[str]:
     from acnelib.text.formatting import format_bytes
 
     for version, why in pruned.kept.items():
-        yield f"stays  version {version}: {why}"
-    verb = "goes " if dry_run else "went "
+        yield f"keep    version {version}: {why}"
+    verb = "remove " if dry_run else "removed"
     for one in pruned.gone:
         if one.kind != RemovedKind.PHOTO:
-            yield f"{verb}  {one.kind} {one.name}  {format_bytes(one.size)}"
+            yield f"{verb} {one.kind} {one.name}  {format_bytes(one.size)}"
     if photos := [one for one in pruned.gone if one.kind == RemovedKind.PHOTO]:
         size = format_bytes(sum(one.size for one in photos))
-        yield f"{verb}  {len(photos)} photo{'s' if len(photos) > 1 else ''} of the working folder  {size}"
+        yield f"{verb} {len(photos)} photo{'s' if len(photos) > 1 else ''} of the working folder  {size}"
     if not pruned.gone:
         yield "Nothing to prune."
     else:
