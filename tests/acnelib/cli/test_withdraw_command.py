@@ -90,7 +90,7 @@ def test_without_a_server_it_says_that_no_version_was_marked_and_what_to_do(run_
     ran = run_acne("withdraw", photo, "--yes")
     assert ran.code == 0
     assert "No versions were marked, because no tracking server is known" in ran.out
-    assert "give the same command again" in ran.out
+    assert "run the same command again" in ran.out
 
 
 def test_with_a_server_that_is_down_the_photo_goes_and_the_command_fails(
@@ -100,7 +100,8 @@ def test_with_a_server_that_is_down_the_photo_goes_and_the_command_fails(
     ran = run_acne("withdraw", photo, "--yes")
     assert ran.code == 1
     assert f"{dead_server} does not answer" in ran.err.splitlines()[0]
-    assert "not all versions were marked: the same command again" in ran.err.splitlines()[1]
+    assert "not all versions were marked" in ran.err.splitlines()[1]
+    assert "run the same command again" in ran.err.splitlines()[1]
     assert sha256_of(photo.read_bytes()) not in workspace.images
 
 
