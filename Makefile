@@ -1,9 +1,9 @@
-# Every target does its own set-up in .venv, from the lock, once. Needs Python 3.11–3.13 and make.
+# Every target sets up what it needs in .venv once, from the lock file. Needs Python 3.11–3.13 and make.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
-# One clone never touches another's servers: tests bind free ports and keep everything in temporary folders.
+# Clones do not share servers: tests bind free ports and write to temporary folders only.
 export UV_PYTHON ?= $(BIN)/python
 export UV_LINK_MODE ?= copy
 
@@ -13,34 +13,34 @@ export UV_LINK_MODE ?= copy
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-env: $(VENV)/.with-all ## Install everything, development tools included, into .venv
-demo: $(VENV)/.with-pipeline ## Run the whole main job on the sample atlas
+env: $(VENV)/.with-all ## Install everything into .venv, including development tools
+demo: $(VENV)/.with-pipeline ## Run the whole pipeline on the sample atlas
 	@$(BIN)/acne demo
 test: $(VENV)/.with-all qt-libraries ## Run the tests
-	@$(BIN)/python -m compileall -q acnelib gui luigi_tasks # each of the commands that tests start would do it anew
+	@$(BIN)/python -m compileall -q acnelib gui luigi_tasks # otherwise each command that a test starts compiles again
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --durations 25
-test-light: $(VENV)-light/.ready ## Run the light path's tests where nothing but the core is installed
+test-light: $(VENV)-light/.ready ## Run the light path's tests with the core dependencies only
 	ACNE_TEST_LIGHT=1 $(VENV)-light/bin/python -m pytest -q $(LIGHT_TESTS)
 test-system: $(VENV)/.with-system qt-libraries ## Run the tests that need Debian packages
 	$(BIN)/python -m pytest -q -m system
-lint: $(VENV)/.with-all ## Check format, style, types and the rooms' walls
+lint: $(VENV)/.with-all ## Check format, style, types and import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-bench: $(VENV)/.with-all ## Run the benchmarks; each prints its own figures
+bench: $(VENV)/.with-all ## Run the benchmarks; each prints its figures
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
 app: $(VENV)/.with-gui qt-libraries ## Open the desktop app
 	@$(BIN)/acne gui
-desktop: $(VENV)-desktop/.ready ## Build the desktop app as a program without Python, in dist/acnelib
+desktop: $(VENV)-desktop/.ready ## Build the desktop app as a standalone program, in dist/acnelib
 	@$(VENV)-desktop/bin/pyinstaller --noconfirm --log-level ERROR --distpath dist --workpath $(VENV)-desktop/build \
 	  packaging/acnelib.spec
 	@$(VENV)-desktop/bin/python packaging/check_desktop_build.py
-clean: ## Stop the embedded stack and remove .venv, caches and runs (data/ and mlruns/ included)
+clean: ## Stop the embedded stack; remove .venv, caches and runs, including data/ and mlruns/
 	@if [ -x $(BIN)/acne ]; then $(BIN)/acne down; fi
 	rm -rf $(VENV) $(VENV)-light $(VENV)-desktop data dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find mlruns -mindepth 1 ! -name README.md -delete
-lock: $(VENV)/.uv ## Resolve the dependencies anew into the two lock files
+lock: $(VENV)/.uv ## Update the two lock files from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
@@ -72,7 +72,7 @@ $(VENV)-light/.ready: $(VENV)/.uv requirements-core.lock requirements.lock pypro
 	@UV_PYTHON=$(VENV)-light/bin/python $(BIN)/uv pip install -q --no-deps -e .
 	@touch $@
 
-# Core and app alone: what is not installed here cannot slip into the program.
+# Core and app only: packages that are not installed here cannot get into the program.
 $(VENV)-desktop/.ready: $(VENV)/.uv requirements.lock pyproject.toml
 	@echo "Setting up $(VENV)-desktop (once)"
 	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(VENV)-desktop
@@ -81,7 +81,7 @@ $(VENV)-desktop/.ready: $(VENV)/.uv requirements.lock pyproject.toml
 	@UV_PYTHON=$(VENV)-desktop/bin/python $(BIN)/uv pip install -q --no-deps -e .
 	@touch $@
 
-# What is installed, from the lock with its hashes; the project itself afterwards, editable.
+# Dependencies with hashes from the lock file, then the project itself as editable.
 EXTRAS_pipeline := --extra train --extra pipeline
 EXTRAS_gui := --extra gui
 EXTRAS_all := --extra gui --extra train --extra pipeline --extra serve --extra dev

@@ -1,6 +1,6 @@
 """Thin Luigi tasks: parameters, requires, output, one call of a stage; no decision in a task.
 
-``luigi --module luigi_tasks Pipeline --source sample`` runs the walk from an atlas page to a promoted model.
+``luigi --module luigi_tasks Pipeline --source sample`` runs the pipeline from an atlas page to a promoted model.
 """
 
 from luigi_tasks.score import Score

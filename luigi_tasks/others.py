@@ -1,4 +1,4 @@
-"""Other people's runs under the same luigid: what they hold is waited for, as luigid shows it."""
+"""Other runs under the same luigid: waiting for the tasks and resources that they hold."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from luigi_tasks.stage_task import TRAINING, StageTask
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-TRAINS = "another run is training under this luigid: this one goes on when that has ended"
-GONE = "luigid gives a worker that is gone a few seconds to come back: then this run goes on"
+TRAINS = "another run is training under this luigid: this one continues when that has ended"
+GONE = "luigid waits a few seconds for a lost worker to return: then this run continues"
 
-_BETWEEN_LOOKS = 1.0  # seconds
+_BETWEEN_CHECKS = 1.0  # seconds
 _PATIENCE = 15
-"""Looks without progress and without anybody who trains, after which a run is given up: another run may just be between
-two of its tasks."""
+"""Checks without progress and without another training run, after which a run is given up: another run may just be
+between two of its tasks."""
 
 
 def wait_for_others(
@@ -32,22 +32,22 @@ def wait_for_others(
     report: Callable[[str], None],
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Go on with what luigid did not give to this run's worker, once nobody else holds it.
+    """Schedule the remaining tasks again once no other worker holds them.
 
-    A worker that luigid gives nothing ends; what it left undone is asked for again. So it is when luigid took the
-    worker for gone while the machine was too busy to answer, as long as that brings the run on.
+    A worker that luigid gives no task ends, so its remaining tasks are scheduled again. The same happens if luigid
+    lost the worker because the machine was too busy to answer, as long as the run makes progress.
 
     Args:
         tasks: The last tasks of the run.
         scheduler: Address of luigid.
-        resumed: The run was begun before: tasks that run by name belong to a worker that was killed.
-        again: Asks luigid for the tasks once more.
-        report: Told once why the run waits.
+        resumed: The run was started before: its tasks that are running belong to a killed worker.
+        again: Schedules the tasks once more.
+        report: Receives each reason to wait once.
         sleep: Waits some seconds.
     """
-    own = {task.task_id: task for task in _with_all_before(tasks)}
+    own = {task.task_id: task for task in _with_requirements(tasks)}
     mine = frozenset(own) if resumed else frozenset()
-    told: set[str] = set()
+    reported: set[str] = set()
     done, idle = -1, 0
     while not StageTask.failures and not all(task.complete() for task in tasks):
         why = _why_to_wait(scheduler, mine)
@@ -57,24 +57,24 @@ def wait_for_others(
             if idle > _PATIENCE:
                 return
             if idle:
-                sleep(_BETWEEN_LOOKS)
+                sleep(_BETWEEN_CHECKS)
         while why is not None:
-            if why not in told:
+            if why not in reported:
                 report(why)
-                told.add(why)
-            sleep(_BETWEEN_LOOKS)
+                reported.add(why)
+            sleep(_BETWEEN_CHECKS)
             why = _why_to_wait(scheduler, mine)
         again()
 
 
-def _with_all_before(tasks: Sequence[Any]) -> Iterator[Any]:
+def _with_requirements(tasks: Sequence[Any]) -> Iterator[Any]:
     for task in tasks:
         yield task
-        yield from _with_all_before(luigi.task.flatten(task.requires()))
+        yield from _with_requirements(luigi.task.flatten(task.requires()))
 
 
 def _why_to_wait(scheduler: str, mine: frozenset[str]) -> str | None:
-    """Return what somebody else holds; nothing that runs is of this process, for its worker has ended."""
+    """Return why to wait: all running tasks belong to other processes, because the own worker has ended."""
     try:
         query = {"data": json.dumps({"status": "RUNNING"})}
         answer = requests.get(f"{scheduler}/api/task_list", params=query, timeout=10)
@@ -83,4 +83,4 @@ def _why_to_wait(scheduler: str, mine: frozenset[str]) -> str | None:
             return GONE
         return TRAINS if any(TRAINING in (task["resources"] or {}) for task in running.values()) else None
     except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError):
-        return None  # the run says what is wrong
+        return None  # the run reports what is wrong

@@ -1,4 +1,4 @@
-"""Parameters that show luigid and the logs a name where a person gave a path."""
+"""Parameters that show a name to luigid and the logs in place of a path."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from acnelib.training.networks.weights_files import IMAGENET, STARTER, public_na
 
 
 class SourceParameter(luigi.Parameter):
-    """A source of photos; luigid sees its name only."""
+    """A source of photos; luigid shows only its name."""
 
     def parse(self, value: str) -> Source:
-        """Return the source that a user means."""
+        """Return the source that a text names."""
         return Source.parse(value)
 
     def normalize(self, value: Source | str) -> Source:
@@ -31,7 +31,7 @@ class WeightsParameter(luigi.Parameter):
     """Pretrained weights: ``imagenet``, ``starter``, a file or a folder; empty for the source's default."""
 
     def normalize(self, value: str) -> str:
-        """Make paths absolute, so that tasks mean the same wherever they run."""
+        """Make paths absolute, so that a task is the same in every current folder."""
         return value if value in {"", IMAGENET, STARTER} else str(Path(value).expanduser().absolute())
 
     def serialize(self, value: str) -> str:

@@ -1,4 +1,4 @@
-"""A task of its own, outside the walk: many pictures into a table of Parquet files."""
+"""Task outside the pipeline: scores many pictures into a table of Parquet files."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from acnelib.storage.files import digest_of, write_json
 
 
 class PlaceParameter(luigi.Parameter):
-    """A folder, file or bucket; luigid sees its last part and a digest, never a path."""
+    """A folder, file or bucket; luigid shows its last part and a digest, never a path."""
 
     def normalize(self, value: str) -> str:
-        """Make paths absolute, so that tasks mean the same wherever they run."""
+        """Make paths absolute, so that a task is the same in every current folder."""
         return value if "://" in value else str(Path(value).expanduser().absolute())
 
     def serialize(self, value: str) -> str:
-        """Return what tells places apart without telling where they are."""
+        """Return an identifier that hides the path."""
         return f"{Path(value).name}-{digest_of(value)[:8]}"
 
 
@@ -30,17 +30,17 @@ class Score(luigi.Task):
     pictures = PlaceParameter(description="a photo, a folder, a manifest table, or s3://BUCKET/PREFIX")
     to = PlaceParameter(description="folder for the results")
     model = luigi.Parameter(default="production", description="production, staging, a version or a bundle's folder")
-    engine = luigi.ChoiceParameter(default="spark", choices=("spark", "local"), description="who does the work")
-    master = luigi.Parameter(default="local[2]", significant=False, description="whose workers Spark uses")
+    engine = luigi.ChoiceParameter(default="spark", choices=("spark", "local"), description="engine that does the work")
+    master = luigi.Parameter(default="local[2]", significant=False, description="Spark master")
 
     def output(self) -> luigi.LocalTarget:
         """Return the target."""
         return luigi.LocalTarget(f"{self.to}.json")
 
     def result(self) -> dict[str, Any]:
-        """Return what the finished task says of its results."""
-        told: dict[str, Any] = json.loads(Path(self.output().path).read_text())
-        return told
+        """Return the content of the target."""
+        values: dict[str, Any] = json.loads(Path(self.output().path).read_text())
+        return values
 
     def run(self) -> None:
         """Score; results that a killed run left without a target are replaced."""

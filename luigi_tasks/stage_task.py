@@ -1,4 +1,4 @@
-"""What every task of the walk shares: the run it belongs to, its target, and telling people how far it is."""
+"""Base of the tasks: parameters, target, and progress for luigid and a listener."""
 
 from __future__ import annotations
 
@@ -11,40 +11,37 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import luigi
 
 from acnelib.config.settings import Settings
-from acnelib.errors import TrackingFailed
+from acnelib.stages.attempts import attempt
+from acnelib.stages.pipeline_run import TIME_FORMAT
+from acnelib.stages.run_ending import RunEnding, folder_names
 from acnelib.storage.workspace import Workspace
+from acnelib.text.failure_text import failure_text
 from acnelib.text.visible import visible
-from luigi_tasks.ending import RunEnding, known_folders
-from luigi_tasks.failure_text import failure_text
 from luigi_tasks.parameters import FolderParameter, SourceParameter
-from luigi_tasks.passing import may_pass
 
 if TYPE_CHECKING:
     from acnelib.stages.results import StageResult
 
 logger = logging.getLogger(__name__)
 
-TIME_FORMAT = "%Y-%m-%dT%H%M%S"
 TRAINING = "training"
-"""What luigid gives to one task at a time, unless its section [resources] says otherwise; it stands for the CPUs."""
-
-WAITS = (2.0, 10.0)
-"""Seconds before a task that writes to the tracking server tries again, when that did not answer."""
+"""Resource that luigid gives to one task at a time, unless its section [resources] sets another number; it stands for
+the CPUs."""
 
 _BETWEEN_REPORTS = 0.5  # seconds; every report is a request to luigid
 
 
 class Listener(Protocol):
-    """Wants to know how a run goes on; tasks are named as people read them."""
+    """Receiver of a run's progress; tasks are named by their display names."""
 
     def started(self, task: str) -> None:
-        """A task begins."""
+        """Handle the start of a task."""
 
     def progressed(self, task: str, done: int, total: int, what: str) -> None:
-        """A task has done so many of so many; total 0: only ``what`` is known."""
+        """Handle progress: ``done`` of ``total`` items; total 0: only the message ``what`` is known."""
 
     def finished(self, task: str, seconds: float) -> None:
-        """A task ended well."""
+        """Handle the success of a task."""
 
 
 class StageTask(luigi.Task):
@@ -57,19 +54,16 @@ class StageTask(luigi.Task):
     result_type: ClassVar[type[StageResult]]
 
     listener: ClassVar[Listener | None] = None
-    """Told besides luigid; the command line sets it to draw bars."""
+    """Receives progress besides luigid; the command line sets it to draw bars."""
 
     failures: ClassVar[list[tuple[StageTask, BaseException]]] = []
     """Failures of this process' tasks, in order."""
 
     accompanied: ClassVar[bool] = False
-    """Whether whoever runs the walk sees to its ending; else the tasks do, as under the command ``luigi``."""
+    """Whether the caller records how the run ends; otherwise the tasks do, as with the command ``luigi``."""
 
     waits: ClassVar[tuple[float, ...]] = ()
-    """Seconds before each further try after a failure that may pass by itself; none: it fails at once."""
-
-    _swept: ClassVar[set[Path]] = set()
-    """Working folders that this process has swept; walking through a large image store once is enough."""
+    """Seconds before each further attempt after a transient failure; empty: one attempt only."""
 
     _reported = 0.0
 
@@ -81,12 +75,12 @@ class StageTask(luigi.Task):
 
     @property
     def target_name(self) -> str:
-        """Name of the target among the run's."""
+        """File name of the target, without suffix."""
         return str(self.task_family).lower()
 
     @property
     def display_name(self) -> str:
-        """Name that people read."""
+        """Name for people."""
         return str(self.task_family)
 
     def output(self) -> luigi.LocalTarget:
@@ -95,63 +89,51 @@ class StageTask(luigi.Task):
         return luigi.LocalTarget(str(run / f"{self.target_name}.json"))
 
     def result(self) -> Any:
-        """Return what the finished task handed over."""
+        """Return the result of the finished task."""
         return self.result_type.read(Path(self.output().path))
 
     def work(self) -> StageResult:
-        """Call the stage; the concrete task does."""
+        """Call the stage; subclasses implement it."""
         raise NotImplementedError
 
-    def told(self, result: Any) -> str:
-        """Return what luigid shows of the finished task; empty: the last progress stands."""
+    def summary(self, result: Any) -> str:
+        """Return the status message of the finished task; empty: the last progress message stays."""
         del result
         return ""
 
     def run(self) -> None:
-        """Work, and again after a failure that may pass by itself; write the target last."""
+        """Call the stage and write the target."""
         try:
-            for wait in self.waits:
-                try:
-                    return self._work_alone()
-                except TrackingFailed as error:
-                    if not may_pass(error):
-                        raise
-                    self.progress(0, 0, f"the tracking server did not answer: tries again in {wait:g} s")
-                time.sleep(wait)
-            return self._work_alone()
+            result = attempt(
+                self.work,
+                target=Path(self.output().path),
+                workdir=self.settings.workdir,
+                progress=self.progress,
+                waits=self.waits,
+            )
         except Exception as error:
             self._show(f"failed: {self._failure(error).partition(chr(10))[0]}")
             raise
-
-    def _work_alone(self) -> None:
-        workspace = Workspace(self.settings.workdir)
-        with workspace.alone(lambda: self.progress(0, 0, "waiting for another run in this working folder")):
-            if workspace.root not in StageTask._swept:
-                workspace.sweep()  # nobody else works here, so whatever is unfinished was left by the dead
-                StageTask._swept.add(workspace.root)
-            with workspace.temporary_files():
-                result = self.work()
-            result.write(Path(self.output().path))
-        if words := self.told(result):
-            self._show(words)
+        if message := self.summary(result):
+            self._show(message)
 
     def on_failure(self, exception: BaseException) -> str:
-        """Remember the failure for whoever runs the walk; return what luigid shows of it, without people's paths."""
+        """Keep the failure for the caller of the pipeline; return its text for luigid, without private paths."""
         StageTask.failures.append((self, exception))
         return self._failure(exception)
 
     def _failure(self, error: BaseException) -> str:
         source: Any = self.source
-        return failure_text(error, known=known_folders(source, self.settings))
+        return failure_text(error, known=folder_names(source, self.settings))
 
     def ending(self) -> RunEnding:
-        """Return where the run of this task writes how it ended."""
+        """Return the recorder of how this task's run ends."""
         source: Any = self.source
         at = self.at.strftime(TIME_FORMAT)
         return RunEnding(source=source, at=at, settings=self.settings, report=logger.warning)
 
     def progress(self, done: int, total: int, what: str) -> None:
-        """Tell luigid and the listener how far the stage is."""
+        """Report progress to luigid and the listener."""
         if StageTask.listener is not None:
             StageTask.listener.progressed(self.display_name, done, total, what)
         now = time.monotonic()
@@ -162,24 +144,24 @@ class StageTask(luigi.Task):
         if total:
             self.set_progress_percentage(round(100 * done / total))
 
-    def _show(self, words: str) -> None:
-        """Let luigid show a line; its page takes that for HTML, so that no name in it may have a tag."""
-        self.set_status_message(visible(words).replace("<", "‹").replace(">", "›"))
+    def _show(self, message: str) -> None:
+        """Set luigid's status message; its page renders HTML, so angle brackets are replaced."""
+        self.set_status_message(visible(message).replace("<", "‹").replace(">", "›"))
 
 
 @StageTask.event_handler(luigi.Event.START)
-def _tell_start(task: StageTask) -> None:
+def _notify_start(task: StageTask) -> None:
     if StageTask.listener is not None:
         StageTask.listener.started(task.display_name)
 
 
 @StageTask.event_handler(luigi.Event.PROCESSING_TIME)
-def _tell_end(task: StageTask, seconds: float) -> None:
+def _notify_end(task: StageTask, seconds: float) -> None:
     if StageTask.listener is not None:
         StageTask.listener.finished(task.display_name, seconds)
 
 
 @StageTask.event_handler(luigi.Event.FAILURE)
-def _keep_failure(task: StageTask, error: BaseException) -> None:
+def _record_failure(task: StageTask, error: BaseException) -> None:
     if not StageTask.accompanied:
         task.ending().failed(error, task=task.display_name, seconds=0.0)

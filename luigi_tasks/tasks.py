@@ -1,4 +1,4 @@
-"""The walk from an atlas page to a promoted model, one thin task per stage."""
+"""Tasks of the pipeline from an atlas page to a promoted model, one thin task per stage."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from luigi.util import inherits, requires
 
 from acnelib import stages
 from acnelib.stages import results
+from acnelib.stages.attempts import WAITS
 from acnelib.stages.features import default_weights
-from acnelib.training.networks.recipes import choose_recipe
+from acnelib.stages.pipeline_run import default_network
 from luigi_tasks.parameters import WeightsParameter
-from luigi_tasks.stage_task import TRAINING, WAITS, StageTask
+from luigi_tasks.stage_task import TRAINING, StageTask
 
 if TYPE_CHECKING:
     from acnelib.stages.results import StageResult
@@ -27,12 +28,12 @@ class Scrape(StageTask):
     accept_terms = luigi.BoolParameter(
         significant=False,
         visibility=luigi.parameter.ParameterVisibility.PRIVATE,
-        description="the site's terms were read, and its photos may be used under them",
+        description="you have read the site's terms and accept them",
     )
     result_type = results.ScrapeResult
 
     def work(self) -> StageResult:
-        """Look at the source anew."""
+        """Read the source."""
         return stages.scrape(
             self.source, settings=self.settings, accept_terms=self.accept_terms, progress=self.progress
         )
@@ -40,31 +41,31 @@ class Scrape(StageTask):
 
 @requires(Scrape)
 class Curate(StageTask):
-    """Photos judged, equal and near-equal ones tied together."""
+    """Photos curated; copies and photos of one scene grouped."""
 
     result_type = results.CurateResult
 
     def work(self) -> StageResult:
-        """Judge the photos that are not known yet."""
+        """Curate the photos that are new."""
         return stages.curate(self.requires().result(), settings=self.settings, progress=self.progress)
 
-    def told(self, result: results.CurateResult) -> str:
-        """Return how many photos are fit for use."""
+    def summary(self, result: results.CurateResult) -> str:
+        """Return the number of photos used and left out."""
         return f"{result.used} photos used, {sum(result.excluded.values())} left out"
 
 
 @requires(Curate)
 class Split(StageTask):
-    """Train, validation and test, going on from the previous split."""
+    """Train, validation and test photos; extends the previous split."""
 
     result_type = results.SplitResult
 
     def work(self) -> StageResult:
-        """Give every photo a subset."""
+        """Assign every photo to a subset."""
         return stages.split(self.requires().result(), settings=self.settings)
 
-    def told(self, result: results.SplitResult) -> str:
-        """Return how many photos serve for what."""
+    def summary(self, result: results.SplitResult) -> str:
+        """Return the number of photos per subset."""
         return ", ".join(f"{number} {subset}" for subset, number in result.counts.items())
 
 
@@ -76,18 +77,18 @@ class CandidateTask(StageTask):
 
     @property
     def target_name(self) -> str:
-        """Name of the target among the run's."""
+        """File name of the target, without suffix."""
         return f"{super().target_name}-{self.backbone}"
 
     @property
     def display_name(self) -> str:
-        """Name that people read."""
+        """Name for people."""
         return f"{super().display_name} {self.backbone}"
 
 
 @inherits(Split)
 class Features(CandidateTask):
-    """Vectors of the photos, by network."""
+    """Embeddings of the photos from each network."""
 
     result_type = results.FeatureResult
     resources: ClassVar[dict[str, int]] = {TRAINING: 1}
@@ -97,7 +98,7 @@ class Features(CandidateTask):
         return self.clone(Split)
 
     def work(self) -> StageResult:
-        """Compute the vectors that are not there yet."""
+        """Compute the missing embeddings."""
         return stages.features(
             self.requires().result(),
             backbone=self.backbone,
@@ -109,7 +110,7 @@ class Features(CandidateTask):
 
 @requires(Features)
 class Train(CandidateTask):
-    """A calibrated candidate and its run."""
+    """A calibrated candidate and its MLflow run."""
 
     result_type = results.TrainResult
     resources: ClassVar[dict[str, int]] = {TRAINING: 1}
@@ -121,8 +122,8 @@ class Train(CandidateTask):
         self.set_tracking_url(trained.run_url)
         return trained
 
-    def told(self, result: results.TrainResult) -> str:
-        """Return how long it took."""
+    def summary(self, result: results.TrainResult) -> str:
+        """Return the duration of the training."""
         return f"trained in {result.seconds:.1f} s" if result.seconds else "trained before"
 
 
@@ -134,13 +135,13 @@ class Evaluate(CandidateTask):
     waits = WAITS
 
     def work(self) -> StageResult:
-        """Score test photos and write the report."""
+        """Score the test photos and write the report."""
         evaluated = stages.evaluate(self.requires().result(), settings=self.settings, progress=self.progress)
         self.set_tracking_url(evaluated.run_url)
         return evaluated
 
-    def told(self, result: results.EvaluateResult) -> str:
-        """Return how good the candidate is."""
+    def summary(self, result: results.EvaluateResult) -> str:
+        """Return the candidate's macro-F1."""
         cross_validated = result.cross_validated_macro_f1
         held_out = "" if cross_validated is None else f", cross-validated {cross_validated:.3f}"
         return f"macro-F1 {result.test_macro_f1:.3f} on test photos{held_out}"
@@ -148,20 +149,20 @@ class Evaluate(CandidateTask):
 
 @inherits(Scrape)
 class PipelineTask(StageTask):
-    """A task of all the candidates of a run."""
+    """A task about all candidates of a run."""
 
     at = luigi.DateSecondParameter(default=_NOW, description="default: now")
     backbones = luigi.ListParameter(default=(), description="networks, one candidate each; default: by weights")
     weights = WeightsParameter(default="", description="imagenet, starter, a file or a folder; default: by source")
 
     def candidates(self) -> tuple[str, ...]:
-        """Return the networks, the default where none is named."""
+        """Return the networks; the default if none is named."""
         weights = self.weights or default_weights(self.source.name)
-        return tuple(self.backbones) or (str(choose_recipe(weights)),)
+        return tuple(self.backbones) or (default_network(weights),)
 
 
 class Register(PipelineTask):
-    """The best candidate: sealed, uploaded, a version in Staging."""
+    """The best candidate, sealed and uploaded as a version in Staging."""
 
     result_type = results.RegisterResult
     waits = WAITS
@@ -174,15 +175,15 @@ class Register(PipelineTask):
         ]
 
     def work(self) -> StageResult:
-        """Choose, seal, upload, load back and check."""
+        """Choose a candidate, seal and upload it, and check it as downloaded."""
         registered = stages.register(
             [task.result() for task in self.requires()], settings=self.settings, progress=self.progress
         )
         self.set_tracking_url(registered.version_url)
         return registered
 
-    def told(self, result: results.RegisterResult) -> str:
-        """Return which candidate became which version."""
+    def summary(self, result: results.RegisterResult) -> str:
+        """Return the chosen candidate and its version."""
         return f"{result.backbone} is version {result.version}"
 
 
@@ -194,31 +195,31 @@ class Promote(PipelineTask):
     waits = WAITS
 
     def work(self) -> StageResult:
-        """Judge and decide."""
+        """Compare with production and decide."""
         promoted = stages.promote(self.requires().result(), settings=self.settings, progress=self.progress)
         self.set_tracking_url(promoted.version_url)
         return promoted
 
-    def told(self, result: results.PromoteResult) -> str:
-        """Return the decision and why it was taken."""
+    def summary(self, result: results.PromoteResult) -> str:
+        """Return the decision and its reasons."""
         return f"{result.decision}: {'; '.join(result.reasons)}"
 
 
 @requires(Promote)
 class Pipeline(PipelineTask):
-    """The whole walk; complete when the gate has decided."""
+    """The whole pipeline; complete when the gate has decided."""
 
     result_type = results.PromoteResult
 
     def output(self) -> luigi.LocalTarget:
-        """Return the decision's target: the walk has none of its own."""
+        """Return the decision's target: the pipeline has no other."""
         return self.requires().output()
 
     def run(self) -> None:
-        """Do nothing: all is done."""
+        """Do nothing: the required tasks did everything."""
 
 
 @Promote.event_handler(luigi.Event.SUCCESS)
-def _keep_decision(task: Promote) -> None:
+def _record_decision(task: Promote) -> None:
     if not StageTask.accompanied:
         task.ending().decided(task.result(), seconds=0.0)

@@ -1,6 +1,6 @@
-"""The command ``acne``: reads arguments, calls one function, prints.
+"""The command ``acne``: parses arguments, calls one function, prints.
 
-What may live here: one module per group of commands, how things look on the terminal, what Ctrl-C does. Results go to
+Contains one module per group of commands, the display on the terminal, and the handling of Ctrl-C. Results go to
 standard output, everything else to standard error; each command imports only what it needs.
 """
 

@@ -1,4 +1,4 @@
-"""What ``acne evaluate`` prints for people: first what the figures are worth, then the figures."""
+"""Text output of ``acne evaluate``: first how reliable the figures are, then the figures."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ if TYPE_CHECKING:
 
 
 def evaluation_lines(evaluation: FolderEvaluation, *, workdir: Path) -> Iterator[str]:
-    """Yield the lines; where the model learnt from some of the photos, the figures on the others come first."""
+    """Yield the lines; if the model was trained on some of the photos, the figures on the others come first."""
     total = evaluation.metrics.n
-    yield from _worth(evaluation, workdir)
+    yield from _reliability(evaluation, workdir)
     yield ""
     if evaluation.learnt_from and evaluation.others is not None:
         yield f"On the {_photos(evaluation.others.n)} that it did not learn from"
         yield from _figures(evaluation.others)
         yield ""
-        yield f"On all {_photos(total)}, too good to be true"
+        yield f"On all {_photos(total)}, too optimistic"
     yield from _figures(evaluation.metrics)
 
 
-def _worth(evaluation: FolderEvaluation, workdir: Path) -> Iterator[str]:
+def _reliability(evaluation: FolderEvaluation, workdir: Path) -> Iterator[str]:
     total, number = evaluation.metrics.n, evaluation.learnt_from
     if number is None:
-        yield "The model's bundle does not say which photos it learnt from: if it knows these, it does worse on others."
+        yield "The model's bundle does not list its training photos: if these are among them, it does worse on others."
         return
     if number == 0:
         yield f"The model learnt from none of these {_photos(total)}."
     else:
         exact = number - evaluation.copies
         yield (
-            f"The model learnt from {number} of these {_photos(total)} ({exact} the very files, {evaluation.copies} "
-            "copies by their look)."
+            f"The model learnt from {number} of these {_photos(total)} ({exact} identical files, {evaluation.copies} "
+            "copies by appearance)."
         )
         if evaluation.others is None:
-            yield "So these figures do not say how good it is on other photos."
+            yield "These figures do not show how good it is on other photos."
     if not evaluation.compared:
-        yield f"Copies in other files were not looked for: {workdir} does not know the photos that it learnt from."
+        yield f"Edited copies were not searched for: {workdir} does not hold the photos that it learnt from."
 
 
 def _figures(metrics: Metrics) -> Iterator[str]:

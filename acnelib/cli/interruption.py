@@ -1,4 +1,4 @@
-"""Ctrl-C that always ends: gently when what runs lets it, by force a moment later when it does not."""
+"""Handling of Ctrl-C: ends the process in order if possible, and by force a moment later otherwise."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 3.0
 INTERRUPTED = 130
-"""Exit code, 128 + SIGINT, as shells have it."""
+"""Exit code of an interrupted command: 128 + SIGINT, as in shells."""
 
 
 @contextlib.contextmanager
 def interruptible(last_words: Callable[[], None], *, grace: float = GRACE_SECONDS) -> Iterator[None]:
     """End the process soon after Ctrl-C, whatever the block is doing; a second Ctrl-C ends it at once.
 
-    Python swallows a KeyboardInterrupt that hits it in a callback, and native code does not see one at all. What the
-    block does must survive a kill at any moment.
+    Python swallows a KeyboardInterrupt raised in a callback, and native code does not see one at all. The block must
+    survive a kill at any moment.
 
     Args:
         last_words: Called before the process is ended by force.
-        grace: Seconds that the block has to end by itself.
+        grace: Seconds for the block to end by itself.
     """
     interrupted, ended = threading.Event(), threading.Event()
 
@@ -45,7 +45,7 @@ def interruptible(last_words: Callable[[], None], *, grace: float = GRACE_SECOND
     before = signal.signal(signal.SIGINT, interrupt)
     try:
         yield
-        if interrupted.is_set():  # swallowed on the way, and the block ended by itself before the grace was over
+        if interrupted.is_set():  # swallowed, and the block ended within the grace period
             raise KeyboardInterrupt
     finally:
         ended.set()
@@ -54,7 +54,7 @@ def interruptible(last_words: Callable[[], None], *, grace: float = GRACE_SECOND
 
 @contextlib.contextmanager
 def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call a function at Ctrl-C and at a request to end, instead of ending."""
+    """Call a function on SIGINT and SIGTERM, instead of ending the process."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in before:
         signal.signal(number, lambda *_: stop())
@@ -66,7 +66,7 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
 
 
 def end_soon(*, grace: float = GRACE_SECONDS) -> None:
-    """End this process by force after a while, if a thread that does not end keeps it: what it had to say is said."""
+    """End this process by force after the grace period, if a thread still keeps it alive."""
 
     def end_by_force() -> None:
         threading.Event().wait(grace)

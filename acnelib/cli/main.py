@@ -1,4 +1,4 @@
-"""The commands put together, and what happens when one fails."""
+"""The command line ``acne``: its commands, and the handling of failures."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Classify photos of acne and rosacea types, and keep getting better at it. A research tool, not a diagnosis.",
-    epilog="--debug, anywhere, shows the traceback of a failure.",
+    help="Classify photos of acne and rosacea types, and train better models. A research tool, not a diagnosis.",
+    epilog="Add --debug to any command to show the traceback of a failure.",
 )
 classify.add_to(app)
 train.add_to(app)
@@ -58,8 +58,8 @@ schedule.add_to(app)
 serve.add_to(app)
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(requested: bool) -> None:
+    if requested:
         import acnelib
 
         typer.echo(f"acne {acnelib.__version__}")
@@ -83,38 +83,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = [argument for argument in arguments if argument != "--debug"]
     _configure_logging(debug=debug)
     if is_whole_process:
-        sys.excepthook = _say_unexpected
-        threading.excepthook = lambda failed: _say_unexpected(failed.exc_type, failed.exc_value, failed.exc_traceback)
+        sys.excepthook = _print_unexpected
+        threading.excepthook = lambda failed: _print_unexpected(failed.exc_type, failed.exc_value, failed.exc_traceback)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A file's name may hold bytes that are no text; as \udc80 it is JSON that gives the name back.
+        # A file name may hold bytes that are not text; written as \udc80, JSON gives the exact name back.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        code = typer.main.get_command(_as_far_as_needed(arguments)).main(
+        code = typer.main.get_command(_with_requested_command(arguments)).main(
             arguments, prog_name="acne", standalone_mode=False
         )
     except typer.TyperException as error:
-        _say_usage(error)
+        _print_usage_error(error)
         return error.exit_code
     except (AcneError, OSError, ModuleNotFoundError) as error:
         if debug:
             logging.getLogger("acnelib").exception("failed")
-        failure = _in_words(error)
+        failure = _as_acne_error(error)
         say(f"acne: {failure}")
         return 2 if isinstance(failure, UsageError) else 1
     except typer.Abort:
         code = INTERRUPTED
-    if code == INTERRUPTED:  # typer's own answer to Ctrl-C, which says nothing
+    if code == INTERRUPTED:  # typer returns this code after Ctrl-C, without a message
         say("acne: interrupted")
         if is_whole_process:
             end_soon()
     return int(code or 0)
 
 
-def _as_far_as_needed(arguments: Sequence[str]) -> typer.Typer:
-    """Return the app with the command alone that is asked for: typer builds all it has before it looks for one."""
-    asked = next((argument for argument in arguments if not argument.startswith("-")), None)
-    commands = [one for one in app.registered_commands if one.callback and _name_of(one.callback, one.name) == asked]
-    if not commands:  # a group of commands, help, or a mistake that all of them are needed to tell of
+def _with_requested_command(arguments: Sequence[str]) -> typer.Typer:
+    """Return the app with the requested command only: typer builds all its commands before it looks for one."""
+    requested = next((argument for argument in arguments if not argument.startswith("-")), None)
+    commands = [
+        one for one in app.registered_commands if one.callback and _name_of(one.callback, one.name) == requested
+    ]
+    if not commands:  # a group of commands, help, or a mistake whose message lists all commands
         return app
     narrowed = copy.copy(app)
     narrowed.registered_commands, narrowed.registered_groups = commands, []
@@ -125,8 +127,8 @@ def _name_of(callback: Callable[..., object], name: str | None) -> str:
     return name or callback.__name__.replace("_", "-")
 
 
-def _in_words(error: AcneError | OSError | ModuleNotFoundError) -> AcneError:
-    """Return what a failure means to whoever gave the command."""
+def _as_acne_error(error: AcneError | OSError | ModuleNotFoundError) -> AcneError:
+    """Return a failure as an error with a message for the user."""
     if isinstance(error, AcneError):
         return error
     if isinstance(error, OSError):
@@ -137,11 +139,11 @@ def _in_words(error: AcneError | OSError | ModuleNotFoundError) -> AcneError:
     return AcneError(f"this command needs {package}, which is not installed: pip install 'acnelib[{extra}]'")
 
 
-def _say_usage(error: typer.TyperException) -> None:
-    """Print one line for a wrong use of a command; the whole help where a command needs arguments and got none."""
+def _print_usage_error(error: typer.TyperException) -> None:
+    """Print one line for a usage error; the whole help if required arguments are missing altogether."""
     context: typer.Context | None = getattr(error, "ctx", None)
     message = error.format_message().replace("Value error, ", "")
-    if type(error).__name__ == "NoArgsIsHelpError":  # typer makes no more of it public
+    if type(error).__name__ == "NoArgsIsHelpError":  # typer does not export the class
         say_lines(message)
         return
     choices_in_line = message.replace(":\n\t", ": ").replace(",\n\t", ", ")
@@ -149,8 +151,8 @@ def _say_usage(error: typer.TyperException) -> None:
     say(f"acne: {choices_in_line.rstrip('.')}{hint}")
 
 
-def _say_unexpected(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-    """Print the traceback of what nobody expected, names in it made visible."""
+def _print_unexpected(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """Print the traceback of an unexpected failure, with control characters in names made visible."""
     del kind, trace
     if error is not None and not isinstance(error, SystemExit):
         say_lines(visible_traceback(error))
@@ -158,8 +160,8 @@ def _say_unexpected(kind: type[BaseException], error: BaseException | None, trac
 
 def _configure_logging(*, debug: bool) -> None:
     log_visibly(level=logging.DEBUG if debug else logging.WARNING, pattern="acne: %(message)s")
-    # At DEBUG it tells the address of each request, signature and all; at WARNING of each try, of which the last one's
-    # error is told.
+    # At DEBUG it logs the address of each request, signatures included; at WARNING each attempt, although the last
+    # error is reported anyway.
     logging.getLogger("urllib3").setLevel(logging.INFO if debug else logging.ERROR)
     if not debug:
         # Luigi logs the traceback of a failed task, of which the command prints one line.

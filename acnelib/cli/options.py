@@ -1,4 +1,4 @@
-"""Options that several commands have, said once."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ SourceName: TypeAlias = Annotated[
 ]
 
 AcceptTerms: TypeAlias = Annotated[
-    bool, typer.Option("--accept-terms", help="You read the site's terms and may use its photos under them.")
+    bool,
+    typer.Option(
+        "--accept-terms", help="Confirm that you have read the site's terms and may use its photos under them."
+    ),
 ]
 
 Backbones: TypeAlias = Annotated[
@@ -28,7 +31,7 @@ Backbones: TypeAlias = Annotated[
     typer.Option(
         "--backbone",
         metavar="NAME",
-        help="Network, such as mobilenet_v2_0.35_224, or several joined by +; may be repeated, one candidate each "
+        help="Network, such as mobilenet_v2_0.35_224, or several joined by +; repeat the option for more candidates "
         "(default: mobilenet_v1_0.75_224+mobilenet_v2_0.35_224; with starter weights mobilenet_v1_0.25_128).",
     ),
 ]
@@ -38,7 +41,7 @@ Weights: TypeAlias = Annotated[
     typer.Option(
         "--weights",
         metavar="NAME|FILE|DIR",
-        help="imagenet, starter, a file or a folder (default: imagenet; sample: starter).",
+        help="Pretrained weights: imagenet, starter, a file or a folder (default: imagenet; sample: starter).",
     ),
 ]
 
@@ -51,19 +54,19 @@ Workdir: TypeAlias = Annotated[
 
 
 def settings_in(workdir: Path | None) -> Settings:
-    """Return this process' settings, with the working folder that was named."""
+    """Return the settings, with the working folder if one is named."""
     settings = Settings.load()
     return replace(settings, workdir=workdir.expanduser().absolute()) if workdir else settings
 
 
 def check_terminal(why: str) -> None:
-    """Raise an error where nobody can be asked before something is done for good.
+    """Check that a command that needs confirmation can ask for it.
 
     Args:
-        why: What makes the command ask.
+        why: Reason for asking; the start of the message.
 
     Raises:
         UsageError: There is no terminal.
     """
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(f"{why}, and there is no terminal to ask at: add --yes, or look first with --dry-run")
+        raise UsageError(f"{why}, and there is no terminal for the question: add --yes, or look first with --dry-run")

@@ -1,4 +1,4 @@
-"""What goes where: results to standard output, everything else to standard error."""
+"""Output of the commands: results to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """How a result is printed."""
+    """Output format of a result."""
 
     TEXT = "text"
     JSON = "json"
 
 
 class TableFormat(StrEnum):
-    """How a table is printed."""
+    """Output format of a table."""
 
     TEXT = "text"
     JSON = "json"
@@ -32,20 +32,20 @@ class TableFormat(StrEnum):
 
 
 def say(line: str) -> None:
-    """Print a line for the person at the terminal; one line, whatever names stand in it."""
+    """Print a message for the user; always one line, with control characters in names escaped."""
     _write(sys.stderr, visible(line))
 
 
 def say_lines(text: str) -> None:
-    """Print several lines for the person at the terminal, such as a command's help."""
+    """Print a message of several lines, such as a command's help."""
     _write(sys.stderr, visible_lines(text))
 
 
 def ask(question: str) -> bool:
-    """Ask the person at the terminal; anything but a yes is a no.
+    """Ask the user for confirmation; anything but a yes is a no.
 
     Raises:
-        EOFError: There will be no answer.
+        EOFError: Standard input has ended.
     """
     sys.stderr.write(f"{visible(question)} [y/N] ")
     sys.stderr.flush()
@@ -56,28 +56,28 @@ def ask(question: str) -> bool:
 
 
 def show(line: str) -> None:
-    """Print a line of the result; one line, whatever names stand in it."""
+    """Print a line of the result; always one line, with control characters in names escaped."""
     _write(sys.stdout, visible(line))
 
 
 def show_lines(text: str) -> None:
-    """Print several lines of the result, such as a file that is to be written."""
+    """Print several lines of the result, such as the content of a file."""
     _write(sys.stdout, visible_lines(text))
 
 
 def show_json(value: Any, *, indent: int | None = 1, before: str = "") -> None:
-    """Print a result as JSON, every name in it exact.
+    """Print a result as JSON, with exact names.
 
     Args:
         value: The result.
         indent: Blanks per level; None: all in one line.
-        before: A bracket or comma of JSON, where the value is a part of what is printed.
+        before: A bracket or comma of JSON, if the value is a part of a longer output.
     """
     _write(sys.stdout, before + visible_json(json.dumps(value, indent=indent, ensure_ascii=False)))
 
 
 def show_csv(line: str) -> None:
-    """Print a line of CSV, its end included and every name in it exact."""
+    """Print a line of CSV that ends with its line break, with exact names."""
     sys.stdout.write(line)
 
 

@@ -1,4 +1,4 @@
-"""How a run of the pipeline looks on the terminal: one line per task, with a bar while it works."""
+"""Display of a pipeline run on the terminal: one line per task, with a bar while it works."""
 
 from __future__ import annotations
 
@@ -48,23 +48,23 @@ class RunDisplay:
             self._console.file.close()
 
     def last_words(self) -> None:
-        """Say what is done and how to go on, when the run is interrupted."""
+        """Show the finished tasks and how to resume, when the run is interrupted."""
         done = ", ".join(self.done) or "nothing yet"
-        self.say(f"Done: {done}. The same command goes on from there; nothing is done twice.")
+        self.say(f"Done: {done}. The same command continues from there; nothing is done twice.")
 
     def started(self, task: str) -> None:
-        """Show a task that begins."""
+        """Show a started task."""
         self._rows[task] = self._bars.add_task("", name=visible(task), what="", total=None)
 
     def progressed(self, task: str, done: int, total: int, what: str) -> None:
-        """Show how far a task is."""
+        """Show the progress of a task."""
         self._last[task] = visible(f"{what} {done}/{total}" if total else what)
         if not total and not self._console.is_terminal:
             self.say(f"  {task}: {what}")
         self._bars.update(self._rows[task], completed=done, total=total or None, what=self._last[task])
 
     def finished(self, task: str, seconds: float) -> None:
-        """Show that a task is done."""
+        """Show a finished task."""
         self.done.append(task)
         self._bars.update(self._rows[task], completed=1, total=1)
         self._bars.stop_task(self._rows[task])
@@ -72,13 +72,13 @@ class RunDisplay:
             self.say(f"✓ {task:<33} {seconds:6.1f} s  {self._last.get(task, '')}")
 
     def say(self, line: str) -> None:
-        """Show a line between the tasks; one line, whatever names stand in it."""
+        """Show a message between the tasks; always one line, with control characters in names escaped."""
         self._console.print(visible(line), soft_wrap=True)
 
 
 def _own_standard_error() -> TextIO:
-    """Return standard error by a descriptor of our own, which stays ours while native output is redirected."""
+    """Return standard error with a duplicated descriptor, which native redirections do not affect."""
     try:
         return os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1, encoding="utf-8", errors="replace")
-    except (OSError, ValueError):  # no descriptor behind it: a test's or a notebook's
+    except (OSError, ValueError):  # no descriptor behind it, as in tests and notebooks
         return sys.stderr

@@ -16,10 +16,11 @@ from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, UsageError
 from acnelib.runs.history import past_runs
 from acnelib.runs.stage import Stage
+from acnelib.stages.pipeline_run import PipelineRun
 from acnelib.stages.results import PromoteResult
+from acnelib.stages.run_ending import RunEnding
 from acnelib.stages.sources import Source
-from luigi_tasks.ending import RunEnding
-from luigi_tasks.pipeline import Run, run_pipeline
+from luigi_tasks.pipeline import run_pipeline
 
 NEW_YEAR = datetime(2026, 1, 1)
 REPOSITORY = Path(__file__).parents[2]
@@ -60,7 +61,7 @@ def one_class(tmp_path):
 
 def go(folder, settings, **options):
     said = []
-    run = Run(source=Source.parse(str(folder)), at=NEW_YEAR, weights="starter", **options)
+    run = PipelineRun(source=Source.parse(str(folder)), at=NEW_YEAR, weights="starter", **options)
     try:
         run_pipeline(run, settings=settings, local_scheduler=True, report=said.append)
     except DataUnusable:
@@ -105,7 +106,7 @@ def test_a_wrong_command_is_neither_kept_nor_told(one_class, settings, told):
 def test_a_webhook_that_fails_is_a_line_and_the_run_ends_as_it_would(one_class, settings, httpserver_ipv4):
     said = go(one_class, replace(settings, webhook=httpserver_ipv4.url_for("/elsewhere")))
     assert said[-1] == "failed"
-    assert "Nobody was told how the run ended" in said[0]
+    assert "webhook was not notified" in said[0]
     assert past_runs(settings.workdir)[0].outcome == "failed"
 
 

@@ -42,7 +42,7 @@ def test_ctrl_c_says_what_is_done_and_exits_130(walked, source, tmp_path):
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
-    assert "The same command goes on from there; nothing is done twice." in error
+    assert "The same command continues from there; nothing is done twice." in error
     assert "Done: Scrape, Curate, Split" in error
     assert "Traceback" not in error
 

@@ -17,10 +17,11 @@ import requests
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, TrackingFailed
 from acnelib.runs.stage import Stage
+from acnelib.stages.pipeline_run import PipelineRun
 from acnelib.stages.sources import Source
 from luigi_tasks import tasks as walk
 from luigi_tasks.others import TRAINS, wait_for_others
-from luigi_tasks.pipeline import Run, run_pipeline
+from luigi_tasks.pipeline import run_pipeline
 from luigi_tasks.stage_task import StageTask
 
 NEW_YEAR = datetime(2026, 1, 1)
@@ -79,7 +80,9 @@ def settings(offline_settings, luigid):
 
 
 def run_until(stage, folder, settings, **options):
-    return run_pipeline(Run(source=Source.parse(str(folder)), at=NEW_YEAR, until=stage), settings=settings, **options)
+    return run_pipeline(
+        PipelineRun(source=Source.parse(str(folder)), at=NEW_YEAR, until=stage), settings=settings, **options
+    )
 
 
 def test_a_finished_task_shows_how_far_it_came_and_no_path(folder, settings, luigid):
@@ -119,7 +122,9 @@ def test_a_name_of_a_photo_is_not_shown(folder, settings, luigid, monkeypatch):
 
 
 def test_only_tasks_that_train_hold_the_resource_that_luigid_gives_to_one(folder, settings, luigid):
-    run = Run(source=Source.parse(str(folder)), at=NEW_YEAR, weights="starter", backbones=("mobilenet_v1_0.25_64",))
+    run = PipelineRun(
+        source=Source.parse(str(folder)), at=NEW_YEAR, weights="starter", backbones=("mobilenet_v1_0.25_64",)
+    )
     with pytest.raises(TrackingFailed):  # nobody answers where a split would be asked for
         run_pipeline(run, settings=settings)
     holding = {name for name, task in luigid.tasks().items() if task["resources"] == {"training": 1}}

@@ -1,4 +1,4 @@
-"""Commands for people with photos: predict, evaluate, gui."""
+"""Commands that apply a model to photos: predict, evaluate, gui."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ModelOption = Annotated[
     typer.Option(
         "--model",
         metavar="NAME|VERSION|DIR",
-        help="production, staging, the number of a version, or the folder of a bundle.",
+        help="production, staging, a version number, or the folder of a bundle.",
     ),
 ]
 
@@ -39,12 +39,14 @@ def add_to(app: typer.Typer) -> None:
 def predict(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Photos, or folders of photos.")],
     model: ModelOption = "production",
-    top_k: Annotated[int, typer.Option("--top-k", metavar="K", min=1, help="How many labels to show (text only).")] = 3,
-    output: Annotated[TableFormat, typer.Option("--format", help="How to print the answers.")] = TableFormat.TEXT,
+    top_k: Annotated[
+        int, typer.Option("--top-k", metavar="K", min=1, help="Number of labels to show (text only).")
+    ] = 3,
+    output: Annotated[TableFormat, typer.Option("--format", help="Output format.")] = TableFormat.TEXT,
 ) -> None:
     """Classify photos. A research tool, not a diagnosis.
 
-    A folder means every file below it that is not hidden; what is left out is named. A file that cannot be read is a
+    A folder stands for all files below it, except hidden ones; files left out are listed. An unreadable file gives a
     row with an error.
     """
     from acnelib.folders.photo_files import Kind, find_photo_files, left_out_lines
@@ -83,11 +85,12 @@ def evaluate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with one sub-folder of photos per class.")],
     model: ModelOption = "production",
     workdir: Workdir = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print the metrics.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Measure a model on a folder of class folders.
+    """Evaluate a model on a folder of class folders.
 
-    Photos that it learnt from are told apart: the same files always, their copies where the working folder knows those.
+    Photos that the model was trained on are counted separately: identical files always, edited copies if the working
+    folder holds the training photos.
     """
     settings = settings_in(workdir)
     from acnelib.cli.evaluation_text import evaluation_lines
@@ -112,7 +115,7 @@ def gui(
     ] = None,
     model: ModelOption = "production",
     trace_startup: Annotated[
-        bool, typer.Option("--trace-startup", help="Print how long it took to start; with a file, leave afterwards.")
+        bool, typer.Option("--trace-startup", help="Print the start-up time; with a file, exit after its prediction.")
     ] = False,
 ) -> None:
     """Open the desktop app."""

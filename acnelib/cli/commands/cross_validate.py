@@ -29,7 +29,7 @@ _ROWS = {
     "brier": "Brier",
     "coverage": "confident answers",
     "selective_accuracy": "  right of them",
-    "out_of_scope": "refused as out of scope",
+    "out_of_scope": "out of scope",
 }
 _NAME_WIDTH, _CELL_WIDTH = 32, 18
 
@@ -45,21 +45,21 @@ def cross_validate(
     backbone: Backbones = None,
     weights: Weights = None,
     repeats: Annotated[
-        int, typer.Option("--repeats", metavar="N", min=1, help="How often the folds are drawn anew.")
+        int, typer.Option("--repeats", metavar="N", min=1, help="Number of repetitions, each with new folds.")
     ] = 5,
     shuffled: Annotated[
-        bool, typer.Option("--shuffled", help="Shuffle the labels first: what is above chance then is a leak.")
+        bool, typer.Option("--shuffled", help="Shuffle the labels first: a result above chance reveals a leak.")
     ] = False,
     at_random: Annotated[
-        bool, typer.Option("--at-random", help="Also hold photos apart one by one: how much does that flatter?")
+        bool, typer.Option("--at-random", help="Also split photo by photo, to show how much that inflates the figures.")
     ] = False,
     workdir: Workdir = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print the figures.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Measure how good training on a source is.
+    """Cross-validate the training on a source.
 
-    Its test photos are not touched. In each fold everything is learnt anew: head, temperature, threshold and scope.
-    Needs no server.
+    The test photos are not used. Each fold trains everything again: head, temperature, threshold and scope. Needs no
+    server.
     """
     settings = settings_in(workdir)
     from acnelib.cli.interruption import interruptible
@@ -73,7 +73,7 @@ def cross_validate(
     names = _recipes(backbone or [], weights, place)
     workspace = Workspace(settings.workdir)
     with interruptible(lambda: None), workspace.alone(lambda: say("waiting for another run in this working folder")):
-        workspace.sweep()  # nobody else works here, so whatever is unfinished was left by the dead
+        workspace.sweep()  # the lock is ours, so unfinished files were left by killed processes
         with workspace.temporary_files(), progress_bar("Cross-validating") as progress:
             feature_results = _feature_results(
                 place, names, weights, settings, accept_terms=accept_terms, progress=progress
@@ -94,7 +94,7 @@ def cross_validate(
 
 
 def _recipes(backbones: Sequence[str], weights: str | None, place: Source) -> tuple[str, ...]:
-    """Return the recipes' names, each once; fail before anything is fetched where one is none or has no weights."""
+    """Return the names of the recipes, each once; check them and their weights before anything is fetched."""
     from acnelib.stages.features import default_weights
     from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
     from acnelib.training.networks.weights_files import IMAGENET
@@ -116,7 +116,7 @@ def _feature_results(
     accept_terms: bool,
     progress: Progress,
 ) -> list[FeatureResult]:
-    """Go as far as the pipeline goes before it trains."""
+    """Run the stages of the pipeline before training."""
     from acnelib import stages
 
     scrape_result = stages.scrape(place, settings=settings, accept_terms=accept_terms, progress=progress)
@@ -158,8 +158,8 @@ def _as_json(found: CrossValidated) -> dict[str, Any]:
 
 def _lines(found: CrossValidated) -> Iterator[str]:
     yield (
-        f"{found.photos} photos of {len(found.classes)} classes, those that may be learnt from: "
-        f"{found.repeats} × {found.folds} folds; test photos are not touched"
+        f"{found.photos} photos of {len(found.classes)} classes, without the test photos: "
+        f"{found.repeats} × {found.folds} folds"
     )
     for recipe in found.recipes:
         yield ""
@@ -189,13 +189,13 @@ def _cell(figure: Figure) -> str:
 
 
 def _remarks(found: CrossValidated) -> Iterator[str]:
-    """Yield what to make of the figures, in sentences; which of them to believe comes last."""
+    """Yield remarks on the figures, in sentences; the recommendation comes last."""
     from acnelib.validation.cross_validation import Apart
 
     if found.lone:
         yield (
-            f"All photos of {', '.join(found.lone)} look like one patient's, so that nobody can know the class while "
-            "they are held out: add photos of other patients."
+            f"All photos of {', '.join(found.lone)} look like one patient's, so no training photo shows the class "
+            "while they are held out: add photos of other patients."
         )
     for recipe in found.recipes:
         name = f"{recipe.backbone}: " if len(found.recipes) > 1 else ""
@@ -207,8 +207,8 @@ def _remarks(found: CrossValidated) -> Iterator[str]:
     else:
         yield (
             f"Believe series: they also keep photos together that look like one patient's ({series} instead of "
-            f"{groups}), which groups, of copies and scenes only, put into different folds, so that a head is asked "
-            "about patients whom it learnt from."
+            f"{groups}), whereas groups, of copies and scenes only, spread them over folds, so that a head is tested "
+            "on patients that it was trained on."
         )
 
 
@@ -216,13 +216,13 @@ def _remarks_on(recipe: RecipeFigures, *, shuffled: bool) -> Iterator[str]:
     macro_f1 = {str(yardstick.apart): _mean(yardstick.figures["macro_f1"]) for yardstick in recipe.yardsticks}
     loose = macro_f1.get("photos")
     if shuffled:
-        told = (
+        figures = (
             f"{macro_f1[yardstick.apart]:.3f} against {_mean(yardstick.figures['macro_f1_by_chance']):.3f} "
             f"by {yardstick.apart}"
             for yardstick in recipe.yardsticks
         )
-        memory = "" if loose is None else "; folds by photo may be above it, for copies are remembered"
-        yield f"Labels were shuffled, so macro-F1 must be what chance gives: {', '.join(told)}{memory}."
+        memory = "" if loose is None else "; folds by photo may be above it, because copies are remembered"
+        yield f"Labels were shuffled, so macro-F1 must be what chance gives: {', '.join(figures)}{memory}."
     if loose is not None:
         yield (
             f"Folds by photo change macro-F1 by {loose - macro_f1['groups']:+.3f} against groups and by "

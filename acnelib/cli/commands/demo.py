@@ -1,4 +1,4 @@
-"""``acne demo``: the whole main job on the embedded default, and where to look at it."""
+"""``acne demo``: the whole pipeline on the embedded stack, and the addresses of its results."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from acnelib.labels import display_name
 from acnelib.models import find_model
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of
+from acnelib.stages.pipeline_run import PipelineRun, new_run_time
 from acnelib.stages.sources import SAMPLE, Source
 from acnelib.storage.files import write_bytes
 from acnelib.text.formatting import format_score
-from luigi_tasks.pipeline import Run, new_run_time, run_pipeline
+from luigi_tasks.pipeline import run_pipeline
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.config.settings import Settings
-    from luigi_tasks.pipeline import PipelineResult
+    from acnelib.stages.pipeline_result import PipelineResult
 
 BACKBONES = ("mobilenet_v1_0.25_96", "mobilenet_v1_0.25_128")
 PHOTO_SEED = 2026
@@ -31,9 +32,9 @@ PHOTOS = 3
 
 
 def run_demo(settings: Settings) -> None:
-    """Run the main job with two candidates, classify three new pictures and say what to do next."""
+    """Run the pipeline with two candidates, classify three new pictures and show the next steps."""
     source = Source.parse(SAMPLE)
-    run = Run(
+    run = PipelineRun(
         source=source,
         at=new_run_time(source, settings),
         backbones=BACKBONES,
@@ -56,7 +57,7 @@ def _show_decision(result: PipelineResult) -> None:
 
 
 def classify_new_pictures(settings: Settings, result: PipelineResult, folder: Path) -> None:
-    """Classify with the demo's own model: a model of photos, which may be in production, knows nothing of these."""
+    """Classify with the demo's own model: production may be a model of photos, which has not learnt drawn pictures."""
     found = find_model(str(result.version), settings=settings)
     classifier = Classifier(found.bundle, identity=found.identity)
     show("")
@@ -69,11 +70,11 @@ def classify_new_pictures(settings: Settings, result: PipelineResult, folder: Pa
         answer = f"{display_name(str(prediction.label))} {format_score(prediction.confidence or 0.0)}"
         show(f"  {mark} {path.name}: {answer}, {prediction.verdict} (drawn as {display_name(picture.label).lower()})")
     if found.identity.drawn:
-        show("It learnt from drawn pictures only, so it calls no answer confident and is of no use on photos.")
+        show("It learnt from drawn pictures only, so it calls no answer confident and is useless on photos.")
 
 
 def _whose(result: PipelineResult, settings: Settings) -> str:
-    """Return which model the demo's is, and what is in production where that is another one."""
+    """Return a description of the demo's model, and of the version in production if that is another one."""
     server = str(settings.server())  # there is one: a pipeline has just run with it
     with contextlib.closing(RegistryReader(server, model_name=settings.model_name)) as reader:
         production = reader.production()
@@ -89,11 +90,11 @@ def _show_addresses(settings: Settings, result: PipelineResult) -> None:
     show(f"  the tasks, in luigid's visualiser   {result.graph_url}")
     show(f"  the two runs compared, in MLflow    {result.comparison_url}")
     show(f"  the registered model                {tracking_of(settings).model_url()}")
-    show(f"  how good it is, and how sure        {result.evaluation_report}")
-    show(f"  the photos and what was decided     {result.data_report}")
+    show(f"  the evaluation of the model         {result.evaluation_report}")
+    show(f"  the report on the data              {result.data_report}")
     show("")
     show("Go on with")
     show("  acne pipeline --source DIR                 train on your own photos: in DIR, a folder for each class")
-    show("  acne predict PHOTO…                        then classify photos with the model that came of it")
-    show("  make app                                   or do so in the desktop app")
+    show("  acne predict PHOTO…                        then classify photos with the new model")
+    show("  make app                                   the same in the desktop app")
     show("The servers stay up until `acne down`; .venv/bin/acne is the command.")

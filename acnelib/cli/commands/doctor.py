@@ -21,11 +21,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def doctor(
-    output: Annotated[Format, typer.Option("--format", help="How to print the findings.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Probe everything and say what to do about what fails.
+    """Check the installation, the servers and the model.
 
-    Starts nothing, and changes nothing: what it writes to the artifact store, it deletes again.
+    Suggests a remedy for each failure. Starts nothing and changes nothing; the test file that it writes to the artifact
+    store is deleted again.
     """
     from acnelib.doctor import FindingState, examine
 
@@ -38,7 +39,7 @@ def doctor(
     if output == Format.JSON:
         show_json({"well": not failures, "findings": [asdict(finding) for finding in findings]})
     if failures:
-        say(f"acne: {failures} of {len(findings)} probes failed: do what stands after the arrows")
+        say(f"acne: {failures} of {len(findings)} checks failed: follow the remedies after the arrows")
         raise typer.Exit(1)
 
 

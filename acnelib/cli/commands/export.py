@@ -17,14 +17,17 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     to: Annotated[
-        str, typer.Option("--to", metavar="DIR|s3://BUCKET/PREFIX", help="Where; an earlier export there is replaced.")
+        str,
+        typer.Option(
+            "--to", metavar="DIR|s3://BUCKET/PREFIX", help="Destination; an earlier export there is replaced."
+        ),
     ],
     model: ModelOption = "production",
 ) -> None:
-    """Write a model for phones and boards.
+    """Export a model for phones and embedded boards.
 
-    With an example, and what its licences forbid.
-    With the embedded stack, s3:// means its store unless AWS_* or MLFLOW_S3_ENDPOINT_URL name another.
+    The export holds the model, its labels and card, an example, and the restrictions of its licences. With the
+    embedded stack, s3:// means its store unless AWS_* or MLFLOW_S3_ENDPOINT_URL name another.
     """
     from acnelib.export.model_export import export as export_model
 

@@ -1,4 +1,4 @@
-"""The command that tries the webhook."""
+"""The command notify: shows and tests the webhook."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from acnelib.errors import UsageError
 
 
 def notify(
-    test: Annotated[bool, typer.Option("--test", help="Send a notification of the event `test` now.")] = False,
+    test: Annotated[bool, typer.Option("--test", help="Send a test notification (event `test`) now.")] = False,
 ) -> None:
-    """Show who is told how runs end, or try it.
+    """Show or test the webhook that is notified of how runs end.
 
-    The address is the setting webhook (ACNE_WEBHOOK): told of runs that fail, and of what is promoted or rejected.
+    Its address is the setting webhook (ACNE_WEBHOOK). It is notified of runs that fail, and of versions promoted or
+    rejected.
     """
     from acnelib.runs.notifications import Event, Notification, Webhook
 
@@ -24,11 +25,11 @@ def notify(
     if webhook is None:
         if test:
             raise UsageError("no webhook is set: set ACNE_WEBHOOK, or webhook in settings.toml, to an https:// address")
-        show("Nobody is told how runs end: no webhook is set.")
+        show("No webhook is set, so no notifications are sent.")
         return
     signed = "signed" if webhook.secret else "not signed"
     if not test:
-        show(f"{webhook.place} is told how runs end; notifications are {signed}. Try it with --test.")
+        show(f"{webhook.place} is notified of how runs end; notifications are {signed}. Test it with --test.")
         return
     webhook.send(Notification(event=Event.TEST, reasons=("this is a test: no run has ended",)))
-    show(f"{webhook.place} took a test notification ({signed}).")
+    show(f"{webhook.place} accepted a test notification ({signed}).")

@@ -40,10 +40,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def up() -> None:
-    """Start the embedded stack, or heal it.
+    """Start the embedded stack, or repair it.
 
-    S3, the MLflow server and luigid, on 127.0.0.1; what is healthy is left alone. MLflow runs that a killed pipeline
-    of this machine left open are closed as KILLED.
+    Its services are an S3 store, the MLflow server and luigid, on 127.0.0.1; healthy services are left running. MLflow
+    runs that a killed pipeline of this machine left open are closed as KILLED.
     """
     from acnelib.services import Stack
 
@@ -53,18 +53,18 @@ def up() -> None:
 
 
 def down() -> None:
-    """Stop the embedded stack; its data stay."""
+    """Stop the embedded stack; its data are kept."""
     from acnelib.services import Stack
 
     Stack(Settings.load()).down(report=say)
 
 
 def status(
-    output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Show how the embedded stack is.
+    """Show the state of the embedded stack.
 
-    Each service, and what lies on the disk.
+    Lists each service and the disk space in use.
     """
     from acnelib.services import Stack
     from acnelib.services.disk import size_of
@@ -86,8 +86,8 @@ def logs(
     service: Annotated[
         ServiceName | None, typer.Argument(metavar="SERVICE", help="mlflow, luigid or s3 (default: all).")
     ] = None,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is added, until Ctrl-C.")] = False,
-    lines: Annotated[int, typer.Option("--lines", "-n", metavar="N", min=0, help="How many of the last lines.")] = 50,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new lines, until Ctrl-C.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", metavar="N", min=0, help="Number of last lines to show.")] = 50,
 ) -> None:
     """Show the logs of the embedded stack's services."""
     from acnelib.errors import ServiceFailed
@@ -116,8 +116,8 @@ def _close_abandoned_runs(settings: Settings) -> None:
     server = settings.embedded_url("mlflow")
     try:
         closed = close_abandoned(str(server))
-    except (TrackingFailed, ModelUnavailable) as error:  # the stack is up, and that was what was asked for
-        say(f"Runs that killed processes left open were not looked for: {error}")
+    except (TrackingFailed, ModelUnavailable) as error:  # the stack is up, as requested
+        say(f"Could not look for runs that killed processes left open: {error}")
         return
     if closed:
         number = len(closed)
@@ -163,7 +163,7 @@ def _follow(files: Mapping[str, Path], tails: Mapping[str, Tail]) -> None:
         time.sleep(_LOOK_SECONDS)
         return True
 
-    # Ctrl-C is the way to end it, even where whoever started this had it ignored.
+    # Ctrl-C must end it, even if the parent process ignores SIGINT.
     with contextlib.suppress(KeyboardInterrupt), interruptible(lambda: None):
         for name, line in follow(files, after=tails, wait=wait):
             show(f"{name}: {line}".expandtabs() if len(files) > 1 else line.expandtabs())

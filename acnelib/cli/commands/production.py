@@ -1,4 +1,4 @@
-"""Commands for what is in production and how it came about: promote, rollback, history, notify."""
+"""Commands about the version in production and its history: promote, rollback, history, notify."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def add_to(app: typer.Typer) -> None:
 
 def promote(
     version: Annotated[str, typer.Argument(metavar="VERSION", help="Number of a registered version.")],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is written down.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Reason, recorded with the decision.")],
 ) -> None:
-    """Make a version production, whatever the gate said.
+    """Put a version into production, regardless of the gate.
 
-    The reason, who gave it and when are kept on the version (`acne history`).
+    The reason, the user and the time are recorded on the version (see `acne history`).
     """
     from acnelib.stages.production import promote_version
 
@@ -43,9 +43,11 @@ def promote(
 
 
 def rollback(
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; it is written down.")] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Reason, recorded with the decision.")
+    ] = None,
 ) -> None:
-    """Go back to the version that was in production before."""
+    """Return to the version that was in production before."""
     from acnelib.stages.production import roll_back
 
     changeover = roll_back(reason=reason)
@@ -55,14 +57,14 @@ def rollback(
 def history(
     workdir: Workdir = None,
     limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, help="How many runs and decisions to show, the latest.")
+        int, typer.Option("--limit", metavar="N", min=1, help="Number of latest runs and decisions to show.")
     ] = 20,
-    output: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
     """Show past runs, and decisions on versions.
 
-    The latest first; of decisions, who made them, when and why. Runs are read from the working folder; where no server
-    answers, decisions are left out.
+    The latest are shown first. Decisions are shown with user, time and reasons. Runs are read from the working folder;
+    if no server answers, decisions are left out.
     """
     settings = settings_in(workdir)
     from acnelib.runs.history import past_runs
@@ -112,7 +114,7 @@ def _how(run: PastRun) -> str:
 
 
 def _show_decisions(records: tuple[DecisionRecord, ...]) -> None:
-    show("Decisions on versions" if records else "Nothing was decided yet.")
+    show("Decisions on versions" if records else "No decisions yet.")
     for record in records:
         when = record.decided_at[:16].replace("T", " ")
         before = f", production was {record.previous}" if record.previous else ""

@@ -21,15 +21,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def prune(
-    keep: Annotated[int, typer.Option("--keep", metavar="N", min=1, help="How many of the newest versions stay.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    keep: Annotated[int, typer.Option("--keep", metavar="N", min=1, help="Number of newest versions to keep.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be removed, and remove nothing.")] = False,
     workdir: Workdir = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print what went.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Free the disk of what only old versions need.
+    """Remove files that only old versions need.
 
-    Production, what `acne rollback` would go back to, versions that are not decided yet and those with an alias stay,
-    whatever N is. Of a version that goes, its number and what was decided about it stay.
+    Regardless of N, these versions are kept: production, the version that `acne rollback` would return to, versions
+    without a decision, and versions with an alias. A removed version keeps its number and its decisions.
     """
     settings = settings_in(workdir)
     from acnelib.retention.prune import prune as carry_out
@@ -63,14 +63,14 @@ def _lines(pruned: Pruned, *, dry_run: bool) -> Iterator[str]:
     from acnelib.text.formatting import format_bytes
 
     for version, why in pruned.kept.items():
-        yield f"stays  version {version}: {why}"
-    verb = "goes " if dry_run else "went "
+        yield f"keep    version {version}: {why}"
+    verb = "remove " if dry_run else "removed"
     for one in pruned.gone:
         if one.kind != RemovedKind.PHOTO:
-            yield f"{verb}  {one.kind} {one.name}  {format_bytes(one.size)}"
+            yield f"{verb} {one.kind} {one.name}  {format_bytes(one.size)}"
     if photos := [one for one in pruned.gone if one.kind == RemovedKind.PHOTO]:
         size = format_bytes(sum(one.size for one in photos))
-        yield f"{verb}  {len(photos)} photo{'s' if len(photos) > 1 else ''} of the working folder  {size}"
+        yield f"{verb} {len(photos)} photo{'s' if len(photos) > 1 else ''} of the working folder  {size}"
     if not pruned.gone:
         yield "Nothing to prune."
     else:

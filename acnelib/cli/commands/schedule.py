@@ -32,7 +32,9 @@ def schedule(
     cron: Annotated[
         str,
         typer.Option(
-            "--cron", metavar="EXPRESSION", help='When, in local time: "0 3 * * 1" is Mondays at 3:00; or @weekly.'
+            "--cron",
+            metavar="EXPRESSION",
+            help='Start times as a cron expression, in local time: "0 3 * * 1" is Mondays at 3:00; or @weekly.',
         ),
     ],
     source: SourceName = "sample",
@@ -41,18 +43,24 @@ def schedule(
     weights: Weights = None,
     workdir: Workdir = None,
     jitter: Annotated[
-        int, typer.Option("--jitter", metavar="SECONDS", min=0, help="Begin each run up to so much later, by chance.")
+        int,
+        typer.Option(
+            "--jitter", metavar="SECONDS", min=0, help="Delay each run by a random time of up to this many seconds."
+        ),
     ] = 0,
     once_missed: Annotated[
         bool,
-        typer.Option("--once-missed/--skip-missed", help="One run makes up for all that were missed, or none does."),
+        typer.Option("--once-missed/--skip-missed", help="Run once after missed start times, or skip them."),
     ] = True,
-    systemd: Annotated[bool, typer.Option("--systemd", help="Print a systemd user service and timer instead.")] = False,
-    crontab: Annotated[bool, typer.Option("--crontab", help="Print a line for crontab -e instead.")] = False,
+    systemd: Annotated[
+        bool, typer.Option("--systemd", help="Print a systemd user service and timer, and exit.")
+    ] = False,
+    crontab: Annotated[bool, typer.Option("--crontab", help="Print a line for crontab -e, and exit.")] = False,
 ) -> None:
-    """Train on a cadence until stopped, as `acne pipeline` does.
+    """Run `acne pipeline` at regular times, until stopped.
 
-    One run at a time, one line per outcome; Ctrl-C stops it. With --systemd or --crontab, prints and changes nothing.
+    Runs never overlap; each prints one line with its outcome. Ctrl-C stops the schedule. With --systemd or --crontab,
+    nothing is started or changed.
     """
     settings = Settings.load()
     from acnelib.folders.structure import check_level
@@ -65,7 +73,7 @@ def schedule(
     if systemd and crontab:
         raise UsageError("--systemd and --crontab exclude each other: print one, then the other")
     place = Source.parse(source, settings=settings)
-    if place.folder is not None:  # a printed unit would fail at three in the morning
+    if place.folder is not None:  # otherwise a printed unit would fail only when it is due
         check_level(place.folder)
     for name in backbone or ():
         Recipe.parse(name)
@@ -88,7 +96,7 @@ def _follow(
     from acnelib.schedule import PipelineRunner, Schedule, ScheduleMemory, only_schedule
     from acnelib.stages.scrape import check_permission
 
-    check_permission(place, settings=settings, accept_terms=accept_terms)  # now, and not at three in the morning
+    check_permission(place, settings=settings, accept_terms=accept_terms)  # now, not when the first run is due
     runner = PipelineRunner(arguments, pass_on=say)
     followed = Schedule(plan, memory=ScheduleMemory.of(folder), run=runner, show=show, say=say)
 
@@ -105,7 +113,7 @@ def _job(place: Source, arguments: list[str], folder: Path) -> Job:
 
     environment, withheld = taken_along(os.environ)
     for name in withheld:
-        say(f"{name} may hold a credential and is left out: give it to the run yourself, or write settings.toml")
+        say(f"{name} may hold a credential and is left out: set it for the run yourself, or use settings.toml")
     return Job(
         source=place.name,
         command=(*_acne(), "pipeline", *arguments),
@@ -130,7 +138,7 @@ def _print(plan: Plan, job: Job, *, as_units: bool) -> None:
     if not as_units:
         show(crontab_line(plan, job))
         if plan.catch_up:
-            say("Cron forgets what was due while the machine was off; --systemd, or this command itself, does not.")
+            say("Cron skips runs that were due while the machine was off; --systemd, or this command itself, does not.")
         return
     units = systemd_units(plan, job)
     for name, text in units.items():

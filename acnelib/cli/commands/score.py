@@ -31,23 +31,26 @@ def score(
         typer.Option(
             "--to",
             metavar="DIR",
-            help="A folder for the results: new, empty, or with --overwrite one of earlier results.",
+            help="Folder for the results: new, empty, or with --overwrite one of earlier results.",
         ),
     ],
     model: ModelOption = "production",
-    engine: Annotated[Engine, typer.Option("--engine", help="Spark, or this machine alone.")] = Engine.SPARK,
+    engine: Annotated[Engine, typer.Option("--engine", help="Spark, or Python on this machine.")] = Engine.SPARK,
     master: Annotated[
         str, typer.Option("--master", metavar="URL", help="local[N], local[*] or spark://HOST:PORT (Spark only).")
     ] = "local[2]",
     partitions: Annotated[
-        int | None, typer.Option("--partitions", metavar="N", min=1, help="How many parts, and files (Spark only).")
+        int | None,
+        typer.Option(
+            "--partitions", metavar="N", min=1, help="Number of partitions, and of result files (Spark only)."
+        ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")] = False,
-    output: Annotated[Format, typer.Option("--format", help="How to print what was done.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
     """Score many photos into a table of Parquet files. A research tool, not a diagnosis.
 
-    One row a photo, with the columns of `acne predict --format csv`; one that cannot be read has an error.
+    One row per photo, with the columns of `acne predict --format csv`; an unreadable photo gives a row with an error.
     """
     from acnelib.scoring.job import score as carry_out
 

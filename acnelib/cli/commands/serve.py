@@ -26,28 +26,32 @@ def add_to(app: typer.Typer) -> None:
 def serve(
     host: Annotated[
         str,
-        typer.Option("--host", metavar="HOST", help="Address to listen on; the default is this machine alone."),
+        typer.Option(
+            "--host",
+            metavar="HOST",
+            help="Address to listen on; the default accepts connections from this machine only.",
+        ),
     ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port; 0: any free one.")
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port; 0: any free port.")
     ] = 8100,
     model: ModelOption = "production",
     refresh: Annotated[
-        float, typer.Option("--refresh", metavar="SECONDS", min=0.1, help="How often a new version is looked for.")
+        float, typer.Option("--refresh", metavar="SECONDS", min=0.1, help="Interval between checks for a new version.")
     ] = 10.0,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
             "--allow-host",
             metavar="HOST[:PORT]",
-            help="Fetch photos from this host though it is not on the public internet; may be repeated.",
+            help="Allow fetching photos from this host outside the public internet; may be repeated.",
         ),
     ] = None,
     workdir: Workdir = None,
 ) -> None:
     """Serve the HTTP API until stopped.
 
-    Classifies photos, trains and tells of the model; clients show a token, which is made at the first start.
+    It classifies photos, describes the model, and runs trainings. Clients need a token, created at the first start.
     """
     settings = settings_in(workdir)
     from acnelib.api.access import TOKEN_VARIABLE, Token
@@ -62,7 +66,7 @@ def serve(
     if any("/" in name or "@" in name for name in allow_host or ()):
         raise UsageError(f"--allow-host {allow_host}: write a host's name, or host:port, without http://")
     token = Token.find_or_make(settings.home, environ=os.environ)
-    os.environ.pop(TOKEN_VARIABLE, None)  # what the server starts, runs and services, must not know it
+    os.environ.pop(TOKEN_VARIABLE, None)  # child processes must not inherit it
     limits = Limits()
     server = Server(host=host, port=port)
     app = create_app(
@@ -77,19 +81,19 @@ def serve(
 
     def ready() -> None:
         show(server.url)
-        say(f"The token is in {token.where}; what there is: {server.url}/docs   (Ctrl-C stops it)")
+        say(f"The token is in {token.where}; documentation: {server.url}/docs   (Ctrl-C stops it)")
         if not is_loopback(host):
-            say("What is sent here can be read on the way, the token too: put a server with TLS in front")
+            say("Requests, including the token, are not encrypted: put a server with TLS in front")
 
     with stopped_by_signals(server.stop):
         server.run(app, ready=ready)
 
 
 def checked(request: RunRequest, settings: Settings) -> CheckedSource:
-    """Look at what a run is asked to do, as `acne pipeline` does before it starts anything.
+    """Check the request of a run, as `acne pipeline` does before it starts.
 
     Raises:
-        AcneError: It cannot be done as it was asked.
+        AcneError: The request is invalid.
     """
     from acnelib.api.runs.requests import CheckedSource
     from acnelib.stages.scrape import check_permission

@@ -15,7 +15,7 @@ from acnelib.errors import UsageError
 from acnelib.runs.stage import Stage
 
 if TYPE_CHECKING:
-    from luigi_tasks.pipeline import PipelineResult
+    from acnelib.stages.pipeline_result import PipelineResult
 
 JSON_FIELDS = ("decision", "reasons", "version", "run_id", "bundle", "split", "seconds", "training_seconds")
 
@@ -33,9 +33,10 @@ def add_to(app: typer.Typer) -> None:
 def demo(
     workdir: Workdir = None,
 ) -> None:
-    """Run the whole main job on drawn pictures.
+    """Run the whole pipeline on drawn sample pictures.
 
-    Starts the embedded stack, scrapes the sample atlas, trains two candidates, promotes one, classifies three photos.
+    Starts the embedded stack, scrapes the sample atlas, trains two candidates, promotes one, and classifies three
+    pictures.
     """
     settings = settings_in(workdir)
     from acnelib.cli.commands.demo import run_demo
@@ -50,28 +51,29 @@ def pipeline(
     weights: Weights = None,
     workdir: Workdir = None,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="Go on with the run of this time (2026-11-24T120000).")
+        str | None, typer.Option("--at", metavar="TIME", help="Resume the run of this time (2026-11-24T120000).")
     ] = None,
     until: Annotated[
-        Stage, typer.Option("--until", metavar="STAGE", help=f"The last stage to run: {', '.join(Stage)}.")
+        Stage, typer.Option("--until", metavar="STAGE", help=f"Last stage to run: {', '.join(Stage)}.")
     ] = Stage.PROMOTE,
     local_scheduler: Annotated[
-        bool, typer.Option("--local-scheduler", help="Schedule in this process, not through luigid.")
+        bool, typer.Option("--local-scheduler", help="Schedule in this process, without luigid.")
     ] = False,
-    output: Annotated[Format, typer.Option("--format", help="How to print the outcome.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Train on a source and promote what is better.
+    """Train on a source, and promote a better version.
 
-    Looks at the source anew; only photos that changed cost anything, and with none the outcome is "unchanged".
+    Each run reads the source and processes only new or changed photos; without any, the outcome is "unchanged".
     """
-    settings = settings_in(workdir)  # before Luigi is imported, which says less clearly what is wrong with luigi.cfg
+    settings = settings_in(workdir)  # before Luigi is imported, whose message about a wrong luigi.cfg is less clear
     from acnelib.cli.interruption import interruptible
     from acnelib.cli.run_display import RunDisplay
+    from acnelib.stages.pipeline_run import PipelineRun, new_run_time
     from acnelib.stages.sources import Source
-    from luigi_tasks.pipeline import Run, new_run_time, run_pipeline
+    from luigi_tasks.pipeline import run_pipeline
 
     place = Source.parse(source)
-    run = Run(
+    run = PipelineRun(
         source=place,
         at=_time(at) if at else new_run_time(place, settings),
         backbones=tuple(backbone or ()),
@@ -97,8 +99,10 @@ def pipeline(
 
 def draw(
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder for the class folders.")],
-    number: Annotated[int, typer.Option("--number", metavar="N", min=1, help="How many pictures in all.")] = 300,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Another seed, other pictures.")] = 1,
+    number: Annotated[int, typer.Option("--number", metavar="N", min=1, help="Number of pictures in total.")] = 300,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="S", min=0, help="Seed; another seed gives other pictures.")
+    ] = 1,
 ) -> None:
     """Draw pictures into class folders."""
     from acnelib.atlas.drawing import draw_pictures, encode_jpeg
@@ -114,7 +118,7 @@ def draw(
 
 def serve(
     port: Annotated[
-        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port; 0: any free one.")
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port; 0: any free port.")
     ] = 8000,
 ) -> None:
     """Serve the sample atlas on 127.0.0.1."""
@@ -149,4 +153,4 @@ def _time(text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%dT%H%M%S")  # noqa: DTZ007
     except ValueError as error:
-        raise UsageError(f"--at {text!r} is no time of a run: write it like 2026-11-24T120000") from error
+        raise UsageError(f"--at {text!r} is not the time of a run: write it like 2026-11-24T120000") from error

@@ -1,4 +1,4 @@
-"""Commands for the photos that are kept: withdraw."""
+"""The command withdraw: removes photos for good."""
 
 from __future__ import annotations
 
@@ -27,31 +27,43 @@ def add_to(app: typer.Typer) -> None:
 def withdraw(
     photos: Annotated[
         list[str],
-        typer.Argument(metavar="PHOTO…", help="Files, or SHA-256 of photos: whole, or their first 12 digits or more."),
+        typer.Argument(
+            metavar="PHOTO…", help="Files, or SHA-256 of photos: complete, or at least the first 12 digits."
+        ),
     ],
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, to be written down.")] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Reason, recorded with the withdrawal.")
+    ] = None,
     group: Annotated[
-        bool, typer.Option("--group", help="Also copies of them and other photos of the same scene, as last split.")
+        bool,
+        typer.Option(
+            "--group", help="Also withdraw their copies and photos of the same scene, as grouped by the latest split."
+        ),
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first; needed where there is no terminal.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask for confirmation; required without a terminal.")
+    ] = False,
     workdir: Workdir = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print what was done.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Remove photos whose consent was withdrawn, for good.
+    """Remove photos for good.
 
-    They leave the working folder and never come back, whatever a source shows. Their hashes stay, in withdrawn.jsonl
-    and where they served, and model versions that used them are marked. Your own files are not touched. Asks first.
+    For example because a person has withdrawn their consent. The photos are removed from the working folder and never
+    taken in again, even if a source still shows them. Their hashes are kept, in withdrawn.jsonl and in past splits, and
+    model versions that used them are marked. Your own files are not touched. Asks for confirmation.
     """
     settings = settings_in(workdir)
     if not (dry_run or yes):
-        check_terminal("a withdrawal cannot be taken back")
+        check_terminal("a withdrawal cannot be undone")
     from acnelib.retention.withdraw import withdraw as carry_out
 
     if not (dry_run or yes):
         looked_at = carry_out(photos, reason=reason, group=group, dry_run=True, settings=settings)
         _ask(looked_at)
-        photos = [photo.sha256 for photo in looked_at.photos]  # those that were agreed to, whatever a file holds by now
+        photos = [
+            photo.sha256 for photo in looked_at.photos
+        ]  # those that were confirmed, even if a file has changed since
     withdrawn = carry_out(
         photos,
         reason=reason,
@@ -68,18 +80,18 @@ def withdraw(
     for failure in withdrawn.failures:
         say(f"acne: {failure}")
     if withdrawn.failures:
-        what = "looked at" if dry_run else "marked"
-        say(f"acne: not all versions were {what}: the same command again, once that is mended, does it")
+        what = "checked" if dry_run else "marked"
+        say(f"acne: not all versions were {what}: fix the cause above and run the same command again")
         raise typer.Exit(1)
 
 
 def _ask(looked_at: Withdrawn) -> None:
-    """Say what would be done and ask whether to do it; a no ends the command."""
+    """Show what would be done and ask for confirmation; a no ends the command."""
     for line in _lines(looked_at, dry_run=True):
         say(line)
     for failure in looked_at.failures:
         say(failure)
-    say("This cannot be taken back.")
+    say("This cannot be undone.")
     if not ask(f"Withdraw {_counted(len(looked_at.photos), 'photo')}?"):
         say("acne: nothing was withdrawn")
         raise typer.Exit(1)
@@ -119,7 +131,7 @@ def _lines(withdrawn: Withdrawn, *, dry_run: bool) -> Iterator[str]:
             yield f"{name}  was withdrawn on {photo.withdrawn_at} already"
         elif photo.sha256 in withdrawn.unknown:
             verb = "would be" if dry_run else "is"
-            yield f"{name}  is not here; it {verb} written down, so that it is never taken in"
+            yield f"{name}  is not here; its hash {verb} recorded, so that it is never taken in"
         else:
             where = f" (of {', '.join(photo.sources)})" if photo.sources else ""
             yield f"{name}  {'would be removed' if dry_run else 'removed'}{where}"
@@ -141,17 +153,17 @@ def _lines(withdrawn: Withdrawn, *, dry_run: bool) -> Iterator[str]:
 def _lines_of_versions(withdrawn: Withdrawn) -> Iterator[str]:
     if withdrawn.server is None:
         yield (
-            "No versions were marked, for no tracking server is known: if you have one, set MLFLOW_TRACKING_URI "
-            "(or `acne up`) and give the same command again"
+            "No versions were marked, because no tracking server is known: if you have one, set MLFLOW_TRACKING_URI "
+            "(or `acne up`) and run the same command again"
         )
     for subset, use in _USES.items():
         if used := [one for one in withdrawn.versions if _number(withdrawn, one, subset)]:
             names = ", ".join(one.version for one in used)
             verb = f"version{'s' if len(used) > 1 else ''} {names} {'were' if len(used) > 1 else 'was'}"
             production = [one.version for one in used if one.in_production]
-            told = f" ({production[0]} is in production)" if production else ""
+            note = f" ({production[0]} is in production)" if production else ""
             remedy = ": train again with `acne pipeline`" if subset != "test" else ""
-            yield f"{verb} {use} {_them(withdrawn)}{told}{remedy}"
+            yield f"{verb} {use} {_them(withdrawn)}{note}{remedy}"
     if withdrawn.server is not None and not withdrawn.versions and not withdrawn.failures:
         yield f"no version at {withdrawn.server} used {_them(withdrawn)}"
 

@@ -307,7 +307,7 @@ def _(scene):
     return ["predict", scene.photo("a.png")]
 
 
-@case("--at that is no time", "--at 'noon' is no time", "write it like 2026-11-24T120000", code=2)
+@case("--at that is no time", "--at 'noon' is not the time", "write it like 2026-11-24T120000", code=2)
 def _(scene):
     return pipeline("sample", "--at", "noon")
 

@@ -78,7 +78,7 @@ def test_the_text_ends_with_which_figure_to_believe(cross_validate):
     ran = cross_validate()
     lines = ran.out.splitlines()
     assert ran.code == 0, ran.err
-    assert lines[0].endswith("2 × 5 folds; test photos are not touched")
+    assert lines[0].endswith("without the test photos: 2 × 5 folds")
     assert any(line.startswith("macro-F1 ") and line.count("±") == 2 for line in lines)
     assert lines[-1].startswith(("Believe series: ", "No photos look like one patient's"))
 

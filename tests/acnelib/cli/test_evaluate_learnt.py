@@ -61,15 +61,13 @@ def test_a_bundle_that_does_not_say_is_not_taken_for_innocent(run_acne, folder, 
     found = found_by(run_acne, folder, tiny_bundle)
     assert (found["learnt_from"], found["others"]) == (None, None)
     first = run_acne("evaluate", folder, "--model", tiny_bundle).out.splitlines()[0]
-    assert first.startswith("The model's bundle does not say which photos it learnt from")
+    assert first.startswith("The model's bundle does not list its training photos")
 
 
 def test_the_text_says_it_first_and_then_the_honest_figures(run_acne, folder, learnt):
     lines = run_acne("evaluate", folder, "--model", learnt("red/1.png", "blue/1.png")).out.splitlines()
-    assert lines[0] == "The model learnt from 2 of these 4 photos (2 the very files, 0 copies by their look)."
-    assert lines.index("On the 2 photos that it did not learn from") < lines.index(
-        "On all 4 photos, too good to be true"
-    )
+    assert lines[0] == "The model learnt from 2 of these 4 photos (2 identical files, 0 copies by appearance)."
+    assert lines.index("On the 2 photos that it did not learn from") < lines.index("On all 4 photos, too optimistic")
     assert [line for line in lines if line.startswith("Accuracy")] == [
         "Accuracy           0.500",
         "Accuracy           0.750",
@@ -113,7 +111,7 @@ class TestCopies:
 
     def test_are_found_where_the_working_folder_knows_the_photos(self, run_acne, folder, bundle, workdir):
         ran = run_acne("evaluate", folder, "--model", bundle, "--workdir", workdir)
-        first = "The model learnt from 3 of these 4 photos (1 the very files, 2 copies by their look)."
+        first = "The model learnt from 3 of these 4 photos (1 identical files, 2 copies by appearance)."
         assert ran.out.splitlines()[0] == first
 
     def test_leave_nothing_of_the_folder_in_it(self, run_acne, folder, bundle, workdir):
@@ -124,5 +122,5 @@ class TestCopies:
     def test_are_not_found_elsewhere_and_that_is_said(self, run_acne, folder, bundle, tmp_path):
         ran = run_acne("evaluate", folder, "--model", bundle, "--workdir", tmp_path / "empty")
         first, second, *_ = ran.out.splitlines()
-        assert first == "The model learnt from 1 of these 4 photos (1 the very files, 0 copies by their look)."
-        assert second.startswith("Copies in other files were not looked for")
+        assert first == "The model learnt from 1 of these 4 photos (1 identical files, 0 copies by appearance)."
+        assert second.startswith("Edited copies were not searched for")

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from acnelib.cli.main import _say_unexpected
+from acnelib.cli.main import _print_unexpected
 from acnelib.cli.output import progress_bar, show_json
 from acnelib.cli.run_display import RunDisplay
 
@@ -122,7 +122,7 @@ def test_what_nobody_expected_is_told_with_names_made_visible(capsys):
     try:
         raise KeyError(NASTY) from ValueError(NASTY)
     except KeyError as error:
-        _say_unexpected(type(error), error, error.__traceback__)
+        _print_unexpected(type(error), error, error.__traceback__)
     err = capsys.readouterr().err
     assert f"ValueError: {SHOWN}\n" in err
     assert is_quiet(err)

@@ -101,7 +101,7 @@ def test_prune_before_any_server_says_what_to_do(never_started, run_acne):
 def test_prune_says_what_stays_and_that_there_is_nothing_to_do(walked):
     ran = walked.acne("prune", "--keep", "1", "--dry-run")
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.splitlines()[0] == "stays  version 1: in production"
+    assert ran.stdout.splitlines()[0] == "keep    version 1: in production"
     assert ran.stdout.splitlines()[-1] == "Nothing to prune." or "would be freed" in ran.stdout
 
 

@@ -73,12 +73,14 @@ def test_notify_tells_somebody_something(monkeypatch, httpserver_ipv4, capsys):
     httpserver_ipv4.expect_oneshot_request("/told", method="POST").respond_with_data("")
     monkeypatch.setenv("ACNE_WEBHOOK", httpserver_ipv4.url_for("/told"))
     assert main(["notify", "--test"]) == 0
-    assert f"http://127.0.0.1:{httpserver_ipv4.port} took a test notification (not signed)." in capsys.readouterr().out
+    assert (
+        f"http://127.0.0.1:{httpserver_ipv4.port} accepted a test notification (not signed)." in capsys.readouterr().out
+    )
 
 
 def test_notify_says_that_nobody_is_told(capsys):
     assert main(["notify"]) == 0
-    assert "Nobody is told how runs end" in capsys.readouterr().out
+    assert "No webhook is set" in capsys.readouterr().out
     assert main(["notify", "--test"]) == 2
     assert "set ACNE_WEBHOOK" in capsys.readouterr().err
 

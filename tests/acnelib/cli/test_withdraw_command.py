@@ -82,15 +82,15 @@ def test_a_photo_that_was_withdrawn_before_is_said_to_be(run_acne, photo):
 
 def test_a_photo_that_never_was_here_is_written_down_and_said(run_acne, workspace, source):
     ran = run_acne("withdraw", "ab" * 32, "--yes")
-    assert ran.out.startswith("abababababab  is not here; it is written down, so that it is never taken in")
+    assert ran.out.startswith("abababababab  is not here; its hash is recorded, so that it is never taken in")
     assert workspace.withdrawals.photos == {"ab" * 32}
 
 
 def test_without_a_server_it_says_that_no_version_was_marked_and_what_to_do(run_acne, photo):
     ran = run_acne("withdraw", photo, "--yes")
     assert ran.code == 0
-    assert "No versions were marked, for no tracking server is known" in ran.out
-    assert "give the same command again" in ran.out
+    assert "No versions were marked, because no tracking server is known" in ran.out
+    assert "run the same command again" in ran.out
 
 
 def test_with_a_server_that_is_down_the_photo_goes_and_the_command_fails(
@@ -100,7 +100,8 @@ def test_with_a_server_that_is_down_the_photo_goes_and_the_command_fails(
     ran = run_acne("withdraw", photo, "--yes")
     assert ran.code == 1
     assert f"{dead_server} does not answer" in ran.err.splitlines()[0]
-    assert "not all versions were marked: the same command again" in ran.err.splitlines()[1]
+    assert "not all versions were marked" in ran.err.splitlines()[1]
+    assert "run the same command again" in ran.err.splitlines()[1]
     assert sha256_of(photo.read_bytes()) not in workspace.images
 
 
@@ -116,7 +117,7 @@ def test_without_a_terminal_it_is_not_done_unless_it_is_said(run_acne, workspace
     ran = run_acne("withdraw", *names)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        "acne: a withdrawal cannot be taken back, and there is no terminal to ask at: add --yes, or look first with "
+        "acne: a withdrawal cannot be undone, and there is no terminal for the question: add --yes, or look first with "
         "--dry-run\n"
     )
     assert not workspace.root.exists()
@@ -128,7 +129,7 @@ def test_on_a_terminal_it_says_what_goes_and_asks(asked_at_a_terminal, workspace
     ran = asked_at_a_terminal("withdraw", photo, "--group", answer=answer)
     assert ran.code == code
     assert f"{sha256[:12]}  would be removed (of " in ran.err
-    assert "This cannot be taken back.\r\nWithdraw " in ran.err
+    assert "This cannot be undone.\r\nWithdraw " in ran.err
     assert (sha256 in workspace.images) == (code != 0)
     assert (sha256 in workspace.withdrawals.photos) == (code == 0)
     assert f"{sha256[:12]}  removed (of " in ran.out if code == 0 else ran.out == ""

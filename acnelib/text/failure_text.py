@@ -1,4 +1,4 @@
-"""What luigid shows of a failed task: the reason first, then where in the code, without anybody's paths."""
+"""Failures as text for luigid: the reason, then the path through the code, without private paths."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _PACKAGE = re.compile(r"(?:^|.*[/\\])(?=(?:acnelib|luigi_tasks)[/\\])|.*[/\\](?:
 
 
 def failure_text(error: BaseException, *, known: Mapping[Path, str]) -> str:
-    """Return why a task failed, and the way through the code to where it did.
+    """Return why a task failed, and the frames of the code down to the failure.
 
     Args:
-        error: What it raised.
-        known: Folders, and what they are called instead of their paths.
+        error: The exception that the task raised.
+        known: Folders, and the text that replaces the path of each.
     """
-    said = str(error) if isinstance(error, AcneError) else unexpected_reason(error)
-    lines = [visible(redact_paths(said, known=known)), ""]
+    reason = str(error) if isinstance(error, AcneError) else unexpected_reason(error)
+    lines = [visible(redact_paths(reason, known=known)), ""]
     for failure in _chain(error):
         lines.append(type(failure).__name__)
         lines.extend(
@@ -37,7 +37,7 @@ def failure_text(error: BaseException, *, known: Mapping[Path, str]) -> str:
 
 
 def _chain(error: BaseException) -> list[BaseException]:
-    """Return a failure and what it came of, first causes last."""
+    """Return a failure and its causes, the first cause last."""
     found: list[BaseException] = []
     failure: BaseException | None = error
     while failure is not None and failure not in found:

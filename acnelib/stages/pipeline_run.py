@@ -1,0 +1,106 @@
+"""Request for a run of the pipeline: source, time, networks and last stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from acnelib.runs.stage import Stage
+from acnelib.stages.features import default_weights
+from acnelib.storage.workspace import Workspace
+from acnelib.training.networks.recipes import BEST, NEXT, Recipe, choose_recipe, weights_of
+from acnelib.training.networks.weights_files import IMAGENET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from acnelib.config.settings import Settings
+    from acnelib.stages.sources import Source
+
+TIME_FORMAT = "%Y-%m-%dT%H%M%S"
+"""Format of a run's time in folder names and options."""
+
+_WITHOUT_NETWORKS = {Stage.SCRAPE, Stage.CURATE, Stage.SPLIT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineRun:
+    """A run of the pipeline.
+
+    Attributes:
+        source: Where the photos come from.
+        at: Its time, to the second.
+        backbones: Names of networks; empty: the default for the weights.
+        weights: ``imagenet``, ``starter``, a file or a folder; None: the source's default.
+        until: The last stage.
+        accept_terms: The user has read the site's terms and accepts them.
+    """
+
+    source: Source
+    at: datetime
+    backbones: tuple[str, ...] = ()
+    weights: str | None = None
+    until: Stage = Stage.PROMOTE
+    accept_terms: bool = False
+
+    @property
+    def time(self) -> str:
+        """The time as text: the name of the run's folder."""
+        return self.at.strftime(TIME_FORMAT)
+
+    @property
+    def chosen_weights(self) -> str:
+        """The weights, or the source's default."""
+        return self.weights or default_weights(self.source.name)
+
+    def networks(self) -> tuple[str, ...]:
+        """Return the names of the networks, each once; the default if none is named.
+
+        Raises:
+            UsageError: There is no such network.
+            WeightsUnavailable: No network is named, and no weights are available for the known ones.
+        """
+        if not self.backbones:
+            return (default_network(self.chosen_weights),)
+        return tuple(dict.fromkeys(str(Recipe.parse(name)) for name in self.backbones))
+
+    def checked_networks(self, report: Callable[[str], None]) -> tuple[str, ...]:
+        """Return the networks of the candidates, after checking that their weights are available.
+
+        The check comes before hours of scraping. ImageNet weights of named networks are not checked: they can be
+        downloaded.
+
+        Args:
+            report: Receives a line if the best recipe is replaced by a smaller one.
+
+        Raises:
+            UsageError: There is no such network.
+            WeightsUnavailable: Weights are missing.
+        """
+        if self.until in _WITHOUT_NETWORKS:
+            return tuple(str(Recipe.parse(name)) for name in self.backbones)
+        networks = self.networks()
+        if not self.backbones and networks == (str(NEXT),):
+            report(f"The weights for {BEST} are incomplete, so {NEXT} alone is trained")
+        if self.backbones and self.chosen_weights != IMAGENET:
+            for network in networks:
+                weights_of(Recipe.parse(network), self.chosen_weights)
+        return networks
+
+
+def default_network(weights: str) -> str:
+    """Return the name of the network, or joined networks, used if none is named.
+
+    Raises:
+        WeightsUnavailable: No weights are available.
+    """
+    return str(choose_recipe(weights))
+
+
+def new_run_time(source: Source, settings: Settings) -> datetime:
+    """Return the present second, or the next one at which no run of this source exists."""
+    at = datetime.now().replace(microsecond=0)  # noqa: DTZ005 - people read run names, in their own time
+    while Workspace(settings.workdir).run(source.name, at.strftime(TIME_FORMAT)).exists():
+        at += timedelta(seconds=1)
+    return at
