@@ -26,7 +26,7 @@ TOKEN_VARIABLE = "ACNE_API_TOKEN"  # noqa: S105 - the variable's name, not a tok
 TOKEN_FILE = "api-token"  # noqa: S105
 _FIT = re.compile(r"[\x21-\x7e]{16,512}")
 
-OPEN_TO_ALL = PUBLIC_PATHS | {"/openapi.json", "/v1/health"}
+PUBLIC_ROUTES = PUBLIC_PATHS | {"/openapi.json", "/v1/health"}
 """What needs no token: nothing there tells of photos, people or this machine."""
 
 HEADERS = {
@@ -114,7 +114,7 @@ class AuthMiddleware:
             await send(message)
 
         shown = [value for name, value in scope["headers"] if name == b"authorization"]
-        if scope["path"] in OPEN_TO_ALL or (len(shown) == 1 and self._token.admits(shown[0])):
+        if scope["path"] in PUBLIC_ROUTES or (len(shown) == 1 and self._token.admits(shown[0])):
             await self._app(scope, receive, send_with_headers)
         else:
             await _refusal(shown=bool(shown)).answer()(scope, receive, send_with_headers)

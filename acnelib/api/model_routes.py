@@ -25,18 +25,18 @@ _CARD: dict[int | str, dict[str, Any]] = {
 }
 
 
-def model_routes(keeper: ModelService) -> APIRouter:
+def model_routes(model_service: ModelService) -> APIRouter:
     """Return the routes that tell of the model.
 
     Args:
-        keeper: Has the model.
+        model_service: Has the model.
     """
     router = APIRouter()
 
     @router.get("/v1/health", summary="Ask whether the API is well", tags=["Health"])
     def health() -> HealthAnswer:
         """Say whether a model is in service and the registry answers; needs no token."""
-        served, asked = keeper.served(), keeper.asked
+        served, asked = model_service.loaded(), model_service.registry_status
         identity = served.classifier.identity if served else None
         status = "unavailable" if served is None else "degraded" if asked.trouble else "ok"
         return HealthAnswer(
@@ -44,19 +44,19 @@ def model_routes(keeper: ModelService) -> APIRouter:
             api=acnelib.__version__,
             model=HealthModel(name=identity.name, version=identity.version) if identity else None,
             registry=HealthRegistry(
-                answers=asked.trouble is None if keeper.is_asked_for else None, asked_at=asked.asked_at
+                answers=asked.trouble is None if model_service.uses_registry else None, asked_at=asked.asked_at
             ),
         )
 
     @router.get("/v1/model", summary="Look at the model in service", tags=["Model"])
     def model() -> ModelAnswer:
         """Return the model's name, version, labels, thresholds, provenance, metrics and card."""
-        classifier, asked = keeper.in_service().classifier, keeper.asked
+        classifier, asked = model_service.in_service().classifier, model_service.registry_status
         description, folder = classifier.bundle.description, classifier.bundle.path
         return ModelAnswer(
             name=classifier.identity.name,
             version=classifier.identity.version,
-            stage=keeper.name if keeper.is_followed else None,
+            stage=model_service.name if model_service.is_followed else None,
             sha256=classifier.identity.sha256,
             drawn=classifier.identity.drawn,
             note=classifier.identity.note,
@@ -85,7 +85,7 @@ def model_routes(keeper: ModelService) -> APIRouter:
     )
     def card() -> PlainTextResponse:
         """Return the model card as Markdown."""
-        text = _text(keeper.in_service().classifier.bundle.path / bundles.CARD)
+        text = _text(model_service.in_service().classifier.bundle.path / bundles.CARD)
         if text is None:
             raise Problem(404, "no-card", "the model in service has no card: train again")
         return PlainTextResponse(text, media_type="text/markdown; charset=utf-8")

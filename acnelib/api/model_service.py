@@ -33,7 +33,7 @@ _NAMED_BY_HASH = re.compile(r"^picture [0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
-class Served:
+class LoadedModel:
     """A model that answers.
 
     Attributes:
@@ -46,7 +46,7 @@ class Served:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class RegistryStatus:
     """How the last look for the model went.
 
     Attributes:
@@ -74,9 +74,9 @@ class ModelService:
     def __init__(self, name: str, *, settings: Settings, refresh: float = REFRESH_SECONDS) -> None:
         self.name = name
         self.refresh = refresh
-        self.asked = Asked(trouble="the model is being loaded")
+        self.registry_status = RegistryStatus(trouble="the model is being loaded")
         self._settings = settings
-        self._served: Served | None = None
+        self._loaded: LoadedModel | None = None
         self._looking = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
 
@@ -86,25 +86,28 @@ class ModelService:
         return self.name in REGISTERED_NAMES
 
     @property
-    def is_asked_for(self) -> bool:
+    def uses_registry(self) -> bool:
         """Whether a registry is asked; a bundle's folder needs none."""
         return self.is_followed or self.name.isdecimal()
 
-    def served(self) -> Served | None:
+    def loaded(self) -> LoadedModel | None:
         """Return the model in service; None before the first one."""
-        return self._served
+        return self._loaded
 
-    def in_service(self) -> Served:
+    def in_service(self) -> LoadedModel:
         """Return the model in service.
 
         Raises:
             Problem: There is none yet.
         """
-        if self._served is None:
+        if self._loaded is None:
             raise Problem(
-                503, "no-model", f"no model is in service: {self.asked.trouble}", headers={"Retry-After": "10"}
+                503,
+                "no-model",
+                f"no model is in service: {self.registry_status.trouble}",
+                headers={"Retry-After": "10"},
             )
-        return self._served
+        return self._loaded
 
     def look(self) -> None:
         """Ask what the name means, and put a new version into service; without an answer, go on with what is there."""
@@ -112,17 +115,17 @@ class ModelService:
             try:
                 found = find_model(self.name, settings=self._settings)
                 if self._is_news(found):
-                    self._served = Served(Classifier(found.bundle, identity=found.identity), found)
+                    self._loaded = LoadedModel(Classifier(found.bundle, identity=found.identity), found)
                     if found.identity.note:
                         logger.warning("%s", found.identity.note)
-                self._note(Asked(trouble=found.offline, asked_at=found.asked_at, drift=found.drift))
+                self._note(RegistryStatus(trouble=found.offline, asked_at=found.asked_at, drift=found.drift))
             except AcneError as error:
-                self._note(replace(self.asked, trouble=str(error)))
+                self._note(replace(self.registry_status, trouble=str(error)))
             except Exception as error:
                 logger.exception("looking for the model failed")  # and the next look may go better
-                self._note(replace(self.asked, trouble=f"looking for it failed ({plain_reason(error)})"))
+                self._note(replace(self.registry_status, trouble=f"looking for it failed ({plain_reason(error)})"))
 
-    async def predict(self, served: Served, content: bytes, *, name: str, pixels: int) -> Prediction:
+    async def predict(self, served: LoadedModel, content: bytes, *, name: str, pixels: int) -> Prediction:
         """Classify one photo off the event loop; a bad one is a row that says why.
 
         Args:
@@ -135,7 +138,7 @@ class ModelService:
         return await loop.run_in_executor(self._pool, _predict, served.classifier, content, name, pixels)
 
     @contextlib.asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
+    async def running(self) -> AsyncIterator[None]:
         """Load the model, and follow what its name means for as long as the block lasts."""
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="acne-serve")
         looker = ThreadPoolExecutor(1, thread_name_prefix="acne-follow")
@@ -152,19 +155,19 @@ class ModelService:
             await asyncio.to_thread(self._pool.shutdown)
 
     async def _follow(self, looker: ThreadPoolExecutor) -> None:
-        while self.is_followed or self._served is None:
+        while self.is_followed or self._loaded is None:
             await asyncio.sleep(self.refresh)
             await asyncio.get_running_loop().run_in_executor(looker, self.look)
 
     def _is_news(self, found: FoundModel) -> bool:
-        if self._served is None:
+        if self._loaded is None:
             return True
-        return found.offline is None and found.identity != self._served.classifier.identity
+        return found.offline is None and found.identity != self._loaded.classifier.identity
 
-    def _note(self, asked: Asked) -> None:
-        if asked.trouble != self.asked.trouble and asked.trouble:
-            logger.warning("%s", asked.trouble)
-        self.asked = asked
+    def _note(self, status: RegistryStatus) -> None:
+        if status.trouble != self.registry_status.trouble and status.trouble:
+            logger.warning("%s", status.trouble)
+        self.registry_status = status
 
 
 def _predict(classifier: Classifier, content: bytes, name: str, pixels: int) -> Prediction:

@@ -65,7 +65,7 @@ _MESSAGES = {
 }
 
 
-def say_all_failures_alike(app: FastAPI) -> None:
+def add_error_handlers(app: FastAPI) -> None:
     """Give every failure of an application the one form, FastAPI's own included."""
 
     async def problem(_: Request, error: Exception) -> JSONResponse:

@@ -10,13 +10,13 @@ from acnelib.api.problems import Problem
 from acnelib.api.schemas import ErrorAnswer, ServicesAnswer, ServiceSchema
 
 if TYPE_CHECKING:
-    from acnelib.api.runs.processes import Runs
+    from acnelib.api.runs.processes import RunManager
     from acnelib.config.settings import Settings
 
 _CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": ErrorAnswer, "description": "A run is using it."}}
 
 
-def service_routes(settings: Settings, *, runs: Runs) -> APIRouter:
+def service_routes(settings: Settings, *, runs: RunManager) -> APIRouter:
     """Return the routes of the embedded stack.
 
     Args:

@@ -4,7 +4,7 @@ It starts nothing, and changes nothing but one small object that it writes to th
 It runs on a bare installation, too, so it must not import what belongs to an extra before it has asked for it.
 """
 
-from acnelib.doctor.examination import examine
-from acnelib.doctor.finding import Finding, FindingState
+from acnelib.doctor.check_result import CheckResult, CheckStatus
+from acnelib.doctor.checks import run_checks
 
-__all__ = ["Finding", "FindingState", "examine"]
+__all__ = ["CheckResult", "CheckStatus", "run_checks"]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
+from acnelib.doctor.check_result import CheckResult, failed, ok, skipped, warning
 from acnelib.storage.files import sha256_of_file
 
 EXTRAS = {
@@ -27,7 +27,7 @@ print(PySide6.__version__, missing_x11_library() or "", X11_COMMAND, sep="\\n")
 _QT_SECONDS = 60.0
 
 
-def python_version() -> Finding:
+def python_version() -> CheckResult:
     """Probe the interpreter."""
     detail = f"{platform.python_version()} ({sys.executable})"
     if _OLDEST <= sys.version_info[:2] < _TOO_NEW:
@@ -35,7 +35,7 @@ def python_version() -> Finding:
     return failed("Python", detail, "install acnelib with Python 3.11, 3.12 or 3.13")
 
 
-def extra(name: str) -> Finding:
+def extra(name: str) -> CheckResult:
     """Probe whether an extra is installed; nothing of it is imported."""
     title, missing = f"extra {name}", missing_of(name)
     if not missing:
@@ -48,7 +48,7 @@ def missing_of(name: str) -> list[str]:
     return [module for module in EXTRAS[name] if find_spec(module) is None]
 
 
-def starter_weights() -> Finding:
+def starter_weights() -> CheckResult:
     """Probe whether the shipped weights are what they were."""
     from acnelib.training.networks.weights_files import STARTER_FILE, STARTER_SHA256
 
@@ -60,7 +60,7 @@ def starter_weights() -> Finding:
     return ok(title, "intact")
 
 
-def imagenet_weights() -> Finding:
+def imagenet_weights() -> CheckResult:
     """Probe whether the default networks' weights are here; the internet is not asked."""
     from acnelib.training.networks.recipes import BEST
     from acnelib.training.networks.weights_files import imagenet_path
@@ -79,7 +79,7 @@ def imagenet_weights() -> Finding:
     )
 
 
-def qt() -> Finding:
+def qt() -> CheckResult:
     """Probe whether Qt loads, in a process of its own, for a missing system library shows only then."""
     if missing_of("gui"):
         return skipped("Qt", "the app is not installed")

@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from acnelib.doctor.finding import Finding, failed, ok, warning
+from acnelib.doctor.check_result import CheckResult, failed, ok, warning
 from acnelib.errors import SettingsInvalid
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ LITTLE_SPACE = 2_000_000_000
 """Bytes below which a training may fill the disk."""
 
 
-def settings_files(settings: Settings) -> Finding:
+def settings_files(settings: Settings) -> CheckResult:
     """Probe whether the files of settings can be read; whether settings.toml can, loading the settings has shown."""
     try:
         record = settings.stack_record()
@@ -29,7 +29,7 @@ def settings_files(settings: Settings) -> Finding:
     return ok("settings", f"{settings.home}; {stack}")
 
 
-def writable_folders(settings: Settings) -> Iterator[Finding]:
+def writable_folders(settings: Settings) -> Iterator[CheckResult]:
     """Probe whether home, cache and working folder can be written, or made."""
     for name, folder, variable in (
         ("home", settings.home, "ACNE_HOME"),
@@ -46,7 +46,7 @@ def writable_folders(settings: Settings) -> Iterator[Finding]:
             yield ok(name, str(folder) if here == folder else f"{folder} (will be made)")
 
 
-def disk_space(settings: Settings) -> Iterator[Finding]:
+def disk_space(settings: Settings) -> Iterator[CheckResult]:
     """Probe the free space where photos, vectors and models grow."""
     for name, folder in (("space for the working folder", settings.workdir), ("space for the stack", settings.stack)):
         free = shutil.disk_usage(_nearest(folder)).free

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
+from acnelib.doctor.check_result import CheckResult, failed, ok, skipped, warning
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.registry.cache import BundleCache
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acnelib.registry.reading import RegisteredVersion
 
 
-def production(settings: Settings) -> Iterator[Finding]:
+def production(settings: Settings) -> Iterator[CheckResult]:
     """Probe the production version, its cached bundle, and LiteRT with it."""
     title, registry = "production model", RegistryReader.of(settings)
     if registry is None:
@@ -54,7 +54,7 @@ def production(settings: Settings) -> Iterator[Finding]:
     yield litert(bundle)
 
 
-def cached_bundle(settings: Settings, version: RegisteredVersion) -> tuple[Finding, Bundle | None]:
+def cached_bundle(settings: Settings, version: RegisteredVersion) -> tuple[CheckResult, Bundle | None]:
     """Verify the cached copy of a version's bundle; nothing is downloaded."""
     title = "cached bundle"
     if version.bundle_sha256 is None:
@@ -68,7 +68,7 @@ def cached_bundle(settings: Settings, version: RegisteredVersion) -> tuple[Findi
     return ok(title, f"verified: {bundle.path}"), bundle
 
 
-def litert(bundle: Bundle | None) -> Finding:
+def litert(bundle: Bundle | None) -> CheckResult:
     """Probe whether LiteRT loads and runs a bundle; without one, whether it can be imported."""
     remedy = "install it again: pip install --force-reinstall ai-edge-litert"
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
+from acnelib.doctor.check_result import CheckResult, failed, ok, skipped, warning
 from acnelib.doctor.installation import missing_of
 from acnelib.errors import ModelUnavailable, ServiceFailed, TrackingFailed
 from acnelib.registry.abandoned import find_abandoned
@@ -29,7 +29,7 @@ _PROBE = "acnelib-doctor"
 _LUIGID_SECONDS = 5.0
 
 
-def embedded_services(settings: Settings) -> Iterator[Finding]:
+def embedded_services(settings: Settings) -> Iterator[CheckResult]:
     """Probe the processes of the embedded stack that clients are told of."""
     title = "embedded stack"
     if settings.tracking_uri:
@@ -53,7 +53,7 @@ def embedded_services(settings: Settings) -> Iterator[Finding]:
                 yield failed(f"service {name}", f"{where}{service.why}", remedy)
 
 
-def tracking_server(settings: Settings) -> Finding:
+def tracking_server(settings: Settings) -> CheckResult:
     """Probe whether the tracking server that clients ask answers as MLflow does."""
     title, server = "tracking server", settings.server()
     if server is None:
@@ -66,7 +66,7 @@ def tracking_server(settings: Settings) -> Finding:
     return ok(title, f"{server} answers as MLflow does")
 
 
-def artifact_store(settings: Settings) -> Finding:
+def artifact_store(settings: Settings) -> CheckResult:
     """Write, read and delete a small artifact the way clients do: through the tracking server."""
     title, server = "artifact store", settings.server()
     if server is None:
@@ -80,7 +80,7 @@ def artifact_store(settings: Settings) -> Finding:
     return ok(title, f"written, read and deleted through {server}")
 
 
-def s3_store(settings: Settings) -> Finding:
+def s3_store(settings: Settings) -> CheckResult:
     """Write, read and delete a small object in the embedded S3 store, with its own keys."""
     title = "S3 store"
     if settings.tracking_uri:
@@ -99,7 +99,7 @@ def s3_store(settings: Settings) -> Finding:
     return ok(title, f"written, read and deleted at {url}")
 
 
-def luigid(settings: Settings) -> Finding:
+def luigid(settings: Settings) -> CheckResult:
     """Probe whether the scheduler that runs ask answers."""
     url = settings.luigid_url or settings.embedded_url("luigid")
     if url is None:
@@ -115,7 +115,7 @@ def luigid(settings: Settings) -> Finding:
     return ok("luigid", url)
 
 
-def unfinished_runs(settings: Settings) -> Finding:
+def unfinished_runs(settings: Settings) -> CheckResult:
     """Probe whether killed processes of this machine left MLflow runs open."""
     title, server = "unfinished runs", settings.server()
     if server is None:

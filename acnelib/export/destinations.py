@@ -59,16 +59,16 @@ def destination_of(to: str, *, settings: Settings, environ: Mapping[str, str] | 
         UsageError: It is no address of a place.
     """
     if "://" not in to:
-        return Folder(Path(to).expanduser())
+        return FolderDestination(Path(to).expanduser())
     match = _ADDRESS.fullmatch(to)
     if match is None:
         raise UsageError(f"{to!r} is no place to export to: name a folder, or s3://BUCKET/PREFIX")
     prefix = (match["prefix"] or "").strip("/")
     store = ObjectStore.of(settings, environ=environ)
-    return S3Prefix(match["bucket"], f"{prefix}/" if prefix else "", store=store)
+    return S3Destination(match["bucket"], f"{prefix}/" if prefix else "", store=store)
 
 
-class Folder:
+class FolderDestination:
     """A folder of this machine."""
 
     def __init__(self, path: Path) -> None:
@@ -105,7 +105,7 @@ class Folder:
         return file.is_file() and sha256_of_file(file) == sha256
 
 
-class S3Prefix:
+class S3Destination:
     """All keys of a bucket that begin with a prefix."""
 
     def __init__(self, bucket: str, prefix: str, *, store: ObjectStore) -> None:

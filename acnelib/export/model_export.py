@@ -39,7 +39,7 @@ _COPIED = (bundles.LITERT, bundles.INT8, bundles.LABELS, bundles.CARD)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exported:
+class ExportResult:
     """An export.
 
     Attributes:
@@ -70,7 +70,7 @@ def export_promoted(version: str, settings: Settings) -> None:
         )
 
 
-def export(to: str | Path, *, model: str | Path = "production", settings: Settings | None = None) -> Exported:
+def export(to: str | Path, *, model: str | Path = "production", settings: Settings | None = None) -> ExportResult:
     """Write a model and all that belongs to it into a folder, or under a prefix of an S3 bucket.
 
     An earlier export there is replaced whole; anything else is left alone. An S3 store is found by what boto3 and
@@ -95,7 +95,7 @@ def export(to: str | Path, *, model: str | Path = "production", settings: Settin
         _fill(folder, found.bundle, found.identity)
         place.take(folder)
         files = tuple(sorted(path.name for path in folder.iterdir()))
-    return Exported(
+    return ExportResult(
         place=place.name,
         model=called(found.identity),
         files=files,

@@ -100,7 +100,7 @@ class PipelineRecords:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marked:
+class UsedFiles:
     """What is in use, and which records are not.
 
     Attributes:
@@ -122,7 +122,7 @@ class Marked:
 
 def mark(
     workspace: Workspace, *, place: str, versions: Mapping[str, str | None], kept: Collection[str], now: float
-) -> Marked:
+) -> UsedFiles:
     """Follow the references of everything that stays.
 
     Records of other tracking servers and models stay, with all that they refer to.
@@ -152,7 +152,7 @@ def mark(
         *(one for pipeline in latest for one in pipeline.records if one.stage in _DATA_STAGES),
         *LatestSplit.all_in(workspace),
     ]
-    return Marked(
+    return UsedFiles(
         folders=_folders(staying),
         orphaned=_folders(unused),
         records=unused,

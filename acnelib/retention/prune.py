@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.registry.tracking.removal import StoredVersion
-    from acnelib.retention.marking import Marked
+    from acnelib.retention.marking import UsedFiles
 
 
 class RemovedKind(StrEnum):
@@ -49,7 +49,7 @@ class RemovedKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Going:
+class Removal:
     """One thing that goes.
 
     Attributes:
@@ -66,7 +66,7 @@ class Going:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pruned:
+class PruneResult:
     """What went, or would go.
 
     Attributes:
@@ -75,7 +75,7 @@ class Pruned:
     """
 
     kept: Mapping[str, str]
-    gone: tuple[Going, ...]
+    gone: tuple[Removal, ...]
 
     @property
     def size(self) -> int:
@@ -90,7 +90,7 @@ def prune(
     settings: Settings | None = None,
     waiting: Callable[[], None] = lambda: None,
     progress: Progress = no_progress,
-) -> Pruned:
+) -> PruneResult:
     """Remove what belongs to old versions only.
 
     The newest versions stay, and so do production, the target of `acne rollback`, versions without a decision or with
@@ -127,22 +127,22 @@ def prune(
         for number, one in enumerate(rest if not dry_run else (), start=1):
             one.remove()
             progress(number, len(rest), one.kind)
-    return Pruned(kept=kept, gone=(*gone, *rest))
+    return PruneResult(kept=kept, gone=(*gone, *rest))
 
 
 def _old_versions(
     versions: Sequence[StoredVersion], kept: Mapping[str, str], remover: VersionRemover
-) -> Iterator[Going]:
+) -> Iterator[Removal]:
     at = datetime.now(UTC).isoformat(timespec="seconds")
     for one in versions:
         if one.version not in kept and not one.pruned:
             remove = partial(remover.remove_version, one, at=at)
-            yield Going(RemovedKind.VERSION, one.version, remover.size_of_version(one), remove)
+            yield Removal(RemovedKind.VERSION, one.version, remover.size_of_version(one), remove)
 
 
 def _rest(
     versions: Sequence[StoredVersion], kept: Mapping[str, str], remover: VersionRemover, settings: Settings
-) -> list[Going]:
+) -> list[Removal]:
     """Return what goes besides versions, in this order."""
     tracking, workspace, now = remover.tracking, Workspace(settings.workdir), time.time()
     runs = {one.version: one.run_id for one in versions}
@@ -155,24 +155,24 @@ def _rest(
         *_old_runs({one.run_id for one in old if one.run_id}, marked, remover),
         *_of_the_working_folder(workspace, marked, now),
         *(
-            [Going(RemovedKind.CACHED, cached.name, sum(map(size_of, cached.paths)), cached.remove)]
+            [Removal(RemovedKind.CACHED, cached.name, sum(map(size_of, cached.paths)), cached.remove)]
             if cached.paths
             else []
         ),
     ]
 
 
-def _old_runs(of_versions: set[str], marked: Marked, remover: VersionRemover) -> Iterator[Going]:
+def _old_runs(of_versions: set[str], marked: UsedFiles, remover: VersionRemover) -> Iterator[Removal]:
     of_versions = of_versions - marked.needed_runs
     for run_id in sorted(remover.living_runs() & (of_versions | marked.unused_runs)):
         is_of_version = run_id in of_versions
         size = remover.size_of_run(run_id, with_subsets=not is_of_version)
-        yield Going(RemovedKind.RUN, run_id, size, partial(remover.remove_run, run_id, keep_subsets=is_of_version))
+        yield Removal(RemovedKind.RUN, run_id, size, partial(remover.remove_run, run_id, keep_subsets=is_of_version))
 
 
-def _of_the_working_folder(workspace: Workspace, marked: Marked, now: float) -> Iterator[Going]:
-    def going(kind: RemovedKind, path: Path, remove: Callable[[], object]) -> Going:
-        return Going(kind, workspace.name_of(path), size_of(path), remove)
+def _of_the_working_folder(workspace: Workspace, marked: UsedFiles, now: float) -> Iterator[Removal]:
+    def going(kind: RemovedKind, path: Path, remove: Callable[[], object]) -> Removal:
+        return Removal(kind, workspace.name_of(path), size_of(path), remove)
 
     for one in marked.pipelines:
         yield going(RemovedKind.TARGETS, one.folder, one.remove)
@@ -182,8 +182,8 @@ def _of_the_working_folder(workspace: Workspace, marked: Marked, now: float) -> 
         yield going(kind, folder, partial(remove_folder, folder))
     if unused.photos:
         forget = partial(forget_photos, workspace, unused.photos.keys())
-        yield Going(RemovedKind.FINDINGS, f"{len(unused.photos)} photos that go", unused.embeddings, forget)
+        yield Removal(RemovedKind.FINDINGS, f"{len(unused.photos)} photos that go", unused.embeddings, forget)
     for sha256, size in unused.photos.items():
-        yield Going(RemovedKind.PHOTO, sha256, size, partial(workspace.images.remove, sha256))
+        yield Removal(RemovedKind.PHOTO, sha256, size, partial(workspace.images.remove, sha256))
     for record in marked.records:
         yield going(RemovedKind.RECORD, record.path, partial(record.path.unlink, missing_ok=True))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
-    from acnelib.retention.marking import Marked
+    from acnelib.retention.marking import UsedFiles
     from acnelib.storage.workspace import Workspace
 
 SWEPT = ("scrape", "curate", "split", "train", "evaluate", "bundles")
@@ -27,7 +27,7 @@ SWEPT = ("scrape", "curate", "split", "train", "evaluate", "bundles")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unused:
+class UnusedFiles:
     """Files to which nothing in use refers.
 
     Attributes:
@@ -41,7 +41,7 @@ class Unused:
     embeddings: int
 
 
-def unused_files(workspace: Workspace, marked: Marked, *, now: float) -> Unused:
+def unused_files(workspace: Workspace, marked: UsedFiles, *, now: float) -> UnusedFiles:
     """Return what is not marked; a result that never had a record stays for a day, since its stage may be under way.
 
     Args:
@@ -61,7 +61,7 @@ def unused_files(workspace: Workspace, marked: Marked, *, now: float) -> Unused:
     folders = {folder: size_of(folder) for folder in (*results, *networks) if is_unused(folder)}
     photos = _unused_photos(workspace, [folder for folder in workspace.results("scrape") if folder not in folders])
     kept = (EmbeddingStore(folder) for folder in networks if folder not in folders)
-    return Unused(folders=folders, photos=photos, embeddings=sum(store.size_of(photos) for store in kept))
+    return UnusedFiles(folders=folders, photos=photos, embeddings=sum(store.size_of(photos) for store in kept))
 
 
 def remove_folder(folder: Path) -> None:

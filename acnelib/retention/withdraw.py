@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from acnelib.config.settings import Settings
 from acnelib.retention.choice import choose_photos
 from acnelib.retention.erasure import erase, photos_by_source
-from acnelib.retention.withdrawn_versions import UsedBy, mark, used_by, with_versions
+from acnelib.retention.withdrawn_versions import AffectedVersion, mark, used_by, with_versions
 from acnelib.scraping.folder import remembered_files
 from acnelib.storage.withdrawals import Withdrawal
 from acnelib.storage.workspace import Workspace
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Withdrawn:
+class WithdrawalResult:
     """What a withdrawal did, or would do.
 
     Attributes:
@@ -46,7 +46,7 @@ class Withdrawn:
     own_files: Mapping[str, tuple[str, ...]]
     changed: int
     server: str | None
-    versions: tuple[UsedBy, ...]
+    versions: tuple[AffectedVersion, ...]
     failures: tuple[str, ...]
 
 
@@ -59,7 +59,7 @@ def withdraw(
     settings: Settings | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     waiting: Callable[[], None] = lambda: None,
-) -> Withdrawn:
+) -> WithdrawalResult:
     """Remove photos from the working folder for good, keep them from coming back, and mark what was trained on them.
 
     Doing it again changes nothing, and finishes what a killed process or a dead server left undone.
@@ -95,7 +95,7 @@ def withdraw(
             failures += unmarked
             records = with_versions(records, str(settings.server()), used)
             workspace.withdrawals.write(records.values())
-    return Withdrawn(
+    return WithdrawalResult(
         photos=tuple(records[sha256] for sha256 in sorted(chosen)),
         before=frozenset(chosen & earlier.keys()),
         unknown=frozenset(unknown),

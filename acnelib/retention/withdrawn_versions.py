@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class UsedBy:
+class AffectedVersion:
     """A registered version that used photos which are withdrawn.
 
     Attributes:
@@ -39,7 +39,7 @@ class UsedBy:
     marked: bool
 
 
-def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list[UsedBy], list[str]]:
+def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list[AffectedVersion], list[str]]:
     """Return the versions that used any photo that was ever withdrawn, and why others could not be looked at."""
     server, used, failures = settings.server(), [], []
     if server is None:
@@ -64,7 +64,7 @@ def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list
                 wanted = _marking(photos, records)
                 in_production = production is not None and production.version == number
                 used.append(
-                    UsedBy(
+                    AffectedVersion(
                         version=number,
                         in_production=in_production,
                         photos=photos,
@@ -81,7 +81,7 @@ def _marking(photos: Mapping[str, str], records: Mapping[str, Withdrawal]) -> st
     return json.dumps({**{str(subset): numbers[subset] for subset in USED}, "at": last})
 
 
-def mark(settings: Settings, used: Sequence[UsedBy]) -> tuple[list[UsedBy], list[str]]:
+def mark(settings: Settings, used: Sequence[AffectedVersion]) -> tuple[list[AffectedVersion], list[str]]:
     """Write on versions what they used; return them as they are now, and why some could not be marked."""
     if all(one.marked for one in used):
         return list(used), []
@@ -98,7 +98,9 @@ def mark(settings: Settings, used: Sequence[UsedBy]) -> tuple[list[UsedBy], list
     return marked, []
 
 
-def with_versions(records: Mapping[str, Withdrawal], server: str, used: Sequence[UsedBy]) -> dict[str, Withdrawal]:
+def with_versions(
+    records: Mapping[str, Withdrawal], server: str, used: Sequence[AffectedVersion]
+) -> dict[str, Withdrawal]:
     """Return the records with the versions of a server that used the photos."""
 
     def completed(record: Withdrawal) -> Withdrawal:

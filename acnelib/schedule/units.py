@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from acnelib.config.settings import NAMES
 from acnelib.errors import UsageError
-from acnelib.schedule.memory import LOCK
+from acnelib.schedule.state import LOCK
 from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from acnelib.schedule.schedule import Plan
+    from acnelib.schedule.scheduler import ScheduleOptions
 
 VARIABLES = ("ACNE_HOME", *(f"ACNE_{name.upper()}" for name in NAMES), "MLFLOW_TRACKING_URI")
 """What the settings are read from; nothing else is taken along."""
@@ -49,14 +49,14 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def taken_along(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def forwarded_environment(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Return the variables of the settings that are set, and the names of those withheld for what they may hold."""
     named = {name: environ[name] for name in VARIABLES if environ.get(name)}
     withheld = [name for name, value in named.items() if CREDENTIALS.search(value) or name in SECRET]
     return {name: value for name, value in named.items() if name not in withheld}, withheld
 
 
-def systemd_units(plan: Plan, job: Job) -> dict[str, str]:
+def systemd_units(options: ScheduleOptions, job: Job) -> dict[str, str]:
     """Return the texts of a user service and its timer by file name.
 
     Raises:
@@ -80,12 +80,12 @@ def systemd_units(plan: Plan, job: Job) -> dict[str, str]:
     ]
     timer = [
         "[Unit]",
-        f"Description=acne pipeline on {job.source} at {plan.cadence.text}",
+        f"Description=acne pipeline on {job.source} at {options.trigger.text}",
         "",
         "[Timer]",
-        *(f"OnCalendar={times}" for times in _calendar(plan.cadence.fields())),
-        f"Persistent={'true' if plan.catch_up else 'false'}",
-        *([f"RandomizedDelaySec={plan.jitter:g}"] if plan.jitter else []),
+        *(f"OnCalendar={times}" for times in _calendar(options.trigger.fields())),
+        f"Persistent={'true' if options.catch_up else 'false'}",
+        *([f"RandomizedDelaySec={options.jitter:g}"] if options.jitter else []),
         "",
         "[Install]",
         "WantedBy=timers.target",
@@ -93,7 +93,7 @@ def systemd_units(plan: Plan, job: Job) -> dict[str, str]:
     return {f"{name}.service": "\n".join(service) + "\n", f"{name}.timer": "\n".join(timer) + "\n"}
 
 
-def crontab_line(plan: Plan, job: Job) -> str:
+def crontab_line(options: ScheduleOptions, job: Job) -> str:
     """Return one line for ``crontab -e``; it does nothing while a schedule, or its own run before, is under way.
 
     Raises:
@@ -103,12 +103,12 @@ def crontab_line(plan: Plan, job: Job) -> str:
     variables = [f"{name}={shlex.quote(value)}" for name, value in job.environment.items()]
     alone = shlex.join(["flock", "-n", "-E", "0", str(job.folder / LOCK), *job.command])
     steps = [
-        *([f'sleep "$(shuf -n 1 -i 0-{int(plan.jitter)})"'] if plan.jitter else []),
+        *([f'sleep "$(shuf -n 1 -i 0-{int(options.jitter)})"'] if options.jitter else []),
         f"cd {shlex.quote(str(job.directory))}",
         f"mkdir -p {shlex.quote(str(job.folder))}",
         " ".join([*variables, alone]),
     ]
-    return f"{plan.cadence.text} {' && '.join(steps)}".replace("%", r"\%")  # a bare % is cron's line break
+    return f"{options.trigger.text} {' && '.join(steps)}".replace("%", r"\%")  # a bare % is cron's line break
 
 
 def _calendar(fields: tuple[tuple[int, ...], ...]) -> list[str]:

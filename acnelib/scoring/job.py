@@ -17,7 +17,7 @@ from acnelib.scoring.folder import check_free
 from acnelib.scoring.local import score_locally
 from acnelib.scoring.pictures import pictures_of
 from acnelib.scoring.spark import score_with_spark
-from acnelib.scoring.store import Reader
+from acnelib.scoring.store import BucketReader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scored:
+class ScoringResult:
     """A table of results.
 
     Attributes:
@@ -63,7 +63,7 @@ def score(
     partitions: int | None = None,
     overwrite: bool = False,
     settings: Settings | None = None,
-) -> Scored:
+) -> ScoringResult:
     """Score pictures; one row each, bad ones with an error, and the folder is there whole or not at all.
 
     Args:
@@ -90,7 +90,7 @@ def score(
     check_free(folder, overwrite=overwrite)
     found = find_model(model, settings=settings)
     store = ObjectStore.of(settings)
-    with contextlib.closing(Reader(store)) as reader:
+    with contextlib.closing(BucketReader(store)) as reader:
         pictures = pictures_of(sources, reader=reader)
     if engine == Engine.SPARK:
         score_with_spark(
@@ -117,7 +117,7 @@ def score(
         raise StorageFailed(f"{folder} has {rows} rows for {len(pictures.names)} pictures: do all workers see it?")
     notes = (*filter(None, (found.offline, found.drift, found.identity.note)), *pictures.problems)
     seconds = round(time.monotonic() - started, 3)
-    return Scored(
+    return ScoringResult(
         folder=folder, engine=engine, rows=rows, errors=errors, seconds=seconds, model=found.identity, notes=notes
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from acnelib.inference import Classifier
 from acnelib.scoring.folder import DONE, filled_whole
 from acnelib.scoring.rows import columns, row, score
-from acnelib.scoring.store import Reader
+from acnelib.scoring.store import BucketReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,7 +61,7 @@ def score_locally(
 def _tables(names: Sequence[str], *, classifier: Classifier, schema: Any, store: ObjectStore) -> Iterator[Any]:
     import pyarrow as pa
 
-    with contextlib.closing(Reader(store)) as reader, ThreadPoolExecutor(os.cpu_count(), "acne-score") as pool:
+    with contextlib.closing(BucketReader(store)) as reader, ThreadPoolExecutor(os.cpu_count(), "acne-score") as pool:
 
         def cells(name: str) -> tuple[Any, ...]:
             return row(score(name, classifier=classifier, reader=reader), classifier.labels)

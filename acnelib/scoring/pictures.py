@@ -15,7 +15,7 @@ from acnelib.text.plain_reasons import plain_reason
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from acnelib.scoring.store import Reader
+    from acnelib.scoring.store import BucketReader
 
 COLUMN = "path"
 TABLES = (".csv", ".parquet")
@@ -34,7 +34,7 @@ class Pictures:
     problems: tuple[str, ...] = ()
 
 
-def pictures_of(sources: Iterable[str], *, reader: Reader) -> Pictures:
+def pictures_of(sources: Iterable[str], *, reader: BucketReader) -> Pictures:
     """Find the pictures that sources mean; which of them can be read, whoever scores them will say.
 
     Args:

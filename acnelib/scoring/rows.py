@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from acnelib.inference import Classifier
-    from acnelib.scoring.store import Reader
+    from acnelib.scoring.store import BucketReader
 
 NUMBERS_FROM = "score_"
 Cell = str | float | None
@@ -34,7 +34,7 @@ def row(prediction: Prediction, labels: Sequence[str]) -> tuple[Cell, ...]:
     return tuple(_cell(value) for value in table.cells(prediction, labels))
 
 
-def score(name: str, *, classifier: Classifier, reader: Reader) -> Prediction:
+def score(name: str, *, classifier: Classifier, reader: BucketReader) -> Prediction:
     """Classify the picture of a name, a path or ``s3://BUCKET/KEY``; a bad one has an error.
 
     Raises:
@@ -45,7 +45,7 @@ def score(name: str, *, classifier: Classifier, reader: Reader) -> Prediction:
             return classifier.predict(Path(name))
         return replace(classifier.predict(reader.read(name)), path=name)
     except Exception as error:
-        if reader.is_to_blame_for(error):
+        if reader.is_store_failure(error):
             raise
         return Prediction(path=name, sha256=None, model=classifier.identity, error=why_not(error, name))
 

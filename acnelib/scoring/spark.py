@@ -69,7 +69,7 @@ def score_with_spark(
         filled_whole(to, overwrite=overwrite) as part,
         tempfile.TemporaryDirectory(prefix="acne-score-") as folder,
         _session(master, scratch=Path(folder)) as spark,
-        _failures_told(master),
+        _clear_failures(master),
         warnings.catch_warnings(),
     ):
         warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
@@ -182,7 +182,7 @@ def _end_java(context: Any) -> None:
 
 
 @contextlib.contextmanager
-def _failures_told(master: str) -> Iterator[None]:
+def _clear_failures(master: str) -> Iterator[None]:
     """Turn whatever Spark raises into one line."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException

@@ -25,7 +25,7 @@ def is_key(name: str) -> bool:
     return name.startswith("s3://")
 
 
-class Reader:
+class BucketReader:
     """Reads from a store; its client is made when it is needed first."""
 
     def __init__(self, store: ObjectStore) -> None:
@@ -40,7 +40,7 @@ class Reader:
             StorageFailed: The store does not answer as it should.
         """
         bucket, key = _parts(name)
-        with self._failures_told(name):
+        with self._clear_failures(name):
             answer = self._client().get_object(Bucket=bucket, Key=key)
             with contextlib.closing(answer["Body"]) as body:
                 check_size(int(answer["ContentLength"]), name)
@@ -53,7 +53,7 @@ class Reader:
             StorageFailed: The store does not answer as it should.
         """
         bucket, key = _parts(name)
-        with self._failures_told(name):
+        with self._clear_failures(name):
             pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key)
             for page in pages:
                 for entry in page.get("Contents", []):
@@ -61,7 +61,7 @@ class Reader:
                         yield f"s3://{bucket}/{entry['Key']}"
 
     @staticmethod
-    def is_to_blame_for(error: Exception) -> bool:
+    def is_store_failure(error: Exception) -> bool:
         """Return whether a failure is the store's, not a picture's."""
         return isinstance(error, StorageFailed)
 
@@ -76,7 +76,7 @@ class Reader:
         return self._made
 
     @contextlib.contextmanager
-    def _failures_told(self, name: str) -> Iterator[None]:
+    def _clear_failures(self, name: str) -> Iterator[None]:
         """Turn whatever boto3 raises into one line that says where and what to do."""
         from botocore import exceptions
 

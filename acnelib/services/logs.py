@@ -37,7 +37,7 @@ def make_room(log: Path, *, largest: int = LARGEST) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tail:
+class LogTail:
     """The end of a log.
 
     Attributes:
@@ -49,17 +49,17 @@ class Tail:
     end: int
 
 
-def tail(log: Path, number: int) -> Tail:
+def tail(log: Path, number: int) -> LogTail:
     """Return the last lines of a log; none where there is no log."""
     content = log.read_bytes() if log.is_file() else b""
     lines = _lines(content)
     if len(lines) < number and earlier(log).is_file():
         lines = _lines(earlier(log).read_bytes()) + lines
-    return Tail(lines=tuple(lines[-number:] if number else ()), end=len(content))
+    return LogTail(lines=tuple(lines[-number:] if number else ()), end=len(content))
 
 
 def follow(
-    logs: Mapping[str, Path], *, after: Mapping[str, Tail], wait: Callable[[], bool]
+    logs: Mapping[str, Path], *, after: Mapping[str, LogTail], wait: Callable[[], bool]
 ) -> Iterator[tuple[str, str]]:
     """Yield each line that is added to any of some logs, with the log's name, as soon as the line is whole.
 

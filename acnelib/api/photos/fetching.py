@@ -46,7 +46,7 @@ class NotFetched(AcneError):
 
 
 @dataclass(frozen=True)
-class _Place:
+class _ParsedUrl:
     """A URL, taken apart.
 
     Attributes:
@@ -69,7 +69,7 @@ class _Place:
 
 
 @dataclass(frozen=True)
-class _Answer:
+class _Response:
     """What a site said: a photo's bytes, or where else to look."""
 
     content: bytes
@@ -135,7 +135,7 @@ class PhotoFetcher:
             url = following
         raise NotFetched(f"leads elsewhere more than {self._limits.redirects} times: give the photo's own address")
 
-    async def _addresses(self, place: _Place) -> list[str]:
+    async def _addresses(self, place: _ParsedUrl) -> list[str]:
         """Return the addresses of a host, each of which may be asked."""
         name = place.host.rstrip(".")
         if not self._allowed.isdisjoint({name, f"{name}:{place.port}", place.host_header}):
@@ -149,7 +149,7 @@ class PhotoFetcher:
 
     @contextlib.asynccontextmanager
     async def _connected(
-        self, place: _Place, addresses: list[str]
+        self, place: _ParsedUrl, addresses: list[str]
     ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
         reader, writer = await self._connect(place, addresses)
         try:
@@ -157,7 +157,9 @@ class PhotoFetcher:
         finally:
             writer.transport.abort()
 
-    async def _connect(self, place: _Place, addresses: list[str]) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(
+        self, place: _ParsedUrl, addresses: list[str]
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         failure: OSError = ConnectionError("no address")
         if place.secure and self._tls is None:
             self._tls = ssl.create_default_context()
@@ -174,7 +176,7 @@ class PhotoFetcher:
                 failure = error
         raise failure
 
-    async def _ask(self, place: _Place, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> _Answer:
+    async def _ask(self, place: _ParsedUrl, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> _Response:
         connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEADER_BYTES)
         headers = [
             ("Host", place.host_header),
@@ -193,14 +195,14 @@ class PhotoFetcher:
                 connection.receive_data(await reader.read(_PIECE))
             elif isinstance(told, h11.Response):
                 if location := _location(told):
-                    return _Answer(b"", location)
+                    return _Response(b"", location)
                 self._check(told)
             elif isinstance(told, h11.Data):
                 content += told.data
                 if len(content) > self._limits.image_bytes:
                     raise NotFetched(self._too_large())
             elif isinstance(told, h11.EndOfMessage):
-                return _Answer(bytes(content))
+                return _Response(bytes(content))
 
     def _check(self, response: h11.Response) -> None:
         headers = dict(response.headers)
@@ -231,7 +233,7 @@ def _location(response: h11.Response) -> str | None:
     return location
 
 
-def _place(url: str) -> _Place:
+def _place(url: str) -> _ParsedUrl:
     """Take a URL apart.
 
     Raises:
@@ -253,7 +255,7 @@ def _place(url: str) -> _Place:
     target = quote(parts.path or "/", safe=_SAFE)
     if parts.query:
         target += f"?{quote(parts.query, safe=_SAFE + '?')}"
-    return _Place(
+    return _ParsedUrl(
         secure=parts.scheme == "https",
         host=name.casefold(),
         port=_PORTS[parts.scheme] if port is None else port,

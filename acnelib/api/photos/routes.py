@@ -16,7 +16,7 @@ from acnelib.api.schemas import ErrorAnswer, PredictionRow
 
 if TYPE_CHECKING:
     from acnelib.api.limits import Limits
-    from acnelib.api.model_service import ModelService, Served
+    from acnelib.api.model_service import LoadedModel, ModelService
     from acnelib.api.photos.fetching import PhotoFetcher
     from acnelib.api.photos.uploads import Photo
     from acnelib.inference import Prediction
@@ -49,11 +49,11 @@ _FAILURES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def prediction_routes(keeper: ModelService, *, limits: Limits, fetcher: PhotoFetcher) -> APIRouter:
+def prediction_routes(model_service: ModelService, *, limits: Limits, fetcher: PhotoFetcher) -> APIRouter:
     """Return the route that classifies photos.
 
     Args:
-        keeper: Has the model.
+        model_service: Has the model.
         limits: What one request may ask for.
         fetcher: Fetches photos by URL.
     """
@@ -61,15 +61,15 @@ def prediction_routes(keeper: ModelService, *, limits: Limits, fetcher: PhotoFet
     room = ByteBudget(limits.held_bytes)
     fetches = asyncio.Semaphore(limits.fetches)
 
-    async def row(photo: Photo, served: Served) -> Prediction:
+    async def row(photo: Photo, served: LoadedModel) -> Prediction:
         if photo.content is not None:
-            return await keeper.predict(served, photo.content, name=photo.name, pixels=limits.pixels)
+            return await model_service.predict(served, photo.content, name=photo.name, pixels=limits.pixels)
         async with fetches:
             try:
                 content = await fetcher.fetch(photo.name)
             except NotFetched as error:
                 return failed(f"{photo.name} {error}", name=photo.name, classifier=served.classifier)
-            return await keeper.predict(served, content, name=photo.name, pixels=limits.pixels)
+            return await model_service.predict(served, content, name=photo.name, pixels=limits.pixels)
 
     @router.post(
         "/v1/predictions",
@@ -86,7 +86,7 @@ def prediction_routes(keeper: ModelService, *, limits: Limits, fetcher: PhotoFet
         answer come from one version of the model, which each names.
         """
         async with room.of(announced(request, limits)):
-            served = keeper.in_service()
+            served = model_service.in_service()
             photos = await read_photos(request, limits)
             rows = await asyncio.gather(*(row(photo, served) for photo in photos))
         return JSONResponse([prediction.as_dict() for prediction in rows])

@@ -36,7 +36,7 @@ PATIENCE_SECONDS = 10.0
 RUN_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 
 
-class Runs:
+class RunManager:
     """The runs of one working folder.
 
     Args:
@@ -105,7 +105,7 @@ class Runs:
                 raise
             self._children[record.id] = process
             thread = threading.Thread(
-                target=self._see_it_end, args=(folder, record, process), name=f"acne-run-{record.id}"
+                target=self._await_end, args=(folder, record, process), name=f"acne-run-{record.id}"
             )
             thread.start()
             self._waiting = [other for other in self._waiting if other.is_alive()] + [thread]
@@ -165,7 +165,7 @@ class Runs:
         roots = [(settings.workdir, "<workdir>"), (settings.stack, "<stack>"), (settings.home, "<acne home>")]
         return Redaction(Path(record.folder) if record.folder else None, roots=roots)
 
-    def told(self, folder: RunFolder, record: ApiRunRecord) -> dict[str, Any]:
+    def summary(self, folder: RunFolder, record: ApiRunRecord) -> dict[str, Any]:
         """Return a run as the API tells of it."""
         end, result = record.end, folder.result()
         error = end.error if end else None
@@ -193,7 +193,7 @@ class Runs:
                 start_new_session=True,  # a terminal's Ctrl-C reaches the server alone, which passes it on
             )
 
-    def _see_it_end(self, folder: RunFolder, record: ApiRunRecord, process: subprocess.Popen[bytes]) -> None:
+    def _await_end(self, folder: RunFolder, record: ApiRunRecord, process: subprocess.Popen[bytes]) -> None:
         code = process.wait()
         with self._lock:
             self._end(folder, record, code=code)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path as FilePath
 
     from acnelib.api.limits import Limits
-    from acnelib.api.runs.processes import Runs
+    from acnelib.api.runs.processes import RunManager
 
 RunId = Annotated[str, Path(pattern=f"^{RUN_ID.pattern}$", examples=["20261128T031500-1f3c9a"])]
 
@@ -30,7 +30,7 @@ _CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": ErrorAnswer, "descr
 _TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 
-def run_routes(runs: Runs, *, limits: Limits, stopping: Callable[[], bool]) -> APIRouter:
+def run_routes(runs: RunManager, *, limits: Limits, stopping: Callable[[], bool]) -> APIRouter:
     """Return the routes of runs.
 
     Args:
@@ -44,17 +44,17 @@ def run_routes(runs: Runs, *, limits: Limits, stopping: Callable[[], bool]) -> A
     def start(request: RunRequest) -> RunAnswer:
         """Start `acne pipeline` in a process of its own; one run at a time in the server's working folder."""
         record = runs.start(request)
-        return RunAnswer(**runs.told(*runs.find(record.id)))
+        return RunAnswer(**runs.summary(*runs.find(record.id)))
 
     @router.get("", summary="List runs")
     def listed() -> RunsAnswer:
         """Return the newest runs, the newest first."""
-        return RunsAnswer(runs=[RunAnswer(**runs.told(*run)) for run in runs.newest(limits.runs)])
+        return RunsAnswer(runs=[RunAnswer(**runs.summary(*run)) for run in runs.newest(limits.runs)])
 
     @router.get("/{run}", summary="Look at a run", responses=_NOT_FOUND)
     def one(run: RunId) -> RunAnswer:
         """Return how a run is, and its decision when it is done."""
-        return RunAnswer(**runs.told(*runs.find(run)))
+        return RunAnswer(**runs.summary(*runs.find(run)))
 
     @router.get(
         "/{run}/log", summary="Read a run's log", response_class=PlainTextResponse, responses=_TEXT | _NOT_FOUND
@@ -81,7 +81,7 @@ def run_routes(runs: Runs, *, limits: Limits, stopping: Callable[[], bool]) -> A
     def cancel(run: RunId) -> RunAnswer:
         """End a run as Ctrl-C does; what it finished is kept, and the same request goes on from there."""
         record = runs.cancel(run)
-        return RunAnswer(**runs.told(*runs.find(record.id)))
+        return RunAnswer(**runs.summary(*runs.find(record.id)))
 
     return router
 

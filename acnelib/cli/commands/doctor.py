@@ -10,7 +10,7 @@ import typer
 from acnelib.cli.output import Format, say, show, show_json
 
 if TYPE_CHECKING:
-    from acnelib.doctor import Finding
+    from acnelib.doctor import CheckResult
 
 MARKS = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "–"}
 
@@ -27,14 +27,14 @@ def doctor(
 
     Starts nothing, and changes nothing: what it writes to the artifact store, it deletes again.
     """
-    from acnelib.doctor import FindingState, examine
+    from acnelib.doctor import CheckStatus, run_checks
 
     findings = []
-    for finding in examine():
+    for finding in run_checks():
         findings.append(finding)
         if output == Format.TEXT:
             show(_line(finding))
-    failures = sum(finding.state == FindingState.FAILED for finding in findings)
+    failures = sum(finding.state == CheckStatus.FAILED for finding in findings)
     if output == Format.JSON:
         show_json({"well": not failures, "findings": [asdict(finding) for finding in findings]})
     if failures:
@@ -42,6 +42,6 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: CheckResult) -> str:
     remedy = f" → {finding.remedy}" if finding.remedy else ""
     return f"{MARKS[finding.state]} {finding.name:<28} {finding.detail}{remedy}"

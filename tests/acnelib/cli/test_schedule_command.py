@@ -11,7 +11,7 @@ import pytest
 from processes import wait_until_said
 
 from acnelib.atlas.drawing import draw_pictures
-from acnelib.schedule import Cadence, ScheduleMemory, only_schedule
+from acnelib.schedule import CronTrigger, ScheduleState, exclusive_schedule
 from acnelib.stages.sources import Source
 
 MONDAYS = ("--cron", "0 3 * * 1")
@@ -45,7 +45,7 @@ def start(*arguments, **environment):
 def missed_yesterday(folder):
     """Let a run be due at once."""
     folder.mkdir(parents=True)
-    ScheduleMemory.of(folder).keep(Cadence.parse("0 3 * * 1"), datetime(2026, 1, 1, tzinfo=UTC))
+    ScheduleState.of(folder).keep(CronTrigger.parse("0 3 * * 1"), datetime(2026, 1, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -91,7 +91,7 @@ def test_a_failed_run_gives_its_reason_and_the_schedule_goes_on(workdir):
 
 
 def test_a_second_schedule_is_refused_in_one_line(workdir, run_acne):
-    with only_schedule(workdir / "sample"):
+    with exclusive_schedule(workdir / "sample"):
         ran = run_acne("schedule", *MONDAYS)
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert "another schedule for sample is running" in ran.err

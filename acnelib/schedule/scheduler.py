@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acnelib.runs.process import ProcessResult
-    from acnelib.schedule.cadence import Cadence
-    from acnelib.schedule.memory import ScheduleMemory
+    from acnelib.schedule.cron_trigger import CronTrigger
+    from acnelib.schedule.state import ScheduleState
 
 PIECE_SECONDS = 1.0
 """Longest sleep: a stop is noticed that soon, and so is that the machine slept meanwhile."""
@@ -32,28 +32,28 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class ScheduleOptions:
     """What a schedule is to do.
 
     Attributes:
-        cadence: When runs are due.
+        trigger: When runs are due.
         jitter: Seconds; each run begins up to so much later, by chance.
         catch_up: One run makes up for all that were missed; otherwise they are skipped.
     """
 
-    cadence: Cadence
+    trigger: CronTrigger
     jitter: float = 0.0
     catch_up: bool = True
 
 
-class Schedule:
+class Scheduler:
     """Runs what is due, one at a time, until it is stopped; a run that fails ends nothing.
 
     A due time is missed when the machine was off or asleep, or another run was under way.
 
     Args:
-        plan: What to do.
-        memory: Where the last due time is kept.
+        options: When runs are due.
+        state: Where the last due time is kept.
         run: Does one run.
         show: Given each run's outcome in one line.
         say: Given everything else worth telling, in one line each.
@@ -64,9 +64,9 @@ class Schedule:
 
     def __init__(
         self,
-        plan: Plan,
+        options: ScheduleOptions,
         *,
-        memory: ScheduleMemory,
+        state: ScheduleState,
         run: Callable[[], ProcessResult],
         show: Callable[[str], None],
         say: Callable[[str], None],
@@ -74,8 +74,8 @@ class Schedule:
         sleep: Callable[[float], None] = time.sleep,
         generator: random.Random | None = None,
     ) -> None:
-        self._plan = plan
-        self._memory = memory
+        self._options = options
+        self._state = state
         self._run = run
         self._show = show
         self._say = say
@@ -95,21 +95,21 @@ class Schedule:
         Raises:
             StorageFailed: What is remembered of the schedule cannot be read.
         """
-        cadence = self._plan.cadence
-        last_due = self._memory.last_due(cadence)
+        trigger = self._options.trigger
+        last_due = self._state.last_due(trigger)
         if last_due is None:
             last_due = self._clock()
             self._keep(last_due)
         cause = "while no schedule was running"
         while not self._stopped:
-            due = cadence.next_after(last_due)
+            due = trigger.next_after(last_due)
             if late := due <= self._clock():
                 due = self._told_of_missed(due, cause)
             else:
                 late, due = self._wait(due)
             if self._stopped:
                 break
-            if not late or self._plan.catch_up:
+            if not late or self._options.catch_up:
                 result = self._run()
                 self._tell(result)
                 if self._stopped and result.outcome is RunOutcome.INTERRUPTED:
@@ -121,7 +121,7 @@ class Schedule:
 
     def _wait(self, due: datetime) -> tuple[bool, datetime]:
         """Wait for a due time and the jitter; return whether it was missed, and the last due time by then."""
-        begin = due + timedelta(seconds=self._generator.uniform(0, self._plan.jitter))
+        begin = due + timedelta(seconds=self._generator.uniform(0, self._options.jitter))
         self._say(f"Next run at {self._local(begin)} (Ctrl-C stops the schedule)")
         while not self._stopped and (left := (begin - self._clock()).total_seconds()) > 0:
             self._sleep(min(left, PIECE_SECONDS))
@@ -131,18 +131,18 @@ class Schedule:
 
     def _told_of_missed(self, first: datetime, cause: str) -> datetime:
         """Tell what was missed from a due time on; return the last that was."""
-        last = max(first, self._plan.cadence.last_until(self._clock()))
+        last = max(first, self._options.trigger.last_until(self._clock()))
         what = f"What was due at {self._local(first)}"
         if last > first:
             what = f"What was due from {self._local(first)} to {self._local(last)}"
-        done = "one run makes up for it now" if self._plan.catch_up else "skipped"
+        done = "one run makes up for it now" if self._options.catch_up else "skipped"
         self._say(f"{what} was missed {cause}: {done}")
         return last
 
     def _keep(self, last_due: datetime) -> None:
         """Remember how far the schedule came; a full disk must not end it."""
         try:
-            self._memory.keep(self._plan.cadence, last_due)
+            self._state.keep(self._options.trigger, last_due)
         except OSError as error:
             self._say(f"{storage_failure(error)}. The schedule goes on, and a start anew may repeat its last run")
 
@@ -153,9 +153,9 @@ class Schedule:
     def _say_goodbye(self) -> None:
         done = ", ".join(f"{number} {outcome}" for outcome, number in self._outcomes.items()) or "no run yet"
         how = "a run missed meanwhile is made up for at its start"
-        if not self._plan.catch_up:
+        if not self._options.catch_up:
             how = "a run missed meanwhile is skipped"
         self._say(f"Stopped. Done: {done}. The same command goes on; {how}, and nothing is done twice.")
 
     def _local(self, moment: datetime) -> str:
-        return moment.astimezone(self._plan.cadence.zone).strftime("%Y-%m-%d %H:%M:%S")
+        return moment.astimezone(self._options.trigger.zone).strftime("%Y-%m-%d %H:%M:%S")

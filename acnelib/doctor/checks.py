@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from acnelib.config.settings import Settings
 from acnelib.doctor import installation, machine, model, servers
-from acnelib.doctor.finding import Finding, failed
+from acnelib.doctor.check_result import CheckResult, failed
 from acnelib.errors import SettingsInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def examine(settings: Settings | None = None) -> Iterator[Finding]:
+def run_checks(settings: Settings | None = None) -> Iterator[CheckResult]:
     """Probe everything, and yield each finding as soon as it is known.
 
     Args:

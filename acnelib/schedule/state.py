@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from acnelib.schedule.cadence import Cadence
+    from acnelib.schedule.cron_trigger import CronTrigger
 
 LOCK = "schedule.lock"
 
 
 @dataclass(frozen=True)
-class ScheduleMemory:
-    """The file ``schedule.json`` of one source: the last due time that was seen to, and of which cadence."""
+class ScheduleState:
+    """The file ``schedule.json`` of one source: the last due time that was seen to, and of which trigger."""
 
     path: Path
 
     @classmethod
-    def of(cls, folder: Path) -> ScheduleMemory:
+    def of(cls, folder: Path) -> ScheduleState:
         """Return the memory that lies in a source's folder."""
         return cls(folder / "schedule.json")
 
-    def last_due(self, cadence: Cadence) -> datetime | None:
+    def last_due(self, trigger: CronTrigger) -> datetime | None:
         """Return the last due time that was seen to, in UTC; None at first, or when it was of another cadence.
 
         Raises:
@@ -42,7 +42,7 @@ class ScheduleMemory:
         """
         try:
             kept = json.loads(self.path.read_text())
-            if kept["cron"] != cadence.text:
+            if kept["cron"] != trigger.text:
                 return None
             return datetime.fromisoformat(kept["last_due"]).astimezone(UTC)
         except FileNotFoundError:
@@ -52,14 +52,14 @@ class ScheduleMemory:
                 f"{self.path} is not as this program writes it ({plain_reason(error)}): delete it"
             ) from error
 
-    def keep(self, cadence: Cadence, last_due: datetime) -> None:
+    def keep(self, trigger: CronTrigger, last_due: datetime) -> None:
         """Remember how far the schedule came."""
-        local = last_due.astimezone(cadence.zone).isoformat()
-        write_json(self.path, {"cron": cadence.text, "last_due": local})
+        local = last_due.astimezone(trigger.zone).isoformat()
+        write_json(self.path, {"cron": trigger.text, "last_due": local})
 
 
 @contextlib.contextmanager
-def only_schedule(folder: Path) -> Iterator[None]:
+def exclusive_schedule(folder: Path) -> Iterator[None]:
     """Be the only schedule of a working folder and source; the kernel lets go when the holder dies.
 
     Raises:

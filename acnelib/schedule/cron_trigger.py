@@ -25,7 +25,7 @@ EXAMPLE = 'write minute, hour, day, month and weekday, such as "0 3 * * 1" for M
 
 
 @dataclass(frozen=True)
-class Cadence:
+class CronTrigger:
     """A cron expression as crontab(5) has it, five fields or an alias such as ``@weekly``, and its time zone.
 
     Times go in and come out in UTC. A time that the clock jumps over in spring is due right after the jump; one that
@@ -40,7 +40,7 @@ class Cadence:
     zone: tzinfo = field(repr=False)
 
     @classmethod
-    def parse(cls, text: str, *, zone: tzinfo | None = None) -> Cadence:
+    def parse(cls, text: str, *, zone: tzinfo | None = None) -> CronTrigger:
         """Return the cadence that an expression means.
 
         Args:
@@ -55,12 +55,12 @@ class Cadence:
             words = set(WORDS.findall(text))
             if len(text.split()) != FIELDS or re.search(r"[^0-9a-z*,/ -]", text) or not words <= NAMES:
                 raise UsageError(f"{text!r} is no cron expression: {EXAMPLE}")
-        cadence = cls(text, zone or gettz() or UTC)
+        trigger = cls(text, zone or gettz() or UTC)
         try:
-            cadence.next_after(datetime.now(tz=UTC))
+            trigger.next_after(datetime.now(tz=UTC))
         except ValueError as error:  # croniter's own errors are
             raise UsageError(f"{text!r} is no cron expression ({error}): {EXAMPLE}") from error
-        return cadence
+        return trigger
 
     def next_after(self, moment: datetime) -> datetime:
         """Return the first due time after a moment."""

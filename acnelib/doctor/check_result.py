@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class FindingState(StrEnum):
+class CheckStatus(StrEnum):
     """How it is."""
 
     OK = "ok"
@@ -16,7 +16,7 @@ class FindingState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class CheckResult:
     """What one probe found.
 
     Attributes:
@@ -27,26 +27,26 @@ class Finding:
     """
 
     name: str
-    state: FindingState
+    state: CheckStatus
     detail: str
     remedy: str = ""
 
 
-def ok(name: str, detail: str) -> Finding:
+def ok(name: str, detail: str) -> CheckResult:
     """Say that all is well."""
-    return Finding(name=name, state=FindingState.OK, detail=detail)
+    return CheckResult(name=name, state=CheckStatus.OK, detail=detail)
 
 
-def warning(name: str, detail: str, remedy: str) -> Finding:
+def warning(name: str, detail: str, remedy: str) -> CheckResult:
     """Say that something may become a problem."""
-    return Finding(name=name, state=FindingState.WARNING, detail=detail, remedy=remedy)
+    return CheckResult(name=name, state=CheckStatus.WARNING, detail=detail, remedy=remedy)
 
 
-def failed(name: str, detail: object, remedy: str) -> Finding:
+def failed(name: str, detail: object, remedy: str) -> CheckResult:
     """Say that something does not work."""
-    return Finding(name=name, state=FindingState.FAILED, detail=" ".join(str(detail).split()), remedy=remedy)
+    return CheckResult(name=name, state=CheckStatus.FAILED, detail=" ".join(str(detail).split()), remedy=remedy)
 
 
-def skipped(name: str, detail: str, remedy: str = "") -> Finding:
+def skipped(name: str, detail: str, remedy: str = "") -> CheckResult:
     """Say that something was not probed, and why."""
-    return Finding(name=name, state=FindingState.SKIPPED, detail=detail, remedy=remedy)
+    return CheckResult(name=name, state=CheckStatus.SKIPPED, detail=detail, remedy=remedy)
