@@ -16,7 +16,8 @@ from acnelib.api.problems import Problem
 from acnelib.errors import AcneError
 from acnelib.imaging import opened
 from acnelib.inference import Classifier, Prediction, why_not
-from acnelib.models import REGISTERED_NAMES, find_model
+from acnelib.models import find_model
+from acnelib.registry.names import ALIASES, is_registered
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -83,12 +84,12 @@ class ModelService:
     @property
     def is_followed(self) -> bool:
         """Whether the name may come to mean another version."""
-        return self.name in REGISTERED_NAMES
+        return self.name in ALIASES
 
     @property
     def uses_registry(self) -> bool:
         """Whether a registry is asked; a bundle's folder needs none."""
-        return self.is_followed or self.name.isdecimal()
+        return is_registered(self.name)
 
     def loaded(self) -> LoadedModel | None:
         """Return the model in service; None before the first one."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.doctor.check_result import CheckResult, failed, ok, warning
 from acnelib.errors import SettingsInvalid
+from acnelib.text.formatting import format_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,10 +48,10 @@ def writable_folders(settings: Settings) -> Iterator[CheckResult]:
 
 
 def disk_space(settings: Settings) -> Iterator[CheckResult]:
-    """Probe the free space where photos, vectors and models grow."""
+    """Probe the free space where photos, embeddings and models grow."""
     for name, folder in (("space for the working folder", settings.workdir), ("space for the stack", settings.stack)):
         free = shutil.disk_usage(_nearest(folder)).free
-        detail = f"{free / 1e9:.1f} GB free at {folder}"
+        detail = f"{format_bytes(free)} free at {folder}"
         if free < LITTLE_SPACE:
             remedy = "free some (`acne prune --keep 3 --dry-run` tells what old versions take), or set ACNE_WORKDIR"
             yield warning(name, detail, f"{remedy} and ACNE_STACK to folders elsewhere")

@@ -22,6 +22,7 @@ import h11
 import acnelib
 from acnelib.api.photos.addresses import is_public
 from acnelib.errors import AcneError
+from acnelib.text.formatting import format_bytes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
@@ -214,7 +215,7 @@ class PhotoFetcher:
             raise NotFetched(self._too_large())
 
     def _too_large(self) -> str:
-        return f"has more than {self._limits.image_bytes} bytes: scale the photo down"
+        return f"has more than {format_bytes(self._limits.image_bytes)}: scale the photo down"
 
 
 def _joined(url: str, location: str) -> str:

@@ -14,6 +14,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
 from acnelib.api.problems import Problem
+from acnelib.text.formatting import format_bytes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -148,7 +149,7 @@ async def _of_form(request: Request, limits: Limits) -> list[Photo]:
     for photo in photos:
         if len(photo.content or b"") > limits.image_bytes:
             raise Problem(
-                413, "too-large", f"{photo.name} has more than {limits.image_bytes} bytes: scale the photo down"
+                413, "too-large", f"{photo.name} has more than {format_bytes(limits.image_bytes)}: scale the photo down"
             )
     urls = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     if unknown := sorted({name for name, _ in urls} - {"urls"}):
@@ -187,8 +188,10 @@ def _base_name(name: str) -> str:
 
 
 def _too_large(limits: Limits) -> Problem:
-    return Problem(413, "too-large", f"a request may have {limits.body_bytes} bytes: send fewer photos at a time")
+    return Problem(
+        413, "too-large", f"a request may have {format_bytes(limits.body_bytes)}: send fewer photos at a time"
+    )
 
 
 def _too_many(limits: Limits) -> Problem:
-    return Problem(422, "too-many-photos", f"a request may have {limits.images} photos: send several requests")
+    return Problem(422, "too-many-photos", f"a request may have at most {limits.images} photos: send several requests")

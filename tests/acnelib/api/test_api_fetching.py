@@ -206,7 +206,7 @@ def test_a_photo_that_is_too_large_is_given_up(site, here, chunked):
         return Response(iter(pieces) if chunked else b"".join(pieces))
 
     site.expect_request("/large").respond_with_handler(answer)
-    with pytest.raises(NotFetched, match="more than 1000 bytes"):
+    with pytest.raises(NotFetched, match=r"more than 1\.0 kB"):
         fetch(f"http://{here}/large", allowed=[here], limits=Limits(image_bytes=1000))
 
 
