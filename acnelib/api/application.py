@@ -1,4 +1,4 @@
-"""The API put together."""
+"""The ASGI application of the API."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 TITLE = "acnelib"
 DESCRIPTION = (
-    "Classifies photos of acne and rosacea types, tells of the model that does, trains new ones and looks after the "
+    "Classifies photos of acne and rosacea types, describes the model in service, trains new models and manages the "
     "embedded services. A research tool, not a diagnosis. Send the token as `Authorization: Bearer TOKEN`."
 )
 _ERROR = {"$ref": "#/components/schemas/ErrorAnswer"}
 _FAILURES: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorAnswer, "description": "The token is missing or wrong."},
-    422: {"model": ErrorAnswer, "description": "The request cannot be understood, or asks for too much."},
-    503: {"model": ErrorAnswer, "description": "What is asked for is not to be had just now."},
+    422: {"model": ErrorAnswer, "description": "The request is not valid, or exceeds a limit."},
+    503: {"model": ErrorAnswer, "description": "Not available at the moment."},
 }
 
 
@@ -57,12 +57,12 @@ def create_app(
     """Return the API.
 
     Args:
-        settings: Where the embedded stack is.
-        token: What a client must show.
-        model_service: Has the model in service.
+        settings: Location of the embedded stack.
+        token: The token that clients send.
+        model_service: The model in service.
         runs: Runs of the pipeline.
         fetcher: Fetches photos by URL.
-        limits: What one request may ask for.
+        limits: The limits of one request.
         stopping: Whether the server is about to stop.
     """
     app = _framework(model_service, runs)
@@ -101,7 +101,7 @@ def _framework(model_service: ModelService, runs: RunManager) -> FastAPI:
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document: the token wherever one is needed, and every failure in its one form."""
+    """Return the OpenAPI document: with the token where it is required, and every error in the common format."""
     if app.openapi_schema is None:
         document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
@@ -109,11 +109,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
             for operation in methods.values():
                 answers = operation["responses"]
                 for code in [code for code in answers if code >= "400"]:
-                    # FastAPI takes a failure to have the media type of a success.
+                    # FastAPI gives an error the media type of a success.
                     answers[code]["content"] = {"application/json": {"schema": _ERROR}}
                 for code in [code for code in answers if code < "400"]:
                     answers[code]["description"] = "Done."
-                if path in PUBLIC_ROUTES:  # it is always answered
+                if path in PUBLIC_ROUTES:
                     for code in map(str, _FAILURES):
                         del answers[code]
                 else:

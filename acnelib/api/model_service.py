@@ -1,4 +1,4 @@
-"""The model in service: loaded, asked after now and then, and swapped while requests are under way."""
+"""The model in service: loaded, checked for updates, and replaced while requests are being handled."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _NAMED_BY_HASH = re.compile(r"^picture [0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model that answers.
+    """A model in service.
 
     Attributes:
         classifier: The model, loaded.
-        found: How it was found when it was put into service.
+        found: How it was found when it was loaded.
     """
 
     classifier: Classifier
@@ -48,12 +48,12 @@ class LoadedModel:
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryStatus:
-    """How the last look for the model went.
+    """The result of the last query of the registry.
 
     Attributes:
-        trouble: Why there is no newer word from the registry; None when there is.
-        asked_at: When the registry last said what the name means; None when it never did.
-        drift: Where the registry's alias and stage differ, in words; None when they agree.
+        trouble: Why the last query failed; None after a success.
+        asked_at: Time of the last successful query; None before the first.
+        drift: Where the registry's alias and stage differ; None when they agree.
     """
 
     trouble: str | None = None
@@ -62,14 +62,14 @@ class RegistryStatus:
 
 
 class ModelService:
-    """Keeps the model that a name means in service, and classifies with it on all cores.
+    """Keeps the model behind a name in service, and classifies with it on all cores.
 
-    A request takes the model once and keeps it to its end; what comes after a swap takes the new one.
+    A request uses one model until it ends; requests that arrive after a replacement use the new one.
 
     Args:
-        name: What :func:`acnelib.models.find_model` understands.
-        settings: Where the registry and the cache are.
-        refresh: Seconds between two looks.
+        name: A name for :func:`acnelib.models.find_model`.
+        settings: Location of the registry and the cache.
+        refresh: Seconds between two queries of the registry.
     """
 
     def __init__(self, name: str, *, settings: Settings, refresh: float = REFRESH_SECONDS) -> None:
@@ -78,28 +78,28 @@ class ModelService:
         self.registry_status = RegistryStatus(trouble="the model is being loaded")
         self._settings = settings
         self._loaded: LoadedModel | None = None
-        self._looking = threading.Lock()
+        self._checking = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
 
     @property
     def is_followed(self) -> bool:
-        """Whether the name may come to mean another version."""
+        """Whether the version behind the name may change."""
         return self.name in ALIASES
 
     @property
     def uses_registry(self) -> bool:
-        """Whether a registry is asked; a bundle's folder needs none."""
+        """Whether the registry is queried; the folder of a bundle needs none."""
         return is_registered(self.name)
 
     def loaded(self) -> LoadedModel | None:
-        """Return the model in service; None before the first one."""
+        """Return the model in service; None before the first is loaded."""
         return self._loaded
 
     def in_service(self) -> LoadedModel:
         """Return the model in service.
 
         Raises:
-            Problem: There is none yet.
+            Problem: No model is loaded yet.
         """
         if self._loaded is None:
             raise Problem(
@@ -110,12 +110,12 @@ class ModelService:
             )
         return self._loaded
 
-    def look(self) -> None:
-        """Ask what the name means, and put a new version into service; without an answer, go on with what is there."""
-        with self._looking:
+    def check_registry(self) -> None:
+        """Resolve the name and load a new version; if the registry does not answer, keep the present model."""
+        with self._checking:
             try:
                 found = find_model(self.name, settings=self._settings)
-                if self._is_news(found):
+                if self._is_new(found):
                     self._loaded = LoadedModel(Classifier(found.bundle, identity=found.identity), found)
                     if found.identity.note:
                         logger.warning("%s", found.identity.note)
@@ -123,44 +123,46 @@ class ModelService:
             except AcneError as error:
                 self._note(replace(self.registry_status, trouble=str(error)))
             except Exception as error:
-                logger.exception("looking for the model failed")  # and the next look may go better
-                self._note(replace(self.registry_status, trouble=f"looking for it failed ({plain_reason(error)})"))
+                logger.exception("looking the model up failed")  # the next one may succeed
+                self._note(
+                    replace(self.registry_status, trouble=f"looking the model up failed ({plain_reason(error)})")
+                )
 
-    async def predict(self, served: LoadedModel, content: bytes, *, name: str, pixels: int) -> Prediction:
-        """Classify one photo off the event loop; a bad one is a row that says why.
+    async def predict(self, loaded: LoadedModel, content: bytes, *, name: str, pixels: int) -> Prediction:
+        """Classify one photo outside the event loop; an unreadable photo gives a row with an error.
 
         Args:
-            served: Which model answers.
+            loaded: The model.
             content: The bytes of its file.
-            name: What the row calls it.
-            pixels: How many it may have.
+            name: The name in the row.
+            pixels: The limit of its pixels.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, _predict, served.classifier, content, name, pixels)
+        return await loop.run_in_executor(self._pool, _predict, loaded.classifier, content, name, pixels)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Load the model, and follow what its name means for as long as the block lasts."""
+        """Load the model, and keep it up to date while the block runs."""
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="acne-serve")
-        looker = ThreadPoolExecutor(1, thread_name_prefix="acne-follow")
+        checker = ThreadPoolExecutor(1, thread_name_prefix="acne-follow")
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(looker, self.look)
-        following = asyncio.create_task(self._follow(looker))
+        await loop.run_in_executor(checker, self.check_registry)
+        following = asyncio.create_task(self._follow(checker))
         try:
             yield
         finally:
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await following
-            await asyncio.to_thread(looker.shutdown)
+            await asyncio.to_thread(checker.shutdown)
             await asyncio.to_thread(self._pool.shutdown)
 
-    async def _follow(self, looker: ThreadPoolExecutor) -> None:
+    async def _follow(self, checker: ThreadPoolExecutor) -> None:
         while self.is_followed or self._loaded is None:
             await asyncio.sleep(self.refresh)
-            await asyncio.get_running_loop().run_in_executor(looker, self.look)
+            await asyncio.get_running_loop().run_in_executor(checker, self.check_registry)
 
-    def _is_news(self, found: FoundModel) -> bool:
+    def _is_new(self, found: FoundModel) -> bool:
         if self._loaded is None:
             return True
         return found.offline is None and found.identity != self._loaded.classifier.identity
@@ -175,7 +177,7 @@ def _predict(classifier: Classifier, content: bytes, name: str, pixels: int) -> 
     try:
         _check_pixels(content, name, pixels)
         return replace(classifier.predict(content), path=name)
-    except Exception as error:  # noqa: BLE001 - one photo's failure, whatever it is, must not cost the others
+    except Exception as error:  # noqa: BLE001 - the failure of one photo must not affect the others
         return failed(_NAMED_BY_HASH.sub(lambda _: name, why_not(error, name)), name=name, classifier=classifier)
 
 
@@ -185,11 +187,11 @@ def failed(error: str, *, name: str, classifier: Classifier) -> Prediction:
 
 
 class _TooManyPixels(AcneError):
-    """A photo with more pixels than one request may ask for."""
+    """A photo with more pixels than the limit."""
 
 
 def _check_pixels(content: bytes, name: str, pixels: int) -> None:
-    """Look at a photo's size before it is decoded; whoever decodes it says what else is wrong with it."""
+    """Check the size of a photo before it is decoded; decoding reports all other errors."""
     try:
         with opened(content) as image:
             size = image.size

@@ -1,4 +1,4 @@
-"""What a probe found."""
+"""The result of a check."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class CheckStatus(StrEnum):
-    """How it is."""
+    """The status of a check."""
 
     OK = "ok"
     WARNING = "warning"
@@ -17,13 +17,13 @@ class CheckStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult:
-    """What one probe found.
+    """The result of one check.
 
     Attributes:
-        name: What was probed.
-        state: How it is.
-        detail: What was seen, in one line.
-        remedy: What to do, in one line; empty where there is nothing to do.
+        name: The name of the check.
+        state: Its status.
+        detail: The details, in one line.
+        remedy: The remedy, in one line; empty if none is needed.
     """
 
     name: str
@@ -33,20 +33,20 @@ class CheckResult:
 
 
 def ok(name: str, detail: str) -> CheckResult:
-    """Say that all is well."""
+    """Return the result of a check that passed."""
     return CheckResult(name=name, state=CheckStatus.OK, detail=detail)
 
 
 def warning(name: str, detail: str, remedy: str) -> CheckResult:
-    """Say that something may become a problem."""
+    """Return the result of a check that found a possible problem."""
     return CheckResult(name=name, state=CheckStatus.WARNING, detail=detail, remedy=remedy)
 
 
 def failed(name: str, detail: object, remedy: str) -> CheckResult:
-    """Say that something does not work."""
+    """Return the result of a check that failed."""
     return CheckResult(name=name, state=CheckStatus.FAILED, detail=" ".join(str(detail).split()), remedy=remedy)
 
 
 def skipped(name: str, detail: str, remedy: str = "") -> CheckResult:
-    """Say that something was not probed, and why."""
+    """Return the result of a check that was not run, with the reason."""
     return CheckResult(name=name, state=CheckStatus.SKIPPED, detail=detail, remedy=remedy)

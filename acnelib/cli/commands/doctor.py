@@ -21,27 +21,27 @@ def add_to(app: typer.Typer) -> None:
 
 
 def doctor(
-    output: Annotated[Format, typer.Option("--format", help="How to print the findings.")] = Format.TEXT,
+    output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Probe everything and say what to do about what fails.
+    """Check the installation and the servers, and show how to correct failures.
 
     Starts nothing, and changes nothing: what it writes to the artifact store, it deletes again.
     """
     from acnelib.doctor import CheckStatus, run_checks
 
-    findings = []
-    for finding in run_checks():
-        findings.append(finding)
+    results = []
+    for result in run_checks():
+        results.append(result)
         if output == Format.TEXT:
-            show(_line(finding))
-    failures = sum(finding.state == CheckStatus.FAILED for finding in findings)
+            show(_line(result))
+    failures = sum(result.state == CheckStatus.FAILED for result in results)
     if output == Format.JSON:
-        show_json({"well": not failures, "findings": [asdict(finding) for finding in findings]})
+        show_json({"well": not failures, "findings": [asdict(result) for result in results]})
     if failures:
-        say(f"acne: {failures} of {len(findings)} probes failed: do what stands after the arrows")
+        say(f"acne: {failures} of {len(results)} checks failed: follow the remedies after the arrows")
         raise typer.Exit(1)
 
 
-def _line(finding: CheckResult) -> str:
-    remedy = f" → {finding.remedy}" if finding.remedy else ""
-    return f"{MARKS[finding.state]} {finding.name:<28} {finding.detail}{remedy}"
+def _line(result: CheckResult) -> str:
+    remedy = f" → {result.remedy}" if result.remedy else ""
+    return f"{MARKS[result.state]} {result.name:<28} {result.detail}{remedy}"

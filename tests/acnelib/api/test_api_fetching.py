@@ -141,7 +141,7 @@ def test_a_redirect_within_an_allowed_host_is_followed(site, here):
 
 def test_a_redirect_without_end_is_given_up(site, here):
     site.expect_request("/round").respond_with_response(Response(status=302, headers={"Location": "/round"}))
-    with pytest.raises(NotFetched, match="more than 3 times"):
+    with pytest.raises(NotFetched, match="more than 3 redirects"):
         fetch(f"http://{here}/round", allowed=[here])
     assert len(site.log) == 4
 
