@@ -70,7 +70,7 @@ class Mondays:
     def follow(self) -> None:
         """Follow the cadence for as many runs as there are numbers."""
         source = f"sample@http://127.0.0.1:{self.port}"
-        runner = PipelineRunner(["--source", source, "--backbone", BACKBONE], pass_on=lambda _line: None)
+        runner = PipelineRunner(["--source", source, "--backbone", BACKBONE], forward=lambda _line: None)
         schedule = Scheduler(
             ScheduleOptions(trigger=CronTrigger.parse("0 3 * * 1", zone=UTC)),
             state=ScheduleState.of(self.root),

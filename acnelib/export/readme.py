@@ -1,4 +1,4 @@
-"""What whoever receives an exported model must know, as Markdown."""
+"""The README of an exported model, in Markdown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def export_readme(bundle: bundles.Bundle, identity: ModelIdentity) -> str:
 
 
 def called(identity: ModelIdentity) -> str:
-    """Return how people call a model."""
+    """Return the name of a model in messages."""
     return f"{identity.name}, version {identity.version}" if identity.version else identity.name
 
 

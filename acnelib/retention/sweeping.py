@@ -42,11 +42,11 @@ class UnusedFiles:
 
 
 def unused_files(workspace: Workspace, marked: UsedFiles, *, now: float) -> UnusedFiles:
-    """Return what is not marked; a result that never had a record stays for a day, since its stage may be under way.
+    """Return what is not marked; a result without a record is kept for a day, since its stage may be running.
 
     Args:
         workspace: The working folder.
-        marked: What is in use.
+        marked: The files in use.
         now: Seconds since 1970.
 
     Raises:
@@ -65,8 +65,8 @@ def unused_files(workspace: Workspace, marked: UsedFiles, *, now: float) -> Unus
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a folder so that no process takes what is left of it for the whole."""
-    part = folder.with_name(f".{folder.name}.going{PART_SUFFIX}")
+    """Remove a folder atomically: it is renamed before its files are removed."""
+    part = folder.with_name(f".{folder.name}.removed{PART_SUFFIX}")
     shutil.rmtree(part, ignore_errors=True)
     folder.rename(part)
     shutil.rmtree(part)
@@ -79,7 +79,7 @@ def forget_photos(workspace: Workspace, photos: Collection[str]) -> int:
 
 
 def _unused_photos(workspace: Workspace, manifests: Iterable[Path]) -> dict[str, int]:
-    """Return the photos that no manifest in use names and no unfinished look at a source has found."""
+    """Return the photos that no manifest in use names and no unfinished scrape has found."""
     needed = {sha256 for folder in manifests for sha256 in photos_of(folder)}
     for memory in workspace.memories():  # it names photos that have left the source, too
         is_split = LatestSplit.of(memory.parent) is not None

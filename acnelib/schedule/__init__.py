@@ -1,7 +1,8 @@
-"""Trainings on a cadence: when they are due, one run in a process of its own, and what systemd or cron would need.
+"""Scheduled training: cron triggers, the scheduler, and units for systemd or cron.
 
-What may live here: cadences, the loop that follows one, the texts of units. The cadence knows no clock and the loop
-no pipeline; a run is a subprocess of the command line, so nothing here needs TensorFlow, MLflow or Luigi.
+This package contains the trigger, the scheduler that follows it, and the texts of units. The trigger knows no clock,
+and the scheduler no pipeline; a run is a subprocess of the command line, so that TensorFlow, MLflow and Luigi are not
+needed here.
 """
 
 from acnelib.schedule.cron_trigger import CronTrigger

@@ -1,4 +1,4 @@
-"""The loop that follows a cadence: one run at a time, whatever the clock and the runs do."""
+"""The scheduler: one run at a time, robust against clock changes and failing runs."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from acnelib.schedule.state import ScheduleState
 
 PIECE_SECONDS = 1.0
-"""Longest sleep: a stop is noticed that soon, and so is that the machine slept meanwhile."""
+"""Longest sleep; a stop, or a suspended machine, is noticed within this time."""
 
 TOLERANCE = timedelta(seconds=60)
-"""A run that begins later than this after its time was missed: the machine slept."""
+"""Delay after which a due time counts as missed, since the machine was suspended."""
 
 
 def now() -> datetime:
@@ -33,12 +33,12 @@ def now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleOptions:
-    """What a schedule is to do.
+    """The options of a schedule.
 
     Attributes:
         trigger: When runs are due.
-        jitter: Seconds; each run begins up to so much later, by chance.
-        catch_up: One run makes up for all that were missed; otherwise they are skipped.
+        jitter: Seconds; each run starts after a random delay of up to this length.
+        catch_up: Whether one run replaces all missed ones; otherwise they are skipped.
     """
 
     trigger: CronTrigger
@@ -47,19 +47,19 @@ class ScheduleOptions:
 
 
 class Scheduler:
-    """Runs what is due, one at a time, until it is stopped; a run that fails ends nothing.
+    """Runs what is due, one at a time, until it is stopped; a failed run does not stop it.
 
-    A due time is missed when the machine was off or asleep, or another run was under way.
+    A due time is missed if the machine was off or suspended, or another run was active.
 
     Args:
-        options: When runs are due.
+        options: The options of the schedule.
         state: Where the last due time is kept.
-        run: Does one run.
-        show: Given each run's outcome in one line.
-        say: Given everything else worth telling, in one line each.
-        clock: Gives the time in UTC.
-        sleep: Waits some seconds.
-        generator: Where the jitter comes from.
+        run: Performs one run.
+        show: Called with the outcome of each run, in one line.
+        say: Called with every other message, in one line.
+        clock: Returns the time in UTC.
+        sleep: Waits a number of seconds.
+        generator: The source of the jitter.
     """
 
     def __init__(
@@ -86,14 +86,14 @@ class Scheduler:
         self._outcomes: Counter[RunOutcome] = Counter()
 
     def stop(self) -> None:
-        """End soon: nothing new is begun; safe in a signal handler."""
+        """Stop soon, without starting another run; safe in a signal handler."""
         self._stopped = True
 
     def follow(self) -> None:
-        """Run what is due until stopped; then say what is done and how to go on.
+        """Run what is due until stopped; then report the outcomes.
 
         Raises:
-            StorageFailed: What is remembered of the schedule cannot be read.
+            StorageFailed: The state of the schedule cannot be read.
         """
         trigger = self._options.trigger
         last_due = self._state.last_due(trigger)
@@ -104,20 +104,20 @@ class Scheduler:
         while not self._stopped:
             due = trigger.next_after(last_due)
             if late := due <= self._clock():
-                due = self._told_of_missed(due, cause)
+                due = self._report_missed(due, cause)
             else:
                 late, due = self._wait(due)
             if self._stopped:
                 break
             if not late or self._options.catch_up:
                 result = self._run()
-                self._tell(result)
+                self._report(result)
                 if self._stopped and result.outcome is RunOutcome.INTERRUPTED:
-                    break  # not remembered, so that it counts as missed at the next start
+                    break  # not stored, so that it counts as missed at the next start
             last_due = due
             self._keep(last_due)
-            cause = "while a run was under way"
-        self._say_goodbye()
+            cause = "while another run was active"
+        self._report_end()
 
     def _wait(self, due: datetime) -> tuple[bool, datetime]:
         """Wait for a due time and the jitter; return whether it was missed, and the last due time by then."""
@@ -127,35 +127,35 @@ class Scheduler:
             self._sleep(min(left, PIECE_SECONDS))
         if self._stopped or self._clock() - begin <= TOLERANCE:
             return False, due
-        return True, self._told_of_missed(due, "while the machine slept")
+        return True, self._report_missed(due, "while the machine was suspended")
 
-    def _told_of_missed(self, first: datetime, cause: str) -> datetime:
-        """Tell what was missed from a due time on; return the last that was."""
+    def _report_missed(self, first: datetime, cause: str) -> datetime:
+        """Report what was missed since a due time; return the last missed due time."""
         last = max(first, self._options.trigger.last_until(self._clock()))
         what = f"What was due at {self._local(first)}"
         if last > first:
             what = f"What was due from {self._local(first)} to {self._local(last)}"
-        done = "one run makes up for it now" if self._options.catch_up else "skipped"
+        done = "one run replaces it now" if self._options.catch_up else "skipped"
         self._say(f"{what} was missed {cause}: {done}")
         return last
 
     def _keep(self, last_due: datetime) -> None:
-        """Remember how far the schedule came; a full disk must not end it."""
+        """Write the last due time; a full disk must not stop the schedule."""
         try:
             self._state.keep(self._options.trigger, last_due)
         except OSError as error:
-            self._say(f"{storage_failure(error)}. The schedule goes on, and a start anew may repeat its last run")
+            self._say(f"{storage_failure(error)}. The schedule continues; after a restart it may repeat its last run")
 
-    def _tell(self, result: ProcessResult) -> None:
+    def _report(self, result: ProcessResult) -> None:
         self._outcomes[result.outcome] += 1
         self._show(f"{self._local(self._clock())}  {result}")
 
-    def _say_goodbye(self) -> None:
+    def _report_end(self) -> None:
         done = ", ".join(f"{number} {outcome}" for outcome, number in self._outcomes.items()) or "no run yet"
-        how = "a run missed meanwhile is made up for at its start"
+        how = "runs missed in between are replaced by one at its start"
         if not self._options.catch_up:
-            how = "a run missed meanwhile is skipped"
-        self._say(f"Stopped. Done: {done}. The same command goes on; {how}, and nothing is done twice.")
+            how = "runs missed in between are skipped"
+        self._say(f"Stopped. Done: {done}. The same command resumes the schedule; {how}, and no run is repeated.")
 
     def _local(self, moment: datetime) -> str:
         return moment.astimezone(self._options.trigger.zone).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,4 +1,4 @@
-"""The same cadence kept by systemd or cron: texts to install, in which no credential ever stands."""
+"""Units for systemd and lines for cron that follow the same trigger; they never contain credentials."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
     from acnelib.schedule.scheduler import ScheduleOptions
 
 VARIABLES = ("ACNE_HOME", *(f"ACNE_{name.upper()}" for name in NAMES), "MLFLOW_TRACKING_URI")
-"""What the settings are read from; nothing else is taken along."""
+"""Variables of the settings; no others are forwarded."""
 
 CREDENTIALS = re.compile(r"://[^/?#]*@|://.*[?#]")
-"""An address with a user's name before its host, or with a query: either may hold a secret."""
+"""A URL with a user name or a query, which may contain secrets."""
 
 SECRET = frozenset({"ACNE_WEBHOOK"})
-"""Whose whole address is a secret: services that take messages know their users by it."""
+"""Variables whose whole URL is a secret, since it identifies the user to a messaging service."""
 
 WEEKDAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A run as somebody else starts it.
+    """A run that systemd or cron starts.
 
     Attributes:
         source: Name of the source.
-        command: The whole command, its program by absolute path.
-        directory: Where it is run.
+        command: The whole command, with the absolute path of its program.
+        directory: The current folder of the command.
         folder: The source's folder in the working folder.
-        environment: Variables that it is given.
+        environment: Variables of the command.
     """
 
     source: str
@@ -50,7 +50,7 @@ class Job:
 
 
 def forwarded_environment(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Return the variables of the settings that are set, and the names of those withheld for what they may hold."""
+    """Return the variables of the settings that are set, and the names of those withheld as possible secrets."""
     named = {name: environ[name] for name in VARIABLES if environ.get(name)}
     withheld = [name for name, value in named.items() if CREDENTIALS.search(value) or name in SECRET]
     return {name: value for name, value in named.items() if name not in withheld}, withheld
@@ -74,7 +74,7 @@ def systemd_units(options: ScheduleOptions, job: Job) -> dict[str, str]:
         f"WorkingDirectory={str(job.directory).replace('%', '%%')}",
         *environment,
         f"ExecStart={' '.join(_quoted(word).replace('$', '$$') for word in job.command)}",
-        "KillMode=process",  # the servers that a run has started are not the run's alone, and stay
+        "KillMode=process",  # servers that a run started are shared, and keep running
         "KillSignal=SIGINT",
         "SuccessExitStatus=130",
     ]
@@ -94,10 +94,10 @@ def systemd_units(options: ScheduleOptions, job: Job) -> dict[str, str]:
 
 
 def crontab_line(options: ScheduleOptions, job: Job) -> str:
-    """Return one line for ``crontab -e``; it does nothing while a schedule, or its own run before, is under way.
+    """Return one line for ``crontab -e``; it does nothing while a schedule or its previous run is active.
 
     Raises:
-        UsageError: A path or an option has a line break, or the jitter is no whole number of seconds.
+        UsageError: A path or an option has a line break, or the jitter is not a whole number of seconds.
     """
     _refuse_line_breaks(job)
     variables = [f"{name}={shlex.quote(value)}" for name, value in job.environment.items()]
@@ -127,7 +127,7 @@ def _any(values: Iterable[int]) -> str:
 
 
 def _quoted(word: str) -> str:
-    """Return a word as systemd reads it back."""
+    """Quote a word for systemd."""
     word = word.replace("%", "%%")
     if re.fullmatch(r"[\w@+=:,./%-]+", word, re.ASCII):
         return word

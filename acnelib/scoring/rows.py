@@ -1,4 +1,4 @@
-"""The rows of the table: those of `acne predict --format csv`, one a picture, whoever computes them."""
+"""The rows of the table: those of `acne predict --format csv`, one per picture, for both engines."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def row(prediction: Prediction, labels: Sequence[str]) -> tuple[Cell, ...]:
 
 
 def score(name: str, *, classifier: Classifier, reader: BucketReader) -> Prediction:
-    """Classify the picture of a name, a path or ``s3://BUCKET/KEY``; a bad one has an error.
+    """Classify a picture by its path or ``s3://BUCKET/KEY``; an unreadable one gives an error.
 
     Raises:
-        StorageFailed: The bucket cannot be read at all; that no single picture is to blame for.
+        StorageFailed: The whole bucket cannot be read.
     """
     try:
         if not is_key(name):
@@ -53,5 +53,5 @@ def score(name: str, *, classifier: Classifier, reader: BucketReader) -> Predict
 def _cell(value: object) -> Cell:
     if value is None or isinstance(value, float):
         return value
-    # A file's name may hold bytes that are no text, which no Parquet file can hold either.
+    # A file name may contain bytes that are not text, which Parquet cannot store.
     return str(value).encode(errors="backslashreplace").decode()

@@ -95,7 +95,7 @@ def _follow(
     from acnelib.stages.scrape import check_permission
 
     check_permission(place, settings=settings, accept_terms=accept_terms)  # now, and not at three in the morning
-    runner = PipelineRunner(arguments, pass_on=say)
+    runner = PipelineRunner(arguments, forward=say)
     followed = Scheduler(options, state=ScheduleState.of(folder), run=runner, show=show, say=say)
 
     def stop() -> None:

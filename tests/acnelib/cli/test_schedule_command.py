@@ -55,7 +55,7 @@ def test_a_signal_stops_a_schedule_that_waits(workdir, number):
     process.send_signal(number)
     out, error = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, ""), error
-    assert error.startswith("Stopped. Done: no run yet. The same command goes on; ")
+    assert error.startswith("Stopped. Done: no run yet. The same command resumes the schedule; ")
 
 
 def test_ctrl_c_during_a_run_interrupts_it_and_says_what_is_done(walked, workdir, photos):
@@ -75,8 +75,11 @@ def test_ctrl_c_during_a_run_interrupts_it_and_says_what_is_done(walked, workdir
     out, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
     assert "Done: Scrape, Curate, Split" in error
-    assert "Stopped. Done: 1 interrupted. The same command goes on; a run missed meanwhile is made up for" in error
-    assert out.endswith("  interrupted: what it finished is kept\n")
+    assert (
+        "Stopped. Done: 1 interrupted. The same command resumes the schedule; runs missed in between are replaced"
+        in error
+    )
+    assert out.endswith("finished results are kept\n")
     assert "Traceback" not in error
 
 

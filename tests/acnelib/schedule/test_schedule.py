@@ -99,7 +99,7 @@ def test_a_run_that_fails_ends_nothing(world):
 
 
 def test_a_program_that_cannot_be_run_is_a_failed_run():
-    outcome = PipelineRunner([], pass_on=print, command=["/no/such/program"])()
+    outcome = PipelineRunner([], forward=print, command=["/no/such/program"])()
     assert outcome.outcome is RunOutcome.FAILED
     assert "/no/such/program cannot be run here" in outcome.reason
 
@@ -111,7 +111,7 @@ def test_what_was_missed_is_caught_up_once_at_the_start(world):
     assert world.began_at == ["11-25 12:00:00", "11-30 03:00:00"]
     assert world.said[0] == (
         "What was due from 2026-11-09 03:00:00 to 2026-11-23 03:00:00 was missed while no schedule was running: "
-        "one run makes up for it now"
+        "one run replaces it now"
     )
 
 
@@ -134,7 +134,7 @@ def test_a_machine_that_sleeps_through_a_due_time_makes_up_for_it_once_awake(wor
     world.asleep, world.runs = timedelta(days=14), 1
     world.follow(MONDAYS)
     assert world.began_at == ["12-09 12:00:01"]
-    assert "was missed while the machine slept: one run" in world.said[1]
+    assert "was missed while the machine was suspended: one run" in world.said[1]
 
 
 def test_what_falls_due_during_a_run_is_run_once_after_it(world):
@@ -196,12 +196,12 @@ def test_a_stop_while_waiting_begins_nothing(world):
     world.sleep = stop
     world.follow(MONDAYS)
     assert world.began == []
-    assert world.said[-1].startswith("Stopped. Done: no run yet. The same command goes on; ")
+    assert world.said[-1].startswith("Stopped. Done: no run yet. The same command resumes the schedule; ")
 
 
 def test_a_memory_that_cannot_be_understood_is_named(world):
     world.memory.path.write_text("{}")
-    with pytest.raises(StorageFailed, match=r"schedule\.json is not as this program writes it .*: delete it"):
+    with pytest.raises(StorageFailed, match=r"schedule\.json is damaged .*: delete it"):
         world.follow(MONDAYS)
 
 
@@ -218,7 +218,7 @@ def test_a_second_schedule_of_a_folder_is_refused(tmp_path):
     "text", ["", "every monday", "61 * * * *", "* * * *", "* * * * * *", "0 0 31 2 *", "0 0 L * *", "@reboot", "5;6"]
 )
 def test_what_is_no_cron_expression_is_told_in_one_line_with_an_example(text):
-    with pytest.raises(UsageError, match=r'no cron expression.*such as "0 3 \* \* 1" for Mondays') as told:
+    with pytest.raises(UsageError, match=r'not a cron expression.*such as "0 3 \* \* 1" for Mondays') as told:
         CronTrigger.parse(text)
     assert "\n" not in str(told.value)
 
@@ -229,7 +229,7 @@ def test_a_real_run_on_photos_that_did_not_change_ends_unchanged(walked, world, 
     monkeypatch.chdir(walked.root)
     networks = ["--backbone", "mobilenet_v1_0.25_96", "--backbone", "mobilenet_v1_0.25_128"]
     passed_on = []
-    runner = PipelineRunner(["--source", "sample", *networks], pass_on=passed_on.append)
+    runner = PipelineRunner(["--source", "sample", *networks], forward=passed_on.append)
 
     def run():
         world.run()
