@@ -1,4 +1,4 @@
-"""What runs in Spark's Python workers: one classifier a process, names in, rows out."""
+"""The worker of Spark: one classifier per process, names in, rows out."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def _embedded(  # noqa: PLR0917
     store = EmbeddingStore(workspace.embeddings(network_digest(branch, file, side=side)))
     extractor = FeatureExtractor(branch, file, side=side, path_of=workspace.images.path)
     _, computed = store.complete(
-        photos, extractor.embeddings, progress=lambda done, total: progress(done, total, "photos seen by the network")
+        photos, extractor.embeddings, progress=lambda done, total: progress(done, total, "photos embedded")
     )
     network = NetworkFeatures(
         backbone=str(branch.backbone),

@@ -141,7 +141,7 @@ def test_what_falls_due_during_a_run_is_run_once_after_it(world):
     world.seconds_per_run = 190
     world.follow(CronTrigger.parse("* * * * *", zone=BERLIN), catch_up=True)
     assert world.began_at == ["11-25 12:01:00", "11-25 12:04:10", "11-25 12:07:20"]
-    assert "from 2026-11-25 12:02:00 to 2026-11-25 12:04:00 was missed while a run was under way" in world.said[1]
+    assert "from 2026-11-25 12:02:00 to 2026-11-25 12:04:00 was missed while another run was active" in world.said[1]
 
 
 def test_what_falls_due_during_a_run_is_skipped_if_the_missed_are(world):
