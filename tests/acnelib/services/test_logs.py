@@ -102,7 +102,7 @@ def test_up_lets_the_log_of_a_service_that_is_well_make_room(
 ) -> None:
     """A server that is never restarted would fill the disk."""
     monkeypatch.setattr(logs, "MAX_BYTES", 100)
-    monkeypatch.setattr(logs.rotate, "__kwdefaults__", {"largest": 100})
+    monkeypatch.setattr(logs.rotate, "__kwdefaults__", {"max_bytes": 100})
     path = stack.logs()["luigid"]
     with path.open("a") as stream:
         stream.write("much\n" * 100)
