@@ -15,6 +15,7 @@ from acnelib.config.settings import Settings
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.registry.cache import BundleCache
+from acnelib.registry.names import ALIASES, is_registered
 from acnelib.registry.reading import ListedVersion, RegistryReader
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from acnelib.registry.cache import CachedVersion
 
 logger = logging.getLogger(__name__)
-
-REGISTERED_NAMES = ("production", "staging")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,11 +162,6 @@ def list_versions(*, settings: Settings | None = None) -> Listing:
             return Listing(versions=tuple(versions), offline=str(error), cached=cached)
 
 
-def is_registered(name: str) -> bool:
-    """Return whether a name is one of a registry's: ``production``, ``staging`` or a number."""
-    return name in REGISTERED_NAMES or name.isdecimal()
-
-
 def _found(bundle: Bundle, remembered: CachedVersion, *, settings: Settings, offline: str | None = None) -> FoundModel:
     return FoundModel(
         bundle=bundle,
@@ -210,4 +204,4 @@ def _in_folder(path: Path) -> FoundModel:
 
 
 def _called(name: str) -> str:
-    return f"{name} model" if name in REGISTERED_NAMES else f"version {name}"
+    return f"{name} model" if name in ALIASES else f"version {name}"

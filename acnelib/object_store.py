@@ -1,4 +1,4 @@
-"""The S3 store that ``s3://`` means on this machine, and how it is spoken to."""
+"""The S3 store of ``s3://`` addresses on this machine, and its client."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from acnelib.config.settings import Settings
 
 ENDPOINT = "MLFLOW_S3_ENDPOINT_URL"
-"""The environment variable that names a store other than Amazon's, as MLflow has it."""
+"""The environment variable that names a store other than Amazon's, as in MLflow."""
 
 _NAMING = (
     "AWS_ACCESS_KEY_ID",
@@ -35,11 +35,11 @@ _CONNECT_SECONDS, _SILENT_SECONDS = 5, 60
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectStore:
-    """How a store is reached; small enough to travel to every worker.
+    """The address and the keys of a store, which are sent to every worker.
 
     Attributes:
         endpoint: Address of the store; None: Amazon's, or what ``AWS_ENDPOINT_URL`` says.
-        keys: Access key and secret of the embedded store; None: whoever asks has keys of its own (``AWS_*``).
+        keys: Access key and secret of the embedded store; None: the ``AWS_*`` variables have them.
     """
 
     endpoint: str | None = None
@@ -50,12 +50,12 @@ class ObjectStore:
 
     @classmethod
     def of(cls, settings: Settings, *, environ: Mapping[str, str] | None = None) -> ObjectStore:
-        """Return the store that ``s3://`` means: the embedded one, where its tracking server is the one to ask.
+        """Return the store of ``s3://`` addresses: the embedded one, if its tracking server is in use.
 
-        :data:`ENDPOINT`, and the ``AWS_*`` that name a store, an account or its keys, go before it.
+        :data:`ENDPOINT`, and the ``AWS_*`` that name a store, an account or its keys, take precedence.
 
         Args:
-            settings: Where the embedded stack is.
+            settings: Location of the embedded stack.
             environ: Environment variables; default those of this process.
         """
         environ = os.environ if environ is None else environ
@@ -72,12 +72,12 @@ class ObjectStore:
 
     @property
     def is_embedded(self) -> bool:
-        """Whether it is the embedded stack's own."""
+        """Whether it belongs to the embedded stack."""
         return self.keys is not None
 
     @property
     def where(self) -> str:
-        """What messages call it."""
+        """Name of the store in messages."""
         return f"the S3 store at {self.endpoint}" if self.endpoint else "the S3 store"
 
     def client(self) -> Any:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acnelib.atlas import server
-from acnelib.schedule import Cadence, PipelineRunner, Plan, Schedule, ScheduleMemory
+from acnelib.schedule import CronTrigger, PipelineRunner, ScheduleOptions, Scheduler, ScheduleState
 from acnelib.services.ports import choose
 
 if TYPE_CHECKING:
@@ -70,10 +70,10 @@ class Mondays:
     def follow(self) -> None:
         """Follow the cadence for as many runs as there are numbers."""
         source = f"sample@http://127.0.0.1:{self.port}"
-        runner = PipelineRunner(["--source", source, "--backbone", BACKBONE], pass_on=lambda _line: None)
-        schedule = Schedule(
-            Plan(cadence=Cadence.parse("0 3 * * 1", zone=UTC)),
-            memory=ScheduleMemory.of(self.root),
+        runner = PipelineRunner(["--source", source, "--backbone", BACKBONE], forward=lambda _line: None)
+        schedule = Scheduler(
+            ScheduleOptions(trigger=CronTrigger.parse("0 3 * * 1", zone=UTC)),
+            state=ScheduleState.of(self.root),
             run=lambda: self.run(runner, schedule),
             show=lambda _line: None,
             say=lambda _line: None,
@@ -83,7 +83,7 @@ class Mondays:
         )
         schedule.follow()
 
-    def run(self, runner: PipelineRunner, schedule: Schedule) -> Any:
+    def run(self, runner: PipelineRunner, schedule: Scheduler) -> Any:
         """Serve the atlas as it is by now for one run."""
         number = NUMBERS[len(self.rows)]
         Counting.asked = Counting.given = 0

@@ -1,4 +1,4 @@
-"""The API put together."""
+"""The ASGI application of the API."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 import acnelib
-from acnelib.api.access import OPEN_TO_ALL, AuthMiddleware
+from acnelib.api.access import PUBLIC_ROUTES, AuthMiddleware
 from acnelib.api.model_routes import model_routes
 from acnelib.api.photos.routes import prediction_routes
-from acnelib.api.problems import say_all_failures_alike
+from acnelib.api.problems import add_error_handlers
 from acnelib.api.runs.routes import run_routes
 from acnelib.api.schemas import ErrorAnswer
 from acnelib.api.service_routes import service_routes
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from acnelib.api.limits import Limits
     from acnelib.api.model_service import ModelService
     from acnelib.api.photos.fetching import PhotoFetcher
-    from acnelib.api.runs.processes import Runs
+    from acnelib.api.runs.processes import RunManager
     from acnelib.config.settings import Settings
 
 TITLE = "acnelib"
 DESCRIPTION = (
-    "Classifies photos of acne and rosacea types, tells of the model that does, trains new ones and looks after the "
+    "Classifies photos of acne and rosacea types, describes the model in service, trains new models and manages the "
     "embedded services. A research tool, not a diagnosis. Send the token as `Authorization: Bearer TOKEN`."
 )
 _ERROR = {"$ref": "#/components/schemas/ErrorAnswer"}
 _FAILURES: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorAnswer, "description": "The token is missing or wrong."},
-    422: {"model": ErrorAnswer, "description": "The request cannot be understood, or asks for too much."},
-    503: {"model": ErrorAnswer, "description": "What is asked for is not to be had just now."},
+    422: {"model": ErrorAnswer, "description": "The request is not valid, or exceeds a limit."},
+    503: {"model": ErrorAnswer, "description": "Not available at the moment."},
 }
 
 
@@ -48,8 +48,8 @@ def create_app(
     *,
     settings: Settings,
     token: Token,
-    keeper: ModelService,
-    runs: Runs,
+    model_service: ModelService,
+    runs: RunManager,
     fetcher: PhotoFetcher,
     limits: Limits,
     stopping: Callable[[], bool] = lambda: False,
@@ -57,17 +57,17 @@ def create_app(
     """Return the API.
 
     Args:
-        settings: Where the embedded stack is.
-        token: What a client must show.
-        keeper: Has the model in service.
+        settings: Location of the embedded stack.
+        token: The token that clients send.
+        model_service: The model in service.
         runs: Runs of the pipeline.
         fetcher: Fetches photos by URL.
-        limits: What one request may ask for.
+        limits: The limits of one request.
         stopping: Whether the server is about to stop.
     """
-    app = _framework(keeper, runs)
-    app.include_router(prediction_routes(keeper, limits=limits, fetcher=fetcher))
-    app.include_router(model_routes(keeper))
+    app = _framework(model_service, runs)
+    app.include_router(prediction_routes(model_service, limits=limits, fetcher=fetcher))
+    app.include_router(model_routes(model_service))
     app.include_router(run_routes(runs, limits=limits, stopping=stopping))
     app.include_router(service_routes(settings, runs=runs))
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
@@ -76,10 +76,10 @@ def create_app(
     return AuthMiddleware(app, token=token)
 
 
-def _framework(keeper: ModelService, runs: Runs) -> FastAPI:
+def _framework(model_service: ModelService, runs: RunManager) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with keeper.at_work():
+        async with model_service.running():
             try:
                 yield
             finally:
@@ -96,12 +96,12 @@ def _framework(keeper: ModelService, runs: Runs) -> FastAPI:
         redirect_slashes=False,
         responses=_FAILURES,
     )
-    say_all_failures_alike(app)
+    add_error_handlers(app)
     return app
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document: the token wherever one is needed, and every failure in its one form."""
+    """Return the OpenAPI document: with the token where it is required, and every error in the common format."""
     if app.openapi_schema is None:
         document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
@@ -109,11 +109,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
             for operation in methods.values():
                 answers = operation["responses"]
                 for code in [code for code in answers if code >= "400"]:
-                    # FastAPI takes a failure to have the media type of a success.
+                    # FastAPI gives an error the media type of a success.
                     answers[code]["content"] = {"application/json": {"schema": _ERROR}}
                 for code in [code for code in answers if code < "400"]:
                     answers[code]["description"] = "Done."
-                if path in OPEN_TO_ALL:  # it is always answered
+                if path in PUBLIC_ROUTES:
                     for code in map(str, _FAILURES):
                         del answers[code]
                 else:

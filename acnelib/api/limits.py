@@ -1,4 +1,4 @@
-"""How much one request may ask for."""
+"""Limits of requests."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How much one request, and all requests together, may ask for.
+    """Limits of one request, and of all requests together.
 
     Attributes:
         images: Photos in one request.
         image_bytes: Bytes of one photo.
         body_bytes: Bytes of one request.
-        pixels: Pixels of one photo; more are an error of its row.
+        pixels: Pixels of one photo; above that, its row has an error.
         body_seconds: How long a request may take to arrive.
-        redirects: How often one URL may lead elsewhere.
+        redirects: Redirects that one URL may have.
         fetch_seconds: How long one URL may take, redirects included.
-        fetches: URLs that are fetched at the same time.
-        held_bytes: Bytes of all requests that are read at the same time; others wait.
-        runs: Runs that are listed, the newest.
+        fetches: URLs fetched at the same time.
+        held_bytes: Bytes of all requests being read; further requests wait.
+        runs: Newest runs that are listed.
     """
 
     images: int = 32

@@ -1,4 +1,4 @@
-"""The routes that tell of the model in service, and whether the API is well."""
+"""The routes of the model in service and of the API's health."""
 
 from __future__ import annotations
 
@@ -25,38 +25,38 @@ _CARD: dict[int | str, dict[str, Any]] = {
 }
 
 
-def model_routes(keeper: ModelService) -> APIRouter:
-    """Return the routes that tell of the model.
+def model_routes(model_service: ModelService) -> APIRouter:
+    """Return the routes of the model and of health.
 
     Args:
-        keeper: Has the model.
+        model_service: The model in service.
     """
     router = APIRouter()
 
-    @router.get("/v1/health", summary="Ask whether the API is well", tags=["Health"])
+    @router.get("/v1/health", summary="Check the health of the API", tags=["Health"])
     def health() -> HealthAnswer:
-        """Say whether a model is in service and the registry answers; needs no token."""
-        served, asked = keeper.served(), keeper.asked
-        identity = served.classifier.identity if served else None
-        status = "unavailable" if served is None else "degraded" if asked.trouble else "ok"
+        """Report whether a model is in service and the registry answers; requires no token."""
+        loaded, registry = model_service.loaded(), model_service.registry_status
+        identity = loaded.classifier.identity if loaded else None
+        status = "unavailable" if loaded is None else "degraded" if registry.trouble else "ok"
         return HealthAnswer(
             status=status,
             api=acnelib.__version__,
             model=HealthModel(name=identity.name, version=identity.version) if identity else None,
             registry=HealthRegistry(
-                answers=asked.trouble is None if keeper.is_asked_for else None, asked_at=asked.asked_at
+                answers=registry.trouble is None if model_service.uses_registry else None, asked_at=registry.asked_at
             ),
         )
 
-    @router.get("/v1/model", summary="Look at the model in service", tags=["Model"])
+    @router.get("/v1/model", summary="Show the model in service", tags=["Model"])
     def model() -> ModelAnswer:
         """Return the model's name, version, labels, thresholds, provenance, metrics and card."""
-        classifier, asked = keeper.in_service().classifier, keeper.asked
+        classifier, registry = model_service.in_service().classifier, model_service.registry_status
         description, folder = classifier.bundle.description, classifier.bundle.path
         return ModelAnswer(
             name=classifier.identity.name,
             version=classifier.identity.version,
-            stage=keeper.name if keeper.is_followed else None,
+            stage=model_service.name if model_service.is_followed else None,
             sha256=classifier.identity.sha256,
             drawn=classifier.identity.drawn,
             note=classifier.identity.note,
@@ -71,9 +71,9 @@ def model_routes(keeper: ModelService) -> APIRouter:
             provenance=asdict(description.provenance),
             metrics=published(folder / bundles.EVALUATION),
             card=_text(folder / bundles.CARD),
-            asked_at=asked.asked_at,
-            trouble=asked.trouble,
-            drift=asked.drift,
+            asked_at=registry.asked_at,
+            trouble=registry.trouble,
+            drift=registry.drift,
         )
 
     @router.get(
@@ -85,7 +85,7 @@ def model_routes(keeper: ModelService) -> APIRouter:
     )
     def card() -> PlainTextResponse:
         """Return the model card as Markdown."""
-        text = _text(keeper.in_service().classifier.bundle.path / bundles.CARD)
+        text = _text(model_service.in_service().classifier.bundle.path / bundles.CARD)
         if text is None:
             raise Problem(404, "no-card", "the model in service has no card: train again")
         return PlainTextResponse(text, media_type="text/markdown; charset=utf-8")

@@ -1,4 +1,4 @@
-"""The model in service: loaded, asked after now and then, and swapped while requests are under way."""
+"""The model in service: loaded, checked for updates, and replaced while requests are being handled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from acnelib.api.problems import Problem
 from acnelib.errors import AcneError
 from acnelib.imaging import opened
 from acnelib.inference import Classifier, Prediction, why_not
-from acnelib.models import REGISTERED_NAMES, find_model
+from acnelib.models import find_model
+from acnelib.registry.names import ALIASES, is_registered
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -33,12 +34,12 @@ _NAMED_BY_HASH = re.compile(r"^picture [0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
-class Served:
-    """A model that answers.
+class LoadedModel:
+    """A model in service.
 
     Attributes:
         classifier: The model, loaded.
-        found: How it was found when it was put into service.
+        found: How it was found when it was loaded.
     """
 
     classifier: Classifier
@@ -46,13 +47,13 @@ class Served:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """How the last look for the model went.
+class RegistryStatus:
+    """The result of the last query of the registry.
 
     Attributes:
-        trouble: Why there is no newer word from the registry; None when there is.
-        asked_at: When the registry last said what the name means; None when it never did.
-        drift: Where the registry's alias and stage differ, in words; None when they agree.
+        trouble: Why the last query failed; None after a success.
+        asked_at: Time of the last successful query; None before the first.
+        drift: Where the registry's alias and stage differ; None when they agree.
     """
 
     trouble: str | None = None
@@ -61,117 +62,122 @@ class Asked:
 
 
 class ModelService:
-    """Keeps the model that a name means in service, and classifies with it on all cores.
+    """Keeps the model behind a name in service, and classifies with it on all cores.
 
-    A request takes the model once and keeps it to its end; what comes after a swap takes the new one.
+    A request uses one model until it ends; requests that arrive after a replacement use the new one.
 
     Args:
-        name: What :func:`acnelib.models.find_model` understands.
-        settings: Where the registry and the cache are.
-        refresh: Seconds between two looks.
+        name: A name for :func:`acnelib.models.find_model`.
+        settings: Location of the registry and the cache.
+        refresh: Seconds between two queries of the registry.
     """
 
     def __init__(self, name: str, *, settings: Settings, refresh: float = REFRESH_SECONDS) -> None:
         self.name = name
         self.refresh = refresh
-        self.asked = Asked(trouble="the model is being loaded")
+        self.registry_status = RegistryStatus(trouble="the model is being loaded")
         self._settings = settings
-        self._served: Served | None = None
-        self._looking = threading.Lock()
+        self._loaded: LoadedModel | None = None
+        self._checking = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
 
     @property
     def is_followed(self) -> bool:
-        """Whether the name may come to mean another version."""
-        return self.name in REGISTERED_NAMES
+        """Whether the version behind the name may change."""
+        return self.name in ALIASES
 
     @property
-    def is_asked_for(self) -> bool:
-        """Whether a registry is asked; a bundle's folder needs none."""
-        return self.is_followed or self.name.isdecimal()
+    def uses_registry(self) -> bool:
+        """Whether the registry is queried; the folder of a bundle needs none."""
+        return is_registered(self.name)
 
-    def served(self) -> Served | None:
-        """Return the model in service; None before the first one."""
-        return self._served
+    def loaded(self) -> LoadedModel | None:
+        """Return the model in service; None before the first is loaded."""
+        return self._loaded
 
-    def in_service(self) -> Served:
+    def in_service(self) -> LoadedModel:
         """Return the model in service.
 
         Raises:
-            Problem: There is none yet.
+            Problem: No model is loaded yet.
         """
-        if self._served is None:
+        if self._loaded is None:
             raise Problem(
-                503, "no-model", f"no model is in service: {self.asked.trouble}", headers={"Retry-After": "10"}
+                503,
+                "no-model",
+                f"no model is in service: {self.registry_status.trouble}",
+                headers={"Retry-After": "10"},
             )
-        return self._served
+        return self._loaded
 
-    def look(self) -> None:
-        """Ask what the name means, and put a new version into service; without an answer, go on with what is there."""
-        with self._looking:
+    def check_registry(self) -> None:
+        """Resolve the name and load a new version; if the registry does not answer, keep the present model."""
+        with self._checking:
             try:
                 found = find_model(self.name, settings=self._settings)
-                if self._is_news(found):
-                    self._served = Served(Classifier(found.bundle, identity=found.identity), found)
+                if self._is_new(found):
+                    self._loaded = LoadedModel(Classifier(found.bundle, identity=found.identity), found)
                     if found.identity.note:
                         logger.warning("%s", found.identity.note)
-                self._note(Asked(trouble=found.offline, asked_at=found.asked_at, drift=found.drift))
+                self._note(RegistryStatus(trouble=found.offline, asked_at=found.asked_at, drift=found.drift))
             except AcneError as error:
-                self._note(replace(self.asked, trouble=str(error)))
+                self._note(replace(self.registry_status, trouble=str(error)))
             except Exception as error:
-                logger.exception("looking for the model failed")  # and the next look may go better
-                self._note(replace(self.asked, trouble=f"looking for it failed ({plain_reason(error)})"))
+                logger.exception("looking the model up failed")  # the next one may succeed
+                self._note(
+                    replace(self.registry_status, trouble=f"looking the model up failed ({plain_reason(error)})")
+                )
 
-    async def predict(self, served: Served, content: bytes, *, name: str, pixels: int) -> Prediction:
-        """Classify one photo off the event loop; a bad one is a row that says why.
+    async def predict(self, loaded: LoadedModel, content: bytes, *, name: str, pixels: int) -> Prediction:
+        """Classify one photo outside the event loop; an unreadable photo gives a row with an error.
 
         Args:
-            served: Which model answers.
+            loaded: The model.
             content: The bytes of its file.
-            name: What the row calls it.
-            pixels: How many it may have.
+            name: The name in the row.
+            pixels: The limit of its pixels.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, _predict, served.classifier, content, name, pixels)
+        return await loop.run_in_executor(self._pool, _predict, loaded.classifier, content, name, pixels)
 
     @contextlib.asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
-        """Load the model, and follow what its name means for as long as the block lasts."""
+    async def running(self) -> AsyncIterator[None]:
+        """Load the model, and keep it up to date while the block runs."""
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="acne-serve")
-        looker = ThreadPoolExecutor(1, thread_name_prefix="acne-follow")
+        checker = ThreadPoolExecutor(1, thread_name_prefix="acne-follow")
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(looker, self.look)
-        following = asyncio.create_task(self._follow(looker))
+        await loop.run_in_executor(checker, self.check_registry)
+        following = asyncio.create_task(self._follow(checker))
         try:
             yield
         finally:
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await following
-            await asyncio.to_thread(looker.shutdown)
+            await asyncio.to_thread(checker.shutdown)
             await asyncio.to_thread(self._pool.shutdown)
 
-    async def _follow(self, looker: ThreadPoolExecutor) -> None:
-        while self.is_followed or self._served is None:
+    async def _follow(self, checker: ThreadPoolExecutor) -> None:
+        while self.is_followed or self._loaded is None:
             await asyncio.sleep(self.refresh)
-            await asyncio.get_running_loop().run_in_executor(looker, self.look)
+            await asyncio.get_running_loop().run_in_executor(checker, self.check_registry)
 
-    def _is_news(self, found: FoundModel) -> bool:
-        if self._served is None:
+    def _is_new(self, found: FoundModel) -> bool:
+        if self._loaded is None:
             return True
-        return found.offline is None and found.identity != self._served.classifier.identity
+        return found.offline is None and found.identity != self._loaded.classifier.identity
 
-    def _note(self, asked: Asked) -> None:
-        if asked.trouble != self.asked.trouble and asked.trouble:
-            logger.warning("%s", asked.trouble)
-        self.asked = asked
+    def _note(self, status: RegistryStatus) -> None:
+        if status.trouble != self.registry_status.trouble and status.trouble:
+            logger.warning("%s", status.trouble)
+        self.registry_status = status
 
 
 def _predict(classifier: Classifier, content: bytes, name: str, pixels: int) -> Prediction:
     try:
         _check_pixels(content, name, pixels)
         return replace(classifier.predict(content), path=name)
-    except Exception as error:  # noqa: BLE001 - one photo's failure, whatever it is, must not cost the others
+    except Exception as error:  # noqa: BLE001 - the failure of one photo must not affect the others
         return failed(_NAMED_BY_HASH.sub(lambda _: name, why_not(error, name)), name=name, classifier=classifier)
 
 
@@ -181,11 +187,11 @@ def failed(error: str, *, name: str, classifier: Classifier) -> Prediction:
 
 
 class _TooManyPixels(AcneError):
-    """A photo with more pixels than one request may ask for."""
+    """A photo with more pixels than the limit."""
 
 
 def _check_pixels(content: bytes, name: str, pixels: int) -> None:
-    """Look at a photo's size before it is decoded; whoever decodes it says what else is wrong with it."""
+    """Check the size of a photo before it is decoded; decoding reports all other errors."""
     try:
         with opened(content) as image:
             size = image.size

@@ -1,4 +1,4 @@
-"""The one form in which the API says that something went wrong."""
+"""The error format of the API."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Problem(Exception):
     Args:
         status: HTTP status.
         code: A word for programs.
-        message: What, where and what to do, for people.
+        message: What failed, where, and what to do, for people.
         details: More for programs.
-        headers: Of the answer.
+        headers: Headers of the response.
     """
 
     UNAUTHORISED: ClassVar = "unauthorised"
@@ -53,20 +53,20 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
     def answer(self) -> JSONResponse:
-        """Return the answer that says so."""
+        """Return the response."""
         error = {"code": self.code, "message": self.message, "details": self.details}
         return JSONResponse({"error": error}, status_code=self.status, headers=self.headers)
 
 
 _CODES = {400: Problem.INVALID, 404: "not-found", 405: "method-not-allowed"}
 _MESSAGES = {
-    404: "there is nothing at this address: /docs lists what there is",
-    405: "this address does not take this method: /docs lists what it takes",
+    404: "this address does not exist: /docs lists all addresses",
+    405: "this address does not support this method: /docs lists the methods",
 }
 
 
-def say_all_failures_alike(app: FastAPI) -> None:
-    """Give every failure of an application the one form, FastAPI's own included."""
+def add_error_handlers(app: FastAPI) -> None:
+    """Report every error of an application in the same format, FastAPI's own included."""
 
     async def problem(_: Request, error: Exception) -> JSONResponse:
         return _problem_of(error).answer()
@@ -86,7 +86,7 @@ def _problem_of(error: Exception) -> Problem:
         return Problem(status, code, _MESSAGES.get(status, str(error.detail)), headers=error.headers)
     if isinstance(error, AcneError):
         return _of_acnelib(error)
-    return _unforeseen(error)
+    return _unexpected(error)
 
 
 def _of_acnelib(error: AcneError) -> Problem:
@@ -95,7 +95,7 @@ def _of_acnelib(error: AcneError) -> Problem:
     return Problem(503, "service-failed" if isinstance(error, ServiceFailed) else "unavailable", str(error))
 
 
-def _unforeseen(error: Exception) -> Problem:
+def _unexpected(error: Exception) -> Problem:
     if isinstance(error, ModuleNotFoundError):
         package = (error.name or "").partition(".")[0]
         return Problem(
@@ -103,19 +103,19 @@ def _unforeseen(error: Exception) -> Problem:
         )
     if isinstance(error, OSError):
         logger.error("%s", storage_failure(error))
-        message = "a file or folder of the server cannot be read or written; its terminal says which"
+        message = "a file or folder of the server cannot be read or written; its terminal shows which"
         return Problem(503, "storage-failed", message)
-    logger.error("a request failed for a reason that nobody foresaw (%s)", type(error).__name__)
-    return Problem(500, "internal", "something went wrong in the server that nobody foresaw; its terminal says more")
+    logger.error("a request failed with an unexpected error (%s)", type(error).__name__)
+    return Problem(500, "internal", "an unexpected error occurred in the server; see its terminal")
 
 
 def _of_validation(error: RequestValidationError) -> Problem:
     details = [
         {
-            "where": ".".join(str(part) for part in told["loc"]),
-            "message": str(told["msg"]).removeprefix("Value error, "),
+            "where": ".".join(str(part) for part in detail["loc"]),
+            "message": str(detail["msg"]).removeprefix("Value error, "),
         }
-        for told in error.errors()
+        for detail in error.errors()
     ]
-    first = details[0] if details else {"where": "body", "message": "cannot be understood"}
+    first = details[0] if details else {"where": "body", "message": "is not valid"}
     return Problem(422, Problem.INVALID, f"{first['where']}: {first['message']}", details=details)

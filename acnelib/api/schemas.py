@@ -1,4 +1,4 @@
-"""What answers look like."""
+"""Schemas of the responses."""
 
 from __future__ import annotations
 
@@ -12,47 +12,47 @@ SHA256 = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
 
 
 class ErrorSchema(BaseModel):
-    """What went wrong."""
+    """An error."""
 
-    code: str = Field(description="A word for programs.", examples=["invalid-request"])
-    message: str = Field(description="What, where and what to do.")
-    details: Any = Field(default=None, description="More for programs.")
+    code: str = Field(description="An identifier for programs.", examples=["invalid-request"])
+    message: str = Field(description="What failed, where, and what to do.")
+    details: Any = Field(default=None, description="Details for programs.")
 
 
 class ErrorAnswer(BaseModel):
-    """The one form of every failure."""
+    """The format of every error."""
 
     error: ErrorSchema
 
 
 class ModelSchema(BaseModel):
-    """Which model answered."""
+    """The model that made a prediction."""
 
     name: str = Field(examples=["acne"])
-    version: str | None = Field(examples=["3"], description="Null for a bundle's folder.")
+    version: str | None = Field(examples=["3"], description="Null for the folder of a bundle.")
     sha256: str = Field(examples=[SHA256], description="Digest of the bundle's SHA256SUMS.")
     drawn: bool = Field(
         examples=[False],
-        description="Whether it learnt from drawn pictures alone, and therefore calls no answer confident.",
+        description="Whether it was trained on drawn pictures only; its predictions are then never confident.",
     )
 
 
 class PredictionRow(BaseModel):
-    """One photo's scores, or why there are none. A research result, not a diagnosis."""
+    """The scores of one photo, or an error. A research result, not a diagnosis."""
 
     path: str = Field(examples=["cheek.jpg"], description="The file's name without folders, or the URL.")
     sha256: str | None = Field(examples=[SHA256])
     label: str | None = Field(examples=["acne-vulgaris"], description="The label with the highest score.")
     confidence: float | None = Field(examples=[0.91], description="That score, calibrated.")
     verdict: Verdict | None = Field(
-        description="How the answer is meant; never confident of a photo that curation would leave out of training."
+        description="The verdict; never confident for a photo that curation would exclude from training."
     )
     quality: list[Quality] = Field(
-        examples=[["small", "blurred"]], description="What makes the scores of this photo less reliable."
+        examples=[["small", "blurred"]], description="Properties of the photo that make its scores less reliable."
     )
     scores: dict[str, float] = Field(examples=[{"acne-vulgaris": 0.91, "rosacea": 0.09}], description="They sum to 1.")
     model: ModelSchema
-    error: str | None = Field(examples=[None], description="Why there is no answer.")
+    error: str | None = Field(examples=[None], description="Why there is no prediction.")
 
 
 class ModelAnswer(BaseModel):
@@ -60,11 +60,11 @@ class ModelAnswer(BaseModel):
 
     name: str
     version: str | None
-    stage: str | None = Field(examples=["production"], description="The name it is followed by; null for a fixed one.")
+    stage: str | None = Field(examples=["production"], description="The alias that is followed; null: none.")
     sha256: str
-    drawn: bool = Field(description="Whether it learnt from drawn pictures alone.")
+    drawn: bool = Field(description="Whether it was trained on drawn pictures only.")
     note: str | None = Field(
-        examples=[None], description="What people should know before they trust an answer; null: nothing."
+        examples=[None], description="A caution for readers of predictions; null if there is none."
     )
     labels: list[str]
     input: dict[str, int] = Field(examples=[{"height": 264, "width": 264}])
@@ -74,8 +74,8 @@ class ModelAnswer(BaseModel):
     provenance: dict[str, Any]
     metrics: dict[str, Any] | None = Field(description="evaluation.json of the bundle.")
     card: str | None = Field(description="The model card, Markdown.")
-    asked_at: str | None = Field(description="When the registry last said that this is the version.")
-    trouble: str | None = Field(description="Why there is no newer word from the registry.")
+    asked_at: str | None = Field(description="Time of the last successful query of the registry.")
+    trouble: str | None = Field(description="Why the last query of the registry failed.")
     drift: str | None = Field(description="Where the registry's alias and stage differ.")
 
 
@@ -87,14 +87,14 @@ class HealthModel(BaseModel):
 
 
 class HealthRegistry(BaseModel):
-    """How the last look for the model went."""
+    """The result of the last query of the registry."""
 
-    answers: bool | None = Field(description="Null where no registry is asked.")
+    answers: bool | None = Field(description="Null if no registry is used.")
     asked_at: str | None
 
 
 class HealthAnswer(BaseModel):
-    """How the API is."""
+    """The health of the API."""
 
     status: str = Field(
         examples=["ok"], description="ok; degraded: the registry does not answer; unavailable: no model."
@@ -105,14 +105,14 @@ class HealthAnswer(BaseModel):
 
 
 class ServiceSchema(BaseModel):
-    """How one service of the embedded stack is."""
+    """The status of one service of the embedded stack."""
 
     url: str | None
     healthy: bool
 
 
 class ServicesAnswer(BaseModel):
-    """How the embedded stack is."""
+    """The status of the embedded stack."""
 
     services: dict[str, ServiceSchema]
 
@@ -133,10 +133,10 @@ class RunAnswer(BaseModel):
     run_id: str | None = Field(description="The MLflow run of the chosen candidate.")
     seconds: float | None
     training_seconds: float | None
-    error: str | None = Field(description="Why it failed or was interrupted.")
+    error: str | None = Field(description="Why the run failed or was interrupted.")
 
 
 class RunsAnswer(BaseModel):
-    """Runs of this working folder, the newest first."""
+    """The runs of this working folder, newest first."""
 
     runs: list[RunAnswer]

@@ -1,4 +1,4 @@
-"""Serving the API until somebody stops it."""
+"""The HTTP server of the API."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Server:
 
     Args:
         host: A name or address of this machine.
-        port: 0 takes any that is free.
+        port: 0 selects any free port.
 
     Raises:
-        ServiceFailed: The address or port cannot be had.
+        ServiceFailed: The address or port is not available.
     """
 
     def __init__(self, *, host: str, port: int) -> None:
@@ -44,7 +44,7 @@ class Server:
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def run(self, app: ASGIApp, *, ready: Callable[[], None] = lambda: None) -> None:
-        """Serve until stopped; requests under way are finished first.
+        """Serve until stopped; pending requests are finished first.
 
         Args:
             app: The API.
@@ -52,7 +52,7 @@ class Server:
         """
         config = uvicorn.Config(
             app,
-            log_config=None,  # whoever configures logging decides; and no line per request, whose address may tell
+            log_config=None,  # the caller configures logging; URLs of requests may be private, so none is logged
             access_log=False,
             server_header=False,
             proxy_headers=False,
@@ -66,7 +66,7 @@ class Server:
         with contextlib.closing(self._socket):
             asyncio.run(self._uvicorn.serve(sockets=[self._socket]))
         if not self._uvicorn.started and not self.stopping:
-            raise ServiceFailed(f"the API at {self.url} does not start: its first lines above say why")
+            raise ServiceFailed(f"the API at {self.url} does not start: the messages above give the reason")
 
     def stop(self) -> None:
         """Stop gracefully; a second time, at once. Safe in a signal handler and from another thread."""
@@ -82,14 +82,14 @@ class _Uvicorn(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
+        """Start, and call ``ready``."""
         await super().startup(sockets)
         if self.started:
             self._ready()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to whoever runs the server."""
+        """Leave the signals to the caller."""
         yield
 
 

@@ -1,4 +1,4 @@
-"""The routes that look after the embedded stack."""
+"""The routes of the embedded stack."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from acnelib.api.problems import Problem
 from acnelib.api.schemas import ErrorAnswer, ServicesAnswer, ServiceSchema
 
 if TYPE_CHECKING:
-    from acnelib.api.runs.processes import Runs
+    from acnelib.api.runs.processes import RunManager
     from acnelib.config.settings import Settings
 
 _CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": ErrorAnswer, "description": "A run is using it."}}
 
 
-def service_routes(settings: Settings, *, runs: Runs) -> APIRouter:
+def service_routes(settings: Settings, *, runs: RunManager) -> APIRouter:
     """Return the routes of the embedded stack.
 
     Args:
-        settings: Where the stack is.
-        runs: A run under way keeps the stack from being stopped.
+        settings: Location of the stack.
+        runs: The runs; while one is active, the stack cannot be stopped.
     """
     router = APIRouter(tags=["Services"], prefix="/v1/services")
 
-    def told() -> ServicesAnswer:
+    def current() -> ServicesAnswer:
         from acnelib.services import Stack
 
         services = Stack(settings).status()
@@ -33,32 +33,32 @@ def service_routes(settings: Settings, *, runs: Runs) -> APIRouter:
             services={name: ServiceSchema(url=one.url, healthy=one.healthy) for name, one in services.items()}
         )
 
-    @router.get("", summary="Look at the embedded stack")
+    @router.get("", summary="Show the embedded stack")
     def status() -> ServicesAnswer:
-        """Return how the embedded S3 store, MLflow server and luigid are."""
-        return told()
+        """Return the status of the embedded S3 store, MLflow server and luigid."""
+        return current()
 
     @router.post("/start", summary="Start the embedded stack")
     def start() -> ServicesAnswer:
-        """Start the embedded stack, or heal it; answers once it is well, and leaves alone what is."""
+        """Start or repair the embedded stack; returns when all services are healthy. Healthy services keep running."""
         from acnelib.services import Stack
 
         Stack(settings).up()
-        return told()
+        return current()
 
     @router.post("/stop", summary="Stop the embedded stack", responses=_CONFLICT)
     def stop() -> ServicesAnswer:
-        """Stop the embedded stack; its data stay, and so does the model in service."""
+        """Stop the embedded stack; its data and the model in service are kept."""
         from acnelib.services import Stack
 
         if (run := runs.running()) is not None:
             raise Problem(
                 409,
                 "run-in-progress",
-                f"run {run.id} of {run.source} needs the stack: let it end, or cancel it",
+                f"run {run.id} of {run.source} needs the stack: wait for its end, or cancel it",
                 details={"run": run.id},
             )
         Stack(settings).down()
-        return told()
+        return current()
 
     return router

@@ -1,4 +1,4 @@
-"""The pages at ``/docs``: FastAPI's Swagger UI, with its script and style served from here and from no other host."""
+"""The page ``/docs``: FastAPI's Swagger UI, with its script and style served locally."""
 
 from __future__ import annotations
 

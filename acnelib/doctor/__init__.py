@@ -1,10 +1,10 @@
-"""Probing whether everything that acnelib needs is there and works, with a remedy for what does not.
+"""Checks of the installation, the machine, the servers and the model, each with a remedy.
 
-It starts nothing, and changes nothing but one small object that it writes to the artifact store and removes again.
-It runs on a bare installation, too, so it must not import what belongs to an extra before it has asked for it.
+The checks start nothing, and change nothing but one small object that they write to the artifact store and delete
+again. They also run on a minimal installation, so they import modules of an extra only after checking for it.
 """
 
-from acnelib.doctor.examination import examine
-from acnelib.doctor.finding import Finding, FindingState
+from acnelib.doctor.check_result import CheckResult, CheckStatus
+from acnelib.doctor.checks import run_checks
 
-__all__ = ["Finding", "FindingState", "examine"]
+__all__ = ["CheckResult", "CheckStatus", "run_checks"]

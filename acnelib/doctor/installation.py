@@ -1,4 +1,4 @@
-"""What is installed: Python, the extras, the files that are shipped or downloaded."""
+"""Checks of the installation: Python, the extras, and the files that are shipped or downloaded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
+from acnelib.doctor.check_result import CheckResult, failed, ok, skipped, warning
 from acnelib.storage.files import sha256_of_file
 
 EXTRAS = {
@@ -16,7 +16,7 @@ EXTRAS = {
     "pipeline": ("mlflow", "luigi", "boto3", "nanio", "psutil", "parsel", "protego", "tenacity", "matplotlib"),
     "gui": ("PySide6",),
 }
-"""The modules that tell whether an extra is there."""
+"""The modules whose presence shows that an extra is installed."""
 
 _OLDEST, _TOO_NEW = (3, 11), (3, 14)
 _QT = """
@@ -27,16 +27,16 @@ print(PySide6.__version__, missing_x11_library() or "", X11_COMMAND, sep="\\n")
 _QT_SECONDS = 60.0
 
 
-def python_version() -> Finding:
-    """Probe the interpreter."""
+def python_version() -> CheckResult:
+    """Check the interpreter."""
     detail = f"{platform.python_version()} ({sys.executable})"
     if _OLDEST <= sys.version_info[:2] < _TOO_NEW:
         return ok("Python", detail)
     return failed("Python", detail, "install acnelib with Python 3.11, 3.12 or 3.13")
 
 
-def extra(name: str) -> Finding:
-    """Probe whether an extra is installed; nothing of it is imported."""
+def extra(name: str) -> CheckResult:
+    """Check whether an extra is installed; none of its modules is imported."""
     title, missing = f"extra {name}", missing_of(name)
     if not missing:
         return ok(title, "installed")
@@ -48,20 +48,20 @@ def missing_of(name: str) -> list[str]:
     return [module for module in EXTRAS[name] if find_spec(module) is None]
 
 
-def starter_weights() -> Finding:
-    """Probe whether the shipped weights are what they were."""
+def starter_weights() -> CheckResult:
+    """Check whether the shipped weights are intact."""
     from acnelib.training.networks.weights_files import STARTER_FILE, STARTER_SHA256
 
     title, remedy = "starter weights", "install acnelib again"
     if not STARTER_FILE.is_file():
         return failed(title, f"{STARTER_FILE} is missing", remedy)
     if sha256_of_file(STARTER_FILE) != STARTER_SHA256:
-        return failed(title, f"{STARTER_FILE} is not the file that was shipped", remedy)
+        return failed(title, f"{STARTER_FILE} differs from the file that was shipped", remedy)
     return ok(title, "intact")
 
 
-def imagenet_weights() -> Finding:
-    """Probe whether the default networks' weights are here; the internet is not asked."""
+def imagenet_weights() -> CheckResult:
+    """Check whether the weights of the default networks are present, without network access."""
     from acnelib.training.networks.recipes import BEST
     from acnelib.training.networks.weights_files import imagenet_path
 
@@ -75,18 +75,18 @@ def imagenet_weights() -> Finding:
     return warning(
         title,
         f"{BEST}: not downloaded yet",
-        f"be online at the first training, or copy {names} to {paths[0].parent}, or use --weights DIR or starter",
+        f"go online for the first training, copy {names} to {paths[0].parent}, or use --weights DIR or starter",
     )
 
 
-def qt() -> Finding:
-    """Probe whether Qt loads, in a process of its own, for a missing system library shows only then."""
+def qt() -> CheckResult:
+    """Check whether Qt loads in a separate process, which reveals missing system libraries."""
     if missing_of("gui"):
         return skipped("Qt", "the app is not installed")
-    remedy = "install the library that it names (Debian: apt install libgl1 libegl1 libxkbcommon0 libfontconfig1)"
+    remedy = "install the missing library (Debian: apt install libgl1 libegl1 libxkbcommon0 libfontconfig1)"
     command = [sys.executable, "-c", _QT]
     try:
-        # A file in the current folder must not pass for Qt.
+        # Python must not import a file of the current folder as Qt.
         environment = os.environ | {"PYTHONSAFEPATH": "1"}
         ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_QT_SECONDS, check=False)
     except (OSError, subprocess.SubprocessError) as error:

@@ -1,4 +1,4 @@
-"""The production model: which it is, whether its cached bundle is intact, and whether LiteRT runs it."""
+"""Checks of the production model: its version, its cached bundle, and whether LiteRT runs it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
+from acnelib.doctor.check_result import CheckResult, failed, ok, skipped, warning
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.registry.cache import BundleCache
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from acnelib.registry.reading import RegisteredVersion
 
 
-def production(settings: Settings) -> Iterator[Finding]:
-    """Probe the production version, its cached bundle, and LiteRT with it."""
+def production(settings: Settings) -> Iterator[CheckResult]:
+    """Check the production version, its cached bundle, and LiteRT with it."""
     title, registry = "production model", RegistryReader.of(settings)
     if registry is None:
-        yield skipped(title, "no tracking server was ever started or configured", "run `acne demo`")
+        yield skipped(title, "no tracking server was started or configured", "run `acne demo`")
         yield litert(None)
         return
     try:
         with registry as reader:
             version = reader.find("production")
     except TrackingFailed:
-        yield skipped(title, f"{registry.server} cannot be asked")
+        yield skipped(title, f"{registry.server} does not answer")
         yield litert(None)
         return
     except ModelUnavailable:
@@ -49,38 +49,38 @@ def production(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield ok(title, name)
-    finding, bundle = cached_bundle(settings, version)
-    yield finding
+    result, bundle = cached_bundle(settings, version)
+    yield result
     yield litert(bundle)
 
 
-def cached_bundle(settings: Settings, version: RegisteredVersion) -> tuple[Finding, Bundle | None]:
+def cached_bundle(settings: Settings, version: RegisteredVersion) -> tuple[CheckResult, Bundle | None]:
     """Verify the cached copy of a version's bundle; nothing is downloaded."""
     title = "cached bundle"
     if version.bundle_sha256 is None:
-        return skipped(title, f"version {version.version} names no bundle of acnelib"), None
+        return skipped(title, f"version {version.version} has no bundle of acnelib"), None
     try:
         bundle = BundleCache(settings.cache).look(version.bundle_sha256)
     except BundleInvalid as error:
-        return failed(title, error, f"delete it (rm -r {settings.cache}); the next prediction fetches it again"), None
+        return failed(title, error, f"delete it (rm -r {settings.cache}); the next prediction downloads it again"), None
     if bundle is None:
-        return skipped(title, "not here yet; the first prediction fetches it"), None
+        return skipped(title, "not downloaded yet; the first prediction downloads it"), None
     return ok(title, f"verified: {bundle.path}"), bundle
 
 
-def litert(bundle: Bundle | None) -> Finding:
-    """Probe whether LiteRT loads and runs a bundle; without one, whether it can be imported."""
+def litert(bundle: Bundle | None) -> CheckResult:
+    """Check whether LiteRT loads and runs a bundle; without one, whether it can be imported."""
     remedy = "install it again: pip install --force-reinstall ai-edge-litert"
     try:
         if bundle is None:
             from ai_edge_litert import interpreter
 
-            return ok("LiteRT", f"{interpreter.__name__} loads; no bundle known to be production is here")
+            return ok("LiteRT", f"{interpreter.__name__} loads; the production bundle is not cached")
         classifier = Classifier(bundle, identity=ModelIdentity(name="doctor", version=None, sha256=""))
         description = bundle.description
         scores = classifier.scores(np.full((description.height, description.width, 3), 128, np.uint8))
     except (ImportError, OSError, BundleInvalid) as error:
         return failed("LiteRT", error, remedy)
     if not np.isfinite(scores).all():
-        return failed("LiteRT", f"{bundle.path} gives scores that are no numbers", "train again")
+        return failed("LiteRT", f"{bundle.path} gives scores that are not finite", "train again")
     return ok("LiteRT", f"runs {bundle.path.name[:12]}…, {len(scores)} classes")

@@ -1,4 +1,4 @@
-"""The servers: the embedded stack's, and whichever a client would ask."""
+"""Checks of the servers: those of the embedded stack, and those in the settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from acnelib.doctor.finding import Finding, failed, ok, skipped, warning
+from acnelib.doctor.check_result import CheckResult, failed, ok, skipped, warning
 from acnelib.doctor.installation import missing_of
 from acnelib.errors import ModelUnavailable, ServiceFailed, TrackingFailed
 from acnelib.registry.abandoned import find_abandoned
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from acnelib.config.settings import Settings
     from acnelib.services import Stack
 
-_NEVER = "none was ever started or configured"
+_NEVER = "none was started or configured"
 _START = "run `acne up`, `acne demo` or `acne pipeline`, or set MLFLOW_TRACKING_URI"
 _PROBE = "acnelib-doctor"
 _LUIGID_SECONDS = 5.0
 
 
-def embedded_services(settings: Settings) -> Iterator[Finding]:
-    """Probe the processes of the embedded stack that clients are told of."""
+def embedded_services(settings: Settings) -> Iterator[CheckResult]:
+    """Check the processes of the embedded stack that clients use."""
     title = "embedded stack"
     if settings.tracking_uri:
         yield skipped(title, f"not used: the tracking server is {settings.tracking_uri}")
     elif not settings.stack_record():
         yield skipped(title, "never started", _START)
     elif missing := missing_of("pipeline"):
-        yield skipped(title, f"cannot be looked at without {', '.join(missing)}", "pip install 'acnelib[pipeline]'")
+        yield skipped(title, f"cannot be checked without {', '.join(missing)}", "pip install 'acnelib[pipeline]'")
     else:
         try:
             services = _stack(settings).status()
@@ -53,8 +53,8 @@ def embedded_services(settings: Settings) -> Iterator[Finding]:
                 yield failed(f"service {name}", f"{where}{service.why}", remedy)
 
 
-def tracking_server(settings: Settings) -> Finding:
-    """Probe whether the tracking server that clients ask answers as MLflow does."""
+def tracking_server(settings: Settings) -> CheckResult:
+    """Check whether the tracking server that clients use answers as MLflow does."""
     title, server = "tracking server", settings.server()
     if server is None:
         return skipped(title, _NEVER, _START)
@@ -66,8 +66,8 @@ def tracking_server(settings: Settings) -> Finding:
     return ok(title, f"{server} answers as MLflow does")
 
 
-def artifact_store(settings: Settings) -> Finding:
-    """Write, read and delete a small artifact the way clients do: through the tracking server."""
+def artifact_store(settings: Settings) -> CheckResult:
+    """Write, read and delete a small artifact through the tracking server, as clients do."""
     title, server = "artifact store", settings.server()
     if server is None:
         return skipped(title, _NEVER, _START)
@@ -80,27 +80,27 @@ def artifact_store(settings: Settings) -> Finding:
     return ok(title, f"written, read and deleted through {server}")
 
 
-def s3_store(settings: Settings) -> Finding:
+def s3_store(settings: Settings) -> CheckResult:
     """Write, read and delete a small object in the embedded S3 store, with its own keys."""
     title = "S3 store"
     if settings.tracking_uri:
-        return skipped(title, f"the store behind {settings.tracking_uri} is its own affair")
+        return skipped(title, f"the store behind {settings.tracking_uri} is not managed by acnelib")
     if not settings.stack_record():
         return skipped(title, "never started", _START)
     if missing := missing_of("pipeline"):
-        return skipped(title, f"cannot be asked without {', '.join(missing)}", "pip install 'acnelib[pipeline]'")
+        return skipped(title, f"cannot be checked without {', '.join(missing)}", "pip install 'acnelib[pipeline]'")
     from acnelib.services.s3 import S3
 
     url, token = str(settings.embedded_url("s3")), secrets.token_hex(8)
     try:
         S3(_stack(settings).credentials()).try_object(url, key=f"{_PROBE}/{token}.txt", content=token.encode())
     except ServiceFailed as error:
-        return failed(title, error, "run `acne up`; if it fails again, free disk space and look at log/s3.log")
+        return failed(title, error, "run `acne up`; if it fails again, free disk space and see log/s3.log")
     return ok(title, f"written, read and deleted at {url}")
 
 
-def luigid(settings: Settings) -> Finding:
-    """Probe whether the scheduler that runs ask answers."""
+def luigid(settings: Settings) -> CheckResult:
+    """Check whether the scheduler that runs use answers."""
     url = settings.luigid_url or settings.embedded_url("luigid")
     if url is None:
         return skipped("luigid", _NEVER, "run `acne up`, set ACNE_LUIGID_URL, or use --local-scheduler")
@@ -115,26 +115,26 @@ def luigid(settings: Settings) -> Finding:
     return ok("luigid", url)
 
 
-def unfinished_runs(settings: Settings) -> Finding:
-    """Probe whether killed processes of this machine left MLflow runs open."""
+def unfinished_runs(settings: Settings) -> CheckResult:
+    """Check whether killed processes of this machine left MLflow runs open."""
     title, server = "unfinished runs", settings.server()
     if server is None:
         return skipped(title, _NEVER, _START)
     if missing := missing_of("pipeline"):
-        return skipped(title, f"cannot be looked at without {', '.join(missing)}", "pip install 'acnelib[pipeline]'")
+        return skipped(title, f"cannot be checked without {', '.join(missing)}", "pip install 'acnelib[pipeline]'")
     try:
         abandoned = find_abandoned(server)
     except (TrackingFailed, ModelUnavailable):
-        return skipped(title, f"{server} cannot be asked")
+        return skipped(title, f"{server} does not answer")
     if abandoned:
         number = len(abandoned)
-        what = f"{number} {'runs are' if number > 1 else 'run is'} still open, though the process is gone"
+        what = f"{number} {'runs are' if number > 1 else 'run is'} still open, though the process has ended"
         return warning(title, what, "run `acne up`, which closes what killed processes left open")
-    return ok(title, "none was left open by a killed process")
+    return ok(title, "none")
 
 
 def _stack(settings: Settings) -> Stack:
-    """Return the stack that clients are told of, wherever it was started."""
+    """Return the stack that clients use, wherever its folder is."""
     from acnelib.services import Stack
 
     directory = settings.stack_record().get("directory")
@@ -149,5 +149,5 @@ def _remedy(settings: Settings) -> str:
 
 def _store_remedy(settings: Settings) -> str:
     if settings.tracking_uri is None:
-        return "run `acne up`, which heals S3"
-    return "ask whoever runs it whether it hands out artifacts (--serve-artifacts) and its store is up"
+        return "run `acne up`, which repairs S3"
+    return "ask its administrator whether it serves artifacts (--serve-artifacts) and its store is running"

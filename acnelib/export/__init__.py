@@ -1,1 +1,1 @@
-"""Exported models for phones and boards."""
+"""Export of models for phones and boards."""

@@ -1,4 +1,4 @@
-"""Where an export goes: a folder, or a prefix of an S3 bucket; it is there whole, and nothing else is overwritten."""
+"""Destinations of exports: a folder, or a prefix of an S3 bucket; written whole, without overwriting other files."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _REFUSED = {"AccessDenied", "403", "Forbidden", "InvalidAccessKeyId", "Signature
 
 
 class ExportDestination(Protocol):
-    """Where an export goes.
+    """A destination of exports.
 
     Attributes:
-        name: How people call it.
+        name: Its name in messages.
     """
 
     name: str
@@ -42,33 +42,33 @@ class ExportDestination(Protocol):
         """Put the files of a folder there, in place of an earlier export.
 
         Raises:
-            UsageError: There is something else.
+            UsageError: Other files are there.
             StorageFailed: An S3 store does not take them.
         """
 
 
 def destination_of(to: str, *, settings: Settings, environ: Mapping[str, str] | None = None) -> ExportDestination:
-    """Return the place that an address means.
+    """Return the destination of an address.
 
     Args:
         to: A folder, or ``s3://BUCKET/PREFIX``.
-        settings: Where the embedded stack is.
+        settings: Location of the embedded stack.
         environ: Environment variables; default those of this process.
 
     Raises:
-        UsageError: It is no address of a place.
+        UsageError: It is not a valid destination.
     """
     if "://" not in to:
-        return Folder(Path(to).expanduser())
+        return FolderDestination(Path(to).expanduser())
     match = _ADDRESS.fullmatch(to)
     if match is None:
-        raise UsageError(f"{to!r} is no place to export to: name a folder, or s3://BUCKET/PREFIX")
+        raise UsageError(f"{to!r} is not a destination: name a folder, or s3://BUCKET/PREFIX")
     prefix = (match["prefix"] or "").strip("/")
     store = ObjectStore.of(settings, environ=environ)
-    return S3Prefix(match["bucket"], f"{prefix}/" if prefix else "", store=store)
+    return S3Destination(match["bucket"], f"{prefix}/" if prefix else "", store=store)
 
 
-class Folder:
+class FolderDestination:
     """A folder of this machine."""
 
     def __init__(self, path: Path) -> None:
@@ -84,7 +84,7 @@ class Folder:
                 shutil.copyfile(file, part / file.name)
 
     def _foreign(self) -> list[str]:
-        """Return what is there and is not of an export, or is not as that was written."""
+        """Return the files that are not of an export, or were changed since."""
         path = self._path
         if not path.exists():
             return []
@@ -105,7 +105,7 @@ class Folder:
         return file.is_file() and sha256_of_file(file) == sha256
 
 
-class S3Prefix:
+class S3Destination:
     """All keys of a bucket that begin with a prefix."""
 
     def __init__(self, bucket: str, prefix: str, *, store: ObjectStore) -> None:
@@ -114,7 +114,7 @@ class S3Prefix:
 
     def take(self, made: Path) -> None:
         """Put the files there, SHA256SUMS last: without it, the export is not whole."""
-        with self._failures_told(), contextlib.closing(self._store.client()) as client:
+        with self._clear_failures(), contextlib.closing(self._store.client()) as client:
             there = self._names(client)
             _refuse(self.name, sorted(there - NAMES))
             names = {path.name for path in made.iterdir()} - {bundles.SUMS}
@@ -131,8 +131,8 @@ class S3Prefix:
         return {str(entry["Key"])[len(self._prefix) :] for entry in found.get("Contents", [])}
 
     @contextlib.contextmanager
-    def _failures_told(self) -> Iterator[None]:
-        """Turn whatever boto3 raises into one line that says where and what to do."""
+    def _clear_failures(self) -> Iterator[None]:
+        """Convert errors of boto3 into one line with the place and the remedy."""
         from botocore import exceptions
 
         try:

@@ -36,7 +36,7 @@ def upright(path: Path) -> Image.Image:
 
 
 def in_units(pixels: Any, details: Any) -> Any:
-    """Return pixels 0–255 in the units of an input: float32 as they are, integers by its scale."""
+    """Return pixels 0–255 in the units of an input: float32 unchanged, integers by its scale."""
     scale, zero = details["quantization"]
     return (np.rint(pixels / scale) + zero if scale else pixels).astype(details["dtype"])
 
@@ -64,12 +64,12 @@ def main() -> None:
     _, height, width, _ = image["shape"]
     # The whole picture, antialiased, its proportions given up: the model was trained on pictures made like this.
     pixels = np.asarray(upright(options.picture).resize((int(width), int(height)), Image.Resampling.BILINEAR))
-    told = runner(image=in_units(pixels[np.newaxis], image))
-    scores = as_scores(told["scores"][0], runner.get_output_details()["scores"])
+    outputs = runner(image=in_units(pixels[np.newaxis], image))
+    scores = as_scores(outputs["scores"][0], runner.get_output_details()["scores"])
     labels = (FOLDER / "labels.txt").read_text(encoding="utf-8").splitlines()
     for score, label in sorted(zip(scores.tolist(), labels, strict=True), reverse=True):
         sys.stdout.write(f"{label if label.isprintable() else ascii(label)} {score:.4f}\n")
-    if "distance" in told and float(told["distance"].flat[0]) > 1:
+    if "distance" in outputs and float(outputs["distance"].flat[0]) > 1:
         sys.stdout.write("out of scope: this picture is unlike those that the model learnt from\n")
 
 

@@ -1,4 +1,4 @@
-"""Export: a model in a folder for phones and boards, with all that whoever receives it must know.
+"""Export: a model in a folder for phones and boards, with everything that its recipients need to know.
 
 ::
 
@@ -39,12 +39,12 @@ _COPIED = (bundles.LITERT, bundles.INT8, bundles.LABELS, bundles.CARD)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exported:
+class ExportResult:
     """An export.
 
     Attributes:
         place: The folder, or its address in an S3 store.
-        model: What was exported, in words.
+        model: Description of the exported model.
         files: Names of its files, sorted.
         warnings: What the photos' licences forbid, in sentences.
     """
@@ -56,7 +56,7 @@ class Exported:
 
 
 def export_promoted(version: str, settings: Settings) -> None:
-    """Export what was promoted, where the settings say so; it stays promoted whatever becomes of that."""
+    """Export a promoted version, if the settings name a destination; a failure does not undo the promotion."""
     if settings.export_to is None:
         return
     try:
@@ -70,10 +70,10 @@ def export_promoted(version: str, settings: Settings) -> None:
         )
 
 
-def export(to: str | Path, *, model: str | Path = "production", settings: Settings | None = None) -> Exported:
+def export(to: str | Path, *, model: str | Path = "production", settings: Settings | None = None) -> ExportResult:
     """Write a model and all that belongs to it into a folder, or under a prefix of an S3 bucket.
 
-    An earlier export there is replaced whole; anything else is left alone. An S3 store is found by what boto3 and
+    An earlier export is replaced as a whole; other files are never overwritten. An S3 store is found by what boto3 and
     MLflow always read, ``AWS_*`` and ``MLFLOW_S3_ENDPOINT_URL``; without them it is the embedded one, if in use.
 
     Args:
@@ -82,20 +82,20 @@ def export(to: str | Path, *, model: str | Path = "production", settings: Settin
         settings: Where the registry, the cache and the embedded stack are.
 
     Raises:
-        UsageError: There is something else at that place, or it is no place.
+        UsageError: The destination holds other files, or is not valid.
         ModelUnavailable: There is no such model.
         BundleInvalid: Its bundle is damaged.
         StorageFailed: The S3 store does not take it.
     """
     settings = settings or Settings.load()
-    place = destination_of(str(to), settings=settings)  # a place that is none is told before anything is fetched
+    place = destination_of(str(to), settings=settings)  # invalid destinations fail before a download
     found = find_model(model, settings=settings)
     with tempfile.TemporaryDirectory(prefix="acne-export-") as made:
         folder = Path(made)
         _fill(folder, found.bundle, found.identity)
         place.take(folder)
         files = tuple(sorted(path.name for path in folder.iterdir()))
-    return Exported(
+    return ExportResult(
         place=place.name,
         model=called(found.identity),
         files=files,

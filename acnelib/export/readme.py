@@ -1,4 +1,4 @@
-"""What whoever receives an exported model must know, as Markdown."""
+"""The README of an exported model, in Markdown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from acnelib import bundle as bundles
 from acnelib.labels import display_name
 from acnelib.storage.licences import warnings_of
-from acnelib.text.formatting import format_bytes
+from acnelib.text.formatting import format_bytes, format_score
 from acnelib.text.markdown import plain_markdown
 from acnelib.training.quantization import QuantizedVariant
 
@@ -25,7 +25,7 @@ def export_readme(bundle: bundles.Bundle, identity: ModelIdentity) -> str:
 
 
 def called(identity: ModelIdentity) -> str:
-    """Return how people call a model."""
+    """Return the name of a model in messages."""
     return f"{identity.name}, version {identity.version}" if identity.version else identity.name
 
 
@@ -69,10 +69,10 @@ def _small(bundle: bundles.Bundle) -> Iterator[str]:
         yield "There is no `model.int8.tflite`: none was made, or none that answers as `model.tflite` does."
         return
     yield f"## `{bundles.INT8}`"
+    agreement, unseen = format_score(small.agreement), format_score(small.agreement_unseen)
     yield f"The same model ({small.kind}), {format_bytes(small.bytes)}, with `scores` alone. It gives the same top"
-    yield f"label to {small.agreement:.1%} of {small.photos} photos that the model learnt from, and to"
-    yield f"{small.agreement_unseen:.1%} of the {small.unseen} of them that it was not adapted to. It cannot tell"
-    yield "that a photo is unlike those."
+    yield f"label to {agreement} of {small.photos} photos that the model learnt from, and to {unseen} of the"
+    yield f"{small.unseen} of them that it was not adapted to. It cannot tell that a photo is unlike those."
     if small.kind == QuantizedVariant.WHOLE:
         yield "Its input is int8, RGB − 128; a score is (its int8 value + 128) / 256."
     else:

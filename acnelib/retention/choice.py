@@ -1,4 +1,4 @@
-"""Choice of photos: the ones that a user names, and the ones that belong together with them."""
+"""Choice of photos: those that a user names, and those of the same groups."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from acnelib.storage.workspace import Workspace
 
 FEWEST_DIGITS = 12
-"""Digits of a shortened hash, at least."""
+"""Minimum length of a shortened hash."""
 
 
 def choose_photos(texts: Iterable[str], workspace: Workspace, *, group: bool) -> tuple[set[str], set[str]]:
-    """Return the photos that are named, and others that belong together with them.
+    """Return the named photos, and other photos of the same groups.
 
     Args:
         texts: Files, or hexadecimal SHA-256, whole or their first digits.
         workspace: The working folder.
-        group: Count the others among the named ones.
+        group: Include the others in the named ones.
 
     Raises:
-        UsageError: A text is neither a file nor a hash, or its digits fit no photo or several.
+        UsageError: A text is neither a file nor a hash, or its digits match no photo or several.
     """
     paths = (latest.path(workspace) for latest in LatestSplit.all_in(workspace))
     splits = [Split.read(path) for path in paths if path]
@@ -48,7 +48,7 @@ def _photo_named(text: str, workspace: Workspace, splits: Sequence[Split]) -> st
     if not re.fullmatch(f"[0-9a-f]{{{FEWEST_DIGITS},64}}", digits):
         raise UsageError(
             f"{text!r} is neither a file nor a SHA-256: name a file, or the 64 digits of a hash, "
-            f"or at least the first {FEWEST_DIGITS} of a photo that is here"
+            f"or at least the first {FEWEST_DIGITS} of a photo in the working folder"
         )
     if len(digits) == 64:
         return digits

@@ -1,4 +1,4 @@
-"""Registered versions that stay, with the reasons."""
+"""Registered versions that are kept, with the reasons."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def kept_versions(versions: Sequence[StoredVersion], *, newest: int) -> dict[str, str]:
-    """Return the versions that stay, the oldest first, with the reason in words.
+    """Return the versions that are kept, oldest first, with the reasons.
 
     Args:
         versions: All versions, the oldest first.
-        newest: How many of the newest stay whatever they are; those that were pruned before do not count.
+        newest: Number of newest versions that are always kept; pruned ones do not count.
     """
     whole = [one for one in versions if not one.marked]
     late = {one.version for one in whole[max(0, len(whole) - newest) :]}

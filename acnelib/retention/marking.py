@@ -47,7 +47,7 @@ class StoredRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class PipelineRecords:
-    """The targets of one run of the pipeline: of one source, at one time; the target that went first comes last."""
+    """The targets of one run of the pipeline: of one source, at one time; the target of the first stage comes last."""
 
     folder: Path
     records: tuple[StoredRecord, ...]
@@ -75,9 +75,9 @@ class PipelineRecords:
         return {run for one in self.records if one.stage == Stage.REGISTER for run in one.references.runs[:1]}
 
     def clear(self) -> int:
-        """Remove all that is known of the run, so that it starts again when it is resumed; return how many files.
+        """Remove all records of the run, so that it starts from the beginning when resumed; return the number of files.
 
-        The target by which the run is found goes last, so that after a kill the same command finishes.
+        The target by which the run is found is removed last, so that an interrupted removal can be repeated.
         """
         targets = [one.path for one in self.records]
         paths = [*(path for path in self.folder.glob("*.json") if path not in targets), *targets]
@@ -88,11 +88,11 @@ class PipelineRecords:
     def remove(self) -> None:
         """Remove the run."""
         self.clear()
-        with contextlib.suppress(OSError):  # other files lie there
+        with contextlib.suppress(OSError):  # it has other files
             self.folder.rmdir()
 
     def is_open(self, others: Iterable[PipelineRecords], now: float) -> bool:
-        """Say whether this unfinished run may be resumed: it is the last one of its source, or recent."""
+        """Return whether this unfinished run may be resumed: it is the last one of its source, or recent."""
         if self.is_finished:
             return False
         later = any(one.folder.parent == self.folder.parent and one.folder > self.folder for one in others)
@@ -100,14 +100,14 @@ class PipelineRecords:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marked:
-    """What is in use, and which records are not.
+class UsedFiles:
+    """The files in use, and the records that are not.
 
     Attributes:
         folders: Folders in use, relative to the working folder.
-        orphaned: Folders that records without use refer to; those that are not in use go though they are recent.
-        records: Records without use; those that point at others come first.
-        pipelines: Runs of the pipeline whose targets are without use.
+        orphaned: Folders of unused records; if not in use, they are removed even if recent.
+        records: Unused records; those that refer to others come first.
+        pipelines: Runs of the pipeline whose targets are unused.
         needed_runs: MLflow runs in use.
         unused_runs: MLflow runs of this working folder that are not in use.
     """
@@ -122,20 +122,20 @@ class Marked:
 
 def mark(
     workspace: Workspace, *, place: str, versions: Mapping[str, str | None], kept: Collection[str], now: float
-) -> Marked:
-    """Follow the references of everything that stays.
+) -> UsedFiles:
+    """Follow the references of everything that is kept.
 
-    Records of other tracking servers and models stay, with all that they refer to.
+    Records of other tracking servers and models are kept, with everything that they refer to.
 
     Args:
         workspace: The working folder.
         place: Digest of this server and model, which the names of their records end with.
-        versions: The run of each version, those that were pruned before included.
-        kept: Versions that stay.
+        versions: The run of each version, including pruned ones.
+        kept: Versions that are kept.
         now: Seconds since 1970.
 
     Raises:
-        DataUnusable: A record is damaged, so that what it needs is unknown.
+        DataUnusable: A record is damaged, so that its references are unknown.
     """
     ours, others = _logged(workspace, place)
     pipelines = PipelineRecords.all_in(workspace)
@@ -152,7 +152,7 @@ def mark(
         *(one for pipeline in latest for one in pipeline.records if one.stage in _DATA_STAGES),
         *LatestSplit.all_in(workspace),
     ]
-    return Marked(
+    return UsedFiles(
         folders=_folders(staying),
         orphaned=_folders(unused),
         records=unused,
@@ -163,7 +163,7 @@ def mark(
 
 
 def is_recent(path: Path, now: float) -> bool:
-    """Say whether a file or folder was made within a day."""
+    """Return whether a file or folder was modified within a day."""
     return now - path.stat().st_mtime < RECENT_SECONDS
 
 
@@ -187,7 +187,7 @@ def _needed_runs(
 
 
 def _is_needed(references: References, needed: set[str], kept: Collection[str]) -> bool:
-    # The record of a version that goes is of no use, even where its run was compared with one that stays.
+    # The record of a removed version is unused, even if its run was compared with one that is kept.
     gone = references.versions and not set(references.versions) & set(kept)
     return not gone and bool(needed.intersection(references.runs))
 

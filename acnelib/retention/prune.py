@@ -1,7 +1,7 @@
 """Prune: removal of the bundles and runs of old versions, and of what only they need in the working folder.
 
-Records of what was logged go last: they say what is without use, so that after a kill the same command finishes. The
-stages make again whatever a record refers to and is gone.
+Records of what was logged are removed last, since they show what is unused; an interrupted prune can be repeated. The
+stages recreate missing files that a record refers to.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.registry.tracking.removal import StoredVersion
-    from acnelib.retention.marking import Marked
+    from acnelib.retention.marking import UsedFiles
 
 
 class RemovedKind(StrEnum):
-    """What kind of thing goes."""
+    """The kind of a removal."""
 
     VERSION = "version"
     RUN = "run"
@@ -49,14 +49,14 @@ class RemovedKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Going:
-    """One thing that goes.
+class Removal:
+    """One removal.
 
     Attributes:
-        kind: What it is.
-        name: Which one.
-        size: Bytes that it takes.
-        remove: Removes it; a version returns False where it stays, since it came into use in between.
+        kind: Its kind.
+        name: Name of what is removed.
+        size: Bytes that are freed.
+        remove: Removes it; a version returns False if it is kept, since it came into use in the meantime.
     """
 
     kind: RemovedKind
@@ -66,20 +66,20 @@ class Going:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pruned:
-    """What went, or would go.
+class PruneResult:
+    """The result of a prune, or of a dry run.
 
     Attributes:
-        kept: Versions that stay, with the reason.
-        gone: What went, in this order.
+        kept: Versions that are kept, with the reasons.
+        gone: The removals, in order.
     """
 
     kept: Mapping[str, str]
-    gone: tuple[Going, ...]
+    gone: tuple[Removal, ...]
 
     @property
     def size(self) -> int:
-        """Bytes that it took."""
+        """Bytes that were freed."""
         return sum(one.size for one in self.gone)
 
 
@@ -90,60 +90,60 @@ def prune(
     settings: Settings | None = None,
     waiting: Callable[[], None] = lambda: None,
     progress: Progress = no_progress,
-) -> Pruned:
+) -> PruneResult:
     """Remove what belongs to old versions only.
 
-    The newest versions stay, and so do production, the target of `acne rollback`, versions without a decision or with
+    The newest versions are kept, also production, the target of `acne rollback`, versions without a decision or with
     an alias, what an unfinished run of the pipeline may need, and versions that come into use in the meantime.
 
     Args:
-        keep: How many of the newest versions stay.
+        keep: Number of newest versions to keep.
         dry_run: Change nothing.
         settings: Where the working folder, the cache and the tracking server are.
         waiting: Called once when another process holds the working folder.
         progress: Called with the progress.
 
     Raises:
-        UsageError: Not even one version is to stay.
-        TrackingFailed: The tracking server does not answer, so that what is needed is unknown; nothing goes then.
-        DataUnusable: A record is damaged; nothing goes then, either.
+        UsageError: ``keep`` is less than 1.
+        TrackingFailed: The tracking server does not answer, so that the files in use are unknown; nothing is removed.
+        DataUnusable: A record is damaged; nothing is removed.
     """
     if keep < 1:
-        raise UsageError(f"--keep {keep}: at least 1 version stays")
+        raise UsageError(f"--keep {keep}: keep at least 1 version")
     settings = settings or Settings.load()
     tracking, workspace = tracking_of(settings), Workspace(settings.workdir)
     with contextlib.nullcontext() if dry_run else workspace.alone(waiting), tracking.failing_clearly():
         if not dry_run:
-            workspace.sweep()  # what a killed prune left, too
+            workspace.sweep()  # including what a killed prune left
         remover = VersionRemover(tracking)
         versions = remover.versions()
         kept = kept_versions(versions, newest=keep)
         gone = list(_old_versions(versions, kept, remover))
-        if not dry_run:  # once its bundle goes, nothing else of a version is taken for a model
+        if not dry_run:  # without its bundle, a version cannot be loaded any more
             spared = {one.name for one in gone if one.remove() is False}
             kept |= dict.fromkeys(spared, "taken into use just now")
             gone = [one for one in gone if one.name not in spared]
-        rest = _rest(versions, kept, remover, settings)
+        rest = _other_removals(versions, kept, remover, settings)
         for number, one in enumerate(rest if not dry_run else (), start=1):
             one.remove()
             progress(number, len(rest), one.kind)
-    return Pruned(kept=kept, gone=(*gone, *rest))
+    return PruneResult(kept=kept, gone=(*gone, *rest))
 
 
 def _old_versions(
     versions: Sequence[StoredVersion], kept: Mapping[str, str], remover: VersionRemover
-) -> Iterator[Going]:
+) -> Iterator[Removal]:
     at = datetime.now(UTC).isoformat(timespec="seconds")
     for one in versions:
         if one.version not in kept and not one.pruned:
             remove = partial(remover.remove_version, one, at=at)
-            yield Going(RemovedKind.VERSION, one.version, remover.size_of_version(one), remove)
+            yield Removal(RemovedKind.VERSION, one.version, remover.size_of_version(one), remove)
 
 
-def _rest(
+def _other_removals(
     versions: Sequence[StoredVersion], kept: Mapping[str, str], remover: VersionRemover, settings: Settings
-) -> list[Going]:
-    """Return what goes besides versions, in this order."""
+) -> list[Removal]:
+    """Return the removals other than versions, in order."""
     tracking, workspace, now = remover.tracking, Workspace(settings.workdir), time.time()
     runs = {one.version: one.run_id for one in versions}
     marked = mark(workspace, place=tracking.place, versions=runs, kept=kept, now=now)
@@ -153,37 +153,37 @@ def _rest(
     cached = cache.unused(tracking.server, tracking.model_name, versions=[one.version for one in old], kept=bundles)
     return [
         *_old_runs({one.run_id for one in old if one.run_id}, marked, remover),
-        *_of_the_working_folder(workspace, marked, now),
+        *_working_folder_removals(workspace, marked, now),
         *(
-            [Going(RemovedKind.CACHED, cached.name, sum(map(size_of, cached.paths)), cached.remove)]
+            [Removal(RemovedKind.CACHED, cached.name, sum(map(size_of, cached.paths)), cached.remove)]
             if cached.paths
             else []
         ),
     ]
 
 
-def _old_runs(of_versions: set[str], marked: Marked, remover: VersionRemover) -> Iterator[Going]:
+def _old_runs(of_versions: set[str], marked: UsedFiles, remover: VersionRemover) -> Iterator[Removal]:
     of_versions = of_versions - marked.needed_runs
     for run_id in sorted(remover.living_runs() & (of_versions | marked.unused_runs)):
         is_of_version = run_id in of_versions
         size = remover.size_of_run(run_id, with_subsets=not is_of_version)
-        yield Going(RemovedKind.RUN, run_id, size, partial(remover.remove_run, run_id, keep_subsets=is_of_version))
+        yield Removal(RemovedKind.RUN, run_id, size, partial(remover.remove_run, run_id, keep_subsets=is_of_version))
 
 
-def _of_the_working_folder(workspace: Workspace, marked: Marked, now: float) -> Iterator[Going]:
-    def going(kind: RemovedKind, path: Path, remove: Callable[[], object]) -> Going:
-        return Going(kind, workspace.name_of(path), size_of(path), remove)
+def _working_folder_removals(workspace: Workspace, marked: UsedFiles, now: float) -> Iterator[Removal]:
+    def removal(kind: RemovedKind, path: Path, remove: Callable[[], object]) -> Removal:
+        return Removal(kind, workspace.name_of(path), size_of(path), remove)
 
     for one in marked.pipelines:
-        yield going(RemovedKind.TARGETS, one.folder, one.remove)
+        yield removal(RemovedKind.TARGETS, one.folder, one.remove)
     unused = unused_files(workspace, marked, now=now)
     for folder in unused.folders:
         kind = RemovedKind.EMBEDDINGS if folder.parent.name == EMBEDDINGS else RemovedKind.RESULT
-        yield going(kind, folder, partial(remove_folder, folder))
+        yield removal(kind, folder, partial(remove_folder, folder))
     if unused.photos:
         forget = partial(forget_photos, workspace, unused.photos.keys())
-        yield Going(RemovedKind.FINDINGS, f"{len(unused.photos)} photos that go", unused.embeddings, forget)
+        yield Removal(RemovedKind.FINDINGS, f"{len(unused.photos)} photos that go", unused.embeddings, forget)
     for sha256, size in unused.photos.items():
-        yield Going(RemovedKind.PHOTO, sha256, size, partial(workspace.images.remove, sha256))
+        yield Removal(RemovedKind.PHOTO, sha256, size, partial(workspace.images.remove, sha256))
     for record in marked.records:
-        yield going(RemovedKind.RECORD, record.path, partial(record.path.unlink, missing_ok=True))
+        yield removal(RemovedKind.RECORD, record.path, partial(record.path.unlink, missing_ok=True))

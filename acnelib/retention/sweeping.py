@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
-    from acnelib.retention.marking import Marked
+    from acnelib.retention.marking import UsedFiles
     from acnelib.storage.workspace import Workspace
 
 SWEPT = ("scrape", "curate", "split", "train", "evaluate", "bundles")
@@ -27,7 +27,7 @@ SWEPT = ("scrape", "curate", "split", "train", "evaluate", "bundles")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unused:
+class UnusedFiles:
     """Files to which nothing in use refers.
 
     Attributes:
@@ -41,12 +41,12 @@ class Unused:
     embeddings: int
 
 
-def unused_files(workspace: Workspace, marked: Marked, *, now: float) -> Unused:
-    """Return what is not marked; a result that never had a record stays for a day, since its stage may be under way.
+def unused_files(workspace: Workspace, marked: UsedFiles, *, now: float) -> UnusedFiles:
+    """Return what is not marked; a result without a record is kept for a day, since its stage may be running.
 
     Args:
         workspace: The working folder.
-        marked: What is in use.
+        marked: The files in use.
         now: Seconds since 1970.
 
     Raises:
@@ -61,12 +61,12 @@ def unused_files(workspace: Workspace, marked: Marked, *, now: float) -> Unused:
     folders = {folder: size_of(folder) for folder in (*results, *networks) if is_unused(folder)}
     photos = _unused_photos(workspace, [folder for folder in workspace.results("scrape") if folder not in folders])
     kept = (EmbeddingStore(folder) for folder in networks if folder not in folders)
-    return Unused(folders=folders, photos=photos, embeddings=sum(store.size_of(photos) for store in kept))
+    return UnusedFiles(folders=folders, photos=photos, embeddings=sum(store.size_of(photos) for store in kept))
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a folder so that no process takes what is left of it for the whole."""
-    part = folder.with_name(f".{folder.name}.going{PART_SUFFIX}")
+    """Remove a folder atomically: it is renamed before its files are removed."""
+    part = folder.with_name(f".{folder.name}.removed{PART_SUFFIX}")
     shutil.rmtree(part, ignore_errors=True)
     folder.rename(part)
     shutil.rmtree(part)
@@ -79,7 +79,7 @@ def forget_photos(workspace: Workspace, photos: Collection[str]) -> int:
 
 
 def _unused_photos(workspace: Workspace, manifests: Iterable[Path]) -> dict[str, int]:
-    """Return the photos that no manifest in use names and no unfinished look at a source has found."""
+    """Return the photos that no manifest in use names and no unfinished scrape has found."""
     needed = {sha256 for folder in manifests for sha256 in photos_of(folder)}
     for memory in workspace.memories():  # it names photos that have left the source, too
         is_split = LatestSplit.of(memory.parent) is not None

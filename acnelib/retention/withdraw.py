@@ -1,7 +1,7 @@
-"""Withdrawal of photos whose consent was withdrawn: they leave the working folder and never come back.
+"""Withdrawal of photos whose consent was withdrawn: they are removed from the working folder for good.
 
-The record is written first and the bytes go last. Bytes of a recorded photo therefore mean that a removal was killed,
-and the next scrape finishes it.
+The record is written first, and the bytes are removed last. Bytes of a recorded photo therefore show that a removal
+was killed; the next scrape finishes it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from acnelib.config.settings import Settings
 from acnelib.retention.choice import choose_photos
 from acnelib.retention.erasure import erase, photos_by_source
-from acnelib.retention.withdrawn_versions import UsedBy, mark, used_by, with_versions
+from acnelib.retention.withdrawn_versions import AffectedVersion, mark, used_by, with_versions
 from acnelib.scraping.folder import remembered_files
 from acnelib.storage.withdrawals import Withdrawal
 from acnelib.storage.workspace import Workspace
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Withdrawn:
-    """What a withdrawal did, or would do.
+class WithdrawalResult:
+    """The result of a withdrawal, or of a dry run.
 
     Attributes:
         photos: The record of each photo, ordered by hash.
-        before: Those of them that were withdrawn earlier.
-        unknown: Those of them that this working folder never had.
-        tied: Photos that belong together with them and are not withdrawn, ordered by hash.
-        own_files: By source, paths of the user's own files that hold them, which only the user deletes.
+        before: Those that were withdrawn earlier.
+        unknown: Those that this working folder never had.
+        tied: Photos of the same groups that are not withdrawn, ordered by hash.
+        own_files: By source, paths of the user's own files that hold them, which only the user can delete.
         changed: Files of the working folder that were removed or rewritten.
-        server: The tracking server whose versions were looked at; None: there is none.
+        server: The tracking server whose versions were checked; None: there is none.
         versions: Versions that used them.
-        failures: Why versions could not be looked at or marked, one line each.
+        failures: Reasons why versions could not be checked or marked, one line each.
     """
 
     photos: tuple[Withdrawal, ...]
@@ -46,7 +46,7 @@ class Withdrawn:
     own_files: Mapping[str, tuple[str, ...]]
     changed: int
     server: str | None
-    versions: tuple[UsedBy, ...]
+    versions: tuple[AffectedVersion, ...]
     failures: tuple[str, ...]
 
 
@@ -59,22 +59,22 @@ def withdraw(
     settings: Settings | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     waiting: Callable[[], None] = lambda: None,
-) -> Withdrawn:
-    """Remove photos from the working folder for good, keep them from coming back, and mark what was trained on them.
+) -> WithdrawalResult:
+    """Remove photos from the working folder for good, and mark the versions that were trained on them.
 
-    Doing it again changes nothing, and finishes what a killed process or a dead server left undone.
+    A repeated call finishes an interrupted withdrawal, and otherwise changes nothing.
 
     Args:
         photos: Files, or hexadecimal SHA-256, whole or their first digits.
-        reason: To be written down.
-        group: Withdraw the photos that belong together with them as well.
+        reason: The reason for the record.
+        group: Also withdraw the other photos of the same groups.
         dry_run: Change nothing.
         settings: Where the working folder and the tracking server are.
         clock: Returns the time.
         waiting: Called once when another process holds the working folder.
 
     Raises:
-        UsageError: A photo is neither a file nor a hash, or digits fit no photo or several.
+        UsageError: A photo is neither a file nor a hash, or its digits match no photo or several.
     """
     settings = settings or Settings.load()
     workspace = Workspace(settings.workdir)
@@ -95,7 +95,7 @@ def withdraw(
             failures += unmarked
             records = with_versions(records, str(settings.server()), used)
             workspace.withdrawals.write(records.values())
-    return Withdrawn(
+    return WithdrawalResult(
         photos=tuple(records[sha256] for sha256 in sorted(chosen)),
         before=frozenset(chosen & earlier.keys()),
         unknown=frozenset(unknown),
@@ -109,9 +109,9 @@ def withdraw(
 
 
 def finish_withdrawals(workspace: Workspace) -> None:
-    """Remove what is left of withdrawn photos where a process was killed while removing it; else do nothing.
+    """Finish the removal of withdrawn photos if a process was killed during it.
 
-    The caller holds the working folder alone.
+    The caller holds the lock of the working folder.
     """
     if workspace.images.to_be_removed:
         erase(workspace, workspace.withdrawals.photos)
@@ -125,7 +125,7 @@ def _own_files(workspace: Workspace, photos: Collection[str]) -> dict[str, tuple
 def _records(
     photos: Iterable[str], workspace: Workspace, earlier: Mapping[str, Withdrawal], *, now: str, reason: str | None
 ) -> dict[str, Withdrawal]:
-    """Return the record of each photo, which goes on from an earlier one, with every source known to have it."""
+    """Return the record of each photo, based on an earlier one, with every source known to have it."""
     sources = photos_by_source(workspace)
 
     def record(sha256: str) -> Withdrawal:

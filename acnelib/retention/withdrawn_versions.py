@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class UsedBy:
-    """A registered version that used photos which are withdrawn.
+class AffectedVersion:
+    """A registered version that used withdrawn photos.
 
     Attributes:
         version: Its number.
         in_production: Whether it is in production.
-        photos: Subset of each of those photos, whenever they were withdrawn.
-        marking: What its tag says of them.
-        marked: Whether its tag says so.
+        photos: Subset of each withdrawn photo.
+        marking: Value of its tag.
+        marked: Whether the tag has this value.
     """
 
     version: str
@@ -39,8 +39,8 @@ class UsedBy:
     marked: bool
 
 
-def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list[UsedBy], list[str]]:
-    """Return the versions that used any photo that was ever withdrawn, and why others could not be looked at."""
+def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list[AffectedVersion], list[str]]:
+    """Return the versions that used withdrawn photos, and the errors of versions that could not be checked."""
     server, used, failures = settings.server(), [], []
     if server is None:
         return [], []
@@ -61,15 +61,15 @@ def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list
                 failures.append(str(error))
                 continue
             if photos := {sha256: subsets[sha256] for sha256 in records if sha256 in subsets}:
-                wanted = _marking(photos, records)
+                marking_now = _marking(photos, records)
                 in_production = production is not None and production.version == number
                 used.append(
-                    UsedBy(
+                    AffectedVersion(
                         version=number,
                         in_production=in_production,
                         photos=photos,
-                        marking=wanted,
-                        marked=marking == wanted,
+                        marking=marking_now,
+                        marked=marking == marking_now,
                     )
                 )
     return used, failures
@@ -81,8 +81,8 @@ def _marking(photos: Mapping[str, str], records: Mapping[str, Withdrawal]) -> st
     return json.dumps({**{str(subset): numbers[subset] for subset in USED}, "at": last})
 
 
-def mark(settings: Settings, used: Sequence[UsedBy]) -> tuple[list[UsedBy], list[str]]:
-    """Write on versions what they used; return them as they are now, and why some could not be marked."""
+def mark(settings: Settings, used: Sequence[AffectedVersion]) -> tuple[list[AffectedVersion], list[str]]:
+    """Mark versions with the withdrawn photos that they used; return them, and the errors."""
     if all(one.marked for one in used):
         return list(used), []
     marked = []
@@ -98,7 +98,9 @@ def mark(settings: Settings, used: Sequence[UsedBy]) -> tuple[list[UsedBy], list
     return marked, []
 
 
-def with_versions(records: Mapping[str, Withdrawal], server: str, used: Sequence[UsedBy]) -> dict[str, Withdrawal]:
+def with_versions(
+    records: Mapping[str, Withdrawal], server: str, used: Sequence[AffectedVersion]
+) -> dict[str, Withdrawal]:
     """Return the records with the versions of a server that used the photos."""
 
     def completed(record: Withdrawal) -> Withdrawal:

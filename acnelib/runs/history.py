@@ -1,4 +1,4 @@
-"""The history of runs: how far each came, by its targets, and how it ended, by its outcome record."""
+"""The history of runs: the progress of each by its targets, and its end by its outcome record."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class PastRun:
         at: Its time, by which it can be resumed.
         outcome: How it ended; unfinished: it is running, or its process was killed.
         reached: The last stage that all its candidates have passed; None: none.
-        decision: ``promoted``, ``rejected`` or ``unchanged``, where the gate was asked.
-        version: The registered version, where it came that far.
-        seconds: How long it took; None where that is not known.
+        decision: ``promoted``, ``rejected`` or ``unchanged``, if the gate decided.
+        version: The registered version, if the run registered one.
+        seconds: Its duration; None if unknown.
         task: The task that failed.
         reasons: The reasons of the outcome, in sentences.
     """
@@ -44,11 +44,11 @@ class PastRun:
 
 
 def past_runs(workdir: Path, *, limit: int | None = None) -> tuple[PastRun, ...]:
-    """Return the runs of a working folder, the latest first; no server is asked.
+    """Return the runs of a working folder, latest first, without any server.
 
     Args:
         workdir: The working folder.
-        limit: How many at most; None: all.
+        limit: Maximum number; None: all.
     """
     folders = (folder for folder in workdir.glob("*/*") if _TIME.fullmatch(folder.name) and folder.is_dir())
     latest_first = sorted(folders, key=lambda folder: (folder.name, folder.parent.name), reverse=True)

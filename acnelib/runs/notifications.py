@@ -1,6 +1,6 @@
-"""Telling somebody elsewhere how a run ended: one POST of JSON to an address that they chose, and never more than that.
+"""Notifications of the ends of runs: one POST of JSON to a webhook.
 
-No photo is sent, and no path or name of anybody's files.
+They contain no photos, and no paths or names of files.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ SECRET_VARIABLE = "ACNE_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 SECRET_FILE = "webhook.secret"  # noqa: S105 - the name of a file
 SIGNATURE_HEADER = "X-Acnelib-Signature-256"
 TIMEOUT = (3.0, 5.0)
-"""Seconds to connect, and of silence, after which a try counts as failed."""
+"""Timeouts to connect and to read, in seconds."""
 
 WAITS = (1.0, 4.0)
-"""Seconds before the second and the third try."""
+"""Seconds before the second and the third attempt."""
 
 _REFUSED, _TOO_MANY, _SERVER_ERROR = 400, 429, 500
 
 
 class WebhookFailed(AcneError):
-    """Whoever was to be told could not be reached, or refused."""
+    """The webhook could not be reached, or refused the notification."""
 
 
 class Event(StrEnum):
-    """What is told."""
+    """The event of a notification."""
 
     PROMOTED = "promoted"
     REJECTED = "rejected"
@@ -62,19 +62,19 @@ def _now() -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Notification:
-    """How a run ended; its fields are those of the JSON that is sent.
+    """The end of a run; the fields are those of the JSON that is sent.
 
     Attributes:
         event: What happened.
         at: When, ISO 8601 in UTC.
         source: Name of the source of photos, without its path; None in a test.
-        run: The run's time, to go on with it.
-        version: The registered version, where the run came that far.
-        decision: What the gate decided, where it did.
-        reasons: Why, in sentences without paths.
-        metrics: How good the candidate is, by name.
-        run_url: Where the MLflow UI shows the run of the candidate.
-        compare_url: Where it compares the candidates.
+        run: The time of the run, by which it can be resumed.
+        version: The registered version, if the run registered one.
+        decision: The decision of the gate, if there is one.
+        reasons: The reasons, in sentences without paths.
+        metrics: Metrics of the candidate, by name.
+        run_url: URL of the candidate's run in the MLflow UI.
+        compare_url: URL of the comparison of the candidates.
         host: Name of the machine.
     """
 
@@ -91,17 +91,17 @@ class Notification:
     host: str = field(default_factory=socket.gethostname)
 
     def body(self) -> bytes:
-        """Return the JSON, as it is sent and signed."""
+        """Return the JSON that is sent and signed."""
         return json.dumps(asdict(self), ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Webhook:
-    """An address that is told.
+    """An address that receives notifications.
 
     Attributes:
-        address: Where it is; it may hold a token, so it is shown by :attr:`place` only.
-        secret: What requests are signed with; None: they are not.
+        address: Its URL; it may contain a token, so messages show :attr:`place` instead.
+        secret: The key that signs requests; None: they are not signed.
     """
 
     address: str = field(repr=False)
@@ -109,10 +109,10 @@ class Webhook:
 
     @classmethod
     def of(cls, settings: Settings, *, environ: Mapping[str, str] | None = None) -> Webhook | None:
-        """Return the webhook of the settings; None where nobody wants to be told.
+        """Return the webhook of the settings; None if there is none.
 
         Raises:
-            SettingsInvalid: The address is none, or not safe, or its secret can be read by others.
+            SettingsInvalid: The address is not valid or not safe, or other users can read its secret.
         """
         if settings.webhook is None:
             return None
@@ -122,16 +122,16 @@ class Webhook:
 
     @property
     def place(self) -> str:
-        """What messages call it: its host, without path, user or query."""
+        """The URL for messages: without path, user or query."""
         parts = urlsplit(self.address)
         port = f":{parts.port}" if parts.port else ""
         return f"{parts.scheme}://{parts.hostname}{port}"
 
     def send(self, notification: Notification, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Send it; a server that is down or busy is tried three times in all.
+        """Send a notification; if the server is down or busy, make three attempts in all.
 
         Raises:
-            WebhookFailed: It did not arrive.
+            WebhookFailed: The notification was not delivered.
         """
         body = notification.body()
         headers = {"Content-Type": "application/json", "User-Agent": "acnelib"}
@@ -144,18 +144,18 @@ class Webhook:
             sleep(wait)
             failure = self._post(body, headers)
         if failure is not None:
-            raise WebhookFailed(f"the webhook at {self.place} {failure[0]}: check the address, and who receives there")
+            raise WebhookFailed(f"the webhook at {self.place} {failure[0]}: check the address and its receiver")
 
     def _post(self, body: bytes, headers: Mapping[str, str]) -> tuple[str, bool] | None:
-        """Return None, or what went wrong and whether it may pass."""
+        """Return None, or the failure and whether it may be temporary."""
         try:
             with requests.Session() as session:
-                session.trust_env = not is_plain_loopback_url(self.address)  # else a proxy would have it
+                session.trust_env = not is_plain_loopback_url(self.address)  # else a proxy would receive it
                 with session.post(
                     self.address, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True
                 ) as response:
                     code, redirects = response.status_code, response.is_redirect
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:  # its text holds the whole address
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:  # its text has the whole address
             return f"does not answer ({plain_reason(error, quoting=False)})", True
         if code < _REFUSED and not redirects:
             return None
@@ -163,7 +163,7 @@ class Webhook:
 
 
 def signature(body: bytes, secret: bytes) -> str:
-    """Return the HMAC-SHA256 of a body, in hexadecimal digits, by which a receiver knows who sent it."""
+    """Return the HMAC-SHA256 of a body, in hexadecimal digits, by which a receiver verifies the sender."""
     return hmac.new(secret, body, hashlib.sha256).hexdigest()
 
 
@@ -172,24 +172,24 @@ def _check_address(address: str, *, plain: bool) -> None:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise SettingsInvalid("webhook is no address: write https://host/path") from error
+        raise SettingsInvalid("webhook is not a valid URL: write https://host/path") from error
     if parts.scheme not in {"http", "https"} or not host:
-        raise SettingsInvalid(f"webhook = {parts.scheme or '…'}:… is no web address: write https://host/path")
+        raise SettingsInvalid(f"webhook = {parts.scheme or '…'}:… is not a web address: write https://host/path")
     if parts.scheme == "http" and not plain and not is_loopback(host):
         raise SettingsInvalid(
-            f'webhook: http://{host} would be told in the clear: write https://, or set webhook_plain = "yes"'
+            f'webhook: http://{host} would be sent without encryption: write https://, or set webhook_plain = "yes"'
         )
 
 
 def _secret(path: Path, environ: Mapping[str, str]) -> bytes | None:
-    if told := environ.get(SECRET_VARIABLE):
-        return told.encode()
+    if secret := environ.get(SECRET_VARIABLE):
+        return secret.encode()
     try:
         mode = path.stat().st_mode
         if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise SettingsInvalid(f"{path} can be read by others: chmod 600 {path}, and take a new secret")
+            raise SettingsInvalid(f"{path} can be read by other users: chmod 600 {path}, and use a new secret")
         return path.read_bytes().strip() or None
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise SettingsInvalid(f"{path} cannot be read ({plain_reason(error)}): mend or delete it") from error
+        raise SettingsInvalid(f"{path} cannot be read ({plain_reason(error)}): correct or delete it") from error

@@ -28,17 +28,17 @@ class RunOutcome(StrEnum):
 
     @property
     def is_success(self) -> bool:
-        """Whether the run did all that was asked of it."""
+        """Whether the run did everything requested."""
         return self not in {RunOutcome.FAILED, RunOutcome.INTERRUPTED, RunOutcome.UNFINISHED}
 
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomeRecord:
-    """What a run records about its end.
+    """The record of the end of a run.
 
     Attributes:
         outcome: How it ended.
-        reasons: Why, in sentences without paths.
+        reasons: The reasons, in sentences without paths.
         seconds: Duration of the last attempt.
         task: The task that failed.
         notified: The event that the webhook received; None: nothing was sent, or it could not be reached.
@@ -56,7 +56,7 @@ class OutcomeRecord:
 
     @classmethod
     def read(cls, run: Path) -> OutcomeRecord | None:
-        """Return the record of a run; None where there is none that can be read."""
+        """Return the record of a run; None if it is missing or damaged."""
         try:
             values = json.loads((run / OUTCOME_FILE).read_text())
             return cls(

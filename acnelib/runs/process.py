@@ -1,4 +1,4 @@
-"""``acne pipeline`` as a process of its own: its command line, and what its end means.
+"""``acne pipeline`` as a separate process: its command line, and the interpretation of its end.
 
 The schedule and the HTTP API start runs this way, so that neither needs TensorFlow, MLflow or Luigi.
 """
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 COMMAND = (sys.executable, "-m", "acnelib.cli", "pipeline")
 
-_ERROR_PREFIX = "acne: "  # how the command line begins the line that gives its reason for failing
+_ERROR_PREFIX = "acne: "  # prefix of the line in which the command line gives the reason of a failure
 _INTERRUPTED = (130, -signal.SIGINT)
-_KEPT = "what it finished is kept"
+_KEPT = "finished results are kept"
 
 
 def pipeline_command(arguments: Sequence[str], *, command: Sequence[str] = COMMAND) -> list[str]:
@@ -34,8 +34,8 @@ class ProcessResult:
 
     Attributes:
         outcome: How it ended.
-        reason: Why, in one line.
-        answer: What the command printed; empty unless it succeeded.
+        reason: The reason, in one line.
+        answer: The JSON output of the command; empty unless it succeeded.
     """
 
     outcome: RunOutcome
@@ -69,12 +69,12 @@ class ProcessResult:
 
     @property
     def version(self) -> str | None:
-        """The registered version, if the run made one."""
+        """The registered version, if there is one."""
         return self.answer.get("version")
 
     @property
     def seconds(self) -> float | None:
-        """Duration of the whole run; None when it did not come to its end."""
+        """Duration of the whole run; None if it did not finish."""
         return self.answer.get("seconds")
 
     def __str__(self) -> str:
@@ -85,7 +85,7 @@ class ProcessResult:
 
 
 def _parsed(stdout: str) -> dict[str, Any] | None:
-    """Return the answer of the command; None where it is not one."""
+    """Return the JSON output of the command; None if it is not valid."""
     try:
         answer = json.loads(stdout)
         _outcome_of(answer)
@@ -100,7 +100,7 @@ def _outcome_of(answer: dict[str, Any]) -> RunOutcome:
 
 
 def _last_error(lines: Iterable[str]) -> str:
-    """Return the last line in which the command gives its reason, else the last line."""
+    """Return the last line that gives a reason, else the last line."""
     written = [line.rstrip() for line in lines if line.strip()]
     errors = [line for line in written if line.startswith(_ERROR_PREFIX)]
     return errors[-1].removeprefix(_ERROR_PREFIX) if errors else (written[-1] if written else "")

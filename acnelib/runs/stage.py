@@ -1,10 +1,10 @@
-"""The stages of the walk by name, in order; naming one imports none of them."""
+"""The names of the stages of the pipeline, in order, without importing the stages."""
 
 from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """A stage of the walk, and where a run can be cut off."""
+    """A stage of the pipeline, after which a run can be stopped."""
 
     SCRAPE = "scrape"
     CURATE = "curate"

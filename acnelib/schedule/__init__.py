@@ -1,24 +1,25 @@
-"""Trainings on a cadence: when they are due, one run in a process of its own, and what systemd or cron would need.
+"""Scheduled training: cron triggers, the scheduler, and units for systemd or cron.
 
-What may live here: cadences, the loop that follows one, the texts of units. The cadence knows no clock and the loop
-no pipeline; a run is a subprocess of the command line, so nothing here needs TensorFlow, MLflow or Luigi.
+This package contains the trigger, the scheduler that follows it, and the texts of units. The trigger knows no clock,
+and the scheduler no pipeline; a run is a subprocess of the command line, so that TensorFlow, MLflow and Luigi are not
+needed here.
 """
 
-from acnelib.schedule.cadence import Cadence
-from acnelib.schedule.memory import ScheduleMemory, only_schedule
+from acnelib.schedule.cron_trigger import CronTrigger
 from acnelib.schedule.runner import PipelineRunner
-from acnelib.schedule.schedule import Plan, Schedule
-from acnelib.schedule.units import Job, crontab_line, systemd_units, taken_along
+from acnelib.schedule.scheduler import ScheduleOptions, Scheduler
+from acnelib.schedule.state import ScheduleState, exclusive_schedule
+from acnelib.schedule.units import Job, crontab_line, forwarded_environment, systemd_units
 
 __all__ = [
-    "Cadence",
+    "CronTrigger",
     "Job",
     "PipelineRunner",
-    "Plan",
-    "Schedule",
-    "ScheduleMemory",
+    "ScheduleOptions",
+    "ScheduleState",
+    "Scheduler",
     "crontab_line",
-    "only_schedule",
+    "exclusive_schedule",
+    "forwarded_environment",
     "systemd_units",
-    "taken_along",
 ]

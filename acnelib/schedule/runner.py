@@ -1,4 +1,4 @@
-"""The runner of scheduled runs: ``acne pipeline`` as a child process, its messages passed on."""
+"""The runner of scheduled runs: ``acne pipeline`` as a child process, its messages forwarded."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from acnelib.text.plain_reasons import plain_reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_LAST_LINES = 100  # of standard error, among which the reason of a failure is looked for
+_LAST_LINES = 100  # of standard error, that are searched for the reason of a failure
 
 
 class PipelineRunner:
-    """Runs ``acne pipeline`` and reads its answer.
+    """Runs ``acne pipeline`` and reads its output.
 
     Args:
         arguments: Options of the command, without ``--format``.
-        pass_on: Receives each line that the run writes to standard error.
-        command: The command itself.
+        forward: Called with each line of the run's standard error.
+        command: The command, without its options.
     """
 
     def __init__(
-        self, arguments: Sequence[str], *, pass_on: Callable[[str], None], command: Sequence[str] = COMMAND
+        self, arguments: Sequence[str], *, forward: Callable[[str], None], command: Sequence[str] = COMMAND
     ) -> None:
         self._command = pipeline_command(arguments, command=command)
-        self._pass_on = pass_on
+        self._forward = forward
         self._process: subprocess.Popen[str] | None = None
         self._interrupted = False
 
     def __call__(self) -> ProcessResult:
-        """Run it to its end."""
+        """Run the pipeline until it ends."""
         try:
             return self._run()
         except OSError as error:
@@ -63,15 +63,15 @@ class PipelineRunner:
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
                 errors="replace",
-                start_new_session=True,  # the terminal's Ctrl-C reaches us alone, and the run once: two end it by force
+                start_new_session=True,  # Ctrl-C then interrupts the run once, through us; twice would kill it
             ) as process,
         ):
             self._process = process
-            if self._interrupted:  # while it was started
+            if self._interrupted:  # during the start
                 process.send_signal(signal.SIGINT)
             for line in process.stderr or ():
                 last_lines.append(line)
-                self._pass_on(line.rstrip())
+                self._forward(line.rstrip())
             code = process.wait()
             self._process = None
             answer.seek(0)

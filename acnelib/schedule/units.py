@@ -1,4 +1,4 @@
-"""The same cadence kept by systemd or cron: texts to install, in which no credential ever stands."""
+"""Units for systemd and lines for cron that follow the same trigger; they never contain credentials."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from typing import TYPE_CHECKING
 
 from acnelib.config.settings import NAMES
 from acnelib.errors import UsageError
-from acnelib.schedule.memory import LOCK
+from acnelib.schedule.state import LOCK
 from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from acnelib.schedule.schedule import Plan
+    from acnelib.schedule.scheduler import ScheduleOptions
 
 VARIABLES = ("ACNE_HOME", *(f"ACNE_{name.upper()}" for name in NAMES), "MLFLOW_TRACKING_URI")
-"""What the settings are read from; nothing else is taken along."""
+"""Variables of the settings; no others are forwarded."""
 
 CREDENTIALS = re.compile(r"://[^/?#]*@|://.*[?#]")
-"""An address with a user's name before its host, or with a query: either may hold a secret."""
+"""A URL with a user name or a query, which may contain secrets."""
 
 SECRET = frozenset({"ACNE_WEBHOOK"})
-"""Whose whole address is a secret: services that take messages know their users by it."""
+"""Variables whose whole URL is a secret, since it identifies the user to a messaging service."""
 
 WEEKDAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A run as somebody else starts it.
+    """A run that systemd or cron starts.
 
     Attributes:
         source: Name of the source.
-        command: The whole command, its program by absolute path.
-        directory: Where it is run.
+        command: The whole command, with the absolute path of its program.
+        directory: The current folder of the command.
         folder: The source's folder in the working folder.
-        environment: Variables that it is given.
+        environment: Variables of the command.
     """
 
     source: str
@@ -49,14 +49,14 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def taken_along(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Return the variables of the settings that are set, and the names of those withheld for what they may hold."""
+def forwarded_environment(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the variables of the settings that are set, and the names of those withheld as possible secrets."""
     named = {name: environ[name] for name in VARIABLES if environ.get(name)}
     withheld = [name for name, value in named.items() if CREDENTIALS.search(value) or name in SECRET]
     return {name: value for name, value in named.items() if name not in withheld}, withheld
 
 
-def systemd_units(plan: Plan, job: Job) -> dict[str, str]:
+def systemd_units(options: ScheduleOptions, job: Job) -> dict[str, str]:
     """Return the texts of a user service and its timer by file name.
 
     Raises:
@@ -74,18 +74,18 @@ def systemd_units(plan: Plan, job: Job) -> dict[str, str]:
         f"WorkingDirectory={str(job.directory).replace('%', '%%')}",
         *environment,
         f"ExecStart={' '.join(_quoted(word).replace('$', '$$') for word in job.command)}",
-        "KillMode=process",  # the servers that a run has started are not the run's alone, and stay
+        "KillMode=process",  # servers that a run started are shared, and keep running
         "KillSignal=SIGINT",
         "SuccessExitStatus=130",
     ]
     timer = [
         "[Unit]",
-        f"Description=acne pipeline on {job.source} at {plan.cadence.text}",
+        f"Description=acne pipeline on {job.source} at {options.trigger.text}",
         "",
         "[Timer]",
-        *(f"OnCalendar={times}" for times in _calendar(plan.cadence.fields())),
-        f"Persistent={'true' if plan.catch_up else 'false'}",
-        *([f"RandomizedDelaySec={plan.jitter:g}"] if plan.jitter else []),
+        *(f"OnCalendar={times}" for times in _calendar(options.trigger.fields())),
+        f"Persistent={'true' if options.catch_up else 'false'}",
+        *([f"RandomizedDelaySec={options.jitter:g}"] if options.jitter else []),
         "",
         "[Install]",
         "WantedBy=timers.target",
@@ -93,22 +93,22 @@ def systemd_units(plan: Plan, job: Job) -> dict[str, str]:
     return {f"{name}.service": "\n".join(service) + "\n", f"{name}.timer": "\n".join(timer) + "\n"}
 
 
-def crontab_line(plan: Plan, job: Job) -> str:
-    """Return one line for ``crontab -e``; it does nothing while a schedule, or its own run before, is under way.
+def crontab_line(options: ScheduleOptions, job: Job) -> str:
+    """Return one line for ``crontab -e``; it does nothing while a schedule or its previous run is active.
 
     Raises:
-        UsageError: A path or an option has a line break, or the jitter is no whole number of seconds.
+        UsageError: A path or an option has a line break, or the jitter is not a whole number of seconds.
     """
     _refuse_line_breaks(job)
     variables = [f"{name}={shlex.quote(value)}" for name, value in job.environment.items()]
     alone = shlex.join(["flock", "-n", "-E", "0", str(job.folder / LOCK), *job.command])
     steps = [
-        *([f'sleep "$(shuf -n 1 -i 0-{int(plan.jitter)})"'] if plan.jitter else []),
+        *([f'sleep "$(shuf -n 1 -i 0-{int(options.jitter)})"'] if options.jitter else []),
         f"cd {shlex.quote(str(job.directory))}",
         f"mkdir -p {shlex.quote(str(job.folder))}",
         " ".join([*variables, alone]),
     ]
-    return f"{plan.cadence.text} {' && '.join(steps)}".replace("%", r"\%")  # a bare % is cron's line break
+    return f"{options.trigger.text} {' && '.join(steps)}".replace("%", r"\%")  # a bare % is cron's line break
 
 
 def _calendar(fields: tuple[tuple[int, ...], ...]) -> list[str]:
@@ -127,7 +127,7 @@ def _any(values: Iterable[int]) -> str:
 
 
 def _quoted(word: str) -> str:
-    """Return a word as systemd reads it back."""
+    """Quote a word for systemd."""
     word = word.replace("%", "%%")
     if re.fullmatch(r"[\w@+=:,./%-]+", word, re.ASCII):
         return word

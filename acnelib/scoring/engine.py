@@ -1,10 +1,10 @@
-"""Who scores; a module of its own, so that the command line knows the names without loading what does the work."""
+"""The scoring engines by name, so that the command line need not import them."""
 
 from enum import StrEnum
 
 
 class Engine(StrEnum):
-    """Who does the work."""
+    """A scoring engine."""
 
     SPARK = "spark"
     LOCAL = "local"

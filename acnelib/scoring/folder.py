@@ -1,4 +1,4 @@
-"""The folder of results: it is there whole or not at all, and nothing that is no result is overwritten."""
+"""The folder of results: written atomically, without overwriting other files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DONE = "_SUCCESS"
-"""Empty file that says that the others are all there; Spark writes it, and so does the local engine."""
+"""Empty file that marks complete results; both engines write it."""
 
 _SHOWN = 5
 
@@ -22,7 +22,7 @@ def check_free(folder: Path, *, overwrite: bool) -> None:
     """Refuse a folder that must not be written to.
 
     Raises:
-        UsageError: It is a file, it exists and may not be overwritten, or it holds what is no result.
+        UsageError: It is a file, it exists and may not be overwritten, or it holds other files.
     """
     if not folder.exists():
         return
@@ -35,7 +35,7 @@ def check_free(folder: Path, *, overwrite: bool) -> None:
             f"{folder} holds other things ({', '.join(foreign[:_SHOWN])}{more}): name a new folder for the results"
         )
     if names and not overwrite:
-        raise UsageError(f"{folder} holds results already: name a new folder, or say --overwrite")
+        raise UsageError(f"{folder} holds results already: name a new folder, or use --overwrite")
 
 
 @contextlib.contextmanager
@@ -48,7 +48,7 @@ def filled_whole(folder: Path, *, overwrite: bool) -> Iterator[Path]:
     check_free(folder, overwrite=overwrite)
     with folder_written_whole(folder) as part:
         yield part
-        check_free(folder, overwrite=overwrite)  # somebody may have been faster
+        check_free(folder, overwrite=overwrite)  # another process may have written it
 
 
 def _is_result(name: str) -> bool:

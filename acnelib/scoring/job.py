@@ -17,7 +17,7 @@ from acnelib.scoring.folder import check_free
 from acnelib.scoring.local import score_locally
 from acnelib.scoring.pictures import pictures_of
 from acnelib.scoring.spark import score_with_spark
-from acnelib.scoring.store import Reader
+from acnelib.scoring.store import BucketReader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,18 +26,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scored:
+class ScoringResult:
     """A table of results.
 
     Attributes:
-        folder: Where it is.
-        engine: Who made it.
-        rows: Pictures, bad ones included.
+        folder: The folder of the table.
+        engine: The engine that wrote it.
+        rows: Number of pictures, unreadable ones included.
         errors: Pictures that could not be classified.
-        seconds: How long it took, the start of Spark included.
-        model: Which model answered.
-        notes: What people should know: a server that did not answer, a model of drawn pictures, folders that could
-            not be looked into.
+        seconds: Duration, including the start of Spark.
+        model: The model.
+        notes: Cautions: a server that did not answer, a model trained on drawn pictures, unreadable folders.
     """
 
     folder: Path
@@ -49,7 +48,7 @@ class Scored:
     notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON shows of it."""
+        """Return the fields of the JSON output."""
         return asdict(self) | {"folder": str(self.folder)}
 
 
@@ -63,16 +62,16 @@ def score(
     partitions: int | None = None,
     overwrite: bool = False,
     settings: Settings | None = None,
-) -> Scored:
-    """Score pictures; one row each, bad ones with an error, and the folder is there whole or not at all.
+) -> ScoringResult:
+    """Score pictures into one row each, unreadable ones with an error; the folder is written atomically.
 
     Args:
         sources: Photos, folders, manifest tables and ``s3://BUCKET/PREFIX``.
         to: Folder for the results.
         model: As for :func:`acnelib.models.find_model`.
-        engine: Spark, or this machine alone.
-        master: Whose workers Spark uses.
-        partitions: Into how many files Spark splits the work; default: by the number of pictures.
+        engine: Spark, or this machine only.
+        master: The Spark master.
+        partitions: Number of files that Spark writes; default: by the number of pictures.
         overwrite: Whether earlier results may be replaced.
         settings: Default: this process' settings.
 
@@ -80,17 +79,17 @@ def score(
         UsageError: The folder must not be written to, or a source cannot be understood.
         DataUnusable: There is no picture.
         ModelUnavailable: There is no such model.
-        ServiceFailed: Spark does not start, or gave up.
+        ServiceFailed: Spark does not start, or fails.
     """
     if "://" in str(to):
-        raise UsageError(f"{to!r} is no folder: results go to a folder that all workers see")
+        raise UsageError(f"{to!r} is not a folder: name a folder that all workers can access")
     started = time.monotonic()
     settings, engine = settings or Settings.load(), Engine(engine)
     folder = Path(to).expanduser().absolute()
     check_free(folder, overwrite=overwrite)
     found = find_model(model, settings=settings)
     store = ObjectStore.of(settings)
-    with contextlib.closing(Reader(store)) as reader:
+    with contextlib.closing(BucketReader(store)) as reader:
         pictures = pictures_of(sources, reader=reader)
     if engine == Engine.SPARK:
         score_with_spark(
@@ -114,10 +113,10 @@ def score(
         )
     rows, errors = _counted(folder)
     if rows != len(pictures.names):
-        raise StorageFailed(f"{folder} has {rows} rows for {len(pictures.names)} pictures: do all workers see it?")
+        raise StorageFailed(f"{folder} has {rows} rows for {len(pictures.names)} pictures: can all workers access it?")
     notes = (*filter(None, (found.offline, found.drift, found.identity.note)), *pictures.problems)
     seconds = round(time.monotonic() - started, 3)
-    return Scored(
+    return ScoringResult(
         folder=folder, engine=engine, rows=rows, errors=errors, seconds=seconds, model=found.identity, notes=notes
     )
 

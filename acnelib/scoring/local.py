@@ -1,4 +1,4 @@
-"""Scoring on this machine alone, on all its cores, without Spark."""
+"""Scoring on all cores of this machine, without Spark."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from acnelib.inference import Classifier
 from acnelib.scoring.folder import DONE, filled_whole
 from acnelib.scoring.rows import columns, row, score
-from acnelib.scoring.store import Reader
+from acnelib.scoring.store import BucketReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acnelib.inference import ModelIdentity
     from acnelib.object_store import ObjectStore
 
-_AT_ONCE = 1000  # rows that are held before they are written
+_AT_ONCE = 1000  # rows that are written together
 
 
 def score_locally(
@@ -38,8 +38,8 @@ def score_locally(
         names: Paths and ``s3://BUCKET/KEY``.
         to: Folder for the results.
         bundle: The model.
-        identity: What the rows say of it.
-        store: Where ``s3://`` is.
+        identity: Its identity in the rows.
+        store: The store of ``s3://`` names.
         overwrite: Whether earlier results may be replaced.
 
     Raises:
@@ -61,7 +61,7 @@ def score_locally(
 def _tables(names: Sequence[str], *, classifier: Classifier, schema: Any, store: ObjectStore) -> Iterator[Any]:
     import pyarrow as pa
 
-    with contextlib.closing(Reader(store)) as reader, ThreadPoolExecutor(os.cpu_count(), "acne-score") as pool:
+    with contextlib.closing(BucketReader(store)) as reader, ThreadPoolExecutor(os.cpu_count(), "acne-score") as pool:
 
         def cells(name: str) -> tuple[Any, ...]:
             return row(score(name, classifier=classifier, reader=reader), classifier.labels)

@@ -1,4 +1,4 @@
-"""Which pictures are to be scored: files, folders, manifest tables and prefixes of buckets become one list of names."""
+"""The pictures to score: files, folders, manifest tables and prefixes of buckets as one list of names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from acnelib.text.plain_reasons import plain_reason
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from acnelib.scoring.store import Reader
+    from acnelib.scoring.store import BucketReader
 
 COLUMN = "path"
 TABLES = (".csv", ".parquet")
@@ -27,20 +27,20 @@ class Pictures:
 
     Attributes:
         names: Absolute paths and ``s3://BUCKET/KEY``, in order.
-        problems: What was left out, or holds nothing: a few sentences that name it and say what to do.
+        problems: What was left out or is empty, in sentences with remedies.
     """
 
     names: tuple[str, ...]
     problems: tuple[str, ...] = ()
 
 
-def pictures_of(sources: Iterable[str], *, reader: Reader) -> Pictures:
-    """Find the pictures that sources mean; which of them can be read, whoever scores them will say.
+def pictures_of(sources: Iterable[str], *, reader: BucketReader) -> Pictures:
+    """Find the pictures of sources; whether they can be read is known only when they are scored.
 
     Args:
         sources: Photos, folders of photos, manifest tables (``.csv`` or ``.parquet``, with a column ``path`` or one
             column only; relative paths count from the table's folder) and ``s3://BUCKET/PREFIX``.
-        reader: Reads from the store that ``s3://`` means.
+        reader: Reader of the store of ``s3://`` names.
 
     Raises:
         DataUnusable: There is no picture, or a table cannot be read.
@@ -71,7 +71,7 @@ def _listed(table: Path) -> Iterator[str]:
     """Yield the names that a manifest table lists."""
     for name in _column_of(table):
         if not isinstance(name, str) or not name.strip():
-            raise DataUnusable(f"{table} has a row without a path: take it out")
+            raise DataUnusable(f"{table} has a row without a path: remove it")
         yield name if is_key(name) else str(table.parent / name)
 
 
@@ -81,7 +81,7 @@ def _column_of(table: Path) -> list[object]:
     try:
         return _column_of_csv(table) if table.suffix.lower() == ".csv" else _column_of_parquet(table)
     except (ValueError, csv.Error) as error:
-        raise DataUnusable(f"{table} cannot be read as a table ({plain_reason(error)}): mend it") from error
+        raise DataUnusable(f"{table} cannot be read as a table ({plain_reason(error)}): correct it") from error
 
 
 def _column_of_csv(table: Path) -> list[object]:

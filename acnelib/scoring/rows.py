@@ -1,4 +1,4 @@
-"""The rows of the table: those of `acne predict --format csv`, one a picture, whoever computes them."""
+"""The rows of the table: those of `acne predict --format csv`, one per picture, for both engines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from acnelib.inference import Classifier
-    from acnelib.scoring.store import Reader
+    from acnelib.scoring.store import BucketReader
 
 NUMBERS_FROM = "score_"
 Cell = str | float | None
@@ -34,18 +34,18 @@ def row(prediction: Prediction, labels: Sequence[str]) -> tuple[Cell, ...]:
     return tuple(_cell(value) for value in table.cells(prediction, labels))
 
 
-def score(name: str, *, classifier: Classifier, reader: Reader) -> Prediction:
-    """Classify the picture of a name, a path or ``s3://BUCKET/KEY``; a bad one has an error.
+def score(name: str, *, classifier: Classifier, reader: BucketReader) -> Prediction:
+    """Classify a picture by its path or ``s3://BUCKET/KEY``; an unreadable one gives an error.
 
     Raises:
-        StorageFailed: The bucket cannot be read at all; that no single picture is to blame for.
+        StorageFailed: The whole bucket cannot be read.
     """
     try:
         if not is_key(name):
             return classifier.predict(Path(name))
         return replace(classifier.predict(reader.read(name)), path=name)
     except Exception as error:
-        if reader.is_to_blame_for(error):
+        if reader.is_store_failure(error):
             raise
         return Prediction(path=name, sha256=None, model=classifier.identity, error=why_not(error, name))
 
@@ -53,5 +53,5 @@ def score(name: str, *, classifier: Classifier, reader: Reader) -> Prediction:
 def _cell(value: object) -> Cell:
     if value is None or isinstance(value, float):
         return value
-    # A file's name may hold bytes that are no text, which no Parquet file can hold either.
+    # A file name may contain bytes that are not text, which Parquet cannot store.
     return str(value).encode(errors="backslashreplace").decode()

@@ -52,24 +52,24 @@ def score_with_spark(
         names: Paths and ``s3://BUCKET/KEY``.
         to: Folder for the results.
         bundle: The model.
-        identity: What the rows say of it.
-        store: Where ``s3://`` is.
+        identity: Its identity in the rows.
+        store: The store of ``s3://`` names.
         overwrite: Whether earlier results may be replaced.
-        master: Whose workers: ``local[2]``, ``local[*]`` or ``spark://HOST:PORT``.
-        partitions: Into how many parts the pictures are split; default: by their number and the cores.
+        master: The Spark master: ``local[2]``, ``local[*]`` or ``spark://HOST:PORT``.
+        partitions: Number of parts; default: by the number of pictures and cores.
 
     Raises:
         UsageError: The folder must not be written to.
-        ServiceFailed: There is no Java, Spark does not start, or it gave up.
+        ServiceFailed: There is no Java, Spark does not start, or it fails.
     """
-    import pyspark  # noqa: F401 - before Java is looked for: what is missing first is said first
+    import pyspark  # noqa: F401 - imported before the check for Java, to report it first
 
     check_java()
     with (
         filled_whole(to, overwrite=overwrite) as part,
         tempfile.TemporaryDirectory(prefix="acne-score-") as folder,
         _session(master, scratch=Path(folder)) as spark,
-        _failures_told(master),
+        _clear_failures(master),
         warnings.catch_warnings(),
     ):
         warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
@@ -96,7 +96,7 @@ def _schema(labels: Sequence[str]) -> Any:
 
 @contextlib.contextmanager
 def _session(master: str, *, scratch: Path) -> Iterator[Any]:
-    """Yield a session of our own; afterwards nothing of it is left running."""
+    """Yield a Spark session, and stop all of its processes afterwards."""
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
@@ -117,8 +117,8 @@ def _session(master: str, *, scratch: Path) -> Iterator[Any]:
     for name, value in options.items():
         builder = builder.config(name, value)
     try:
-        with _standard_error_kept() as told, _this_python():
-            spark = _started(builder, master, told)
+        with _standard_error_kept() as output, _this_python():
+            spark = _started(builder, master, output)
         try:
             yield spark
         finally:
@@ -127,12 +127,12 @@ def _session(master: str, *, scratch: Path) -> Iterator[Any]:
         _end_java(SparkContext)
 
 
-def _started(builder: Any, master: str, told: Any) -> Any:
+def _started(builder: Any, master: str, output: Any) -> Any:
     try:
         return builder.getOrCreate()
     except Exception as error:  # py4j's and pyspark's errors have no common base
-        told.seek(0)
-        lines = told.read().decode(errors="replace").splitlines()
+        output.seek(0)
+        lines = output.read().decode(errors="replace").splitlines()
         reason = next((line.strip() for line in lines if "rror" in line or "xception" in line), _reason(error))
         raise ServiceFailed(
             f"Spark does not start with master {master!r} ({reason}): check --master and Java"
@@ -141,7 +141,7 @@ def _started(builder: Any, master: str, told: Any) -> Any:
 
 @contextlib.contextmanager
 def _this_python() -> Iterator[None]:
-    """Let workers run this Python, unless somebody named another; else it is whichever ``python3`` comes first."""
+    """Let workers run this Python unless PYSPARK_PYTHON is set; the default would be the first ``python3`` on PATH."""
     name = "PYSPARK_PYTHON"
     if name in os.environ:
         yield
@@ -155,7 +155,7 @@ def _this_python() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _standard_error_kept() -> Iterator[Any]:
-    """Keep what Java writes to standard error, greetings mostly, for as long as it runs."""
+    """Redirect what Java writes to standard error while it runs, mostly start-up messages."""
     with tempfile.TemporaryFile() as sink:
         sys.stderr.flush()
         saved = os.dup(2)
@@ -168,7 +168,7 @@ def _standard_error_kept() -> Iterator[Any]:
 
 
 def _end_java(context: Any) -> None:
-    """End the Java process, which else stays for as long as this one."""
+    """End the Java process, which would otherwise run as long as this process."""
     gateway = context._gateway  # noqa: SLF001 - pyspark has no public way
     if gateway is None:
         return
@@ -182,19 +182,19 @@ def _end_java(context: Any) -> None:
 
 
 @contextlib.contextmanager
-def _failures_told(master: str) -> Iterator[None]:
-    """Turn whatever Spark raises into one line."""
+def _clear_failures(master: str) -> Iterator[None]:
+    """Convert errors of Spark into one line."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
         yield
     except (Py4JError, PySparkException) as error:
-        raise ServiceFailed(f"Spark ({master}) gave up ({_reason(error)}): see to that, and run again") from error
+        raise ServiceFailed(f"Spark ({master}) failed ({_reason(error)}): correct that, and run again") from error
 
 
 def _reason(error: BaseException) -> str:
-    """Return what went wrong in a worker, if that can be told from the traceback in an error; else its first line."""
+    """Return the error of a worker, if the traceback has it; else the first line."""
     lines = str(error).splitlines()
     ours = [line.strip() for line in lines if line.strip().startswith(("acnelib.errors.", "ModuleNotFoundError"))]
     text = ours[0].partition(": ")[2] if ours else next(filter(None, map(str.strip, lines)), type(error).__name__)

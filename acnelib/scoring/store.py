@@ -1,4 +1,4 @@
-"""Pictures in an S3 bucket: which there are, and their bytes, read by whoever scores them."""
+"""Pictures in an S3 bucket: their names and their bytes."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _GONE = {"NoSuchKey", "404", "NotFound"}
 
 
 def is_key(name: str) -> bool:
-    """Return whether a name means something in a bucket."""
+    """Return whether a name refers to a bucket."""
     return name.startswith("s3://")
 
 
-class Reader:
-    """Reads from a store; its client is made when it is needed first."""
+class BucketReader:
+    """Reads from a store; its client is created on first use."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
@@ -37,23 +37,23 @@ class Reader:
 
         Raises:
             ImageUnreadable: There is no such key, or it is too large for a picture.
-            StorageFailed: The store does not answer as it should.
+            StorageFailed: The store does not answer correctly.
         """
         bucket, key = _parts(name)
-        with self._failures_told(name):
+        with self._clear_failures(name):
             answer = self._client().get_object(Bucket=bucket, Key=key)
             with contextlib.closing(answer["Body"]) as body:
                 check_size(int(answer["ContentLength"]), name)
                 return bytes(body.read())
 
     def below(self, name: str) -> Iterator[str]:
-        """Yield the names of the keys that begin with a prefix, those that stand for folders left out.
+        """Yield the names of the keys that begin with a prefix, without those of folders.
 
         Raises:
-            StorageFailed: The store does not answer as it should.
+            StorageFailed: The store does not answer correctly.
         """
         bucket, key = _parts(name)
-        with self._failures_told(name):
+        with self._clear_failures(name):
             pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key)
             for page in pages:
                 for entry in page.get("Contents", []):
@@ -61,12 +61,12 @@ class Reader:
                         yield f"s3://{bucket}/{entry['Key']}"
 
     @staticmethod
-    def is_to_blame_for(error: Exception) -> bool:
-        """Return whether a failure is the store's, not a picture's."""
+    def is_store_failure(error: Exception) -> bool:
+        """Return whether an error concerns the store and not a picture."""
         return isinstance(error, StorageFailed)
 
     def close(self) -> None:
-        """Close the client, if there ever was one."""
+        """Close the client, if there is one."""
         if self._made is not None:
             self._made.close()
 
@@ -76,8 +76,8 @@ class Reader:
         return self._made
 
     @contextlib.contextmanager
-    def _failures_told(self, name: str) -> Iterator[None]:
-        """Turn whatever boto3 raises into one line that says where and what to do."""
+    def _clear_failures(self, name: str) -> Iterator[None]:
+        """Convert errors of boto3 into one line with the place and the remedy."""
         from botocore import exceptions
 
         where = self._store.where
@@ -88,18 +88,18 @@ class Reader:
             if code in _GONE:
                 raise ImageUnreadable(f"{name} does not exist: check the key") from error
             raise StorageFailed(
-                f"{name} cannot be read, {where} refuses ({code}): check the bucket's name, AWS_ACCESS_KEY_ID and what "
-                "it may do"
+                f"{name} cannot be read, {where} refuses ({code}): check the bucket's name, AWS_ACCESS_KEY_ID and "
+                "its permissions"
             ) from error
         except (exceptions.BotoCoreError, ValueError) as error:
             raise StorageFailed(
                 f"{name} cannot be read, {where} does not answer as it should ({plain_reason(error)}): "
-                f"run `acne up`, or see to {ENDPOINT} and the AWS_* variables"
+                f"run `acne up`, or check {ENDPOINT} and the AWS_* variables"
             ) from error
 
 
 def _parts(name: str) -> tuple[str, str]:
     match = _ADDRESS.fullmatch(name)
     if match is None:
-        raise UsageError(f"{name!r} is no address in a store: write s3://BUCKET/PREFIX")
+        raise UsageError(f"{name!r} is not an address in a store: write s3://BUCKET/PREFIX")
     return match["bucket"], match["key"] or ""

@@ -1,4 +1,4 @@
-"""What runs in Spark's Python workers: one classifier a process, names in, rows out."""
+"""The worker of Spark: one classifier per process, names in, rows out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from acnelib.bundle import open_bundle
 from acnelib.errors import BundleInvalid
 from acnelib.inference import Classifier
 from acnelib.scoring.rows import columns, row, score
-from acnelib.scoring.store import Reader
+from acnelib.scoring.store import BucketReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ def scored(frames: Iterable[Any], *, archive: str, identity: ModelIdentity, stor
 
     classifier = _classifier(SparkFiles.get(archive), identity)
     names = list(columns(classifier.labels))
-    with contextlib.closing(Reader(store)) as reader:
+    with contextlib.closing(BucketReader(store)) as reader:
         for frame in frames:
             for start in range(0, len(frame), _AT_ONCE):
                 pictures = map(os.fsdecode, frame["name"].iloc[start : start + _AT_ONCE])

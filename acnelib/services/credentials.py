@@ -1,4 +1,4 @@
-"""What a stack is known by, and what its S3 store is opened with."""
+"""The credentials of a stack: its identity and the keys of its S3 store."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class StackCredentials:
-    """Made once per stack folder and kept in it, readable by its owner only.
+    """The credentials of a stack, created once and stored in its folder, readable by the owner only.
 
     Attributes:
-        identity: Random name of the stack, the same for as long as its folder lives.
-        access_key: Name under which the S3 store knows its only user.
-        secret_key: What that user signs requests with; never printed, logged or put on a command line.
+        identity: Random name of the stack; it does not change.
+        access_key: Access key of the only user of the S3 store.
+        secret_key: Secret key of that user; never printed, logged or put on a command line.
     """
 
     identity: str
@@ -31,15 +31,15 @@ class StackCredentials:
 
     @staticmethod
     def path(folder: Path) -> Path:
-        """Return where the credentials of the stack in ``folder`` lie."""
+        """Return the path of the credentials of the stack in ``folder``."""
         return folder / "credentials.json"
 
     @classmethod
     def load(cls, folder: Path) -> StackCredentials:
-        """Read the credentials of a stack that was set up before.
+        """Read the credentials of an existing stack.
 
         Raises:
-            ServiceFailed: No stack was set up in ``folder``, or its file is damaged.
+            ServiceFailed: There is no stack in ``folder``, or its file is damaged.
         """
         path = cls.path(folder)
         try:
@@ -55,7 +55,7 @@ class StackCredentials:
 
     @classmethod
     def load_or_make(cls, folder: Path) -> StackCredentials:
-        """Read the credentials of the stack in ``folder``, after making them if it has none.
+        """Read the credentials of the stack in ``folder``; create them if there are none.
 
         Raises:
             ServiceFailed: The file is damaged.

@@ -1,4 +1,4 @@
-"""The disk space that files take."""
+"""Disk usage."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def size_of(path: Path) -> int:
-    """Return the bytes of a file, or of all files below a folder; 0 for what is not there.
+    """Return the bytes of a file, or of all files below a folder; 0 if the path does not exist.
 
-    Links are not followed, and a file that goes away meanwhile does not count.
+    Links are not followed, and files that disappear during the count are ignored.
     """
     try:
         with os.scandir(path) as entries:

@@ -1,4 +1,4 @@
-"""One service kept running: what was started, whether it is well, starting and stopping it."""
+"""The keeper of one service: its record, its health, and how it is started and stopped."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STOP_SECONDS = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRecord:
-    """What is remembered of a service in the stack's folder; the port outlives the process."""
+    """The record of a service in the stack's folder; the port is kept when the process ends."""
 
     port: int
     pid: int | None = None
@@ -42,7 +42,7 @@ class ServiceRecord:
 
 
 def read_record(path: Path) -> ServiceRecord | None:
-    """Return what was remembered; None for a service that was never started.
+    """Return a record; None for a service that was never started.
 
     Raises:
         ServiceFailed: The file is damaged.
@@ -56,7 +56,7 @@ def read_record(path: Path) -> ServiceRecord | None:
 
 
 class ServiceKeeper:
-    """Starts, asks and stops one service of one stack."""
+    """Starts, checks and stops one service of one stack."""
 
     def __init__(self, service: Service, *, folder: Path, preferred_port: int, time_out: float) -> None:
         self.service = service
@@ -70,30 +70,30 @@ class ServiceKeeper:
 
     @property
     def record(self) -> ServiceRecord | None:
-        """What is remembered of this service."""
+        """The record of this service."""
         return read_record(self._path)
 
     @property
     def url(self) -> str | None:
-        """The address, kept while the service is down; None before it was ever started."""
+        """The address, kept while the service is down; None before the first start."""
         return record.url if (record := self.record) else None
 
     def process(self) -> psutil.Process | None:
-        """Return the process that was started, if it lives and is what would be started now."""
+        """Return the running process, if its settings are still valid."""
         record = self.record
         if record is None or record.pid is None:
             return None
         return processes.find(record.pid, environment=self._environment())
 
     def healthy(self, *, patience: float) -> bool:
-        """Say whether the service runs, has its port for itself, and answers within ``patience`` seconds."""
-        return self.trouble(patience=patience) is None
+        """Return whether the service runs, listens on its port, and answers within ``patience`` seconds."""
+        return self.problem(patience=patience) is None
 
-    def trouble(self, *, patience: float) -> str | None:
-        """Say in words why the service is not well; None when it is.
+    def problem(self, *, patience: float) -> str | None:
+        """Return why the service is not healthy; None when it is.
 
         Args:
-            patience: How many seconds it may take to answer.
+            patience: Seconds that it may take to answer.
         """
         record = self.record
         if record is None:
@@ -102,25 +102,25 @@ class ServiceKeeper:
             return "stopped"
         process = self.process()
         if process is None:
-            return self._how_it_went(record, record.pid)
+            return self._describe_end(record, record.pid)
         if not processes.listens(process, record.port):
-            return f"process {record.pid} does not listen on port {record.port}: it is starting, or it hangs"
+            return f"process {record.pid} does not listen on port {record.port}: it may be starting, or hang"
         if not self.service.answers(record.url, timeout=patience):
-            return f"process {record.pid} gave no right answer within {patience:.0f} s: it is busy, or it hangs"
+            return f"process {record.pid} did not answer correctly within {patience:.0f} s: it may be busy, or hang"
         return None
 
     def start(self) -> None:
-        """Start the service on the port it had, else the preferred one, else any; do not wait for it.
+        """Start the service on its last port, else the preferred one, else any free one; do not wait for it.
 
         Raises:
-            ServiceFailed: What is left of an earlier process cannot be stopped, or nothing can be started.
+            ServiceFailed: An earlier process cannot be stopped, or the service cannot be started.
         """
         self.stop()
         record = self.record
-        wanted = [record.port] if record else []
-        port = ports.choose([*wanted, self._preferred_port], avoid=self._ports_of_others())
+        candidates = [record.port] if record else []
+        port = ports.choose([*candidates, self._preferred_port], avoid=self._ports_of_others())
         self.log.parent.mkdir(exist_ok=True)
-        logs.make_room(self.log)
+        logs.rotate(self.log)
         self._log_start = self.log.stat().st_size if self.log.exists() else 0
         try:
             for name, text in self.service.files().items():
@@ -135,13 +135,13 @@ class ServiceKeeper:
             raise ServiceFailed(
                 f"{self.service.title} cannot be started in {self._folder}: {plain_reason(error)}"
             ) from error
-        self._remember(ServiceRecord(port=port, pid=process.pid, started=process.create_time()))
+        self._write_record(ServiceRecord(port=port, pid=process.pid, started=process.create_time()))
 
     def wait(self) -> None:
-        """Wait until the service that was started is well; when somebody was quicker on its port, try another.
+        """Wait until the service is healthy; if another program took its port, try another port.
 
         Raises:
-            ServiceFailed: It ended, or was not well in time; with the end of its log.
+            ServiceFailed: It ended, or was not healthy in time; the message has the end of its log.
         """
         deadline = time.monotonic() + self._time_out
         attempts = 1
@@ -149,13 +149,13 @@ class ServiceKeeper:
             record = self.record
             if self.process() is None:
                 if record is None or ports.is_free(record.port) or attempts == ATTEMPTS:
-                    raise ServiceFailed(f"{self.service.title} ended as soon as it was started: {self._last_words()}")
+                    raise ServiceFailed(f"{self.service.title} ended right after its start: {self._last_log_lines()}")
                 attempts += 1
                 self.start()
             elif time.monotonic() > deadline:
                 self.stop()
                 raise ServiceFailed(
-                    f"{self.service.title} was not ready after {self._time_out:.0f} s: {self._last_words()}"
+                    f"{self.service.title} was not ready after {self._time_out:.0f} s: {self._last_log_lines()}"
                 )
             time.sleep(POLL_SECONDS)
 
@@ -163,29 +163,29 @@ class ServiceKeeper:
         """End every process of this service; return whether there was one.
 
         Raises:
-            ServiceFailed: A process survives.
+            ServiceFailed: A process does not end.
         """
         stopped = False
-        # Again and again, since one that is told to end may just have started another.
+        # Repeated, since a process that is being stopped may just have started another.
         while running := processes.marked(self._mark):
             stopped = True
             if survivors := processes.stop(running, patience=STOP_SECONDS):
                 pids = ", ".join(str(process.pid) for process in survivors)
                 raise ServiceFailed(f"{self.service.title} does not end: kill process {pids} and run `acne down` again")
         if (record := self.record) and record.pid is not None:
-            self._remember(ServiceRecord(port=record.port))
+            self._write_record(ServiceRecord(port=record.port))
         return stopped
 
-    def _how_it_went(self, record: ServiceRecord, pid: int) -> str:
-        """Say what became of a process that is not there as it was started."""
+    def _describe_end(self, record: ServiceRecord, pid: int) -> str:
+        """Describe what happened to a process that is gone, or has other settings."""
         rest = processes.marked(self._mark)
         if any(process.pid == pid for process in rest):
-            return f"process {pid} runs with settings that no longer hold"
+            return f"process {pid} runs with outdated settings"
         if rest:
-            return f"process {pid} has gone, and what it had started keeps port {record.port}"
+            return f"process {pid} is gone, but a process that it started holds port {record.port}"
         if not ports.is_free(record.port):
-            return f"process {pid} has gone, and another program has taken port {record.port}"
-        return f"process {pid} has gone: it was killed, or it failed"
+            return f"process {pid} is gone, and another program has taken port {record.port}"
+        return f"process {pid} is gone: it was killed, or it failed"
 
     def _ports_of_others(self) -> set[int]:
         paths = self._path.parent.glob("*.json")
@@ -194,13 +194,13 @@ class ServiceKeeper:
     def _environment(self) -> dict[str, str]:
         return self.service.environment() | {processes.MARK: self._mark}
 
-    def _remember(self, record: ServiceRecord) -> None:
+    def _write_record(self, record: ServiceRecord) -> None:
         write_json(self._path, asdict(record), mode=0o600)
 
-    def _last_words(self) -> str:
+    def _last_log_lines(self) -> str:
         with contextlib.suppress(OSError), self.log.open("rb") as log:
             log.seek(self._log_start)
             lines = [line for line in log.read().decode(errors="replace").split("\n") if line.strip()]
             if lines:
                 return f"{' / '.join(lines[-2:])} (see {self.log}, then run `acne up` again)"
-        return f"it said nothing (log: {self.log}); run `acne up` again"
+        return f"it logged nothing (log: {self.log}); run `acne up` again"

@@ -12,24 +12,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-LARGEST = 5_000_000
-"""Bytes above which a log makes room, keeping its end beside it: at most as many again."""
+MAX_BYTES = 5_000_000
+"""Size above which a log is rotated; as many bytes of its end are kept in a second file."""
 
 
 def earlier(log: Path) -> Path:
-    """Return the file that holds what a log held before it made room."""
+    """Return the file that a log is rotated into."""
     return log.with_name(f"{log.name}.1")
 
 
-def make_room(log: Path, *, largest: int = LARGEST) -> bool:
-    """Empty a log that has grown large, keeping its end in ``<log>.1``; return whether it had.
+def rotate(log: Path, *, max_bytes: int = MAX_BYTES) -> bool:
+    """Rotate a log that has grown large: keep its end in ``<log>.1`` and empty it; return whether it was rotated.
 
-    Whoever writes to it goes on in the same file, since logs are opened to append.
+    Writers continue in the same file, since logs are opened for appending.
     """
-    if not log.is_file() or log.stat().st_size <= largest:
+    if not log.is_file() or log.stat().st_size <= max_bytes:
         return False
     with log.open("rb") as stream:
-        stream.seek(-largest, os.SEEK_END)
+        stream.seek(-max_bytes, os.SEEK_END)
         stream.readline()  # the rest of a line
         write_bytes(earlier(log), stream.read(), mode=0o600)
     os.truncate(log, 0)
@@ -37,41 +37,41 @@ def make_room(log: Path, *, largest: int = LARGEST) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tail:
+class LogTail:
     """The end of a log.
 
     Attributes:
-        lines: Its last lines, with what it held before it made room.
-        end: Bytes of the log that were read: where whoever follows it goes on.
+        lines: The last lines, including those of the rotated file.
+        end: Number of bytes read, where following continues.
     """
 
     lines: tuple[str, ...]
     end: int
 
 
-def tail(log: Path, number: int) -> Tail:
-    """Return the last lines of a log; none where there is no log."""
+def tail(log: Path, number: int) -> LogTail:
+    """Return the last lines of a log; none if there is no log."""
     content = log.read_bytes() if log.is_file() else b""
     lines = _lines(content)
     if len(lines) < number and earlier(log).is_file():
         lines = _lines(earlier(log).read_bytes()) + lines
-    return Tail(lines=tuple(lines[-number:] if number else ()), end=len(content))
+    return LogTail(lines=tuple(lines[-number:] if number else ()), end=len(content))
 
 
 def follow(
-    logs: Mapping[str, Path], *, after: Mapping[str, Tail], wait: Callable[[], bool]
+    logs: Mapping[str, Path], *, after: Mapping[str, LogTail], wait: Callable[[], bool]
 ) -> Iterator[tuple[str, str]]:
-    """Yield each line that is added to any of some logs, with the log's name, as soon as the line is whole.
+    """Yield each line that is added to any of several logs, with the log's name, once the line is complete.
 
     Args:
-        logs: The files by name; one that is not there yet may come.
-        after: What was read of each already, so that nothing written meanwhile is passed over or told twice.
-        wait: Called before each look; ends the following when it returns False.
+        logs: The files by name; a file may be created later.
+        after: The part of each log that was read already, so that no line is lost or repeated.
+        wait: Called before each read; following ends when it returns False.
     """
     places = {name: after[name].end for name in logs}
     while wait():
         for name, log in logs.items():
-            if (size := _size(log)) < places[name]:  # it made room
+            if (size := _size(log)) < places[name]:  # rotated
                 places[name] = 0
             if size > places[name]:
                 with log.open("rb") as stream:
@@ -83,7 +83,7 @@ def follow(
 
 
 def _lines(content: bytes) -> list[str]:
-    """Return lines by their line feeds alone: whatever else is taken for an end of lines may stand in a name."""
+    """Return the lines between line feeds; other line separators may be part of a name."""
     pieces = content.decode(errors="replace").removesuffix("\n").split("\n")
     return [line.removesuffix("\r") for line in pieces] if content else []
 

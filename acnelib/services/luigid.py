@@ -13,9 +13,9 @@ CONFIGURATION = "luigid.cfg"
 
 # remove_delay: a week; by default the graph of a finished pipeline is empty after ten minutes.
 # The next two: after `kill -9` of a worker its tasks are given to the next one within seconds.
-# retry_delay: what failed stays so, with its error, until a run asks for it anew; runs try again by themselves where
+# retry_delay: a failed task keeps its state and error until a run requests it again; runs retry by themselves where
 # that helps.
-# The rest: luigid's own words go to its log, but not one line for each request of a worker.
+# The rest: luigid's own messages go to its log, but not one line for each request of a worker.
 SETTINGS = f"""\
 [core]
 logging_conf_file={CONFIGURATION}
@@ -56,7 +56,7 @@ format=%(asctime)s %(levelname)s %(name)s: %(message)s
 
 
 class Luigid(Service):
-    """The scheduler; it reads ``luigid.pickle`` when it starts and writes it when it is told to end."""
+    """The scheduler; it reads ``luigid.pickle`` when it starts and writes it when it is stopped."""
 
     name = "luigid"
     title = "luigid"
@@ -77,7 +77,7 @@ class Luigid(Service):
         return {CONFIGURATION: SETTINGS}
 
     def answers(self, url: str, *, timeout: float) -> bool:
-        """Say whether the scheduler tells if it is paused."""
+        """Return whether the scheduler reports if it is paused."""
         try:
             response = ask(f"{url}/api/is_paused", timeout=timeout)
             return response.ok and "paused" in response.json()["response"]

@@ -1,4 +1,4 @@
-"""Ports of 127.0.0.1: which are free."""
+"""Free ports of 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ HOST = "127.0.0.1"
 
 
 def is_free(port: int) -> bool:
-    """Say whether a server could listen on this port now."""
+    """Return whether a server could listen on this port now."""
     with socket.socket() as probe:
-        # As servers do: connections that linger after a server's end do not keep its port from it.
+        # As servers do, so that lingering connections of an earlier server do not block the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
@@ -24,9 +24,9 @@ def is_free(port: int) -> bool:
     return True
 
 
-def choose(wanted: Iterable[int], *, avoid: Collection[int]) -> int:
-    """Return the first wanted port that is free, else any free one; never one of ``avoid``."""
-    for port in wanted:
+def choose(preferred: Iterable[int], *, avoid: Collection[int]) -> int:
+    """Return the first preferred port that is free, else any free one; never one of ``avoid``."""
+    for port in preferred:
         if port and port not in avoid and is_free(port):
             return port
     while True:

@@ -1,8 +1,7 @@
-"""Processes that outlive whoever started them, and are known again without a doubt.
+"""Processes that outlive their parent and can be identified reliably.
 
-A process id alone proves nothing: the system gives it to somebody else once its owner has gone. So every
-process of a stack carries a mark in its environment, which its children inherit, and only what carries the
-mark is ever taken for ours, let alone stopped.
+The system reuses process ids. Every process of a stack therefore carries a mark in its environment, which its
+children inherit. Only processes with the mark are taken for the stack's own and stopped.
 """
 
 from __future__ import annotations
@@ -24,17 +23,17 @@ POLL_SECONDS = 0.02
 
 
 class _Detached(subprocess.Popen[bytes]):
-    """A child that goes on after us, as it is meant to."""
+    """A child that may outlive this process."""
 
     def __del__(self) -> None:
-        """Do not warn that it still runs."""
+        """Suppress the warning that it is still running."""
 
 
-_children: list[_Detached] = []  # kept, so that those which end before us are taken note of
+_children: list[_Detached] = []  # kept, so that children that end earlier are reaped
 
 
 def spawn(command: Sequence[str], *, environment: Mapping[str, str], cwd: Path, log: Path) -> psutil.Process:
-    """Start a process in a session of its own, with its output appended to ``log`` and no input.
+    """Start a process in a new session, with its output appended to ``log`` and no input.
 
     Raises:
         OSError: The program cannot be started.
@@ -55,7 +54,7 @@ def spawn(command: Sequence[str], *, environment: Mapping[str, str], cwd: Path, 
 
 
 def lives(process: psutil.Process) -> bool:
-    """Say whether a process runs; one that ended and waits for its parent to take note does not."""
+    """Return whether a process runs; zombies do not count."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -63,7 +62,7 @@ def lives(process: psutil.Process) -> bool:
 
 
 def find(pid: int, *, environment: Mapping[str, str]) -> psutil.Process | None:
-    """Return the living process ``pid`` if it was started with these variables; None if it was not."""
+    """Return the running process ``pid`` if it was started with these variables, else None."""
     try:
         process = psutil.Process(pid)
         ours = lives(process) and environment.items() <= process.environ().items()
@@ -73,7 +72,7 @@ def find(pid: int, *, environment: Mapping[str, str]) -> psutil.Process | None:
 
 
 def marked(mark: str) -> list[psutil.Process]:
-    """Return every process that carries this mark, whether or not anybody remembers its id."""
+    """Return every process that carries this mark."""
     return [
         process
         for process in psutil.process_iter(["environ"])
@@ -82,7 +81,7 @@ def marked(mark: str) -> list[psutil.Process]:
 
 
 def listens(process: psutil.Process, port: int) -> bool:
-    """Say whether this process, or one that it started, is the one that listens on ``port``."""
+    """Return whether this process, or one of its children, listens on ``port``."""
     try:
         family = [process, *process.children(recursive=True)]
         return any(
@@ -95,7 +94,7 @@ def listens(process: psutil.Process, port: int) -> bool:
 
 
 def stop(processes: Collection[psutil.Process], *, patience: float) -> list[psutil.Process]:
-    """Ask processes to end, kill those that do not within ``patience`` seconds; return who still lives."""
+    """Ask processes to end, kill those that do not within ``patience`` seconds; return the survivors."""
     alive = list(processes)
     for signal in (psutil.Process.terminate, psutil.Process.kill):
         for process in alive:

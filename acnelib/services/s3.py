@@ -1,4 +1,4 @@
-"""The S3 store: nanio, which keeps objects as files and refuses who cannot sign."""
+"""The S3 store: nanio, which stores objects as files and requires signed requests."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class S3(Service):
         }
 
     def answers(self, url: str, *, timeout: float) -> bool:
-        """Say whether the store lists its buckets to whoever signs with our keys."""
+        """Return whether the store lists its buckets for requests signed with its keys."""
         try:
             response = self._signed("GET", url + "/", timeout=timeout)
         except requests.RequestException:
@@ -54,10 +54,10 @@ class S3(Service):
         return response.ok and "ListAllMyBucketsResult" in response.text
 
     def make_bucket(self, url: str) -> None:
-        """Make the bucket unless it is there.
+        """Create the bucket unless it exists.
 
         Raises:
-            ServiceFailed: The store does not make it.
+            ServiceFailed: The store does not create it.
         """
         try:
             response = self._signed("PUT", f"{url}/{BUCKET}", timeout=10)
@@ -65,7 +65,7 @@ class S3(Service):
             raise ServiceFailed(f"S3 at {url} does not answer ({plain_reason(error)}): run `acne up` again") from error
         if not response.ok and response.status_code != requests.codes.conflict:
             raise ServiceFailed(
-                f"S3 at {url} does not make the bucket {BUCKET!r} (status {response.status_code}): "
+                f"S3 at {url} does not create the bucket {BUCKET!r} (status {response.status_code}): "
                 "look at log/s3.log in the stack's folder"
             )
 
@@ -81,7 +81,7 @@ class S3(Service):
             except requests.RequestException as error:
                 raise ServiceFailed(f"S3 at {url} does not answer ({plain_reason(error)}): run `acne up`") from error
             if not response.ok or (method == "GET" and response.content != content):
-                what = "gives back something else" if response.ok else f"status {response.status_code}"
+                what = "returns other content" if response.ok else f"status {response.status_code}"
                 raise ServiceFailed(f"S3 at {url} fails ({method}: {what}): look at log/s3.log in the stack's folder")
 
     def _signed(self, method: str, url: str, *, timeout: float, data: bytes | None = None) -> requests.Response:

@@ -1,4 +1,4 @@
-"""What every service of the stack has to say about itself."""
+"""The interface of the services of the stack."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from acnelib.services.ports import HOST
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What configures the servers, whoever set it for another purpose: the stack decides for itself.
+# Variables that would configure the servers; they may be set for other purposes, so the stack removes them.
 DISTURBING = ("AWS_", "LUIGI_", "MLFLOW_", "_MLFLOW_", "NANIO_", "OTEL_", "UVICORN_")
 DISTURBING_NAMES = {"FORWARDED_ALLOW_IPS", "WEB_CONCURRENCY"}
 
 
 class Service(ABC):
-    """How one server is started in the stack's folder, and how it is asked whether it is well."""
+    """A server: its command and environment in the stack's folder, and its health check."""
 
     name: ClassVar[str]
     title: ClassVar[str]
     data: ClassVar[tuple[str, ...]]
-    """What it keeps in the stack's folder."""
+    """Its files and folders in the stack's folder."""
     caveat: ClassVar[str | None] = None
-    """What of it does not outlive a crash, in a sentence."""
+    """Data that a crash loses, in one sentence."""
 
     @abstractmethod
     def command(self, port: int) -> list[str]:
@@ -33,7 +33,7 @@ class Service(ABC):
 
     @abstractmethod
     def environment(self) -> dict[str, str]:
-        """Return the variables that this service needs besides those of whoever starts it."""
+        """Return the variables that this service needs in addition to the inherited ones."""
 
     def files(self) -> dict[str, str]:
         """Return the text of each file that the server reads from its folder when it starts."""
@@ -41,11 +41,11 @@ class Service(ABC):
 
     @abstractmethod
     def answers(self, url: str, *, timeout: float) -> bool:
-        """Say whether the server at ``url`` answers as this service does."""
+        """Return whether the server at ``url`` answers as this service does."""
 
 
 def inherited(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what a service takes over from the environment of whoever starts it."""
+    """Return the environment that a service inherits."""
     kept = {
         name: value
         for name, value in environ.items()

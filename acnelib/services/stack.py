@@ -1,4 +1,4 @@
-"""The three services together."""
+"""The embedded stack of three services."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ STATUS_SECONDS = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceStatus:
-    """How one service is.
+    """The status of one service.
 
     Attributes:
         name: ``mlflow``, ``luigid`` or ``s3``.
-        url: Its address, kept while it is down; None before it was ever started.
-        healthy: Whether it runs and answered just now.
-        pid: The process that was started, if it lives.
-        why: Why it is not healthy, in words; None when it is.
-        since: When that process was started, ISO 8601 in UTC.
-        caveat: What of it does not outlive a crash, in a sentence; None: everything does.
+        url: Its address, kept while it is down; None before the first start.
+        healthy: Whether it runs and answers.
+        pid: Its process, if it runs.
+        why: Why it is not healthy; None when it is.
+        since: Start time of the process, ISO 8601 in UTC.
+        caveat: Data that a crash loses, in one sentence; None: nothing.
     """
 
     name: str
@@ -55,11 +55,11 @@ class ServiceStatus:
 
 
 def _silent(message: str) -> None:
-    """Report to nobody."""
+    """Report nothing."""
 
 
 def _status_of(keeper: ServiceKeeper) -> ServiceStatus:
-    why, record, process = keeper.trouble(patience=STATUS_SECONDS), keeper.record, keeper.process()
+    why, record, process = keeper.problem(patience=STATUS_SECONDS), keeper.record, keeper.process()
     started = record.started if record and process else None
     return ServiceStatus(
         name=keeper.service.name,
@@ -72,9 +72,9 @@ def _status_of(keeper: ServiceKeeper) -> ServiceStatus:
     )
 
 
-def _start_unless_well(keeper: ServiceKeeper, report: Callable[[str], None]) -> bool:
-    logs.make_room(keeper.log)
-    # A busy server is slow to answer; ending it for that would cost somebody an upload.
+def _start_unless_healthy(keeper: ServiceKeeper, report: Callable[[str], None]) -> bool:
+    logs.rotate(keeper.log)
+    # A busy server is slow to answer; restarting it would abort uploads.
     if keeper.healthy(patience=BUSY_SECONDS):
         return False
     report(f"Starting {keeper.service.title} …")
@@ -88,12 +88,12 @@ class Stack:
     def __init__(
         self, settings: Settings, *, preferred_ports: Mapping[str, int] = PREFERRED_PORTS, time_out: float = 120.0
     ) -> None:
-        """Describe the stack; nothing is started, asked or written yet.
+        """Describe the stack; nothing is started, queried or written yet.
 
         Args:
-            settings: Name the stack's folder, and the file that tells clients about it.
+            settings: Location of the stack's folder, and of the file that clients read.
             preferred_ports: The port that each service takes at its first start, if it is free.
-            time_out: How many seconds a service may take to start.
+            time_out: Seconds that a service may take to start.
         """
         self._folder = settings.stack.resolve()
         self._settings = settings
@@ -101,26 +101,26 @@ class Stack:
         self._time_out = time_out
 
     def up(self, *, report: Callable[[str], None] = _silent) -> None:
-        """Start what is not well, leave alone what is, and name this stack in ``stack.json``.
+        """Start the services that are not healthy, and name this stack in ``stack.json``.
 
         Args:
-            report: Told in one line what is being started, and where each service is at the end.
+            report: Called with one line for each service that is started, and with the URLs at the end.
 
         Raises:
             ServiceFailed: A service does not start, or another process has been working on the stack for long.
         """
-        for folder in (self._folder, self._settings.stack_file.parent):  # before anything runs that nobody is told of
+        for folder in (self._folder, self._settings.stack_file.parent):  # before any process starts
             folder.mkdir(parents=True, exist_ok=True)
         with self._alone():
             credentials = StackCredentials.load_or_make(self._folder)
             s3_service = S3(credentials)
             s3, luigid = self._keeper(s3_service), self._keeper(Luigid())
-            started = [keeper for keeper in (s3, luigid) if _start_unless_well(keeper, report)]
+            started = [keeper for keeper in (s3, luigid) if _start_unless_healthy(keeper, report)]
             if s3 in started:
                 s3.wait()
             s3_service.make_bucket(str(s3.url))
             mlflow = self._keeper(MlflowServer(credentials, s3_url=str(s3.url)))
-            started += [mlflow] if _start_unless_well(mlflow, report) else []
+            started += [mlflow] if _start_unless_healthy(mlflow, report) else []
             for keeper in started:
                 keeper.wait()
             keepers = (mlflow, luigid, s3)
@@ -129,22 +129,22 @@ class Stack:
             report(f"{keeper.service.title}: {keeper.url}")
 
     def down(self, *, report: Callable[[str], None] = _silent) -> None:
-        """End every process of this stack, S3 last; what they keep stays, and so do their ports.
+        """Stop every process of this stack, S3 last; data and ports are kept.
 
         Args:
-            report: Told in one line what ended.
+            report: Called with one line that names the stopped services.
 
         Raises:
             ServiceFailed: A process does not end.
         """
-        # Processes are known by their mark, so the keys, which may be lost or damaged, do not matter here.
+        # Processes are found by their mark, so the keys, which may be lost or damaged, are not needed.
         keepers = self._keepers(StackCredentials(identity="", access_key="", secret_key=""))
         with self._alone() if self._folder.is_dir() else contextlib.nullcontext():
             stopped = [keeper.service.title for keeper in keepers.values() if keeper.stop()]
         report(f"Stopped: {', '.join(stopped)}" if stopped else f"Nothing of the stack in {self._folder} was running")
 
     def status(self) -> dict[str, ServiceStatus]:
-        """Ask how each service is, under the keys ``mlflow``, ``luigid`` and ``s3``; start nothing.
+        """Return the status of each service, under the keys ``mlflow``, ``luigid`` and ``s3``; start nothing.
 
         Raises:
             ServiceFailed: A file of the stack is damaged.
@@ -154,16 +154,16 @@ class Stack:
         return {name: _status_of(keeper) for name, keeper in self._keepers(keys).items()}
 
     def sizes(self) -> dict[str, int]:
-        """Return how many bytes each service keeps, by its name, and the logs under ``logs``; asks no server."""
+        """Return the bytes that each service stores, by name, and those of the logs under ``logs``."""
         services = (MlflowServer, Luigid, S3)
         kept = {one.name: sum(size_of(self._folder / name) for name in one.data) for one in services}
         return {**kept, "logs": size_of(self._folder / "log")}
 
     def logs(self) -> dict[str, Path]:
-        """Return the log file of each service that was ever started, by its name.
+        """Return the log file of each service that was started before, by name.
 
         Raises:
-            ServiceFailed: None was.
+            ServiceFailed: None was started.
         """
         files = {name: self._folder / "log" / f"{name}.log" for name in PREFERRED_PORTS}
         there = {name: path for name, path in files.items() if path.is_file()}
@@ -172,7 +172,7 @@ class Stack:
         return there
 
     def identity(self) -> str:
-        """Return the random name that the stack got when its folder was set up.
+        """Return the random name of the stack.
 
         Raises:
             ServiceFailed: The stack was never started.
@@ -204,7 +204,7 @@ class Stack:
             lock.release()
 
     def _publish(self, identity: str, keepers: Iterable[ServiceKeeper]) -> None:
-        """Tell every client of this machine's user where the services are."""
+        """Write the URLs of the services for the clients of this user."""
         services = {
             keeper.service.name: {"url": record.url, "pid": record.pid, "started": record.started}
             for keeper in keepers
@@ -214,7 +214,7 @@ class Stack:
         try:
             published = self._settings.stack_record()
         except SettingsInvalid:
-            published = {}  # damaged, and about to be mended
+            published = {}  # damaged; replaced below
         if published != stack:
             write_json(self._settings.stack_file, stack, mode=0o600)
 
@@ -227,7 +227,7 @@ class Stack:
         )
 
     def _keepers(self, credentials: StackCredentials) -> dict[str, ServiceKeeper]:
-        """Return who keeps each service, in the order in which they are stopped."""
+        """Return the keeper of each service, in the order in which they are stopped."""
         s3 = self._keeper(S3(credentials))
         mlflow = self._keeper(MlflowServer(credentials, s3_url=s3.url or ""))
         return {"mlflow": mlflow, "luigid": self._keeper(Luigid()), "s3": s3}

@@ -93,7 +93,7 @@ def learnt_from(split: Split) -> list[str]:
     """
     photos = sorted([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
     if len({split.label(sha256) for sha256 in photos}) < 2:
-        raise DataUnusable("there are photos of one class only to train on: add photos of other patients to the rest")
+        raise DataUnusable("the training photos show one class only: add photos of other patients to the other classes")
     return photos
 
 
@@ -179,7 +179,7 @@ def _write_small_model(
     side: int,
     path_of: Callable[[str], Path],
 ) -> SmallModel:
-    """Quantise; photos are ordered by hash, so the first ones are as good as any."""
+    """Quantise the model; the first photos are a random sample, since photos are ordered by hash."""
     photos = photos[:MEASURED]
     train = set(split.of(Subset.TRAIN))
     trained_on = [sha256 for sha256 in photos if sha256 in train]
@@ -195,7 +195,7 @@ def _write_small_model(
 
 
 def _check_parity(folder: Path, model: object, photos: list[Path]) -> None:
-    """Keras and LiteRT must agree on real photos, or the candidate is no candidate."""
+    """Check that Keras and LiteRT give the same scores for photos."""
     candidate = read_candidate(folder)
     classifier = Classifier(candidate, identity=ModelIdentity(name="candidate", version=None, sha256=""))
     pixels = np.stack([classifier.pixels(read_picture(path)) for path in photos])

@@ -74,7 +74,7 @@ def evaluate(
     if shown and logged:
         return evaluate_result
     content = report_content(evaluate_result, evaluation, workspace)
-    if not shown:  # it is new, or was removed since it showed a photo that was withdrawn
+    if not shown:  # new, or removed because it showed a withdrawn photo
         write_evaluation_report(evaluate_result.report, content, picture=workspace.images.path)
     if not logged:
         _log(evaluate_result, evaluation, content, tracking)
@@ -85,12 +85,12 @@ def evaluate(
 def classify_photos(
     classifier: Classifier, photos: Sequence[str], split: Split, workspace: Workspace, progress: Progress = no_progress
 ) -> ScoredPhotos:
-    """Return a model's answers on photos of the image store."""
+    """Return the scores of a model for photos of the image store."""
     answers = []
     paths = [workspace.images.path(sha256) for sha256 in photos]
     for sha256, prediction in zip(photos, classifier.predict_many(paths), strict=True):
         if prediction.error is not None:
-            raise DataUnusable(f"photo {sha256} was readable and is no longer ({prediction.error}): run again")
+            raise DataUnusable(f"photo {sha256} is no longer readable ({prediction.error}): run again")
         scores = tuple(prediction.scores[label] for label in classifier.labels)
         answers.append(
             ScoredPhoto(
@@ -174,7 +174,7 @@ def _result(
 
 
 LOGGED = ("macro_f1", "balanced_accuracy", "accuracy", "ece", "nll", "brier", "coverage", "selective_accuracy")
-"""Few and stable, so that runs compare well."""
+"""Few and stable, so that runs can be compared."""
 
 
 def _log(

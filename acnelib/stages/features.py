@@ -40,15 +40,15 @@ def features(
 
     Args:
         split_result: The split.
-        backbone: Name of the network, or of several joined by ``+``, the main one last; default: the best of which all
-            weights can be had.
+        backbone: Name of the network, or of several joined by ``+``, the main one last; default: the best whose
+            weights are available.
         weights: ``imagenet``, ``starter``, a file or a folder; default: starter for the sample atlas, else imagenet.
         settings: Where the working folder is.
         progress: Called with the progress.
 
     Raises:
         UsageError: There is no such network.
-        WeightsUnavailable: The weights cannot be had, or belong to another network.
+        WeightsUnavailable: The weights are not available, or belong to another network.
     """
     started = time.monotonic()
     settings = settings or Settings.load()
@@ -78,7 +78,7 @@ def _embedded(  # noqa: PLR0917
     store = EmbeddingStore(workspace.embeddings(network_digest(branch, file, side=side)))
     extractor = FeatureExtractor(branch, file, side=side, path_of=workspace.images.path)
     _, computed = store.complete(
-        photos, extractor.embeddings, progress=lambda done, total: progress(done, total, "photos seen by the network")
+        photos, extractor.embeddings, progress=lambda done, total: progress(done, total, "photos embedded")
     )
     network = NetworkFeatures(
         backbone=str(branch.backbone),

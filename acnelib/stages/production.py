@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Changeover:
-    """From one production version to another.
+class ProductionChange:
+    """A change of the production version.
 
     Attributes:
         previous: Version that was in production; None when there was none.
-        version: Version that is now.
+        version: Version that is in production now.
     """
 
     previous: str | None
     version: str
 
 
-def promote_version(version: str, *, reason: str, settings: Settings | None = None) -> Changeover:
-    """Make a version production against the gate, for a reason that is recorded.
+def promote_version(version: str, *, reason: str, settings: Settings | None = None) -> ProductionChange:
+    """Make a version production in spite of the gate, and record the reason.
 
-    A version that is in production already is exported again before the error, for its export may have been killed.
+    A version that is in production already is exported again before the error, since its export may have been killed.
 
     Args:
         version: Number of the version.
-        reason: Why, in words.
+        reason: The reason.
         settings: Where the tracking server is.
 
     Raises:
@@ -52,15 +52,15 @@ def promote_version(version: str, *, reason: str, settings: Settings | None = No
     return _change_over(version, DecidedBy.PERSON, reason.strip(), tracking_of(settings), settings)
 
 
-def roll_back(*, reason: str | None = None, settings: Settings | None = None) -> Changeover:
-    """Make the version production that was so before the present one was promoted.
+def roll_back(*, reason: str | None = None, settings: Settings | None = None) -> ProductionChange:
+    """Return to the version that was in production before the present one.
 
     Args:
-        reason: Why, in words.
+        reason: The reason.
         settings: Where the tracking server is.
 
     Raises:
-        UsageError: There is no earlier one.
+        UsageError: There is no earlier production version.
         ModelUnavailable: The bundle of the earlier one was deleted to make room.
         TrackingFailed: The server does not answer.
     """
@@ -88,14 +88,14 @@ def history(*, settings: Settings | None = None) -> tuple[DecisionRecord, ...]:
     return tuple(sorted(records, key=lambda record: (record.decided_at, int(record.version)), reverse=True))
 
 
-def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, settings: Settings) -> Changeover:
+def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, settings: Settings) -> ProductionChange:
     with tracking.reader() as reader:
-        if reader.find(version).pruned:  # the cache may still have it, but no other program could load it
+        if reader.find(version).pruned:  # other programs could not load it, even if it is cached
             raise ModelUnavailable(_deleted(version, tracking))
-        BundleCache(settings.cache).fetch(reader, version)  # whatever becomes production can be loaded
+        BundleCache(settings.cache).fetch(reader, version)  # a production version must be loadable
     previous = _production(tracking)
     if previous == version:
-        export_promoted(version, settings)  # a promotion that was killed may not have come to it
+        export_promoted(version, settings)  # a killed promotion may not have exported it
         raise UsageError(f"version {version} is in production already")
     record = DecisionRecord(
         version=version,
@@ -113,7 +113,7 @@ def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, s
         tracking.versions.take_back(record, why=why, at=_now())
         raise ModelUnavailable(_deleted(version, tracking))
     export_promoted(version, settings)
-    return Changeover(previous=previous, version=version)
+    return ProductionChange(previous=previous, version=version)
 
 
 def _deleted(version: str, tracking: Tracking) -> str:

@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 GONE = "gone.json"
-"""Beside ``split.json``: photos that have left the source with their subsets, in case they come back."""
+"""File beside ``split.json``: subsets of photos that have left the source, in case they return."""
 
 CHANGES = "changes.json"
-"""Also beside it: the changes since the previous split."""
+"""File beside it: the changes since the previous split."""
 
 REPORT = "data_report.html"
-"""And the report for people, with thumbnails."""
+"""File beside it: the report, with thumbnails."""
 
 CACHE_VERSION = 2
 """Increase it when splits are made differently."""
@@ -76,7 +76,7 @@ def split(curate_result: CurateResult, *, settings: Settings | None = None) -> S
         logger.warning("%s", statement)
     statements = (*split_warnings(result), *hardly_tested(result))
     report = path.parent / REPORT
-    if not report.is_file():  # new, or removed since it showed a photo that was withdrawn
+    if not report.is_file():  # new, or removed because it showed a withdrawn photo
         write_data_report(report, _report(curate_result, result, changes, statements), picture=workspace.images.path)
     counts = dict(Counter(str(photo.subset) for photo in result.photos.values()))
     split_result = SplitResult.following(
@@ -107,7 +107,7 @@ def split(curate_result: CurateResult, *, settings: Settings | None = None) -> S
 
 
 def _made(curate_result: CurateResult, before: Path | None, settings: Settings) -> Path:
-    """Return the path of a new split, which goes on from an earlier one."""
+    """Return the path of a new split, based on an earlier one."""
     photos = read_curated(curate_result.photos)
     splitting.split(photos, previous={}, grouped_by=GROUPED_BY)  # unusable photos fail before a server is asked
     previous = _subsets_before(before) if before else _of_production(settings)
@@ -153,22 +153,20 @@ def _report(curate_result: CurateResult, result: Split, changes: Changes, statem
 
 
 def _subsets_before(path: Path) -> dict[str, Subset]:
-    """Return what each photo has served for, those included that the source does not have at present."""
+    """Return the subset of each photo, including photos that have left the source."""
     gone = json.loads((path.parent / GONE).read_text())
     return {sha256: Subset(subset) for sha256, subset in gone.items()} | Split.read(path).subsets_seen
 
 
 def _of_production(settings: Settings) -> dict[str, Subset]:
-    """Return how the production version used its photos: a wiped folder, or another machine, goes on from there."""
+    """Return the subsets of the production version's photos, from which an empty working folder continues."""
     registry = RegistryReader.of(settings)
     if registry is None:
         return {}
     with registry as reader:
         try:
             production = reader.production()
-            seen = reader.subsets(production) if production else {}
+            subsets = reader.subsets(production) if production else {}
         except TrackingFailed as error:
-            raise TrackingFailed(
-                f"{error}; the split goes on from the production version's, so it must be asked"
-            ) from error
-    return {sha256: Subset(subset) for sha256, subset in seen.items()}
+            raise TrackingFailed(f"{error}; the new split is based on that of the production version") from error
+    return {sha256: Subset(subset) for sha256, subset in subsets.items()}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from acnelib.stages.results import FeatureResult
 
 CACHE_VERSION = 6
-"""To be counted up when the same photos would give another candidate."""
+"""Increase it when the same photos would give another candidate."""
 
 
 def train(
@@ -46,7 +46,7 @@ def train(
     settings = settings or Settings.load()
     tracking = tracking_of(settings)
     workspace = Workspace(settings.workdir)
-    # Licences change the description of a candidate, if not its output.
+    # Licences change the description of a candidate, though not its output.
     licences = used_licences(feature_result)
     digest = digest_of("train", CACHE_VERSION, SHRINKAGE, feature_result.digest, feature_result.split_digest, licences)
     folder = workspace.result("train", digest)
@@ -63,7 +63,7 @@ def train(
     if earlier is not None and tracking.has_run(earlier.run_id):
         return _result(feature_result, folder, workspace, digest, earlier.run_id, tracking, seconds)
     if earlier is not None:
-        _forget_what_was_logged(earlier.run_id, record)
+        _remove_evaluation_records(earlier.run_id, record)
     progress(0, 0, "run opened")
     run_id = _open_run(feature_result, tracking, folder, digest, licences)
     train_result = _result(feature_result, folder, workspace, digest, run_id, tracking, seconds)
@@ -92,7 +92,7 @@ def _result(  # noqa: PLR0917
     )
 
 
-def _forget_what_was_logged(run_id: str, record: Path) -> None:
+def _remove_evaluation_records(run_id: str, record: Path) -> None:
     """Remove the records of evaluations that were logged to a deleted run, so that the new run gets them, too."""
     place = record.stem.partition("-")[2]
     for path in (record.parent.parent / "evaluate").glob(f"*-{place}.json"):

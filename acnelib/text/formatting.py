@@ -5,30 +5,46 @@ from __future__ import annotations
 _UNITS = ("kB", "MB", "GB", "TB")
 
 
-def format_bytes(size: int) -> str:
-    """Return a number of bytes, such as ``512 B`` or ``1.2 MB``."""
+def format_bytes(size: int, *, space: str = " ") -> str:
+    """Return a number of bytes, such as ``512 B`` or ``1.2 MB``.
+
+    Args:
+        size: Number of bytes.
+        space: The text between the number and its unit.
+    """
     if size < 1000:
-        return f"{size} B"
+        return f"{size}{space}B"
     amount = float(size)
     for unit in _UNITS:
         amount /= 1000
         if amount < 999.95 or unit == _UNITS[-1]:
             break
-    return f"{amount:.1f} {unit}"
+    return f"{amount:.1f}{space}{unit}"
 
 
-def format_score(score: float, *, digits: int = 1, space: str = "") -> str:
-    """Return a score as a percentage; one that is not quite 0 or 1 is never written so.
+def format_score(score: float, *, digits: int = 1, space: str = "", allow_certain: bool = True) -> str:
+    """Return a score as a percentage; only 0 and 1 themselves are written as 0% and 100%.
 
     Args:
         score: 0–1.
         digits: Digits after the point.
-        space: What stands before the percent sign.
+        space: The text before the percent sign.
+        allow_certain: Write 0 and 1 as 0% and 100%, not as <1% and >99%.
     """
     text = f"{100 * score:.{digits}f}"
     smallest = 10.0**-digits
-    if float(text) == 100 and score < 1:
+    if float(text) == 100 and (score < 1 or not allow_certain):
         text = f">{100 - smallest:.{digits}f}"
-    elif float(text) == 0 and score > 0:
+    elif float(text) == 0 and (score > 0 or not allow_certain):
         text = f"<{smallest:.{digits}f}"
     return f"{text}{space}%"
+
+
+def format_rounded(share: float, *, space: str = "") -> str:
+    """Return a share rounded to a whole percentage; it may exceed 1.
+
+    Args:
+        share: 0 or more.
+        space: The text before the percent sign.
+    """
+    return f"{100 * share:.0f}{space}%"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gui.model.news import ALIASES, NewVersion, Pending
+from acnelib.registry.names import ALIASES
+from gui.model.news import NewVersion, Pending
 
 if TYPE_CHECKING:
     from acnelib.models import FoundModel
@@ -35,12 +36,6 @@ class Choice:
         """Return the news that this model is about to be used."""
         version = None if self.found is None else self.found.identity.version
         return Pending(name=self.name, version=version, after_batch=after_batch)
-
-
-def is_registered(name: str) -> bool:
-    """Return whether a name is one of the registry's, an alias or a version, and not a folder."""
-    # As acnelib.models has it, which is too heavy to import on the UI thread.
-    return name in ALIASES or name.isdecimal()
 
 
 def version_key(found: FoundModel) -> tuple[str | None, str]:

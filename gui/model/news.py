@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from acnelib.models import FoundModel
     from gui.state.session import ModelState
 
-PRODUCTION = "production"
-ALIASES = (PRODUCTION, "staging")
 _STAGE_OF_PRODUCTION = "Production"
 
 

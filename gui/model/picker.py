@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from acnelib.registry.names import ALIASES
 from gui.model import texts
-from gui.model.news import ALIASES
 from gui.state.session import ModelReady
 from gui.widgets.dialog_buttons import dialog_buttons
 from gui.widgets.dialog_memory import folders_unremembered

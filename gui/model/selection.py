@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from acnelib.registry.names import PRODUCTION, is_registered
 from gui.background import Background
 from gui.model import texts
-from gui.model.choice import Choice, is_registered, new_version, version_key
-from gui.model.news import PRODUCTION
+from gui.model.choice import Choice, new_version, version_key
 from gui.model.version_list import VersionList
 from gui.state.session import ModelLoading, ModelMissing
 from gui.work import ModelLoader

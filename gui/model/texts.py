@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gui.model.news import ALIASES
+from acnelib.registry.names import ALIASES
 from gui.state.session import ModelReady
 from gui.state.wording import NO_BREAK_SPACE, capitalized, class_name, date_and_time, error_text, model_name
 

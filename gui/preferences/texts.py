@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from acnelib.text.formatting import format_bytes
 from gui.preferences.stored_data import StoredItem
 from gui.state.wording import APPLICATION, NO_BREAK_SPACE, bulleted, error_text
 
@@ -94,22 +95,11 @@ def minutes_suffix(minutes: int) -> str:
     return ONE_MINUTE if minutes == 1 else MINUTES
 
 
-def size(number: int) -> str:
-    """Return a number of bytes as people read it."""
-    value = float(number)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
-            break
-        value /= 1000
-    digits = 0 if unit == "bytes" or value >= 99.5 else 1
-    return f"{value:.{digits}f}{NO_BREAK_SPACE}{unit}"
-
-
 def cache(number: int | None) -> str:
     """Return the size of the downloaded models in bytes; None: not known yet."""
     if number is None:
         return MEASURING_CACHE
-    return NO_CACHE if number == 0 else f"They take up {size(number)} on this computer."
+    return NO_CACHE if number == 0 else f"They take up {format_bytes(number, space=NO_BREAK_SPACE)} on this computer."
 
 
 def unknown_cache(reason: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from acnelib.labels import display_name
+from acnelib.text.formatting import format_rounded, format_score
 from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
@@ -28,17 +29,17 @@ def class_name(label: str) -> str:
 
 def percentage(score: float) -> str:
     """Return a score (0–1) as a whole percentage; no score is certain, so none is written as 0 or 100 %."""
-    return _bounded(score, lowest=True, highest=True)
+    return format_score(score, digits=0, space=NO_BREAK_SPACE, allow_certain=False)
 
 
 def share(value: float) -> str:
     """Return a share (0–1) as a whole percentage; only none and all are written as 0 and 100 %."""
-    return _bounded(value, lowest=value > 0, highest=value < 1)
+    return format_score(value, digits=0, space=NO_BREAK_SPACE)
 
 
 def whole_percentage(value: float) -> str:
     """Return a share (0–1) rounded to a whole percentage."""
-    return f"{round(value * 100)}{NO_BREAK_SPACE}%"
+    return format_rounded(value, space=NO_BREAK_SPACE)
 
 
 def score_line(label: str, score: float) -> str:
@@ -83,13 +84,3 @@ def date_and_time(at: str, *, zone: tzinfo | None = None) -> str:
 def bulleted(lines: list[str]) -> str:
     """Return lines as a bulleted list."""
     return "\n".join(f"•{NO_BREAK_SPACE}{line}" for line in lines)
-
-
-def _bounded(value: float, *, lowest: bool, highest: bool) -> str:
-    rounded = round(value * 100)
-    number = str(rounded)
-    if rounded == 0 and lowest:
-        number = "<1"
-    elif rounded == 100 and highest:
-        number = ">99"
-    return f"{number}{NO_BREAK_SPACE}%"

@@ -112,7 +112,7 @@ def test_a_webhook_that_fails_is_a_line_and_the_run_ends_as_it_would(one_class, 
 
 def test_a_webhook_that_is_not_safe_is_a_line_too(one_class, settings):
     said = go(one_class, replace(settings, webhook="http://hooks.example/x"))
-    assert "would be told in the clear" in said[0]
+    assert "without encryption" in said[0]
 
 
 @pytest.fixture

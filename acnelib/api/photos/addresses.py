@@ -1,4 +1,4 @@
-"""Which addresses of the internet are public: the only ones from which photos are fetched."""
+"""Public addresses of the internet: the only ones from which photos are fetched."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _CLOSED_6 = tuple(
 
 
 def is_public(text: str) -> bool:
-    """Say whether an address, as a resolver gives it, belongs to the public internet and to one host."""
+    """Return whether an address from a resolver is public and unicast."""
     try:
         address: Address = ip_address(text)
     except ValueError:

@@ -1,8 +1,8 @@
-"""Fetching photos by URL from the public internet, and from nowhere else.
+"""Photos fetched by URL, from the public internet only.
 
-A name is resolved once; each of its addresses must be public, and the connection goes to the very address that was
-looked at, so that a name which means something else a moment later does not matter. A redirect is a new URL with the
-same questions asked. No proxy, no cookie, no credential, no other port than a site's own.
+A host name is resolved once. Each of its addresses must be public, and the connection goes to the address that was
+checked, so that DNS rebinding has no effect. The target of a redirect is checked in the same way. No proxies, cookies
+or credentials are used, and no ports but 80 and 443.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import h11
 import acnelib
 from acnelib.api.photos.addresses import is_public
 from acnelib.errors import AcneError
+from acnelib.text.formatting import format_bytes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
@@ -29,31 +30,31 @@ if TYPE_CHECKING:
     from acnelib.api.limits import Limits
 
 Resolve: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
-"""A host's name and a port → its addresses."""
+"""Resolver: host name and port → addresses."""
 
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _CONNECT_SECONDS = 5.0
 _ADDRESSES_TRIED = 4
-_PIECE = 65_536
+_CHUNK_BYTES = 65_536
 _HEADER_BYTES = 32_768
 _NOT_IN_URLS = re.compile(r"[\x00-\x20\x7f\\]")
 _SAFE = "%:@!$&'()*+,;=~-._/"
 
 
 class NotFetched(AcneError):
-    """A URL that gives no photo."""
+    """A URL from which no photo could be fetched."""
 
 
 @dataclass(frozen=True)
-class _Place:
-    """A URL, taken apart.
+class _ParsedUrl:
+    """The parts of a URL.
 
     Attributes:
-        secure: Whether it begins with https.
-        host: The name as DNS has it, or an address.
-        port: Of the connection.
-        target: Path and query, as a request has them.
+        secure: Whether the scheme is https.
+        host: The host name in the form that DNS uses, or an address.
+        port: Port of the connection.
+        target: Path and query of the request.
     """
 
     secure: bool
@@ -69,15 +70,15 @@ class _Place:
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """What a site said: a photo's bytes, or where else to look."""
+class _Response:
+    """A response: the bytes of a photo, or the target of a redirect."""
 
     content: bytes
     location: str | None = None
 
 
 async def resolve(host: str, port: int) -> list[str]:
-    """Return the addresses of a host as the system's resolver gives them."""
+    """Return the addresses of a host from the resolver of the system."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
@@ -86,10 +87,10 @@ class PhotoFetcher:
     """Fetches photos by URL.
 
     Args:
-        limits: Bytes, seconds and redirects of one photo; photos at a time.
-        allowed: Hosts, or ``host:port``, that are asked although their addresses are not public.
-        resolve: Names → addresses.
-        tls: How certificates are checked; default: as the system does.
+        limits: Bytes, seconds and redirects of one photo.
+        allowed: Hosts, or ``host:port``, that may be fetched from though their addresses are not public.
+        resolve: The resolver.
+        tls: TLS settings; default: those of the system.
     """
 
     def __init__(
@@ -106,10 +107,10 @@ class PhotoFetcher:
         self._tls = tls
 
     async def fetch(self, url: str) -> bytes:
-        """Return what is at a URL.
+        """Return the content of a URL.
 
         Raises:
-            NotFetched: It is no URL of the public internet, or gives no photo in time and size.
+            NotFetched: The URL is not public, or its content exceeds the limits of time or size.
         """
         try:
             async with asyncio.timeout(self._limits.fetch_seconds):
@@ -119,24 +120,24 @@ class PhotoFetcher:
         except (OSError, UnicodeError) as error:
             raise NotFetched("cannot be reached: check the address, or upload the photo") from error
         except h11.RemoteProtocolError as error:
-            raise NotFetched("is not answered as HTTP asks: upload the photo") from error
+            raise NotFetched("does not answer with valid HTTP: upload the photo") from error
 
     async def _follow(self, url: str) -> bytes:
         for _ in range(self._limits.redirects + 1):
-            place = _place(url)
+            place = _parse_url(url)
             addresses = await self._addresses(place)
             async with self._connected(place, addresses) as (reader, writer):
-                answer = await self._ask(place, reader, writer)
+                answer = await self._request(place, reader, writer)
             if answer.location is None:
                 return answer.content
             following = _joined(url, answer.location)
             if place.secure and not following.casefold().startswith("https:"):
-                raise NotFetched("leads from https to an address without it: upload the photo")
+                raise NotFetched("redirects from https to http: upload the photo")
             url = following
-        raise NotFetched(f"leads elsewhere more than {self._limits.redirects} times: give the photo's own address")
+        raise NotFetched(f"has more than {self._limits.redirects} redirects: give the final URL of the photo")
 
-    async def _addresses(self, place: _Place) -> list[str]:
-        """Return the addresses of a host, each of which may be asked."""
+    async def _addresses(self, place: _ParsedUrl) -> list[str]:
+        """Return the addresses of a host, after checking that all are allowed."""
         name = place.host.rstrip(".")
         if not self._allowed.isdisjoint({name, f"{name}:{place.port}", place.host_header}):
             return await self._resolve(place.host, place.port)
@@ -149,7 +150,7 @@ class PhotoFetcher:
 
     @contextlib.asynccontextmanager
     async def _connected(
-        self, place: _Place, addresses: list[str]
+        self, place: _ParsedUrl, addresses: list[str]
     ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
         reader, writer = await self._connect(place, addresses)
         try:
@@ -157,7 +158,9 @@ class PhotoFetcher:
         finally:
             writer.transport.abort()
 
-    async def _connect(self, place: _Place, addresses: list[str]) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(
+        self, place: _ParsedUrl, addresses: list[str]
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         failure: OSError = ConnectionError("no address")
         if place.secure and self._tls is None:
             self._tls = ssl.create_default_context()
@@ -174,7 +177,9 @@ class PhotoFetcher:
                 failure = error
         raise failure
 
-    async def _ask(self, place: _Place, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> _Answer:
+    async def _request(
+        self, place: _ParsedUrl, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> _Response:
         connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEADER_BYTES)
         headers = [
             ("Host", place.host_header),
@@ -183,43 +188,43 @@ class PhotoFetcher:
             ("Accept-Encoding", "identity"),
             ("Connection", "close"),
         ]
-        for event in (h11.Request(method="GET", target=place.target, headers=headers), h11.EndOfMessage()):
-            writer.write(connection.send(event) or b"")
+        for outgoing in (h11.Request(method="GET", target=place.target, headers=headers), h11.EndOfMessage()):
+            writer.write(connection.send(outgoing) or b"")
         await writer.drain()
         content = bytearray()
         while True:
-            told = connection.next_event()
-            if told is h11.NEED_DATA:
-                connection.receive_data(await reader.read(_PIECE))
-            elif isinstance(told, h11.Response):
-                if location := _location(told):
-                    return _Answer(b"", location)
-                self._check(told)
-            elif isinstance(told, h11.Data):
-                content += told.data
+            event = connection.next_event()
+            if event is h11.NEED_DATA:
+                connection.receive_data(await reader.read(_CHUNK_BYTES))
+            elif isinstance(event, h11.Response):
+                if location := _location(event):
+                    return _Response(b"", location)
+                self._check(event)
+            elif isinstance(event, h11.Data):
+                content += event.data
                 if len(content) > self._limits.image_bytes:
                     raise NotFetched(self._too_large())
-            elif isinstance(told, h11.EndOfMessage):
-                return _Answer(bytes(content))
+            elif isinstance(event, h11.EndOfMessage):
+                return _Response(bytes(content))
 
     def _check(self, response: h11.Response) -> None:
         headers = dict(response.headers)
         if response.status_code != 200:
-            raise NotFetched(f"is answered with HTTP {response.status_code}: check the address")
+            raise NotFetched(f"answers with HTTP {response.status_code}: check the address")
         if headers.get(b"content-encoding", b"identity").lower() != b"identity":
-            raise NotFetched("is answered with compressed content, which was not asked for: upload the photo")
+            raise NotFetched("answers with compressed content, which was not requested: upload the photo")
         if int(headers.get(b"content-length", b"0")) > self._limits.image_bytes:
             raise NotFetched(self._too_large())
 
     def _too_large(self) -> str:
-        return f"has more than {self._limits.image_bytes} bytes: scale the photo down"
+        return f"has more than {format_bytes(self._limits.image_bytes)}: scale the photo down"
 
 
 def _joined(url: str, location: str) -> str:
     try:
         return urljoin(url, location)
     except ValueError as error:
-        raise NotFetched("leads to something that is no URL: give the photo's own address") from error
+        raise NotFetched("redirects to an invalid URL: give the final URL of the photo") from error
 
 
 def _location(response: h11.Response) -> str | None:
@@ -227,33 +232,33 @@ def _location(response: h11.Response) -> str | None:
         return None
     location = dict(response.headers).get(b"location", b"").decode("latin-1")
     if not location:
-        raise NotFetched(f"is answered with HTTP {response.status_code} that leads nowhere: check the address")
+        raise NotFetched(f"answers with HTTP {response.status_code} but without a Location header: check the address")
     return location
 
 
-def _place(url: str) -> _Place:
-    """Take a URL apart.
+def _parse_url(url: str) -> _ParsedUrl:
+    """Parse a URL.
 
     Raises:
-        NotFetched: It is no address of a photo.
+        NotFetched: The URL is not valid for a photo.
     """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise NotFetched("is no URL: check the address") from error
+        raise NotFetched("is not a valid URL: check the address") from error
     if parts.scheme not in _PORTS or not host or _NOT_IN_URLS.search(url):
-        raise NotFetched("is no address of a photo: give a URL that begins with https:// or http://")
+        raise NotFetched("is not a web address: give a URL that begins with https:// or http://")
     if "@" in parts.netloc:
-        raise NotFetched("holds a user's name or password: leave them out")
+        raise NotFetched("contains a user name or password: remove them")
     try:
         name = host if ":" in host else host.encode("idna").decode()
     except UnicodeError as error:
-        raise NotFetched("names a host that no DNS knows: check the address") from error
+        raise NotFetched("has an invalid host name: check the address") from error
     target = quote(parts.path or "/", safe=_SAFE)
     if parts.query:
         target += f"?{quote(parts.query, safe=_SAFE + '?')}"
-    return _Place(
+    return _ParsedUrl(
         secure=parts.scheme == "https",
         host=name.casefold(),
         port=_PORTS[parts.scheme] if port is None else port,

@@ -16,7 +16,7 @@ from acnelib.api.schemas import ErrorAnswer, PredictionRow
 
 if TYPE_CHECKING:
     from acnelib.api.limits import Limits
-    from acnelib.api.model_service import ModelService, Served
+    from acnelib.api.model_service import LoadedModel, ModelService
     from acnelib.api.photos.fetching import PhotoFetcher
     from acnelib.api.photos.uploads import Photo
     from acnelib.inference import Prediction
@@ -27,9 +27,9 @@ _FORM: dict[str, Any] = {
         "files": {
             "type": "array",
             "items": {"type": "string", "format": "binary"},
-            "description": "Photos: JPEG, PNG, HEIC, AVIF, WebP and whatever else Pillow decodes.",
+            "description": "Photos: JPEG, PNG, HEIC, AVIF, WebP and every other format that Pillow decodes.",
         },
-        "urls": {"type": "array", "items": {"type": "string"}, "description": "Addresses of more photos."},
+        "urls": {"type": "array", "items": {"type": "string"}, "description": "URLs of more photos.", "example": []},
     },
 }
 _BODY: dict[str, Any] = {
@@ -45,31 +45,31 @@ _BODY: dict[str, Any] = {
 _FAILURES: dict[int | str, dict[str, Any]] = {
     408: {"model": ErrorAnswer, "description": "The request took too long to arrive."},
     413: {"model": ErrorAnswer, "description": "The request, or one of its photos, is too large."},
-    415: {"model": ErrorAnswer, "description": "The request is of another kind."},
+    415: {"model": ErrorAnswer, "description": "The media type is not supported."},
 }
 
 
-def prediction_routes(keeper: ModelService, *, limits: Limits, fetcher: PhotoFetcher) -> APIRouter:
+def prediction_routes(model_service: ModelService, *, limits: Limits, fetcher: PhotoFetcher) -> APIRouter:
     """Return the route that classifies photos.
 
     Args:
-        keeper: Has the model.
-        limits: What one request may ask for.
+        model_service: The model in service.
+        limits: The limits of one request.
         fetcher: Fetches photos by URL.
     """
     router = APIRouter(tags=["Predictions"])
     room = ByteBudget(limits.held_bytes)
     fetches = asyncio.Semaphore(limits.fetches)
 
-    async def row(photo: Photo, served: Served) -> Prediction:
+    async def row(photo: Photo, loaded: LoadedModel) -> Prediction:
         if photo.content is not None:
-            return await keeper.predict(served, photo.content, name=photo.name, pixels=limits.pixels)
+            return await model_service.predict(loaded, photo.content, name=photo.name, pixels=limits.pixels)
         async with fetches:
             try:
                 content = await fetcher.fetch(photo.name)
             except NotFetched as error:
-                return failed(f"{photo.name} {error}", name=photo.name, classifier=served.classifier)
-            return await keeper.predict(served, content, name=photo.name, pixels=limits.pixels)
+                return failed(f"{photo.name} {error}", name=photo.name, classifier=loaded.classifier)
+            return await model_service.predict(loaded, content, name=photo.name, pixels=limits.pixels)
 
     @router.post(
         "/v1/predictions",
@@ -81,14 +81,14 @@ def prediction_routes(keeper: ModelService, *, limits: Limits, fetcher: PhotoFet
     async def predict(request: Request) -> JSONResponse:
         """Classify one or more photos; a research tool, not a diagnosis.
 
-        Send files as multipart/form-data (`files`), addresses as JSON (`urls`), or both in one form. The answer has a
-        row for each, files first, in their order. A photo that cannot be read is a row with `error`. All rows of an
-        answer come from one version of the model, which each names.
+        Send files as multipart/form-data (`files`), URLs as JSON (`urls`), or both in one form. The answer has one
+        row per photo, in order, files first. A photo that cannot be read has a row with `error`. All rows come from the
+        same version of the model, which each row names.
         """
         async with room.of(announced(request, limits)):
-            served = keeper.in_service()
+            loaded = model_service.in_service()
             photos = await read_photos(request, limits)
-            rows = await asyncio.gather(*(row(photo, served) for photo in photos))
+            rows = await asyncio.gather(*(row(photo, loaded) for photo in photos))
         return JSONResponse([prediction.as_dict() for prediction in rows])
 
     return router

@@ -1,4 +1,4 @@
-"""Reading photos out of a request: in memory only, and never more of it than the limits allow."""
+"""Photos of a request, read in memory and within the limits."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
 from acnelib.api.problems import Problem
+from acnelib.text.formatting import format_bytes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -40,8 +41,8 @@ class Photo:
     """A photo of a request.
 
     Attributes:
-        name: The file's name as given, without folders; or the URL.
-        content: Its bytes; None for one that is still to be fetched.
+        name: The file name without folders, or the URL.
+        content: The bytes of the file; None for a photo that must be fetched.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Photo:
 
 
 class ByteBudget:
-    """Bytes that all requests together may hold; who finds no room waits."""
+    """The memory for all requests together; requests wait until enough is free."""
 
     def __init__(self, size: int) -> None:
         self._free = size
@@ -57,31 +58,31 @@ class ByteBudget:
         self._freed = asyncio.Condition()
 
     @contextlib.asynccontextmanager
-    async def of(self, wanted: int) -> AsyncIterator[None]:
-        """Hold some room for as long as the block lasts."""
-        wanted = min(wanted, self._size)
+    async def of(self, requested: int) -> AsyncIterator[None]:
+        """Reserve memory while the block runs."""
+        requested = min(requested, self._size)
         async with self._freed:
-            await self._freed.wait_for(lambda: self._free >= wanted)
-            self._free -= wanted
+            await self._freed.wait_for(lambda: self._free >= requested)
+            self._free -= requested
         try:
             yield
         finally:
             async with self._freed:
-                self._free += wanted
+                self._free += requested
                 self._freed.notify_all()
 
 
 class _InMemory(MultiPartParser):
-    """Keeps every file in memory: photos of people are not for a temporary folder."""
+    """Keeps every file in memory, since photos of people must not be written to a temporary folder."""
 
     spool_max_size = 2**62
 
 
 def announced(request: Request, limits: Limits) -> int:
-    """Return how many bytes a request may have, by what it says of itself.
+    """Return the size of a request by its Content-Length header, else the limit.
 
     Raises:
-        Problem: More than is allowed.
+        Problem: The size exceeds the limit.
     """
     text = request.headers.get("content-length", "")
     if not text.isdecimal():
@@ -95,7 +96,7 @@ async def read_photos(request: Request, limits: Limits) -> list[Photo]:
     """Return the photos of a request in their order: files of a form, then its URLs; or the URLs of JSON.
 
     Raises:
-        Problem: It is no such request, or asks for too much.
+        Problem: The request is not valid, or exceeds a limit.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     try:
@@ -108,10 +109,10 @@ async def read_photos(request: Request, limits: Limits) -> list[Photo]:
                 raise Problem(
                     415,
                     "unsupported-media-type",
-                    f"photos come as multipart/form-data or by URL as application/json, not as {kind or 'nothing'}",
+                    f"the media type {kind or '(none)'} is not supported: send multipart/form-data or JSON",
                 )
     except ClientDisconnect as error:
-        raise Problem(400, Problem.INVALID, "the request broke off") from error
+        raise Problem(400, Problem.INVALID, "the connection was closed before the end of the request") from error
     except TimeoutError as error:
         raise Problem(
             408, "too-slow", f"the request took longer than {limits.body_seconds:g} s to arrive: send fewer photos"
@@ -124,7 +125,7 @@ async def read_photos(request: Request, limits: Limits) -> list[Photo]:
 
 
 async def _of_form(request: Request, limits: Limits) -> list[Photo]:
-    # One more than allowed is let through, to be told of with the right number.
+    # One more than the limit is accepted, so that the error names the right number.
     parser = _InMemory(
         request.headers,
         _within(request, limits),
@@ -137,9 +138,9 @@ async def _of_form(request: Request, limits: Limits) -> list[Photo]:
     except MultiPartException as error:
         if error.message.startswith("Too many"):
             raise _too_many(limits) from error
-        raise Problem(422, Problem.INVALID, f"the form cannot be understood: {error.message}") from error
-    except (UnicodeError, LookupError) as error:  # of a character set that the request names
-        raise Problem(422, Problem.INVALID, "the form's character set cannot be understood: write UTF-8") from error
+        raise Problem(422, Problem.INVALID, f"the form is not valid: {error.message}") from error
+    except (UnicodeError, LookupError) as error:  # from the character set that the request names
+        raise Problem(422, Problem.INVALID, "the character set of the form is not supported: use UTF-8") from error
     try:
         files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
         photos = [Photo(_base_name(file.filename or ""), file.file.read()) for file in files]
@@ -148,7 +149,7 @@ async def _of_form(request: Request, limits: Limits) -> list[Photo]:
     for photo in photos:
         if len(photo.content or b"") > limits.image_bytes:
             raise Problem(
-                413, "too-large", f"{photo.name} has more than {limits.image_bytes} bytes: scale the photo down"
+                413, "too-large", f"{photo.name} has more than {format_bytes(limits.image_bytes)}: scale the photo down"
             )
     urls = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     if unknown := sorted({name for name, _ in urls} - {"urls"}):
@@ -164,8 +165,8 @@ async def _of_json(request: Request, limits: Limits) -> list[Photo]:
         urls = UrlsBody.model_validate_json(bytes(body)).urls
     except ValidationError as error:
         details = [
-            {"where": ".".join(["body", *map(str, told["loc"])]), "message": told["msg"]}
-            for told in error.errors(include_url=False, include_input=False)
+            {"where": ".".join(["body", *map(str, detail["loc"])]), "message": detail["msg"]}
+            for detail in error.errors(include_url=False, include_input=False)
         ]
         message = f"{details[0]['where']}: {details[0]['message']}"
         raise Problem(422, Problem.INVALID, message, details=details) from error
@@ -187,8 +188,10 @@ def _base_name(name: str) -> str:
 
 
 def _too_large(limits: Limits) -> Problem:
-    return Problem(413, "too-large", f"a request may have {limits.body_bytes} bytes: send fewer photos at a time")
+    return Problem(
+        413, "too-large", f"a request may have at most {format_bytes(limits.body_bytes)}: send fewer photos at a time"
+    )
 
 
 def _too_many(limits: Limits) -> Problem:
-    return Problem(422, "too-many-photos", f"a request may have {limits.images} photos: send several requests")
+    return Problem(422, "too-many-photos", f"a request may have at most {limits.images} photos: send several requests")

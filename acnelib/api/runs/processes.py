@@ -1,4 +1,4 @@
-"""Runs of the pipeline: one at a time in a working folder, each in a process of its own."""
+"""The manager of runs of the pipeline: one at a time per working folder, each in a separate process."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ PATIENCE_SECONDS = 10.0
 RUN_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
 
 
-class Runs:
-    """The runs of one working folder.
+class RunManager:
+    """Starts, lists and cancels the runs of one working folder.
 
     Args:
-        settings: Name the working folder.
-        check: Looks at a request before anything is started.
-        command: What runs the pipeline, without its options.
-        patience: Seconds that a run has to end once it is interrupted.
+        settings: Location of the working folder.
+        check: Validates a request before a run starts.
+        command: The command of the pipeline, without options.
+        patience: Seconds that an interrupted run has to end before it is killed.
     """
 
     def __init__(
@@ -68,8 +68,8 @@ class Runs:
         """Start a run.
 
         Raises:
-            Problem: Another one is under way in this working folder.
-            AcneError: It cannot begin as it was asked.
+            Problem: Another run is active in this working folder.
+            AcneError: The request is not valid.
         """
         import psutil
 
@@ -81,7 +81,7 @@ class Runs:
                 raise Problem(
                     409,
                     "run-in-progress",
-                    f"run {running.id} of {running.source} is under way here: let it end, or cancel it",
+                    f"run {running.id} of {running.source} is active here: wait for its end, or cancel it",
                     details={"run": running.id},
                 )
             folder = RunFolder(root / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
@@ -99,13 +99,13 @@ class Runs:
                     process_started=psutil.Process(process.pid).create_time(),
                 )
                 folder.write(record)
-            except BaseException:  # a process that no record knows could be neither seen nor cancelled
+            except BaseException:  # without a record, the process could not be listed or cancelled
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
                 raise
             self._children[record.id] = process
             thread = threading.Thread(
-                target=self._see_it_end, args=(folder, record, process), name=f"acne-run-{record.id}"
+                target=self._await_end, args=(folder, record, process), name=f"acne-run-{record.id}"
             )
             thread.start()
             self._waiting = [other for other in self._waiting if other.is_alive()] + [thread]
@@ -115,7 +115,7 @@ class Runs:
         """Return a run.
 
         Raises:
-            Problem: There is none of this name.
+            Problem: There is no such run.
         """
         folder = RunFolder(self._settings.workdir / FOLDER / run)
         record = folder.read() if RUN_ID.fullmatch(run) else None
@@ -124,7 +124,7 @@ class Runs:
         return folder, self._up_to_date(folder, record)
 
     def newest(self, number: int) -> list[tuple[RunFolder, ApiRunRecord]]:
-        """Return the newest runs, the newest first."""
+        """Return the newest runs, newest first."""
         found: list[tuple[RunFolder, ApiRunRecord]] = []
         for folder in run_folders(self._settings.workdir):
             if len(found) < number and (record := folder.read()):
@@ -132,12 +132,12 @@ class Runs:
         return found
 
     def running(self) -> ApiRunRecord | None:
-        """Return the run under way in this working folder, whoever's server started it."""
+        """Return the active run of this working folder, even if another server started it."""
         found = (record for _, record in self.newest(_LOOKED_AT) if record.end is None)
         return next(found, None)
 
     def cancel(self, run: str) -> ApiRunRecord:
-        """End a run as Ctrl-C does, by force if it does not listen; what it finished is kept.
+        """Interrupt a run as Ctrl-C does, and kill it if it does not end; finished results are kept.
 
         Raises:
             Problem: There is no such run, or it has ended.
@@ -152,7 +152,7 @@ class Runs:
         return self.find(run)[1]
 
     def end_all(self) -> None:
-        """Interrupt what this server started, and wait for it."""
+        """Interrupt the runs that this server started, and wait for their ends."""
         for run in list(self._children):
             _, record = self.find(run)
             self._interrupt(record)
@@ -160,13 +160,13 @@ class Runs:
             thread.join()
 
     def redaction(self, record: ApiRunRecord) -> Redaction:
-        """Return what takes the paths of people's files out of a run's log."""
+        """Return the redaction that removes paths of people's files from the log of a run."""
         settings = self._settings
         roots = [(settings.workdir, "<workdir>"), (settings.stack, "<stack>"), (settings.home, "<acne home>")]
         return Redaction(Path(record.folder) if record.folder else None, roots=roots)
 
-    def told(self, folder: RunFolder, record: ApiRunRecord) -> dict[str, Any]:
-        """Return a run as the API tells of it."""
+    def summary(self, folder: RunFolder, record: ApiRunRecord) -> dict[str, Any]:
+        """Return the fields of a run that the API reports."""
         end, result = record.end, folder.result()
         error = end.error if end else None
         reasons = result.get("reasons") or []
@@ -190,17 +190,17 @@ class Runs:
                 stdout=answer,
                 stderr=log,
                 env=environment,
-                start_new_session=True,  # a terminal's Ctrl-C reaches the server alone, which passes it on
+                start_new_session=True,  # Ctrl-C in the terminal reaches the server only, which interrupts the run
             )
 
-    def _see_it_end(self, folder: RunFolder, record: ApiRunRecord, process: subprocess.Popen[bytes]) -> None:
+    def _await_end(self, folder: RunFolder, record: ApiRunRecord, process: subprocess.Popen[bytes]) -> None:
         code = process.wait()
         with self._lock:
             self._end(folder, record, code=code)
             del self._children[record.id]
 
     def _end(self, folder: RunFolder, record: ApiRunRecord, *, code: int | None) -> ApiRunRecord:
-        """Return the record with its end, and write it; on a disk that is full, whoever asks next writes it."""
+        """Return the record with its end, and write it; if the disk is full, the next query writes it."""
         cancelled = record.id in self._cancelled
         ended = self._unwritten.pop(record.id, None) or folder.ended(record, code=code, cancelled=cancelled)
         try:
@@ -211,7 +211,7 @@ class Runs:
         return ended
 
     def _up_to_date(self, folder: RunFolder, record: ApiRunRecord) -> ApiRunRecord:
-        """Return a record, with its end where nobody saw it."""
+        """Return a record, with its end if the process ended unobserved."""
         with self._lock:
             if record.end is not None or record.id in self._children:
                 return record
@@ -233,10 +233,10 @@ class Runs:
 
 
 _LOOKED_AT = 20
-"""Newest runs among which one under way is looked for."""
+"""Number of newest runs that are searched for an active one."""
 
 _CLOCK_SECONDS = 5.0
-"""By how much the system's word on when a process began may change, as its clock is set."""
+"""Tolerance of the start time of a process, which changes when the clock is set."""
 
 
 def _private(path: Path) -> Any:

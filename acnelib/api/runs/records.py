@@ -1,4 +1,4 @@
-"""Records of runs that the API started, on disk, so that a restarted server knows them.
+"""Records of runs that the API started, on disk, so that a restarted server finds them.
 
 ::
 
@@ -47,13 +47,13 @@ class ApiRunRecord:
     """A run that the API started.
 
     Attributes:
-        id: Its name.
+        id: Identifier of the run.
         source: The source's name.
         folder: The source's folder; None for a site.
         arguments: Options of the command.
         started_at: ISO 8601, UTC.
-        pid: Its process.
-        process_started: When the process began, as the system reports it: a process id alone proves nothing.
+        pid: Identifier of its process.
+        process_started: Start time of the process as the system reports it, since process ids are reused.
         end: Its end; None while it runs.
     """
 
@@ -76,22 +76,22 @@ class ApiRunRecord:
 
 @dataclass(frozen=True)
 class RunFolder:
-    """Where one run is written down."""
+    """The folder of one run."""
 
     path: Path
 
     @property
     def answer(self) -> Path:
-        """What the run wrote to standard output."""
+        """Standard output of the run."""
         return self.path / _ANSWER
 
     @property
     def log(self) -> Path:
-        """What the run wrote to standard error."""
+        """Standard error of the run."""
         return self.path / _LOG
 
     def read(self) -> ApiRunRecord | None:
-        """Return the record; None where there is none that can be understood."""
+        """Return the record; None if it is missing or damaged."""
         try:
             values = json.loads((self.path / _RECORD).read_text())
             known = {field.name: values[field.name] for field in fields(ApiRunRecord)}
@@ -102,11 +102,11 @@ class RunFolder:
             return None
 
     def write(self, record: ApiRunRecord) -> None:
-        """Write the record down."""
+        """Write the record."""
         write_json(self.path / _RECORD, asdict(record), mode=0o600)
 
     def result(self) -> dict[str, Any]:
-        """Return what the run answered; empty when it did not come to its end."""
+        """Return the JSON output of the run; empty if the run did not finish."""
         try:
             answer = json.loads(self.answer.read_text())
         except (OSError, ValueError):
@@ -114,7 +114,7 @@ class RunFolder:
         return answer if isinstance(answer, dict) else {}
 
     def ended(self, record: ApiRunRecord, *, code: int | None, cancelled: bool = False) -> ApiRunRecord:
-        """Return the record of a run that has ended, by what it left.
+        """Return the record of a run that has ended, based on its output.
 
         Args:
             record: The run.
@@ -133,7 +133,7 @@ class RunFolder:
 
 
 def run_folders(workdir: Path) -> Iterator[RunFolder]:
-    """Yield the folders of runs, the newest first."""
+    """Yield the folders of runs, newest first."""
     root = workdir / FOLDER
     if root.is_dir():
         names = sorted((path.name for path in root.iterdir() if path.is_dir()), reverse=True)
@@ -141,7 +141,7 @@ def run_folders(workdir: Path) -> Iterator[RunFolder]:
 
 
 def tail(path: Path, size: int) -> list[str]:
-    """Return the last whole lines of a text, at most so many bytes of it."""
+    """Return the last complete lines of a file, from at most ``size`` bytes."""
     try:
         with path.open("rb") as stream:
             length = stream.seek(0, 2)

@@ -1,4 +1,4 @@
-"""What a run is asked to do, and what the command line is given for it."""
+"""Requests for runs, and the command-line options that they become."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class RunRequest(BaseModel):
-    """What a run is asked to do: the options of ``acne pipeline``."""
+    """A request for a run: the options of ``acne pipeline``."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"source": "sample"}})
 
@@ -25,25 +25,25 @@ class RunRequest(BaseModel):
         max_length=4096,
         description="sample, a layout, layout@address, or a folder of class folders on the server's machine.",
     )
-    accept_terms: bool = Field(default=False, description="You read the site's terms and may use its photos.")
-    backbones: list[str] = Field(default=[], max_length=16, description="Networks, one candidate each.")
+    accept_terms: bool = Field(default=False, description="You have read the site's terms and may use its photos.")
+    backbones: list[str] = Field(default=[], max_length=16, description="Networks; each gives one candidate.")
     weights: str | None = Field(
         default=None, min_length=1, max_length=4096, description="imagenet, starter, a file or a folder."
     )
     at: str | None = Field(
-        default=None, pattern=r"^\d{4}-\d{2}-\d{2}T\d{6}$", description="Go on with the run of this time."
+        default=None, pattern=r"^\d{4}-\d{2}-\d{2}T\d{6}$", description="Resume the run that was started at this time."
     )
     until: Stage = Field(default=Stage.PROMOTE, description="The last stage to run.")
-    local_scheduler: bool = Field(default=False, description="Schedule in the run's own process, not through luigid.")
+    local_scheduler: bool = Field(default=False, description="Schedule in the process of the run instead of luigid.")
 
 
 @dataclass(frozen=True)
 class CheckedSource:
-    """A source that there is.
+    """A source that exists.
 
     Attributes:
-        name: What records call it: never a path.
-        text: What the command is given.
+        name: The name in records; never a path.
+        text: The value of the command's option.
         folder: The folder, for a folder of class folders.
     """
 
@@ -53,11 +53,11 @@ class CheckedSource:
 
 
 Check: TypeAlias = Callable[[RunRequest], CheckedSource]
-"""Says whether a run can begin, as the command line does; raises an error of acnelib when it cannot."""
+"""Validates a request as the command line does; raises an AcneError if the run cannot start."""
 
 
 def arguments_of(request: RunRequest, source: CheckedSource, workdir: Path) -> list[str]:
-    """Return the options of the command; each holds its value, so that none passes for another option."""
+    """Return the options of the command, as ``--name=value`` so that no value is taken for an option."""
     arguments = [f"--source={source.text}", f"--workdir={workdir}", f"--until={request.until}"]
     arguments += [f"--backbone={name}" for name in request.backbones]
     arguments += [f"--weights={request.weights}"] if request.weights else []

@@ -1,4 +1,4 @@
-"""The routes that start, tell of and cancel runs of the pipeline."""
+"""The routes that start, list and cancel runs of the pipeline."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path as FilePath
 
     from acnelib.api.limits import Limits
-    from acnelib.api.runs.processes import Runs
+    from acnelib.api.runs.processes import RunManager
 
 RunId = Annotated[str, Path(pattern=f"^{RUN_ID.pattern}$", examples=["20261128T031500-1f3c9a"])]
 
@@ -30,42 +30,42 @@ _CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": ErrorAnswer, "descr
 _TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 
-def run_routes(runs: Runs, *, limits: Limits, stopping: Callable[[], bool]) -> APIRouter:
+def run_routes(runs: RunManager, *, limits: Limits, stopping: Callable[[], bool]) -> APIRouter:
     """Return the routes of runs.
 
     Args:
         runs: The runs.
-        limits: How many are listed.
-        stopping: Whether the server is about to stop, which ends a log that is followed.
+        limits: The limit of listed runs.
+        stopping: Whether the server is about to stop, which ends followed logs.
     """
     router = APIRouter(tags=["Runs"], prefix="/v1/runs")
 
     @router.post("", summary="Start a run", status_code=202, responses=_CONFLICT)
     def start(request: RunRequest) -> RunAnswer:
-        """Start `acne pipeline` in a process of its own; one run at a time in the server's working folder."""
+        """Start `acne pipeline` in a separate process; one run at a time in the server's working folder."""
         record = runs.start(request)
-        return RunAnswer(**runs.told(*runs.find(record.id)))
+        return RunAnswer(**runs.summary(*runs.find(record.id)))
 
     @router.get("", summary="List runs")
     def listed() -> RunsAnswer:
-        """Return the newest runs, the newest first."""
-        return RunsAnswer(runs=[RunAnswer(**runs.told(*run)) for run in runs.newest(limits.runs)])
+        """Return the newest runs, newest first."""
+        return RunsAnswer(runs=[RunAnswer(**runs.summary(*run)) for run in runs.newest(limits.runs)])
 
-    @router.get("/{run}", summary="Look at a run", responses=_NOT_FOUND)
+    @router.get("/{run}", summary="Show a run", responses=_NOT_FOUND)
     def one(run: RunId) -> RunAnswer:
-        """Return how a run is, and its decision when it is done."""
-        return RunAnswer(**runs.told(*runs.find(run)))
+        """Return the state of a run, and its decision once it is done."""
+        return RunAnswer(**runs.summary(*runs.find(run)))
 
     @router.get(
         "/{run}/log", summary="Read a run's log", response_class=PlainTextResponse, responses=_TEXT | _NOT_FOUND
     )
     def log(
         run: RunId,
-        last: Annotated[int, Query(ge=1, le=10_000, description="Lines, the last ones.")] = 200,
+        last: Annotated[int, Query(ge=1, le=10_000, description="Number of last lines.")] = 200,
         *,
-        follow: Annotated[bool, Query(description="Go on with what comes, to the run's end.")] = False,
+        follow: Annotated[bool, Query(description="Follow the log until the run ends.")] = False,
     ) -> Response:
-        """Return what the run says of its progress, without the paths of people's files."""
+        """Return the log of a run, without the paths of people's files."""
         folder, record = runs.find(run)
         redact = runs.redaction(record)
         if follow:
@@ -79,9 +79,9 @@ def run_routes(runs: Runs, *, limits: Limits, stopping: Callable[[], bool]) -> A
 
     @router.post("/{run}/cancel", summary="Cancel a run", responses=_NOT_FOUND | _CONFLICT)
     def cancel(run: RunId) -> RunAnswer:
-        """End a run as Ctrl-C does; what it finished is kept, and the same request goes on from there."""
+        """Interrupt a run as Ctrl-C does; finished results are kept, and the same request resumes from them."""
         record = runs.cancel(run)
-        return RunAnswer(**runs.told(*runs.find(record.id)))
+        return RunAnswer(**runs.summary(*runs.find(record.id)))
 
     return router
 
@@ -90,17 +90,17 @@ async def _followed(
     log: FilePath, last: int, redact: Callable[[str], str], is_over: Callable[[], bool]
 ) -> AsyncIterator[str]:
     """Yield the last lines of a log, then each new one, until the run is over."""
-    position, begun, rest = 0, False, b""
+    position, started, rest = 0, False, b""
     while True:
-        over = await asyncio.to_thread(is_over)  # asked before reading, so that nothing written before the end is lost
+        over = await asyncio.to_thread(is_over)  # checked before reading, so that no line is lost
         piece, position = await asyncio.to_thread(_new_bytes, log, position)
         *lines, rest = (rest + piece).split(b"\n")
         if over and rest:
             lines, rest = [*lines, rest], b""
         texts = [line.decode(errors="replace") for line in lines]
-        if told := await asyncio.to_thread(_redacted, texts if begun else texts[-last:], redact):
-            yield told
-        begun = True
+        if text := await asyncio.to_thread(_redacted, texts if started else texts[-last:], redact):
+            yield text
+        started = True
         if over:
             return
         await asyncio.sleep(_POLL_SECONDS)
@@ -111,7 +111,7 @@ def _redacted(lines: list[str], redact: Callable[[str], str]) -> str:
 
 
 def _new_bytes(log: FilePath, position: int) -> tuple[bytes, int]:
-    """Return what was written behind a position, and the position behind that; only the end of very much."""
+    """Return the bytes after a position, limited to the last megabyte, and the new position."""
     try:
         with log.open("rb") as stream:
             begin = stream.seek(max(position, stream.seek(0, 2) - _TAIL_BYTES))

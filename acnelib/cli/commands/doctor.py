@@ -10,7 +10,7 @@ import typer
 from acnelib.cli.output import Format, say, show, show_json
 
 if TYPE_CHECKING:
-    from acnelib.doctor import Finding
+    from acnelib.doctor import CheckResult
 
 MARKS = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "–"}
 
@@ -28,21 +28,21 @@ def doctor(
     Suggests a remedy for each failure. Starts nothing and changes nothing; the test file that it writes to the artifact
     store is deleted again.
     """
-    from acnelib.doctor import FindingState, examine
+    from acnelib.doctor import CheckStatus, run_checks
 
-    findings = []
-    for finding in examine():
-        findings.append(finding)
+    results = []
+    for result in run_checks():
+        results.append(result)
         if output == Format.TEXT:
-            show(_line(finding))
-    failures = sum(finding.state == FindingState.FAILED for finding in findings)
+            show(_line(result))
+    failures = sum(result.state == CheckStatus.FAILED for result in results)
     if output == Format.JSON:
-        show_json({"well": not failures, "findings": [asdict(finding) for finding in findings]})
+        show_json({"well": not failures, "findings": [asdict(result) for result in results]})
     if failures:
-        say(f"acne: {failures} of {len(findings)} checks failed: follow the remedies after the arrows")
+        say(f"acne: {failures} of {len(results)} checks failed: follow the remedies after the arrows")
         raise typer.Exit(1)
 
 
-def _line(finding: Finding) -> str:
-    remedy = f" → {finding.remedy}" if finding.remedy else ""
-    return f"{MARKS[finding.state]} {finding.name:<28} {finding.detail}{remedy}"
+def _line(result: CheckResult) -> str:
+    remedy = f" → {result.remedy}" if result.remedy else ""
+    return f"{MARKS[result.state]} {result.name:<28} {result.detail}{remedy}"

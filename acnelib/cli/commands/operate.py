@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.services import ServiceStatus
-    from acnelib.services.logs import Tail
+    from acnelib.services.logs import LogTail
 
 _LOOK_SECONDS = 0.5
 
@@ -155,7 +155,7 @@ def _status_lines(services: Mapping[str, ServiceStatus], sizes: Mapping[str, int
             yield f"{'note':<7} {one.caveat}"
 
 
-def _follow(files: Mapping[str, Path], tails: Mapping[str, Tail]) -> None:
+def _follow(files: Mapping[str, Path], tails: Mapping[str, LogTail]) -> None:
     from acnelib.cli.interruption import interruptible
     from acnelib.services.logs import follow
 

@@ -12,7 +12,7 @@ from acnelib.cli.output import Format, progress_bar, say, show, show_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from acnelib.retention.prune import Pruned
+    from acnelib.retention.prune import PruneResult
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,7 +49,7 @@ def prune(
             show(line)
 
 
-def _as_json(pruned: Pruned, *, dry_run: bool) -> dict[str, Any]:
+def _as_json(pruned: PruneResult, *, dry_run: bool) -> dict[str, Any]:
     return {
         "dry_run": dry_run,
         "kept": dict(pruned.kept),
@@ -58,7 +58,7 @@ def _as_json(pruned: Pruned, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def _lines(pruned: Pruned, *, dry_run: bool) -> Iterator[str]:
+def _lines(pruned: PruneResult, *, dry_run: bool) -> Iterator[str]:
     from acnelib.retention.prune import RemovedKind
     from acnelib.text.formatting import format_bytes
 

@@ -17,7 +17,7 @@ from acnelib.config.settings import Settings
 from acnelib.errors import UsageError
 
 if TYPE_CHECKING:
-    from acnelib.schedule import Job, Plan
+    from acnelib.schedule import Job, ScheduleOptions
     from acnelib.stages.sources import Source
 
 USER_UNITS = "~/.config/systemd/user"
@@ -64,12 +64,12 @@ def schedule(
     """
     settings = Settings.load()
     from acnelib.folders.structure import check_level
-    from acnelib.schedule import Cadence, Plan
+    from acnelib.schedule import CronTrigger, ScheduleOptions
     from acnelib.stages.sources import Source
     from acnelib.storage.workspace import Workspace
     from acnelib.training.networks.recipes import Recipe
 
-    plan = Plan(cadence=Cadence.parse(cron), jitter=jitter, catch_up=once_missed)
+    options = ScheduleOptions(trigger=CronTrigger.parse(cron), jitter=jitter, catch_up=once_missed)
     if systemd and crontab:
         raise UsageError("--systemd and --crontab exclude each other: print one, then the other")
     place = Source.parse(source, settings=settings)
@@ -85,33 +85,39 @@ def schedule(
     if accept_terms:
         arguments.append("--accept-terms")
     if systemd or crontab:
-        _print(plan, _job(place, arguments, folder), as_units=systemd)
+        _print(options, _job(place, arguments, folder), as_units=systemd)
     else:
-        _follow(plan, place, arguments, folder, settings=settings, accept_terms=accept_terms)
+        _follow(options, place, arguments, folder, settings=settings, accept_terms=accept_terms)
 
 
 def _follow(
-    plan: Plan, place: Source, arguments: list[str], folder: Path, *, settings: Settings, accept_terms: bool
+    options: ScheduleOptions,
+    place: Source,
+    arguments: list[str],
+    folder: Path,
+    *,
+    settings: Settings,
+    accept_terms: bool,
 ) -> None:
-    from acnelib.schedule import PipelineRunner, Schedule, ScheduleMemory, only_schedule
+    from acnelib.schedule import PipelineRunner, Scheduler, ScheduleState, exclusive_schedule
     from acnelib.stages.scrape import check_permission
 
     check_permission(place, settings=settings, accept_terms=accept_terms)  # now, not when the first run is due
-    runner = PipelineRunner(arguments, pass_on=say)
-    followed = Schedule(plan, memory=ScheduleMemory.of(folder), run=runner, show=show, say=say)
+    runner = PipelineRunner(arguments, forward=say)
+    followed = Scheduler(options, state=ScheduleState.of(folder), run=runner, show=show, say=say)
 
     def stop() -> None:
         followed.stop()
         runner.interrupt()
 
-    with only_schedule(folder), stopped_by_signals(stop):
+    with exclusive_schedule(folder), stopped_by_signals(stop):
         followed.follow()
 
 
 def _job(place: Source, arguments: list[str], folder: Path) -> Job:
-    from acnelib.schedule import Job, taken_along
+    from acnelib.schedule import Job, forwarded_environment
 
-    environment, withheld = taken_along(os.environ)
+    environment, withheld = forwarded_environment(os.environ)
     for name in withheld:
         say(f"{name} may hold a credential and is left out: set it for the run yourself, or use settings.toml")
     return Job(
@@ -132,15 +138,15 @@ def _acne() -> tuple[str, ...]:
     return (str(Path(found).absolute()),) if found else (sys.executable, "-m", "acnelib.cli")
 
 
-def _print(plan: Plan, job: Job, *, as_units: bool) -> None:
+def _print(options: ScheduleOptions, job: Job, *, as_units: bool) -> None:
     from acnelib.schedule import crontab_line, systemd_units
 
     if not as_units:
-        show(crontab_line(plan, job))
-        if plan.catch_up:
+        show(crontab_line(options, job))
+        if options.catch_up:
             say("Cron skips runs that were due while the machine was off; --systemd, or this command itself, does not.")
         return
-    units = systemd_units(plan, job)
+    units = systemd_units(options, job)
     for name, text in units.items():
         show_lines(f"# {USER_UNITS}/{name}\n{text}")
     timer = next(name for name in units if name.endswith(".timer"))

@@ -11,7 +11,7 @@ from acnelib.cli.output import Format, say, show, show_json
 from acnelib.scoring.engine import Engine
 
 if TYPE_CHECKING:
-    from acnelib.scoring.job import Scored
+    from acnelib.scoring.job import ScoringResult
 
 
 def add_to(app: typer.Typer) -> None:
@@ -67,7 +67,7 @@ def score(
         raise typer.Exit(1)
 
 
-def _show_text(scored: Scored) -> None:
+def _show_text(scored: ScoringResult) -> None:
     bad = f", {scored.errors} of them could not be classified (column error)" if scored.errors else ""
     show(f"{scored.rows} rows in {scored.folder}{bad}; {scored.seconds:.1f} s")
     say(f"Model {scored.model.name}, version {scored.model.version or '–'}. Not a diagnosis.")

@@ -59,7 +59,7 @@ def serve(
     from acnelib.api.limits import Limits
     from acnelib.api.model_service import ModelService
     from acnelib.api.photos.fetching import PhotoFetcher
-    from acnelib.api.runs.processes import Runs
+    from acnelib.api.runs.processes import RunManager
     from acnelib.api.server import Server
     from acnelib.config.loopback import is_loopback
 
@@ -72,8 +72,8 @@ def serve(
     app = create_app(
         settings=settings,
         token=token,
-        keeper=ModelService(model, settings=settings, refresh=refresh),
-        runs=Runs(settings, check=lambda request: checked(request, settings)),
+        model_service=ModelService(model, settings=settings, refresh=refresh),
+        runs=RunManager(settings, check=lambda request: checked(request, settings)),
         fetcher=PhotoFetcher(limits, allowed=allow_host or ()),
         limits=limits,
         stopping=lambda: server.stopping,

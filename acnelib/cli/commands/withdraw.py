@@ -13,8 +13,8 @@ from acnelib.cli.output import Format, ask, say, show, show_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from acnelib.retention.withdraw import Withdrawn
-    from acnelib.retention.withdrawn_versions import UsedBy
+    from acnelib.retention.withdraw import WithdrawalResult
+    from acnelib.retention.withdrawn_versions import AffectedVersion
 
 _USES = {"train": "trained on", "validation": "calibrated on", "test": "tested on"}
 
@@ -85,7 +85,7 @@ def withdraw(
         raise typer.Exit(1)
 
 
-def _ask(looked_at: Withdrawn) -> None:
+def _ask(looked_at: WithdrawalResult) -> None:
     """Show what would be done and ask for confirmation; a no ends the command."""
     for line in _lines(looked_at, dry_run=True):
         say(line)
@@ -97,7 +97,7 @@ def _ask(looked_at: Withdrawn) -> None:
         raise typer.Exit(1)
 
 
-def _as_json(withdrawn: Withdrawn, *, dry_run: bool) -> dict[str, Any]:
+def _as_json(withdrawn: WithdrawalResult, *, dry_run: bool) -> dict[str, Any]:
     return {
         "dry_run": dry_run,
         "photos": [
@@ -124,7 +124,7 @@ def _as_json(withdrawn: Withdrawn, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def _lines(withdrawn: Withdrawn, *, dry_run: bool) -> Iterator[str]:
+def _lines(withdrawn: WithdrawalResult, *, dry_run: bool) -> Iterator[str]:
     for photo in withdrawn.photos:
         name = photo.sha256[:12]
         if photo.sha256 in withdrawn.before:
@@ -150,7 +150,7 @@ def _lines(withdrawn: Withdrawn, *, dry_run: bool) -> Iterator[str]:
     yield from _lines_of_versions(withdrawn)
 
 
-def _lines_of_versions(withdrawn: Withdrawn) -> Iterator[str]:
+def _lines_of_versions(withdrawn: WithdrawalResult) -> Iterator[str]:
     if withdrawn.server is None:
         yield (
             "No versions were marked, because no tracking server is known: if you have one, set MLFLOW_TRACKING_URI "
@@ -168,12 +168,12 @@ def _lines_of_versions(withdrawn: Withdrawn) -> Iterator[str]:
         yield f"no version at {withdrawn.server} used {_them(withdrawn)}"
 
 
-def _number(withdrawn: Withdrawn, used: UsedBy, subset: str) -> int:
+def _number(withdrawn: WithdrawalResult, used: AffectedVersion, subset: str) -> int:
     """Return how many of the photos of this command a version had in a subset."""
     return sum(used.photos.get(photo.sha256) == subset for photo in withdrawn.photos)
 
 
-def _them(withdrawn: Withdrawn) -> str:
+def _them(withdrawn: WithdrawalResult) -> str:
     return "it" if len(withdrawn.photos) == 1 else "them"
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acnelib.api.model_service import ModelService
-    from acnelib.api.runs.processes import Runs
+    from acnelib.api.runs.processes import RunManager
     from acnelib.config.settings import Settings
 
 TOKEN = "a-token-for-tests-only"
@@ -44,8 +44,8 @@ class Api:
     """A running API, as a client sees it."""
 
     url: str
-    keeper: ModelService
-    runs: Runs
+    model_service: ModelService
+    runs: RunManager
     settings: Settings
     session: requests.Session = field(default_factory=requests.Session)
 

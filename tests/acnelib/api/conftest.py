@@ -15,7 +15,7 @@ from acnelib.api.application import create_app
 from acnelib.api.limits import Limits
 from acnelib.api.model_service import ModelService
 from acnelib.api.photos.fetching import PhotoFetcher
-from acnelib.api.runs.processes import Runs
+from acnelib.api.runs.processes import RunManager
 from acnelib.api.runs.requests import CheckedSource
 from acnelib.api.server import Server
 from acnelib.config.settings import Settings
@@ -48,13 +48,13 @@ def serve(settings: Settings, tiny_bundle: Path) -> Iterator[Callable[..., Api]]
         **parts: Any,
     ) -> Api:
         limits = parts.get("limits", Limits())
-        keeper = ModelService(model or str(tiny_bundle), settings=settings, refresh=refresh)
-        runs = Runs(settings, check=parts.get("check", any_source), command=[sys.executable, "-c", script])
+        model_service = ModelService(model or str(tiny_bundle), settings=settings, refresh=refresh)
+        runs = RunManager(settings, check=parts.get("check", any_source), command=[sys.executable, "-c", script])
         server = Server(host="127.0.0.1", port=0)
         app = create_app(
             settings=settings,
             token=Token(TOKEN, where="the tests"),
-            keeper=keeper,
+            model_service=model_service,
             runs=runs,
             fetcher=parts.get("fetcher") or PhotoFetcher(limits, allowed=parts.get("allowed", ())),
             limits=limits,
@@ -64,7 +64,7 @@ def serve(settings: Settings, tiny_bundle: Path) -> Iterator[Callable[..., Api]]
         url = server.url
         thread = threading.Thread(target=server.run, args=(app,), kwargs={"ready": ready.set}, name="api")
         thread.start()
-        api = Api(url, keeper, runs, settings)
+        api = Api(url, model_service, runs, settings)
 
         def stop() -> None:
             api.session.close()

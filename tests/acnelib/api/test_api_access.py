@@ -116,5 +116,5 @@ def test_a_token_that_is_none_is_refused(tmp_path, value):
 def test_a_token_that_others_can_read_is_refused(tmp_path):
     Token.find_or_make(tmp_path, environ={})
     (tmp_path / TOKEN_FILE).chmod(0o644)
-    with pytest.raises(SettingsInvalid, match="read by others"):
+    with pytest.raises(SettingsInvalid, match="read by other users"):
         Token.find_or_make(tmp_path, environ={})

@@ -117,7 +117,7 @@ def test_a_run_is_cancelled_as_ctrl_c_does(serve):
     run = started(api)
     eventually(lambda: "begun" in api.get(f"/v1/runs/{run}/log").text)
     told = api.post(f"/v1/runs/{run}/cancel").json()
-    assert (told["state"], told["error"]) == ("interrupted", "it was interrupted; what it finished is kept")
+    assert (told["state"], told["error"]) == ("interrupted", "it was interrupted; finished results are kept")
     again = api.post(f"/v1/runs/{run}/cancel")
     assert (again.status_code, again.json()["error"]["code"]) == (409, "run-ended")
     started(api)
@@ -183,7 +183,7 @@ def recorded(settings, **values):
 def test_a_run_whose_process_is_gone_was_interrupted(api, settings):
     folder = recorded(settings)
     told = api.get(f"/v1/runs/{folder.path.name}").json()
-    assert (told["state"], told["error"]) == ("interrupted", "its process is gone; what it finished is kept")
+    assert (told["state"], told["error"]) == ("interrupted", "its process is gone; finished results are kept")
     assert told["ended_at"]
 
 

@@ -579,7 +579,7 @@ def test_taken_ports_a_class_of_one_photo_and_then_no_s3(own_stack, taken_port, 
     assert re.search("no version 1 of .* its artifact store is down.* `acne doctor` tells", predicted.text)
     examined = told("doctor", case="doctor while S3 is down")
     assert (examined.code, len(examined.lines)) == (1, 1)
-    assert re.search("✗ artifact store .* → run `acne up`, which heals S3", examined.out)
+    assert re.search("✗ artifact store .* → run `acne up`, which repairs S3", examined.out)
     assert "✗ S3 store" in examined.out
     monkeypatch.setenv("MLFLOW_TRACKING_URI", own_stack.services["mlflow"]["url"])  # else `pipeline` would heal S3
     monkeypatch.setenv("ACNE_MODEL_NAME", "other")

@@ -11,7 +11,7 @@ import pytest
 from processes import wait_until_said
 
 from acnelib.atlas.drawing import draw_pictures
-from acnelib.schedule import Cadence, ScheduleMemory, only_schedule
+from acnelib.schedule import CronTrigger, ScheduleState, exclusive_schedule
 from acnelib.stages.sources import Source
 
 MONDAYS = ("--cron", "0 3 * * 1")
@@ -45,7 +45,7 @@ def start(*arguments, **environment):
 def missed_yesterday(folder):
     """Let a run be due at once."""
     folder.mkdir(parents=True)
-    ScheduleMemory.of(folder).keep(Cadence.parse("0 3 * * 1"), datetime(2026, 1, 1, tzinfo=UTC))
+    ScheduleState.of(folder).keep(CronTrigger.parse("0 3 * * 1"), datetime(2026, 1, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -55,7 +55,7 @@ def test_a_signal_stops_a_schedule_that_waits(workdir, number):
     process.send_signal(number)
     out, error = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, ""), error
-    assert error.startswith("Stopped. Done: no run yet. The same command goes on; ")
+    assert error.startswith("Stopped. Done: no run yet. The same command resumes the schedule; ")
 
 
 def test_ctrl_c_during_a_run_interrupts_it_and_says_what_is_done(walked, workdir, photos):
@@ -75,9 +75,11 @@ def test_ctrl_c_during_a_run_interrupts_it_and_says_what_is_done(walked, workdir
     out, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
     assert "Done: Scrape, Curate, Split" in error
-    assert "Stopped. Done: 1 interrupted. The same command goes on; a run missed meanwhile is made up for" in error
-    assert "  interrupted: " in out
-    assert out.endswith("what it finished is kept\n")
+    assert (
+        "Stopped. Done: 1 interrupted. The same command resumes the schedule; runs missed in between are replaced"
+        in error
+    )
+    assert out.endswith("finished results are kept\n")
     assert "Traceback" not in error
 
 
@@ -92,7 +94,7 @@ def test_a_failed_run_gives_its_reason_and_the_schedule_goes_on(workdir):
 
 
 def test_a_second_schedule_is_refused_in_one_line(workdir, run_acne):
-    with only_schedule(workdir / "sample"):
+    with exclusive_schedule(workdir / "sample"):
         ran = run_acne("schedule", *MONDAYS)
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert "another schedule for sample is running" in ran.err

@@ -15,7 +15,7 @@ from werkzeug import Response
 
 from acnelib import bundle as bundles
 from acnelib.config.settings import Settings
-from acnelib.doctor import FindingState, examine, installation, machine, model, servers
+from acnelib.doctor import CheckStatus, installation, machine, model, run_checks, servers
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.reading import RegistryReader
 from acnelib.services.credentials import StackCredentials
@@ -81,33 +81,33 @@ def doctors_objects(workplace):
 
 def test_all_is_well_with_a_real_stack_and_its_production_model(workplace, promoted):
     before = doctors_objects(workplace)
-    findings = list(examine(workplace.settings))
+    findings = list(run_checks(workplace.settings))
     expected = {"service mlflow", "service luigid", "service s3", "tracking server", "artifact store", "S3 store"}
     assert {name: state for name, state in states(findings).items() if state == "failed"} == {}
-    well = {finding.name for finding in findings if finding.state == FindingState.OK}
+    well = {finding.name for finding in findings if finding.state == CheckStatus.OK}
     assert well >= expected | {"luigid", "production model", "cached bundle", "LiteRT", "starter weights"}
     assert doctors_objects(workplace) == before
 
 
 def test_a_fresh_machine_is_well_and_told_what_to_start(settings, own_home):
-    findings = {finding.name: finding for finding in examine(settings())}
-    assert not [finding for finding in findings.values() if finding.state == FindingState.FAILED]
-    assert findings["embedded stack"].state == findings["artifact store"].state == FindingState.SKIPPED
+    findings = {finding.name: finding for finding in run_checks(settings())}
+    assert not [finding for finding in findings.values() if finding.state == CheckStatus.FAILED]
+    assert findings["embedded stack"].state == findings["artifact store"].state == CheckStatus.SKIPPED
     assert "acne up" in findings["embedded stack"].remedy
     assert list(own_home.iterdir()) == []
     assert list(Path.cwd().iterdir()) == []
 
 
 def test_each_service_that_died_is_a_failure_with_acne_up_as_remedy(dead_stack):
-    findings = {finding.name: finding for finding in examine(dead_stack)}
+    findings = {finding.name: finding for finding in run_checks(dead_stack)}
     dead = {"service mlflow", "service luigid", "service s3", "tracking server", "artifact store", "S3 store", "luigid"}
-    assert {name for name, finding in findings.items() if finding.state == FindingState.FAILED} == dead
+    assert {name for name, finding in findings.items() if finding.state == CheckStatus.FAILED} == dead
     assert all("acne up" in findings[name].remedy for name in dead)
-    assert findings["production model"].state == FindingState.SKIPPED
+    assert findings["production model"].state == CheckStatus.SKIPPED
 
 
 def test_what_is_written_to_the_store_is_removed_again(settings, registry, store):
-    assert servers.artifact_store(settings(MLFLOW_TRACKING_URI=registry.url)).state == FindingState.OK
+    assert servers.artifact_store(settings(MLFLOW_TRACKING_URI=registry.url)).state == CheckStatus.OK
     assert store == {}
 
 
@@ -115,7 +115,7 @@ def test_what_is_written_to_the_store_is_removed_again(settings, registry, store
 def test_a_store_that_fails_is_told_by_what_it_refuses(settings, registry, store, method):
     store[method] = 500
     finding = servers.artifact_store(settings(MLFLOW_TRACKING_URI=registry.url))
-    assert finding.state == FindingState.FAILED
+    assert finding.state == CheckStatus.FAILED
     assert f"({method}: HTTP 500)" in finding.detail
     assert "--serve-artifacts" in finding.remedy
 
@@ -123,7 +123,7 @@ def test_a_store_that_fails_is_told_by_what_it_refuses(settings, registry, store
 def test_a_tracking_server_is_asked_with_the_users_credentials(settings, registry, store):
     given = {"MLFLOW_TRACKING_USERNAME": "anna", "MLFLOW_TRACKING_PASSWORD": "secret"}
     loaded = settings(MLFLOW_TRACKING_URI=registry.url, **given)
-    assert servers.tracking_server(loaded).state == FindingState.OK
+    assert servers.tracking_server(loaded).state == CheckStatus.OK
     assert registry.requests[-1].authorization.username == "anna"
     assert registry.requests[-1].authorization.password == "secret"
 
@@ -138,14 +138,14 @@ def test_a_tracking_server_is_asked_with_the_users_credentials(settings, registr
 def test_another_server_or_a_locked_one_is_no_tracking_server(settings, registry, answer, told):
     registry.instead["experiments/search"] = answer
     finding = servers.tracking_server(settings(MLFLOW_TRACKING_URI=registry.url))
-    assert finding.state == FindingState.FAILED
+    assert finding.state == CheckStatus.FAILED
     assert told in finding.detail
     assert "MLFLOW_TRACKING_URI" in finding.remedy
 
 
 def test_a_luigid_that_is_none_is_a_failure(settings, registry):
     finding = servers.luigid(settings(ACNE_LUIGID_URL=registry.url))
-    assert (finding.state, finding.remedy) == (FindingState.FAILED, "start that luigid or correct ACNE_LUIGID_URL")
+    assert (finding.state, finding.remedy) == (CheckStatus.FAILED, "start that luigid or correct ACNE_LUIGID_URL")
 
 
 def test_the_cached_bundle_is_verified_and_run_but_never_fetched_or_deleted(settings, registry, tiny_bundle):
@@ -163,14 +163,14 @@ def test_the_cached_bundle_is_verified_and_run_but_never_fetched_or_deleted(sett
 def test_a_stage_that_differs_from_the_alias_is_a_warning(settings, registry, tiny_bundle):
     registry.register(tiny_bundle, alias="production", stage="Archived")
     finding = next(model.production(settings(MLFLOW_TRACKING_URI=registry.url)))
-    assert finding.state == FindingState.WARNING
+    assert finding.state == CheckStatus.WARNING
     assert "Archived" in finding.detail
 
 
 def test_little_space_is_a_warning(settings, monkeypatch):
     usage = namedtuple("usage", "total used free")(10**10, 10**10, 1_900_000_000)
     monkeypatch.setattr("acnelib.doctor.machine.shutil.disk_usage", lambda path: usage)
-    assert {finding.state for finding in machine.disk_space(settings())} == {FindingState.WARNING}
+    assert {finding.state for finding in machine.disk_space(settings())} == {CheckStatus.WARNING}
 
 
 def test_folders_that_cannot_be_written_are_failures(settings, tmp_path, monkeypatch):
@@ -184,8 +184,8 @@ def test_folders_that_cannot_be_written_are_failures(settings, tmp_path, monkeyp
 @pytest.mark.parametrize("name", ["settings.toml", "stack.json"])
 def test_a_broken_file_of_settings_is_one_failure_and_the_end(own_home, name):
     (own_home / name).write_text("{")
-    *_, last = examine()
-    assert (last.name, last.state) == ("settings", FindingState.FAILED)
+    *_, last = run_checks()
+    assert (last.name, last.state) == ("settings", CheckStatus.FAILED)
     assert name in last.detail
 
 
@@ -193,7 +193,7 @@ def test_damaged_starter_weights_are_a_failure(tmp_path, monkeypatch):
     damaged = tmp_path / "starter.weights.h5"
     damaged.write_bytes(b"weights")
     monkeypatch.setattr("acnelib.training.networks.weights_files.STARTER_FILE", damaged)
-    assert installation.starter_weights().state == FindingState.FAILED
+    assert installation.starter_weights().state == CheckStatus.FAILED
     damaged.unlink()
     assert "is missing" in installation.starter_weights().detail
 
@@ -201,22 +201,22 @@ def test_damaged_starter_weights_are_a_failure(tmp_path, monkeypatch):
 def test_imagenet_weights_that_are_not_here_are_a_warning(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     finding = installation.imagenet_weights()
-    assert finding.state == FindingState.WARNING
+    assert finding.state == CheckStatus.WARNING
     assert str(tmp_path / "models") in finding.remedy
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5").write_bytes(b"")
     assert "mobilenet_7_5_224_tf_no_top.h5" in installation.imagenet_weights().remedy
     (tmp_path / "models" / "mobilenet_7_5_224_tf_no_top.h5").write_bytes(b"")
-    assert installation.imagenet_weights().state == FindingState.OK
+    assert installation.imagenet_weights().state == CheckStatus.OK
 
 
 def test_a_bare_installation_is_told_the_pip_lines_and_nothing_fails(settings, monkeypatch):
     monkeypatch.setattr("acnelib.doctor.installation.find_spec", lambda name: None)
-    findings = {finding.name: finding for finding in examine(settings())}
+    findings = {finding.name: finding for finding in run_checks(settings())}
     for name in installation.EXTRAS:
-        assert findings[f"extra {name}"].state == FindingState.SKIPPED
+        assert findings[f"extra {name}"].state == CheckStatus.SKIPPED
         assert findings[f"extra {name}"].remedy == f"pip install 'acnelib[{name}]'"
-    assert not [finding for finding in findings.values() if finding.state == FindingState.FAILED]
+    assert not [finding for finding in findings.values() if finding.state == CheckStatus.FAILED]
 
 
 def test_qt_that_does_not_load_is_a_failure_with_its_reason(monkeypatch, tmp_path):
@@ -227,7 +227,7 @@ def test_qt_that_does_not_load_is_a_failure_with_its_reason(monkeypatch, tmp_pat
     monkeypatch.setattr("acnelib.doctor.installation.sys.executable", str(broken))
     finding = installation.qt()
     assert (finding.state, finding.detail) == (
-        FindingState.FAILED,
+        CheckStatus.FAILED,
         "ImportError: libEGL.so.1: cannot open shared object file",
     )
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 import requests
 
-from acnelib.doctor import FindingState, servers
+from acnelib.doctor import CheckStatus, servers
 from acnelib.errors import TrackingFailed
 from acnelib.registry.abandoned import ABANDONED_TAG, OWNER_TAG, Owner, close_abandoned, find_abandoned
 from acnelib.registry.tracking import Tracking
@@ -151,11 +151,11 @@ def test_a_tag_of_somebody_else_names_no_owner(text):
 
 def test_the_doctor_tells_of_it_and_names_the_remedy(walked, training):
     close_abandoned(str(walked.settings.server()))  # what other tests have killed on this server
-    assert servers.unfinished_runs(walked.settings).state == FindingState.OK
+    assert servers.unfinished_runs(walked.settings).state == CheckStatus.OK
     process, _ = training()
     kill(process)
     finding = servers.unfinished_runs(walked.settings)
-    assert finding.state == FindingState.WARNING
+    assert finding.state == CheckStatus.WARNING
     assert finding.detail == "1 run is still open, though the process is gone"
     assert "acne up" in finding.remedy
 

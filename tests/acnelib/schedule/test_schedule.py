@@ -14,20 +14,20 @@ from acnelib.errors import StorageFailed, UsageError
 from acnelib.runs.outcome import RunOutcome
 from acnelib.runs.process import ProcessResult
 from acnelib.schedule import (
-    Cadence,
+    CronTrigger,
     Job,
     PipelineRunner,
-    Plan,
-    Schedule,
-    ScheduleMemory,
+    ScheduleOptions,
+    Scheduler,
+    ScheduleState,
     crontab_line,
-    only_schedule,
+    exclusive_schedule,
+    forwarded_environment,
     systemd_units,
-    taken_along,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
-MONDAYS = Cadence.parse("0 3 * * 1", zone=BERLIN)
+MONDAYS = CronTrigger.parse("0 3 * * 1", zone=BERLIN)
 UNCHANGED = ProcessResult(outcome=RunOutcome.UNCHANGED, reason="no photo changed", answer={"seconds": 2.0})
 
 
@@ -39,7 +39,7 @@ def at(text):
 class World:
     """A clock that only sleeping and running moves, and runs that record when they began."""
 
-    memory: ScheduleMemory
+    memory: ScheduleState
     time: datetime
     seconds_per_run: float = 2.0
     runs: int = 3
@@ -51,9 +51,9 @@ class World:
 
     def follow(self, cadence, *, run=None, seed=0, **plan):
         """Follow a cadence until so many runs were done."""
-        self.schedule = Schedule(
-            Plan(cadence=cadence, **plan),
-            memory=self.memory,
+        self.schedule = Scheduler(
+            ScheduleOptions(trigger=cadence, **plan),
+            state=self.memory,
             run=run or self.run,
             show=self.shown.append,
             say=self.said.append,
@@ -82,24 +82,24 @@ class World:
 @pytest.fixture
 def world(tmp_path):
     # in UTC, since Python adds to a local time without regard to its clock's changes
-    return World(ScheduleMemory.of(tmp_path), at("2026-11-25T12:00").astimezone(ZoneInfo("UTC")))
+    return World(ScheduleState.of(tmp_path), at("2026-11-25T12:00").astimezone(ZoneInfo("UTC")))
 
 
 def test_three_runs_begin_when_they_are_due(world):
-    world.follow(Cadence.parse("0 3 * * *", zone=BERLIN))
+    world.follow(CronTrigger.parse("0 3 * * *", zone=BERLIN))
     assert world.began_at == ["11-26 03:00:00", "11-27 03:00:00", "11-28 03:00:00"]
     assert world.shown[0] == "2026-11-26 03:00:02  unchanged in 2.0 s: no photo changed"
 
 
 def test_a_run_that_fails_ends_nothing(world):
     world.outcomes = [ProcessResult(outcome=RunOutcome.FAILED, reason="the site refuses")]
-    world.follow(Cadence.parse("@hourly", zone=BERLIN))
+    world.follow(CronTrigger.parse("@hourly", zone=BERLIN))
     assert world.shown[0].endswith("failed: the site refuses")
     assert world.said[-1].startswith("Stopped. Done: 1 failed, 2 unchanged. ")
 
 
 def test_a_program_that_cannot_be_run_is_a_failed_run():
-    outcome = PipelineRunner([], pass_on=print, command=["/no/such/program"])()
+    outcome = PipelineRunner([], forward=print, command=["/no/such/program"])()
     assert outcome.outcome is RunOutcome.FAILED
     assert "/no/such/program cannot be run here" in outcome.reason
 
@@ -111,7 +111,7 @@ def test_what_was_missed_is_caught_up_once_at_the_start(world):
     assert world.began_at == ["11-25 12:00:00", "11-30 03:00:00"]
     assert world.said[0] == (
         "What was due from 2026-11-09 03:00:00 to 2026-11-23 03:00:00 was missed while no schedule was running: "
-        "one run makes up for it now"
+        "one run replaces it now"
     )
 
 
@@ -124,7 +124,7 @@ def test_what_was_missed_can_be_skipped(world):
 
 
 def test_nothing_was_missed_at_the_first_start_or_under_another_cadence(world):
-    world.memory.keep(Cadence.parse("@hourly"), at("2026-11-02T03:00"))
+    world.memory.keep(CronTrigger.parse("@hourly"), at("2026-11-02T03:00"))
     world.runs = 1
     world.follow(MONDAYS)
     assert world.began_at == ["11-30 03:00:00"]
@@ -134,46 +134,46 @@ def test_a_machine_that_sleeps_through_a_due_time_makes_up_for_it_once_awake(wor
     world.asleep, world.runs = timedelta(days=14), 1
     world.follow(MONDAYS)
     assert world.began_at == ["12-09 12:00:01"]
-    assert "was missed while the machine slept: one run" in world.said[1]
+    assert "was missed while the machine was suspended: one run" in world.said[1]
 
 
 def test_what_falls_due_during_a_run_is_run_once_after_it(world):
     world.seconds_per_run = 190
-    world.follow(Cadence.parse("* * * * *", zone=BERLIN), catch_up=True)
+    world.follow(CronTrigger.parse("* * * * *", zone=BERLIN), catch_up=True)
     assert world.began_at == ["11-25 12:01:00", "11-25 12:04:10", "11-25 12:07:20"]
-    assert "from 2026-11-25 12:02:00 to 2026-11-25 12:04:00 was missed while a run was under way" in world.said[1]
+    assert "from 2026-11-25 12:02:00 to 2026-11-25 12:04:00 was missed while another run was active" in world.said[1]
 
 
 def test_what_falls_due_during_a_run_is_skipped_if_the_missed_are(world):
     world.seconds_per_run = 190
-    world.follow(Cadence.parse("* * * * *", zone=BERLIN), catch_up=False)
+    world.follow(CronTrigger.parse("* * * * *", zone=BERLIN), catch_up=False)
     assert world.began_at == ["11-25 12:01:00", "11-25 12:05:00", "11-25 12:09:00"]
 
 
 def test_jitter_delays_by_chance_and_never_beyond_its_bound(world):
     world.runs = 40
-    world.follow(Cadence.parse("@hourly", zone=BERLIN), jitter=300, seed=7)
+    world.follow(CronTrigger.parse("@hourly", zone=BERLIN), jitter=300, seed=7)
     delays = [moment.minute * 60 + moment.second + moment.microsecond / 1e6 for moment in world.began]
     assert 0 <= min(delays) < 60
     assert 240 < max(delays) <= 300
 
 
 def test_the_same_seed_gives_the_same_delays(tmp_path):
-    worlds = [World(ScheduleMemory.of(tmp_path / name), at("2026-11-25T12:00")) for name in "ab"]
+    worlds = [World(ScheduleState.of(tmp_path / name), at("2026-11-25T12:00")) for name in "ab"]
     for world in worlds:
-        world.follow(Cadence.parse("@hourly", zone=BERLIN), jitter=300, seed=0)
+        world.follow(CronTrigger.parse("@hourly", zone=BERLIN), jitter=300, seed=0)
     assert worlds[0].began == worlds[1].began
 
 
 def test_a_time_that_the_clock_jumps_over_is_due_right_after_the_jump(world):
     world.time, world.runs = at("2027-03-27T12:00").astimezone(ZoneInfo("UTC")), 2
-    world.follow(Cadence.parse("30 2 * * *", zone=BERLIN))
+    world.follow(CronTrigger.parse("30 2 * * *", zone=BERLIN))
     assert world.began_at == ["03-28 03:00:00", "03-29 02:30:00"]
 
 
 def test_three_in_the_morning_stays_so_across_the_change_to_winter(world):
     world.time = at("2027-10-29T12:00").astimezone(ZoneInfo("UTC"))
-    world.follow(Cadence.parse("0 3 * * *", zone=BERLIN))
+    world.follow(CronTrigger.parse("0 3 * * *", zone=BERLIN))
     assert world.began_at == ["10-30 03:00:00", "10-31 03:00:00", "11-01 03:00:00"]
     assert world.began[1] - world.began[0] == timedelta(hours=25)
 
@@ -196,21 +196,21 @@ def test_a_stop_while_waiting_begins_nothing(world):
     world.sleep = stop
     world.follow(MONDAYS)
     assert world.began == []
-    assert world.said[-1].startswith("Stopped. Done: no run yet. The same command goes on; ")
+    assert world.said[-1].startswith("Stopped. Done: no run yet. The same command resumes the schedule; ")
 
 
 def test_a_memory_that_cannot_be_understood_is_named(world):
     world.memory.path.write_text("{}")
-    with pytest.raises(StorageFailed, match=r"schedule\.json is not as this program writes it .*: delete it"):
+    with pytest.raises(StorageFailed, match=r"schedule\.json is damaged .*: delete it"):
         world.follow(MONDAYS)
 
 
 def test_a_second_schedule_of_a_folder_is_refused(tmp_path):
     folder = tmp_path / "sample"
     refused = pytest.raises(UsageError, match="another schedule for sample is running in")
-    with only_schedule(folder), refused, only_schedule(folder):
+    with exclusive_schedule(folder), refused, exclusive_schedule(folder):
         pytest.fail("there were two")
-    with only_schedule(folder):  # free again
+    with exclusive_schedule(folder):  # free again
         pass
 
 
@@ -218,8 +218,8 @@ def test_a_second_schedule_of_a_folder_is_refused(tmp_path):
     "text", ["", "every monday", "61 * * * *", "* * * *", "* * * * * *", "0 0 31 2 *", "0 0 L * *", "@reboot", "5;6"]
 )
 def test_what_is_no_cron_expression_is_told_in_one_line_with_an_example(text):
-    with pytest.raises(UsageError, match=r'no cron expression.*such as "0 3 \* \* 1" for Mondays') as told:
-        Cadence.parse(text)
+    with pytest.raises(UsageError, match=r'not a cron expression.*such as "0 3 \* \* 1" for Mondays') as told:
+        CronTrigger.parse(text)
     assert "\n" not in str(told.value)
 
 
@@ -229,7 +229,7 @@ def test_a_real_run_on_photos_that_did_not_change_ends_unchanged(walked, world, 
     monkeypatch.chdir(walked.root)
     networks = ["--backbone", "mobilenet_v1_0.25_96", "--backbone", "mobilenet_v1_0.25_128"]
     passed_on = []
-    runner = PipelineRunner(["--source", "sample", *networks], pass_on=passed_on.append)
+    runner = PipelineRunner(["--source", "sample", *networks], forward=passed_on.append)
 
     def run():
         world.run()
@@ -259,7 +259,7 @@ def job(tmp_path):
 
 
 def test_only_settings_without_credentials_are_taken_along():
-    environment, withheld = taken_along(
+    environment, withheld = forwarded_environment(
         {
             "ACNE_HOME": "/home/me/acne",
             "ACNE_CONTACT": "mailto:me@example.org",
@@ -274,7 +274,9 @@ def test_only_settings_without_credentials_are_taken_along():
 
 
 def test_day_and_weekday_together_are_two_calendars_since_cron_means_either(job):
-    units = systemd_units(Plan(cadence=Cadence.parse("*/20 3 1 * mon,fri"), catch_up=False, jitter=90), job)
+    units = systemd_units(
+        ScheduleOptions(trigger=CronTrigger.parse("*/20 3 1 * mon,fri"), catch_up=False, jitter=90), job
+    )
     timer = units["acne-sample.timer"].splitlines()
     assert "OnCalendar=*-*-01 03:00,20,40:00" in timer
     assert "OnCalendar=Mon,Fri *-*-* 03:00,20,40:00" in timer
@@ -282,13 +284,13 @@ def test_day_and_weekday_together_are_two_calendars_since_cron_means_either(job)
 
 
 def test_systemd_leaves_the_servers_that_a_run_has_started(job):
-    service = systemd_units(Plan(cadence=MONDAYS), job)["acne-sample.service"]
+    service = systemd_units(ScheduleOptions(trigger=MONDAYS), job)["acne-sample.service"]
     assert "KillMode=process" in service.splitlines()
 
 
 def test_a_shell_runs_the_crontab_line_with_every_path_as_it_is(job):
     Path(job.command[0]).write_text('#!/bin/sh\necho "$PWD|$ACNE_WORKDIR|$*"\n')
-    line = crontab_line(Plan(cadence=MONDAYS), job)
+    line = crontab_line(ScheduleOptions(trigger=MONDAYS), job)
     assert line.startswith("0 3 * * 1 cd ")
     command = line.removeprefix("0 3 * * 1 ").replace(r"\%", "%")  # as cron does
     ran = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
@@ -297,8 +299,8 @@ def test_a_shell_runs_the_crontab_line_with_every_path_as_it_is(job):
 
 def test_the_crontab_line_does_nothing_while_a_schedule_is_followed(job):
     Path(job.command[0]).write_text("#!/bin/sh\necho began\n")
-    command = crontab_line(Plan(cadence=MONDAYS), job).removeprefix("0 3 * * 1 ").replace(r"\%", "%")
-    with only_schedule(job.folder):
+    command = crontab_line(ScheduleOptions(trigger=MONDAYS), job).removeprefix("0 3 * * 1 ").replace(r"\%", "%")
+    with exclusive_schedule(job.folder):
         ran = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
     assert ran.stdout == ""
 
@@ -306,7 +308,7 @@ def test_the_crontab_line_does_nothing_while_a_schedule_is_followed(job):
 def test_a_line_break_in_a_path_is_refused(job):
     broken = Job(source="sample", command=("/bin/acne\n[Evil]",), directory=job.directory, folder=job.folder)
     with pytest.raises(UsageError, match="rename it"):
-        systemd_units(Plan(cadence=MONDAYS), broken)
+        systemd_units(ScheduleOptions(trigger=MONDAYS), broken)
 
 
 @pytest.mark.parametrize(
@@ -319,5 +321,5 @@ def test_a_line_break_in_a_path_is_refused(job):
     ],
 )
 def test_in_the_hour_that_comes_twice_the_last_due_time_is_that_of_the_same_hour(expression, now, last):
-    cadence = Cadence.parse(expression, zone=BERLIN)
+    cadence = CronTrigger.parse(expression, zone=BERLIN)
     assert cadence.last_until(datetime.fromisoformat(now)) == datetime.fromisoformat(last)

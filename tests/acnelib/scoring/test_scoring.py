@@ -13,14 +13,14 @@ from acnelib.inference import Classifier, table
 from acnelib.object_store import ObjectStore
 from acnelib.scoring.java import check_java
 from acnelib.scoring.pictures import pictures_of
-from acnelib.scoring.store import Reader
+from acnelib.scoring.store import BucketReader
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 parquet = pytest.importorskip("pyarrow.parquet")
 
-READER = Reader(ObjectStore())
+READER = BucketReader(ObjectStore())
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_a_killed_service_is_told_and_healed_at_its_address(stack: Stack, kill: 
     told = stack.status()
     stack.up()
     after = stack.status()
-    assert told[name].why == f"process {before[name].pid} has gone: it was killed, or it failed"
+    assert told[name].why == f"process {before[name].pid} is gone: it was killed, or it failed"
     assert (told[name].pid, told[name].since, told[name].url) == (None, None, before[name].url)
     assert [told[other].healthy for other in NAMES] == [other != name for other in NAMES]
     assert after[name].healthy
@@ -151,7 +151,7 @@ def test_a_busy_or_hanging_service_says_which_process_it_is(stack: Stack) -> Non
     try:
         assert (
             stack.status()["luigid"].why
-            == f"process {server.pid} gave no right answer within 2 s: it is busy, or it hangs"
+            == f"process {server.pid} did not answer correctly within 2 s: it may be busy, or hang"
         )
     finally:
         server.resume()

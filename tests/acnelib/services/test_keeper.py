@@ -183,7 +183,7 @@ def test_a_service_that_ends_at_once_fails_with_its_last_words(
     keeper = keep(Pretended("print('no such table'); raise SystemExit(3)"))
     keeper.start()
 
-    with pytest.raises(ServiceFailed, match=r"ended as soon as it was started: no such table") as failure:
+    with pytest.raises(ServiceFailed, match=r"ended right after its start: no such table") as failure:
         keeper.wait()
 
     assert str(log) in str(failure.value)
@@ -196,7 +196,7 @@ def test_a_service_that_is_not_ready_in_time_is_ended(keep: Callable[..., Servic
     keeper.start()
     process = keeper.process()
 
-    with pytest.raises(ServiceFailed, match=r"was not ready after 0 s: it said nothing"):
+    with pytest.raises(ServiceFailed, match=r"was not ready after 0 s: it logged nothing"):
         keeper.wait()
 
     assert process is not None

@@ -23,14 +23,14 @@ def log(tmp_path: Path) -> Path:
 
 def test_a_small_log_is_left_alone(log: Path) -> None:
     log.write_text("one\n")
-    assert not logs.make_room(log, largest=10)
+    assert not logs.rotate(log, max_bytes=10)
     assert log.read_text() == "one\n"
-    assert not logs.make_room(log.with_name("none.log"), largest=10)
+    assert not logs.rotate(log.with_name("none.log"), max_bytes=10)
 
 
 def test_a_large_log_makes_room_and_keeps_its_end_in_whole_lines(log: Path) -> None:
     log.write_text("".join(f"line {number}\n" for number in range(100)))
-    assert logs.make_room(log, largest=30)
+    assert logs.rotate(log, max_bytes=30)
     assert log.read_text() == ""
     assert logs.earlier(log).read_text() == "line 97\nline 98\nline 99\n"
 
@@ -39,7 +39,7 @@ def test_whoever_writes_to_a_log_goes_on_when_it_made_room(log: Path) -> None:
     """Servers are not told; they were given a file that is open to append."""
     with log.open("ab", buffering=0) as server:
         server.write(b"x" * 50 + b"\n")
-        logs.make_room(log, largest=20)
+        logs.rotate(log, max_bytes=20)
         server.write(b"after\n")
     assert log.read_text() == "after\n"
 
@@ -101,8 +101,8 @@ def test_up_lets_the_log_of_a_service_that_is_well_make_room(
     stack: Stack, shared_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that is never restarted would fill the disk."""
-    monkeypatch.setattr(logs, "LARGEST", 100)
-    monkeypatch.setattr(logs.make_room, "__kwdefaults__", {"largest": 100})
+    monkeypatch.setattr(logs, "MAX_BYTES", 100)
+    monkeypatch.setattr(logs.rotate, "__kwdefaults__", {"max_bytes": 100})
     path = stack.logs()["luigid"]
     with path.open("a") as stream:
         stream.write("much\n" * 100)

@@ -168,7 +168,7 @@ def test_an_empty_folder_is_filled_and_a_file_is_not_a_folder(bundle, tmp_path):
 
 @pytest.mark.parametrize("to", ["https://somewhere/else", "s3://", "s3://UPPER/case", "s3:///prefix"])
 def test_an_address_that_is_no_place_is_said(bundle, to):
-    with pytest.raises(UsageError, match="is no place to export to"):
+    with pytest.raises(UsageError, match="is not a destination"):
         export(to, model=bundle)
 
 

@@ -99,7 +99,7 @@ def test_an_error_while_training_leaves_no_half_candidate_and_no_run(workplace, 
 
 
 def test_a_photo_that_is_gone_leaves_no_half_evaluation(promoted, elsewhere):
-    with pytest.raises(DataUnusable, match="was readable and is no longer"):
+    with pytest.raises(DataUnusable, match="is no longer readable"):
         stages.evaluate(promoted, settings=elsewhere)
     assert [path for path in elsewhere.workdir.rglob("*") if path.is_file()] == []
 

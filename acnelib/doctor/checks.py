@@ -1,4 +1,4 @@
-"""All probes, in the order in which one failure explains the next."""
+"""All checks, ordered so that one failure explains the next."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from acnelib.config.settings import Settings
 from acnelib.doctor import installation, machine, model, servers
-from acnelib.doctor.finding import Finding, failed
+from acnelib.doctor.check_result import CheckResult, failed
 from acnelib.errors import SettingsInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def examine(settings: Settings | None = None) -> Iterator[Finding]:
-    """Probe everything, and yield each finding as soon as it is known.
+def run_checks(settings: Settings | None = None) -> Iterator[CheckResult]:
+    """Run all checks, and yield each result as soon as it is known.
 
     Args:
-        settings: Where everything is; default: this process' settings.
+        settings: The settings; default: those of this process.
     """
     yield installation.python_version()
     yield from map(installation.extra, installation.EXTRAS)
@@ -25,7 +25,7 @@ def examine(settings: Settings | None = None) -> Iterator[Finding]:
         settings = settings or Settings.load()
         settings.stack_record()
     except SettingsInvalid as error:
-        yield failed("settings", error, "mend or delete that file; the rest cannot be probed before")
+        yield failed("settings", error, "correct or delete that file; the other checks need it")
         return
     yield machine.settings_files(settings)
     yield from machine.writable_folders(settings)

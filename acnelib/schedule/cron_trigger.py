@@ -1,4 +1,4 @@
-"""When runs are due: a cron expression in local time."""
+"""The trigger of runs: a cron expression in local time."""
 
 from __future__ import annotations
 
@@ -25,42 +25,42 @@ EXAMPLE = 'write minute, hour, day, month and weekday, such as "0 3 * * 1" for M
 
 
 @dataclass(frozen=True)
-class Cadence:
-    """A cron expression as crontab(5) has it, five fields or an alias such as ``@weekly``, and its time zone.
+class CronTrigger:
+    """A cron expression as in crontab(5), five fields or an alias such as ``@weekly``, and its time zone.
 
-    Times go in and come out in UTC. A time that the clock jumps over in spring is due right after the jump; one that
-    it shows twice in autumn is due twice, an hour apart.
+    Arguments and results are in UTC. A local time that is skipped in spring is due right after the change; one that
+    occurs twice in autumn is due twice, an hour apart.
 
     Attributes:
         text: The expression.
-        zone: The zone whose clocks it is read on.
+        zone: The time zone of the expression.
     """
 
     text: str
     zone: tzinfo = field(repr=False)
 
     @classmethod
-    def parse(cls, text: str, *, zone: tzinfo | None = None) -> Cadence:
-        """Return the cadence that an expression means.
+    def parse(cls, text: str, *, zone: tzinfo | None = None) -> CronTrigger:
+        """Parse a cron expression.
 
         Args:
             text: The expression.
             zone: The zone of its times; default: this machine's.
 
         Raises:
-            UsageError: It is no cron expression, has extensions that cron does not know, or never comes true.
+            UsageError: It is not a cron expression, has extensions that cron does not support, or is never due.
         """
         text = " ".join(text.split()).lower()
         if text not in ALIASES:
             words = set(WORDS.findall(text))
             if len(text.split()) != FIELDS or re.search(r"[^0-9a-z*,/ -]", text) or not words <= NAMES:
-                raise UsageError(f"{text!r} is no cron expression: {EXAMPLE}")
-        cadence = cls(text, zone or gettz() or UTC)
+                raise UsageError(f"{text!r} is not a cron expression: {EXAMPLE}")
+        trigger = cls(text, zone or gettz() or UTC)
         try:
-            cadence.next_after(datetime.now(tz=UTC))
+            trigger.next_after(datetime.now(tz=UTC))
         except ValueError as error:  # croniter's own errors are
-            raise UsageError(f"{text!r} is no cron expression ({error}): {EXAMPLE}") from error
-        return cadence
+            raise UsageError(f"{text!r} is not a cron expression ({error}): {EXAMPLE}") from error
+        return trigger
 
     def next_after(self, moment: datetime) -> datetime:
         """Return the first due time after a moment."""
@@ -69,7 +69,7 @@ class Cadence:
 
     def last_until(self, moment: datetime) -> datetime:
         """Return the last due time that is not after a moment."""
-        # In UTC: local times that are counted on forget which of two equal hours in autumn they are in.
+        # In UTC, since local arithmetic cannot tell the two equal hours in autumn apart.
         just_after = (moment.astimezone(UTC) + timedelta(microseconds=1)).astimezone(self.zone)
         found: datetime = croniter(self.text, just_after).get_prev(datetime)
         return found.astimezone(UTC)

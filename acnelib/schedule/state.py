@@ -1,4 +1,4 @@
-"""What a schedule leaves in the working folder: how far it came, and a lock while it is followed."""
+"""The state of a schedule in the working folder: its last due time, and a lock while it is running."""
 
 from __future__ import annotations
 
@@ -18,52 +18,50 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from acnelib.schedule.cadence import Cadence
+    from acnelib.schedule.cron_trigger import CronTrigger
 
 LOCK = "schedule.lock"
 
 
 @dataclass(frozen=True)
-class ScheduleMemory:
-    """The file ``schedule.json`` of one source: the last due time that was seen to, and of which cadence."""
+class ScheduleState:
+    """The file ``schedule.json`` of one source: the last due time that was handled, and its trigger."""
 
     path: Path
 
     @classmethod
-    def of(cls, folder: Path) -> ScheduleMemory:
-        """Return the memory that lies in a source's folder."""
+    def of(cls, folder: Path) -> ScheduleState:
+        """Return the state in a source's folder."""
         return cls(folder / "schedule.json")
 
-    def last_due(self, cadence: Cadence) -> datetime | None:
-        """Return the last due time that was seen to, in UTC; None at first, or when it was of another cadence.
+    def last_due(self, trigger: CronTrigger) -> datetime | None:
+        """Return the last due time that was handled, in UTC; None at first, or if the trigger was another one.
 
         Raises:
-            StorageFailed: The file is not as this program writes it.
+            StorageFailed: The file is damaged.
         """
         try:
             kept = json.loads(self.path.read_text())
-            if kept["cron"] != cadence.text:
+            if kept["cron"] != trigger.text:
                 return None
             return datetime.fromisoformat(kept["last_due"]).astimezone(UTC)
         except FileNotFoundError:
             return None
         except (KeyError, TypeError, ValueError) as error:
-            raise StorageFailed(
-                f"{self.path} is not as this program writes it ({plain_reason(error)}): delete it"
-            ) from error
+            raise StorageFailed(f"{self.path} is damaged ({plain_reason(error)}): delete it") from error
 
-    def keep(self, cadence: Cadence, last_due: datetime) -> None:
-        """Remember how far the schedule came."""
-        local = last_due.astimezone(cadence.zone).isoformat()
-        write_json(self.path, {"cron": cadence.text, "last_due": local})
+    def keep(self, trigger: CronTrigger, last_due: datetime) -> None:
+        """Write the last due time."""
+        local = last_due.astimezone(trigger.zone).isoformat()
+        write_json(self.path, {"cron": trigger.text, "last_due": local})
 
 
 @contextlib.contextmanager
-def only_schedule(folder: Path) -> Iterator[None]:
-    """Be the only schedule of a working folder and source; the kernel lets go when the holder dies.
+def exclusive_schedule(folder: Path) -> Iterator[None]:
+    """Hold the lock of the schedule of a working folder and source; the kernel releases it when the process ends.
 
     Raises:
-        UsageError: There is another one.
+        UsageError: Another schedule holds it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / LOCK)
