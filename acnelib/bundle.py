@@ -8,7 +8,7 @@
                       "distance" [N, 1], above 1 out of scope; "activation" [N, grid, grid, labels]
     model.int8.tflite "scores" alone, in 8-bit integers; only where they agree with those of model.tflite
     model.keras       the same scores for Keras
-    learnt_from.txt   beginnings of the SHA-256 of the photos that it learnt from, to know them again
+    learnt_from.txt   prefixes of the SHA-256 of the photos that it learnt from, to know them again
     evaluation.json   metrics on test photos
     model_card.md     what it is for and what it is not
     SHA256SUMS        written last: a bundle without it is a candidate
@@ -80,7 +80,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SmallModel:
+class QuantizedModel:
     """What became of ``model.int8.tflite``: it is kept only if it answers as ``model.tflite`` does.
 
     Attributes:
@@ -99,28 +99,28 @@ class SmallModel:
     agreement_unseen: float
     unseen: int
 
-    def dropped(self) -> SmallModel:
+    def dropped(self) -> QuantizedModel:
         """Return what is said of it where it is not kept."""
         return replace(self, kind=None, bytes=0)
 
 
 @dataclass(frozen=True)
-class LearntFrom:
+class TrainingHashes:
     """Which photos a model learnt from: exact files are known again, and no photo can be had from it.
 
     Attributes:
-        beginnings: The first 16 hexadecimal digits of the SHA-256 of each file.
+        prefixes: The first 16 hexadecimal digits of the SHA-256 of each file.
     """
 
-    beginnings: frozenset[str]
+    prefixes: frozenset[str]
 
     @classmethod
-    def of(cls, photos: Iterable[str]) -> LearntFrom:
+    def of(cls, photos: Iterable[str]) -> TrainingHashes:
         """Return what is kept of some photos, named by the SHA-256 of their files."""
         return cls(frozenset(sha256[:_PREFIX] for sha256 in photos))
 
     @classmethod
-    def read(cls, directory: Path) -> LearntFrom | None:
+    def read(cls, directory: Path) -> TrainingHashes | None:
         """Return what a bundle says; None where it does not say.
 
         Raises:
@@ -136,13 +136,13 @@ class LearntFrom:
 
     def write(self, directory: Path) -> None:
         """Write it into a candidate, one photo a line, sorted."""
-        write_text(directory / LEARNT_FROM, "".join(f"{beginning}\n" for beginning in sorted(self.beginnings)))
+        write_text(directory / LEARNT_FROM, "".join(f"{beginning}\n" for beginning in sorted(self.prefixes)))
 
     def __contains__(self, sha256: object) -> bool:
-        return isinstance(sha256, str) and sha256[:_PREFIX] in self.beginnings
+        return isinstance(sha256, str) and sha256[:_PREFIX] in self.prefixes
 
     def __len__(self) -> int:
-        return len(self.beginnings)
+        return len(self.prefixes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +171,7 @@ class Description:
     confident_accuracy: float
     false_rejection: float
     provenance: Provenance
-    small: SmallModel | None = None
+    small: QuantizedModel | None = None
     drawn: bool = False
     schema: int = SCHEMA
 
@@ -271,7 +271,7 @@ def _read_description(path: Path) -> Description:
             raise BundleInvalid(f"{path} has schema {schema}, this program knows up to {SCHEMA}: upgrade acnelib")
         read = {"provenance": Provenance(**_known(Provenance, values["provenance"])), "labels": tuple(values["labels"])}
         small = values.get("small")  # older bundles say nothing of one
-        read["small"] = SmallModel(**_known(SmallModel, small)) if small else None
+        read["small"] = QuantizedModel(**_known(QuantizedModel, small)) if small else None
         description = Description(**_known(Description, {"small": None, "drawn": False, **values}) | read)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise BundleInvalid(f"{path} cannot be understood ({plain_reason(error)}): fetch the bundle again") from error

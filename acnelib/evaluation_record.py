@@ -111,7 +111,7 @@ class SubsetEvaluation:
         return values | {"selective": {name: [row[place] for row in rows] for place, name in enumerate(_COLUMNS)}}
 
     @classmethod
-    def of_json(cls, values: Mapping[str, Any]) -> SubsetEvaluation:
+    def from_json(cls, values: Mapping[str, Any]) -> SubsetEvaluation:
         """Return the metrics that :meth:`as_json` gave.
 
         Raises:
@@ -181,8 +181,8 @@ class EvaluationRecord:
             values = json.loads(path.read_text(encoding="utf-8"))
             beside = values.get("cross_validated")
             return cls(
-                test=SubsetEvaluation.of_json(values["test"]),
-                cross_validated=None if beside is None else SubsetEvaluation.of_json(beside),
+                test=SubsetEvaluation.from_json(values["test"]),
+                cross_validated=None if beside is None else SubsetEvaluation.from_json(beside),
                 majority_label=str(values["majority"]["label"]),
                 majority_macro_f1=_number(values["majority"], "test_macro_f1", most=1.0),
             )
@@ -192,7 +192,7 @@ class EvaluationRecord:
             ) from error
 
 
-def published(path: Path) -> dict[str, Any] | None:
+def publishable_values(path: Path) -> dict[str, Any] | None:
     """Return the values of an evaluation for publication, as the bundle has them; None where it has none.
 
     Numbers that JSON does not know, such as NaN, become None.

@@ -21,7 +21,7 @@ INTERVAL = 0.95
 
 def evaluate_scores(
     scores: npt.NDArray[np.float64],
-    truth: Sequence[str],
+    true_labels: Sequence[str],
     *,
     labels: Sequence[str],
     confident: npt.NDArray[np.bool_],
@@ -33,7 +33,7 @@ def evaluate_scores(
 
     Args:
         scores: Calibrated scores, rows summing to 1, columns in the order of ``labels``.
-        truth: True label of each photo; each must be one of ``labels``.
+        true_labels: True label of each photo; each must be one of ``labels``.
         labels: Labels of the model.
         confident: Whether each answer is a confident one.
         groups: Name of the group of each photo; the bootstrap draws groups. Default: each photo is its own.
@@ -45,11 +45,11 @@ def evaluate_scores(
     """
     from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
-    if not len(truth):
+    if not len(true_labels):
         raise DataUnusable("no readable photo to evaluate: name a folder with one sub-folder of photos per class")
-    check_labels(truth, labels)
+    check_labels(true_labels, labels)
     column = {label: index for index, label in enumerate(labels)}
-    true = np.array([column[label] for label in truth])
+    true = np.array([column[label] for label in true_labels])
     answers = scores.argmax(axis=1)
     right = answers == true
     occurring = sorted(set(true) | set(answers))
@@ -78,13 +78,13 @@ def evaluate_scores(
     )
 
 
-def check_labels(truth: Iterable[str], labels: Sequence[str]) -> None:
+def check_labels(true_labels: Iterable[str], labels: Sequence[str]) -> None:
     """See that a model knows every true label.
 
     Raises:
         DataUnusable: It lacks one.
     """
-    if lacking := sorted(set(truth) - set(labels)):
+    if lacking := sorted(set(true_labels) - set(labels)):
         raise DataUnusable(
             f"the model knows no label {', '.join(lacking)} (it has {', '.join(labels)}): "
             "rename or remove those folders"

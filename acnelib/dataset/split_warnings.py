@@ -40,7 +40,7 @@ def split_warnings(split: Split) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def hardly_tested(split: Split) -> tuple[str, ...]:
+def test_size_warnings(split: Split) -> tuple[str, ...]:
     """Return, in a sentence, the classes whose own figures say little; empty when there are none."""
     groups = Counter(label for label, subset, _ in _groups(split) if subset == Subset.TEST)
     few = [f"{label} ({number})" for label, number in sorted(groups.items()) if number < FEW_TEST_GROUPS]

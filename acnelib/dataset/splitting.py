@@ -85,7 +85,7 @@ class Split:
         return ordered_labels({self.label(sha256) for sha256 in self.of(Subset.TRAIN)})
 
     @property
-    def subsets_seen(self) -> dict[str, Subset]:
+    def previous_subsets(self) -> dict[str, Subset]:
         """What each photo has served for: what a split that continues this one goes by.
 
         A photo that was excluded because of its group has been learnt from, and is never held out later.

@@ -32,7 +32,7 @@ class CalibrationVerdict(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bin:
+class ReliabilityBin:
     """Photos of similar confidence.
 
     Attributes:
@@ -57,7 +57,7 @@ class Bin:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compared:
+class CalibrationComparison:
     """An observed value beside those of a calibrated model.
 
     Attributes:
@@ -90,10 +90,10 @@ class Calibration:
 
     n: int
     groups: int
-    bins: tuple[Bin, ...]
-    ece: Compared
-    nll: Compared
-    brier: Compared
+    bins: tuple[ReliabilityBin, ...]
+    ece: CalibrationComparison
+    nll: CalibrationComparison
+    brier: CalibrationComparison
 
 
 def calibration_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = SIMULATIONS) -> Calibration:
@@ -112,7 +112,7 @@ def calibration_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = SIMULA
     """
     scores = answers.scores
     labels = {label: place for place, label in enumerate(answers.labels)}
-    true = np.array([labels[label] for label in answers.truth])
+    true = np.array([labels[label] for label in answers.true_labels])
     names, group_of = np.unique([photo.group for photo in answers.photos], return_inverse=True)
     measured = _Measured(scores)
     seen = measured.values(true[None])
@@ -180,7 +180,7 @@ def _bins(
     seen: dict[str, npt.NDArray[np.float64]],
     drawn: dict[str, npt.NDArray[np.float64]],
     group_of: npt.NDArray[np.int64],
-) -> tuple[Bin, ...]:
+) -> tuple[ReliabilityBin, ...]:
     found = []
     for place in np.flatnonzero(measured.per_bin).tolist():
         n = int(measured.per_bin[place])
@@ -188,7 +188,7 @@ def _bins(
         accuracy = float(seen["right"][0, place]) / n
         low, high = np.quantile(drawn["right"][:, place] / n, [0.025, 0.975])
         found.append(
-            Bin(
+            ReliabilityBin(
                 low=place / CALIBRATION_BINS,
                 high=(place + 1) / CALIBRATION_BINS,
                 n=n,
@@ -204,7 +204,7 @@ def _bins(
 
 def _compared(
     seen: npt.NDArray[np.float64], drawn: npt.NDArray[np.float64], *, quantiles: tuple[float, float], few: bool
-) -> Compared:
+) -> CalibrationComparison:
     observed = float(seen[0])
     low, high = (float(value) for value in np.quantile(drawn, quantiles))
     if quantiles[0] == 0:
@@ -215,7 +215,7 @@ def _compared(
         verdict = CalibrationVerdict.MORE
     else:
         verdict = CalibrationVerdict.LESS if observed < low - _ROUNDING else CalibrationVerdict.WITHIN
-    return Compared(
+    return CalibrationComparison(
         observed=observed,
         expected=float(drawn.mean()),
         band=(low, high),

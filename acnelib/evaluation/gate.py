@@ -103,7 +103,7 @@ def judge_first(*, candidate: float, majority: float, n: int, why_first: str) ->
 
 
 def judge_against_production(
-    contest: PairedComparison,
+    comparison: PairedComparison,
     *,
     version: str,
     candidate: Traits,
@@ -116,7 +116,7 @@ def judge_against_production(
     """Judge a candidate on the photos that it and production can both be tested on.
 
     Args:
-        contest: What both reach on them.
+        comparison: What both reach on them.
         version: Version in production.
         candidate: What else speaks for the candidate.
         production: The same of production.
@@ -127,16 +127,16 @@ def judge_against_production(
     """
     rules = rules or GateRules()
     required = rules.required(judged)
-    visible = contest.minimum_detectable_difference(required)
-    losses = _losses(contest)
-    better = contest.better >= required
-    advantages = _advantages(contest, candidate, production, rules)
-    as_good = contest.difference >= -rules.margin and bool(advantages)
-    enough = contest.groups >= FEWEST_GROUPS
+    visible = comparison.minimum_detectable_difference(required)
+    losses = _losses(comparison)
+    better = comparison.better >= required
+    advantages = _advantages(comparison, candidate, production, rules)
+    as_good = comparison.difference >= -rules.margin and bool(advantages)
+    enough = comparison.groups >= FEWEST_GROUPS
     compared = (
-        f"macro-F1 {contest.candidate:.3f} against {contest.production:.3f} of production (version {version}) on the "
-        f"same {contest.photos} test photos ({contest.groups} groups): better with probability {contest.better:.2f}, "
-        f"{required:.2f} is asked for"
+        f"macro-F1 {comparison.candidate:.3f} against {comparison.production:.3f} of production (version {version}) "
+        f"on the same {comparison.photos} test photos ({comparison.groups} groups): "
+        f"better with probability {comparison.better:.2f}, {required:.2f} is asked for"
     )
     reasons = [compared]
     if not enough:
@@ -161,22 +161,22 @@ def judge_against_production(
         promote=enough and (better or as_good) and not losses,
         reasons=tuple(reasons),
         numbers={
-            "photos": contest.photos,
-            "groups": contest.groups,
+            "photos": comparison.photos,
+            "groups": comparison.groups,
             "left_out": left_out,
             "judged_before": judged,
-            "candidate": contest.candidate,
-            "production": contest.production,
-            "probability_better": contest.better,
+            "candidate": comparison.candidate,
+            "production": comparison.production,
+            "probability_better": comparison.better,
             "probability_required": required,
-            "probability_better_calibrated": contest.better_calibrated,
+            "probability_better_calibrated": comparison.better_calibrated,
             "smallest_visible_difference": visible,
             "margin": rules.margin,
         },
     )
 
 
-def judge_nothing_left(*, version: str, left_out: int) -> Judgement:
+def judge_without_test_photos(*, version: str, left_out: int) -> Judgement:
     """Refuse to judge where production was trained on every test photo."""
     reason = f"no test photo is left to compare on: production (version {version}) was trained on all {left_out}"
     return Judgement(promote=False, reasons=(f"{reason}, so it stays",), numbers={"photos": 0, "left_out": left_out})
@@ -198,7 +198,7 @@ def judge_other_classes(*, candidate: Sequence[str], production: Sequence[str], 
     return Judgement(promote=False, reasons=(f"{reason}: {remedy}",), numbers={})
 
 
-def _advantages(contest: PairedComparison, candidate: Traits, production: Traits, rules: GateRules) -> list[str]:
+def _advantages(comparison: PairedComparison, candidate: Traits, production: Traits, rules: GateRules) -> list[str]:
     told = []
     if production.withdrawn:
         told.append(f"free of {production.withdrawn} photos that production learnt from and that were withdrawn")
@@ -210,14 +210,14 @@ def _advantages(contest: PairedComparison, candidate: Traits, production: Traits
         told.append(f"smaller ({format_bytes(candidate.size)}, production {format_bytes(production.size)})")
     if candidate.milliseconds <= _LESS * production.milliseconds:
         told.append(f"faster ({candidate.milliseconds:.1f} ms, production {production.milliseconds:.1f} ms)")
-    if contest.better_calibrated >= rules.confidence:
-        told.append(f"better calibrated with probability {contest.better_calibrated:.2f}")
+    if comparison.better_calibrated >= rules.confidence:
+        told.append(f"better calibrated with probability {comparison.better_calibrated:.2f}")
     return told
 
 
-def _losses(contest: PairedComparison) -> list[str]:
+def _losses(comparison: PairedComparison) -> list[str]:
     return [
         f"{label}: recall {recall:.2f} on {photos} photos, production {before:.2f}: a class may not lose more than half"
-        for label, (recall, before, photos) in contest.recalls.items()
+        for label, (recall, before, photos) in comparison.recalls.items()
         if photos >= _JUDGED_CLASS and recall < KEPT_RECALL * before
     ]

@@ -37,7 +37,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassEstimates:
+class ClassMetricEstimates:
     """One class, as the answers have it.
 
     Attributes:
@@ -58,7 +58,7 @@ class ClassEstimates:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Estimates:
+class MetricEstimates:
     """The metrics of :class:`acnelib.evaluation_record.Metrics`, each with its interval.
 
     Attributes:
@@ -71,10 +71,10 @@ class Estimates:
     n: int
     groups: int
     overall: dict[str, Estimate]
-    per_class: dict[str, ClassEstimates]
+    per_class: dict[str, ClassMetricEstimates]
 
     @property
-    def few(self) -> bool:
+    def has_too_few_groups(self) -> bool:
         """Whether there are too few groups to claim anything."""
         return self.groups < FEWEST
 
@@ -95,7 +95,7 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     return float(max(0.0, middle - half)), float(min(1.0, middle + half))
 
 
-def estimates_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS) -> Estimates:
+def estimate_metrics(answers: ScoredPhotos, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS) -> MetricEstimates:
     """Return the metrics of answers with percentile bootstrap intervals, whole groups drawn (Efron 1979).
 
     All intervals rest on the same draws, and that of macro-F1 is the one that :func:`acnelib.metrics.macro_f1_interval`
@@ -123,13 +123,13 @@ def estimates_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = BOOTSTRA
         name: _estimate(value, drawn.overall[name], groups=number, share=name == "accuracy")
         for name, value in seen.overall.items()
     }
-    truth, given = np.array(answers.truth), np.array(answers.given)
+    true_labels, predicted = np.array(answers.true_labels), np.array(answers.predicted_labels)
     per_class = {}
     for column, label in enumerate(answers.labels):
-        of_class, answered = truth == label, given == label
+        of_class, answered = true_labels == label, predicted == label
         own, theirs = len(np.unique(groups[of_class])), len(np.unique(groups[answered]))
         fewest = {"precision": min(own, theirs), "recall": own, "f1": own}
-        per_class[label] = ClassEstimates(
+        per_class[label] = ClassMetricEstimates(
             photos=int(of_class.sum()),
             groups=own,
             answered=int(answered.sum()),
@@ -138,14 +138,14 @@ def estimates_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = BOOTSTRA
                 for (name, value), share in zip(seen.per_class.items(), (True, True, False), strict=True)
             },
         )
-    return Estimates(n=len(truth), groups=number, overall=overall, per_class=per_class)
+    return MetricEstimates(n=len(true_labels), groups=number, overall=overall, per_class=per_class)
 
 
 def _counts(answers: ScoredPhotos) -> npt.NDArray[np.float64]:
     """Return what a photo adds to the sums that all metrics are made of: [photos, 3 · labels + 3 + bins]."""
     scores = answers.scores
     column = {label: place for place, label in enumerate(answers.labels)}
-    true = np.array([column[label] for label in answers.truth])
+    true = np.array([column[label] for label in answers.true_labels])
     top, confidence = scores.argmax(axis=1), scores.max(axis=1)
     one_hot = np.eye(len(answers.labels))
     right = top == true

@@ -1,4 +1,4 @@
-"""Photos that may stand under the wrong label: suspicions for a person to look at; they exclude nothing."""
+"""Photos that may stand under the wrong label: label_errors for a person to look at; they exclude nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Suspicion:
+class SuspectedLabelError:
     """A photo whose label looks wrong to models that never saw it.
 
     Attributes:
@@ -32,9 +32,9 @@ class Suspicion:
     suggested_score: float
 
 
-def suspected_label_errors(
-    scores: npt.NDArray[np.float64], photos: Sequence[str], truth: Sequence[str], *, labels: Sequence[str]
-) -> tuple[Suspicion, ...]:
+def find_label_errors(
+    scores: npt.NDArray[np.float64], photos: Sequence[str], true_labels: Sequence[str], *, labels: Sequence[str]
+) -> tuple[SuspectedLabelError, ...]:
     """Return the photos that are confidently seen as another class, the plainest first.
 
     Confident learning (Northcutt, Jiang and Chuang 2021): a photo counts as a class when its score for it is at least
@@ -44,10 +44,10 @@ def suspected_label_errors(
     Args:
         scores: Out-of-fold scores [photos, labels]; rows of NaN are passed over.
         photos: SHA-256 of each photo.
-        truth: Label of each.
+        true_labels: Label of each.
         labels: Labels in the order of the columns.
     """
-    own = np.array([list(labels).index(label) for label in truth], dtype=np.int64)
+    own = np.array([list(labels).index(label) for label in true_labels], dtype=np.int64)
     judged = ~np.isnan(scores).any(axis=1)
     usual = np.array(
         [
@@ -55,18 +55,18 @@ def suspected_label_errors(
             for column in range(len(labels))
         ]
     )
-    suspicions = []
+    label_errors = []
     for row in np.flatnonzero(judged).tolist():
         counted = np.where(scores[row] >= usual, scores[row], -1.0)
         best = int(counted.argmax())
         if counted[best] >= 0 and counted[own[row]] < 0 and scores[row, best] > scores[row, own[row]]:
-            suspicions.append(
-                Suspicion(
+            label_errors.append(
+                SuspectedLabelError(
                     sha256=photos[row],
-                    label=truth[row],
+                    label=true_labels[row],
                     suggested=labels[best],
                     score=round(float(scores[row, own[row]]), 4),
                     suggested_score=round(float(scores[row, best]), 4),
                 )
             )
-    return tuple(sorted(suspicions, key=lambda one: (one.score - one.suggested_score, one.sha256)))
+    return tuple(sorted(label_errors, key=lambda one: (one.score - one.suggested_score, one.sha256)))

@@ -67,26 +67,26 @@ class PairedComparison:
 
 def compare_paired(candidate: ScoredPhotos, production: ScoredPhotos) -> PairedComparison:
     """Compare two models by their answers on the same photos, in the same order."""
-    truth, groups = np.array(candidate.truth), [photo.group for photo in candidate.photos]
-    given = [np.array(answers.given) for answers in (candidate, production)]
-    draws = [bootstrapped_macro_f1(truth, some, groups=groups, seed=_SEED, rounds=ROUNDS) for some in given]
+    true_labels, groups = np.array(candidate.true_labels), [photo.group for photo in candidate.photos]
+    predicted = [np.array(answers.predicted_labels) for answers in (candidate, production)]
+    draws = [bootstrapped_macro_f1(true_labels, some, groups=groups, seed=_SEED, rounds=ROUNDS) for some in predicted]
     difference = draws[0] - draws[1]
     likelihoods = bootstrapped_sums(_nll(candidate) - _nll(production), groups=groups, seed=_SEED, rounds=ROUNDS)
     return PairedComparison(
-        photos=len(truth),
+        photos=len(true_labels),
         groups=len(set(groups)),
-        candidate=macro_f1(truth, given[0]),
-        production=macro_f1(truth, given[1]),
+        candidate=macro_f1(true_labels, predicted[0]),
+        production=macro_f1(true_labels, predicted[1]),
         better=_share_above(difference),
         spread=float(difference.std()),
         better_calibrated=_share_above(-likelihoods),
         recalls={
             str(label): (
-                float((given[0][truth == label] == label).mean()),
-                float((given[1][truth == label] == label).mean()),
-                int((truth == label).sum()),
+                float((predicted[0][true_labels == label] == label).mean()),
+                float((predicted[1][true_labels == label] == label).mean()),
+                int((true_labels == label).sum()),
             )
-            for label in np.unique(truth)
+            for label in np.unique(true_labels)
         },
     )
 
@@ -96,7 +96,7 @@ def _share_above(values: npt.NDArray[np.float64]) -> float:
 
 
 def _nll(answers: ScoredPhotos) -> npt.NDArray[np.float64]:
-    columns = [answers.labels.index(label) for label in answers.truth]
+    columns = [answers.labels.index(label) for label in answers.true_labels]
     scores = answers.scores[np.arange(len(columns)), columns]
     values: npt.NDArray[np.float64] = -np.log(np.clip(scores, _SMALLEST_SCORE, 1))
     return values

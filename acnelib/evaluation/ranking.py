@@ -65,10 +65,10 @@ class Ranking:
 
 def ranking_of(answers: ScoredPhotos) -> Ranking:
     """Return the curves of each class against all others, as scikit-learn computes them."""
-    scores, truth = answers.scores, np.array(answers.truth)
+    scores, true_labels = answers.scores, np.array(answers.true_labels)
     curves, left_out = [], {}
     for column, label in enumerate(answers.labels):
-        positive = truth == label
+        positive = true_labels == label
         if not positive.any():
             left_out[label] = "no test photo shows it"
         elif positive.all():

@@ -24,14 +24,14 @@ class ScoredPhoto:
 
     Attributes:
         sha256: Which photo.
-        truth: Its true label.
+        true_label: Its true label.
         group: Its group.
         scores: A score for each label, in their order; they sum to 1.
         in_scope: Whether the photo is like those that the model learnt from.
     """
 
     sha256: str
-    truth: str
+    true_label: str
     group: str
     scores: tuple[float, ...]
     in_scope: bool = True
@@ -57,12 +57,12 @@ class ScoredPhotos:
         return np.array([photo.scores for photo in self.photos], dtype=np.float64).reshape(-1, len(self.labels))
 
     @property
-    def truth(self) -> list[str]:
+    def true_labels(self) -> list[str]:
         """True labels."""
-        return [photo.truth for photo in self.photos]
+        return [photo.true_label for photo in self.photos]
 
     @property
-    def given(self) -> list[str]:
+    def predicted_labels(self) -> list[str]:
         """The label with the highest score of each photo."""
         return [self.labels[column] for column in self.scores.argmax(axis=1)] if self.photos else []
 
@@ -76,27 +76,29 @@ class ScoredPhotos:
         """Return the metrics of these answers."""
         return evaluate_scores(
             self.scores,
-            self.truth,
+            self.true_labels,
             labels=self.labels,
             confident=self.confident,
             groups=[photo.group for photo in self.photos],
         )
 
-    def only(self, wanted: Collection[str]) -> ScoredPhotos:
+    def subset(self, names: Collection[str]) -> ScoredPhotos:
         """Return the answers on some of the photos."""
-        photos = tuple(photo for photo in self.photos if photo.sha256 in wanted)
+        photos = tuple(photo for photo in self.photos if photo.sha256 in names)
         return ScoredPhotos(labels=self.labels, confidence_threshold=self.confidence_threshold, photos=photos)
 
     def as_json(self) -> dict[str, Any]:
-        """Return what :meth:`of_json` understands: a photo is a list, for there are many of them."""
-        photos = [[photo.sha256, photo.truth, photo.group, list(photo.scores), photo.in_scope] for photo in self.photos]
+        """Return what :meth:`from_json` understands: a photo is a list, for there are many of them."""
+        photos = [
+            [photo.sha256, photo.true_label, photo.group, list(photo.scores), photo.in_scope] for photo in self.photos
+        ]
         return {"labels": list(self.labels), "confidence_threshold": self.confidence_threshold, "photos": photos}
 
     @classmethod
-    def of_json(cls, values: dict[str, Any]) -> ScoredPhotos:
+    def from_json(cls, values: dict[str, Any]) -> ScoredPhotos:
         """Return the answers that :meth:`as_json` told."""
         photos = tuple(
-            ScoredPhoto(sha256=sha256, truth=truth, group=group, scores=tuple(scores), in_scope=in_scope)
-            for sha256, truth, group, scores, in_scope in values["photos"]
+            ScoredPhoto(sha256=sha256, true_label=true_label, group=group, scores=tuple(scores), in_scope=in_scope)
+            for sha256, true_label, group, scores, in_scope in values["photos"]
         )
         return cls(labels=tuple(values["labels"]), confidence_threshold=values["confidence_threshold"], photos=photos)

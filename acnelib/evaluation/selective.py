@@ -78,7 +78,7 @@ def selective_of(answers: ScoredPhotos) -> Selective:
     curve = _curve(answers, among=len(answers.photos))
     widths = np.diff([0.0, *(point.coverage for point in curve)])
     risks = 1 - np.array([point.accuracy for point in curve])
-    sure = [point for point in curve if point.confidence >= answers.confidence_threshold]
+    sure = [point for point in confident_curve(answers) if point.confidence >= answers.confidence_threshold]
     return Selective(
         curve=curve,
         aurc=float(widths @ risks),
@@ -100,7 +100,7 @@ def confident_curve(answers: ScoredPhotos) -> tuple[SelectivePoint, ...]:
         From the highest confidence to the lowest: for each whole percent and for the model's own threshold, the point
         with the lowest confidence that reaches it, each point once. Thresholds above the first are reached by none.
     """
-    in_scope = answers.only({photo.sha256 for photo in answers.photos if photo.in_scope})
+    in_scope = answers.subset({photo.sha256 for photo in answers.photos if photo.in_scope})
     if not in_scope.photos:
         return ()
     curve = _curve(in_scope, among=len(answers.photos))
@@ -113,7 +113,7 @@ def confident_curve(answers: ScoredPhotos) -> tuple[SelectivePoint, ...]:
 def _curve(answers: ScoredPhotos, *, among: int) -> tuple[SelectivePoint, ...]:
     """Return a point for each confidence that occurs, from the highest to the lowest; coverage is of so many photos."""
     confidence = answers.scores.max(axis=1)
-    right = np.array(answers.given) == np.array(answers.truth)
+    right = np.array(answers.predicted_labels) == np.array(answers.true_labels)
     order = np.argsort(-confidence, kind="stable")
     confidence, right = confidence[order], right[order]
     _, group_of = np.unique([photo.group for photo in answers.photos], return_inverse=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from acnelib.evaluation.intervals import FEWEST, Estimate, estimates_of, wilson
+from acnelib.evaluation.intervals import FEWEST, Estimate, estimate_metrics, wilson
 from acnelib.evaluation.skin_tone import FAMILY, NOTE, Tone
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Slice:
     macro_f1: Estimate
 
     @property
-    def few(self) -> bool:
+    def has_too_few_groups(self) -> bool:
         """Whether there are too few photos to claim anything."""
         return self.groups < FEWEST
 
@@ -80,7 +80,7 @@ def _family(name: str, answers: ScoredPhotos, slice_of: Mapping[str, str]) -> Sl
         if photo.sha256 in slice_of:
             members[slice_of[photo.sha256]].add(photo.sha256)
     names = sorted(members, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
-    slices = tuple(_slice(name, answers.only(members[name])) for name in names)
+    slices = tuple(_slice(name, answers.subset(members[name])) for name in names)
     return SliceFamily(
         name=name,
         note=NOTE if name == FAMILY else "",
@@ -96,9 +96,9 @@ def _family(name: str, answers: ScoredPhotos, slice_of: Mapping[str, str]) -> Sl
 
 
 def _slice(name: str, answers: ScoredPhotos) -> Slice:
-    estimates = estimates_of(answers)
+    estimates = estimate_metrics(answers)
     share = estimates.overall["accuracy"].value or 0.0
-    if estimates.few:
+    if estimates.has_too_few_groups:
         accuracy = Estimate(value=share, note=TOO_FEW)
         macro_f1 = Estimate(value=estimates.overall["macro_f1"].value, note=TOO_FEW)
     else:

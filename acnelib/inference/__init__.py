@@ -6,8 +6,8 @@ Keras, MLflow, Luigi, scikit-learn or pandas.
 
 from acnelib.imaging.quality import Quality
 from acnelib.inference.classifier import Classifier
-from acnelib.inference.failures import why_not
+from acnelib.inference.failures import failure_message
 from acnelib.inference.prediction import ModelIdentity, Prediction
 from acnelib.verdicts import Verdict
 
-__all__ = ["Classifier", "ModelIdentity", "Prediction", "Quality", "Verdict", "why_not"]
+__all__ = ["Classifier", "ModelIdentity", "Prediction", "Quality", "Verdict", "failure_message"]

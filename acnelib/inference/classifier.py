@@ -16,7 +16,7 @@ from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, UsageError
 from acnelib.imaging import read_picture, resized
 from acnelib.imaging.quality import measures_of, quality_of, unfitness
-from acnelib.inference.failures import why_not
+from acnelib.inference.failures import failure_message
 from acnelib.inference.prediction import ModelIdentity, Prediction
 from acnelib.native_output import native_output_logged
 from acnelib.verdicts import verdict_of
@@ -34,7 +34,7 @@ _AHEAD = 4  # photos per worker that predict_many decodes before they are asked 
 
 
 @dataclass(frozen=True)
-class _Answer:
+class _ModelOutput:
     """What the model says of one input.
 
     Attributes:
@@ -147,18 +147,22 @@ class Classifier:
         try:
             return self.predict(source)
         except Exception as error:  # noqa: BLE001 - one photo's failure, whatever it is, must not cost the others
-            return Prediction(path=path, sha256=None, model=self.identity, error=why_not(error, path or "picture"))
+            return Prediction(
+                path=path, sha256=None, model=self.identity, error=failure_message(error, path or "picture")
+            )
 
-    def _run(self, pixels: npt.NDArray[np.uint8]) -> _Answer:
+    def _run(self, pixels: npt.NDArray[np.uint8]) -> _ModelOutput:
         told = self._runner()(image=pixels[np.newaxis].astype(np.float32))
         scores = told["scores"][0].astype(np.float64)
-        return _Answer(
+        return _ModelOutput(
             scores=scores / scores.sum(),
             in_scope="distance" not in told or bool(told["distance"][0, 0] <= 1),
             activation=told["activation"][0] if "activation" in told else None,
         )
 
-    def _prediction(self, answer: _Answer, measures: Measures, *, path: str | None, sha256: str | None) -> Prediction:
+    def _prediction(
+        self, answer: _ModelOutput, measures: Measures, *, path: str | None, sha256: str | None
+    ) -> Prediction:
         scores = answer.scores
         best = int(scores.argmax())
         confidence = float(scores[best])

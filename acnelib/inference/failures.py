@@ -9,7 +9,7 @@ from acnelib.errors import AcneError
 logger = logging.getLogger(__name__)
 
 
-def why_not(error: Exception, name: str) -> str:
+def failure_message(error: Exception, name: str) -> str:
     """Return why a photo has no answer, in a user's words; what nobody foresaw is logged in its own.
 
     Args:

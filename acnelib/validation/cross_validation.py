@@ -26,7 +26,7 @@ from acnelib.stages.train import CACHE_VERSION as LEARNING
 from acnelib.storage.files import digest_of
 from acnelib.storage.results import JsonRecord, build_once
 from acnelib.storage.workspace import Workspace
-from acnelib.validation.held_out import hold_out
+from acnelib.validation.held_out_predictions import predict_held_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -42,7 +42,7 @@ CACHE_VERSION = 1
 _STAGE, _RECORD = "cross_validate", "cross_validation.json"
 
 
-class Apart(StrEnum):
+class HeldOutUnit(StrEnum):
     """What is never parted by folds."""
 
     SERIES = "series"
@@ -50,7 +50,7 @@ class Apart(StrEnum):
     PHOTOS = "photos"
 
 
-class Figure(JsonRecord):
+class MeanAndDeviation(JsonRecord):
     """A number over the repeats.
 
     Attributes:
@@ -62,7 +62,7 @@ class Figure(JsonRecord):
     sd: float | None
 
 
-class Yardstick(JsonRecord):
+class HeldOutEvaluation(JsonRecord):
     """A recipe's figures on photos that were held apart in one way.
 
     Attributes:
@@ -75,14 +75,14 @@ class Yardstick(JsonRecord):
             ``coverage``, ``selective_accuracy`` (of confident answers in scope) and ``out_of_scope``.
     """
 
-    apart: Apart
+    apart: HeldOutUnit
     units: int
     largest: int
     macro_f1_interval: tuple[float, float]
-    figures: dict[str, Figure]
+    figures: dict[str, MeanAndDeviation]
 
 
-class RecipeFigures(JsonRecord):
+class RecipeEvaluation(JsonRecord):
     """What one recipe reached.
 
     Attributes:
@@ -93,14 +93,14 @@ class RecipeFigures(JsonRecord):
 
     backbone: str
     weights: str
-    yardsticks: list[Yardstick]
+    yardsticks: list[HeldOutEvaluation]
 
-    def on(self, apart: Apart) -> Yardstick:
+    def on(self, apart: HeldOutUnit) -> HeldOutEvaluation:
         """Return the figures on photos held apart in one way."""
         return next(yardstick for yardstick in self.yardsticks if yardstick.apart == apart)
 
 
-class CrossValidated(JsonRecord):
+class CrossValidation(JsonRecord):
     """Figures of recipes on the photos that they may learn from.
 
     Attributes:
@@ -119,9 +119,9 @@ class CrossValidated(JsonRecord):
     folds: int
     repeats: int
     shuffled: bool
-    believe: Apart
+    believe: HeldOutUnit
     lone: list[str]
-    recipes: list[RecipeFigures]
+    recipes: list[RecipeEvaluation]
 
     @property
     def photos(self) -> int:
@@ -135,19 +135,19 @@ class _Photos:
 
     names: list[str]
     labels: list[str]
-    held: dict[Apart, list[str]]
+    held: dict[HeldOutUnit, list[str]]
 
     @property
     def groups(self) -> list[str]:
-        return self.held[Apart.GROUPS]
+        return self.held[HeldOutUnit.GROUPS]
 
-    def shuffled(self, apart: Apart, *, seed: int) -> list[str]:
+    def shuffled(self, apart: HeldOutUnit, *, seed: int) -> list[str]:
         """Return labels dealt anew to series or groups as a whole; copies keep one label even where photos are held."""
-        units = self.held[apart if apart != Apart.PHOTOS else Apart.GROUPS]
+        units = self.held[apart if apart != HeldOutUnit.PHOTOS else HeldOutUnit.GROUPS]
         label_of = dict(zip(units, self.labels, strict=True))
         dealt = np.random.default_rng(seed).permutation(list(label_of.values())).tolist()
-        given = dict(zip(label_of, dealt, strict=True))
-        return [given[unit] for unit in units]
+        label_by_unit = dict(zip(label_of, dealt, strict=True))
+        return [label_by_unit[unit] for unit in units]
 
 
 def cross_validate(
@@ -158,7 +158,7 @@ def cross_validate(
     at_random: bool = False,
     settings: Settings | None = None,
     progress: Progress = no_progress,
-) -> CrossValidated:
+) -> CrossValidation:
     """Measure recipes by repeated cross-validation on the photos that they may learn from.
 
     All are measured on the same folds. Series are found with the main networks of all recipes together.
@@ -180,7 +180,7 @@ def cross_validate(
     workspace = Workspace(settings.workdir)
     split = Split.read(feature_results[0].split)
     names = learnt_from(split)
-    kinds = [Apart.SERIES, Apart.GROUPS, *([Apart.PHOTOS] if at_random else [])]
+    kinds = [HeldOutUnit.SERIES, HeldOutUnit.GROUPS, *([HeldOutUnit.PHOTOS] if at_random else [])]
     source, networks = feature_results[0].source, [one.digest for one in feature_results]
     digest = digest_of(_STAGE, CACHE_VERSION, LEARNING, source, split.digest, networks, repeats, shuffled, kinds)
     steps = iter(range(1, len(feature_results) * len(kinds) * repeats + 1))
@@ -199,14 +199,14 @@ def cross_validate(
                 _yardstick(embeddings, photos, apart, repeats, shuffled=shuffled, step=step) for apart in kinds
             ]
             weights = "+".join(network.weights for network in one.networks)
-            recipes.append(RecipeFigures(backbone=one.backbone, weights=weights, yardsticks=yardsticks))
-        found = CrossValidated(
+            recipes.append(RecipeEvaluation(backbone=one.backbone, weights=weights, yardsticks=yardsticks))
+        found = CrossValidation(
             source=source,
             classes=dict(Counter(sorted(photos.labels))),
             folds=FOLDS,
             repeats=repeats,
             shuffled=shuffled,
-            believe=Apart.SERIES,
+            believe=HeldOutUnit.SERIES,
             lone=_lone(photos),
             recipes=recipes,
         )
@@ -217,12 +217,12 @@ def cross_validate(
     # The matrices are small: threads cost ten times what they save.
     with threadpool_limits(1, user_api="blas"):
         build_once(folder, measure)
-    return CrossValidated.read(folder / _RECORD)
+    return CrossValidation.read(folder / _RECORD)
 
 
 def _held(
     feature_results: Sequence[FeatureResult], split: Split, names: list[str], workspace: Workspace
-) -> dict[Apart, list[str]]:
+) -> dict[HeldOutUnit, list[str]]:
     """Return what each photo is kept together with, by the ways to hold photos apart."""
     mains = [one.model_copy(update={"networks": one.networks[-1:]}) for one in feature_results]
     embeddings = np.concatenate([embeddings_of(main, names) for main in mains], axis=1)
@@ -230,37 +230,37 @@ def _held(
     groups = [split.photos[sha256].group for sha256 in names]
     labels = [split.label(sha256) for sha256 in names]
     series = find_series(similarity(embeddings, colours), labels, groups)
-    return {Apart.SERIES: series, Apart.GROUPS: groups, Apart.PHOTOS: names}
+    return {HeldOutUnit.SERIES: series, HeldOutUnit.GROUPS: groups, HeldOutUnit.PHOTOS: names}
 
 
 def _lone(photos: _Photos) -> list[str]:
-    pairs = set(zip(photos.labels, photos.held[Apart.SERIES], strict=True))
+    pairs = set(zip(photos.labels, photos.held[HeldOutUnit.SERIES], strict=True))
     return sorted(label for label, number in Counter(label for label, _ in pairs).items() if number == 1)
 
 
 def _yardstick(
     embeddings: npt.NDArray[np.float32],
     photos: _Photos,
-    apart: Apart,
+    apart: HeldOutUnit,
     repeats: int,
     *,
     shuffled: bool,
     step: Callable[[], None],
-) -> Yardstick:
+) -> HeldOutEvaluation:
     units = photos.held[apart]
     rounds = []
     for seed in range(repeats):
-        truth = photos.shuffled(apart, seed=seed) if shuffled else photos.labels
-        rounds.append(hold_out(embeddings, truth, units=units, groups=photos.groups, seed=seed))
+        true_labels = photos.shuffled(apart, seed=seed) if shuffled else photos.labels
+        rounds.append(predict_held_out(embeddings, true_labels, units=units, groups=photos.groups, seed=seed))
         step()
     figures = [one.figures(photos.groups) for one in rounds]
     # The same draws for every repeat: the interval is of their mean.
     drawn = [
-        bootstrapped_macro_f1(one.true, one.given, groups=units, seed=0, rounds=BOOTSTRAP_ROUNDS) for one in rounds
+        bootstrapped_macro_f1(one.true, one.predicted, groups=units, seed=0, rounds=BOOTSTRAP_ROUNDS) for one in rounds
     ]
     tail = (1 - INTERVAL) / 2
     low, high = np.quantile(np.mean(drawn, axis=0), [tail, 1 - tail])
-    return Yardstick(
+    return HeldOutEvaluation(
         apart=apart,
         units=len(set(units)),
         largest=max(Counter(units).values()),
@@ -269,9 +269,9 @@ def _yardstick(
     )
 
 
-def _over_repeats(values: Iterable[float | None]) -> Figure:
+def _over_repeats(values: Iterable[float | None]) -> MeanAndDeviation:
     known = [value for value in values if value is not None]
     if not known:
-        return Figure(mean=None, sd=None)
+        return MeanAndDeviation(mean=None, sd=None)
     sd = float(np.std(known, ddof=1)) if len(known) > 1 else None
-    return Figure(mean=math.fsum(known) / len(known), sd=sd)
+    return MeanAndDeviation(mean=math.fsum(known) / len(known), sd=sd)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from acnelib.bundle import LearntFrom
+from acnelib.bundle import TrainingHashes
 from acnelib.config.settings import Settings
 from acnelib.dataset.appearance.facts import FactStore
-from acnelib.dataset.learnt_photos import find_learnt_photos
+from acnelib.dataset.training_photos import find_training_photos
 from acnelib.folders.photo_files import labelled_photos, left_out_lines
 from acnelib.folders.walk import LeftOut
 from acnelib.inference import Verdict
@@ -23,7 +23,7 @@ from acnelib.storage.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from acnelib.dataset.learnt_photos import LearntPhotos
+    from acnelib.dataset.training_photos import TrainingPhotos
     from acnelib.evaluation_record import Metrics
     from acnelib.folders.photo_files import LabelledPhoto
     from acnelib.inference import Classifier, Prediction
@@ -124,11 +124,11 @@ def _answers(
 
 def _learnt(
     answers: Sequence[tuple[str, Prediction]], classifier: Classifier, settings: Settings, progress: Progress
-) -> LearntPhotos | None:
-    learnt_from = LearntFrom.read(classifier.bundle.path)
+) -> TrainingPhotos | None:
+    learnt_from = TrainingHashes.read(classifier.bundle.path)
     if learnt_from is None:
         return None
-    return find_learnt_photos(
+    return find_training_photos(
         {str(answer.sha256): Path(str(answer.path)) for _, answer in answers},
         learnt_from,
         store=FactStore(Workspace(settings.workdir).root / "facts"),

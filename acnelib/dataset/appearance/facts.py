@@ -15,7 +15,7 @@ from acnelib.dataset.appearance.keypoints import KeyPoints, find_key_points
 from acnelib.dataset.appearance.perceptual_hash import perceptual_hash
 from acnelib.errors import ImageTruncated, ImageUnreadable
 from acnelib.imaging import read_picture
-from acnelib.imaging.quality import LOOKED_AT, Measures, look_closely, variance, without_border
+from acnelib.imaging.quality import LOOKED_AT, Measures, analyse_picture, variance, without_border
 from acnelib.storage.files import digest_of, write_text, written_whole
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def measure_photo(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints | None
 def _seen(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints]:
     image = read_picture(path).image
     grey = image.convert("L")
-    look = look_closely(image)
+    look = analyse_picture(image)
     inner = without_border(grey, look.border)
     left, top, right, bottom = (round(width / LOOKED_AT, 3) for width in look.border)
     facts = PhotoFacts(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from acnelib.dataset.appearance.facts import PhotoFacts
     from acnelib.dataset.appearance.keypoints import KeyPoints
 
-SAME_LOOK_BITS = 12
+MOST_DIFFERENT_BITS = 12
 """Look hashes (256 bits) at most this far apart are worth comparing."""
 
 MOST_PHOTOS_OF_A_WORD = 64
@@ -56,21 +56,21 @@ class CandidatePair:
     mirrored: bool
 
 
-def look_candidates(facts: Sequence[PhotoFacts]) -> set[tuple[str, CandidatePair]]:
+def hash_candidates(facts: Sequence[PhotoFacts]) -> set[tuple[str, CandidatePair]]:
     """Return pairs of photos whose looks, the other's perhaps mirrored, are at most twelve bits apart.
 
     Of a flood of copies each is paired with some others, so that all of them hang together.
     """
     plain = _hash_words([fact.look for fact in facts])
     index = _Index(plain + _offsets(plain.shape[1], _LOOK_WORD_BITS))
-    needed = plain.shape[1] - SAME_LOOK_BITS
+    needed = plain.shape[1] - MOST_DIFFERENT_BITS
     found = set()
     for mirrored in (False, True):
         looks = _hash_words([fact.mirrored_look for fact in facts]) if mirrored else plain
         for row, words in enumerate(looks + _offsets(looks.shape[1], _LOOK_WORD_BITS)):
             others, counts = np.unique(index.holders(words, around=row)[0], return_counts=True)
             for other in others[(counts >= needed) & (others != row)]:
-                if int(np.bitwise_count(looks[row] ^ plain[other]).sum()) <= SAME_LOOK_BITS:
+                if int(np.bitwise_count(looks[row] ^ plain[other]).sum()) <= MOST_DIFFERENT_BITS:
                     one, two = sorted((facts[row].sha256, facts[int(other)].sha256))
                     found.add((one, CandidatePair(two, mirrored)))
     return found

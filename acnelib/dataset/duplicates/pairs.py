@@ -58,7 +58,7 @@ def read_pairs(path: Path) -> tuple[Pair, ...]:
 
 
 @dataclass(frozen=True, order=True)
-class Question:
+class PairKey:
     """Whether two photos belong together, the second perhaps mirrored.
 
     Attributes:
@@ -72,8 +72,8 @@ class Question:
     mirrored: bool
 
     @classmethod
-    def of(cls, one: str, other: str, *, mirrored: bool) -> Question:
-        """Return the question for two photos in any order."""
+    def of(cls, one: str, other: str, *, mirrored: bool) -> PairKey:
+        """Return the key for two photos in any order."""
         return cls(min(one, other), max(one, other), mirrored)
 
 
@@ -82,8 +82,8 @@ class PairStore:
 
     def __init__(self, root: Path | None = None) -> None:
         self._root = root
-        self._known: dict[Question, Evidence] = {}
-        self._fresh: dict[Question, Evidence] = {}
+        self._known: dict[PairKey, Evidence] = {}
+        self._fresh: dict[PairKey, Evidence] = {}
         self.asked = 0
         """How many pairs had to be compared."""
 
@@ -93,16 +93,16 @@ class PairStore:
             with path.open(encoding="utf-8") as stream:
                 for one, other, mirrored, *evidence in map(json.loads, stream):
                     if one in photos and other in photos:
-                        self._known[Question(one, other, mirrored)] = Evidence(*evidence)
+                        self._known[PairKey(one, other, mirrored)] = Evidence(*evidence)
 
-    def answer(self, question: Question, compare: Callable[[], Evidence]) -> Evidence:
+    def answer(self, key: PairKey, compare: Callable[[], Evidence]) -> Evidence:
         """Return what is known of two photos, comparing them if nothing is."""
-        if question not in self._known:
-            self._known[question] = self._fresh[question] = compare()
+        if key not in self._known:
+            self._known[key] = self._fresh[key] = compare()
             self.asked += 1
             if len(self._fresh) >= _SHARD:
                 self.keep()
-        return self._known[question]
+        return self._known[key]
 
     def keep(self) -> None:
         """Write down the answers that are new."""
@@ -112,7 +112,7 @@ class PairStore:
         self._fresh = {}
 
 
-def _lines(answers: Sequence[tuple[Question, Evidence]]) -> Iterator[str]:
-    for question, evidence in answers:
-        values = (question.one, question.other, question.mirrored)
+def _lines(answers: Sequence[tuple[PairKey, Evidence]]) -> Iterator[str]:
+    for key, evidence in answers:
+        values = (key.one, key.other, key.mirrored)
         yield json.dumps([*values, *astuple(evidence)]) + "\n"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from acnelib.evaluation.calibration import Calibration
-    from acnelib.evaluation.intervals import Estimates
+    from acnelib.evaluation.intervals import MetricEstimates
     from acnelib.evaluation.ranking import Ranking, RankingCurve
     from acnelib.evaluation.selective import Selective
 
@@ -33,11 +33,13 @@ _HALF_A_LINE = 24
 _Item = TypeVar("_Item")
 
 
-def confusion_figure(truth: Sequence[str], answers: Sequence[str], *, labels: Sequence[str], title: str) -> Figure:
+def confusion_figure(
+    true_labels: Sequence[str], predicted_labels: Sequence[str], *, labels: Sequence[str], title: str
+) -> Figure:
     """Draw the confusion matrix: rows are true labels, shades are shares of a row, numbers are photos."""
     from matplotlib.figure import Figure
 
-    counts = confusion_counts(truth, answers, labels=labels)
+    counts = confusion_counts(true_labels, predicted_labels, labels=labels)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     side = 2.5 + 0.8 * len(labels)
     figure = Figure(figsize=(side, side * 0.9), layout="constrained")
@@ -55,11 +57,13 @@ def confusion_figure(truth: Sequence[str], answers: Sequence[str], *, labels: Se
     return figure
 
 
-def confusion_counts(truth: Sequence[str], answers: Sequence[str], *, labels: Sequence[str]) -> npt.NDArray[np.int64]:
+def confusion_counts(
+    true_labels: Sequence[str], predicted_labels: Sequence[str], *, labels: Sequence[str]
+) -> npt.NDArray[np.int64]:
     """Return how many photos of each true label (rows) were given each label (columns)."""
     position = {label: index for index, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
-    np.add.at(counts, ([position[label] for label in truth], [position[label] for label in answers]), 1)
+    np.add.at(counts, ([position[label] for label in true_labels], [position[label] for label in predicted_labels]), 1)
     return counts
 
 
@@ -81,14 +85,14 @@ def reliability_figure(calibration: Calibration, *, before: Calibration | None =
         upper.fill_between(
             [found.low, found.high], low, high, color=SERIES[0], alpha=0.18, linewidth=0, label=band_label
         )
-    _dots(upper, calibration, color=SERIES[0], label="answers, 95 % Wilson interval")
+    _dots(upper, calibration, color=SERIES[0], label="predicted_labels, 95 % Wilson interval")
     if before is not None:
         points = [(found.confidence, found.accuracy) for found in before.bins]
         upper.plot(
             *zip(*points, strict=True), "s", color=SERIES[1], fillstyle="none", markersize=5, label="before calibration"
         )
     _plain(upper, xlim=(0, 1), ylim=(-0.03, 1.03))
-    upper.set_ylabel("Share of right answers")
+    upper.set_ylabel("Share of right predicted_labels")
     lower.bar(
         [found.low + 0.05 for found in calibration.bins],
         [found.n for found in calibration.bins],
@@ -122,11 +126,11 @@ def coverage_figure(selective: Selective) -> Figure:
     axes.axhline(1 - selective.error, color=SOFT, linewidth=1, linestyle=(0, (4, 3)))
     if selective.confident is not None:
         chosen = selective.confident
-        label = f"confident answers (from {selective.confidence_threshold:.2f})"
+        label = f"confident predicted_labels (from {selective.confidence_threshold:.2f})"
         axes.plot([chosen.coverage], [chosen.accuracy], "D", color=SERIES[1], markersize=7, label=label)
     _plain(axes, xlim=(0, 1.01), ylim=(0, 1.03))
     axes.set_xlabel("Coverage: share of the photos, the surest first")
-    axes.set_ylabel("Share of right answers")
+    axes.set_ylabel("Share of right predicted_labels")
     _legend(figure, columns=1)
     return figure
 
@@ -166,7 +170,7 @@ def precision_recall_figure(ranking: Ranking) -> Figure:
     return figure
 
 
-def f1_figure(estimates: Estimates) -> Figure:
+def f1_figure(estimates: MetricEstimates) -> Figure:
     """Draw F1 of each class that occurs, hollow where it has no interval, and the number of its photos."""
     from matplotlib.figure import Figure
 

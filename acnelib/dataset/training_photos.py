@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from acnelib.bundle import LearntFrom
+    from acnelib.bundle import TrainingHashes
     from acnelib.dataset.appearance.facts import FactStore, PhotoFacts
     from acnelib.dataset.appearance.keypoints import KeyPoints
 
@@ -23,7 +23,7 @@ _COPIES = {PairKind.EQUAL, PairKind.NEAR_EQUAL}
 
 
 @dataclass(frozen=True, kw_only=True)
-class LearntPhotos:
+class TrainingPhotos:
     """Photos that a model learnt from, by the SHA-256 of their files.
 
     Attributes:
@@ -40,13 +40,13 @@ class LearntPhotos:
         return sha256 in self.exact or sha256 in self.copies
 
 
-def find_learnt_photos(
+def find_training_photos(
     photos: Mapping[str, Path],
-    learnt_from: LearntFrom,
+    learnt_from: TrainingHashes,
     *,
     store: FactStore,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> LearntPhotos:
+) -> TrainingPhotos:
     """Find out which of some photos a model learnt from; nothing about them is kept.
 
     Args:
@@ -59,13 +59,13 @@ def find_learnt_photos(
     asked = [sha256 for sha256 in sorted(photos) if sha256 not in exact]
     known = {facts.sha256: facts for facts in store.kept() if facts.sha256 in learnt_from and facts.error is None}
     if not known or not asked:
-        return LearntPhotos(exact=exact, copies=frozenset(), compared=len(known))
+        return TrainingPhotos(exact=exact, copies=frozenset(), compared=len(known))
     looks, points = _looked_at(asked, photos, progress)
     pairs = find_pairs(known | looks, store.key_points(known) | points, about=looks)
     groups = connected([*known, *looks], ((pair.one, pair.other) for pair in pairs if pair.kind in _COPIES))
     learnt = {groups[sha256] for sha256 in known}
     copies = frozenset(sha256 for sha256 in looks if groups[sha256] in learnt)
-    return LearntPhotos(exact=exact, copies=copies, compared=len(known))
+    return TrainingPhotos(exact=exact, copies=copies, compared=len(known))
 
 
 def _looked_at(
