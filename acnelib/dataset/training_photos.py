@@ -1,4 +1,4 @@
-"""Which of some photos a model learnt from: the very files, and copies by their look where the look is known here."""
+"""Detection of a model's training photos: identical files by hash, copies by their content."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _COPIES = {PairKind.EQUAL, PairKind.NEAR_EQUAL}
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingPhotos:
-    """Photos that a model learnt from, by the SHA-256 of their files.
+    """Training photos of a model among a set of photos, by the SHA-256 of their files.
 
     Attributes:
-        exact: The very files.
-        copies: Other files that show the same as one that it learnt from: recompressed, resized, cropped, mirrored.
-        compared: Photos that it learnt from whose look is known here; 0: no copy could be found.
+        exact: Identical files.
+        copies: Copies of training photos: recompressed, resized, cropped or mirrored.
+        compared: Training photos with facts in the store; with 0, copies cannot be detected.
     """
 
     exact: frozenset[str]
@@ -47,37 +47,37 @@ def find_training_photos(
     store: FactStore,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> TrainingPhotos:
-    """Find out which of some photos a model learnt from; nothing about them is kept.
+    """Find the training photos of a model among a set of photos; nothing about the set is stored.
 
     Args:
         photos: Their files, by SHA-256.
-        learnt_from: What the model's bundle says.
-        store: Facts of a working folder, which perhaps has those of the photos that the model learnt from.
-        progress: Told how many photos have been looked at.
+        learnt_from: Hashes of the model's training photos.
+        store: Facts in a working folder, possibly including those of the training photos.
+        progress: Callback with the number of photos processed.
     """
     exact = frozenset(sha256 for sha256 in photos if sha256 in learnt_from)
-    asked = [sha256 for sha256 in sorted(photos) if sha256 not in exact]
-    known = {facts.sha256: facts for facts in store.kept() if facts.sha256 in learnt_from and facts.error is None}
-    if not known or not asked:
+    others = [sha256 for sha256 in sorted(photos) if sha256 not in exact]
+    known = {fact.sha256: fact for fact in store.kept() if fact.sha256 in learnt_from and fact.error is None}
+    if not known or not others:
         return TrainingPhotos(exact=exact, copies=frozenset(), compared=len(known))
-    looks, points = _looked_at(asked, photos, progress)
-    pairs = find_pairs(known | looks, store.key_points(known) | points, about=looks)
-    groups = connected([*known, *looks], ((pair.one, pair.other) for pair in pairs if pair.kind in _COPIES))
+    facts, points = _measured(others, photos, progress)
+    pairs = find_pairs(known | facts, store.key_points(known) | points, about=facts)
+    groups = connected([*known, *facts], ((pair.one, pair.other) for pair in pairs if pair.kind in _COPIES))
     learnt = {groups[sha256] for sha256 in known}
-    copies = frozenset(sha256 for sha256 in looks if groups[sha256] in learnt)
+    copies = frozenset(sha256 for sha256 in facts if groups[sha256] in learnt)
     return TrainingPhotos(exact=exact, copies=copies, compared=len(known))
 
 
-def _looked_at(
-    asked: Iterable[str], photos: Mapping[str, Path], progress: Callable[[int, int], None]
+def _measured(
+    names: Iterable[str], photos: Mapping[str, Path], progress: Callable[[int, int], None]
 ) -> tuple[dict[str, PhotoFacts], dict[str, KeyPoints]]:
-    """Return the facts and the key points of those photos that can be decoded."""
-    asked = list(asked)
+    """Return the facts and the key points of the photos that can be decoded."""
+    names = list(names)
     facts, points = {}, {}
     with ThreadPoolExecutor(_WORKERS) as pool:
-        seen = pool.map(measure_photo, asked, [photos[sha256] for sha256 in asked])
-        for done, (sha256, (fact, found)) in enumerate(zip(asked, seen, strict=True), start=1):
-            if found is not None:
-                facts[sha256], points[sha256] = fact, found
-            progress(done, len(asked))
+        results = pool.map(measure_photo, names, [photos[sha256] for sha256 in names])
+        for done, (sha256, (fact, key_points)) in enumerate(zip(names, results, strict=True), start=1):
+            if key_points is not None:
+                facts[sha256], points[sha256] = fact, key_points
+            progress(done, len(names))
     return facts, points

@@ -1,7 +1,7 @@
-"""Classifying photos with a bundle on LiteRT.
+"""Inference: classification of photos with a bundle on LiteRT.
 
-What may live here: the classifier, and what it answers. It is the light path: nothing here may import TensorFlow,
-Keras, MLflow, Luigi, scikit-learn or pandas.
+This package is part of the light path: nothing here may import TensorFlow, Keras, MLflow, Luigi, scikit-learn or
+pandas.
 """
 
 from acnelib.imaging.quality import Quality

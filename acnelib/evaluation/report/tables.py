@@ -1,4 +1,4 @@
-"""An evaluation as tables and figures for a run's artifacts: numbers and hashes, no photo and no path."""
+"""Tables and figures of an evaluation for a run's artifacts: numbers and hashes, no photos and no paths."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PERCENTS = tuple(percent / 100 for percent in range(1, 101))
 
 
 def evaluation_tables(content: EvaluationContent) -> dict[str, str]:
-    """Return tables as CSV by file name; what is not defined is empty, shares lie in 0–1."""
+    """Return CSV tables by file name; undefined values are empty, shares lie in 0–1."""
     found = content.metrics
     return {
         "per_class.csv": _per_class(found),
@@ -37,7 +37,7 @@ def evaluation_tables(content: EvaluationContent) -> dict[str, str]:
 
 
 def evaluation_figures(content: EvaluationContent) -> dict[str, Figure]:
-    """Return figures by name; what cannot be drawn of so few photos or classes is left out."""
+    """Return figures by name, without those that need more photos or classes."""
     found = content.metrics
     test = content.test
     number = f"{found.estimates.n} test photo{'' if found.estimates.n == 1 else 's'}"
