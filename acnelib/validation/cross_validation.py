@@ -1,7 +1,7 @@
-"""Cross-validation: how good a recipe is on photos held apart, everything that it chooses chosen without them.
+"""Nested cross-validation of recipes on the photos outside the test set.
 
-In each fold the whole learning runs anew on the rest: head, temperature, threshold and scope, these by folds inside.
-The test photos stay untouched. Folds are made once by series, which is the figure to believe, once by groups.
+In each fold the whole training runs on the remaining photos: head, temperature, threshold and scope, with inner folds.
+The test photos are not used. Folds are drawn by series, which gives the reliable metrics, and by groups.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from acnelib.stages.results import FeatureResult
 
 CACHE_VERSION = 1
-"""To be counted up when the same photos would give other figures."""
+"""Version of the method; increment it when the same photos would give other metrics."""
 
 _STAGE, _RECORD = "cross_validate", "cross_validation.json"
 
 
 class HeldOutUnit(StrEnum):
-    """What is never parted by folds."""
+    """Unit that folds never divide."""
 
     SERIES = "series"
     GROUPS = "groups"
@@ -51,11 +51,11 @@ class HeldOutUnit(StrEnum):
 
 
 class MeanAndDeviation(JsonRecord):
-    """A number over the repeats.
+    """Mean and standard deviation of a metric over the repeats.
 
     Attributes:
-        mean: Its mean; None where it is not defined, as the accuracy of no answers.
-        sd: Its standard deviation; None for fewer than two repeats.
+        mean: Mean; None if undefined, such as the accuracy of no answers.
+        sd: Standard deviation; None for fewer than two repeats.
     """
 
     mean: float | None
@@ -63,15 +63,15 @@ class MeanAndDeviation(JsonRecord):
 
 
 class HeldOutEvaluation(JsonRecord):
-    """A recipe's figures on photos that were held apart in one way.
+    """Metrics of a recipe on photos held out by one unit.
 
     Attributes:
-        apart: What stayed together.
-        units: How many series, groups or photos there are.
-        largest: Photos in the largest.
-        macro_f1_interval: 95 % percentile bootstrap interval of macro-F1, whole units drawn.
-        figures: ``macro_f1``, ``macro_f1_by_chance`` (of the same answers, truth permuted), ``balanced_accuracy``,
-            ``accuracy``, ``ece``, ``ece_limit`` (what a calibrated model's stays below in 95 %), ``nll``, ``brier``,
+        apart: The unit.
+        units: Number of series, groups or photos.
+        largest: Photos in the largest unit.
+        macro_f1_interval: 95 % percentile bootstrap interval of macro-F1, over units.
+        figures: ``macro_f1``, ``macro_f1_by_chance`` (with permuted true labels), ``balanced_accuracy``,
+            ``accuracy``, ``ece``, ``ece_limit`` (limit of a calibrated model in 95 %), ``nll``, ``brier``,
             ``coverage``, ``selective_accuracy`` (of confident answers in scope) and ``out_of_scope``.
     """
 
@@ -83,12 +83,12 @@ class HeldOutEvaluation(JsonRecord):
 
 
 class RecipeEvaluation(JsonRecord):
-    """What one recipe reached.
+    """Metrics of one recipe.
 
     Attributes:
         backbone: Name of the network, or of several joined by ``+``.
-        weights: Where the weights came from, without path.
-        yardsticks: By series, by groups, and by photos where that was asked for.
+        weights: Origin of the weights, without path.
+        yardsticks: Metrics by series, by groups and, on request, by photos.
     """
 
     backbone: str
@@ -96,22 +96,22 @@ class RecipeEvaluation(JsonRecord):
     yardsticks: list[HeldOutEvaluation]
 
     def on(self, apart: HeldOutUnit) -> HeldOutEvaluation:
-        """Return the figures on photos held apart in one way."""
+        """Return the metrics on photos held out by one unit."""
         return next(yardstick for yardstick in self.yardsticks if yardstick.apart == apart)
 
 
 class CrossValidation(JsonRecord):
-    """Figures of recipes on the photos that they may learn from.
+    """Cross-validated metrics of recipes on the photos outside the test set.
 
     Attributes:
         source: Name of the source.
-        classes: Photos of each class.
-        folds: Folds of each repeat, at most.
-        repeats: How often the folds were drawn.
-        shuffled: Whether labels were shuffled among what is held apart, so that nothing can be learnt.
-        believe: The yardstick to believe.
-        lone: Classes that are one series only, so that nobody can know them when they are held out.
-        recipes: The recipes, in the order asked for.
+        classes: Number of photos per class.
+        folds: Most folds per repeat.
+        repeats: Number of repeats.
+        shuffled: Whether labels were shuffled among units, so that nothing can be learnt.
+        believe: Unit of the reliable metrics.
+        lone: Classes with only one series, which no model can know when it is held out.
+        recipes: The recipes, in the requested order.
     """
 
     source: str
@@ -125,13 +125,13 @@ class CrossValidation(JsonRecord):
 
     @property
     def photos(self) -> int:
-        """How many photos there are."""
+        """Number of photos."""
         return sum(self.classes.values())
 
 
 @dataclass(frozen=True)
 class _Photos:
-    """Photos that may be learnt from, in the order of their hashes, and what keeps each together with others."""
+    """Photos outside the test set, ordered by hash, with the units of each."""
 
     names: list[str]
     labels: list[str]
@@ -142,11 +142,11 @@ class _Photos:
         return self.held[HeldOutUnit.GROUPS]
 
     def shuffled(self, apart: HeldOutUnit, *, seed: int) -> list[str]:
-        """Return labels dealt anew to series or groups as a whole; copies keep one label even where photos are held."""
+        """Return labels permuted among series or groups; copies keep one label even if the unit is the photo."""
         units = self.held[apart if apart != HeldOutUnit.PHOTOS else HeldOutUnit.GROUPS]
         label_of = dict(zip(units, self.labels, strict=True))
-        dealt = np.random.default_rng(seed).permutation(list(label_of.values())).tolist()
-        label_by_unit = dict(zip(label_of, dealt, strict=True))
+        permuted = np.random.default_rng(seed).permutation(list(label_of.values())).tolist()
+        label_by_unit = dict(zip(label_of, permuted, strict=True))
         return [label_by_unit[unit] for unit in units]
 
 
@@ -159,17 +159,17 @@ def cross_validate(
     settings: Settings | None = None,
     progress: Progress = no_progress,
 ) -> CrossValidation:
-    """Measure recipes by repeated cross-validation on the photos that they may learn from.
+    """Evaluate recipes by repeated cross-validation on the photos outside the test set.
 
-    All are measured on the same folds. Series are found with the main networks of all recipes together.
+    All recipes use the same folds. Series are found with the main networks of all recipes together.
 
     Args:
-        feature_results: Vectors of the photos of one split, by each recipe; at least one.
-        repeats: How often folds are drawn anew.
-        shuffled: Shuffle the labels among series or groups: what is above chance then is a leak.
-        at_random: Also hold photos apart one by one, to see how much that flatters.
+        feature_results: Embeddings of the photos of one split, by recipe; at least one.
+        repeats: Number of repeats with new folds.
+        shuffled: Shuffle the labels among series or groups; any result above chance is then a leak.
+        at_random: Also hold out single photos, to measure the optimistic bias.
         settings: Where the working folder is.
-        progress: Told how far it is.
+        progress: Callback for progress.
 
     Raises:
         DataUnusable: There are no photos of two classes, not enough series or groups of them, or too many photos.
@@ -214,7 +214,7 @@ def cross_validate(
         return names
 
     folder = workspace.result(_STAGE, digest)
-    # The matrices are small: threads cost ten times what they save.
+    # Threads slow down small matrices.
     with threadpool_limits(1, user_api="blas"):
         build_once(folder, measure)
     return CrossValidation.read(folder / _RECORD)
@@ -223,7 +223,7 @@ def cross_validate(
 def _held(
     feature_results: Sequence[FeatureResult], split: Split, names: list[str], workspace: Workspace
 ) -> dict[HeldOutUnit, list[str]]:
-    """Return what each photo is kept together with, by the ways to hold photos apart."""
+    """Return the unit of each photo, by kind of unit."""
     mains = [one.model_copy(update={"networks": one.networks[-1:]}) for one in feature_results]
     embeddings = np.concatenate([embeddings_of(main, names) for main in mains], axis=1)
     colours = np.stack([colours_of(read_picture(workspace.images.path(sha256)).image) for sha256 in names])
@@ -254,7 +254,7 @@ def _yardstick(
         rounds.append(predict_held_out(embeddings, true_labels, units=units, groups=photos.groups, seed=seed))
         step()
     figures = [one.figures(photos.groups) for one in rounds]
-    # The same draws for every repeat: the interval is of their mean.
+    # The same bootstrap samples for every repeat, for an interval of the mean.
     drawn = [
         bootstrapped_macro_f1(one.true, one.predicted, groups=units, seed=0, rounds=BOOTSTRAP_ROUNDS) for one in rounds
     ]

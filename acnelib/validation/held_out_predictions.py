@@ -1,4 +1,4 @@
-"""ScoredPhotos on photos that were held out, each by a model that was made from the rest, and what they are worth."""
+"""Predictions of held-out photos, each by a model trained on the remaining photos, and their metrics."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _PERMUTATIONS = 20  # of the true_labels, for what the same answers reach by cha
 
 @dataclass(frozen=True, kw_only=True)
 class HeldOutPredictions:
-    """ScoredPhotos on photos by models that never saw them.
+    """Predictions of photos by models trained without them.
 
     Attributes:
         labels: All labels, in the order of the scores.
-        true_labels: Label of each photo, as it was learnt.
+        true_labels: Label of each photo, as used in training.
         scores: Calibrated, [photos, labels].
         confident: Whether each answer is confident and in scope, [photos].
-        in_scope: Whether each photo is like those learnt from, [photos].
+        in_scope: Whether each photo is like the training photos, [photos].
     """
 
     labels: tuple[str, ...]
@@ -54,10 +54,10 @@ class HeldOutPredictions:
         return predicted
 
     def figures(self, groups: Sequence[str]) -> dict[str, float | None]:
-        """Return metrics by name; None where one is not defined.
+        """Return metrics by name; None for an undefined metric.
 
         Args:
-            groups: Group of each photo: what a calibrated model is wrong about together.
+            groups: Group of each photo, the unit of a calibrated model's errors.
         """
         metrics = evaluate_scores(
             self.scores, self.true_labels, labels=self.labels, confident=self.confident, groups=groups
@@ -95,16 +95,16 @@ def predict_held_out(
     groups: Sequence[str],
     seed: int,
 ) -> HeldOutPredictions:
-    """Hold out each fold once, and let a model that was made from the rest answer.
+    """Predict each fold with a model trained on the remaining photos.
 
-    The model is learnt as always, with folds of its own by groups. A label that the rest does not show scores 0.
+    The training includes inner folds by groups. A label that is absent from the remaining photos gets score 0.
 
     Args:
         embeddings: [photos, D].
         true_labels: Label of each photo.
-        units: What each photo is never parted from by the folds.
-        groups: Group of each photo, for the folds inside.
-        seed: Another seed, other folds.
+        units: Unit of each photo, which folds never divide.
+        groups: Group of each photo, for the inner folds.
+        seed: Random seed.
 
     Raises:
         DataUnusable: A fold leaves fewer than two classes to train on.

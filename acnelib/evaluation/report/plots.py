@@ -126,7 +126,7 @@ def coverage_figure(selective: Selective) -> Figure:
     axes.axhline(1 - selective.error, color=SOFT, linewidth=1, linestyle=(0, (4, 3)))
     if selective.confident is not None:
         chosen = selective.confident
-        label = f"confident predicted_labels (from {selective.confidence_threshold:.2f})"
+        label = f"confident answers (from {selective.confidence_threshold:.2f})"
         axes.plot([chosen.coverage], [chosen.accuracy], "D", color=SERIES[1], markersize=7, label=label)
     _plain(axes, xlim=(0, 1.01), ylim=(0, 1.03))
     axes.set_xlabel("Coverage: share of photos, most confident first")
