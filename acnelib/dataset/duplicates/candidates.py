@@ -39,7 +39,7 @@ MOST_CANDIDATES = 24
 _WORD_BITS, _TABLES = 20, 12
 _TURNS = 12  # bins of the rotation between two photos
 _GROWTH, _GROWTHS = 8, 10  # width of a bin, half a doubling of the scale, and number of bins
-_LOOK_WORD_BITS = 16
+_HASH_WORD_BITS = 16
 _SEED = 20  # of the projections
 
 
@@ -61,16 +61,16 @@ def hash_candidates(facts: Sequence[PhotoFacts]) -> set[tuple[str, CandidatePair
 
     In a large set of copies, each is paired with some of the others, enough to connect all of them.
     """
-    plain = _hash_words([fact.look for fact in facts])
-    index = _Index(plain + _offsets(plain.shape[1], _LOOK_WORD_BITS))
+    plain = _hash_words([fact.perceptual_hash for fact in facts])
+    index = _Index(plain + _offsets(plain.shape[1], _HASH_WORD_BITS))
     needed = plain.shape[1] - MOST_DIFFERENT_BITS
     found = set()
     for mirrored in (False, True):
-        looks = _hash_words([fact.mirrored_look for fact in facts]) if mirrored else plain
-        for row, words in enumerate(looks + _offsets(looks.shape[1], _LOOK_WORD_BITS)):
+        hashes = _hash_words([fact.mirrored_hash for fact in facts]) if mirrored else plain
+        for row, words in enumerate(hashes + _offsets(hashes.shape[1], _HASH_WORD_BITS)):
             others, counts = np.unique(index.holders(words, around=row)[0], return_counts=True)
             for other in others[(counts >= needed) & (others != row)]:
-                if int(np.bitwise_count(looks[row] ^ plain[other]).sum()) <= MOST_DIFFERENT_BITS:
+                if int(np.bitwise_count(hashes[row] ^ plain[other]).sum()) <= MOST_DIFFERENT_BITS:
                     one, two = sorted((facts[row].sha256, facts[int(other)].sha256))
                     found.add((one, CandidatePair(two, mirrored)))
     return found
@@ -184,4 +184,4 @@ def _offsets(tables: int, bits: int) -> npt.NDArray[np.int64]:
 def _hash_words(hashes: Sequence[str]) -> npt.NDArray[np.int64]:
     words = np.frombuffer(bytes.fromhex("".join(hashes)), dtype=">u2")
     # The width is explicit because it cannot be inferred from an empty list.
-    return words.reshape(-1, HASH_SIDE * HASH_SIDE // _LOOK_WORD_BITS).astype(np.int64)
+    return words.reshape(-1, HASH_SIDE * HASH_SIDE // _HASH_WORD_BITS).astype(np.int64)
