@@ -6,11 +6,11 @@
     labels.txt        one label a line, in the order of the scores
     model.tflite      float32 RGB 0–255 [N, H, W, 3] → "scores" [N, labels], calibrated, preprocessing inside;
                       "distance" [N, 1], above 1 out of scope; "activation" [N, grid, grid, labels]
-    model.int8.tflite "scores" alone, in 8-bit integers; only where they agree with those of model.tflite
+    model.int8.tflite "scores" alone, in 8-bit integers; only if they agree with those of model.tflite
     model.keras       the same scores for Keras
-    learnt_from.txt   beginnings of the SHA-256 of the photos that it learnt from, to know them again
+    learnt_from.txt   prefixes of the SHA-256 of the training photos, to recognise them
     evaluation.json   metrics on test photos
-    model_card.md     what it is for and what it is not
+    model_card.md     intended use, performance and limits
     SHA256SUMS        written last: a bundle without it is a candidate
 
 A sealed bundle never changes; loading verifies every byte. It holds data only: no pickle, no code, no photo.
@@ -39,27 +39,27 @@ EVALUATION, CARD, SUMS = "evaluation.json", "model_card.md", "SHA256SUMS"
 LEARNT_FROM = "learnt_from.txt"
 REQUIRED = (DESCRIPTION, LABELS, LITERT)
 
-_PREFIX = 16  # hexadecimal digits of a SHA-256: enough that no other photo has them
+_PREFIX = 16  # hexadecimal digits of a SHA-256, enough to be unique
 _PREFIX_LINE = re.compile(rf"[0-9a-f]{{{_PREFIX}}}")
 _SUM_LINE = re.compile(r"^(?P<sha256>[0-9a-f]{64})  (?P<name>[A-Za-z0-9_.-]+)$")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Provenance:
-    """Where a model came from, so that every prediction can be traced.
+    """Origin of a model, which makes every prediction traceable.
 
     Attributes:
-        candidate: Digest of everything that the candidate was made of.
+        candidate: Digest of all inputs of the candidate.
         backbone: Name of the network, such as ``mobilenet_v2_0.35_224``, or of several, joined by ``+``.
         weights: Names of the pretrained weights, joined by ``+``.
         weights_sha256: SHA-256 of each file of weights, joined by ``+``.
         source: Name of the source of photos.
-        data: Digest of which photos stood where under which labels.
+        data: Digest of the photos with their paths and labels.
         photos: Photos per subset.
-        licences: Photos per licence, of those that were used; as the source states them.
-        split: Digest of which photo went to which subset.
+        licences: Used photos per licence, as stated by the source.
+        split: Digest of the subset of each photo.
         test_sha256: Digest of the test photos.
-        run_id: MLflow run; None when it was trained without tracking.
+        run_id: MLflow run; None if trained without tracking.
         code: Version of acnelib that trained it.
         created_at: ISO 8601, UTC.
     """
@@ -80,16 +80,16 @@ class Provenance:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SmallModel:
-    """What became of ``model.int8.tflite``: it is kept only if it answers as ``model.tflite`` does.
+class QuantizedModel:
+    """The result of quantisation: ``model.int8.tflite`` is kept only if it agrees with ``model.tflite``.
 
     Attributes:
-        kind: What is quantised in it, in words; None where no variant agreed well enough and none is kept.
-        bytes: Its size; 0 where none is kept.
-        agreement: Share of photos with the same top label, 0–1; where none is kept, that of the closest variant.
-        photos: Photos that it was measured on, of those that the model learnt from.
-        agreement_unseen: The same share of the photos that did not set the scales of its integers.
-        unseen: How many these are.
+        kind: Description of the variant; None if no variant agreed well enough.
+        bytes: File size; 0 without a file.
+        agreement: Share of photos with the same top label, 0–1; that of the closest variant without a file.
+        photos: Number of training photos for this comparison.
+        agreement_unseen: The same share over the photos that were not used to calibrate the quantisation.
+        unseen: Number of these photos.
     """
 
     kind: str | None
@@ -99,32 +99,32 @@ class SmallModel:
     agreement_unseen: float
     unseen: int
 
-    def dropped(self) -> SmallModel:
-        """Return what is said of it where it is not kept."""
+    def dropped(self) -> QuantizedModel:
+        """Return the description of a variant that is not kept."""
         return replace(self, kind=None, bytes=0)
 
 
 @dataclass(frozen=True)
-class LearntFrom:
-    """Which photos a model learnt from: exact files are known again, and no photo can be had from it.
+class TrainingHashes:
+    """Hashes of a model's training photos, which identify exact files but reveal no photo.
 
     Attributes:
-        beginnings: The first 16 hexadecimal digits of the SHA-256 of each file.
+        prefixes: First 16 hexadecimal digits of the SHA-256 of each file.
     """
 
-    beginnings: frozenset[str]
+    prefixes: frozenset[str]
 
     @classmethod
-    def of(cls, photos: Iterable[str]) -> LearntFrom:
-        """Return what is kept of some photos, named by the SHA-256 of their files."""
+    def of(cls, photos: Iterable[str]) -> TrainingHashes:
+        """Return the hashes of photos from the SHA-256 of their files."""
         return cls(frozenset(sha256[:_PREFIX] for sha256 in photos))
 
     @classmethod
-    def read(cls, directory: Path) -> LearntFrom | None:
-        """Return what a bundle says; None where it does not say.
+    def read(cls, directory: Path) -> TrainingHashes | None:
+        """Read the hashes from a bundle; None without the file.
 
         Raises:
-            BundleInvalid: A line of the file has another form.
+            BundleInvalid: A line of the file is malformed.
         """
         path = directory / LEARNT_FROM
         if not path.is_file():
@@ -135,31 +135,31 @@ class LearntFrom:
         return cls(frozenset(lines))
 
     def write(self, directory: Path) -> None:
-        """Write it into a candidate, one photo a line, sorted."""
-        write_text(directory / LEARNT_FROM, "".join(f"{beginning}\n" for beginning in sorted(self.beginnings)))
+        """Write the hashes into a candidate, one photo per line, sorted."""
+        write_text(directory / LEARNT_FROM, "".join(f"{prefix}\n" for prefix in sorted(self.prefixes)))
 
     def __contains__(self, sha256: object) -> bool:
-        return isinstance(sha256, str) and sha256[:_PREFIX] in self.beginnings
+        return isinstance(sha256, str) and sha256[:_PREFIX] in self.prefixes
 
     def __len__(self) -> int:
-        return len(self.beginnings)
+        return len(self.prefixes)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """What ``bundle.json`` says.
+    """The content of ``bundle.json``.
 
     Attributes:
         labels: Class labels in the order of the scores.
         height: Input height in pixels.
         width: Input width in pixels.
-        temperature: What the logits were divided by; it is inside the graph already.
-        confidence_threshold: Confidence (0–1) from which an answer is "confident"; below it is "uncertain".
-        confident_accuracy: Share of confident answers that are meant to be right, 0–1.
-        false_rejection: Share of photos like those that were learnt from which are called out of scope, 0–1.
-        provenance: Where the model came from.
-        small: What became of the small model; None where none was tried.
-        drawn: Whether it learnt from drawn pictures alone: it then calls no answer confident.
+        temperature: Divisor of the logits, already applied in the graph.
+        confidence_threshold: Lowest confidence (0–1) of a "confident" answer; below, it is "uncertain".
+        confident_accuracy: Target accuracy of confident answers, 0–1.
+        false_rejection: Share of photos like the training photos that are called out of scope, 0–1.
+        provenance: Origin of the model.
+        small: Result of quantisation; None if not attempted.
+        drawn: Whether it was trained on drawn pictures only; it then calls no answer confident.
         schema: Version of this format.
     """
 
@@ -171,7 +171,7 @@ class Description:
     confident_accuracy: float
     false_rejection: float
     provenance: Provenance
-    small: SmallModel | None = None
+    small: QuantizedModel | None = None
     drawn: bool = False
     schema: int = SCHEMA
 
@@ -182,7 +182,7 @@ class Bundle:
 
     Attributes:
         path: The directory.
-        description: What its ``bundle.json`` says.
+        description: Content of its ``bundle.json``.
         sha256: SHA-256 of its SHA256SUMS, the bundle's identity; None for a candidate.
     """
 
@@ -198,7 +198,7 @@ def write_description(directory: Path, description: Description) -> None:
 
 
 def seal(directory: Path) -> Bundle:
-    """Write SHA256SUMS over every file of a candidate; from then on it never changes.
+    """Seal a candidate by writing SHA256SUMS over all its files; afterwards it never changes.
 
     Raises:
         BundleInvalid: A required file is missing.
@@ -222,7 +222,7 @@ def read_candidate(directory: Path) -> Bundle:
 
 
 def open_bundle(directory: Path) -> Bundle:
-    """Open a sealed bundle and verify every byte of it.
+    """Open a sealed bundle and verify all its files.
 
     Raises:
         BundleInvalid: It is not sealed, or a file is missing, altered, added or newer than this program.
@@ -252,7 +252,7 @@ def parse_sums(content: bytes, *, where: str) -> dict[str, str]:
     """Return the names and SHA-256 of a SHA256SUMS file; names are plain file names, never paths.
 
     Raises:
-        BundleInvalid: A line has another form.
+        BundleInvalid: A line is malformed.
     """
     sums = {}
     for line in content.decode(errors="replace").splitlines():
@@ -270,8 +270,8 @@ def _read_description(path: Path) -> Description:
         if schema > SCHEMA:
             raise BundleInvalid(f"{path} has schema {schema}, this program knows up to {SCHEMA}: upgrade acnelib")
         read = {"provenance": Provenance(**_known(Provenance, values["provenance"])), "labels": tuple(values["labels"])}
-        small = values.get("small")  # older bundles say nothing of one
-        read["small"] = SmallModel(**_known(SmallModel, small)) if small else None
+        small = values.get("small")  # absent from older bundles
+        read["small"] = QuantizedModel(**_known(QuantizedModel, small)) if small else None
         description = Description(**_known(Description, {"small": None, "drawn": False, **values}) | read)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise BundleInvalid(f"{path} cannot be understood ({plain_reason(error)}): fetch the bundle again") from error

@@ -1,6 +1,6 @@
-"""The evaluation of a candidate as ``evaluation.json`` keeps it: written once, sealed in the bundle, read by all.
+"""The evaluation of a candidate in ``evaluation.json``, which is sealed in the bundle.
 
-Its JSON has an object of metrics for ``test`` and ``cross_validated`` and the baseline ``majority``.
+The JSON has an object of metrics for ``test`` and for ``cross_validated``, and the baseline ``majority``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHARES = ("accuracy", "balanced_accuracy", "macro_f1", "ece", "coverage")
 
 @dataclass(frozen=True, kw_only=True)
 class ClassMetrics:
-    """Precision, recall and F1 (0–1) of one class, and on how many photos."""
+    """Precision, recall and F1 (0–1) of one class, with the number of its photos."""
 
     precision: float
     recall: float
@@ -34,20 +34,20 @@ class ClassMetrics:
 
 @dataclass(frozen=True, kw_only=True)
 class Metrics:
-    """How well scores meet the truth; all but counts, NLL and Brier lie in 0–1.
+    """Metrics of scores against true labels; all except counts, NLL and Brier score lie in 0–1.
 
     Attributes:
-        n: Photos scored.
-        unreadable: Photos that could not be read and count nowhere else.
-        accuracy: Share of photos whose top label is right.
+        n: Scored photos.
+        unreadable: Photos that could not be read; no other metric counts them.
+        accuracy: Share of photos whose predicted label is right.
         balanced_accuracy: Mean recall over the classes that occur.
-        macro_f1: Mean F1 over the classes that occur, in truth or in answers.
-        macro_f1_interval: 95 % percentile bootstrap interval of it, over groups of photos that belong together.
+        macro_f1: Mean F1 over the classes that occur among true or predicted labels.
+        macro_f1_interval: Its 95 % percentile bootstrap interval over groups of related photos.
         ece: Expected calibration error of the top label, ten equal-width bins (Guo et al. 2017).
         nll: Mean negative log-likelihood of the true label, in nats.
         brier: Mean squared error of the scores, summed over classes (Brier 1950).
         coverage: Share of photos with a confident answer.
-        selective_accuracy: Accuracy among those; None when there are none.
+        selective_accuracy: Accuracy of the confident answers; None without any.
         per_class: Metrics of each class that occurs.
     """
 
@@ -71,12 +71,12 @@ class Metrics:
 
 @dataclass(frozen=True, kw_only=True)
 class ThresholdShare:
-    """The test photos whose answers reach one confidence.
+    """The test photos whose confidence reaches one threshold.
 
     Attributes:
         confidence: The lowest confidence among them, 0–1.
-        photos: How many they are, at least one.
-        groups: How many groups of photos that belong together they make.
+        photos: Number of photos, at least 1.
+        groups: Number of their groups.
         accuracy: Share of right answers, 0–1.
         interval: Its 95 % Wilson interval, over groups.
     """
@@ -94,8 +94,8 @@ class SubsetEvaluation:
 
     Attributes:
         metrics: The metrics.
-        out_of_scope: Photos that the model calls out of scope.
-        thresholds: The shares by confidence, from the highest to the lowest; None where they were not computed.
+        out_of_scope: Photos with the verdict out-of-scope.
+        thresholds: Shares by confidence, in descending order; None if not computed.
     """
 
     metrics: Metrics
@@ -103,7 +103,7 @@ class SubsetEvaluation:
     thresholds: tuple[ThresholdShare, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain values; the shares become columns."""
+        """Return plain values, with the shares as columns."""
         values = {**self.metrics.as_dict(), "out_of_scope": self.out_of_scope}
         if self.thresholds is None:
             return values
@@ -111,8 +111,8 @@ class SubsetEvaluation:
         return values | {"selective": {name: [row[place] for row in rows] for place, name in enumerate(_COLUMNS)}}
 
     @classmethod
-    def of_json(cls, values: Mapping[str, Any]) -> SubsetEvaluation:
-        """Return the metrics that :meth:`as_json` gave.
+    def from_json(cls, values: Mapping[str, Any]) -> SubsetEvaluation:
+        """Return the metrics from the values of :meth:`as_json`.
 
         Raises:
             KeyError, TypeError, ValueError: A value is missing, of another type or out of range.
@@ -146,9 +146,9 @@ class EvaluationRecord:
 
     Attributes:
         test: The metrics on the test photos.
-        cross_validated: Cross-validated metrics on the photos that were trained on; None where there are none.
-        majority_label: The commonest label of the photos that were trained on.
-        majority_macro_f1: Macro-F1 on the test photos of always answering it, 0–1.
+        cross_validated: Cross-validated metrics on the training photos; None without any.
+        majority_label: The most common label of the training photos.
+        majority_macro_f1: Macro-F1 on the test photos of a model that always answers this label, 0–1.
     """
 
     test: SubsetEvaluation
@@ -157,7 +157,7 @@ class EvaluationRecord:
     majority_macro_f1: float
 
     def subsets(self) -> dict[str, SubsetEvaluation]:
-        """Return the metrics that there are, by the names that runs and notes use."""
+        """Return the available metrics, by the names in runs and notes."""
         found = {"cross_validated": self.cross_validated, "test": self.test}
         return {name: one for name, one in found.items() if one is not None}
 
@@ -167,7 +167,7 @@ class EvaluationRecord:
         return {**{name: one.as_json() for name, one in self.subsets().items()}, "majority": majority}
 
     def write(self, path: Path) -> None:
-        """Write the file, at once."""
+        """Write the file atomically."""
         write_json(path, self.as_json())
 
     @classmethod
@@ -175,14 +175,14 @@ class EvaluationRecord:
         """Read the file.
 
         Raises:
-            BundleInvalid: It is missing, no JSON, or a value is missing, of another type or out of range.
+            BundleInvalid: The file is missing or not JSON, or a value is missing, of another type or out of range.
         """
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
-            beside = values.get("cross_validated")
+            cross_validated = values.get("cross_validated")
             return cls(
-                test=SubsetEvaluation.of_json(values["test"]),
-                cross_validated=None if beside is None else SubsetEvaluation.of_json(beside),
+                test=SubsetEvaluation.from_json(values["test"]),
+                cross_validated=None if cross_validated is None else SubsetEvaluation.from_json(cross_validated),
                 majority_label=str(values["majority"]["label"]),
                 majority_macro_f1=_number(values["majority"], "test_macro_f1", most=1.0),
             )
@@ -192,13 +192,13 @@ class EvaluationRecord:
             ) from error
 
 
-def published(path: Path) -> dict[str, Any] | None:
-    """Return the values of an evaluation for publication, as the bundle has them; None where it has none.
+def publishable_values(path: Path) -> dict[str, Any] | None:
+    """Return the values of a bundle's evaluation for publication; None without an evaluation.
 
-    Numbers that JSON does not know, such as NaN, become None.
+    Numbers that JSON cannot represent, such as NaN, become None.
 
     Raises:
-        BundleInvalid: The file is no JSON.
+        BundleInvalid: The file is not JSON.
     """
     try:
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda _: None)

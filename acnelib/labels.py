@@ -1,4 +1,4 @@
-"""Class labels: how they are written, ordered and shown, and what files of theirs are called."""
+"""Class labels: normalisation, order, display names and file names."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import unicodedata
 from acnelib.errors import DataUnusable
 
 _SYMBOLS = frozenset("%‰#*?")
-"""Punctuation that tells classes apart, as the symbols of mathematics, money and others do."""
+"""Punctuation that distinguishes classes, like mathematical, currency and other symbols."""
 _JOINERS = frozenset("|^`´¨¯¸")
-"""Symbols that tell nothing and stand between words."""
+"""Symbols without meaning of their own, treated as separators."""
 _SIGN = re.compile(r"^-(?=\d)|(?<=\d)-$")
-"""The minus sign of ``-1`` and ``1-``; other hyphens join words."""
+"""Minus sign, as in ``-1`` and ``1-``; other hyphens join words."""
 _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 _LONGEST = 60
@@ -21,14 +21,14 @@ _DIGITS = 8
 
 
 def normalised_label(name: str) -> str:
-    """Return a folder's or topic's name as a class label: lower case, words joined by hyphens.
+    """Convert the name of a folder or topic to a class label: lower case, words joined by hyphens.
 
-    Letters, digits and marks of every script stay, composed (NFC), and so do symbols such as ``+``, ``<`` and ``%``,
-    and a minus sign before a number that begins the name or after one that ends it. Other punctuation, space and
-    control characters join words; characters that cannot be seen vanish. A label is its own label.
+    Letters, digits and marks of every script are kept, composed (NFC). So are symbols such as ``+``, ``<`` and ``%``,
+    and a minus sign before a leading number or after a trailing one. Other punctuation, space and control characters
+    become hyphens, and invisible characters are removed. The conversion is idempotent.
 
     Raises:
-        DataUnusable: Nothing is left of the name.
+        DataUnusable: The result is empty.
     """
     folded = _folded(name.strip()).strip()
     sign = {match.start() for match in _SIGN.finditer(folded)}
@@ -42,33 +42,33 @@ def normalised_label(name: str) -> str:
 
 
 def is_label(value: object) -> bool:
-    """Say whether a value can be a label of any model: text with something to see in it, and in one line."""
+    """Return whether a value can be a label of any model: one line of visible text."""
     if not isinstance(value, str) or not value.strip():
         return False
     return not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in value)
 
 
 def ordered_labels(labels: set[str]) -> tuple[str, ...]:
-    """Return labels in the one order that models, tables and confusion matrices use: alphabetical."""
+    """Return labels in the order of models, tables and confusion matrices: alphabetical."""
     return tuple(sorted(labels))
 
 
 def display_name(label: str) -> str:
-    """Return a label as people read it: ``acne-vulgaris`` → ``Acne vulgaris``, ``grade-1+`` → ``Grade 1+``."""
+    """Return the display name of a label: ``acne-vulgaris`` → ``Acne vulgaris``, ``grade-1+`` → ``Grade 1+``."""
     return re.sub(r"(?<=[^-])-(?=[^-])", " ", label).capitalize()
 
 
 def as_cell(text: str) -> str:
-    """Return a label, or another short text, as a cell of a table that no spreadsheet runs as a formula."""
+    """Return a short text, such as a label, as a table cell that no spreadsheet evaluates as a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def file_name_of(label: str) -> str:
-    """Return a label as the name of a file or folder, or as a part of one, that every system and MLflow can keep.
+    """Convert a label to a file name, or part of one, that is valid on every system and in MLflow.
 
-    Only lower-case letters of ASCII, digits, hyphens and underscores stand in it. A label of these alone that is short
-    and no device of Windows is its own name; any other is followed by the beginning of its SHA-256, so that two labels
-    never share a name, whatever a file system makes of case and accents.
+    It consists of lower-case ASCII letters, digits, hyphens and underscores. A short label of these characters is used
+    unchanged, unless Windows reserves it. Any other label gets the beginning of its SHA-256 as a suffix, so two labels
+    never share a name, however a file system treats case and accents.
     """
     if len(label) <= _LONGEST and _PLAIN.fullmatch(label) and not _RESERVED.fullmatch(label):
         return label
@@ -79,7 +79,7 @@ def file_name_of(label: str) -> str:
 
 
 def _folded(name: str) -> str:
-    """Return a name in one form of what looks the same: case folded, composed, nothing invisible."""
+    """Return a canonical form of a name: case-folded, composed, without invisible characters."""
     visible = "".join(
         "-" if character == "−" else character for character in name if unicodedata.category(character) != "Cf"
     )

@@ -21,7 +21,7 @@ INTERVAL = 0.95
 
 def evaluate_scores(
     scores: npt.NDArray[np.float64],
-    truth: Sequence[str],
+    true_labels: Sequence[str],
     *,
     labels: Sequence[str],
     confident: npt.NDArray[np.bool_],
@@ -33,23 +33,23 @@ def evaluate_scores(
 
     Args:
         scores: Calibrated scores, rows summing to 1, columns in the order of ``labels``.
-        truth: True label of each photo; each must be one of ``labels``.
+        true_labels: True label of each photo; each must be one of ``labels``.
         labels: Labels of the model.
-        confident: Whether each answer is a confident one.
-        groups: Name of the group of each photo; the bootstrap draws groups. Default: each photo is its own.
+        confident: Whether each answer is confident.
+        groups: Group of each photo, the unit of the bootstrap; default: one group per photo.
         unreadable: Photos that could not be read.
         seed: Seed of the bootstrap.
 
     Raises:
-        DataUnusable: There is no photo, or a true label that the model lacks.
+        DataUnusable: There is no photo, or the model lacks a true label.
     """
     from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
-    if not len(truth):
+    if not len(true_labels):
         raise DataUnusable("no readable photo to evaluate: name a folder with one sub-folder of photos per class")
-    check_labels(truth, labels)
+    check_labels(true_labels, labels)
     column = {label: index for index, label in enumerate(labels)}
-    true = np.array([column[label] for label in truth])
+    true = np.array([column[label] for label in true_labels])
     answers = scores.argmax(axis=1)
     right = answers == true
     occurring = sorted(set(true) | set(answers))
@@ -78,13 +78,13 @@ def evaluate_scores(
     )
 
 
-def check_labels(truth: Iterable[str], labels: Sequence[str]) -> None:
-    """See that a model knows every true label.
+def check_labels(true_labels: Iterable[str], labels: Sequence[str]) -> None:
+    """Check that a model knows every true label.
 
     Raises:
-        DataUnusable: It lacks one.
+        DataUnusable: The model lacks a true label.
     """
-    if lacking := sorted(set(truth) - set(labels)):
+    if lacking := sorted(set(true_labels) - set(labels)):
         raise DataUnusable(
             f"the model knows no label {', '.join(lacking)} (it has {', '.join(labels)}): "
             "rename or remove those folders"
@@ -92,7 +92,7 @@ def check_labels(truth: Iterable[str], labels: Sequence[str]) -> None:
 
 
 def macro_f1(true: Sequence[str] | npt.NDArray[Any], answers: Sequence[str] | npt.NDArray[Any]) -> float:
-    """Return the mean F1 over the classes that occur in truth or answers, as scikit-learn does."""
+    """Return the mean F1 over the classes that occur among true or predicted labels, as scikit-learn does."""
     from sklearn.metrics import f1_score
 
     return float(f1_score(true, answers, average="macro", zero_division=0.0))
@@ -101,7 +101,7 @@ def macro_f1(true: Sequence[str] | npt.NDArray[Any], answers: Sequence[str] | np
 def macro_f1_interval(
     true: npt.NDArray[np.int64], answers: npt.NDArray[np.int64], *, groups: Sequence[str], seed: int
 ) -> tuple[float, float]:
-    """Return the percentile bootstrap interval of macro-F1, drawing whole groups (Efron 1979)."""
+    """Return the percentile bootstrap interval of macro-F1 over groups (Efron 1979)."""
     values = bootstrapped_macro_f1(true, answers, groups=groups, seed=seed, rounds=BOOTSTRAP_ROUNDS)
     tail = (1 - INTERVAL) / 2
     low, high = np.quantile(values, [tail, 1 - tail])
@@ -111,13 +111,13 @@ def macro_f1_interval(
 def bootstrapped_macro_f1(
     true: npt.NDArray[Any], answers: npt.NDArray[Any], *, groups: Sequence[str], seed: int, rounds: int
 ) -> npt.NDArray[np.float64]:
-    """Return macro-F1 of many draws of whole groups: [rounds]; the same seed and groups give the same draws.
+    """Return macro-F1 of bootstrap samples of groups: [rounds]; the same seed and groups give the same samples.
 
-    The classes are those that occur in all the photos, so that a draw which misses a small class
-    does not look better for it; a class that a draw misses altogether is left out of that draw's mean.
+    The classes are those of all photos, so that a sample without a small class does not look better. A class that
+    is absent from a sample, both as true and as predicted label, is left out of its mean.
     """
     classes = np.unique(np.concatenate([true, answers]))
-    # A group's photos add up to three counts per class, so a draw of groups is a sum of rows.
+    # The photos of a group add up to three counts per class, so a sample of groups is a sum of rows.
     hits = (true[:, None] == classes) & (answers[:, None] == classes)
     counts = np.stack([hits, true[:, None] == classes, answers[:, None] == classes], axis=1).astype(float)
     totals = bootstrapped_sums(counts, groups=groups, seed=seed, rounds=rounds)
@@ -130,7 +130,7 @@ def bootstrapped_macro_f1(
 def bootstrapped_sums(
     values: npt.NDArray[np.float64], *, groups: Sequence[str], seed: int, rounds: int
 ) -> npt.NDArray[np.float64]:
-    """Return the sums of values [photos, …] over many draws of whole groups: [rounds, …]."""
+    """Return the sums of values [photos, …] over bootstrap samples of groups: [rounds, …]."""
     _, group_of = np.unique(np.asarray(groups), return_inverse=True)
     per_group = np.zeros((int(group_of.max()) + 1, *values.shape[1:]))
     np.add.at(per_group, group_of, values)

@@ -1,6 +1,6 @@
-"""A name (``production``, ``staging``, ``3``, a folder) → a verified bundle → a :class:`Classifier`.
+"""Loading of models by name: ``production``, ``staging``, a version such as ``3``, or a bundle's folder.
 
-The light path's one door: the library, the command line, the app and the API load models here and nowhere else.
+The library, the command line, the app and the API all load models through this module, which is on the light path.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class FoundModel:
-    """A verified bundle and how it was found.
+    """A verified bundle and its origin.
 
     Attributes:
         bundle: The bundle.
-        identity: What predictions say of it.
-        asked_at: When its server last said that the name means this version (ISO 8601, UTC); None for a folder.
-        offline: Why the server could not be asked just now; None when it was, or for a folder.
-        drift: Where the server's alias and stage differ, in words; None when they agree, or for a folder.
-        stage: ``Production``, ``Staging`` or another stage; None where it has none, or for a folder.
-        promoted_at: When it was promoted last (ISO 8601, UTC); None when it never was, nobody said, or for a folder.
+        identity: Identity of the model in predictions.
+        asked_at: Time when the server last resolved the name to this version (ISO 8601, UTC); None for a folder.
+        offline: Reason why the server was unreachable; None if it was reached, or for a folder.
+        drift: Description of a difference between the server's alias and stage; None without one, or for a folder.
+        stage: ``Production``, ``Staging`` or another stage; None without a stage, or for a folder.
+        promoted_at: Time of its last promotion (ISO 8601, UTC); None if never or unknown, or for a folder.
     """
 
     bundle: Bundle
@@ -50,12 +50,12 @@ class FoundModel:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """The versions that may be chosen.
+    """The available versions.
 
     Attributes:
-        versions: The newest first.
-        offline: Why these are only those that are cached; None when the server said which there are.
-        cached: Names, such as ``production`` or ``3``, that can be had without the server.
+        versions: Versions, newest first.
+        offline: Reason for listing only cached versions; None for the list of the server.
+        cached: Names, such as ``production`` or ``3``, that are available without the server.
     """
 
     versions: tuple[ListedVersion, ...]
@@ -64,19 +64,19 @@ class Listing:
 
 
 def load_classifier(model: str | Path = "production", *, settings: Settings | None = None) -> Classifier:
-    """Load a model to classify photos with; neither TensorFlow nor MLflow is needed.
+    """Load a model for classification, without TensorFlow or MLflow.
 
-    A registered model is asked of its server; when that is down, the cached copy of what the server last
-    called so is taken, and a warning says which version that is.
+    A registered model is resolved by its server. If the server is down, the version that the name last referred to
+    is loaded from the cache, and a warning states which version that is.
 
     Args:
         model: ``"production"``, ``"staging"``, the number of a version, or the folder of a bundle.
-        settings: Where the registry and the cache are; default: this process' settings.
+        settings: Settings of registry and cache; default: those of the process.
 
     Raises:
-        ModelUnavailable: There is no such model, or none cached and no server to ask.
+        ModelUnavailable: There is no such model, or the server is unreachable and the cache has none.
         BundleInvalid: The bundle is damaged, altered or newer than this program.
-        TrackingFailed: The server answers, but not as a tracking server should.
+        TrackingFailed: The response is not that of a tracking server.
     """
     found = find_model(model, settings=settings)
     if found.offline:
@@ -91,7 +91,7 @@ def load_classifier(model: str | Path = "production", *, settings: Settings | No
 
 
 def find_model(model: str | Path = "production", *, settings: Settings | None = None) -> FoundModel:
-    """Find and verify the bundle that a name means; see :func:`load_classifier`."""
+    """Find and verify the bundle of a name; see :func:`load_classifier`."""
     settings = settings or Settings.load()
     name = str(model)
     if isinstance(model, Path) or not is_registered(name):
@@ -119,9 +119,9 @@ def find_model(model: str | Path = "production", *, settings: Settings | None = 
 
 
 def cached_model(name: str, *, settings: Settings | None = None) -> FoundModel | None:
-    """Return what the server last said that a name means, without asking it; a folder as it is now.
+    """Return the cached model of a name without contacting the server, or the model in a folder.
 
-    None: there is nothing cached, or it is damaged; :func:`find_model` fetches it, or says what is to be done.
+    None: the cache has no intact copy. :func:`find_model` then fetches one, or raises an error with a remedy.
 
     Raises:
         ModelUnavailable: There is no such folder.
@@ -142,7 +142,7 @@ def cached_model(name: str, *, settings: Settings | None = None) -> FoundModel |
 
 
 def list_versions(*, settings: Settings | None = None) -> Listing:
-    """Return the versions that the server has; when it cannot be asked, those that are cached, and why.
+    """Return the versions on the server or, if it is unreachable, the cached ones with the reason.
 
     Raises:
         ModelUnavailable: There is no server, or it has no such model.
@@ -180,7 +180,7 @@ def _found(bundle: Bundle, remembered: CachedVersion, *, settings: Settings, off
 
 
 def _with_what_is_cached(gone: ModelUnavailable, cache: BundleCache, reader: RegistryReader, name: str) -> str:
-    """Say what a name meant before somebody deleted or renamed it on the server."""
+    """Return an error message that names the cached version of a model that is gone from the server."""
     try:
         bundle, remembered = cache.recall(reader, name)
     except ModelUnavailable:

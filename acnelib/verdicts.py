@@ -1,4 +1,4 @@
-"""How an answer is meant: the one rule that says which answers are confident."""
+"""The verdict on an answer, and the rule for confident answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OneOrMany = TypeVar("_OneOrMany", "bool", "npt.NDArray[np.bool_]")
 
 
 class Verdict(StrEnum):
-    """How an answer is meant."""
+    """Verdict on an answer."""
 
     CONFIDENT = "confident"
     UNCERTAIN = "uncertain"
@@ -24,9 +24,9 @@ def is_confident(reached: _OneOrMany, *, in_scope: _OneOrMany, fit: _OneOrMany |
     """Return whether an answer, or each of many, is confident.
 
     Args:
-        reached: Whether its confidence reaches the threshold: the model's own, or the user's.
-        in_scope: Whether the photo is like those that the model learnt from.
-        fit: Whether curation would let the photo take part in training; photos that have passed it are.
+        reached: Whether its confidence reaches the threshold of the model or the user.
+        in_scope: Whether the photo is like the training photos.
+        fit: Whether the photo passes curation.
     """
     return reached & in_scope & fit
 
@@ -35,11 +35,11 @@ def verdict_of(confidence: float, *, threshold: float, in_scope: bool, fit: bool
     """Return the verdict on an answer.
 
     Args:
-        confidence: Its highest score, 0–1.
-        threshold: Confidence (0–1) from which an answer may be confident.
-        in_scope: Whether the photo is like those that the model learnt from.
-        fit: Whether curation would let the photo take part in training.
-        drawn: Whether the model learnt from drawn pictures alone: no answer of it is confident.
+        confidence: Highest score, 0–1.
+        threshold: Lowest confidence (0–1) of a confident answer.
+        in_scope: Whether the photo is like the training photos.
+        fit: Whether the photo passes curation.
+        drawn: Whether the model was trained on drawn pictures only; none of its answers is confident.
     """
     if not in_scope:
         return Verdict.OUT_OF_SCOPE

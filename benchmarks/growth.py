@@ -60,7 +60,7 @@ def grow(photos: list[Path], folder: Path, root: Path) -> None:
         after = Split.read(stages.split(curated, settings=settings).split)
         left = learnt = 0
         if before is not None:
-            seen = before.subsets_seen
+            seen = before.previous_subsets
             left = sum(was == Subset.TEST and after.photos[name].subset == Subset.TRAIN for name, was in seen.items())
             learnt = sum(was != Subset.TEST and after.photos[name].subset == Subset.TEST for name, was in seen.items())
         joined = Counter(str(photo.reason) for photo in after.photos.values())

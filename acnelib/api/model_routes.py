@@ -12,7 +12,7 @@ import acnelib
 from acnelib import bundle as bundles
 from acnelib.api.problems import Problem
 from acnelib.api.schemas import ErrorAnswer, HealthAnswer, HealthModel, HealthRegistry, ModelAnswer
-from acnelib.evaluation_record import published
+from acnelib.evaluation_record import publishable_values
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ def model_routes(model_service: ModelService) -> APIRouter:
                 "temperature": description.temperature,
             },
             provenance=asdict(description.provenance),
-            metrics=published(folder / bundles.EVALUATION),
+            metrics=publishable_values(folder / bundles.EVALUATION),
             card=_text(folder / bundles.CARD),
             asked_at=registry.asked_at,
             trouble=registry.trouble,

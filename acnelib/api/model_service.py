@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from acnelib.api.problems import Problem
 from acnelib.errors import AcneError
 from acnelib.imaging import opened
-from acnelib.inference import Classifier, Prediction, why_not
+from acnelib.inference import Classifier, Prediction, failure_message
 from acnelib.models import find_model
 from acnelib.registry.names import ALIASES, is_registered
 from acnelib.text.plain_reasons import plain_reason
@@ -178,7 +178,9 @@ def _predict(classifier: Classifier, content: bytes, name: str, pixels: int) -> 
         _check_pixels(content, name, pixels)
         return replace(classifier.predict(content), path=name)
     except Exception as error:  # noqa: BLE001 - the failure of one photo must not affect the others
-        return failed(_NAMED_BY_HASH.sub(lambda _: name, why_not(error, name)), name=name, classifier=classifier)
+        return failed(
+            _NAMED_BY_HASH.sub(lambda _: name, failure_message(error, name)), name=name, classifier=classifier
+        )
 
 
 def failed(error: str, *, name: str, classifier: Classifier) -> Prediction:

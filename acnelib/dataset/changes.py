@@ -1,4 +1,4 @@
-"""What came, went or changed between one version of the data and the next."""
+"""Changes between two versions of the data."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A photo that is not what it was.
+    """A changed property of a photo.
 
     Attributes:
-        sha256: Which photo.
-        before: What it was.
-        after: What it is.
+        sha256: SHA-256 of the photo.
+        before: Previous value.
+        after: Current value.
     """
 
     sha256: str
@@ -34,16 +34,16 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """How the data differ from those of an earlier split; photos are ordered by hash.
+    """Changes of the data since an earlier split; photos are ordered by hash.
 
     Attributes:
-        since: Digest of the earlier split; None when there is none, and then nothing has changed.
-        came: Photos that are new.
-        went: Photos that have left.
-        relabelled: Photos whose labels changed.
-        regrouped: Photos, there before and now, that belong together with others than before; what is told are the
-            hashes, shortened, of those that they belong together with.
-        moved: Photos that serve for something else, or for nothing, or again.
+        since: Digest of the earlier split; None for the first split, which has no changes.
+        came: New photos.
+        went: Removed photos.
+        relabelled: Photos with changed labels.
+        regrouped: Photos in both splits whose group members changed; values are the shortened hashes of the other
+            members.
+        moved: Photos with a changed subset, including exclusion.
     """
 
     since: str | None = None
@@ -54,17 +54,17 @@ class Changes:
     moved: tuple[Change, ...] = ()
 
     def __str__(self) -> str:
-        """Return the numbers in one line."""
+        """Return the numbers of changes in one line."""
         if self.since is None:
             return "the first version of these data"
-        told = (
+        counts = (
             (len(self.came), "came"),
             (len(self.went), "went"),
             (len(self.relabelled), "changed label"),
             (len(self.regrouped), "changed group"),
             (len(self.moved), "changed subset"),
         )
-        return ", ".join(f"{number} {what}" for number, what in told if number) or "nothing changed"
+        return ", ".join(f"{number} {what}" for number, what in counts if number) or "nothing changed"
 
     def write(self, path: Path) -> None:
         """Write as JSON."""
@@ -89,7 +89,7 @@ class Changes:
 
 
 def changes_between(before: Split | None, after: Split) -> Changes:
-    """Return how the data of one split differ from those of an earlier one."""
+    """Return the changes of the data from an earlier split to a later one."""
     if before is None:
         return Changes()
     both = [sha256 for sha256 in after.photos if sha256 in before.photos]
@@ -111,7 +111,7 @@ def changes_between(before: Split | None, after: Split) -> Changes:
 
 
 def _mates(split: Split, photos: Iterable[str]) -> dict[str, str]:
-    """Return with which of some photos each of them belongs together; a group's name will not do, for it changes."""
+    """Return the other group members of each photo; group names are not comparable between splits."""
     members: defaultdict[str, list[str]] = defaultdict(list)
     for sha256 in photos:
         members[split.photos[sha256].group].append(sha256)

@@ -1,4 +1,4 @@
-"""Which photos are fit for learning, and which belong together; nothing is dropped without a reason."""
+"""Curation: the photos fit for training, their groups, and a reason for each photo left out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["GROUPED_BY", "CuratedPhoto", "Reason", "curate", "read_curated", "wr
 
 
 class Reason(StrEnum):
-    """Why a photo is not used."""
+    """Reason for leaving out a photo."""
 
     UNREADABLE = "unreadable"
     TRUNCATED = "truncated"
@@ -46,12 +46,12 @@ class CuratedPhoto:
     """One distinct photo after curation.
 
     Attributes:
-        sha256: Which photo.
-        labels: Every label it stands under; more than one is a conflict.
-        paths: Every place where the source has it.
-        group: Name of the group of photos that must not be parted.
-        reason: Why it is not used; None when it is.
-        detail: What the reason rests on, in words and numbers.
+        sha256: SHA-256 of the photo.
+        labels: All its labels; more than one is a conflict.
+        paths: All its paths in the source.
+        group: Name of its group of related photos, which is never divided.
+        reason: Reason for leaving it out; None if it is used.
+        detail: Evidence for the reason, in words and numbers.
     """
 
     sha256: str
@@ -69,16 +69,16 @@ def curate(
     *,
     overrule: Overrides | None = None,
 ) -> tuple[CuratedPhoto, ...]:
-    """Judge each distinct photo and tie those together that belong together.
+    """Decide on each distinct photo, and group related photos.
 
     Args:
         records: The manifest.
         facts: Facts of every photo in it.
-        pairs: Photos that belong together, what was overruled included.
-        overrule: Photos to be kept or excluded whatever their looks.
+        pairs: Related photos, with overrides applied.
+        overrule: Photos to keep or exclude regardless of their quality.
 
     Returns:
-        Photos ordered by hash, so that neither names nor order of files matter.
+        Photos ordered by hash, independent of file names and order.
     """
     overrule = overrule or Overrides()
     labels: defaultdict[str, set[str]] = defaultdict(set)
@@ -130,7 +130,7 @@ def read_curated(path: Path) -> tuple[CuratedPhoto, ...]:
 
 
 def forget_curated(path: Path, photos: Collection[str]) -> bool:
-    """Remove some photos from the file of curated photos; return False when it has none of them."""
+    """Remove some photos from the file of curated photos; return False if it contains none of them."""
     before = read_curated(path)
     kept = [photo for photo in before if photo.sha256 not in photos]
     if len(kept) < len(before):
@@ -145,7 +145,7 @@ def _photo(line: str) -> CuratedPhoto:
 
 
 def _fitness(fact: PhotoFacts) -> tuple[Reason | None, str]:
-    """Return why a photo cannot be used, whatever the other photos are."""
+    """Return the reason why a photo is unfit by itself, or None."""
     if fact.error is not None:
         return Reason.TRUNCATED if fact.is_truncated else Reason.UNREADABLE, fact.error
     unfit = unfitness(fact.measures)
@@ -153,7 +153,7 @@ def _fitness(fact: PhotoFacts) -> tuple[Reason | None, str]:
 
 
 def _conflicts(labels: Mapping[str, set[str]], pairs: Iterable[Pair]) -> dict[str, str]:
-    """Return the photos that stand under two labels, themselves or as copies of one another, and where."""
+    """Return the photos with two labels, themselves or through copies, with a description."""
     copies = [pair for pair in pairs if pair.kind in {PairKind.EQUAL, PairKind.NEAR_EQUAL}]
     pictures = connected(labels, ((pair.one, pair.other) for pair in copies))
     labels_of_picture: defaultdict[str, set[str]] = defaultdict(set)
@@ -165,5 +165,5 @@ def _conflicts(labels: Mapping[str, set[str]], pairs: Iterable[Pair]) -> dict[st
     for sha256, picture in pictures.items():
         if len(labels_of_picture[picture]) > 1:
             also = "" if len(members[picture]) == 1 else f", in {len(members[picture])} copies"
-            conflicts[sha256] = f"stands under {' and '.join(sorted(labels_of_picture[picture]))}{also}"
+            conflicts[sha256] = f"labelled {' and '.join(sorted(labels_of_picture[picture]))}{also}"
     return conflicts

@@ -1,4 +1,4 @@
-"""Cross-validation folds: from the same groups as the split, so that what belongs together is never parted."""
+"""Cross-validation folds over the groups of the split, which are never divided."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ FOLDS = 5
 def group_folds(
     labels: Sequence[str], groups: Sequence[str], *, seed: int = 0, folds: int = FOLDS
 ) -> list[npt.NDArray[np.int64]]:
-    """Return the rows that each fold holds out; every row is held out once, groups stay whole, classes are spread.
+    """Return the held-out rows of each fold: every row once, groups undivided, classes stratified.
 
-    Where there are fewer groups than folds, there are as many folds as groups.
+    With fewer groups than folds, there are as many folds as groups.
 
     Args:
         labels: Label of each photo.
         groups: Group of each photo.
-        seed: Another seed, other folds.
-        folds: How many.
+        seed: Random seed.
+        folds: Number of folds.
     """
     from sklearn.model_selection import StratifiedGroupKFold
 

@@ -1,11 +1,11 @@
-"""What somebody decided about photos against curation: a small file beside a source's runs.
+"""A person's decisions about photos that override curation, in a small file beside a source's runs.
 
 ::
 
-    {"keep": ["<sha256>", …],                 use these, whatever speaks against it
+    {"keep": ["<sha256>", …],                 use these, despite any other finding
      "exclude": {"<sha256>": "why", …},       do not use these
-     "same": [["<sha256>", "<sha256>"], …],   these belong together
-     "different": [["<sha256>", "<sha256>"], …]}   these do not, whatever the look says
+     "same": [["<sha256>", "<sha256>"], …],   these are related
+     "different": [["<sha256>", "<sha256>"], …]}   these are not, even if they look alike
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _PARTS = ("keep", "exclude", "same", "different")
 
 @dataclass(frozen=True, kw_only=True)
 class Overrides:
-    """Decisions that stand above curation's.
+    """Decisions that override curation.
 
     Attributes:
-        keep: Photos that are used whatever speaks against it, if only they decode.
-        exclude: Photos that are not used, and why.
-        same: Pairs that belong together, the smaller hash first.
-        different: Pairs that do not; a third photo may still tie them together.
+        keep: Photos to use despite any other finding, provided that they can be decoded.
+        exclude: Photos to leave out, with reasons.
+        same: Pairs of related photos, the smaller hash first.
+        different: Pairs of unrelated photos; a third photo may still link them.
     """
 
     keep: frozenset[str] = frozenset()
@@ -47,26 +47,26 @@ class Overrides:
 
     @property
     def digest(self) -> str:
-        """Digest of all decisions, in whatever order they were written."""
+        """Digest of all decisions, independent of their order."""
         return digest_of(
             "overrule", sorted(self.keep), sorted(self.exclude.items()), sorted(self.same), sorted(self.different)
         )
 
     def applied(self, pairs: Iterable[Pair], *, photos: Mapping[str, object]) -> list[Pair]:
-        """Return the pairs without those that are different, and with those that are the same."""
+        """Return pairs without those in ``different`` and with those in ``same``."""
         by_name = {(pair.one, pair.other): pair for pair in pairs if (pair.one, pair.other) not in self.different}
         for one, other in self.same:
             if one in photos and other in photos:
-                said = Pair(one=one, other=other, kind=PairKind.OVERRULED, evidence=f"said by {FILE_NAME}")
-                by_name.setdefault((one, other), said)
+                pair = Pair(one=one, other=other, kind=PairKind.OVERRULED, evidence=f"said by {FILE_NAME}")
+                by_name.setdefault((one, other), pair)
         return [by_name[key] for key in sorted(by_name)]
 
     @classmethod
     def read(cls, path: Path) -> Overrides:
-        """Read the file; without one nothing is overruled.
+        """Read the file; without a file there are no overrides.
 
         Raises:
-            SettingsInvalid: It cannot be understood.
+            SettingsInvalid: The file is invalid.
         """
         try:
             values = json.loads(path.read_text(encoding="utf-8"))

@@ -1,8 +1,8 @@
-"""Series: photos that are likely of one patient, by how alike they look; coarser than groups, and less certain.
+"""Series: photos that are likely of one patient, by similarity; coarser and less certain than groups.
 
-Photos of one patient are no copies, so they stand in different groups. They share skin, background, lamp and camera
-all the same, so a head that learnt from some of them knows the others. Names and times of files decide nothing.
-Likeness is no proof: series are made too large rather than too small, serve for measuring only, and leave nothing out.
+Photos of one patient are not copies, so they are in different groups. They still share skin, background, lamp and
+camera, so a head trained on some of them recognises the others. File names and times are ignored. Similarity is no
+proof: series are rather too large than too small, serve for evaluation only, and exclude no photo.
 """
 
 from __future__ import annotations
@@ -21,17 +21,19 @@ if TYPE_CHECKING:
     from PIL import Image
 
 NEIGHBOURS = 2
-"""Photos are linked when each is among so many nearest of the other, within their class."""
+"""Nearest neighbours per photo; two photos are linked if each is among those of the other, within their class."""
 
 LARGEST = 8
-"""Photos in a series at most, so that chains do not swallow a class."""
+"""Most photos in a series, so that chains do not absorb a class."""
 
 LEAST_SIMILARITY = 4.0
-"""Of linked photos; the unit is the spread of all pairs. On 278 clinical photos it finds 84 % of the links that
-were found with all six views of two networks, and somewhat more others."""
+"""Lowest similarity of linked photos, in standard deviations over all pairs.
+
+On 278 clinical photos this finds 84 % of the links that all six views of two networks find, and somewhat more others.
+"""
 
 MOST_PHOTOS = 5000
-"""Every photo is held against every other: so many take half a gigabyte and some seconds."""
+"""Most photos for pairwise comparison, which takes half a gigabyte and some seconds for so many."""
 
 _SIDE = 64
 _CORNER = _SIDE // 4
@@ -40,10 +42,10 @@ _TINTS, _LIGHTS = (110, 190), (0, 256)
 
 
 def colours_of(image: Image.Image) -> npt.NDArray[np.float32]:
-    """Return root histograms of colour and lightness of a photo's middle and of its rim.
+    """Return square-root histograms of colour and lightness in the centre and in the border region of a photo.
 
-    The rim tells skin apart from background. Its corners are left out, since watermarks stand there, and a whole atlas
-    has the same one.
+    The border region captures the background. Its corners are left out because an atlas has the same watermark there
+    on every photo.
 
     Returns:
         [528], float32; the product of two of them is their overlap (Bhattacharyya 1943), 4 for equal ones.
@@ -56,46 +58,46 @@ def colours_of(image: Image.Image) -> npt.NDArray[np.float32]:
         light, red, yellow = lab[mask].T
         tint, _, _ = np.histogram2d(red, yellow, bins=_TINT_BINS, range=[_TINTS, _TINTS])
         bright, _ = np.histogram(light, bins=_LIGHT_BINS, range=_LIGHTS)
-        soft = cv2.GaussianBlur(tint, (3, 3), 0.7)  # a shade more or less is no other colour
+        soft = cv2.GaussianBlur(tint, (3, 3), 0.7)  # tolerates small shifts of the hue
         parts += [np.sqrt(soft.ravel() / max(soft.sum(), 1.0)), np.sqrt(bright / max(bright.sum(), 1))]
     return np.concatenate(parts).astype(np.float32)
 
 
-def similarity(vectors: npt.NDArray[np.float32], colours: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return how alike photos are [N, N]: cosine of standardised vectors plus overlap of colours, each in its spread.
+def similarity(embeddings: npt.NDArray[np.float32], colours: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return pairwise similarities [N, N]: cosine of embeddings plus overlap of colours, both standardised.
 
     Args:
-        vectors: [N, D].
+        embeddings: [N, D].
         colours: [N, 528], from :func:`colours_of`.
 
     Raises:
-        DataUnusable: There are more photos than can be held against each other.
+        DataUnusable: There are too many photos for pairwise comparison.
     """
-    if len(vectors) > MOST_PHOTOS:
+    if len(embeddings) > MOST_PHOTOS:
         raise DataUnusable(
-            f"{len(vectors)} photos are too many to hold each against each other (at most {MOST_PHOTOS}): "
+            f"{len(embeddings)} photos are too many to hold each against each other (at most {MOST_PHOTOS}): "
             "name a source with fewer photos"
         )
-    centred = vectors - vectors.mean(axis=0)
+    centred = embeddings - embeddings.mean(axis=0)
     centred /= centred.std(axis=0) + 1e-9
     centred /= np.linalg.norm(centred, axis=1, keepdims=True) + 1e-9
-    return _in_its_spread(centred @ centred.T) + _in_its_spread(colours @ colours.T)
+    return _standardised(centred @ centred.T) + _standardised(colours @ colours.T)
 
 
-def find_series(alike: npt.NDArray[np.float32], labels: Sequence[str], groups: Sequence[str]) -> list[str]:
-    """Return the series of each photo, named by one of its groups.
+def find_series(similarities: npt.NDArray[np.float32], labels: Sequence[str], groups: Sequence[str]) -> list[str]:
+    """Return the series of each photo, named after one of its groups.
 
-    Mutual near neighbours within a class are linked, the most alike first, until a series would be too large. Groups
-    stay whole; a larger one is a series by itself.
+    Mutual nearest neighbours within a class are linked, the most similar first, while the series stays small enough.
+    Groups are never divided; a group that is larger than a series is a series by itself.
 
     Args:
-        alike: [N, N], from :func:`likeness`.
+        similarities: [N, N], from :func:`similarity`.
         labels: Label of each photo; series stay within one, unless a group has several.
         groups: Group of each photo.
     """
     group_of, label_of = np.asarray(groups), np.asarray(labels)
     series = group_of.copy()
-    ones, others = _links(alike, label_of, group_of)
+    ones, others = _links(similarities, label_of, group_of)
     for one, other in zip(ones, others, strict=True):
         mine, theirs = series == series[one], series == series[other]
         if (mine | theirs).sum() <= LARGEST:
@@ -104,14 +106,14 @@ def find_series(alike: npt.NDArray[np.float32], labels: Sequence[str], groups: S
 
 
 def _links(
-    alike: npt.NDArray[np.float32], label_of: npt.NDArray[np.str_], group_of: npt.NDArray[np.str_]
+    similarities: npt.NDArray[np.float32], label_of: npt.NDArray[np.str_], group_of: npt.NDArray[np.str_]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the two photos of each link, the most alike first."""
+    """Return the two photos of each link, the most similar first."""
     ones, others = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for label in np.unique(label_of):
         members = np.flatnonzero(label_of == label)
-        inside = alike[np.ix_(members, members)]
-        inside[group_of[members][:, None] == group_of[members]] = -np.inf  # one's own group is no neighbour
+        inside = similarities[np.ix_(members, members)]
+        inside[group_of[members][:, None] == group_of[members]] = -np.inf  # photos of the same group are no neighbours
         near = np.zeros(inside.shape, dtype=bool)
         nearest = np.argsort(-inside, axis=1, kind="stable")[:, :NEIGHBOURS]
         np.put_along_axis(near, nearest, values=True, axis=1)
@@ -119,11 +121,11 @@ def _links(
         ones.append(members[rows])
         others.append(members[columns])
     one, other = np.concatenate(ones), np.concatenate(others)
-    order = np.argsort(-alike[one, other], kind="stable")
+    order = np.argsort(-similarities[one, other], kind="stable")
     return one[order], other[order]
 
 
-def _in_its_spread(similarity: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _standardised(similarity: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     apart = similarity[~np.eye(len(similarity), dtype=bool)]
     if not len(apart):
         return np.zeros_like(similarity)

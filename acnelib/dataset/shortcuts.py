@@ -1,6 +1,6 @@
-"""What gives classes away beside the skin: if size, border or corners alone tell them, a model may learn just that.
+"""Shortcuts: properties other than the skin that predict the class, so that a model may learn them instead.
 
-Findings exclude nothing; they warn whoever reads a model's scores.
+A finding excludes no photo; it is a warning about the model's scores.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from acnelib.dataset.curation import CuratedPhoto
 
 SURPRISE = 0.2
-"""Balanced accuracy this far above what shuffled labels give is a warning, if it is also three deviations above."""
+"""Excess of balanced accuracy over shuffled labels for a warning, if it also exceeds three standard deviations."""
 
 _FOLDS, _SHUFFLES, _SEED = 5, 8, 0
 _MOST_PHOTOS = 4000
-_FEWEST_GROUPS = 10  # of a class that can be judged
+_FEWEST_GROUPS = 10  # of a class to check
 
-_ASKED: dict[str, tuple[str, Callable[[PhotoFacts], tuple[float, ...]]]] = {
+_PROPERTIES: dict[str, tuple[str, Callable[[PhotoFacts], tuple[float, ...]]]] = {
     "size": ("width, height and size of the file", lambda fact: (fact.width, fact.height, fact.bytes)),
     "border": ("borders of one colour", lambda fact: fact.border),
     "watermark": ("how sharp the four corners are, where watermarks stand", lambda fact: fact.corners),
@@ -39,15 +39,15 @@ _ASKED: dict[str, tuple[str, Callable[[PhotoFacts], tuple[float, ...]]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Shortcut:
-    """How well something that is not skin tells the classes.
+    """How well a property other than the skin predicts the class.
 
     Attributes:
-        name: What was asked: ``size``, ``border`` or ``watermark``.
-        seen: What it was told from.
-        balanced_accuracy: Of a small decision tree, cross-validated by groups.
+        name: Name of the property: ``size``, ``border`` or ``watermark``.
+        seen: Description of the property.
+        balanced_accuracy: Balanced accuracy of a small decision tree, cross-validated by groups.
         chance: The same with shuffled labels.
         warns: Whether it is much better than chance.
-        text: In one sentence.
+        text: The finding in one sentence.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Shortcut:
 
 
 def find_shortcuts(photos: Sequence[CuratedPhoto], facts: Mapping[str, PhotoFacts]) -> list[Shortcut]:
-    """Ask what gives classes away; nothing is found where fewer than two classes have enough groups of photos."""
+    """Check for shortcuts; the result is empty if fewer than two classes have enough groups of photos."""
     used = [photo for photo in photos if photo.reason is None]
     groups_of_label = Counter(label for label, _ in {(photo.labels[0], photo.group) for photo in used})
     used = [photo for photo in used if groups_of_label[photo.labels[0]] >= _FEWEST_GROUPS]
@@ -71,9 +71,9 @@ def find_shortcuts(photos: Sequence[CuratedPhoto], facts: Mapping[str, PhotoFact
     if len(set(labels)) < 2:
         return []
     found = []
-    for name, (seen, told) in _ASKED.items():
-        values = np.array([told(facts[photo.sha256]) for photo in used], dtype=float)
-        found.append(_finding(name, seen, values, labels, groups, chance=chance))
+    for name, (description, features_of) in _PROPERTIES.items():
+        values = np.array([features_of(facts[photo.sha256]) for photo in used], dtype=float)
+        found.append(_finding(name, description, values, labels, groups, chance=chance))
     return found
 
 
@@ -89,21 +89,21 @@ def read_shortcuts(path: Path) -> tuple[Shortcut, ...]:
 
 def _finding(
     name: str,
-    seen: str,
-    told: npt.NDArray[np.float64],
+    description: str,
+    features: npt.NDArray[np.float64],
     labels: npt.NDArray[np.str_],
     groups: npt.NDArray[np.str_],
     *,
     chance: np.random.Generator,
 ) -> Shortcut:
-    score = _balanced_accuracy(told, labels, groups)
-    shuffled = [_balanced_accuracy(told, chance.permutation(labels), groups) for _ in range(_SHUFFLES)]
+    score = _balanced_accuracy(features, labels, groups)
+    shuffled = [_balanced_accuracy(features, chance.permutation(labels), groups) for _ in range(_SHUFFLES)]
     usual, spread = float(np.mean(shuffled)), float(np.std(shuffled))
     warns = score - usual > max(SURPRISE, 3 * spread)
-    text = f"{seen} alone tell the class with balanced accuracy {score:.2f}, by chance {usual:.2f}"
+    text = f"{description} alone predict the class with balanced accuracy {score:.2f}, by chance {usual:.2f}"
     return Shortcut(
         name=name,
-        seen=seen,
+        seen=description,
         balanced_accuracy=round(score, 3),
         chance=round(usual, 3),
         warns=warns,
@@ -112,14 +112,14 @@ def _finding(
 
 
 def _balanced_accuracy(
-    told: npt.NDArray[np.float64], labels: npt.NDArray[np.str_], groups: npt.NDArray[np.str_]
+    features: npt.NDArray[np.float64], labels: npt.NDArray[np.str_], groups: npt.NDArray[np.str_]
 ) -> float:
     from sklearn.model_selection import GroupKFold
     from sklearn.tree import DecisionTreeClassifier
 
     answers = labels.copy()
     folds = GroupKFold(min(_FOLDS, len(set(groups))))
-    for train, held_out in folds.split(told, labels, groups):
+    for train, held_out in folds.split(features, labels, groups):
         tree = DecisionTreeClassifier(max_depth=4, min_samples_leaf=5, class_weight="balanced", random_state=0)
-        answers[held_out] = tree.fit(told[train], labels[train]).predict(told[held_out])
+        answers[held_out] = tree.fit(features[train], labels[train]).predict(features[held_out])
     return float(np.mean([(answers[labels == label] == label).mean() for label in np.unique(labels)]))

@@ -1,4 +1,4 @@
-"""What is to be said of a split before anybody believes a figure: classes too small to learn, test or calibrate on."""
+"""Warnings about a split: classes too small for training, testing or calibration."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from acnelib.dataset.splitting import Split
 
 FEW_TEST_GROUPS = 5
-"""With fewer groups of a class in test, one of them moves its recall by more than a fifth."""
+"""Fewest test groups of a class; with fewer, one group can change its recall by more than a fifth."""
 
 
 def split_warnings(split: Split) -> tuple[str, ...]:
-    """Return what somebody should do something about, in sentences; empty when there is nothing."""
+    """Return warnings that call for action, in sentences; empty without any."""
     groups = Counter((label, subset) for label, subset, _ in _groups(split))
     photos = Counter((split.label(sha256), photo.subset) for sha256, photo in split.photos.items() if not photo.reason)
     sentences = []
@@ -40,8 +40,8 @@ def split_warnings(split: Split) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def hardly_tested(split: Split) -> tuple[str, ...]:
-    """Return, in a sentence, the classes whose own figures say little; empty when there are none."""
+def test_size_warnings(split: Split) -> tuple[str, ...]:
+    """Return one sentence with the classes that have too few test groups; empty without any."""
     groups = Counter(label for label, subset, _ in _groups(split) if subset == Subset.TEST)
     few = [f"{label} ({number})" for label, number in sorted(groups.items()) if number < FEW_TEST_GROUPS]
     if not few:

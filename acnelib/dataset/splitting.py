@@ -1,4 +1,4 @@
-"""Train, validation and test: by groups, stratified, the same everywhere, and stable while the data grow."""
+"""The split into train, validation and test: by groups, stratified, reproducible, and stable as the data grow."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ class Subset(StrEnum):
 
 
 USED = (Subset.TRAIN, Subset.VALIDATION, Subset.TEST)
-"""Subsets of photos that serve for something."""
+"""Subsets of used photos."""
 
 SHARES = {Subset.TRAIN: 0.70, Subset.TEST: 0.15, Subset.VALIDATION: 0.15}
-"""Wanted share of the photos of each class; on a tie the earlier subset is served first."""
+"""Target share of the photos of each class; on a tie the earlier subset is filled first."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SplitPhoto:
-    """Where one photo went.
+    """Assignment of one photo.
 
     Attributes:
-        labels: Every label it stands under.
-        paths: Every place where the source has it.
-        group: Its group, kept even when it is excluded.
-        subset: What it is used for.
-        reason: Why it is excluded; None when it is used.
+        labels: All its labels.
+        paths: All its paths in the source.
+        group: Its group, also if it is excluded.
+        subset: Its subset.
+        reason: Reason for its exclusion; None if it is used.
     """
 
     labels: tuple[str, ...]
@@ -61,7 +61,7 @@ class Split:
 
     Attributes:
         photos: The photos, ordered by hash.
-        grouped_by: How groups were found.
+        grouped_by: Grouping method.
     """
 
     photos: Mapping[str, SplitPhoto]
@@ -69,26 +69,26 @@ class Split:
 
     @property
     def test_sha256(self) -> str:
-        """Digest of the test photos: what the gate compares on."""
+        """Digest of the test photos, on which the gate compares models."""
         return digest_of("test", self.of(Subset.TEST))
 
     @property
     def digest(self) -> str:
-        """Digest of which photo, under which label, serves for what; names and places do not count."""
+        """Digest of labels, groups and subsets of all photos; paths are ignored."""
         return digest_of(
             "split", [(sha256, photo.labels, photo.group, photo.subset) for sha256, photo in self.photos.items()]
         )
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Labels that can be learnt: those of the train photos."""
+        """Labels of the train photos, which a model can learn."""
         return ordered_labels({self.label(sha256) for sha256 in self.of(Subset.TRAIN)})
 
     @property
-    def subsets_seen(self) -> dict[str, Subset]:
-        """What each photo has served for: what a split that continues this one goes by.
+    def previous_subsets(self) -> dict[str, Subset]:
+        """Subset of each photo for a split that continues this one.
 
-        A photo that was excluded because of its group has been learnt from, and is never held out later.
+        A photo excluded because of its group may have been trained on, so it counts as a train photo.
         """
         return {
             sha256: Subset.TRAIN if photo.subset == Subset.EXCLUDED else photo.subset
@@ -101,7 +101,7 @@ class Split:
         return [sha256 for sha256, photo in self.photos.items() if photo.subset == subset]
 
     def label(self, sha256: str) -> str:
-        """Return the one label of a photo that is used."""
+        """Return the label of a used photo."""
         return self.photos[sha256].labels[0]
 
     def write(self, path: Path) -> None:
@@ -127,7 +127,7 @@ class Split:
 
 
 def forget_paths(path: Path, photos: Collection[str]) -> bool:
-    """Let ``split.json`` keep the subsets of some photos but not their paths; return False when it has none."""
+    """Remove the paths of some photos from ``split.json``; return False if there are none."""
     before = Split.read(path)
     found = {
         sha256: replace(photo, paths=()) for sha256, photo in before.photos.items() if sha256 in photos and photo.paths
@@ -138,18 +138,18 @@ def forget_paths(path: Path, photos: Collection[str]) -> bool:
 
 
 def split(photos: Iterable[CuratedPhoto], *, previous: Mapping[str, Subset], grouped_by: str) -> Split:
-    """Give every photo a subset.
+    """Assign every photo to a subset.
 
-    A photo that was in test stays there, and so does one in validation. A train photo that turns out to belong
-    to a group in test is excluded rather than moved: a model may have seen it already.
+    Test and validation photos keep their subset. A train photo that joins a group in test is excluded rather than
+    moved, because a model may have been trained on it.
 
     Args:
         photos: Curated photos.
         previous: Subset of each photo in the split that this one continues; empty for a first split.
-        grouped_by: How groups were found, to be written down.
+        grouped_by: Grouping method, for the record.
 
     Raises:
-        DataUnusable: Fewer than two classes have photos to learn from.
+        DataUnusable: Fewer than two classes have train photos.
     """
     photos = sorted(photos, key=lambda photo: photo.sha256)
     groups: defaultdict[str, list[CuratedPhoto]] = defaultdict(list)
@@ -204,7 +204,7 @@ def _assigned(groups: Mapping[str, list[CuratedPhoto]], previous: Mapping[str, S
 
 
 def _assign_class(sizes: Mapping[str, int], assigned: dict[str, Subset]) -> None:
-    """Give each new group of one class to the subset that lacks most; no subset stays empty if groups suffice."""
+    """Assign each new group of a class to the subset with the largest deficit; fill empty subsets if possible."""
     total = sum(sizes.values())
     lacking = {subset: share * total for subset, share in SHARES.items()}
     empty = set(SHARES)
@@ -212,7 +212,7 @@ def _assign_class(sizes: Mapping[str, int], assigned: dict[str, Subset]) -> None
         if name in assigned:
             lacking[assigned[name]] -= size
             empty.discard(assigned[name])
-    # Large groups first, so that they fit; among equals an order that no file name or machine can influence.
+    # Large groups first, so that they fit; ties in an order independent of file names and machine.
     new = sorted((name for name in sizes if name not in assigned), key=lambda name: (-sizes[name], digest_of(name)))
     for position, name in enumerate(new):
         allowed = (

@@ -1,4 +1,4 @@
-"""Whether scores mean what they say, held against what a perfectly calibrated model would show on as many photos."""
+"""Calibration of scores, compared with a perfectly calibrated model on as many photos."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 SIMULATIONS = 2000
 
-_AT_ONCE = 1_000_000  # labels drawn at a time, so that memory stays small
+_BATCH = 1_000_000  # labels drawn at a time, to limit memory
 _ROUNDING = 1e-9
 
 
 class CalibrationVerdict(StrEnum):
-    """Where an observed value stands among those of a calibrated model."""
+    """Position of an observed value among those of a calibrated model."""
 
     FEW = "too few photos to say"
     WITHIN = "within what a calibrated model shows"
@@ -32,18 +32,18 @@ class CalibrationVerdict(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bin:
+class ReliabilityBin:
     """Photos of similar confidence.
 
     Attributes:
         low: Lowest confidence.
-        high: Highest; the last bin holds 1, too.
+        high: Highest confidence, exclusive except in the last bin.
         n: Photos.
         groups: Their groups.
         confidence: Their mean confidence.
-        accuracy: Share of them that is right.
-        interval: 95 % Wilson interval of it, over groups.
-        expected: Where a calibrated model's accuracy lies in 95 % of the draws.
+        accuracy: Share of right answers.
+        interval: Its 95 % Wilson interval, over groups.
+        expected: Range of a calibrated model's accuracy in 95 % of the simulations.
     """
 
     low: float
@@ -57,15 +57,15 @@ class Bin:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compared:
-    """An observed value beside those of a calibrated model.
+class CalibrationComparison:
+    """An observed value compared with those of a calibrated model.
 
     Attributes:
         observed: The value.
-        expected: Mean of a calibrated model's.
-        band: Where 95 % of those lie; for calibration error from 0 on, for too small a one is no fault.
-        below: Share of those that lie below the observed one.
-        verdict: Where it stands.
+        expected: Mean value of a calibrated model.
+        band: Range of 95 % of its values; it begins at 0 for the calibration error, which cannot be too small.
+        below: Share of its values below the observed value.
+        verdict: Position of the observed value.
     """
 
     observed: float
@@ -77,12 +77,12 @@ class Compared:
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """How well scores are calibrated.
+    """Calibration of a model's scores.
 
     Attributes:
         n: Photos.
         groups: Their groups.
-        bins: Bins that hold photos.
+        bins: Bins with photos.
         ece: Expected calibration error of the top label (Guo et al. 2017).
         nll: Negative log-likelihood of the true label, in nats.
         brier: Squared error of the scores, summed over classes (Brier 1950).
@@ -90,46 +90,46 @@ class Calibration:
 
     n: int
     groups: int
-    bins: tuple[Bin, ...]
-    ece: Compared
-    nll: Compared
-    brier: Compared
+    bins: tuple[ReliabilityBin, ...]
+    ece: CalibrationComparison
+    nll: CalibrationComparison
+    brier: CalibrationComparison
 
 
 def calibration_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = SIMULATIONS) -> Calibration:
-    """Hold scores against the truth, and against labels drawn from the scores themselves.
+    """Compare scores with true labels, and with labels drawn from the scores themselves.
 
-    What a calibrated model shows is found by drawing labels from its scores (consistency resampling, Bröcker and Smith
-    2007; as a test of calibration: Vaicenavicius et al. 2019). Photos of a group take their labels from one random
-    number: copies of a photo have one label, so a calibrated model that is wrong on one of them is wrong on all. Drawn
-    one by one, groups would count as more photos than they are, and the band would be too narrow. Photos of a group
-    that differ count as one more than they should: the band is too wide then, and accuses a model too seldom.
+    A calibrated model is simulated by drawing labels from its scores (consistency resampling, Bröcker and Smith 2007;
+    as a test of calibration: Vaicenavicius et al. 2019). The labels of a group are drawn with one random number,
+    because copies of a photo have one label: a model that is wrong on one of them is wrong on all. Independent draws
+    would treat copies as independent photos and make the band too narrow. For groups of different photos the band is
+    too wide, which errs in favour of the model.
 
     Args:
-        answers: Photos, at least one.
-        seed: Seed of the draws.
-        rounds: How many.
+        answers: Scored photos, at least one.
+        seed: Random seed.
+        rounds: Number of simulations.
     """
     scores = answers.scores
     labels = {label: place for place, label in enumerate(answers.labels)}
-    true = np.array([labels[label] for label in answers.truth])
+    true = np.array([labels[label] for label in answers.true_labels])
     names, group_of = np.unique([photo.group for photo in answers.photos], return_inverse=True)
-    measured = _Measured(scores)
-    seen = measured.values(true[None])
-    drawn = _drawn(scores, group_of, measured, seed=seed, rounds=rounds)
+    score_metrics = _ScoreMetrics(scores)
+    observed = score_metrics.values(true[None])
+    drawn = _drawn(scores, group_of, score_metrics, seed=seed, rounds=rounds)
     few = len(names) < FEWEST
     return Calibration(
         n=len(true),
         groups=len(names),
-        bins=_bins(measured, seen, drawn, group_of),
-        ece=_compared(seen["ece"], drawn["ece"], quantiles=(0, 0.95), few=few),
-        nll=_compared(seen["nll"], drawn["nll"], quantiles=(0.025, 0.975), few=few),
-        brier=_compared(seen["brier"], drawn["brier"], quantiles=(0.025, 0.975), few=few),
+        bins=_bins(score_metrics, observed, drawn, group_of),
+        ece=_compared(observed["ece"], drawn["ece"], quantiles=(0, 0.95), few=few),
+        nll=_compared(observed["nll"], drawn["nll"], quantiles=(0.025, 0.975), few=few),
+        brier=_compared(observed["brier"], drawn["brier"], quantiles=(0.025, 0.975), few=few),
     )
 
 
-class _Measured:
-    """What does not change from draw to draw."""
+class _ScoreMetrics:
+    """Metrics of fixed scores against changing labels."""
 
     def __init__(self, scores: npt.NDArray[np.float64]) -> None:
         confidence = scores.max(axis=1)
@@ -144,7 +144,7 @@ class _Measured:
         self._squares = (scores**2).sum(axis=1)
 
     def values(self, labels: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.float64]]:
-        """Return the metrics of labels [draws, photos]: [draws], and of ``right`` [draws, bins]."""
+        """Return the metrics of labels [draws, photos]: [draws], and ``right`` per bin [draws, bins]."""
         n = len(self.rows)
         right = (labels == self.top).astype(np.float64) @ self.in_bin
         return {
@@ -156,44 +156,49 @@ class _Measured:
 
 
 def _drawn(
-    scores: npt.NDArray[np.float64], group_of: npt.NDArray[np.int64], measured: _Measured, *, seed: int, rounds: int
+    scores: npt.NDArray[np.float64],
+    group_of: npt.NDArray[np.int64],
+    score_metrics: _ScoreMetrics,
+    *,
+    seed: int,
+    rounds: int,
 ) -> dict[str, npt.NDArray[np.float64]]:
-    """Return the metrics of labels that were drawn from the scores: [rounds, …]."""
+    """Return the metrics of labels drawn from the scores: [rounds, …]."""
     cumulative = scores.cumsum(axis=1)
     steps = (cumulative / cumulative[:, -1:])[:, :-1]
     random = np.random.default_rng(seed)
     parts = []
     done = 0
     while done < rounds:
-        now = min(rounds - done, max(1, _AT_ONCE // len(scores)))
+        now = min(rounds - done, max(1, _BATCH // len(scores)))
         chance = random.random((now, int(group_of.max()) + 1))[:, group_of]
         labels = np.zeros(chance.shape, dtype=np.int64)
         for step in steps.T:
             labels += chance >= step
-        parts.append(measured.values(labels))
+        parts.append(score_metrics.values(labels))
         done += now
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _bins(
-    measured: _Measured,
-    seen: dict[str, npt.NDArray[np.float64]],
+    score_metrics: _ScoreMetrics,
+    observed: dict[str, npt.NDArray[np.float64]],
     drawn: dict[str, npt.NDArray[np.float64]],
     group_of: npt.NDArray[np.int64],
-) -> tuple[Bin, ...]:
+) -> tuple[ReliabilityBin, ...]:
     found = []
-    for place in np.flatnonzero(measured.per_bin).tolist():
-        n = int(measured.per_bin[place])
-        groups = len(np.unique(group_of[measured.bin_of == place]))
-        accuracy = float(seen["right"][0, place]) / n
+    for place in np.flatnonzero(score_metrics.per_bin).tolist():
+        n = int(score_metrics.per_bin[place])
+        groups = len(np.unique(group_of[score_metrics.bin_of == place]))
+        accuracy = float(observed["right"][0, place]) / n
         low, high = np.quantile(drawn["right"][:, place] / n, [0.025, 0.975])
         found.append(
-            Bin(
+            ReliabilityBin(
                 low=place / CALIBRATION_BINS,
                 high=(place + 1) / CALIBRATION_BINS,
                 n=n,
                 groups=groups,
-                confidence=float(measured.confidence[place]) / n,
+                confidence=float(score_metrics.confidence[place]) / n,
                 accuracy=accuracy,
                 interval=wilson(accuracy, groups),
                 expected=(float(low), float(high)),
@@ -203,22 +208,22 @@ def _bins(
 
 
 def _compared(
-    seen: npt.NDArray[np.float64], drawn: npt.NDArray[np.float64], *, quantiles: tuple[float, float], few: bool
-) -> Compared:
-    observed = float(seen[0])
+    observed: npt.NDArray[np.float64], drawn: npt.NDArray[np.float64], *, quantiles: tuple[float, float], few: bool
+) -> CalibrationComparison:
+    value = float(observed[0])
     low, high = (float(value) for value in np.quantile(drawn, quantiles))
     if quantiles[0] == 0:
         low = 0.0
     if few:
         verdict = CalibrationVerdict.FEW
-    elif observed > high + _ROUNDING:
+    elif value > high + _ROUNDING:
         verdict = CalibrationVerdict.MORE
     else:
-        verdict = CalibrationVerdict.LESS if observed < low - _ROUNDING else CalibrationVerdict.WITHIN
-    return Compared(
-        observed=observed,
+        verdict = CalibrationVerdict.LESS if value < low - _ROUNDING else CalibrationVerdict.WITHIN
+    return CalibrationComparison(
+        observed=value,
         expected=float(drawn.mean()),
         band=(low, high),
-        below=float((drawn < observed - _ROUNDING).mean()),
+        below=float((drawn < value - _ROUNDING).mean()),
         verdict=verdict,
     )

@@ -1,11 +1,11 @@
-"""The gate: production changes only for a candidate that is better on the same test photos, or as good and worth it.
+"""The gate: a candidate replaces production only if it is better, or as good with another advantage.
 
-A candidate is *better* when the paired bootstrap is as sure of it as :class:`GateRules` ask.
-It is *as good and worth it*
-when it is not worse by more than a margin and was trained on more photos, is smaller, faster, surely better calibrated,
-free of photos that were withdrawn, or tells licences of the same photos that have changed. In both cases no class may
-lose more than half of its recall. The more candidates the same test photos have judged, the more is asked of the next
-one, for the best of many is better by luck (Bonferroni's correction).
+Both models are compared on the same test photos. A candidate is *better* if the paired bootstrap reaches the
+probability that :class:`GateRules` require. It is *as good with another advantage* if it is not worse by more than a
+margin and was trained on more photos, is smaller, faster or better calibrated, is free of withdrawn photos, or states
+changed licences of the same photos. In both cases no class may lose more than half of its recall. The required
+probability rises with the number of candidates judged on the same test photos, because the best of many can be better
+by chance (Bonferroni correction).
 """
 
 from __future__ import annotations
@@ -21,42 +21,42 @@ if TYPE_CHECKING:
     from acnelib.evaluation.paired_comparison import PairedComparison
 
 FEWEST_GROUPS = 10
-"""With fewer groups of test photos there is no telling which of two models is better."""
+"""Fewest groups of test photos for comparing two models."""
 
 KEPT_RECALL = 0.5
 """Share of production's recall that every class must keep."""
 
-_JUDGED_CLASS = 2  # photos; the recall of a class with one photo is 0 or 1
+_JUDGED_CLASS = 2  # photos; the recall of a class with one photo can only be 0 or 1
 _LARGER, _LESS = 1.05, 0.8  # trained on 5 % more photos; a fifth smaller or faster
 
 
 @dataclass(frozen=True, kw_only=True)
 class GateRules:
-    """How sure the gate wants to be.
+    """Requirements of the gate.
 
     Attributes:
-        confidence: Probability of being better that is asked for, 0.5–1.
-        margin: Macro-F1 by which a candidate may be worse that has another advantage, 0–1.
+        confidence: Required probability of being better, 0.5–1.
+        margin: Largest loss of macro-F1 of a candidate with another advantage, 0–1.
     """
 
     confidence: float = 0.9
     margin: float = 0.02
 
     def required(self, judged: int) -> float:
-        """Return the probability that is asked of a candidate after so many have been judged on the same photos."""
+        """Return the required probability after a number of candidates were judged on the same photos."""
         return 1 - (1 - self.confidence) / (judged + 1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Traits:
-    """What speaks for a model beside its answers.
+    """Properties of a model other than its performance.
 
     Attributes:
-        train_photos: Photos that it was trained on.
-        size: Bytes of its LiteRT model.
-        milliseconds: One answer of its LiteRT model, the median of several on this machine.
-        withdrawn: Photos that it learnt from and that were withdrawn since.
-        relicensed: Whether its card tells other licences of the very photos that the other model was made of.
+        train_photos: Number of training photos.
+        size: Size of its LiteRT model in bytes.
+        milliseconds: Median latency of its LiteRT model on this machine.
+        withdrawn: Training photos that have been withdrawn since.
+        relicensed: Whether its card states other licences for the same photos than the card of the other model.
     """
 
     train_photos: int
@@ -68,12 +68,12 @@ class Traits:
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """What the gate says.
+    """Decision of the gate.
 
     Attributes:
         promote: Whether the candidate becomes production.
-        reasons: Why, in sentences with the numbers.
-        numbers: What it rests on, by name: a record for programs.
+        reasons: Reasons, in sentences with numbers.
+        numbers: Underlying numbers, by name, for programs.
     """
 
     promote: bool
@@ -82,13 +82,13 @@ class Judgement:
 
 
 def judge_first(*, candidate: float, majority: float, n: int, why_first: str) -> Judgement:
-    """Judge a candidate that has no production to beat: it must beat the answer "always the commonest class".
+    """Judge a candidate without a production model: it must beat a model that always answers the majority class.
 
     Args:
         candidate: Macro-F1 of the candidate on the test photos.
-        majority: Macro-F1 of always answering the class that is commonest in training.
-        n: Test photos.
-        why_first: Why there is nothing to compare with, as a sentence.
+        majority: Macro-F1 of a model that always answers the majority class of the training photos.
+        n: Number of test photos.
+        why_first: Reason for having no production model, as a sentence.
     """
     better = candidate > majority
     comparison = "beats" if better else "does not beat"
@@ -103,7 +103,7 @@ def judge_first(*, candidate: float, majority: float, n: int, why_first: str) ->
 
 
 def judge_against_production(
-    contest: PairedComparison,
+    comparison: PairedComparison,
     *,
     version: str,
     candidate: Traits,
@@ -113,30 +113,30 @@ def judge_against_production(
     same_test: bool = True,
     rules: GateRules | None = None,
 ) -> Judgement:
-    """Judge a candidate on the photos that it and production can both be tested on.
+    """Judge a candidate on the photos on which both it and production can be tested.
 
     Args:
-        contest: What both reach on them.
+        comparison: Performance of both on these photos.
         version: Version in production.
-        candidate: What else speaks for the candidate.
-        production: The same of production.
-        left_out: Test photos that production was trained on, so that they were not compared on.
-        judged: Candidates that the same test photos have judged before.
-        same_test: Whether production was tested on these photos when it was made.
-        rules: How sure to be.
+        candidate: Traits of the candidate.
+        production: Traits of production.
+        left_out: Test photos that were left out because production was trained on them.
+        judged: Candidates judged on the same test photos before.
+        same_test: Whether production was evaluated on these photos when it was trained.
+        rules: Requirements.
     """
     rules = rules or GateRules()
     required = rules.required(judged)
-    visible = contest.minimum_detectable_difference(required)
-    losses = _losses(contest)
-    better = contest.better >= required
-    advantages = _advantages(contest, candidate, production, rules)
-    as_good = contest.difference >= -rules.margin and bool(advantages)
-    enough = contest.groups >= FEWEST_GROUPS
+    visible = comparison.minimum_detectable_difference(required)
+    losses = _losses(comparison)
+    better = comparison.better >= required
+    advantages = _advantages(comparison, candidate, production, rules)
+    as_good = comparison.difference >= -rules.margin and bool(advantages)
+    enough = comparison.groups >= FEWEST_GROUPS
     compared = (
-        f"macro-F1 {contest.candidate:.3f} against {contest.production:.3f} of production (version {version}) on the "
-        f"same {contest.photos} test photos ({contest.groups} groups): better with probability {contest.better:.2f}, "
-        f"{required:.2f} is asked for"
+        f"macro-F1 {comparison.candidate:.3f} against {comparison.production:.3f} of production (version {version}) "
+        f"on the same {comparison.photos} test photos ({comparison.groups} groups): "
+        f"better with probability {comparison.better:.2f}, {required:.2f} is asked for"
     )
     reasons = [compared]
     if not enough:
@@ -145,9 +145,9 @@ def judge_against_production(
             "`acne promote VERSION --reason …`"
         )
     elif not better:
-        said = f"not worse by more than {rules.margin:.2f}, and {', '.join(advantages)}"
+        advantage = f"not worse by more than {rules.margin:.2f}, and {', '.join(advantages)}"
         reasons.append(
-            said if as_good else f"a difference of less than {visible:.2f} is not to be seen on so few photos"
+            advantage if as_good else f"a difference of less than {visible:.2f} is not to be seen on so few photos"
         )
     reasons += losses
     if judged:
@@ -161,36 +161,36 @@ def judge_against_production(
         promote=enough and (better or as_good) and not losses,
         reasons=tuple(reasons),
         numbers={
-            "photos": contest.photos,
-            "groups": contest.groups,
+            "photos": comparison.photos,
+            "groups": comparison.groups,
             "left_out": left_out,
             "judged_before": judged,
-            "candidate": contest.candidate,
-            "production": contest.production,
-            "probability_better": contest.better,
+            "candidate": comparison.candidate,
+            "production": comparison.production,
+            "probability_better": comparison.better,
             "probability_required": required,
-            "probability_better_calibrated": contest.better_calibrated,
+            "probability_better_calibrated": comparison.better_calibrated,
             "smallest_visible_difference": visible,
             "margin": rules.margin,
         },
     )
 
 
-def judge_nothing_left(*, version: str, left_out: int) -> Judgement:
-    """Refuse to judge where production was trained on every test photo."""
+def judge_without_test_photos(*, version: str, left_out: int) -> Judgement:
+    """Keep production if it was trained on every test photo."""
     reason = f"no test photo is left to compare on: production (version {version}) was trained on all {left_out}"
     return Judgement(promote=False, reasons=(f"{reason}, so it stays",), numbers={"photos": 0, "left_out": left_out})
 
 
 def judge_drawn(*, version: str) -> Judgement:
-    """Refuse a model of drawn pictures where production learnt from photos, whatever either does on drawn ones."""
+    """Keep a production model trained on photos over one trained on drawn pictures, whatever their metrics."""
     reason = f"it only knows drawn pictures, and production (version {version}) learnt from photos, so that stays"
     remedy = "`acne promote VERSION --reason …` changes over in spite of it"
     return Judgement(promote=False, reasons=(f"{reason}: {remedy}",), numbers={})
 
 
 def judge_other_classes(*, candidate: Sequence[str], production: Sequence[str], version: str) -> Judgement:
-    """Refuse to compare models that know other classes."""
+    """Keep production if the classes differ, because the models cannot be compared."""
     added = ", ".join(sorted(set(candidate) - set(production))) or "none"
     gone = ", ".join(sorted(set(production) - set(candidate))) or "none"
     reason = f"production (version {version}) knows other classes and cannot be compared (new: {added}; gone: {gone})"
@@ -198,26 +198,26 @@ def judge_other_classes(*, candidate: Sequence[str], production: Sequence[str], 
     return Judgement(promote=False, reasons=(f"{reason}: {remedy}",), numbers={})
 
 
-def _advantages(contest: PairedComparison, candidate: Traits, production: Traits, rules: GateRules) -> list[str]:
-    told = []
+def _advantages(comparison: PairedComparison, candidate: Traits, production: Traits, rules: GateRules) -> list[str]:
+    advantages = []
     if production.withdrawn:
-        told.append(f"free of {production.withdrawn} photos that production learnt from and that were withdrawn")
+        advantages.append(f"free of {production.withdrawn} photos that production learnt from and that were withdrawn")
     if candidate.relicensed:
-        told.append("its card tells the licences of the photos as they are now")
+        advantages.append("its card tells the licences of the photos as they are now")
     if candidate.train_photos >= _LARGER * production.train_photos:
-        told.append(f"trained on more photos ({candidate.train_photos}, production {production.train_photos})")
+        advantages.append(f"trained on more photos ({candidate.train_photos}, production {production.train_photos})")
     if candidate.size <= _LESS * production.size:
-        told.append(f"smaller ({format_bytes(candidate.size)}, production {format_bytes(production.size)})")
+        advantages.append(f"smaller ({format_bytes(candidate.size)}, production {format_bytes(production.size)})")
     if candidate.milliseconds <= _LESS * production.milliseconds:
-        told.append(f"faster ({candidate.milliseconds:.1f} ms, production {production.milliseconds:.1f} ms)")
-    if contest.better_calibrated >= rules.confidence:
-        told.append(f"better calibrated with probability {contest.better_calibrated:.2f}")
-    return told
+        advantages.append(f"faster ({candidate.milliseconds:.1f} ms, production {production.milliseconds:.1f} ms)")
+    if comparison.better_calibrated >= rules.confidence:
+        advantages.append(f"better calibrated with probability {comparison.better_calibrated:.2f}")
+    return advantages
 
 
-def _losses(contest: PairedComparison) -> list[str]:
+def _losses(comparison: PairedComparison) -> list[str]:
     return [
         f"{label}: recall {recall:.2f} on {photos} photos, production {before:.2f}: a class may not lose more than half"
-        for label, (recall, before, photos) in contest.recalls.items()
+        for label, (recall, before, photos) in comparison.recalls.items()
         if photos >= _JUDGED_CLASS and recall < KEPT_RECALL * before
     ]

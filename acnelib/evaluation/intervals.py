@@ -1,4 +1,4 @@
-"""How far numbers of a test set can be believed: each with its 95 % interval, or with why it has none."""
+"""Metrics of a test set, each with its 95 % interval or the reason for having none."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from acnelib.evaluation.scored_photos import ScoredPhotos
 
 FEWEST = 10
-"""Groups of photos below which no claim is made; metrics are shown, for what they are worth."""
+"""Fewest groups of photos for a claim; with fewer, metrics are shown without interpretation."""
 
 _NORMAL = 1.959963984540054  # the standard normal's 97.5 % quantile
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """A number measured on some photos.
+    """A metric estimated on a set of photos.
 
     Attributes:
-        value: The number; None where it is not defined.
-        interval: Its 95 % interval; None where nothing honest can be said.
-        note: Why there is no value or no interval, or how the interval was found if not by bootstrap.
+        value: The value; None where it is undefined.
+        interval: Its 95 % interval; None where no valid interval exists.
+        note: Reason for a missing value or interval, or the method of an interval that is not a bootstrap interval.
     """
 
     value: float | None
@@ -37,16 +37,16 @@ class Estimate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassEstimates:
-    """One class, as the answers have it.
+class ClassMetricEstimates:
+    """Metrics of one class.
 
     Attributes:
         photos: Photos of the class.
         groups: Their groups.
-        answered: Photos that were given the class.
-        precision: Share of those that show it.
-        recall: Share of its photos that were given it.
-        f1: Harmonic mean of both.
+        answered: Photos predicted as the class.
+        precision: Share of these that belong to the class.
+        recall: Share of its photos that are predicted as the class.
+        f1: Harmonic mean of precision and recall.
     """
 
     photos: int
@@ -58,32 +58,32 @@ class ClassEstimates:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Estimates:
+class MetricEstimates:
     """The metrics of :class:`acnelib.evaluation_record.Metrics`, each with its interval.
 
     Attributes:
         n: Photos.
         groups: Their groups.
         overall: ``macro_f1``, ``balanced_accuracy``, ``accuracy``, ``ece``, ``nll`` and ``brier``.
-        per_class: Every label of the model, in its order.
+        per_class: Metrics of every label of the model, in order.
     """
 
     n: int
     groups: int
     overall: dict[str, Estimate]
-    per_class: dict[str, ClassEstimates]
+    per_class: dict[str, ClassMetricEstimates]
 
     @property
-    def few(self) -> bool:
-        """Whether there are too few groups to claim anything."""
+    def has_too_few_groups(self) -> bool:
+        """Whether the groups are too few for a claim."""
         return self.groups < FEWEST
 
 
 def wilson(share: float, n: int) -> tuple[float, float]:
-    """Return the 95 % score interval of a share seen in n independent cases (Wilson 1927).
+    """Return the 95 % score interval of a share in n independent cases (Wilson 1927).
 
-    Photos of a group are not independent, so callers give the number of groups as n: as if a group were one photo. That
-    is exact for groups of one, and too wide rather than too narrow for others.
+    Photos of a group are not independent, so callers pass the number of groups as n. The interval is exact for groups
+    of one photo and conservative for larger groups.
 
     Args:
         share: 0–1.
@@ -95,17 +95,17 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     return float(max(0.0, middle - half)), float(min(1.0, middle + half))
 
 
-def estimates_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS) -> Estimates:
-    """Return the metrics of answers with percentile bootstrap intervals, whole groups drawn (Efron 1979).
+def estimate_metrics(answers: ScoredPhotos, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS) -> MetricEstimates:
+    """Return the metrics of scored photos with percentile bootstrap intervals over groups (Efron 1979).
 
-    All intervals rest on the same draws, and that of macro-F1 is the one that :func:`acnelib.metrics.macro_f1_interval`
-    gives. A class that a draw misses is left out of that draw. Calibration error is never negative, so that resampling
-    raises it: its interval lies somewhat too high.
+    All intervals use the same samples; that of macro-F1 equals :func:`acnelib.metrics.macro_f1_interval`. A class
+    that is absent from a sample is left out of it. Resampling raises the calibration error, which is never negative,
+    so its interval is slightly too high.
 
     Args:
-        answers: Photos, at least one.
-        seed: Seed of the draws.
-        rounds: How many.
+        answers: Scored photos, at least one.
+        seed: Seed of the bootstrap.
+        rounds: Number of bootstrap samples.
 
     Raises:
         DataUnusable: There is no photo.
@@ -114,38 +114,38 @@ def estimates_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = BOOTSTRA
         raise DataUnusable("no photo was scored, so there is nothing to report: evaluate on at least one test photo")
     counts = _counts(answers)
     groups = np.array([photo.group for photo in answers.photos])
-    seen = _Sums(counts.sum(axis=0, keepdims=True), labels=len(answers.labels))
+    observed = _Sums(counts.sum(axis=0, keepdims=True), labels=len(answers.labels))
     drawn = _Sums(
         bootstrapped_sums(counts, groups=groups.tolist(), seed=seed, rounds=rounds), labels=len(answers.labels)
     )
     number = len(np.unique(groups))
     overall = {
         name: _estimate(value, drawn.overall[name], groups=number, share=name == "accuracy")
-        for name, value in seen.overall.items()
+        for name, value in observed.overall.items()
     }
-    truth, given = np.array(answers.truth), np.array(answers.given)
+    true_labels, predicted = np.array(answers.true_labels), np.array(answers.predicted_labels)
     per_class = {}
     for column, label in enumerate(answers.labels):
-        of_class, answered = truth == label, given == label
+        of_class, answered = true_labels == label, predicted == label
         own, theirs = len(np.unique(groups[of_class])), len(np.unique(groups[answered]))
         fewest = {"precision": min(own, theirs), "recall": own, "f1": own}
-        per_class[label] = ClassEstimates(
+        per_class[label] = ClassMetricEstimates(
             photos=int(of_class.sum()),
             groups=own,
             answered=int(answered.sum()),
             **{
                 name: _estimate(value[:, column], drawn.per_class[name][:, column], groups=fewest[name], share=share)
-                for (name, value), share in zip(seen.per_class.items(), (True, True, False), strict=True)
+                for (name, value), share in zip(observed.per_class.items(), (True, True, False), strict=True)
             },
         )
-    return Estimates(n=len(truth), groups=number, overall=overall, per_class=per_class)
+    return MetricEstimates(n=len(true_labels), groups=number, overall=overall, per_class=per_class)
 
 
 def _counts(answers: ScoredPhotos) -> npt.NDArray[np.float64]:
-    """Return what a photo adds to the sums that all metrics are made of: [photos, 3 · labels + 3 + bins]."""
+    """Return the summands of each photo from which all metrics are computed: [photos, 3 · labels + 3 + bins]."""
     scores = answers.scores
     column = {label: place for place, label in enumerate(answers.labels)}
-    true = np.array([column[label] for label in answers.truth])
+    true = np.array([column[label] for label in answers.true_labels])
     top, confidence = scores.argmax(axis=1), scores.max(axis=1)
     one_hot = np.eye(len(answers.labels))
     right = top == true
@@ -158,7 +158,7 @@ def _counts(answers: ScoredPhotos) -> npt.NDArray[np.float64]:
 
 
 class _Sums:
-    """Metrics of many sums at once: each an array [sums], or [sums, labels]; NaN where not defined."""
+    """Vectorised metrics of many sums: arrays [sums] or [sums, labels]; NaN where undefined."""
 
     def __init__(self, sums: npt.NDArray[np.float64], *, labels: int) -> None:
         hits, true, answered = (sums[:, labels * part : labels * (part + 1)] for part in range(3))
@@ -182,8 +182,10 @@ def _ratio(part: npt.NDArray[np.float64], whole: npt.NDArray[np.float64]) -> npt
     return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
 
 
-def _estimate(seen: npt.NDArray[np.float64], drawn: npt.NDArray[np.float64], *, groups: int, share: bool) -> Estimate:
-    value = float(seen[0])
+def _estimate(
+    observed: npt.NDArray[np.float64], drawn: npt.NDArray[np.float64], *, groups: int, share: bool
+) -> Estimate:
+    value = float(observed[0])
     if np.isnan(value):
         return Estimate(value=None, note="no such photo")
     if groups < 2:
@@ -192,7 +194,7 @@ def _estimate(seen: npt.NDArray[np.float64], drawn: npt.NDArray[np.float64], *, 
     low, high = np.quantile(drawn[~np.isnan(drawn)], [tail, 1 - tail])
     if high - low > 1e-9:
         return Estimate(value=value, interval=(float(low), float(high)))
-    # Where every photo was right, or every one wrong, drawing them anew says nothing: it does not mean certainty.
+    # If all photos are right, or all are wrong, resampling shows no variation, but that is not certainty.
     if share:
         return Estimate(value=value, interval=wilson(value, groups), note="all alike: Wilson interval over groups")
     return Estimate(value=value, note="all alike: no interval")

@@ -1,4 +1,4 @@
-"""Photos that may stand under the wrong label: suspicions for a person to look at; they exclude nothing."""
+"""Suspected label errors, for a person to check; they exclude no photo."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Suspicion:
-    """A photo whose label looks wrong to models that never saw it.
+class SuspectedLabelError:
+    """A photo whose label seems wrong to models trained without it.
 
     Attributes:
-        sha256: Which photo.
-        label: The label it stands under.
+        sha256: SHA-256 of the photo.
+        label: Its label.
         suggested: The label that fits better.
-        score: Score of its own label, 0–1.
+        score: Score of its label, 0–1.
         suggested_score: Score of the suggested one.
     """
 
@@ -32,22 +32,22 @@ class Suspicion:
     suggested_score: float
 
 
-def suspected_label_errors(
-    scores: npt.NDArray[np.float64], photos: Sequence[str], truth: Sequence[str], *, labels: Sequence[str]
-) -> tuple[Suspicion, ...]:
-    """Return the photos that are confidently seen as another class, the plainest first.
+def find_label_errors(
+    scores: npt.NDArray[np.float64], photos: Sequence[str], true_labels: Sequence[str], *, labels: Sequence[str]
+) -> tuple[SuspectedLabelError, ...]:
+    """Return the photos that are confidently predicted as another class, the most obvious first.
 
-    Confident learning (Northcutt, Jiang and Chuang 2021): a photo counts as a class when its score for it is at least
-    the mean score that photos labelled so have for it; those that count as another class, and not as their own, are
-    suspected. The mean makes up for a model that is surer of some classes than of others.
+    Confident learning (Northcutt, Jiang and Chuang 2021): a photo counts as a class if its score for the class is at
+    least the mean score of the photos with that label. A photo that counts as another class, and not as its own, is
+    suspected. The mean compensates for a model that is more confident in some classes than in others.
 
     Args:
-        scores: Out-of-fold scores [photos, labels]; rows of NaN are passed over.
+        scores: Out-of-fold scores [photos, labels]; rows of NaN are skipped.
         photos: SHA-256 of each photo.
-        truth: Label of each.
+        true_labels: Label of each.
         labels: Labels in the order of the columns.
     """
-    own = np.array([list(labels).index(label) for label in truth], dtype=np.int64)
+    own = np.array([list(labels).index(label) for label in true_labels], dtype=np.int64)
     judged = ~np.isnan(scores).any(axis=1)
     usual = np.array(
         [
@@ -55,18 +55,18 @@ def suspected_label_errors(
             for column in range(len(labels))
         ]
     )
-    suspicions = []
+    label_errors = []
     for row in np.flatnonzero(judged).tolist():
         counted = np.where(scores[row] >= usual, scores[row], -1.0)
         best = int(counted.argmax())
         if counted[best] >= 0 and counted[own[row]] < 0 and scores[row, best] > scores[row, own[row]]:
-            suspicions.append(
-                Suspicion(
+            label_errors.append(
+                SuspectedLabelError(
                     sha256=photos[row],
-                    label=truth[row],
+                    label=true_labels[row],
                     suggested=labels[best],
                     score=round(float(scores[row, own[row]]), 4),
                     suggested_score=round(float(scores[row, best]), 4),
                 )
             )
-    return tuple(sorted(suspicions, key=lambda one: (one.score - one.suggested_score, one.sha256)))
+    return tuple(sorted(label_errors, key=lambda one: (one.score - one.suggested_score, one.sha256)))

@@ -1,4 +1,4 @@
-"""Two models on the same photos: how sure it is that one is better, and how much could have been seen at all."""
+"""Paired comparison of two models on the same photos, with its statistical power."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from acnelib.evaluation.scored_photos import ScoredPhotos
 
 ROUNDS = 10_000
-"""Draws of groups; a probability of 0.9 is then known to within 0.006."""
+"""Bootstrap samples of groups; they determine a probability of 0.9 to within 0.006."""
 
 POWER = 0.8
-"""A difference could have been seen when it would have been found so often."""
+"""Probability of detecting a difference that counts as detectable."""
 
 _SEED = 0
 _SMALLEST_SCORE = 1e-12
@@ -27,18 +27,18 @@ _SMALLEST_SCORE = 1e-12
 
 @dataclass(frozen=True, kw_only=True)
 class PairedComparison:
-    """What candidate and production reach on the same photos.
+    """Performance of candidate and production on the same photos.
 
     Attributes:
-        photos: Photos compared on.
-        groups: Groups of them: what is drawn, for photos of a group say much the same.
+        photos: Number of photos.
+        groups: Number of their groups, the unit of the bootstrap, because photos of a group are not independent.
         candidate: Macro-F1 of the candidate.
         production: Macro-F1 of production.
         better: Probability (0–1) that the candidate is better in macro-F1, by the paired bootstrap over groups
-            (Efron 1979; Koehn 2004); a tie counts half.
-        spread: Standard deviation of the difference in macro-F1 over the draws.
-        better_calibrated: Probability that its negative log-likelihood is lower.
-        recalls: Recall of each class that occurs, the candidate's and production's, and its photos.
+            (Efron 1979; Koehn 2004); ties count half.
+        spread: Standard deviation of the difference in macro-F1 over the samples.
+        better_calibrated: Probability (0–1) that the negative log-likelihood of the candidate is lower.
+        recalls: By class: recall of the candidate, recall of production, number of photos.
     """
 
     photos: int
@@ -52,41 +52,41 @@ class PairedComparison:
 
     @property
     def difference(self) -> float:
-        """Macro-F1 of the candidate less production's."""
+        """Macro-F1 of the candidate minus that of production."""
         return self.candidate - self.production
 
     def minimum_detectable_difference(self, required: float) -> float:
-        """Return the smallest difference in macro-F1 that would probably (0.8) have been found.
+        """Return the smallest difference in macro-F1 that would be detected with probability 0.8.
 
         Args:
-            required: Probability of being better that is asked for.
+            required: Required probability of being better.
         """
         normal = NormalDist()
         return (normal.inv_cdf(required) + normal.inv_cdf(POWER)) * self.spread
 
 
 def compare_paired(candidate: ScoredPhotos, production: ScoredPhotos) -> PairedComparison:
-    """Compare two models by their answers on the same photos, in the same order."""
-    truth, groups = np.array(candidate.truth), [photo.group for photo in candidate.photos]
-    given = [np.array(answers.given) for answers in (candidate, production)]
-    draws = [bootstrapped_macro_f1(truth, some, groups=groups, seed=_SEED, rounds=ROUNDS) for some in given]
+    """Compare two models by their scores of the same photos, in the same order."""
+    true_labels, groups = np.array(candidate.true_labels), [photo.group for photo in candidate.photos]
+    predicted = [np.array(answers.predicted_labels) for answers in (candidate, production)]
+    draws = [bootstrapped_macro_f1(true_labels, some, groups=groups, seed=_SEED, rounds=ROUNDS) for some in predicted]
     difference = draws[0] - draws[1]
     likelihoods = bootstrapped_sums(_nll(candidate) - _nll(production), groups=groups, seed=_SEED, rounds=ROUNDS)
     return PairedComparison(
-        photos=len(truth),
+        photos=len(true_labels),
         groups=len(set(groups)),
-        candidate=macro_f1(truth, given[0]),
-        production=macro_f1(truth, given[1]),
+        candidate=macro_f1(true_labels, predicted[0]),
+        production=macro_f1(true_labels, predicted[1]),
         better=_share_above(difference),
         spread=float(difference.std()),
         better_calibrated=_share_above(-likelihoods),
         recalls={
             str(label): (
-                float((given[0][truth == label] == label).mean()),
-                float((given[1][truth == label] == label).mean()),
-                int((truth == label).sum()),
+                float((predicted[0][true_labels == label] == label).mean()),
+                float((predicted[1][true_labels == label] == label).mean()),
+                int((true_labels == label).sum()),
             )
-            for label in np.unique(truth)
+            for label in np.unique(true_labels)
         },
     )
 
@@ -96,7 +96,7 @@ def _share_above(values: npt.NDArray[np.float64]) -> float:
 
 
 def _nll(answers: ScoredPhotos) -> npt.NDArray[np.float64]:
-    columns = [answers.labels.index(label) for label in answers.truth]
+    columns = [answers.labels.index(label) for label in answers.true_labels]
     scores = answers.scores[np.arange(len(columns)), columns]
     values: npt.NDArray[np.float64] = -np.log(np.clip(scores, _SMALLEST_SCORE, 1))
     return values

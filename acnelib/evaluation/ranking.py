@@ -1,4 +1,4 @@
-"""How well the scores of each class put its photos first, whatever the threshold: ROC and precision–recall."""
+"""Ranking of photos by the score of each class: ROC and precision–recall curves."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RankingCurve:
-    """One class against all others.
+    """Curves of one class against all others.
 
     Attributes:
         label: The class.
-        photos: Photos of it.
+        photos: Photos of the class.
         false_rates: False positive rates of the ROC curve, rising [points].
         true_rates: True positive rates at those.
-        auroc: Area under it: how often a photo of the class scores higher than one of the others; 0.5 is chance.
+        auroc: Area under the ROC curve: probability that a photo of the class scores above another; 0.5 is chance.
         recalls: Recalls of the precision–recall curve, falling [points].
-        precisions: The highest precision at each.
+        precisions: Highest precision at each recall.
         average_precision: Mean precision, weighted by the gain in recall; the share of the class is chance.
         share: Share of the class.
     """
@@ -42,11 +42,11 @@ class RankingCurve:
 
 @dataclass(frozen=True, kw_only=True)
 class Ranking:
-    """Curves of the classes that have any.
+    """Curves of all classes that have both positive and negative photos.
 
     Attributes:
         curves: In the order of the labels.
-        left_out: Why others have none.
+        left_out: Reason for each class without curves.
     """
 
     curves: tuple[RankingCurve, ...]
@@ -54,21 +54,21 @@ class Ranking:
 
     @property
     def auroc_macro(self) -> float | None:
-        """Mean area under the ROC curves; None when there is none."""
+        """Mean area under the ROC curves; None without curves."""
         return float(np.mean([curve.auroc for curve in self.curves])) if self.curves else None
 
     @property
     def average_precision_macro(self) -> float | None:
-        """Mean average precision; None when there is none."""
+        """Mean average precision; None without curves."""
         return float(np.mean([curve.average_precision for curve in self.curves])) if self.curves else None
 
 
 def ranking_of(answers: ScoredPhotos) -> Ranking:
     """Return the curves of each class against all others, as scikit-learn computes them."""
-    scores, truth = answers.scores, np.array(answers.truth)
+    scores, true_labels = answers.scores, np.array(answers.true_labels)
     curves, left_out = [], {}
     for column, label in enumerate(answers.labels):
-        positive = truth == label
+        positive = true_labels == label
         if not positive.any():
             left_out[label] = "no test photo shows it"
         elif positive.all():

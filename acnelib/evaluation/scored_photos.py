@@ -1,4 +1,4 @@
-"""A model's scores of some photos, with the truth: what metrics, gate and reports are made from."""
+"""Scores of photos with their true labels: the input of metrics, gate and reports."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class ScoredPhoto:
     """Scores of one photo.
 
     Attributes:
-        sha256: Which photo.
-        truth: Its true label.
+        sha256: SHA-256 of the photo.
+        true_label: Its true label.
         group: Its group.
-        scores: A score for each label, in their order; they sum to 1.
-        in_scope: Whether the photo is like those that the model learnt from.
+        scores: Score of each label, in order; they sum to 1.
+        in_scope: Whether the photo is like the training photos.
     """
 
     sha256: str
-    truth: str
+    true_label: str
     group: str
     scores: tuple[float, ...]
     in_scope: bool = True
@@ -39,12 +39,12 @@ class ScoredPhoto:
 
 @dataclass(frozen=True, kw_only=True)
 class ScoredPhotos:
-    """A model's answers on some photos.
+    """A model's scores of a set of photos.
 
     Attributes:
         labels: Labels in the order of the scores.
-        confidence_threshold: Confidence from which an answer is confident.
-        photos: The answers.
+        confidence_threshold: Lowest confidence of a confident answer.
+        photos: The scored photos.
     """
 
     labels: tuple[str, ...]
@@ -57,46 +57,48 @@ class ScoredPhotos:
         return np.array([photo.scores for photo in self.photos], dtype=np.float64).reshape(-1, len(self.labels))
 
     @property
-    def truth(self) -> list[str]:
+    def true_labels(self) -> list[str]:
         """True labels."""
-        return [photo.truth for photo in self.photos]
+        return [photo.true_label for photo in self.photos]
 
     @property
-    def given(self) -> list[str]:
-        """The label with the highest score of each photo."""
+    def predicted_labels(self) -> list[str]:
+        """Label with the highest score of each photo."""
         return [self.labels[column] for column in self.scores.argmax(axis=1)] if self.photos else []
 
     @property
     def confident(self) -> npt.NDArray[np.bool_]:
-        """Whether each answer is confident: sure enough, and of a photo in scope."""
+        """Whether each answer is confident: it reaches the threshold, and the photo is in scope."""
         in_scope = np.array([photo.in_scope for photo in self.photos], dtype=bool)
         return is_confident(self.scores.max(axis=1, initial=0.0) >= self.confidence_threshold, in_scope=in_scope)
 
     def metrics(self) -> Metrics:
-        """Return the metrics of these answers."""
+        """Return the metrics of the scores."""
         return evaluate_scores(
             self.scores,
-            self.truth,
+            self.true_labels,
             labels=self.labels,
             confident=self.confident,
             groups=[photo.group for photo in self.photos],
         )
 
-    def only(self, wanted: Collection[str]) -> ScoredPhotos:
-        """Return the answers on some of the photos."""
-        photos = tuple(photo for photo in self.photos if photo.sha256 in wanted)
+    def subset(self, names: Collection[str]) -> ScoredPhotos:
+        """Return the scores of some of the photos."""
+        photos = tuple(photo for photo in self.photos if photo.sha256 in names)
         return ScoredPhotos(labels=self.labels, confidence_threshold=self.confidence_threshold, photos=photos)
 
     def as_json(self) -> dict[str, Any]:
-        """Return what :meth:`of_json` understands: a photo is a list, for there are many of them."""
-        photos = [[photo.sha256, photo.truth, photo.group, list(photo.scores), photo.in_scope] for photo in self.photos]
+        """Return values for :meth:`from_json`; each photo is a list, which keeps the file small."""
+        photos = [
+            [photo.sha256, photo.true_label, photo.group, list(photo.scores), photo.in_scope] for photo in self.photos
+        ]
         return {"labels": list(self.labels), "confidence_threshold": self.confidence_threshold, "photos": photos}
 
     @classmethod
-    def of_json(cls, values: dict[str, Any]) -> ScoredPhotos:
-        """Return the answers that :meth:`as_json` told."""
+    def from_json(cls, values: dict[str, Any]) -> ScoredPhotos:
+        """Return the scored photos from the values of :meth:`as_json`."""
         photos = tuple(
-            ScoredPhoto(sha256=sha256, truth=truth, group=group, scores=tuple(scores), in_scope=in_scope)
-            for sha256, truth, group, scores, in_scope in values["photos"]
+            ScoredPhoto(sha256=sha256, true_label=true_label, group=group, scores=tuple(scores), in_scope=in_scope)
+            for sha256, true_label, group, scores, in_scope in values["photos"]
         )
         return cls(labels=tuple(values["labels"]), confidence_threshold=values["confidence_threshold"], photos=photos)

@@ -1,4 +1,4 @@
-"""How right a model is where it is sure: accuracy among the surest share of the photos."""
+"""Selective classification: accuracy of the most confident share of the photos."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from acnelib.evaluation.scored_photos import ScoredPhotos
 
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
-"""Shares of the photos that tables tell of."""
+"""Coverages in tables."""
 
 STEPS = 100
-"""Thresholds that :func:`confident_curve` tells of: as many as there are whole percents."""
+"""Threshold steps of :func:`confident_curve`, one per percent."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SelectivePoint:
-    """The surest photos.
+    """The most confident photos down to one confidence.
 
     Attributes:
         coverage: Their share of all photos, 0–1.
-        photos: How many they are.
-        groups: Their groups.
+        photos: Number of photos.
+        groups: Number of their groups.
         confidence: The lowest confidence among them.
-        accuracy: Share of them that is right.
-        interval: 95 % Wilson interval of it, over groups.
+        accuracy: Share of right answers.
+        interval: Its 95 % Wilson interval, over groups.
     """
 
     coverage: float
@@ -47,12 +47,12 @@ class Selective:
     """Accuracy by coverage.
 
     Attributes:
-        curve: From the surest photos to all; photos of equal confidence stand or fall together.
-        aurc: Area under the risk–coverage curve (Geifman and El-Yaniv 2017): mean share of wrong answers over all
-            coverages, less is better.
-        error: Share of wrong answers among all photos: the area that a model has whose confidence says nothing.
+        curve: Points from the most confident photos to all; photos of equal confidence share a point.
+        aurc: Area under the risk–coverage curve (Geifman and El-Yaniv 2017): mean error over all
+            coverages; lower is better.
+        error: Error over all photos, which is the area for a random confidence.
         confidence_threshold: The model's threshold.
-        confident: The photos with a confident answer; None when there are none.
+        confident: The confident answers, in scope; None without any.
     """
 
     curve: tuple[SelectivePoint, ...]
@@ -62,23 +62,23 @@ class Selective:
     confident: SelectivePoint | None
 
     def at(self, coverages: Sequence[float] = COVERAGES) -> tuple[SelectivePoint, ...]:
-        """Return the points that cover at least so much, each as little more as equal confidences allow."""
+        """Return, for each coverage, the point with the least coverage that reaches it."""
         photos = self.curve[-1].photos
-        wanted = [max(1, int(np.ceil(coverage * photos - 1e-9))) for coverage in coverages]
-        reached = np.searchsorted([point.photos for point in self.curve], wanted)
+        targets = [max(1, int(np.ceil(coverage * photos - 1e-9))) for coverage in coverages]
+        reached = np.searchsorted([point.photos for point in self.curve], targets)
         return tuple(self.curve[place] for place in reached.tolist())
 
 
 def selective_of(answers: ScoredPhotos) -> Selective:
-    """Order photos by confidence and count the right ones.
+    """Order photos by confidence and compute the accuracy at each coverage.
 
     Args:
-        answers: Photos, at least one.
+        answers: Scored photos, at least one.
     """
     curve = _curve(answers, among=len(answers.photos))
     widths = np.diff([0.0, *(point.coverage for point in curve)])
     risks = 1 - np.array([point.accuracy for point in curve])
-    sure = [point for point in curve if point.confidence >= answers.confidence_threshold]
+    sure = [point for point in confident_curve(answers) if point.confidence >= answers.confidence_threshold]
     return Selective(
         curve=curve,
         aurc=float(widths @ risks),
@@ -89,18 +89,18 @@ def selective_of(answers: ScoredPhotos) -> Selective:
 
 
 def confident_curve(answers: ScoredPhotos) -> tuple[SelectivePoint, ...]:
-    """Return how many answers each threshold would call confident, and how many of these are right.
+    """Return the confident answers at each threshold, with their accuracy.
 
-    Unlike in :func:`selective_of`, photos out of scope are never among them and count as not covered.
+    Unlike in the curve of :func:`selective_of`, photos out of scope count as not covered.
 
     Args:
-        answers: Photos; there may be none in scope.
+        answers: Scored photos; possibly none in scope.
 
     Returns:
-        From the highest confidence to the lowest: for each whole percent and for the model's own threshold, the point
-        with the lowest confidence that reaches it, each point once. Thresholds above the first are reached by none.
+        In descending order of confidence: for each whole percent and for the model's threshold, the point with the
+        lowest confidence that reaches it, without repetition. No answer reaches a threshold above the first point.
     """
-    in_scope = answers.only({photo.sha256 for photo in answers.photos if photo.in_scope})
+    in_scope = answers.subset({photo.sha256 for photo in answers.photos if photo.in_scope})
     if not in_scope.photos:
         return ()
     curve = _curve(in_scope, among=len(answers.photos))
@@ -111,9 +111,9 @@ def confident_curve(answers: ScoredPhotos) -> tuple[SelectivePoint, ...]:
 
 
 def _curve(answers: ScoredPhotos, *, among: int) -> tuple[SelectivePoint, ...]:
-    """Return a point for each confidence that occurs, from the highest to the lowest; coverage is of so many photos."""
+    """Return a point for each distinct confidence, in descending order; coverage is relative to ``among`` photos."""
     confidence = answers.scores.max(axis=1)
-    right = np.array(answers.given) == np.array(answers.truth)
+    right = np.array(answers.predicted_labels) == np.array(answers.true_labels)
     order = np.argsort(-confidence, kind="stable")
     confidence, right = confidence[order], right[order]
     _, group_of = np.unique([photo.group for photo in answers.photos], return_inverse=True)

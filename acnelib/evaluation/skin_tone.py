@@ -1,7 +1,6 @@
-"""An estimate of how light the skin on a photo is, so that a model's errors can be told apart by it.
+"""Estimate of the skin tone on a photo, to compare a model's errors across skin tones.
 
-It is an estimate from a photo, which light, camera and the condition itself (redness) change. It describes a picture,
-not a person.
+Light, camera and the condition itself (redness) change the estimate. It describes a picture, not a person.
 """
 
 from __future__ import annotations
@@ -23,23 +22,23 @@ if TYPE_CHECKING:
     from PIL import Image
 
 FAMILY = "Skin tone, estimated"
-"""What slices by tone are called."""
+"""Name of the slices by skin tone."""
 
 NOTE = (
-    "Estimated from the photo by the individual typology angle. Light, exposure, camera and redness move it by whole "
-    "classes, and nothing was measured on anybody: it describes the picture, not the person."
+    "Estimated from the photo by the individual typology angle. Light, exposure, camera and redness can shift it by "
+    "whole classes, and no person was measured: it describes the picture, not the person."
 )
-"""What is said wherever such slices are shown."""
+"""Note shown with these slices."""
 
 NO_ESTIMATE = "no estimate"
-"""Slice of the photos on which too little looks like skin."""
+"""Slice of the photos with too few skin-coloured pixels."""
 
 FEWEST_SKIN = 0.15
-"""Share of the pixels that must look like skin."""
+"""Lowest share of skin-coloured pixels for an estimate."""
 
-_LOOKED_AT = 256  # pixels of the longest side
+_SIDE = 256  # pixels of the longest side
 _CB, _CR = (77, 127), (133, 173)
-_HIGHLIGHT = 235  # luma from which skin mirrors the lamp rather than shows its colour
+_HIGHLIGHT = 235  # luma from which skin reflects the lamp rather than its own colour
 _SHADOW = 0.05
 _WORKERS = 2
 
@@ -50,7 +49,7 @@ _WHITE = _TO_XYZ.sum(axis=1)  # D65
 
 
 class Tone(StrEnum):
-    """Classes of the individual typology angle (Chardon, Cretois and Hourseau 1991), the lightest first."""
+    """Classes of the individual typology angle (Chardon, Cretois and Hourseau 1991), lightest first."""
 
     VERY_LIGHT = "very light"
     LIGHT = "light"
@@ -69,11 +68,11 @@ def tone_of(angle: float) -> Tone:
 
 
 def tone_slices(photos: Iterable[str], *, picture: Callable[[str], Path]) -> dict[str, str]:
-    """Return each photo's estimated tone by its hash, or that there is no estimate: the slices of :data:`FAMILY`.
+    """Return the estimated tone of each photo by its hash, or :data:`NO_ESTIMATE`: the slices of :data:`FAMILY`.
 
     Args:
         photos: SHA-256 of each.
-        picture: Gives a photo's file by its SHA-256.
+        picture: Returns the file of a photo by its SHA-256.
     """
     names = tuple(photos)
 
@@ -91,20 +90,20 @@ def tone_slices(photos: Iterable[str], *, picture: Callable[[str], Path]) -> dic
 def typology_angle(image: Image.Image) -> float | None:
     """Estimate the individual typology angle of the skin on a photo: atan((L* − 50) / b*), in degrees.
 
-    L* and b* are medians of the pixels that look like skin: Cb 77–127 and Cr 133–173 (Chai and Ngan 1999, here on
-    JPEG's full-range YCbCr; a rule on colour alone, for it holds for dark and light skin), without highlights (luma of
-    235 or more) and the darkest 5 %, which lie in shadow.
+    L* and b* are medians of the skin-coloured pixels: Cb 77–127 and Cr 133–173 (Chai and Ngan 1999, here on
+    JPEG's full-range YCbCr; a rule on chrominance alone, which holds for dark and light skin), without highlights (luma
+    of 235 or more) and the darkest 5 %, which are in shadow.
 
     Args:
-        image: RGB; taken for sRGB.
+        image: RGB, assumed to be sRGB.
 
     Returns:
-        −90 to 90, lighter is higher; None where less than 15 % of the pixels look like skin.
+        −90 to 90, lighter is higher; None if less than 15 % of the pixels are skin-coloured.
     """
-    scale = min(1.0, _LOOKED_AT / max(image.size))
+    scale = min(1.0, _SIDE / max(image.size))
     width, height = (max(1, round(side * scale)) for side in image.size)
     pixels = resized(image, height=height, width=width)
-    skin = pixels[_looks_like_skin(pixels)]
+    skin = pixels[_skin_mask(pixels)]
     if len(skin) < FEWEST_SKIN * width * height:
         return None
     lab = lab_of(skin)
@@ -125,11 +124,11 @@ def lab_of(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
 
 
-def _looks_like_skin(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+def _skin_mask(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     red, green, blue = np.moveaxis(pixels.astype(np.float64), -1, 0)
     luma = 0.299 * red + 0.587 * green + 0.114 * blue
     cb, cr = 128 + 0.564334 * (blue - luma), 128 + 0.713267 * (red - luma)
-    looks: npt.NDArray[np.bool_] = (
+    mask: npt.NDArray[np.bool_] = (
         (cb >= _CB[0]) & (cb <= _CB[1]) & (cr >= _CR[0]) & (cr <= _CR[1]) & (luma < _HIGHLIGHT)
     )
-    return looks
+    return mask

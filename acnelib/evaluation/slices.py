@@ -1,4 +1,4 @@
-"""Metrics of parts of the test photos: where a model is worse than elsewhere, and where too few photos say so."""
+"""Metrics of slices of the test photos."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from acnelib.evaluation.intervals import FEWEST, Estimate, estimates_of, wilson
+from acnelib.evaluation.intervals import FEWEST, Estimate, estimate_metrics, wilson
 from acnelib.evaluation.skin_tone import FAMILY, NOTE, Tone
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ _ORDER = {str(tone): place for place, tone in enumerate(Tone)}  # the rest follo
 
 @dataclass(frozen=True, kw_only=True)
 class Slice:
-    """Photos that have something in common.
+    """Photos with a common property.
 
     Attributes:
-        name: What.
+        name: The property.
         n: Photos.
-        groups: Their groups; below ten nothing is claimed.
+        groups: Their groups; no claim with fewer than ten.
         accuracy: Share of right answers, with a Wilson interval over groups.
-        macro_f1: With a bootstrap interval over groups; none where a class has one group only.
+        macro_f1: Macro-F1 with a bootstrap interval over groups; no interval if a class has only one group.
     """
 
     name: str
@@ -40,20 +40,20 @@ class Slice:
     macro_f1: Estimate
 
     @property
-    def few(self) -> bool:
-        """Whether there are too few photos to claim anything."""
+    def has_too_few_groups(self) -> bool:
+        """Whether the groups are too few for a claim."""
         return self.groups < FEWEST
 
 
 @dataclass(frozen=True, kw_only=True)
 class SliceFamily:
-    """One way to part the photos.
+    """One way to divide the photos into slices.
 
     Attributes:
-        name: By what.
-        note: What must be known of it; empty where nothing must.
-        slices: The parts.
-        without: Photos that are in none.
+        name: Criterion of the slices.
+        note: Caveat of the criterion; may be empty.
+        slices: The slices.
+        without: Photos in none of the slices.
         differences: Pairs of slices whose intervals do not overlap, in sentences.
     """
 
@@ -68,8 +68,8 @@ def slice_families(answers: ScoredPhotos, slices: Mapping[str, Mapping[str, str]
     """Return the metrics of each slice of each family.
 
     Args:
-        answers: Photos.
-        slices: By family, the slice of each photo by its SHA-256; photos that were not scored are passed over.
+        answers: Scored photos.
+        slices: By family, the slice of each photo by its SHA-256; unscored photos are skipped.
     """
     return tuple(_family(name, answers, slice_of) for name, slice_of in slices.items())
 
@@ -80,7 +80,7 @@ def _family(name: str, answers: ScoredPhotos, slice_of: Mapping[str, str]) -> Sl
         if photo.sha256 in slice_of:
             members[slice_of[photo.sha256]].add(photo.sha256)
     names = sorted(members, key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
-    slices = tuple(_slice(name, answers.only(members[name])) for name in names)
+    slices = tuple(_slice(name, answers.subset(members[name])) for name in names)
     return SliceFamily(
         name=name,
         note=NOTE if name == FAMILY else "",
@@ -96,21 +96,21 @@ def _family(name: str, answers: ScoredPhotos, slice_of: Mapping[str, str]) -> Sl
 
 
 def _slice(name: str, answers: ScoredPhotos) -> Slice:
-    estimates = estimates_of(answers)
+    estimates = estimate_metrics(answers)
     share = estimates.overall["accuracy"].value or 0.0
-    if estimates.few:
+    if estimates.has_too_few_groups:
         accuracy = Estimate(value=share, note=TOO_FEW)
         macro_f1 = Estimate(value=estimates.overall["macro_f1"].value, note=TOO_FEW)
     else:
         accuracy = Estimate(value=share, interval=wilson(share, estimates.groups))
         macro_f1 = estimates.overall["macro_f1"]
-        if any(found.groups == 1 for found in estimates.per_class.values()):  # one photo would move it by a third
+        if any(found.groups == 1 for found in estimates.per_class.values()):  # one photo would change it by a third
             macro_f1 = Estimate(value=macro_f1.value, note=TOO_FEW_OF_CLASS)
     return Slice(name=name, n=estimates.n, groups=estimates.groups, accuracy=accuracy, macro_f1=macro_f1)
 
 
 def _difference(one: Slice, other: Slice, measure: str) -> str:
-    """Return a sentence if the intervals of two slices do not overlap, else nothing."""
+    """Return a sentence if the intervals of two slices do not overlap, else an empty text."""
     first, second = getattr(one, measure), getattr(other, measure)
     if first.interval is None or second.interval is None:
         return ""
@@ -120,11 +120,11 @@ def _difference(one: Slice, other: Slice, measure: str) -> str:
         return ""
     what = {"accuracy": "Accuracy", "macro_f1": "Macro-F1"}[measure]
     return (
-        f"{what} is higher on “{better.name}” ({_told(high)}) than on “{worse.name}” ({_told(low)}): "
+        f"{what} is higher on “{better.name}” ({_formatted(high)}) than on “{worse.name}” ({_formatted(low)}): "
         "the intervals do not overlap"
     )
 
 
-def _told(estimate: Estimate) -> str:
+def _formatted(estimate: Estimate) -> str:
     low, high = estimate.interval or (0.0, 1.0)
     return f"{estimate.value:.2f}, {low:.2f}–{high:.2f}"

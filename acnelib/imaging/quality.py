@@ -96,7 +96,7 @@ class Measures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class PictureAnalysis:
     """One look at a picture, as small as measuring needs it.
 
     Attributes:
@@ -112,10 +112,10 @@ class Look:
 
 def measures_of(image: Image.Image) -> Measures:
     """Return the measures of an upright RGB picture."""
-    return look_closely(image).measures
+    return analyse_picture(image).measures
 
 
-def look_closely(image: Image.Image) -> Look:
+def analyse_picture(image: Image.Image) -> PictureAnalysis:
     """Measure an upright RGB picture."""
     grey = _grey(image)
     small = resized(grey, height=LOOKED_AT, width=LOOKED_AT)
@@ -137,7 +137,7 @@ def look_closely(image: Image.Image) -> Look:
         sharpness=round(variance(laplacian), 2),
         evenness=round(float(np.sort(counts)[-_COMMONEST:].sum()) / small.size, 4),
     )
-    return Look(measures=measures, border=border, laplacian=laplacian)
+    return PictureAnalysis(measures=measures, border=border, laplacian=laplacian)
 
 
 def quality_of(measures: Measures) -> tuple[Quality, ...]:

@@ -1,13 +1,13 @@
-"""Classifying photos with a bundle on LiteRT.
+"""Inference: classification of photos with a bundle on LiteRT.
 
-What may live here: the classifier, and what it answers. It is the light path: nothing here may import TensorFlow,
-Keras, MLflow, Luigi, scikit-learn or pandas.
+This package is part of the light path: nothing here may import TensorFlow, Keras, MLflow, Luigi, scikit-learn or
+pandas.
 """
 
 from acnelib.imaging.quality import Quality
 from acnelib.inference.classifier import Classifier
-from acnelib.inference.failures import why_not
+from acnelib.inference.failures import failure_message
 from acnelib.inference.prediction import ModelIdentity, Prediction
 from acnelib.verdicts import Verdict
 
-__all__ = ["Classifier", "ModelIdentity", "Prediction", "Quality", "Verdict", "why_not"]
+__all__ = ["Classifier", "ModelIdentity", "Prediction", "Quality", "Verdict", "failure_message"]

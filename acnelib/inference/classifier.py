@@ -1,4 +1,4 @@
-"""A bundle, loaded and ready to answer."""
+"""The classifier: a loaded bundle that classifies photos."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, UsageError
 from acnelib.imaging import read_picture, resized
 from acnelib.imaging.quality import measures_of, quality_of, unfitness
-from acnelib.inference.failures import why_not
+from acnelib.inference.failures import failure_message
 from acnelib.inference.prediction import ModelIdentity, Prediction
 from acnelib.native_output import native_output_logged
 from acnelib.verdicts import verdict_of
@@ -30,17 +30,17 @@ if TYPE_CHECKING:
     from acnelib.imaging import Picture, PictureSource
     from acnelib.imaging.quality import Measures
 
-_AHEAD = 4  # photos per worker that predict_many decodes before they are asked for
+_AHEAD = 4  # photos per worker that predict_many classifies in advance
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """What the model says of one input.
+class _ModelOutput:
+    """Output of the model for one input.
 
     Attributes:
         scores: [labels], float64, summing to 1.
-        in_scope: Whether the photo is like those that were learnt from; a model that does not tell takes it to be.
-        activation: [rows, columns, labels]; None where the model does not tell.
+        in_scope: Whether the photo is like the training photos; True for a model without this output.
+        activation: [rows, columns, labels]; None for a model without this output.
     """
 
     scores: npt.NDArray[np.float64]
@@ -49,19 +49,19 @@ class _Answer:
 
 
 class Classifier:
-    """Classifies photos with one bundle; may be used by several threads at once.
+    """Thread-safe classifier of photos with one bundle.
 
-    Every answer is computed alone, on one thread, so that a photo has the same scores by itself, in a batch,
-    and on any number of cores.
+    Each photo is classified on its own, on one thread, so its scores are the same alone, in a batch and on any number
+    of cores.
     """
 
     def __init__(self, bundle: Bundle, *, identity: ModelIdentity) -> None:
         self.bundle = bundle
-        self.identity = replace(identity, drawn=bundle.description.drawn)  # whoever loads it, the bundle knows
+        self.identity = replace(identity, drawn=bundle.description.drawn)  # the bundle is authoritative
         self._model = (bundle.path / bundles.LITERT).read_bytes()
         self._local = threading.local()
-        # A damaged model is found now, not at the first photo; and LiteRT announces its delegate now, once a process:
-        # later, while other threads answer, what this program prints itself would be caught instead.
+        # A damaged model fails here rather than at the first photo. LiteRT also prints a message about its delegate,
+        # once per process. Capturing it later, beside other threads, would capture this program's output as well.
         with native_output_logged():
             self._runner()
 
@@ -72,7 +72,7 @@ class Classifier:
 
     @property
     def gives_maps(self) -> bool:
-        """Whether the model says where it looked."""
+        """Whether the model has activation maps."""
         return "activation" in self._runner().get_output_details()
 
     def predict(self, source: PictureSource) -> Prediction:
@@ -86,17 +86,17 @@ class Classifier:
         """
         picture = read_picture(source)
         path = None if isinstance(source, bytes) or not isinstance(source, str | Path) else str(source)
-        answer, measures = self._run(self.pixels(picture)), measures_of(picture.image)
-        return self._prediction(answer, measures, path=path, sha256=picture.sha256)
+        output, measures = self._run(self.pixels(picture)), measures_of(picture.image)
+        return self._prediction(output, measures, path=path, sha256=picture.sha256)
 
     def predict_many(self, sources: Iterable[PictureSource]) -> Generator[Prediction]:
-        """Classify photos lazily, in order, on all cores; a bad file yields an error and the rest goes on."""
+        """Classify photos lazily, in order, on all cores; an unreadable file yields a prediction with an error."""
         workers = os.cpu_count() or 1
         pending: deque[Future[Prediction]] = deque()
         pool = ThreadPoolExecutor(workers, thread_name_prefix="acne-predict")
         try:
             for source in sources:
-                pending.append(pool.submit(self._predict_or_say_why, source))
+                pending.append(pool.submit(self._predict_or_report, source))
                 if len(pending) >= workers * _AHEAD:
                     yield pending.popleft().result()
             while pending:
@@ -105,7 +105,7 @@ class Classifier:
             pool.shutdown(cancel_futures=True)
 
     def pixels(self, picture: Picture) -> npt.NDArray[np.uint8]:
-        """Return the input of the network for a picture: [height, width, 3], uint8, RGB."""
+        """Return the network input for a picture: [height, width, 3], uint8, RGB."""
         height, width = self._size
         return resized(picture.image, height=height, width=width)
 
@@ -114,52 +114,57 @@ class Classifier:
         return self._run(pixels).scores
 
     def activation_map(self, source: PictureSource, *, label: str | None = None) -> npt.NDArray[np.float32]:
-        """Return where the model looked: what each place of the upright photo adds to the logit of a label.
+        """Return the contribution of each region of the upright photo to the logit of a label.
 
-        Class activation maps (Zhou et al. 2016); the mean over the places, plus a constant, is the logit itself.
+        Class activation maps (Zhou et al. 2016); the mean over all regions, plus a constant, is the logit.
 
         Args:
             source: A path, the bytes of a file, or a Pillow image.
-            label: Whose logit; default: the label with the highest score.
+            label: Label; default: the label with the highest score.
 
         Returns:
-            [rows, columns], float32, laid over the whole upright photo; above 0 speaks for the label, below against it.
+            [rows, columns], float32, covering the whole upright photo; positive values support the label,
+            negative ones oppose it.
 
         Raises:
             ImageUnreadable: The source cannot be decoded.
-            UsageError: The model knows no such label, or gives no such maps.
+            UsageError: The model lacks the label, or has no activation maps.
         """
-        answer = self._run(self.pixels(read_picture(source)))
+        output = self._run(self.pixels(read_picture(source)))
         if label is not None and label not in self.labels:
             raise UsageError(f"the model knows no label {label!r}: it has {', '.join(self.labels)}")
-        if answer.activation is None:
+        if output.activation is None:
             raise UsageError(f"the bundle {self.bundle.path} gives no activation maps: train again")
-        column = int(answer.scores.argmax()) if label is None else self.labels.index(label)
-        return answer.activation[:, :, column]
+        column = int(output.scores.argmax()) if label is None else self.labels.index(label)
+        return output.activation[:, :, column]
 
     @property
     def _size(self) -> tuple[int, int]:
         description = self.bundle.description
         return description.height, description.width
 
-    def _predict_or_say_why(self, source: PictureSource) -> Prediction:
+    def _predict_or_report(self, source: PictureSource) -> Prediction:
         path = str(source) if isinstance(source, str | Path) else None
         try:
             return self.predict(source)
-        except Exception as error:  # noqa: BLE001 - one photo's failure, whatever it is, must not cost the others
-            return Prediction(path=path, sha256=None, model=self.identity, error=why_not(error, path or "picture"))
+        except Exception as error:  # noqa: BLE001 - the failure of one photo must not affect the others
+            return Prediction(
+                path=path, sha256=None, model=self.identity, error=failure_message(error, path or "picture")
+            )
 
-    def _run(self, pixels: npt.NDArray[np.uint8]) -> _Answer:
-        told = self._runner()(image=pixels[np.newaxis].astype(np.float32))
-        scores = told["scores"][0].astype(np.float64)
-        return _Answer(
+    def _run(self, pixels: npt.NDArray[np.uint8]) -> _ModelOutput:
+        outputs = self._runner()(image=pixels[np.newaxis].astype(np.float32))
+        scores = outputs["scores"][0].astype(np.float64)
+        return _ModelOutput(
             scores=scores / scores.sum(),
-            in_scope="distance" not in told or bool(told["distance"][0, 0] <= 1),
-            activation=told["activation"][0] if "activation" in told else None,
+            in_scope="distance" not in outputs or bool(outputs["distance"][0, 0] <= 1),
+            activation=outputs["activation"][0] if "activation" in outputs else None,
         )
 
-    def _prediction(self, answer: _Answer, measures: Measures, *, path: str | None, sha256: str | None) -> Prediction:
-        scores = answer.scores
+    def _prediction(
+        self, output: _ModelOutput, measures: Measures, *, path: str | None, sha256: str | None
+    ) -> Prediction:
+        scores = output.scores
         best = int(scores.argmax())
         confidence = float(scores[best])
         threshold, fit = self.bundle.description.confidence_threshold, unfitness(measures) is None
@@ -169,7 +174,7 @@ class Classifier:
             label=self.labels[best],
             confidence=confidence,
             verdict=verdict_of(
-                confidence, threshold=threshold, in_scope=answer.in_scope, fit=fit, drawn=self.identity.drawn
+                confidence, threshold=threshold, in_scope=output.in_scope, fit=fit, drawn=self.identity.drawn
             ),
             quality=quality_of(measures),
             fit=fit,

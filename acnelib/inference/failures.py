@@ -1,4 +1,4 @@
-"""What the row of a photo says that could not be classified."""
+"""Error messages for photos that could not be classified."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from acnelib.errors import AcneError
 logger = logging.getLogger(__name__)
 
 
-def why_not(error: Exception, name: str) -> str:
-    """Return why a photo has no answer, in a user's words; what nobody foresaw is logged in its own.
+def failure_message(error: Exception, name: str) -> str:
+    """Return the reason for a failed classification in the user's words; an unexpected error is also logged.
 
     Args:
-        error: What its classification ended with.
-        name: What the row calls it.
+        error: The error.
+        name: Name of the photo in the message.
     """
     if isinstance(error, AcneError):
         return str(error)
     logger.debug("%s failed", name, exc_info=error)
     if isinstance(error, MemoryError):
         return f"{name} needs more memory than there is: scale it down, or close other programs"
-    return f"{name} cannot be classified for a reason that was not foreseen: export it again as JPEG or PNG"
+    return f"{name} cannot be classified because of an unexpected error: export it again as JPEG or PNG"

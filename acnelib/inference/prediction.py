@@ -1,4 +1,4 @@
-"""What the classifier says of one photo."""
+"""Predictions of the classifier."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ DRAWN_NOTE = (
     "this model learnt from drawn pictures only, so it calls no answer confident; "
     "train one on photos: acne pipeline --source DIR"
 )
-"""What every door says once of such a model."""
+"""Note that every interface shows once for such a model."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelIdentity:
-    """Which model answered.
+    """Identity of a model.
 
     Attributes:
         name: Name of the registered model, or of the bundle's folder.
         version: Registered version; None for a folder.
         sha256: Digest of the bundle's SHA256SUMS.
-        drawn: Whether it learnt from drawn pictures alone, and therefore calls no answer confident.
+        drawn: Whether it was trained on drawn pictures only, and therefore calls no answer confident.
     """
 
     name: str
@@ -34,26 +34,26 @@ class ModelIdentity:
 
     @property
     def note(self) -> str | None:
-        """What people should know before they trust an answer; None: nothing out of the ordinary."""
+        """Caveat for every prediction of the model; None without one."""
         return DRAWN_NOTE if self.drawn else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prediction:
-    """One photo's scores, or why there are none. A research result, not a diagnosis.
+    """Scores of one photo, or the reason for having none. A research result, not a diagnosis.
 
     Attributes:
-        path: Where the photo lies; None when it came as bytes or pixels.
-        sha256: SHA-256 of its file; None when unread, or when it never was a file.
+        path: Path of the photo; None for bytes or pixels.
+        sha256: SHA-256 of its file; None if it was not read or is not a file.
         label: Label with the highest score; None with an error.
-        confidence: That score, 0–1, calibrated; None with an error.
-        verdict: How the answer is meant; None with an error.
-        quality: What makes the scores of this photo less reliable; empty where nothing does, and with an error.
-        fit: Whether curation would let the photo take part in training; if not, no threshold makes its answer
-            confident. Not part of the row: the verdict says it.
+        confidence: This score, 0–1, calibrated; None with an error.
+        verdict: Verdict on the answer; None with an error.
+        quality: Quality problems that make the scores less reliable; empty without any, and with an error.
+        fit: Whether the photo passes curation; if not, its answer is never confident. Not part of the row, because
+            the verdict includes it.
         scores: Score of every label; they sum to 1. Empty with an error.
-        model: Which model answered.
-        error: Why there is no answer; None when there is one.
+        model: Identity of the model.
+        error: Error message; None on success.
     """
 
     path: str | None
@@ -72,7 +72,7 @@ class Prediction:
         return tuple(sorted(self.scores.items(), key=lambda item: (-item[1], item[0]))[:k])
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the row that JSON exports show."""
+        """Return the row for JSON exports."""
         row = asdict(self)
         del row["fit"]
         return row | {"quality": list(self.quality)}

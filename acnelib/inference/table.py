@@ -1,4 +1,4 @@
-"""Predictions as lines of CSV: the one place that does it, for the command line and for the app."""
+"""CSV format of predictions, for the command line and the app."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
     from acnelib.inference.prediction import Prediction
 
-_BLANK = r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*"  # what a spreadsheet may throw away in front of a formula
-_FORMULA = "[=+\\-@\uff1d\uff0b\uff0d\uff20]"  # the wide ones too: some spreadsheets take them for the others
+_BLANK = r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*"  # characters that a spreadsheet may strip before a formula
+_FORMULA = "[=+\\-@\uff1d\uff0b\uff0d\uff20]"  # with full-width forms, which some spreadsheets treat alike
 _BEGINS_BADLY = re.compile(rf"[\t\r\n]|{_BLANK}{_FORMULA}")
-# Where a spreadsheet that expects semicolons would begin another cell, within what is one cell here.
+# Places within a cell where a spreadsheet that expects semicolons would begin another cell.
 _ANOTHER_CELL = re.compile(rf"(?<=[;\r\n])(?={_BLANK}{_FORMULA})")
 _NEEDS_QUOTES = re.compile(r'[",;\t\r\n]|^\s|\s$')
 
@@ -29,12 +29,12 @@ def cells(prediction: Prediction, labels: Sequence[str]) -> tuple[object, ...]:
     model = prediction.model
     answer = (prediction.path, prediction.sha256, prediction.label, prediction.confidence, prediction.verdict)
     quality = joined(prediction.quality) if prediction.error is None else None
-    told = (model.name, model.version, model.sha256, yes_or_no(model.drawn))
-    return (*answer, quality, *told, prediction.error, *scores(prediction, labels))
+    identity = (model.name, model.version, model.sha256, yes_or_no(model.drawn))
+    return (*answer, quality, *identity, prediction.error, *scores(prediction, labels))
 
 
 def yes_or_no(value: bool) -> str:  # noqa: FBT001
-    """Return how a table says whether something is so: in letters, as every program reads them."""
+    """Return a boolean as ``true`` or ``false``, which every program can read."""
     return "true" if value else "false"
 
 
@@ -44,22 +44,22 @@ def score_names(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def scores(prediction: Prediction, labels: Sequence[str]) -> tuple[float | None, ...]:
-    """Return a prediction's score of each label; None where it has none."""
+    """Return the score of each label; None for a missing score."""
     return tuple(prediction.scores.get(label) for label in labels)
 
 
 def joined(quality: Iterable[str]) -> str:
-    """Return what makes a photo's scores less reliable as one cell."""
+    """Return quality problems as one cell."""
     return ";".join(quality)
 
 
 def line(values: Iterable[object]) -> str:
-    """Return cells as a line of CSV; None is empty, and no text in it can be run as a formula."""
+    """Return cells as a line of CSV; None is empty, and no text is evaluated as a formula."""
     return ",".join(map(_written, values)) + "\n"
 
 
 def safe(text: str) -> str:
-    """Keep a spreadsheet from running a text, such as a file's name, as a formula."""
+    """Escape a text, such as a file name, so that no spreadsheet evaluates it as a formula."""
     text = _ANOTHER_CELL.sub("'", text)
     return f"'{text}" if _BEGINS_BADLY.match(text) else text
 
@@ -68,6 +68,6 @@ def _written(value: object) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        return repr(value)  # a number, in full
+        return repr(value)  # a number in full precision
     text = safe(value)
     return '"{}"'.format(text.replace('"', '""')) if _NEEDS_QUOTES.search(text) else text

@@ -64,7 +64,7 @@ class DecisionRecord:
         return asdict(self)
 
     @classmethod
-    def of_json(cls, values: Mapping[str, Any]) -> DecisionRecord:
+    def from_json(cls, values: Mapping[str, Any]) -> DecisionRecord:
         """Return the record that :meth:`as_json` gave.
 
         Raises:
@@ -110,7 +110,7 @@ def read(text: str | None, *, where: str) -> tuple[DecisionRecord, ...]:
         records = json.loads(text)
         if not isinstance(records, list):
             raise TypeError("it is no list")
-        return tuple(map(DecisionRecord.of_json, records))
+        return tuple(map(DecisionRecord.from_json, records))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise TrackingFailed(
             f"{where}: its tag {DECISIONS_TAG} cannot be understood ({error}): delete the tag"

@@ -1,4 +1,4 @@
-"""The page that every report is: one file of HTML that loads nothing, runs no script and says that it stays here."""
+"""The page that all reports share: one HTML file that loads nothing, runs no script and states that it stays local."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ def rendered(template: str, *, package: str, filters: Mapping[str, Callable[...,
 
     Args:
         template: Name of a template that fills the blocks of ``page.html``.
-        package: The package in which it lies.
-        filters: What it needs beside ``number``, ``counted`` and ``linkable``.
-        content: What it shows, by name: ``content`` with ``made_at``, ``contents`` and ``thumbnails`` by SHA-256 among
-            it.
+        package: The package that contains it.
+        filters: Filters of the template in addition to ``number``, ``counted`` and ``linkable``.
+        content: Variables of the template, by name; ``content`` with ``made_at``, ``headline`` (the result in two
+            sentences), ``contents`` and ``thumbnails`` by SHA-256 are required.
     """
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
@@ -40,5 +40,5 @@ def _counted(value: int, noun: str) -> str:
 
 
 def _linkable(address: str) -> bool:
-    """Return whether following an address can only open a page: anything but http and https may do more."""
+    """Return whether a link to an address can only open a page: other schemes than http and https may do more."""
     return address.casefold().startswith(("http://", "https://"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acnelib.inference import Prediction, table, why_not
+from acnelib.inference import Prediction, failure_message, table
 from acnelib.scoring.store import is_key
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def score(name: str, *, classifier: Classifier, reader: BucketReader) -> Predict
     except Exception as error:
         if reader.is_store_failure(error):
             raise
-        return Prediction(path=name, sha256=None, model=classifier.identity, error=why_not(error, name))
+        return Prediction(path=name, sha256=None, model=classifier.identity, error=failure_message(error, name))
 
 
 def _cell(value: object) -> Cell:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.bundle import EVALUATION, read_candidate
 from acnelib.errors import DataUnusable
-from acnelib.evaluation.label_errors import Suspicion
+from acnelib.evaluation.label_errors import SuspectedLabelError
 from acnelib.evaluation.scored_photos import ScoredPhotos
 from acnelib.evaluation_record import EvaluationRecord
 from acnelib.registry.tracking.system_metrics import USAGE, read_system_metrics
@@ -86,12 +86,15 @@ class EvaluationFolder:
         return self.root / "evaluation_report.html"
 
     def write(
-        self, evaluation: EvaluationRecord, scores: Mapping[str, ScoredPhotos], suspicions: Sequence[Suspicion]
+        self,
+        evaluation: EvaluationRecord,
+        scores: Mapping[str, ScoredPhotos],
+        label_errors: Sequence[SuspectedLabelError],
     ) -> None:
         """Write the metrics, the scores of each set of photos, and the photos that may have the wrong label."""
         evaluation.write(self.root / EVALUATION)
         write_json(self.root / _SCORES, {name: some.as_json() for name, some in scores.items()})
-        write_json(self.root / SUSPICIONS, suspicions_as_json(suspicions))
+        write_json(self.root / LABEL_ERRORS, label_errors_as_json(label_errors))
 
     def evaluation(self) -> EvaluationRecord:
         """Return the metrics.
@@ -111,27 +114,27 @@ class EvaluationFolder:
         values = _read(path)
         return _scores(values.get(name) if isinstance(values, dict) else None, path)
 
-    def suspicions(self) -> tuple[Suspicion, ...]:
+    def label_errors(self) -> tuple[SuspectedLabelError, ...]:
         """Return the photos that may have the wrong label, the plainest first.
 
         Raises:
             DataUnusable: The file is missing or damaged.
         """
-        path = self.root / SUSPICIONS
+        path = self.root / LABEL_ERRORS
         try:
-            return tuple(Suspicion(**values) for values in _read(path))
+            return tuple(SuspectedLabelError(**values) for values in _read(path))
         except TypeError as error:
             raise DataUnusable(_DAMAGED.format(path=path)) from error
 
 
-SUSPICIONS = "label_suspicions.json"
+LABEL_ERRORS = "label_suspicions.json"
 _HELD_OUT, _SCORES = "out_of_fold.json", "answers.json"
 _DAMAGED = "{path} is missing or damaged: delete its folder and run again"
 
 
-def suspicions_as_json(suspicions: Sequence[Suspicion]) -> list[dict[str, Any]]:
+def label_errors_as_json(label_errors: Sequence[SuspectedLabelError]) -> list[dict[str, Any]]:
     """Return plain values."""
-    return [asdict(one) for one in suspicions]
+    return [asdict(one) for one in label_errors]
 
 
 def _read(path: Path) -> Any:
@@ -143,6 +146,6 @@ def _read(path: Path) -> Any:
 
 def _scores(values: Any, path: Path) -> ScoredPhotos:
     try:
-        return ScoredPhotos.of_json(values)
+        return ScoredPhotos.from_json(values)
     except (ValueError, TypeError, KeyError) as error:
         raise DataUnusable(_DAMAGED.format(path=path)) from error

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.bundle import Description, LearntFrom, Provenance, read_candidate, write_description
+from acnelib.bundle import Description, Provenance, TrainingHashes, read_candidate, write_description
 from acnelib.dataset.folds import group_folds
 from acnelib.dataset.splitting import USED, Split, Subset
 from acnelib.errors import AcneError, DataUnusable
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from acnelib.bundle import SmallModel
+    from acnelib.bundle import QuantizedModel
     from acnelib.progress import Progress
     from acnelib.stages.results import FeatureResult, SplitFields
     from acnelib.storage.workspace import Workspace
@@ -69,7 +69,7 @@ def write_candidate(
     files.write_held_out(_held_out(split, photos, learnt))
     description = _description(feature_result, split, recipe, learnt, digest)
     write_description(folder, description)
-    LearntFrom.of(photos).write(folder)
+    TrainingHashes.of(photos).write(folder)
     progress(1, 3, "converting to LiteRT")
     weights = [
         WeightsFile(name=network.weights, path=network.weights_file, sha256=network.weights_sha256)
@@ -127,7 +127,7 @@ def _held_out(split: Split, photos: list[str], learnt: FittedHead) -> ScoredPhot
     answers = (
         ScoredPhoto(
             sha256=sha256,
-            truth=split.label(sha256),
+            true_label=split.label(sha256),
             group=split.photos[sha256].group,
             scores=tuple(scores),
             in_scope=in_scope,
@@ -178,7 +178,7 @@ def _write_small_model(
     *,
     side: int,
     path_of: Callable[[str], Path],
-) -> SmallModel:
+) -> QuantizedModel:
     """Quantise the model; the first photos are a random sample, since photos are ordered by hash."""
     photos = photos[:MEASURED]
     train = set(split.of(Subset.TRAIN))

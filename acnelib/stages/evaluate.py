@@ -9,8 +9,8 @@ from acnelib.bundle import EVALUATION
 from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
-from acnelib.evaluation.label_errors import Suspicion, suspected_label_errors
-from acnelib.evaluation.report.content import figures_of_numbers
+from acnelib.evaluation.label_errors import SuspectedLabelError, find_label_errors
+from acnelib.evaluation.report.content import summary_metrics
 from acnelib.evaluation.report.evaluation_report import write_evaluation_report
 from acnelib.evaluation.report.tables import evaluation_figures, evaluation_tables
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
@@ -22,11 +22,11 @@ from acnelib.progress import Progress, no_progress
 from acnelib.registry.tracking.connection import tracking_of, written_record
 from acnelib.stages.artifacts import (
     CROSS_VALIDATED,
-    SUSPICIONS,
+    LABEL_ERRORS,
     TEST,
     CandidateFolder,
     EvaluationFolder,
-    suspicions_as_json,
+    label_errors_as_json,
 )
 from acnelib.stages.candidate import learnt_from
 from acnelib.stages.reporting import report_content
@@ -95,7 +95,7 @@ def classify_photos(
         answers.append(
             ScoredPhoto(
                 sha256=sha256,
-                truth=split.label(sha256),
+                true_label=split.label(sha256),
                 group=split.photos[sha256].group,
                 scores=scores,
                 in_scope=prediction.verdict != Verdict.OUT_OF_SCOPE,
@@ -122,15 +122,15 @@ def _score(train_result: TrainResult, folder: Path, workspace: Workspace, progre
         TEST: classify_photos(classifier, split.of(Subset.TEST), split, workspace, progress),
     }
     majority = Counter(split.label(sha256) for sha256 in learnt_from(split)).most_common(1)[0][0]
-    truth, held_out = answers[TEST].truth, answers[CROSS_VALIDATED]
+    truth, held_out = answers[TEST].true_labels, answers[CROSS_VALIDATED]
     evaluation = EvaluationRecord(
         test=_subset(answers[TEST], thresholds=_thresholds(answers[TEST])),
         cross_validated=_subset(held_out) if held_out.photos else None,
         majority_label=majority,
         majority_macro_f1=macro_f1(truth, [majority] * len(truth)),
     )
-    suspicions = _suspicions(held_out)
-    EvaluationFolder(folder).write(evaluation, answers, suspicions)
+    label_errors = _label_errors(held_out)
+    EvaluationFolder(folder).write(evaluation, answers, label_errors)
     return [photo.sha256 for some in answers.values() for photo in some.photos]
 
 
@@ -153,9 +153,9 @@ def _thresholds(answers: ScoredPhotos) -> tuple[ThresholdShare, ...]:
     )
 
 
-def _suspicions(held_out: ScoredPhotos) -> tuple[Suspicion, ...]:
+def _label_errors(held_out: ScoredPhotos) -> tuple[SuspectedLabelError, ...]:
     photos = [photo.sha256 for photo in held_out.photos]
-    return suspected_label_errors(held_out.scores, photos, held_out.truth, labels=held_out.labels)
+    return find_label_errors(held_out.scores, photos, held_out.true_labels, labels=held_out.labels)
 
 
 def _result(
@@ -186,13 +186,13 @@ def _log(
         for subset, one in sorted(evaluation.subsets().items(), key=lambda item: item[0] != TEST):
             metrics = {metric: getattr(one.metrics, metric) for metric in LOGGED}
             run.log_metrics({f"{subset}_{metric}": value for metric, value in metrics.items() if value is not None})
-        run.log_metrics({f"{TEST}_{name}": number for name, number in figures_of_numbers(content).items()})
+        run.log_metrics({f"{TEST}_{name}": number for name, number in summary_metrics(content).items()})
         candidate = CandidateFolder(evaluate_result.candidate)
         description = candidate.open().description
         run.log_metrics(
             {
                 "training_seconds": round(evaluate_result.training_seconds, 2),
-                "suspected_label_errors": len(content.suspicions),
+                "suspected_label_errors": len(content.label_errors),
                 # Found by learning, not chosen: as parameters they would be axes of every comparison.
                 "temperature": description.temperature,
                 "confidence_threshold": description.confidence_threshold,
@@ -200,7 +200,7 @@ def _log(
         )
         run.log_samples(candidate.system_metrics())
         run.log_json(evaluation.as_json(), f"evaluation/{EVALUATION}")
-        run.log_json(suspicions_as_json(content.suspicions), f"evaluation/{SUSPICIONS}")
+        run.log_json(label_errors_as_json(content.label_errors), f"evaluation/{LABEL_ERRORS}")
         for name, table in evaluation_tables(content).items():
             run.log_text(table, f"evaluation/{name}")
         for name, figure in evaluation_figures(content).items():

@@ -65,7 +65,7 @@ def judge(
     fair = [photo.sha256 for photo in candidate.photos if photo.sha256 not in trained_on]
     left_out = len(candidate.photos) - len(fair)
     if not fair:
-        return gate.judge_nothing_left(version=version, left_out=left_out)
+        return gate.judge_without_test_photos(version=version, left_out=left_out)
     identity = ModelIdentity(name=reader.model_name, version=version, sha256=str(bundle.sha256))
     classifier = Classifier(bundle, identity=identity)
     workspace = Workspace(settings.workdir)
@@ -73,7 +73,7 @@ def judge(
     challenger = Classifier(open_bundle(register_result.bundle), identity=identity)
     milliseconds = _milliseconds(challenger, classifier)
     return gate.judge_against_production(
-        compare_paired(candidate.only(set(fair)), _in_order(answers, candidate.labels)),
+        compare_paired(candidate.subset(set(fair)), _in_order(answers, candidate.labels)),
         version=version,
         candidate=_traits(challenger, milliseconds[0], relicensed=_is_relicensed(challenger.bundle, bundle)),
         production=_traits(classifier, milliseconds[1], withdrawn=production.withdrawn),
@@ -149,4 +149,4 @@ def _first(register_result: RegisterResult, candidate: ScoredPhotos, why: str) -
 
 
 def _macro_f1(answers: ScoredPhotos) -> float:
-    return macro_f1(answers.truth, answers.given) if answers.photos else 0.0
+    return macro_f1(answers.true_labels, answers.predicted_labels) if answers.photos else 0.0

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _SIZES = ((480, "up to 480 pixels"), (1024, "up to 1024 pixels"), (10**9, "above 1024 pixels"))
 _DRAWN = (
-    "it learnt from drawn pictures only and calls no answer confident: what is said of confident answers is what its "
-    "threshold means on drawn pictures"
+    "the candidate was trained on drawn pictures only and calls no answer confident: figures about confident answers "
+    "describe its threshold on drawn pictures"
 )
 _SMALLEST_SCORE = 1e-30
 
@@ -44,10 +44,10 @@ def report_content(
         test=test,
         out_of_fold=files.scores(CROSS_VALIDATED),
         uncalibrated_test=_before_calibration(test, temperature=description.temperature),
-        suspicions=files.suspicions(),
+        label_errors=files.label_errors(),
         slices=_slices(evaluate_result, test, workspace),
         licence_warnings=warnings_of(origin.licences),
-        statements=(*([_DRAWN] if description.drawn else []), *evaluate_result.statements),
+        split_warnings=(*([_DRAWN] if description.drawn else []), *evaluate_result.statements),
         majority_label=evaluation.majority_label,
         majority_macro_f1=evaluation.majority_macro_f1,
         seconds=round(evaluate_result.training_seconds, 1),
@@ -62,6 +62,7 @@ def report_content(
             "test photos": origin.test_sha256[:16],
             "candidate": origin.candidate[:16],
         },
+        drawn=description.drawn,
     )
 
 

@@ -15,7 +15,7 @@ from acnelib.dataset.curation import GROUPED_BY, read_curated
 from acnelib.dataset.duplicates.pairs import read_pairs
 from acnelib.dataset.report.data_report import ReportContent, write_data_report
 from acnelib.dataset.shortcuts import read_shortcuts
-from acnelib.dataset.split_warnings import hardly_tested, split_warnings
+from acnelib.dataset.split_warnings import split_warnings, test_size_warnings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import TrackingFailed
 from acnelib.registry.reading import RegistryReader
@@ -74,10 +74,10 @@ def split(curate_result: CurateResult, *, settings: Settings | None = None) -> S
     changes = Changes.read(path.parent / CHANGES)
     for statement in split_warnings(result):
         logger.warning("%s", statement)
-    statements = (*split_warnings(result), *hardly_tested(result))
+    warnings = (*split_warnings(result), *test_size_warnings(result))
     report = path.parent / REPORT
     if not report.is_file():  # new, or removed because it showed a withdrawn photo
-        write_data_report(report, _report(curate_result, result, changes, statements), picture=workspace.images.path)
+        write_data_report(report, _report(curate_result, result, changes, warnings), picture=workspace.images.path)
     counts = dict(Counter(str(photo.subset) for photo in result.photos.values()))
     split_result = SplitResult.following(
         curate_result,
@@ -86,7 +86,7 @@ def split(curate_result: CurateResult, *, settings: Settings | None = None) -> S
         split_digest=result.digest,
         test_sha256=result.test_sha256,
         counts=counts,
-        statements=list(statements),
+        statements=list(warnings),
         changes=str(changes),
         report=report,
         summary={
@@ -96,7 +96,7 @@ def split(curate_result: CurateResult, *, settings: Settings | None = None) -> S
             "pairs": curate_result.pairs,
             "gives_classes_away": curate_result.warnings,
             "subsets": counts,
-            "statements": list(statements),
+            "statements": list(warnings),
             "changes": str(changes),
             "test_sha256": result.test_sha256,
         },
@@ -133,7 +133,7 @@ def _write(
     return (*finished.photos, *(sha256 for sha256 in changes.went if sha256 in images))  # the report shows both
 
 
-def _report(curate_result: CurateResult, result: Split, changes: Changes, statements: tuple[str, ...]) -> ReportContent:
+def _report(curate_result: CurateResult, result: Split, changes: Changes, warnings: tuple[str, ...]) -> ReportContent:
     records = tuple(read_manifest(curate_result.manifest))
     origins: defaultdict[str, list[ImageRecord]] = defaultdict(list)
     for record in records:
@@ -148,14 +148,14 @@ def _report(curate_result: CurateResult, result: Split, changes: Changes, statem
         licences=licences.counted(licences_of(origins, records).values()),
         origins={sha256: tuple(places) for sha256, places in origins.items()},
         changes=changes,
-        statements=statements,
+        split_warnings=warnings,
     )
 
 
 def _subsets_before(path: Path) -> dict[str, Subset]:
     """Return the subset of each photo, including photos that have left the source."""
     gone = json.loads((path.parent / GONE).read_text())
-    return {sha256: Subset(subset) for sha256, subset in gone.items()} | Split.read(path).subsets_seen
+    return {sha256: Subset(subset) for sha256, subset in gone.items()} | Split.read(path).previous_subsets
 
 
 def _of_production(settings: Settings) -> dict[str, Subset]:

@@ -128,5 +128,5 @@ def _open_run(
                 run.log_photos(photos, labels, name=f"{source}-{subset}", context=context)
         run.log_json(feature_result.summary, "split/summary.json")
         run.log_json(licences, "split/licences.json")
-        run.log_subsets({sha256: str(subset) for sha256, subset in split.subsets_seen.items()})
+        run.log_subsets({sha256: str(subset) for sha256, subset in split.previous_subsets.items()})
         return run.run_id

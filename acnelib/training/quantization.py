@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from acnelib.bundle import INT8, LITERT, SmallModel
+from acnelib.bundle import INT8, LITERT, QuantizedModel
 from acnelib.native_output import native_output_logged
 from acnelib.storage.files import write_bytes
 from acnelib.training.networks.tensorflow_import import import_tensorflow
@@ -60,7 +60,7 @@ def write_small_model(
     representative: Sequence[int],
     variants: Sequence[QuantizedVariant] = tuple(QuantizedVariant),
     least: float = AGREEMENT,
-) -> SmallModel:
+) -> QuantizedModel:
     """Write ``model.int8.tflite`` beside ``model.tflite`` if it answers alike, and say what became of it.
 
     Args:
@@ -72,7 +72,7 @@ def write_small_model(
         least: Least share of equal top labels, 0–1.
     """
     unseen = np.setdiff1d(np.arange(len(pixels)), representative)
-    closest = SmallModel(
+    closest = QuantizedModel(
         kind=None, bytes=0, agreement=0.0, photos=len(pixels), agreement_unseen=0.0, unseen=len(unseen)
     )
     try:
@@ -82,7 +82,7 @@ def write_small_model(
             model = quantiser.quantised(variant)
             same = _same_top(model, pixels, logits.argmax(axis=1), least=least)
             others = same[unseen[unseen < len(same)]]
-            tried = SmallModel(
+            tried = QuantizedModel(
                 kind=str(variant),
                 bytes=len(model),
                 agreement=float(same.mean()),

@@ -1,7 +1,7 @@
-"""Cross-validation: how good a recipe is on photos held apart, everything that it chooses chosen without them.
+"""Nested cross-validation of recipes on the photos outside the test set.
 
-In each fold the whole learning runs anew on the rest: head, temperature, threshold and scope, these by folds inside.
-The test photos stay untouched. Folds are made once by series, which is the figure to believe, once by groups.
+In each fold the whole training runs on the remaining photos: head, temperature, threshold and scope, with inner folds.
+The test photos are not used. Folds are drawn by series, which gives the reliable metrics, and by groups.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from acnelib.stages.train import CACHE_VERSION as LEARNING
 from acnelib.storage.files import digest_of
 from acnelib.storage.results import JsonRecord, build_once
 from acnelib.storage.workspace import Workspace
-from acnelib.validation.held_out import hold_out
+from acnelib.validation.held_out_predictions import predict_held_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,81 +37,81 @@ if TYPE_CHECKING:
     from acnelib.stages.results import FeatureResult
 
 CACHE_VERSION = 1
-"""To be counted up when the same photos would give other figures."""
+"""Version of the method; increment it when the same photos would give other metrics."""
 
 _STAGE, _RECORD = "cross_validate", "cross_validation.json"
 
 
-class Apart(StrEnum):
-    """What is never parted by folds."""
+class HeldOutUnit(StrEnum):
+    """Unit that folds never divide."""
 
     SERIES = "series"
     GROUPS = "groups"
     PHOTOS = "photos"
 
 
-class Figure(JsonRecord):
-    """A number over the repeats.
+class MeanAndDeviation(JsonRecord):
+    """Mean and standard deviation of a metric over the repeats.
 
     Attributes:
-        mean: Its mean; None where it is not defined, as the accuracy of no answers.
-        sd: Its standard deviation; None for fewer than two repeats.
+        mean: Mean; None if undefined, such as the accuracy of no answers.
+        sd: Standard deviation; None for fewer than two repeats.
     """
 
     mean: float | None
     sd: float | None
 
 
-class Yardstick(JsonRecord):
-    """A recipe's figures on photos that were held apart in one way.
+class HeldOutEvaluation(JsonRecord):
+    """Metrics of a recipe on photos held out by one unit.
 
     Attributes:
-        apart: What stayed together.
-        units: How many series, groups or photos there are.
-        largest: Photos in the largest.
-        macro_f1_interval: 95 % percentile bootstrap interval of macro-F1, whole units drawn.
-        figures: ``macro_f1``, ``macro_f1_by_chance`` (of the same answers, truth permuted), ``balanced_accuracy``,
-            ``accuracy``, ``ece``, ``ece_limit`` (what a calibrated model's stays below in 95 %), ``nll``, ``brier``,
+        apart: The unit.
+        units: Number of series, groups or photos.
+        largest: Photos in the largest unit.
+        macro_f1_interval: 95 % percentile bootstrap interval of macro-F1, over units.
+        figures: ``macro_f1``, ``macro_f1_by_chance`` (with permuted true labels), ``balanced_accuracy``,
+            ``accuracy``, ``ece``, ``ece_limit`` (limit of a calibrated model in 95 %), ``nll``, ``brier``,
             ``coverage``, ``selective_accuracy`` (of confident answers in scope) and ``out_of_scope``.
     """
 
-    apart: Apart
+    apart: HeldOutUnit
     units: int
     largest: int
     macro_f1_interval: tuple[float, float]
-    figures: dict[str, Figure]
+    figures: dict[str, MeanAndDeviation]
 
 
-class RecipeFigures(JsonRecord):
-    """What one recipe reached.
+class RecipeEvaluation(JsonRecord):
+    """Metrics of one recipe.
 
     Attributes:
         backbone: Name of the network, or of several joined by ``+``.
-        weights: Where the weights came from, without path.
-        yardsticks: By series, by groups, and by photos where that was asked for.
+        weights: Origin of the weights, without path.
+        yardsticks: Metrics by series, by groups and, on request, by photos.
     """
 
     backbone: str
     weights: str
-    yardsticks: list[Yardstick]
+    yardsticks: list[HeldOutEvaluation]
 
-    def on(self, apart: Apart) -> Yardstick:
-        """Return the figures on photos held apart in one way."""
+    def on(self, apart: HeldOutUnit) -> HeldOutEvaluation:
+        """Return the metrics on photos held out by one unit."""
         return next(yardstick for yardstick in self.yardsticks if yardstick.apart == apart)
 
 
-class CrossValidated(JsonRecord):
-    """Figures of recipes on the photos that they may learn from.
+class CrossValidation(JsonRecord):
+    """Cross-validated metrics of recipes on the photos outside the test set.
 
     Attributes:
         source: Name of the source.
-        classes: Photos of each class.
-        folds: Folds of each repeat, at most.
-        repeats: How often the folds were drawn.
-        shuffled: Whether labels were shuffled among what is held apart, so that nothing can be learnt.
-        believe: The yardstick to believe.
-        lone: Classes that are one series only, so that nobody can know them when they are held out.
-        recipes: The recipes, in the order asked for.
+        classes: Number of photos per class.
+        folds: Most folds per repeat.
+        repeats: Number of repeats.
+        shuffled: Whether labels were shuffled among units, so that nothing can be learnt.
+        believe: Unit of the reliable metrics.
+        lone: Classes with only one series, which no model can know when it is held out.
+        recipes: The recipes, in the requested order.
     """
 
     source: str
@@ -119,35 +119,35 @@ class CrossValidated(JsonRecord):
     folds: int
     repeats: int
     shuffled: bool
-    believe: Apart
+    believe: HeldOutUnit
     lone: list[str]
-    recipes: list[RecipeFigures]
+    recipes: list[RecipeEvaluation]
 
     @property
     def photos(self) -> int:
-        """How many photos there are."""
+        """Number of photos."""
         return sum(self.classes.values())
 
 
 @dataclass(frozen=True)
 class _Photos:
-    """Photos that may be learnt from, in the order of their hashes, and what keeps each together with others."""
+    """Photos outside the test set, ordered by hash, with the units of each."""
 
     names: list[str]
     labels: list[str]
-    held: dict[Apart, list[str]]
+    held: dict[HeldOutUnit, list[str]]
 
     @property
     def groups(self) -> list[str]:
-        return self.held[Apart.GROUPS]
+        return self.held[HeldOutUnit.GROUPS]
 
-    def shuffled(self, apart: Apart, *, seed: int) -> list[str]:
-        """Return labels dealt anew to series or groups as a whole; copies keep one label even where photos are held."""
-        units = self.held[apart if apart != Apart.PHOTOS else Apart.GROUPS]
+    def shuffled(self, apart: HeldOutUnit, *, seed: int) -> list[str]:
+        """Return labels permuted among series or groups; copies keep one label even if the unit is the photo."""
+        units = self.held[apart if apart != HeldOutUnit.PHOTOS else HeldOutUnit.GROUPS]
         label_of = dict(zip(units, self.labels, strict=True))
-        dealt = np.random.default_rng(seed).permutation(list(label_of.values())).tolist()
-        given = dict(zip(label_of, dealt, strict=True))
-        return [given[unit] for unit in units]
+        permuted = np.random.default_rng(seed).permutation(list(label_of.values())).tolist()
+        label_by_unit = dict(zip(label_of, permuted, strict=True))
+        return [label_by_unit[unit] for unit in units]
 
 
 def cross_validate(
@@ -158,18 +158,18 @@ def cross_validate(
     at_random: bool = False,
     settings: Settings | None = None,
     progress: Progress = no_progress,
-) -> CrossValidated:
-    """Measure recipes by repeated cross-validation on the photos that they may learn from.
+) -> CrossValidation:
+    """Evaluate recipes by repeated cross-validation on the photos outside the test set.
 
-    All are measured on the same folds. Series are found with the main networks of all recipes together.
+    All recipes use the same folds. Series are found with the main networks of all recipes together.
 
     Args:
-        feature_results: Vectors of the photos of one split, by each recipe; at least one.
-        repeats: How often folds are drawn anew.
-        shuffled: Shuffle the labels among series or groups: what is above chance then is a leak.
-        at_random: Also hold photos apart one by one, to see how much that flatters.
+        feature_results: Embeddings of the photos of one split, by recipe; at least one.
+        repeats: Number of repeats with new folds.
+        shuffled: Shuffle the labels among series or groups; any result above chance is then a leak.
+        at_random: Also hold out single photos, to measure the optimistic bias.
         settings: Where the working folder is.
-        progress: Told how far it is.
+        progress: Callback for progress.
 
     Raises:
         DataUnusable: There are no photos of two classes, not enough series or groups of them, or too many photos.
@@ -180,7 +180,7 @@ def cross_validate(
     workspace = Workspace(settings.workdir)
     split = Split.read(feature_results[0].split)
     names = learnt_from(split)
-    kinds = [Apart.SERIES, Apart.GROUPS, *([Apart.PHOTOS] if at_random else [])]
+    kinds = [HeldOutUnit.SERIES, HeldOutUnit.GROUPS, *([HeldOutUnit.PHOTOS] if at_random else [])]
     source, networks = feature_results[0].source, [one.digest for one in feature_results]
     digest = digest_of(_STAGE, CACHE_VERSION, LEARNING, source, split.digest, networks, repeats, shuffled, kinds)
     steps = iter(range(1, len(feature_results) * len(kinds) * repeats + 1))
@@ -199,14 +199,14 @@ def cross_validate(
                 _yardstick(embeddings, photos, apart, repeats, shuffled=shuffled, step=step) for apart in kinds
             ]
             weights = "+".join(network.weights for network in one.networks)
-            recipes.append(RecipeFigures(backbone=one.backbone, weights=weights, yardsticks=yardsticks))
-        found = CrossValidated(
+            recipes.append(RecipeEvaluation(backbone=one.backbone, weights=weights, yardsticks=yardsticks))
+        found = CrossValidation(
             source=source,
             classes=dict(Counter(sorted(photos.labels))),
             folds=FOLDS,
             repeats=repeats,
             shuffled=shuffled,
-            believe=Apart.SERIES,
+            believe=HeldOutUnit.SERIES,
             lone=_lone(photos),
             recipes=recipes,
         )
@@ -214,53 +214,53 @@ def cross_validate(
         return names
 
     folder = workspace.result(_STAGE, digest)
-    # The matrices are small: threads cost ten times what they save.
+    # Threads slow down small matrices.
     with threadpool_limits(1, user_api="blas"):
         build_once(folder, measure)
-    return CrossValidated.read(folder / _RECORD)
+    return CrossValidation.read(folder / _RECORD)
 
 
 def _held(
     feature_results: Sequence[FeatureResult], split: Split, names: list[str], workspace: Workspace
-) -> dict[Apart, list[str]]:
-    """Return what each photo is kept together with, by the ways to hold photos apart."""
+) -> dict[HeldOutUnit, list[str]]:
+    """Return the unit of each photo, by kind of unit."""
     mains = [one.model_copy(update={"networks": one.networks[-1:]}) for one in feature_results]
     embeddings = np.concatenate([embeddings_of(main, names) for main in mains], axis=1)
     colours = np.stack([colours_of(read_picture(workspace.images.path(sha256)).image) for sha256 in names])
     groups = [split.photos[sha256].group for sha256 in names]
     labels = [split.label(sha256) for sha256 in names]
     series = find_series(similarity(embeddings, colours), labels, groups)
-    return {Apart.SERIES: series, Apart.GROUPS: groups, Apart.PHOTOS: names}
+    return {HeldOutUnit.SERIES: series, HeldOutUnit.GROUPS: groups, HeldOutUnit.PHOTOS: names}
 
 
 def _lone(photos: _Photos) -> list[str]:
-    pairs = set(zip(photos.labels, photos.held[Apart.SERIES], strict=True))
+    pairs = set(zip(photos.labels, photos.held[HeldOutUnit.SERIES], strict=True))
     return sorted(label for label, number in Counter(label for label, _ in pairs).items() if number == 1)
 
 
 def _yardstick(
     embeddings: npt.NDArray[np.float32],
     photos: _Photos,
-    apart: Apart,
+    apart: HeldOutUnit,
     repeats: int,
     *,
     shuffled: bool,
     step: Callable[[], None],
-) -> Yardstick:
+) -> HeldOutEvaluation:
     units = photos.held[apart]
     rounds = []
     for seed in range(repeats):
-        truth = photos.shuffled(apart, seed=seed) if shuffled else photos.labels
-        rounds.append(hold_out(embeddings, truth, units=units, groups=photos.groups, seed=seed))
+        true_labels = photos.shuffled(apart, seed=seed) if shuffled else photos.labels
+        rounds.append(predict_held_out(embeddings, true_labels, units=units, groups=photos.groups, seed=seed))
         step()
     figures = [one.figures(photos.groups) for one in rounds]
-    # The same draws for every repeat: the interval is of their mean.
+    # The same bootstrap samples for every repeat, for an interval of the mean.
     drawn = [
-        bootstrapped_macro_f1(one.true, one.given, groups=units, seed=0, rounds=BOOTSTRAP_ROUNDS) for one in rounds
+        bootstrapped_macro_f1(one.true, one.predicted, groups=units, seed=0, rounds=BOOTSTRAP_ROUNDS) for one in rounds
     ]
     tail = (1 - INTERVAL) / 2
     low, high = np.quantile(np.mean(drawn, axis=0), [tail, 1 - tail])
-    return Yardstick(
+    return HeldOutEvaluation(
         apart=apart,
         units=len(set(units)),
         largest=max(Counter(units).values()),
@@ -269,9 +269,9 @@ def _yardstick(
     )
 
 
-def _over_repeats(values: Iterable[float | None]) -> Figure:
+def _over_repeats(values: Iterable[float | None]) -> MeanAndDeviation:
     known = [value for value in values if value is not None]
     if not known:
-        return Figure(mean=None, sd=None)
+        return MeanAndDeviation(mean=None, sd=None)
     sd = float(np.std(known, ddof=1)) if len(known) > 1 else None
-    return Figure(mean=math.fsum(known) / len(known), sd=sd)
+    return MeanAndDeviation(mean=math.fsum(known) / len(known), sd=sd)

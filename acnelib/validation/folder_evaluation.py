@@ -1,4 +1,4 @@
-"""How good a model is on a folder of class folders, and how many of these photos it learnt from."""
+"""Evaluation of a model on a folder of class folders, with its training photos kept apart."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from acnelib.bundle import LearntFrom
+from acnelib.bundle import TrainingHashes
 from acnelib.config.settings import Settings
 from acnelib.dataset.appearance.facts import FactStore
-from acnelib.dataset.learnt_photos import find_learnt_photos
+from acnelib.dataset.training_photos import find_training_photos
 from acnelib.folders.photo_files import labelled_photos, left_out_lines
 from acnelib.folders.walk import LeftOut
 from acnelib.inference import Verdict
@@ -23,7 +23,7 @@ from acnelib.storage.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from acnelib.dataset.learnt_photos import LearntPhotos
+    from acnelib.dataset.training_photos import TrainingPhotos
     from acnelib.evaluation_record import Metrics
     from acnelib.folders.photo_files import LabelledPhoto
     from acnelib.inference import Classifier, Prediction
@@ -33,15 +33,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class FolderEvaluation:
-    """How good a model is on a folder of class folders.
+    """Metrics of a model on a folder of class folders.
 
     Attributes:
-        metrics: On all photos that could be read.
-        learnt_from: How many of these the model learnt from, copies included; None: its bundle does not say.
-        copies: How many of those are other files that show the same as one that it learnt from.
-        compared: Photos that it learnt from whose look the working folder knows; 0: no copy could be found.
-        others: The metrics on the photos that it did not learn from; None where there are none, or nobody knows.
-        left_out: What counts nowhere, and why: files that cannot be read, too.
+        metrics: Metrics on all readable photos.
+        learnt_from: Number of training photos among these, with copies; None: unknown to the bundle.
+        copies: Number of copies of training photos among those.
+        compared: Training photos with facts in the working folder; with 0, copies cannot be detected.
+        others: Metrics on the photos that are not training photos; None without any, or if unknown.
+        left_out: Files left out, including unreadable ones, with reasons.
     """
 
     metrics: Metrics
@@ -52,7 +52,7 @@ class FolderEvaluation:
     left_out: tuple[LeftOut, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON: the metrics on all photos, and beside them what they are worth."""
+        """Return plain values for JSON: the metrics on all photos, and those on other than training photos."""
         return {
             **self.metrics.as_dict(),
             "learnt_from": self.learnt_from,
@@ -69,21 +69,21 @@ def evaluate_folder(
     progress: Progress = no_progress,
     report: Callable[[str], None] = logger.warning,
 ) -> FolderEvaluation:
-    """Classify ``folder/<class>/<photo>``, compare with the folders' names, and tell apart what was learnt from.
+    """Classify ``folder/<class>/<photo>``, compare with the folder names, and detect training photos.
 
-    The bundle knows the very files that the model learnt from; copies of them are found where the working folder knows
-    what those look like. Nothing about the folder's photos is kept.
+    The bundle identifies the training files by hash. Copies are detected if the working folder has the facts of the
+    training photos. Nothing about the folder's photos is stored.
 
     Args:
         folder: The folder.
         classifier: The model.
         settings: Where the working folder is.
-        progress: Told how far it is.
-        report: Told in a few lines what was left out.
+        progress: Callback for progress.
+        report: Callback for messages about files left out.
 
     Raises:
-        DataUnusable: There is no readable photo, or a class that the model does not know.
-        UsageError: The classes lie at another level of the folder.
+        DataUnusable: There is no readable photo, or the model lacks a class.
+        UsageError: The class folders are at another level.
     """
     settings = settings or Settings.load()
     found = labelled_photos(folder, known=classifier.labels)
@@ -109,7 +109,7 @@ def evaluate_folder(
 def _answers(
     photos: Sequence[LabelledPhoto], folder: Path, classifier: Classifier, progress: Progress
 ) -> tuple[list[tuple[str, Prediction]], list[LeftOut]]:
-    """Return the label and the answer of every photo that can be read, and the others with their reasons."""
+    """Return labels and predictions of all readable photos, and the other files with reasons."""
     answers, unreadable = [], []
     predictions = classifier.predict_many(photo.path for photo in photos)
     for done, (photo, prediction) in enumerate(zip(photos, predictions, strict=True), start=1):
@@ -124,11 +124,11 @@ def _answers(
 
 def _learnt(
     answers: Sequence[tuple[str, Prediction]], classifier: Classifier, settings: Settings, progress: Progress
-) -> LearntPhotos | None:
-    learnt_from = LearntFrom.read(classifier.bundle.path)
+) -> TrainingPhotos | None:
+    learnt_from = TrainingHashes.read(classifier.bundle.path)
     if learnt_from is None:
         return None
-    return find_learnt_photos(
+    return find_training_photos(
         {str(answer.sha256): Path(str(answer.path)) for _, answer in answers},
         learnt_from,
         store=FactStore(Workspace(settings.workdir).root / "facts"),

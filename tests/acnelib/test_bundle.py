@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from acnelib import bundle as bundles
-from acnelib.bundle import LearntFrom, open_bundle, parse_sums, read_candidate, seal
+from acnelib.bundle import TrainingHashes, open_bundle, parse_sums, read_candidate, seal
 from acnelib.errors import BundleInvalid
 from acnelib.storage.files import sha256_of_file
 
@@ -172,30 +172,30 @@ class TestWhatItLearntFrom:
     PHOTOS = ("ab" * 32, "0f" * 32)
 
     def test_is_one_beginning_a_line_in_order(self, candidate):
-        LearntFrom.of(self.PHOTOS).write(candidate)
+        TrainingHashes.of(self.PHOTOS).write(candidate)
         assert (candidate / bundles.LEARNT_FROM).read_text() == "0f0f0f0f0f0f0f0f\nabababababababab\n"
 
     def test_is_read_back_and_knows_these_photos_alone(self, candidate):
-        LearntFrom.of(self.PHOTOS).write(candidate)
-        learnt = LearntFrom.read(candidate)
+        TrainingHashes.of(self.PHOTOS).write(candidate)
+        learnt = TrainingHashes.read(candidate)
         assert [sha256 in learnt for sha256 in (*self.PHOTOS, "cd" * 32, None)] == [True, True, False, False]
         assert len(learnt) == 2
 
     def test_is_sealed_with_everything_else(self, candidate):
-        LearntFrom.of(self.PHOTOS).write(candidate)
+        TrainingHashes.of(self.PHOTOS).write(candidate)
         seal(candidate)
-        LearntFrom.of(self.PHOTOS[:1]).write(candidate)
+        TrainingHashes.of(self.PHOTOS[:1]).write(candidate)
         with pytest.raises(BundleInvalid, match=r"learnt_from\.txt was altered after sealing"):
             open_bundle(candidate)
 
     def test_is_unknown_of_a_bundle_that_does_not_say(self, tiny_bundle):
-        assert LearntFrom.read(tiny_bundle) is None
+        assert TrainingHashes.read(tiny_bundle) is None
 
     @pytest.mark.parametrize("line", ["abab", "ABABABABABABABAB", "ab" * 32, "../../etc/passwd", ""])
     def test_is_nothing_but_such_beginnings(self, candidate, line):
         (candidate / bundles.LEARNT_FROM).write_text(f"{line}\n")
         with pytest.raises(BundleInvalid, match="is no beginning of a SHA-256"):
-            LearntFrom.read(candidate)
+            TrainingHashes.read(candidate)
 
 
 @pytest.mark.parametrize("drawn", [True, False])

@@ -13,7 +13,7 @@ from acnelib.evaluation_record import (
     Metrics,
     SubsetEvaluation,
     ThresholdShare,
-    published,
+    publishable_values,
 )
 
 
@@ -71,7 +71,7 @@ def test_its_json_is_what_bundles_and_the_api_have(path):
 @pytest.mark.parametrize("thresholds", [(), None])
 def test_no_photo_in_scope_is_told_from_shares_that_were_not_computed(record, tmp_path, thresholds):
     subset = SubsetEvaluation(metrics=record.test.metrics, out_of_scope=40, thresholds=thresholds)
-    assert SubsetEvaluation.of_json(json.loads(json.dumps(subset.as_json()))) == subset
+    assert SubsetEvaluation.from_json(json.loads(json.dumps(subset.as_json()))) == subset
 
 
 @pytest.mark.parametrize(
@@ -108,15 +108,15 @@ def test_another_file_is_one_clear_error(path, content):
 def test_a_missing_file_is_one_clear_error_and_publishes_nothing(tmp_path):
     with pytest.raises(BundleInvalid, match="train again"):
         EvaluationRecord.read(tmp_path / "evaluation.json")
-    assert published(tmp_path / "evaluation.json") is None
+    assert publishable_values(tmp_path / "evaluation.json") is None
 
 
 def test_a_file_that_is_no_json_is_not_published(path):
     path.write_text("{")
     with pytest.raises(BundleInvalid, match="is no JSON"):
-        published(path)
+        publishable_values(path)
 
 
 def test_what_is_published_has_no_number_that_json_does_not_know(path):
     path.write_text('{"test": {"macro_f1": 0.75, "ece": NaN}}')
-    assert published(path) == {"test": {"macro_f1": 0.75, "ece": None}}
+    assert publishable_values(path) == {"test": {"macro_f1": 0.75, "ece": None}}

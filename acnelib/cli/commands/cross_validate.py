@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from acnelib.progress import Progress
     from acnelib.stages.results import FeatureResult
     from acnelib.stages.sources import Source
-    from acnelib.validation.cross_validation import CrossValidated, Figure, RecipeFigures
+    from acnelib.validation.cross_validation import CrossValidation, MeanAndDeviation, RecipeEvaluation
 
 _ROWS = {
     "macro_f1": "macro-F1",
@@ -127,7 +127,7 @@ def _feature_results(
     ]
 
 
-def _as_json(found: CrossValidated) -> dict[str, Any]:
+def _as_json(found: CrossValidation) -> dict[str, Any]:
     return {
         "source": found.source,
         "photos": found.photos,
@@ -156,7 +156,7 @@ def _as_json(found: CrossValidated) -> dict[str, Any]:
     }
 
 
-def _lines(found: CrossValidated) -> Iterator[str]:
+def _lines(found: CrossValidation) -> Iterator[str]:
     yield (
         f"{found.photos} photos of {len(found.classes)} classes, without the test photos: "
         f"{found.repeats} × {found.folds} folds"
@@ -169,7 +169,7 @@ def _lines(found: CrossValidated) -> Iterator[str]:
     yield from _remarks(found)
 
 
-def _table(recipe: RecipeFigures) -> Iterator[str]:
+def _table(recipe: RecipeEvaluation) -> Iterator[str]:
     yardsticks = recipe.yardsticks
     yield _row("held apart by", [f"{yardstick.apart} ({yardstick.units})" for yardstick in yardsticks])
     for name, title in _ROWS.items():
@@ -182,15 +182,15 @@ def _row(title: str, cells: Sequence[str]) -> str:
     return f"{title:<{_NAME_WIDTH}}" + "".join(f"{cell:>{_CELL_WIDTH}}" for cell in cells)
 
 
-def _cell(figure: Figure) -> str:
+def _cell(figure: MeanAndDeviation) -> str:
     if figure.mean is None:
         return "–"
     return f"{figure.mean:.3f}" + ("" if figure.sd is None else f" ± {figure.sd:.3f}")
 
 
-def _remarks(found: CrossValidated) -> Iterator[str]:
+def _remarks(found: CrossValidation) -> Iterator[str]:
     """Yield remarks on the figures, in sentences; the recommendation comes last."""
-    from acnelib.validation.cross_validation import Apart
+    from acnelib.validation.cross_validation import HeldOutUnit
 
     if found.lone:
         yield (
@@ -201,7 +201,7 @@ def _remarks(found: CrossValidated) -> Iterator[str]:
         name = f"{recipe.backbone}: " if len(found.recipes) > 1 else ""
         yield from (f"{name}{remark}" for remark in _remarks_on(recipe, shuffled=found.shuffled))
     first = found.recipes[0]
-    series, groups = first.on(Apart.SERIES).units, first.on(Apart.GROUPS).units
+    series, groups = first.on(HeldOutUnit.SERIES).units, first.on(HeldOutUnit.GROUPS).units
     if series == groups:
         yield "No photos look like one patient's beyond copies and scenes, so both figures are the same."
     else:
@@ -212,7 +212,7 @@ def _remarks(found: CrossValidated) -> Iterator[str]:
         )
 
 
-def _remarks_on(recipe: RecipeFigures, *, shuffled: bool) -> Iterator[str]:
+def _remarks_on(recipe: RecipeEvaluation, *, shuffled: bool) -> Iterator[str]:
     macro_f1 = {str(yardstick.apart): _mean(yardstick.figures["macro_f1"]) for yardstick in recipe.yardsticks}
     loose = macro_f1.get("photos")
     if shuffled:
@@ -230,5 +230,5 @@ def _remarks_on(recipe: RecipeFigures, *, shuffled: bool) -> Iterator[str]:
         )
 
 
-def _mean(figure: Figure) -> float:
+def _mean(figure: MeanAndDeviation) -> float:
     return math.nan if figure.mean is None else figure.mean

@@ -70,7 +70,7 @@ def history(
     from acnelib.runs.history import past_runs
 
     runs = past_runs(settings.workdir, limit=limit)
-    decisions, why_not = _decisions(settings, limit)
+    decisions, failure_message = _decisions(settings, limit)
     if output == Format.JSON:
         kept = None if decisions is None else [asdict(record) for record in decisions]
         show_json({"runs": [asdict(run) for run in runs], "decisions": kept})
@@ -78,7 +78,7 @@ def history(
     _show_runs(runs, settings.workdir)
     show("")
     if decisions is None:
-        show(f"Versions: server not asked ({why_not})")
+        show(f"Versions: server not asked ({failure_message})")
         return
     _show_decisions(decisions)
 

@@ -1,4 +1,4 @@
-"""Facts per photo, read once and kept: does it decode, how large, how sharp, what does it look like."""
+"""Facts about each photo, measured once and cached: decodability, size, quality and perceptual hash."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from acnelib.dataset.appearance.keypoints import KeyPoints, find_key_points
 from acnelib.dataset.appearance.perceptual_hash import perceptual_hash
 from acnelib.errors import ImageTruncated, ImageUnreadable
 from acnelib.imaging import read_picture
-from acnelib.imaging.quality import LOOKED_AT, Measures, look_closely, variance, without_border
+from acnelib.imaging.quality import LOOKED_AT, Measures, analyse_picture, variance, without_border
 from acnelib.storage.files import digest_of, write_text, written_whole
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CACHE_VERSION = 4
-"""To be counted up when facts or key points are found otherwise, so that old ones are not taken for new ones."""
+CACHE_VERSION = 5
+"""Version of the measurements; increment it when facts or key points change, to invalidate the cache."""
 
 _SHARD = 256
 _WORKERS = 2
@@ -35,25 +35,25 @@ _WORKERS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class PhotoFacts:
-    """What one decode tells of a photo.
+    """Facts from decoding a photo once.
 
     Attributes:
-        sha256: Which photo.
-        error: Why it cannot be decoded; None when it can. The rest is zero or empty then.
-        is_truncated: Whether that is because some of its pixels never arrived.
+        sha256: SHA-256 of the photo.
+        error: Reason why it cannot be decoded; None on success. With an error, the rest is zero or empty.
+        is_truncated: Whether the reason is missing pixels.
         width: Pixels, upright.
         height: Pixels, upright.
         bytes: Size of the file.
         pixels: SHA-256 of size and decoded pixels: equal pictures in different files.
-        brightness: Mean luma, 0–255, without border, as all that follows.
+        brightness: Mean luma, 0–255, without border, like all following measures.
         contrast: Standard deviation of luma.
         sharpness: Variance of the Laplacian of luma at 256×256, or less if it is smaller (Pech-Pacheco et al. 2000).
-        evenness: Share of the pixels that have one of the four commonest levels of luma.
-        border: Share of the width or height that a one-coloured border takes: left, top, right, bottom.
-        corners: Sharpness of the four corners in relation to the whole, where watermarks are: from the upper left
-            to the lower right.
-        look: Difference hash (Krawetz 2013) on a 16×16 grid, 64 hexadecimal digits.
-        mirrored_look: The same of the mirrored photo.
+        evenness: Share of pixels with one of the four most common levels of luma.
+        border: Width of a one-coloured border as a share of width or height: left, top, right, bottom.
+        corners: Sharpness of the four corners, where watermarks are, relative to the whole photo: from the upper
+            left to the lower right.
+        perceptual_hash: Difference hash (Krawetz 2013) on a 16×16 grid, 64 hexadecimal digits.
+        mirrored_hash: Hash of the mirrored photo.
     """
 
     sha256: str
@@ -69,43 +69,43 @@ class PhotoFacts:
     evenness: float = 0.0
     border: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     corners: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-    look: str = ""
-    mirrored_look: str = ""
+    perceptual_hash: str = ""
+    mirrored_hash: str = ""
 
     @property
     def measures(self) -> Measures:
-        """What curation judges its looks by."""
+        """The quality measures for curation."""
         return Measures(**{one.name: getattr(self, one.name) for one in fields(Measures)})
 
 
 def measure_photo(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints | None]:
-    """Decode a photo once, for its facts and its key points; None: it cannot be decoded."""
+    """Decode a photo once for its facts and key points; the latter are None if it cannot be decoded."""
     try:
-        return _seen(sha256, path)
+        return _measured(sha256, path)
     except ImageUnreadable as error:
-        # A path in the image store means nothing to anybody: say the reason alone.
+        # Give the reason without the path, which is internal to the image store.
         reason = str(error).removeprefix(str(path)).strip()
         return PhotoFacts(sha256=sha256, error=reason, is_truncated=isinstance(error, ImageTruncated)), None
-    except Exception:  # one photo's failure, whatever it is, must not cost the others
-        logger.exception("looking at %s failed", path)
+    except Exception:  # the failure of one photo must not affect the others
+        logger.exception("measuring %s failed", path)
         return PhotoFacts(sha256=sha256, error="cannot be looked at, for a reason that was not foreseen"), None
 
 
-def _seen(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints]:
+def _measured(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints]:
     image = read_picture(path).image
     grey = image.convert("L")
-    look = look_closely(image)
-    inner = without_border(grey, look.border)
-    left, top, right, bottom = (round(width / LOOKED_AT, 3) for width in look.border)
+    analysis = analyse_picture(image)
+    inner = without_border(grey, analysis.border)
+    left, top, right, bottom = (round(width / LOOKED_AT, 3) for width in analysis.border)
     facts = PhotoFacts(
         sha256=sha256,
         bytes=path.stat().st_size,
         pixels=hashlib.sha256(f"{image.size}".encode() + image.tobytes()).hexdigest(),
-        **vars(look.measures),
+        **vars(analysis.measures),
         border=(left, top, right, bottom),
-        corners=_corners(look.laplacian),
-        look=perceptual_hash(inner),
-        mirrored_look=perceptual_hash(inner, mirrored=True),
+        corners=_corners(analysis.laplacian),
+        perceptual_hash=perceptual_hash(inner),
+        mirrored_hash=perceptual_hash(inner, mirrored=True),
     )
     return facts, find_key_points(grey)
 
@@ -120,56 +120,57 @@ def _corners(laplacian: npt.NDArray[np.int16]) -> tuple[float, float, float, flo
 
 @dataclass(frozen=True)
 class FactStore:
-    """Facts and key points kept in small files, each written whole, so that a new photo costs only itself.
+    """Store of facts and key points in small files, written atomically, so that only new photos are measured.
 
-    ``<recipe>-<digest>.jsonl`` holds the facts of some photos; the ``.npz`` beside it, written first, their key points.
+    ``<recipe>-<digest>.jsonl`` holds the facts of some photos. The ``.npz`` file beside it, written first,
+    holds their key points.
     """
 
     root: Path
 
     def facts(
         self,
-        wanted: Collection[str],
+        photos: Collection[str],
         *,
         path_of: Callable[[str], Path],
         progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> dict[str, PhotoFacts]:
-        """Return the facts of every wanted photo, reading only those that are not known yet."""
-        wanted = set(wanted)
-        known = {facts.sha256: facts for facts in self.kept() if facts.sha256 in wanted}
-        missing = sorted(wanted - known.keys())
+        """Return the facts of all requested photos; only photos without facts are read."""
+        requested = set(photos)
+        known = {facts.sha256: facts for facts in self.kept() if facts.sha256 in requested}
+        missing = sorted(requested - known.keys())
         with ThreadPoolExecutor(_WORKERS) as pool:
             for start in range(0, len(missing), _SHARD):
                 names = missing[start : start + _SHARD]
                 fresh = []
-                for seen in pool.map(measure_photo, names, [path_of(name) for name in names]):
-                    fresh.append(seen)
+                for result in pool.map(measure_photo, names, [path_of(name) for name in names]):
+                    fresh.append(result)
                     progress(start + len(fresh), len(missing))
                 self._keep(fresh)
                 known |= {facts.sha256: facts for facts, _ in fresh}
         return known
 
     def kept(self) -> Iterator[PhotoFacts]:
-        """Yield the facts of every photo that was looked at."""
+        """Yield the facts of all measured photos."""
         for path in sorted(self.root.glob(f"{CACHE_VERSION}-*.jsonl")):
             yield from _read_facts(path)
 
-    def key_points(self, wanted: Collection[str]) -> dict[str, KeyPoints]:
-        """Return the key points of those wanted photos that have been looked at and could be decoded."""
-        wanted = set(wanted)
+    def key_points(self, photos: Collection[str]) -> dict[str, KeyPoints]:
+        """Return the key points of the requested photos, as far as they are measured and decodable."""
+        requested = set(photos)
         found: dict[str, KeyPoints] = {}
         for path in sorted(self.root.glob(f"{CACHE_VERSION}-*.npz")):
             with np.load(path, allow_pickle=False) as shard:
                 names = [str(name) for name in shard["sha256"]]
-                if wanted.intersection(names):
-                    found |= {name: points for name, points in _unpacked(names, shard) if name in wanted}
+                if requested.intersection(names):
+                    found |= {name: points for name, points in _unpacked(names, shard) if name in requested}
         return found
 
     def remove(self, photos: Collection[str]) -> int:
-        """Forget photos for good; return how many files named one.
+        """Remove photos permanently; return the number of files that contained one.
 
-        What is known of others is written anew before the old file goes, so that a kill, or a reader that comes
-        between, loses nothing. Files of another recipe, which nobody reads any more, go as a whole.
+        The facts of other photos are rewritten before the old file is deleted, so that neither a kill nor a concurrent
+        reader loses anything. Files of another cache version are obsolete and deleted as a whole.
         """
         photos = set(photos)
         stems = sorted({path.stem for path in self.root.glob("*-*") if path.suffix in {".jsonl", ".npz"}})
@@ -179,7 +180,7 @@ class FactStore:
         facts, points = self.root / f"{stem}.jsonl", self.root / f"{stem}.npz"
         if not photos.intersection((*_names_in_facts(facts), *_names_in_points(points))):
             return False
-        # Key points without facts were left by a kill: their photos' facts stand in another file, or are read anew.
+        # Key points without facts remain after a kill: their photos have facts in another file, or none yet.
         if facts.exists() and stem.startswith(f"{CACHE_VERSION}-"):
             kept = [fact for fact in _read_facts(facts) if fact.sha256 not in photos]
             known = self.key_points([fact.sha256 for fact in kept])
@@ -217,7 +218,7 @@ def _names_in_points(path: Path) -> list[str]:
     if not path.exists():
         return []
     with np.load(path, allow_pickle=False) as shard:
-        return [str(name) for name in shard["sha256"]] if "sha256" in shard else []  # else of an old recipe
+        return [str(name) for name in shard["sha256"]] if "sha256" in shard else []  # otherwise of an old cache version
 
 
 def _packed(points: dict[str, KeyPoints]) -> dict[str, npt.NDArray[Any]]:

@@ -1,4 +1,4 @@
-"""What a photo looks like at a glance, as a hash."""
+"""Perceptual hash of a photo."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 HASH_SIDE = 16
-"""Side of the grid of a look hash, which has this squared bits."""
+"""Side of the hash grid; a hash has as many bits as the grid has cells."""
 
 
 def perceptual_hash(grey: Image.Image, *, mirrored: bool = False) -> str:

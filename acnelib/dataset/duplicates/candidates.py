@@ -1,10 +1,10 @@
-"""Which photos are worth comparing: found through an index, never by comparing each with each.
+"""Candidate pairs of related photos, found through indices rather than by pairwise comparison.
 
-Two indices, both of short words that copies share. *Looks*: a look hash of 256 bits is sixteen words of 16 bits; two
-hashes that differ in at most twelve bits have four words in common for certain. *Points*: what is around a key point
-becomes a few words by the signs of fixed random projections (Charikar 2002); photos get a vote for each word that they
-share and whose points are turned and enlarged alike (weak geometric consistency, Jégou et al. 2008). Words that few
-photos have weigh more; those that very many have, such as a watermark's, say nothing and are left out.
+Both indices hold short words that copies share. *Hashes*: a perceptual hash of 256 bits is sixteen words of 16 bits;
+two hashes that differ in at most twelve bits share at least four words. *Points*: the descriptor of a key point becomes
+a few words by the signs of fixed random projections (Charikar 2002). Photos get a vote for each shared word whose
+points have the same rotation and scale (weak geometric consistency, Jégou et al. 2008). Rare words weigh more; very
+common words, such as those of a watermark, are ignored.
 """
 
 from __future__ import annotations
@@ -24,53 +24,53 @@ if TYPE_CHECKING:
     from acnelib.dataset.appearance.facts import PhotoFacts
     from acnelib.dataset.appearance.keypoints import KeyPoints
 
-SAME_LOOK_BITS = 12
-"""Look hashes (256 bits) at most this far apart are worth comparing."""
+MOST_DIFFERENT_BITS = 12
+"""Largest Hamming distance of the perceptual hashes (256 bits) of a candidate pair."""
 
 MOST_PHOTOS_OF_A_WORD = 64
-"""A word that stands in more photos than this says nothing; it bounds the work for each photo."""
+"""Most photos with a word; more common words are ignored, which bounds the work per photo."""
 
 LEAST_WEIGHT = 3.0
-"""Photos with less weight of shared words are not worth comparing; the fifth best stranger has about 4.5."""
+"""Lowest weight of shared words of a candidate pair; the fifth best unrelated photo has about 4.5."""
 
 MOST_CANDIDATES = 24
-"""Candidates of each photo, best first."""
+"""Most candidates per photo, best first."""
 
 _WORD_BITS, _TABLES = 20, 12
-_TURNS = 12  # bins of the angle by which one photo is turned against the other
-_GROWTH, _GROWTHS = 8, 10  # bins of half a doubling of the size, and how many
-_LOOK_WORD_BITS = 16
+_TURNS = 12  # bins of the rotation between two photos
+_GROWTH, _GROWTHS = 8, 10  # width of a bin, half a doubling of the scale, and number of bins
+_HASH_WORD_BITS = 16
 _SEED = 20  # of the projections
 
 
 @dataclass(frozen=True, order=True)
 class CandidatePair:
-    """A photo that may belong to another one.
+    """A photo that may be related to another one.
 
     Attributes:
-        sha256: Which.
-        mirrored: Whether it would have to be mirrored.
+        sha256: SHA-256 of the photo.
+        mirrored: Whether it is compared mirrored.
     """
 
     sha256: str
     mirrored: bool
 
 
-def look_candidates(facts: Sequence[PhotoFacts]) -> set[tuple[str, CandidatePair]]:
-    """Return pairs of photos whose looks, the other's perhaps mirrored, are at most twelve bits apart.
+def hash_candidates(facts: Sequence[PhotoFacts]) -> set[tuple[str, CandidatePair]]:
+    """Return pairs of photos whose hashes, possibly of the mirrored photo, differ in at most twelve bits.
 
-    Of a flood of copies each is paired with some others, so that all of them hang together.
+    In a large set of copies, each is paired with some of the others, enough to connect all of them.
     """
-    plain = _hash_words([fact.look for fact in facts])
-    index = _Index(plain + _offsets(plain.shape[1], _LOOK_WORD_BITS))
-    needed = plain.shape[1] - SAME_LOOK_BITS
+    plain = _hash_words([fact.perceptual_hash for fact in facts])
+    index = _Index(plain + _offsets(plain.shape[1], _HASH_WORD_BITS))
+    needed = plain.shape[1] - MOST_DIFFERENT_BITS
     found = set()
     for mirrored in (False, True):
-        looks = _hash_words([fact.mirrored_look for fact in facts]) if mirrored else plain
-        for row, words in enumerate(looks + _offsets(looks.shape[1], _LOOK_WORD_BITS)):
+        hashes = _hash_words([fact.mirrored_hash for fact in facts]) if mirrored else plain
+        for row, words in enumerate(hashes + _offsets(hashes.shape[1], _HASH_WORD_BITS)):
             others, counts = np.unique(index.holders(words, around=row)[0], return_counts=True)
             for other in others[(counts >= needed) & (others != row)]:
-                if int(np.bitwise_count(looks[row] ^ plain[other]).sum()) <= SAME_LOOK_BITS:
+                if int(np.bitwise_count(hashes[row] ^ plain[other]).sum()) <= MOST_DIFFERENT_BITS:
                     one, two = sorted((facts[row].sha256, facts[int(other)].sha256))
                     found.add((one, CandidatePair(two, mirrored)))
     return found
@@ -79,7 +79,7 @@ def look_candidates(facts: Sequence[PhotoFacts]) -> set[tuple[str, CandidatePair
 def point_candidates(
     points: Mapping[str, KeyPoints], *, about: Collection[str] | None = None
 ) -> Iterator[tuple[str, list[CandidatePair]]]:
-    """Yield each photo, or each of some, with those that have most votes, best first."""
+    """Yield photos with their candidates, most votes first; of all photos, or of those in ``about``."""
     names = sorted(points)
     if not names:
         return
@@ -103,12 +103,12 @@ def point_candidates(
 def _votes(
     index: _Index, words: npt.NDArray[np.int64], own: npt.NDArray[np.int64], poses: npt.NDArray[np.int64]
 ) -> Iterator[tuple[int, float]]:
-    """Yield photos with the weight of the words that they share in one movement: the fullest of neighbouring bins."""
-    photos, rows, asked = index.holders(words.ravel())
-    turn, growth = (poses[rows] - own[asked // words.shape[1]]).T
+    """Yield photos with the weight of shared words with consistent rotation and scale, in the fullest bins."""
+    photos, rows, queries = index.holders(words.ravel())
+    turn, growth = (poses[rows] - own[queries // words.shape[1]]).T
     turns, growths = turn % 256 * _TURNS // 256, np.clip(growth // _GROWTH + _GROWTHS // 2, 0, _GROWTHS - 1)
-    # A word that few photos have says more; each photo gets a table of turns and growths, with room at its edges.
-    weights = 1 / np.sqrt(np.bincount(asked)[asked])
+    # Rare words weigh more; each photo gets a table of rotations and scales.
+    weights = 1 / np.sqrt(np.bincount(queries)[queries])
     found, places = np.unique(photos, return_inverse=True)
     shape = len(found), _TURNS, _GROWTHS
     bins = np.ravel_multi_index((places, turns, growths), shape)
@@ -125,7 +125,7 @@ def _poses(points: KeyPoints) -> npt.NDArray[np.int64]:
 
 
 class _Index:
-    """Which photos have a word: rows of words, looked up by bisection."""
+    """Index of the photos with each word, by binary search in sorted rows."""
 
     def __init__(self, words: npt.NDArray[np.int64], rows_of_photo: Sequence[int] | None = None) -> None:
         rows = np.arange(len(words))
@@ -138,11 +138,11 @@ class _Index:
     def holders(
         self, words: npt.NDArray[np.int64], *, around: int | None = None
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return the photos that have some words, the rows in which they have them, and the words' places.
+        """Return the photos with any of some words, their rows, and the indices of the words.
 
         Args:
             words: The words.
-            around: A photo; of words that very many photos have, those next to it are returned. None: none are.
+            around: Photo whose neighbours are returned for very common words; None: such words are ignored.
         """
         starts = np.searchsorted(self._words, words)
         counts = np.searchsorted(self._words, words, side="right") - starts
@@ -153,10 +153,10 @@ class _Index:
                 before = max(0, int(np.searchsorted(held, around)) - MOST_PHOTOS_OF_A_WORD // 2)
             starts[place] += before
             counts[place] = 0 if around is None else min(MOST_PHOTOS_OF_A_WORD, counts[place] - before)
-        asked = np.repeat(np.arange(len(words)), counts)
-        within = np.arange(len(asked)) - np.repeat(np.cumsum(counts) - counts, counts)
-        entries = starts[asked] + within
-        return self._photos[entries], self._rows[entries], asked
+        queries = np.repeat(np.arange(len(words)), counts)
+        within = np.arange(len(queries)) - np.repeat(np.cumsum(counts) - counts, counts)
+        entries = starts[queries] + within
+        return self._photos[entries], self._rows[entries], queries
 
 
 def _point_words(descriptors: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
@@ -167,7 +167,7 @@ def _point_words(descriptors: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
 
 
 def _projections() -> npt.NDArray[np.float32]:
-    """Return random projections that see which way edges run, and not how strong they are, in each part of a patch."""
+    """Return random projections that depend on the direction of edges in each part of a patch, not their strength."""
     chance = np.random.default_rng(_SEED)
     weights = chance.normal(size=(16, 8, _TABLES * _WORD_BITS))
     weights -= weights.mean(axis=1, keepdims=True)
@@ -183,5 +183,5 @@ def _offsets(tables: int, bits: int) -> npt.NDArray[np.int64]:
 
 def _hash_words(hashes: Sequence[str]) -> npt.NDArray[np.int64]:
     words = np.frombuffer(bytes.fromhex("".join(hashes)), dtype=">u2")
-    # The width is named, for of no hashes at all it cannot be told.
-    return words.reshape(-1, HASH_SIDE * HASH_SIDE // _LOOK_WORD_BITS).astype(np.int64)
+    # The width is explicit because it cannot be inferred from an empty list.
+    return words.reshape(-1, HASH_SIDE * HASH_SIDE // _HASH_WORD_BITS).astype(np.int64)

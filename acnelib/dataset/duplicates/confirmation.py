@@ -1,8 +1,8 @@
-"""Whether two photos show the same: key points that lie alike, and how alike details are when one is laid on the other.
+"""Confirmation of candidate pairs by matching key points and by correlation of the registered photos.
 
-The look decides, and all of it, so that a watermark or letters that many photos carry tie nothing together. Points must
-agree in many parts of both photos; where they agree in one corner only, they are set aside and the others asked again.
-And the quietest third of the details must agree too: skin is quiet, letters and marks are loud.
+The whole picture decides, so that a shared watermark or caption does not link photos. Points must match in many parts
+of both photos; if they match in one corner only, they are set aside and the remaining points are matched again. The
+third of the details with the least contrast must correlate too: skin has low contrast, letters and marks have high.
 """
 
 from __future__ import annotations
@@ -20,69 +20,71 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 COPY_POINTS, COPY_CELLS, COPY_CORRELATION = 12, 7, 0.75
-"""A copy: so many points that lie alike, in so many of the 36 parts of each photo, and details that correlate so well.
-Of 192 copies planted among clinical and drawn photos the weakest had 13 points in 9 parts, and 0.80. Strangers, such as
-two faces, came to 15 points in 7 parts, and to 0.56; with the same large letters all across, to 0.69."""
+"""Thresholds of a copy: matching points, parts with such points (of 36 per photo), and correlation of the details.
+
+Of 192 copies planted among clinical and drawn photos the weakest had 13 points in 9 parts, and 0.80. Unrelated photos,
+such as two faces, reached 15 points in 7 parts, and 0.56; with the same large letters all across, 0.69.
+"""
 
 SCENE_POINTS, SCENE_CELLS, SCENE_CORRELATION = 16, 7, 0.6
-"""The same scene from elsewhere, so that one photo is turned or enlarged: the weakest seen had 18 points, and 0.63."""
+"""Thresholds of one scene with rotation or scaling between the photos: the weakest had 18 points, and 0.63."""
 
 STANDING_CORRELATION = 0.9
-"""A copy, where photos have hardly any key points and are compared as they stand."""
+"""Lowest correlation of a copy among photos with too few key points, compared without registration."""
 
-_ROUND_AGAIN = 6  # parts; where fewer agree, it may be a watermark that hides what else does
-_ALIKE = 0.85  # how much nearer the nearest point of the other photo must be than the second nearest (Lowe's ratio)
+_ROUND_AGAIN = 6  # parts; fewer may come from a watermark that hides other matches
+_RATIO = 0.85  # how much nearer the nearest point of the other photo must be than the second nearest (Lowe's ratio)
 _APART = 2.0  # pixels of the picture of 160 by which a point may lie off
 _FEWEST_MATCHES, _TRIES, _CERTAINTY, _ROUNDS = 8, 1000, 0.995, 3
 _MOST_ZOOM = 2.5
-_STILL = 0.03  # of a turn in radians, or of the size, below which a photo was not moved
+_STILL = 0.03  # radians of rotation, or log scale, below which a photo counts as unmoved
 _WINDOW = 5  # pixels of the small picture in which details are compared
-_TEXTURE = 0.7  # levels of standard deviation below which a window shows nothing
-_LEAST_SEEN = 0.04  # of the small picture that must show something
-_QUIET = 1 / 3  # of the windows, those with least texture: letters and marks, which are loud, are no evidence
+_TEXTURE = 0.7  # standard deviation in levels below which a window is empty
+_LEAST_SEEN = 0.04  # share of the small picture that must have texture
+_QUIET = 1 / 3  # share of windows with least texture; letters and marks, with high contrast, are no evidence
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """How much speaks for two photos showing the same.
+    """Evidence that two photos are related.
 
     Attributes:
-        points: Key points that lie alike.
-        cells: Parts of the photos, of 36, in which these are; the lesser number of the two.
-        correlation: Median correlation of the quietest details when one is laid on the other; 0: too little to see.
-        moved: Whether one had to be turned or enlarged to lie on the other, which no mark in common explains.
-        as_they_stand: The photos have hardly any key points, so neither was moved, and the correlation decides.
+        points: Matching key points.
+        cells: Parts of the photos, of 36, with such points; the smaller number of the two.
+        correlation: Median correlation of the low-contrast details after registration; 0: too little texture.
+        moved: Whether registration needs rotation or scaling, which a shared watermark does not explain.
+        unregistered: Whether the photos have too few key points, so only the correlation without registration counts.
     """
 
     points: int
     cells: int
     correlation: float
     moved: bool = False
-    as_they_stand: bool = False
+    unregistered: bool = False
 
     @property
     def copy(self) -> bool:
         """Whether one is a copy of the other."""
-        if self.as_they_stand:
+        if self.unregistered:
             return self.correlation >= STANDING_CORRELATION
         enough = self.points >= COPY_POINTS and self.cells >= COPY_CELLS
         return enough and self.correlation >= COPY_CORRELATION
 
     @property
     def same_scene(self) -> bool:
-        """Whether both show the same place of the same person."""
+        """Whether both show the same body site of the same person."""
         enough = self.points >= SCENE_POINTS and self.cells >= SCENE_CELLS
         return self.copy or (enough and self.moved and self.correlation >= SCENE_CORRELATION)
 
     def __str__(self) -> str:
-        if self.as_they_stand:
-            return f"details correlate at {self.correlation:.2f} as the photos stand"
-        laid = f"details correlate at {self.correlation:.2f} when laid on each other"
-        return f"{self.points} points lie alike in {self.cells} of {GRID * GRID} parts, {laid}"
+        if self.unregistered:
+            return f"details correlate at {self.correlation:.2f} without registration"
+        laid = f"details correlate at {self.correlation:.2f} after registration"
+        return f"{self.points} points match in {self.cells} of {GRID * GRID} parts, {laid}"
 
 
 def compare(one: KeyPoints, other: KeyPoints) -> Evidence:
-    """Compare two photos; to see whether they are mirrored, give one of them mirrored."""
+    """Compare two photos; to detect mirrored copies, pass one of them mirrored."""
     best = Evidence(points=0, cells=0, correlation=0.0)
     for movement, points, cells in _movements(one, other):
         if (cells, points) > (best.cells, best.points):
@@ -101,14 +103,14 @@ def _turned_or_enlarged(movement: npt.NDArray[np.float64]) -> bool:
     return bool(abs(np.log(np.hypot(across, along))) > _STILL or abs(np.arctan2(along, across)) > _STILL)
 
 
-def correlation_as_they_stand(one: KeyPoints, other: KeyPoints) -> float:
-    """Return the median correlation of the details of two photos, neither moved, the second stretched to fit."""
+def unregistered_correlation(one: KeyPoints, other: KeyPoints) -> float:
+    """Return the median correlation of the details of two photos without registration, resized to one size."""
     scale = np.array(other.small.shape[::-1]) / np.array(one.small.shape[::-1])
     return round(_correlation(one, other, np.array([[scale[0], 0.0, 0.0], [0.0, scale[1], 0.0]])), 3)
 
 
 def _movements(one: KeyPoints, other: KeyPoints) -> Iterator[tuple[npt.NDArray[np.float64], int, int]]:
-    """Yield how the first photo may lie in the second, with the points that agree and the parts in which they are."""
+    """Yield transformations of the first photo to the second, with the numbers of matching points and parts."""
     import cv2
 
     mine, theirs = _matches(one, other)
@@ -132,28 +134,28 @@ def _movements(one: KeyPoints, other: KeyPoints) -> Iterator[tuple[npt.NDArray[n
             yield movement.astype(np.float64), int(agree.sum()), cells
         if cells >= _ROUND_AGAIN:
             return
-        # What lies where these were is left out as well: another letter of the same watermark.
+        # Points within the same area are left out too, such as other letters of the same watermark.
         low, high = mine[agree].min(axis=0), mine[agree].max(axis=0)
         outside = ((mine < low) | (mine > high)).any(axis=1)
         mine, theirs = mine[outside], theirs[outside]
 
 
 def _matches(one: KeyPoints, other: KeyPoints) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Return the places of points that are each other's likest, and clearly so."""
+    """Return the positions of points that are unambiguous mutual nearest neighbours."""
     if min(len(one), len(other)) < _FEWEST_MATCHES:
         return one.places[:0], other.places[:0]
-    likeness = one.directions @ other.directions.T
-    rows, likest = np.arange(len(one)), likeness.argmax(axis=1)
-    first = likeness[rows, likest]
-    mutual = likeness.argmax(axis=0)[likest] == rows
-    likeness[rows, likest] = -1.0
-    second = likeness.max(axis=1)
-    clear = mutual & (1 - first < _ALIKE**2 * (1 - second))
-    return one.places[clear], other.places[likest[clear]]
+    similarity = one.directions @ other.directions.T
+    rows, nearest = np.arange(len(one)), similarity.argmax(axis=1)
+    first = similarity[rows, nearest]
+    mutual = similarity.argmax(axis=0)[nearest] == rows
+    similarity[rows, nearest] = -1.0
+    second = similarity.max(axis=1)
+    clear = mutual & (1 - first < _RATIO**2 * (1 - second))
+    return one.places[clear], other.places[nearest[clear]]
 
 
 def _correlation(one: KeyPoints, other: KeyPoints, movement: npt.NDArray[np.float64]) -> float:
-    """Return the median correlation of the quietest details of two photos, the less enlarged one laid on the other."""
+    """Return the median correlation of the low-contrast details of two registered photos."""
     import cv2
 
     if np.linalg.det(movement[:, :2]) > 1:
@@ -181,7 +183,7 @@ def _correlation(one: KeyPoints, other: KeyPoints, movement: npt.NDArray[np.floa
 
 
 def _details(small: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return what differs from its surroundings, without the finest grain: not the light, nor that a mouth is dark."""
+    """Return band-pass filtered details, without fine grain, lighting and large dark areas."""
     import cv2
 
     levels = small.astype(np.float32)

@@ -1,4 +1,4 @@
-"""Which photos belong together: copies, and other shots of the same scene; and the groups that they tie together."""
+"""Detection of related photos, which are copies or shots of one scene, and their groups."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from acnelib.dataset.appearance.keypoints import GRID, SIDE
-from acnelib.dataset.duplicates.candidates import SAME_LOOK_BITS, look_candidates, point_candidates
+from acnelib.dataset.duplicates.candidates import MOST_DIFFERENT_BITS, hash_candidates, point_candidates
 from acnelib.dataset.duplicates.confirmation import (
     COPY_CELLS,
     COPY_CORRELATION,
@@ -17,9 +17,9 @@ from acnelib.dataset.duplicates.confirmation import (
     SCENE_POINTS,
     Evidence,
     compare,
-    correlation_as_they_stand,
+    unregistered_correlation,
 )
-from acnelib.dataset.duplicates.pairs import Pair, PairKind, PairStore, Question
+from acnelib.dataset.duplicates.pairs import Pair, PairKey, PairKind, PairStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from acnelib.dataset.appearance.keypoints import KeyPoints
 
 GROUPED_BY = (
-    f"look-hash-256 ≤ {SAME_LOOK_BITS} bits or shared words of SIFT key points at {SIDE} px; then "
+    f"look-hash-256 ≤ {MOST_DIFFERENT_BITS} bits or shared words of SIFT key points at {SIDE} px; then "
     f"copies: ≥ {COPY_POINTS} points in ≥ {COPY_CELLS} of {GRID * GRID} parts, correlation ≥ {COPY_CORRELATION}; "
     f"scenes: ≥ {SCENE_POINTS} points in ≥ {SCENE_CELLS} parts, correlation ≥ {SCENE_CORRELATION}; network: none"
 )
-"""How groups are found; written into the split."""
+"""Description of the grouping method, stored in the split."""
 
 PATIENCE = 4
-"""A photo's candidates, best first, are compared until so many in a row do not belong to it."""
+"""Unrelated candidates in a row after which the comparison of a photo stops."""
 
 
 def find_pairs(
@@ -46,23 +46,23 @@ def find_pairs(
     about: Collection[str] | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Pair]:
-    """Return the pairs of photos that belong together, ordered by their hashes.
+    """Return the pairs of related photos, ordered by their hashes.
 
     Args:
-        facts: The photos to look at; all of them decode.
+        facts: Facts of the photos, all of which can be decoded.
         points: Their key points.
-        store: What is known already; what is found out is added.
-        about: Photos of which each pair must have one, where the others need not be compared; None: any.
-        progress: Told how many photos' candidates have been compared.
+        store: Cache of comparisons, to which new ones are added.
+        about: Photos of which each pair must contain at least one; None: all pairs.
+        progress: Callback with the number of photos processed.
     """
     from threadpoolctl import threadpool_limits
 
     store = store or PairStore()
     found = {(pair.one, pair.other): pair for pair in _equal(facts.values())}
-    # Threads cost more than they save with so small matrices, and far more where others use the processor as well.
+    # Threads slow down such small matrices, and far more so on a busy processor.
     with threadpool_limits(1, user_api="blas"):
-        for question, evidence in _judged(facts, points, store, about=about, progress=progress):
-            pair = _pair(question, evidence)
+        for key, evidence in _judged(facts, points, store, about=about, progress=progress):
+            pair = _pair(key, evidence)
             if pair and _strength(pair) > _strength(found.get((pair.one, pair.other))):
                 found[pair.one, pair.other] = pair
     store.keep()
@@ -70,7 +70,7 @@ def find_pairs(
 
 
 def connected(names: Collection[str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the group of each name: the smallest name among all that pairs tie to it."""
+    """Return the group of each name: the smallest name in its connected component."""
     parent = {name: name for name in names}
 
     def root(name: str) -> str:
@@ -101,44 +101,44 @@ def _judged(
     *,
     about: Collection[str] | None,
     progress: Callable[[int, int], None],
-) -> Iterator[tuple[Question, Evidence]]:
-    def ask(one: str, other: str, *, mirrored: bool) -> tuple[Question, Evidence]:
-        question = Question.of(one, other, mirrored=mirrored)
-        return question, store.answer(question, lambda: _evidence(question, points))
+) -> Iterator[tuple[PairKey, Evidence]]:
+    def compared(one: str, other: str, *, mirrored: bool) -> tuple[PairKey, Evidence]:
+        key = PairKey.of(one, other, mirrored=mirrored)
+        return key, store.evidence(key, lambda: _evidence(key, points))
 
-    for one, candidate in sorted(look_candidates([facts[name] for name in sorted(facts)])):
+    for one, candidate in sorted(hash_candidates([facts[name] for name in sorted(facts)])):
         if about is None or one in about or candidate.sha256 in about:
-            yield ask(one, candidate.sha256, mirrored=candidate.mirrored)
+            yield compared(one, candidate.sha256, mirrored=candidate.mirrored)
     voted = point_candidates({name: points[name] for name in facts}, about=about)
     for done, (name, candidates) in enumerate(voted, start=1):
         failed = 0
         for candidate in candidates:
-            question, evidence = ask(name, candidate.sha256, mirrored=candidate.mirrored)
-            yield question, evidence
+            key, evidence = compared(name, candidate.sha256, mirrored=candidate.mirrored)
+            yield key, evidence
             failed = 0 if evidence.same_scene else failed + 1
             if failed == PATIENCE:
                 break
         progress(done, len(facts if about is None else about))
 
 
-def _evidence(question: Question, points: Mapping[str, KeyPoints]) -> Evidence:
-    one, other = points[question.one], points[question.other]
-    other = other.mirrored if question.mirrored else other
+def _evidence(key: PairKey, points: Mapping[str, KeyPoints]) -> Evidence:
+    one, other = points[key.one], points[key.other]
+    other = other.mirrored if key.mirrored else other
     evidence = compare(one, other)
     if not evidence.same_scene and min(len(one), len(other)) < COPY_POINTS:
-        return Evidence(points=0, cells=0, correlation=correlation_as_they_stand(one, other), as_they_stand=True)
+        return Evidence(points=0, cells=0, correlation=unregistered_correlation(one, other), unregistered=True)
     return evidence
 
 
-def _pair(question: Question, evidence: Evidence) -> Pair | None:
+def _pair(key: PairKey, evidence: Evidence) -> Pair | None:
     if not evidence.same_scene:
         return None
     kind = PairKind.NEAR_EQUAL if evidence.copy else PairKind.SAME_SCENE
-    words = f"{evidence}{', mirrored' if question.mirrored else ''}"
-    return Pair(one=question.one, other=question.other, kind=kind, evidence=words)
+    words = f"{evidence}{', mirrored' if key.mirrored else ''}"
+    return Pair(one=key.one, other=key.other, kind=kind, evidence=words)
 
 
 def _strength(pair: Pair | None) -> int:
-    """Return how much a pair says: an equal one more than a near-equal one, and that more than a scene."""
+    """Return the rank of a pair's relation: equal above near-equal above same scene."""
     order: Sequence[PairKind | None] = (None, PairKind.SAME_SCENE, PairKind.NEAR_EQUAL, PairKind.EQUAL)
     return order.index(pair.kind if pair else None)

@@ -1,4 +1,4 @@
-"""Pairs of photos that belong together, and the evidence; what was judged once is kept and not judged again."""
+"""Pairs of related photos with their evidence, and a cache of comparisons."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CACHE_VERSION = 1
-"""To be counted up when photos are compared otherwise, so that old judgements are not taken for new ones."""
+"""Version of the comparison; increment it when results change, to invalidate the cache."""
 
 _SHARD = 4096
 
 
 class PairKind(StrEnum):
-    """How two photos belong together."""
+    """Relation of two photos."""
 
     EQUAL = "equal"
     NEAR_EQUAL = "near-equal"
@@ -31,13 +31,13 @@ class PairKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """Two photos that belong together.
+    """Two related photos.
 
     Attributes:
         one: SHA-256 of the photo whose hash is smaller.
         other: SHA-256 of the other.
-        kind: How they belong together.
-        evidence: Why, in words and numbers.
+        kind: Their relation.
+        evidence: Evidence, in words and numbers.
     """
 
     one: str
@@ -58,13 +58,13 @@ def read_pairs(path: Path) -> tuple[Pair, ...]:
 
 
 @dataclass(frozen=True, order=True)
-class Question:
-    """Whether two photos belong together, the second perhaps mirrored.
+class PairKey:
+    """Key of a comparison: two photos, the second possibly mirrored.
 
     Attributes:
         one: SHA-256 of the photo whose hash is smaller.
         other: SHA-256 of the other.
-        mirrored: Whether one is taken mirrored.
+        mirrored: Whether one photo is mirrored.
     """
 
     one: str
@@ -72,47 +72,47 @@ class Question:
     mirrored: bool
 
     @classmethod
-    def of(cls, one: str, other: str, *, mirrored: bool) -> Question:
-        """Return the question for two photos in any order."""
+    def of(cls, one: str, other: str, *, mirrored: bool) -> PairKey:
+        """Return the key of two photos in any order."""
         return cls(min(one, other), max(one, other), mirrored)
 
 
 class PairStore:
-    """Answers kept in small files of JSON lines, each written whole; without a folder, for as long as it lives."""
+    """Cache of comparisons in small JSON Lines files, written atomically; in memory only without a folder."""
 
     def __init__(self, root: Path | None = None) -> None:
         self._root = root
-        self._known: dict[Question, Evidence] = {}
-        self._fresh: dict[Question, Evidence] = {}
-        self.asked = 0
-        """How many pairs had to be compared."""
+        self._known: dict[PairKey, Evidence] = {}
+        self._fresh: dict[PairKey, Evidence] = {}
+        self.comparisons = 0
+        """Number of pairs that were compared."""
 
     def load(self, photos: Mapping[str, object]) -> None:
-        """Read the answers about pairs of these photos."""
+        """Load the cached comparisons of these photos."""
         for path in sorted(self._root.glob(f"{CACHE_VERSION}-*.jsonl")) if self._root else ():
             with path.open(encoding="utf-8") as stream:
                 for one, other, mirrored, *evidence in map(json.loads, stream):
                     if one in photos and other in photos:
-                        self._known[Question(one, other, mirrored)] = Evidence(*evidence)
+                        self._known[PairKey(one, other, mirrored)] = Evidence(*evidence)
 
-    def answer(self, question: Question, compare: Callable[[], Evidence]) -> Evidence:
-        """Return what is known of two photos, comparing them if nothing is."""
-        if question not in self._known:
-            self._known[question] = self._fresh[question] = compare()
-            self.asked += 1
+    def evidence(self, key: PairKey, compare: Callable[[], Evidence]) -> Evidence:
+        """Return the cached evidence of a pair, or compare the photos."""
+        if key not in self._known:
+            self._known[key] = self._fresh[key] = compare()
+            self.comparisons += 1
             if len(self._fresh) >= _SHARD:
                 self.keep()
-        return self._known[question]
+        return self._known[key]
 
     def keep(self) -> None:
-        """Write down the answers that are new."""
+        """Write the new comparisons."""
         if self._fresh and self._root:
             lines = list(_lines(sorted(self._fresh.items())))
             write_text(self._root / f"{CACHE_VERSION}-{digest_of(lines)[:16]}.jsonl", "".join(lines))
         self._fresh = {}
 
 
-def _lines(answers: Sequence[tuple[Question, Evidence]]) -> Iterator[str]:
-    for question, evidence in answers:
-        values = (question.one, question.other, question.mirrored)
+def _lines(answers: Sequence[tuple[PairKey, Evidence]]) -> Iterator[str]:
+    for key, evidence in answers:
+        values = (key.one, key.other, key.mirrored)
         yield json.dumps([*values, *astuple(evidence)]) + "\n"

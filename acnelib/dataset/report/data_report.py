@@ -1,6 +1,6 @@
-"""The data report: one HTML file that shows what curation and splitting decided, so that people can overrule it.
+"""The data report: one HTML file with the decisions of curation and splitting, for people to check and override.
 
-It holds thumbnails of the photos, loads nothing, runs no script, and only its owner may read it.
+It embeds thumbnails of the photos, loads nothing and runs no script. Only its owner can read it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acnelib.dataset.overrides import FILE_NAME
-from acnelib.dataset.report.overview import overview_of
+from acnelib.dataset.report.overview import headline, overview_of
 from acnelib.dataset.report.sections import MOST_GROUPS, ReportContent, sections_of
 from acnelib.dataset.splitting import Subset
 from acnelib.imaging.thumbnails import THUMBNAIL_SIDE, thumbnails_of
@@ -26,14 +26,15 @@ _TEMPLATE = "data_report.html"
 
 
 def write_data_report(path: Path, content: ReportContent, *, picture: Callable[[str], Path]) -> None:
-    """Write the report as one file that needs nothing else; equal content gives equal bytes.
+    """Write the report as one self-contained file; equal content gives equal bytes.
 
     Args:
         path: The file.
-        content: What to report on.
-        picture: Gives a photo's file by its SHA-256; where it is missing, or does not decode, the report says so.
+        content: Content of the report.
+        picture: Returns the file of a photo by its SHA-256; the report marks files that are missing or unreadable.
     """
     sections = sections_of(content)
+    overview = overview_of(content)
     thumbnails = thumbnails_of(sections.photos, picture=picture)
     html = rendered(
         _TEMPLATE,
@@ -41,7 +42,8 @@ def write_data_report(path: Path, content: ReportContent, *, picture: Callable[[
         filters={},
         content=content,
         sections=sections,
-        overview=overview_of(content),
+        overview=overview,
+        headline=headline(overview, content.split),
         thumbnails=thumbnails,
         licence_warnings=warnings_of(content.licences),
         subsets=list(Subset),

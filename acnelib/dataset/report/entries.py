@@ -1,4 +1,4 @@
-"""What the data report shows: photos, pairs and changes with what was decided about them."""
+"""Entries of the data report: photos, pairs and changes with the decisions about them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _Shown = TypeVar("_Shown")
 
 @dataclass(frozen=True, kw_only=True)
 class PhotoLocation:
-    """One place where a photo stands.
+    """One location of a photo in the source.
 
     Attributes:
-        label: Class label that the place gives it.
+        label: Class label of the location.
         path: Its path in the source.
-        addresses: What else is known, by name: its page and its URL.
+        addresses: Its page and its URL, by name, where known.
     """
 
     label: str
@@ -31,11 +31,11 @@ class PhotoLocation:
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
-    """How a decision is overruled.
+    """The way to override a decision.
 
     Attributes:
-        text: In words.
-        line: What to copy into the file; empty where no line helps.
+        text: Instruction.
+        line: Line to copy into the file; empty where none applies.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Advice:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownPhoto:
-    """A photo with what was decided about it; one that has left the source has a hash alone."""
+    """A photo with the decisions about it; a photo that has left the source has only a hash."""
 
     sha256: str
     labels: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class ShownPhoto:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownPair:
-    """Two photos that belong together, side by side."""
+    """Two related photos, side by side."""
 
     one: ShownPhoto
     other: ShownPhoto
@@ -67,13 +67,13 @@ class ShownPair:
 
     @property
     def conflict(self) -> bool:
-        """Whether they stand under different labels."""
+        """Whether their labels differ."""
         return self.one.labels != self.other.labels
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownChange:
-    """A photo that came or went, or is not what it was."""
+    """A photo that was added, removed or changed."""
 
     photo: ShownPhoto
     before: str = ""
@@ -82,13 +82,13 @@ class ShownChange:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportPart(Generic[_Shown]):
-    """What is shown under one heading, and how much there is.
+    """The entries under one heading.
 
     Attributes:
         name: The heading.
-        total: How many there are.
-        shown: The first of them.
-        file: Where all of them are.
+        total: Number of entries.
+        shown: The first entries.
+        file: File with all entries.
     """
 
     name: str
@@ -98,7 +98,7 @@ class ReportPart(Generic[_Shown]):
 
     @property
     def more(self) -> int:
-        """How many are not shown."""
+        """Number of entries that are not shown."""
         return self.total - len(self.shown)
 
 
@@ -116,7 +116,7 @@ class Sections:
 
     @property
     def photos(self) -> list[str]:
-        """Hashes of the photos shown anywhere, each once, in the order in which they appear."""
+        """Hashes of all photos shown, each once, in order of appearance."""
         return list(dict.fromkeys(photo.sha256 for photo in self._shown()))
 
     def _shown(self) -> Iterator[ShownPhoto]:

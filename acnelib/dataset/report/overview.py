@@ -1,4 +1,4 @@
-"""The figures that open the data report: photos and groups by class and subset, and what the licences allow."""
+"""The summary of the data report: photos and groups by class and subset, and permissions by licence."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from acnelib.dataset.report.sections import ReportContent
-    from acnelib.dataset.splitting import SplitPhoto
+    from acnelib.dataset.splitting import Split, SplitPhoto
     from acnelib.storage.licences import Permission
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """How many photos there are, and in how many groups."""
+    """The number of photos, and of their groups."""
 
     photos: int
     groups: int
@@ -29,12 +29,12 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassRow:
-    """One class, or all of them.
+    """One class, or the total.
 
     Attributes:
         label: Its label.
         of: Photos and groups of each subset.
-        licences: Its photos per licence.
+        licences: Photos per licence.
     """
 
     label: str
@@ -44,7 +44,7 @@ class ClassRow:
 
 @dataclass(frozen=True, kw_only=True)
 class LicenceRow:
-    """One licence, the number of its photos and what it allows."""
+    """One licence with the number of its photos and its permissions."""
 
     name: str
     photos: int
@@ -53,16 +53,16 @@ class LicenceRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """The data in numbers; groups are those of photos that are used.
+    """The data in numbers; groups are counted over the used photos.
 
     Attributes:
         photos: Distinct photos.
-        used: Photos that serve for something.
-        left_out: Photos that do not.
+        used: Photos in train, validation or test.
+        left_out: Excluded photos.
         groups: Groups.
-        largest_group: Photos of the largest.
+        largest_group: Photos in the largest group.
         classes: A row per class; a photo under two labels counts in both.
-        total: All of them; here it counts once.
+        total: The total; such a photo counts once.
         doubled: Photos that count in more than one class.
         licences: A row per licence.
     """
@@ -79,7 +79,7 @@ class Overview:
 
 
 def overview_of(content: ReportContent) -> Overview:
-    """Count what there is."""
+    """Count photos, groups, classes and licences."""
     placed = content.split.photos
     sizes = Counter(photo.group for photo in placed.values() if photo.subset in USED)
     records = (record for records in content.origins.values() for record in records)
@@ -107,6 +107,24 @@ def overview_of(content: ReportContent) -> Overview:
             for name, photos in content.licences.items()
         ),
     )
+
+
+def headline(overview: Overview, split: Split) -> str:
+    """Return the outcome in a few sentences: used photos, groups, classes, and the reasons of those left out."""
+    classes = {split.label(sha256) for sha256, photo in split.photos.items() if photo.subset in USED}
+    used = (
+        f"{overview.used:,} of {_counted(overview.photos, 'photo')} {'is' if overview.used == 1 else 'are'} used, "
+        f"in {_counted(overview.groups, 'group')} and {_counted(len(classes), 'class', 'classes')}."
+    )
+    if not overview.left_out:
+        return f"{used} None is left out."
+    reasons = Counter(photo.reason for photo in split.photos.values() if photo.subset not in USED)
+    details = ", ".join(f"{number:,} {reason or 'without a subset'}" for reason, number in reasons.most_common())
+    return f"{used} {overview.left_out:,} {'is' if overview.left_out == 1 else 'are'} left out: {details}."
+
+
+def _counted(number: int, singular: str, plural: str | None = None) -> str:
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def _cells(photos: Iterable[SplitPhoto]) -> dict[Subset, Cell]:

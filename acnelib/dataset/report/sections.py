@@ -1,4 +1,4 @@
-"""Which decisions the data report shows, how many of each, and how each is overruled; the template only draws it."""
+"""The decisions that the data report shows, with the way to override each; the template only renders them."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from acnelib.storage.manifest import ImageRecord
 
 MOST_PHOTOS = 400
-"""Photos shown per section; what is beyond is counted."""
+"""Most photos shown per section; the others are counted."""
 
 MOST_GROUPS = 20
-"""Groups shown, the largest first."""
+"""Most groups shown, the largest first."""
 
 FEWEST_OF_GROUP = 3
-"""Photos of a group that is shown: smaller ones are pairs, and shown as such."""
+"""Fewest photos of a group in "Largest groups": smaller groups appear as pairs."""
 
 MOST_PLACES = 6
-"""Places told of one photo."""
+"""Most locations shown of one photo."""
 
 _Shown = TypeVar("_Shown")
 _Item = TypeVar("_Item")
@@ -47,19 +47,19 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, kw_only=True)
 class ReportContent:
-    """All that a data report is made of.
+    """The content of a data report.
 
     Attributes:
         source: Name of the source.
-        made_at: When, ISO 8601 in UTC.
-        split: Which photo serves for what.
+        made_at: Time of the split, ISO 8601 in UTC.
+        split: The subset of each photo.
         photos: The curated photos.
-        pairs: Photos that belong together.
-        findings: What gives classes away.
+        pairs: Related photos.
+        findings: Shortcuts that were checked.
         licences: Photos per licence.
-        origins: Where each photo stands, by SHA-256.
-        changes: What came, went or changed since the last version.
-        statements: What is to be said of small classes and subsets, in sentences.
+        origins: Manifest records of each photo, by SHA-256.
+        changes: Changes since the last version.
+        split_warnings: Weaknesses of small classes and subsets, in sentences.
     """
 
     source: str
@@ -71,24 +71,24 @@ class ReportContent:
     licences: Mapping[str, int]
     origins: Mapping[str, tuple[ImageRecord, ...]]
     changes: Changes
-    statements: tuple[str, ...]
+    split_warnings: tuple[str, ...]
 
 
 def sections_of(content: ReportContent) -> Sections:
-    """Choose what is shown."""
+    """Choose the entries to show."""
     return _Chooser(content).sections()
 
 
-def shared_out(wanted: Sequence[int], limit: int) -> list[int]:
-    """Return how much of a limit each gets: all that little ones want, and equal parts of the rest."""
-    given = [0] * len(wanted)
-    for position, place in enumerate(sorted(range(len(wanted)), key=lambda place: wanted[place])):
-        given[place] = min(wanted[place], (limit - sum(given)) // (len(wanted) - position))
-    return given
+def fair_shares(requested: Sequence[int], limit: int) -> list[int]:
+    """Divide a limit fairly: small requests in full, equal shares of the rest for the others."""
+    shares = [0] * len(requested)
+    for position, place in enumerate(sorted(range(len(requested)), key=lambda place: requested[place])):
+        shares[place] = min(requested[place], (limit - sum(shares)) // (len(requested) - position))
+    return shares
 
 
 class _Chooser:
-    """Looks photos up by their hashes."""
+    """Builder of the sections, which looks photos up by their hashes."""
 
     def __init__(self, content: ReportContent) -> None:
         self._content = content
@@ -110,9 +110,9 @@ class _Chooser:
 
     def _changes(self) -> tuple[ReportPart[ShownChange], ...]:
         changes = self._content.changes
-        told: dict[str, list[tuple[str, str, str]]] = {
-            "Came": [(sha256, "", "") for sha256 in changes.came],
-            "Went": [(sha256, "", "") for sha256 in changes.went],
+        changed: dict[str, list[tuple[str, str, str]]] = {
+            "Added": [(sha256, "", "") for sha256 in changes.came],
+            "Removed": [(sha256, "", "") for sha256 in changes.went],
             "Changed label": [(change.sha256, change.before, change.after) for change in changes.relabelled],
             "Changed group": [(change.sha256, change.before, change.after) for change in changes.regrouped],
             "Changed subset": [(change.sha256, change.before, change.after) for change in changes.moved],
@@ -122,7 +122,7 @@ class _Chooser:
             sha256, before, after = change
             return ShownChange(photo=self._photo(sha256), before=before, after=after)
 
-        return _parts(told, shown, file="changes.json")
+        return _parts(changed, shown, file="changes.json")
 
     def _pairs(self) -> tuple[ReportPart[ShownPair], ...]:
         by_kind: dict[str, list[Pair]] = {kind: [] for kind in PairKind}
@@ -141,12 +141,12 @@ class _Chooser:
             for sha256, photo in self._placed.items()
             if len(photo.labels) > 1 or photo.reason == Reason.TWO_LABELS
         ]
-        of.sort(key=lambda sha256: (self._placed[sha256].group, sha256))  # copies of one another stand side by side
+        of.sort(key=lambda sha256: (self._placed[sha256].group, sha256))  # copies side by side
         shown = tuple(self._photo(sha256) for sha256 in of[:MOST_PHOTOS])
         return ReportPart(name="Two labels", total=len(of), shown=shown, file="photos.jsonl")
 
     def _left_out(self) -> tuple[ReportPart[ShownPhoto], ...]:
-        """Return the photos left out, by reason; those with two labels have a section of their own."""
+        """Return the photos left out, by reason; without those with two labels."""
         by_reason: dict[str, list[str]] = {reason: [] for reason in Reason if reason != Reason.TWO_LABELS}
         for sha256, photo in self._placed.items():
             if photo.reason is not None and photo.reason != Reason.TWO_LABELS:
@@ -183,9 +183,9 @@ class _Chooser:
 def _parts(
     lists: Mapping[str, Sequence[_Item]], shown: Callable[[_Item], _Shown], *, file: str, limit: int = MOST_PHOTOS
 ) -> tuple[ReportPart[_Shown], ...]:
-    """Return a part for each list that is not empty; together they show no more than the limit."""
+    """Return a part for each non-empty list; together they show at most ``limit`` entries."""
     lists = {name: items for name, items in lists.items() if items}
-    shares = shared_out([len(items) for items in lists.values()], limit)
+    shares = fair_shares([len(items) for items in lists.values()], limit)
     return tuple(
         ReportPart(name=str(name), total=len(items), shown=tuple(map(shown, items[:share])), file=file)
         for (name, items), share in zip(lists.items(), shares, strict=True)
@@ -201,18 +201,18 @@ def _place(record: ImageRecord) -> PhotoLocation:
 
 def _parting(pair: Pair) -> Advice:
     if pair.kind == PairKind.OVERRULED:
-        return Advice(text="To part them, remove them from “same”.")
-    return Advice(text="To part them, add to “different”:", line=json.dumps([pair.one, pair.other]))
+        return Advice(text="To separate them, remove them from “same”.")
+    return Advice(text="To separate them, add to “different”:", line=json.dumps([pair.one, pair.other]))
 
 
 def _keeping(sha256: str, labels: tuple[str, ...], reason: Reason) -> Advice:
-    """Return what makes a photo used that is left out."""
+    """Return how to include a photo that is left out."""
     if reason in {Reason.UNREADABLE, Reason.TRUNCATED}:
-        return Advice(text="No line can keep a photo that cannot be decoded: put a sound file in its place.")
+        return Advice(text="A photo that cannot be decoded cannot be kept: replace the file.")
     if reason == Reason.OVERRULED:
         return Advice(text="To use it, remove it from “exclude”.")
     if reason in {Reason.JOINED_TO_TEST, Reason.JOINED_TO_VALIDATION}:
-        return Advice(text="To use it, part the pair that ties it to them: see Belongs together.")
+        return Advice(text="To use it, separate the pair that links it to them: see Related photos.")
     if len(labels) > 1:
-        return Advice(text="To use it, leave it under one label only in the source.")
+        return Advice(text="To use it, keep it under only one label in the source.")
     return Advice(text="To use it, add to “keep”:", line=json.dumps(sha256))

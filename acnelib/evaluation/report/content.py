@@ -1,4 +1,4 @@
-"""What an evaluation report is made of, and every number that is computed from it, each once."""
+"""The content of an evaluation report, with every number that is computed from it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from acnelib.evaluation.calibration import Calibration, calibration_of
-from acnelib.evaluation.intervals import Estimates, estimates_of
+from acnelib.evaluation.intervals import MetricEstimates, estimate_metrics
 from acnelib.evaluation.ranking import Ranking, ranking_of
 from acnelib.evaluation.selective import Selective, selective_of
 from acnelib.evaluation.slices import SliceFamily, slice_families
@@ -15,28 +17,28 @@ from acnelib.evaluation.slices import SliceFamily, slice_families
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acnelib.evaluation.label_errors import Suspicion
+    from acnelib.evaluation.label_errors import SuspectedLabelError
     from acnelib.evaluation.scored_photos import ScoredPhotos
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measurements:
-    """The numbers of a report.
+class ReportMetrics:
+    """The metrics of a report.
 
     Attributes:
         estimates: Metrics on the test photos.
-        beside: The same on other photos, by what they are.
+        other_photos: Metrics on other photos, by a description of them.
         calibration: Calibration of the scores.
-        uncalibrated: Metrics and calibration of the scores before they were calibrated; None when there are none.
+        uncalibrated: Metrics and calibration of the scores before calibration; None without such scores.
         selective: Accuracy by coverage.
         ranking: ROC and precision–recall curves.
         families: Metrics of slices.
     """
 
-    estimates: Estimates
-    beside: Mapping[str, Estimates]
+    estimates: MetricEstimates
+    other_photos: Mapping[str, MetricEstimates]
     calibration: Calibration
-    uncalibrated: tuple[Estimates, Calibration] | None
+    uncalibrated: tuple[MetricEstimates, Calibration] | None
     selective: Selective
     ranking: Ranking
     families: tuple[SliceFamily, ...]
@@ -44,23 +46,24 @@ class Measurements:
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationContent:
-    """All that the evaluation report of one candidate is made of.
+    """The content of the evaluation report of one candidate.
 
     Attributes:
         name: The candidate, by its backbone.
         source: Name of the source.
-        made_at: When, ISO 8601 in UTC.
-        test: ScoredPhotos on the test photos, at least one.
-        out_of_fold: On the photos that were learnt from, by heads that never saw them.
-        uncalibrated_test: On the test photos, before calibration.
-        suspicions: Photos that may stand under the wrong label, the plainest first.
+        made_at: Time of the evaluation, ISO 8601 in UTC.
+        test: Scores of the test photos, at least one.
+        out_of_fold: Cross-validated scores of the training photos.
+        uncalibrated_test: Scores of the test photos before calibration.
+        label_errors: Suspected label errors, the most obvious first.
         slices: By family, the slice of each photo by its SHA-256.
-        licence_warnings: What the licences forbid, in sentences without a full stop.
-        statements: What is weak about the split, likewise.
-        majority_label: The commonest label of the photos that were learnt from.
-        majority_macro_f1: Macro-F1 of always answering it.
-        seconds: How long training took.
-        parameters: What the candidate was made with, by name.
+        licence_warnings: Restrictions of the licences, in sentences without a full stop.
+        split_warnings: Weaknesses of the split, likewise.
+        majority_label: The most common label of the training photos.
+        majority_macro_f1: Macro-F1 of a model that always answers this label.
+        seconds: Duration of the training.
+        parameters: Parameters of the candidate, by name.
+        drawn: Whether the candidate was trained on drawn pictures only, and therefore calls no answer confident.
     """
 
     name: str
@@ -69,38 +72,56 @@ class EvaluationContent:
     test: ScoredPhotos
     out_of_fold: ScoredPhotos | None = None
     uncalibrated_test: ScoredPhotos | None = None
-    suspicions: tuple[Suspicion, ...] = ()
+    label_errors: tuple[SuspectedLabelError, ...] = ()
     slices: Mapping[str, Mapping[str, str]]
     licence_warnings: tuple[str, ...] = ()
-    statements: tuple[str, ...] = ()
+    split_warnings: tuple[str, ...] = ()
     majority_label: str
     majority_macro_f1: float
     seconds: float
     parameters: Mapping[str, str]
+    drawn: bool = False
 
     @cached_property
-    def measurements(self) -> Measurements:
-        """The numbers; computed when they are first asked for, and the same each time.
+    def metrics(self) -> ReportMetrics:
+        """The metrics; computed on first access.
 
         Raises:
             DataUnusable: There is no test photo.
         """
-        beside = {"learnt from, cross-validated": self.out_of_fold}
+        other_photos = {"train and validation, cross-validated": self.out_of_fold}
         before = self.uncalibrated_test
-        return Measurements(
-            estimates=estimates_of(self.test),
-            beside={name: estimates_of(some) for name, some in beside.items() if some is not None and some.photos},
+        return ReportMetrics(
+            estimates=estimate_metrics(self.test),
+            other_photos={
+                name: estimate_metrics(scored) for name, scored in other_photos.items() if scored and scored.photos
+            },
             calibration=calibration_of(self.test),
-            uncalibrated=None if before is None else (estimates_of(before), calibration_of(before)),
+            uncalibrated=None if before is None else (estimate_metrics(before), calibration_of(before)),
             selective=selective_of(self.test),
             ranking=ranking_of(self.test),
             families=slice_families(self.test, self.slices),
         )
 
 
-def figures_of_numbers(content: EvaluationContent) -> dict[str, float]:
-    """Return further numbers for a run, beside those of :class:`acnelib.evaluation_record.Metrics`; none is NaN."""
-    found = content.measurements
+def headline(content: EvaluationContent) -> str:
+    """Return the result of an evaluation in two sentences, with the numbers that matter most."""
+    correct = np.array(content.test.predicted_labels) == np.array(content.test.true_labels)
+    confident = content.test.confident
+    macro_f1 = content.metrics.estimates.overall["macro_f1"]
+    interval = "" if macro_f1.interval is None else f" ({macro_f1.interval[0]:.2f}–{macro_f1.interval[1]:.2f})"
+    photos = f"{len(correct):,} test photo{'' if len(correct) == 1 else 's'}"
+    result = f"Right on {correct.sum():,} of {photos}; macro-F1 {macro_f1.value:.2f}{interval}."
+    if content.drawn:
+        return f"{result} Trained on drawn pictures only, so it calls no answer confident."
+    if not confident.any():
+        return f"{result} Confident on none of them."
+    return f"{result} Confident on {confident.sum():,} of them, and right on {correct[confident].sum():,} of those."
+
+
+def summary_metrics(content: EvaluationContent) -> dict[str, float]:
+    """Return metrics for a run, in addition to those of :class:`acnelib.evaluation_record.Metrics`; none is NaN."""
+    found = content.metrics
     numbers = {
         "aurc": found.selective.aurc,
         "auroc_macro": found.ranking.auroc_macro,

@@ -1,6 +1,6 @@
-"""The evaluation report: one HTML file that shows how good a candidate is, how far that can be believed, and where not.
+"""The evaluation report: one HTML file with a candidate's result, its uncertainty and its errors.
 
-It holds thumbnails of the photos, loads nothing, runs no script, and only its owner may read it.
+It embeds thumbnails of the photos, loads nothing and runs no script. Only its owner can read it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.evaluation.report.content import EvaluationContent, figures_of_numbers
+from acnelib.evaluation.report.content import EvaluationContent, headline, summary_metrics
 from acnelib.evaluation.report.inline_svg import inline_svg
 from acnelib.evaluation.report.plots import confusion_counts
 from acnelib.evaluation.report.tables import evaluation_figures, evaluation_tables
@@ -27,82 +27,83 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from acnelib.evaluation.label_errors import Suspicion
+    from acnelib.evaluation.label_errors import SuspectedLabelError
     from acnelib.evaluation.scored_photos import ScoredPhotos
 
 __all__ = [
     "EvaluationContent",
     "evaluation_figures",
     "evaluation_tables",
-    "figures_of_numbers",
+    "summary_metrics",
     "write_evaluation_report",
 ]
 
 MOST_PHOTOS = 24
-"""Wrongest photos shown, and least certain ones."""
+"""Most photos shown in "Worst errors", and in "Least certain"."""
 
-MOST_SUSPICIONS = 60
-"""Suspected label errors shown; what is beyond is counted."""
+MOST_LABEL_ERRORS = 60
+"""Most suspected label errors shown; the others are counted."""
 
 _TEMPLATE = "evaluation_report.html"
 _DRAWN = {
     "per_class_f1": "F1 of each class with its interval",
-    "reliability": "Share of right answers by confidence",
-    "coverage_risk": "Share of right answers among the surest photos",
+    "reliability": "Accuracy by confidence",
+    "coverage_risk": "Accuracy by coverage",
     "roc": "ROC curve of each class",
     "precision_recall": "Precision by recall of each class",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShownAnswer:
-    """A test photo with its answer.
+class ShownPrediction:
+    """A test photo with its prediction.
 
     Attributes:
-        sha256: Which photo.
-        truth: Its true label.
-        given: The label with the highest score.
-        truth_score: Score of the true label, 0–1.
-        given_score: Score of the other one.
+        sha256: SHA-256 of the photo.
+        true_label: Its true label.
+        predicted_label: The label with the highest score.
+        true_score: Score of the true label, 0–1.
+        predicted_score: Score of the predicted label, 0–1.
         confident: Whether the answer is confident.
     """
 
     sha256: str
-    truth: str
-    given: str
-    truth_score: float
-    given_score: float
+    true_label: str
+    predicted_label: str
+    true_score: float
+    predicted_score: float
     confident: bool
 
 
 def write_evaluation_report(path: Path, content: EvaluationContent, *, picture: Callable[[str], Path]) -> None:
-    """Write the report as one file that needs nothing else; equal content gives equal bytes.
+    """Write the report as one self-contained file; equal content gives equal bytes.
 
     Args:
         path: The file.
-        content: What to report on.
-        picture: Gives a photo's file by its SHA-256; where it is missing, or does not decode, the report says so.
+        content: Content of the report.
+        picture: Returns the file of a photo by its SHA-256; the report marks files that are missing or unreadable.
 
     Raises:
         DataUnusable: There is no test photo.
     """
-    found = content.measurements
+    found = content.metrics
     wrongest, least_certain = _wrongest(content.test), _least_certain(content.test)
-    suspicions = content.suspicions[:MOST_SUSPICIONS]
+    label_errors = content.label_errors[:MOST_LABEL_ERRORS]
     shown = [photo.sha256 for photo in (*wrongest[:MOST_PHOTOS], *least_certain)]
-    shown += [suspicion.sha256 for suspicion in suspicions]
+    shown += [label_error.sha256 for label_error in label_errors]
     figures = evaluation_figures(content)
-    counts = confusion_counts(content.test.truth, content.test.given, labels=content.test.labels)
+    counts = confusion_counts(content.test.true_labels, content.test.predicted_labels, labels=content.test.labels)
     html = rendered(
         _TEMPLATE,
         package="acnelib.evaluation.report",
         filters={"display": display_name, "exclusion": _exclusion},
         content=content,
         found=found,
+        headline=headline(content),
         rounds=BOOTSTRAP_ROUNDS,
-        majority_accuracy=content.test.truth.count(content.majority_label) / found.estimates.n,
+        majority_accuracy=content.test.true_labels.count(content.majority_label) / found.estimates.n,
         confusion=_shaded(counts),
-        # SVG of our own making: matplotlib escapes what it draws.
+        # Safe to insert as it is: matplotlib escapes all text in its SVG.
         plots={
             name: inline_svg(figures[name], name=name.replace("_", "-"), title=title)
             for name, title in _DRAWN.items()
@@ -111,35 +112,37 @@ def write_evaluation_report(path: Path, content: EvaluationContent, *, picture: 
         wrongest=wrongest[:MOST_PHOTOS],
         wrong=len(wrongest),
         least_certain=least_certain,
-        suspicions=suspicions,
+        label_errors=label_errors,
         thumbnails=thumbnails_of(dict.fromkeys(shown), picture=picture),
     )
     write_text(path, html, mode=0o600)
 
 
-def _answers_shown(answers: ScoredPhotos) -> list[ShownAnswer]:
+def _shown_predictions(answers: ScoredPhotos) -> list[ShownPrediction]:
     columns = {label: column for column, label in enumerate(answers.labels)}
     return [
-        ShownAnswer(
+        ShownPrediction(
             sha256=photo.sha256,
-            truth=photo.truth,
-            given=given,
-            truth_score=photo.scores[columns[photo.truth]],
-            given_score=max(photo.scores),
+            true_label=photo.true_label,
+            predicted_label=predicted,
+            true_score=photo.scores[columns[photo.true_label]],
+            predicted_score=max(photo.scores),
             confident=confident,
         )
-        for photo, given, confident in zip(answers.photos, answers.given, answers.confident.tolist(), strict=True)
+        for photo, predicted, confident in zip(
+            answers.photos, answers.predicted_labels, answers.confident.tolist(), strict=True
+        )
     ]
 
 
-def _wrongest(answers: ScoredPhotos) -> list[ShownAnswer]:
-    """Return the photos with a wrong answer, those first whose true class got the lowest score."""
-    wrong = [shown for shown in _answers_shown(answers) if shown.given != shown.truth]
-    return sorted(wrong, key=lambda shown: (shown.truth_score, -shown.given_score, shown.sha256))
+def _wrongest(answers: ScoredPhotos) -> list[ShownPrediction]:
+    """Return the wrongly classified photos, the lowest score of the true class first."""
+    wrong = [shown for shown in _shown_predictions(answers) if shown.predicted_label != shown.true_label]
+    return sorted(wrong, key=lambda shown: (shown.true_score, -shown.predicted_score, shown.sha256))
 
 
-def _least_certain(answers: ScoredPhotos) -> list[ShownAnswer]:
-    ordered = sorted(_answers_shown(answers), key=lambda shown: (shown.given_score, shown.sha256))
+def _least_certain(answers: ScoredPhotos) -> list[ShownPrediction]:
+    ordered = sorted(_shown_predictions(answers), key=lambda shown: (shown.predicted_score, shown.sha256))
     return ordered[:MOST_PHOTOS]
 
 
@@ -152,7 +155,7 @@ def _shaded(counts: npt.NDArray[np.int64]) -> list[list[tuple[int, int]]]:
     ]
 
 
-def _exclusion(suspicion: Suspicion) -> str:
-    """Return the line of overrule.json's part "exclude" that leaves a photo out."""
-    reason = f"shows {suspicion.suggested} rather than {suspicion.label}"
-    return f"{json.dumps(suspicion.sha256)}: {json.dumps(reason, ensure_ascii=False)}"
+def _exclusion(label_error: SuspectedLabelError) -> str:
+    """Return the line of overrule.json's part "exclude" that excludes a photo."""
+    reason = f"shows {label_error.suggested} rather than {label_error.label}"
+    return f"{json.dumps(label_error.sha256)}: {json.dumps(reason, ensure_ascii=False)}"

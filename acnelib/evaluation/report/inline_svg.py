@@ -1,4 +1,4 @@
-"""Figures as SVG that stands in an HTML page: text as text, in the page's font and colours, light or dark."""
+"""Figures as inline SVG for HTML pages, with selectable text in the page's font and colours."""
 
 from __future__ import annotations
 
@@ -22,13 +22,12 @@ def inline_svg(figure: Figure, *, name: str, title: str) -> str:
     """Return a figure as an ``<svg>`` element; the same figure gives the same text.
 
     The colours of :mod:`acnelib.evaluation.report.plots` become the page's variables ``--ink``, ``--soft``,
-    ``--line`` and
-    ``--series-0`` to ``--series-5``. Ids begin with the name, so that figures of one page do not meet.
+    ``--line`` and ``--series-0`` to ``--series-5``. Ids begin with the name, so they are unique in the page.
 
     Args:
         figure: Drawn in those colours.
         name: Unique in the page; letters and hyphens.
-        title: What a screen reader says; letters, digits and spaces.
+        title: Text for screen readers; letters, digits and spaces.
     """
     import matplotlib as mpl
 

@@ -1,4 +1,4 @@
-"""The model card: what a model is for, what it was made of, how good it is and what it is not."""
+"""The model card: intended use, origin, performance and limits of a model."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from acnelib.text.markdown import code_markdown, plain_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from acnelib.bundle import Description, SmallModel
+    from acnelib.bundle import Description, QuantizedModel
     from acnelib.evaluation.intervals import Estimate
     from acnelib.evaluation.report.content import EvaluationContent
 
 
 def model_card(description: Description, content: EvaluationContent) -> str:
-    """Return the card as Markdown; what the photos' licences forbid stands first.
+    """Return the card as Markdown, beginning with the restrictions of the photos' licences.
 
     Args:
-        description: What the bundle says of itself.
-        content: What was measured.
+        description: The bundle's own description.
+        content: Content of the evaluation.
     """
     parts = (
         _licence(description),
@@ -44,33 +44,34 @@ def _purpose(description: Description) -> Iterator[str]:
     yield "# Model card"
     yield ""
     yield (
-        f"**A research tool, not a diagnosis.** It says which of {len(description.labels)} classes a photo resembles "
-        "most, and how sure it is; it knows nothing else and sees nothing but the photo."
+        "**A research tool, not a diagnosis.** The model states which of "
+        f"{len(description.labels)} classes a photo resembles most, and with what confidence. It uses nothing but "
+        "the photo and knows no other classes."
     )
     yield ""
     if description.drawn:
         yield (
-            "**It learnt from drawn pictures only**, no photo of anybody, so it calls no answer confident. All numbers "
-            "below are of drawn pictures; on photos it is of no use."
+            "**Trained on drawn pictures only**, without a single photo, so the model calls no answer confident. All "
+            "numbers below describe drawn pictures. The model is of no use on photos."
         )
         yield ""
     yield "## What it is for"
-    yield "- Meant for: research on photos like those it was made of; sorting and searching collections; teaching."
-    yield "- Not meant for: deciding about a person's care, photos of other conditions, photos taken without consent."
+    yield "- Intended uses: research on photos like its training photos; sorting and searching collections; teaching."
+    yield "- Not intended for: decisions about a person's care; photos of other conditions; photos without consent."
     yield f"- Classes: {plain_markdown(', '.join(display_name(label) for label in description.labels))}"
 
 
 def _making(description: Description) -> Iterator[str]:
     origin = description.provenance
-    yield "## What it was made of"
+    yield "## How it was made"
     yield (
         f"- Network: {plain_markdown(origin.backbone)}, weights {code_markdown(origin.weights)}, "
-        f"a linear head in which every class has the same say; input {description.height} × {description.width} RGB"
+        f"a linear head that weights all classes equally; input {description.height} × {description.width} RGB"
     )
     photos = ", ".join(f"{count} {subset}" for subset, count in origin.photos.items())
     yield (
         f"- Source: {code_markdown(origin.source)}; {photos} photos; "
-        "equal and near-equal photos stay on one side; learnt from train and validation, never from test"
+        "copies and near-copies stay in one subset; trained on train and validation, never on test"
     )
     licences = ", ".join(f"{licence} ({count})" for licence, count in origin.licences.items())
     yield f"- Licences: {plain_markdown(licences)}"
@@ -82,26 +83,26 @@ def _making(description: Description) -> Iterator[str]:
     yield from _small(description.small)
 
 
-def _small(small: SmallModel | None) -> Iterator[str]:
+def _small(small: QuantizedModel | None) -> Iterator[str]:
     if small is None:
         return
-    agreeing = f"the same top class as the float model for {small.agreement:.1%} of {small.photos} photos learnt from"
+    agreeing = f"the same top class as the float model for {small.agreement:.1%} of {small.photos} training photos"
     if small.kind is None:
-        yield f"- Small model: none; the closest one gives {agreeing}, which is too few"
+        yield f"- 8-bit model: none; the closest variant gives {agreeing}, which is too few"
         return
     yield (
-        f"- Small model: {small.kind}, {format_bytes(small.bytes)}; {agreeing}, and for "
-        f"{small.agreement_unseen:.1%} of the {small.unseen} of them that it was not adapted to"
+        f"- 8-bit model: {small.kind}, {format_bytes(small.bytes)}; {agreeing}, and for "
+        f"{small.agreement_unseen:.1%} of the {small.unseen} of them that were not used to calibrate it"
     )
 
 
 def _quality(description: Description, content: EvaluationContent) -> Iterator[str]:
-    found = content.measurements
+    found = content.metrics
     overall, calibration = found.estimates.overall, found.calibration
     yield f"## How good it is on {found.estimates.n} test photos in {found.estimates.groups} groups"
-    yield "Intervals are 95 %, by bootstrap over groups of photos that belong together."
+    yield "Intervals are 95 % bootstrap intervals over groups of related photos."
     yield ""
-    yield "| | | interval |"
+    yield "| Metric | Value | 95 % interval |"
     yield "|---|---:|---|"
     names = {"macro_f1": "Macro-F1", "balanced_accuracy": "Balanced accuracy", "accuracy": "Accuracy"}
     for name, title in names.items():
@@ -110,24 +111,24 @@ def _quality(description: Description, content: EvaluationContent) -> Iterator[s
 {content.majority_macro_f1:.3f} | |"
     yield ""
     yield (
-        f"Calibration error {calibration.ece.observed:.3f}; a perfectly calibrated model with the same scores would "
-        f"show up to {calibration.ece.band[1]:.3f} on as many photos ({calibration.ece.verdict}). NLL "
+        f"The calibration error is {calibration.ece.observed:.3f}. A perfectly calibrated model with the same scores "
+        f"would have up to {calibration.ece.band[1]:.3f} on as many photos ({calibration.ece.verdict}). NLL "
         f"{calibration.nll.observed:.3f}, Brier {calibration.brier.observed:.3f}."
     )
     sure = found.selective.confident
-    told = (
-        f"{sure.coverage:.0%} of the test photos, right in {sure.accuracy:.0%} of them "
+    outcome = (
+        f"{sure.coverage:.0%} of the test photos, and right on {sure.accuracy:.0%} of those "
         f"({sure.interval[0]:.0%}–{sure.interval[1]:.0%})"
         if sure
         else "none of the test photos"
     )
-    called = 'would be "confident", were they of photos' if description.drawn else 'are "confident"'
+    called = 'would be called "confident" on photos' if description.drawn else 'are called "confident"'
     yield (
-        f"Answers from a confidence of {description.confidence_threshold:.2f} on {called}, meant to be right in "
-        f"{description.confident_accuracy:.0%}: {told}."
+        f"Answers with a confidence of at least {description.confidence_threshold:.2f} {called}. The threshold is set "
+        f"for {description.confident_accuracy:.0%} right answers; it covers {outcome}."
     )
     yield ""
-    yield "| Class | Precision | Recall | F1 | interval of F1 | Photos |"
+    yield "| Class | Precision | Recall | F1 | 95 % interval of F1 | Photos |"
     yield "|---|---:|---:|---:|---|---:|"
     for label, one in found.estimates.per_class.items():
         cells = (_number(one.precision), _number(one.recall), _number(one.f1), _interval(one.f1))
@@ -135,16 +136,16 @@ def _quality(description: Description, content: EvaluationContent) -> Iterator[s
 
 
 def _slices(content: EvaluationContent) -> Iterator[str]:
-    for family in content.measurements.families:
+    for family in content.metrics.families:
         if len(family.slices) > 1:
             yield f"### By {plain_markdown(family.name)}"
             if family.note:
                 yield f"{family.note}"
             yield ""
-            yield "| | Photos | Accuracy | interval |"
+            yield "| Slice | Photos | Accuracy | 95 % interval |"
             yield "|---|---:|---:|---|"
             for one in family.slices:
-                claim = _interval(one.accuracy) if not one.few else "too few photos to say"
+                claim = _interval(one.accuracy) if not one.has_too_few_groups else "too few photos to say"
                 yield f"| {plain_markdown(one.name)} | {one.n} | {_number(one.accuracy)} | {claim} |"
             yield ""
 
@@ -152,15 +153,15 @@ def _slices(content: EvaluationContent) -> Iterator[str]:
 def _limits(description: Description, content: EvaluationContent) -> Iterator[str]:
     yield "## Limits"
     yield (
-        "- Photos of other cameras, skin tones, body sites or conditions than those it was made of may be answered "
-        "wrongly and confidently."
+        "- On photos of other cameras, skin tones, body sites or conditions than in its training photos, the model may "
+        "be wrong and confident."
     )
     yield (
-        f'- A photo unlike those it was made of is called "out-of-scope"; {description.false_rejection:.0%} of those '
-        "like them are, too. What looks like skin and shows another condition is not noticed."
+        f'- A photo unlike the training photos is called "out-of-scope", and so are {description.false_rejection:.0%} '
+        "of the photos that are like them. A photo of skin with another condition is not detected."
     )
-    for statement in content.statements:
-        yield f"- {plain_markdown(statement[:1].upper() + statement[1:])}."
+    for warning in content.split_warnings:
+        yield f"- {plain_markdown(warning[:1].upper() + warning[1:])}."
 
 
 def _number(estimate: Estimate) -> str:

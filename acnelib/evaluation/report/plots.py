@@ -1,4 +1,4 @@
-"""Plots of an evaluation, as matplotlib figures that nobody has to close."""
+"""Plots of an evaluation, as matplotlib figures outside pyplot, which need not be closed."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from acnelib.evaluation.calibration import Calibration
-    from acnelib.evaluation.intervals import Estimates
+    from acnelib.evaluation.intervals import MetricEstimates
     from acnelib.evaluation.ranking import Ranking, RankingCurve
     from acnelib.evaluation.selective import Selective
 
 INK, SOFT, LINE = "#1b1e23", "#5c626c", "#c9cdd3"
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Colours that colour-blind people tell apart (Okabe and Ito 2008); dashes tell further classes apart."""
+"""Colours for colour-blind readers (Okabe and Ito 2008); dashes distinguish further classes."""
 
 _DASHES = ("-", "--", ":", "-.")
-_DARK = 0.55  # share of a row from which white text reads better on the cell
+_DARK = 0.55  # share of a row from which white text is more legible
 _MOST_POINTS = 400
 _LONGEST_NAME = 40  # characters
 _HALF_A_LINE = 24
@@ -33,11 +33,13 @@ _HALF_A_LINE = 24
 _Item = TypeVar("_Item")
 
 
-def confusion_figure(truth: Sequence[str], answers: Sequence[str], *, labels: Sequence[str], title: str) -> Figure:
-    """Draw the confusion matrix: rows are true labels, shades are shares of a row, numbers are photos."""
+def confusion_figure(
+    true_labels: Sequence[str], predicted_labels: Sequence[str], *, labels: Sequence[str], title: str
+) -> Figure:
+    """Draw the confusion matrix: true labels in rows, shades by share of the row, numbers of photos."""
     from matplotlib.figure import Figure
 
-    counts = confusion_counts(truth, answers, labels=labels)
+    counts = confusion_counts(true_labels, predicted_labels, labels=labels)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     side = 2.5 + 0.8 * len(labels)
     figure = Figure(figsize=(side, side * 0.9), layout="constrained")
@@ -55,11 +57,13 @@ def confusion_figure(truth: Sequence[str], answers: Sequence[str], *, labels: Se
     return figure
 
 
-def confusion_counts(truth: Sequence[str], answers: Sequence[str], *, labels: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Return how many photos of each true label (rows) were given each label (columns)."""
+def confusion_counts(
+    true_labels: Sequence[str], predicted_labels: Sequence[str], *, labels: Sequence[str]
+) -> npt.NDArray[np.int64]:
+    """Return the number of photos by true label (rows) and predicted label (columns)."""
     position = {label: index for index, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
-    np.add.at(counts, ([position[label] for label in truth], [position[label] for label in answers]), 1)
+    np.add.at(counts, ([position[label] for label in true_labels], [position[label] for label in predicted_labels]), 1)
     return counts
 
 
@@ -67,8 +71,8 @@ def reliability_figure(calibration: Calibration, *, before: Calibration | None =
     """Draw accuracy by confidence, with the band of a calibrated model and the number of photos below.
 
     Args:
-        calibration: Of the scores as they are given.
-        before: Of the same before they were calibrated.
+        calibration: Calibration of the final scores.
+        before: Calibration of the scores before temperature scaling.
     """
     from matplotlib.figure import Figure
 
@@ -76,7 +80,7 @@ def reliability_figure(calibration: Calibration, *, before: Calibration | None =
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     upper.plot([0, 1], [0, 1], color=SOFT, linewidth=1, linestyle=(0, (4, 3)))
     for place, found in enumerate(calibration.bins):
-        band_label = "calibrated model, 95 % of draws" if place == 0 else None
+        band_label = "calibrated model, 95 %" if place == 0 else None
         low, high = found.expected
         upper.fill_between(
             [found.low, found.high], low, high, color=SERIES[0], alpha=0.18, linewidth=0, label=band_label
@@ -88,7 +92,7 @@ def reliability_figure(calibration: Calibration, *, before: Calibration | None =
             *zip(*points, strict=True), "s", color=SERIES[1], fillstyle="none", markersize=5, label="before calibration"
         )
     _plain(upper, xlim=(0, 1), ylim=(-0.03, 1.03))
-    upper.set_ylabel("Share of right answers")
+    upper.set_ylabel("Accuracy")
     lower.bar(
         [found.low + 0.05 for found in calibration.bins],
         [found.n for found in calibration.bins],
@@ -104,7 +108,7 @@ def reliability_figure(calibration: Calibration, *, before: Calibration | None =
 
 
 def coverage_figure(selective: Selective) -> Figure:
-    """Draw accuracy among the surest photos by their share, with its intervals and the model's threshold."""
+    """Draw accuracy by coverage, with intervals and the model's threshold."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(5.2, 4.4), layout="constrained")
@@ -116,7 +120,7 @@ def coverage_figure(selective: Selective) -> Figure:
         coverage, low, high, step="pre", color=SERIES[0], alpha=0.18, linewidth=0, label="95 % Wilson interval"
     )
     accuracy = [point.accuracy for point in curve]
-    axes.step(coverage, accuracy, where="pre", color=SERIES[0], linewidth=1.8, label="accuracy among the surest")
+    axes.step(coverage, accuracy, where="pre", color=SERIES[0], linewidth=1.8, label="accuracy")
     if len(curve) == 1:
         axes.plot(coverage, accuracy, "o", color=SERIES[0])
     axes.axhline(1 - selective.error, color=SOFT, linewidth=1, linestyle=(0, (4, 3)))
@@ -125,14 +129,14 @@ def coverage_figure(selective: Selective) -> Figure:
         label = f"confident answers (from {selective.confidence_threshold:.2f})"
         axes.plot([chosen.coverage], [chosen.accuracy], "D", color=SERIES[1], markersize=7, label=label)
     _plain(axes, xlim=(0, 1.01), ylim=(0, 1.03))
-    axes.set_xlabel("Coverage: share of the photos, the surest first")
-    axes.set_ylabel("Share of right answers")
+    axes.set_xlabel("Coverage: share of photos, most confident first")
+    axes.set_ylabel("Accuracy")
     _legend(figure, columns=1)
     return figure
 
 
 def roc_figure(ranking: Ranking) -> Figure:
-    """Draw the ROC curve of each class against all others, with the areas."""
+    """Draw the ROC curve of each class against all others, with the area under each."""
     from matplotlib.figure import Figure
 
     columns, height = _room_for_legend(ranking)
@@ -143,8 +147,8 @@ def roc_figure(ranking: Ranking) -> Figure:
         kept = _spread(len(curve.false_rates))
         _series(axes, place, curve, curve.false_rates[kept], curve.true_rates[kept], area=curve.auroc)
     _plain(axes, xlim=(-0.01, 1.01), ylim=(-0.01, 1.02))
-    axes.set_xlabel("Share of other photos above the threshold")
-    axes.set_ylabel("Share of its photos above it (recall)")
+    axes.set_xlabel("False positive rate")
+    axes.set_ylabel("True positive rate (recall)")
     _legend(figure, columns=columns)
     return figure
 
@@ -166,8 +170,8 @@ def precision_recall_figure(ranking: Ranking) -> Figure:
     return figure
 
 
-def f1_figure(estimates: Estimates) -> Figure:
-    """Draw F1 of each class that occurs, hollow where it has no interval, and the number of its photos."""
+def f1_figure(estimates: MetricEstimates) -> Figure:
+    """Draw F1 and number of photos of each class that occurs; a hollow dot has no interval."""
     from matplotlib.figure import Figure
 
     shown = [(label, found.photos, found.f1) for label, found in estimates.per_class.items()]
@@ -234,19 +238,19 @@ def _legend(figure: Figure, *, columns: int) -> None:
 
 
 def _room_for_legend(ranking: Ranking) -> tuple[int, float]:
-    """Return in how many columns the classes fit below a plot, and how high the figure is with them, in inches."""
+    """Return the columns of the legend below a plot, and the height of the figure in inches."""
     columns = 2 if all(len(_name(curve.label)) <= _HALF_A_LINE for curve in ranking.curves) else 1
     return columns, 4.7 + 0.2 * -(-len(ranking.curves) // columns)
 
 
 def _name(label: str) -> str:
-    """Return a label as people read it, cut where it is too long; a dollar sign would begin a formula."""
+    """Return the display name of a label, shortened; a dollar sign is escaped, as it would begin a formula."""
     name = display_name(label)
     return (name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…").replace("$", r"\$")
 
 
 def _spread(number: int) -> list[int]:
-    """Return which of many points are drawn: ends included, evenly, no more than can be seen."""
+    """Return evenly spaced indices of the points to draw, including both ends."""
     return sorted({round(place) for place in np.linspace(0, number - 1, min(number, _MOST_POINTS)).tolist()})
 
 

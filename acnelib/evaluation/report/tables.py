@@ -1,4 +1,4 @@
-"""An evaluation as tables and figures for a run's artifacts: numbers and hashes, no photo and no path."""
+"""Tables and figures of an evaluation for a run's artifacts: numbers and hashes, no photos and no paths."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from acnelib.evaluation.calibration import Calibration
     from acnelib.evaluation.intervals import Estimate
-    from acnelib.evaluation.report.content import EvaluationContent, Measurements
+    from acnelib.evaluation.report.content import EvaluationContent, ReportMetrics
 
 _Cell = str | float | None
 
@@ -24,8 +24,8 @@ _PERCENTS = tuple(percent / 100 for percent in range(1, 101))
 
 
 def evaluation_tables(content: EvaluationContent) -> dict[str, str]:
-    """Return tables as CSV by file name; what is not defined is empty, shares lie in 0–1."""
-    found = content.measurements
+    """Return CSV tables by file name; undefined values are empty, shares lie in 0–1."""
+    found = content.metrics
     return {
         "per_class.csv": _per_class(found),
         "confusion.csv": _confusion(content),
@@ -37,14 +37,16 @@ def evaluation_tables(content: EvaluationContent) -> dict[str, str]:
 
 
 def evaluation_figures(content: EvaluationContent) -> dict[str, Figure]:
-    """Return figures by name; what cannot be drawn of so few photos or classes is left out."""
-    found = content.measurements
+    """Return figures by name, without those that need more photos or classes."""
+    found = content.metrics
     test = content.test
     number = f"{found.estimates.n} test photo{'' if found.estimates.n == 1 else 's'}"
     title = f"{content.name}, {number}".replace("$", r"\$")
     before = None if found.uncalibrated is None else found.uncalibrated[1]
     figures = {
-        "confusion_matrix": plots.confusion_figure(test.truth, test.given, labels=test.labels, title=title),
+        "confusion_matrix": plots.confusion_figure(
+            test.true_labels, test.predicted_labels, labels=test.labels, title=title
+        ),
         "per_class_f1": plots.f1_figure(found.estimates),
         "reliability": plots.reliability_figure(found.calibration, before=before),
         "coverage_risk": plots.coverage_figure(found.selective),
@@ -55,7 +57,7 @@ def evaluation_figures(content: EvaluationContent) -> dict[str, Figure]:
     return figures
 
 
-def _per_class(found: Measurements) -> str:
+def _per_class(found: ReportMetrics) -> str:
     head = ["label", "photos", "groups", "answered", *_measured("precision", "recall", "f1")]
     curves = {curve.label: curve for curve in found.ranking.curves}
     rows = []
@@ -69,11 +71,11 @@ def _per_class(found: Measurements) -> str:
 
 def _confusion(content: EvaluationContent) -> str:
     labels = content.test.labels
-    counts = plots.confusion_counts(content.test.truth, content.test.given, labels=labels).tolist()
+    counts = plots.confusion_counts(content.test.true_labels, content.test.predicted_labels, labels=labels).tolist()
     return _csv(["true \\ answer", *labels], [[label, *row] for label, row in zip(labels, counts, strict=True)])
 
 
-def _calibration(found: Measurements) -> str:
+def _calibration(found: ReportMetrics) -> str:
     head = ["scores", "metric", *_measured("observed"), "expected", "expected_low", "expected_high", "below", "verdict"]
     rows: list[list[_Cell]] = []
     before = () if found.uncalibrated is None else (("uncalibrated", *found.uncalibrated),)
@@ -85,7 +87,7 @@ def _calibration(found: Measurements) -> str:
     return _csv(head, rows)
 
 
-def _reliability(found: Measurements) -> str:
+def _reliability(found: ReportMetrics) -> str:
     head = ["scores", "from", "to", "photos", "groups", "confidence", *_measured("accuracy")]
     rows = _bins("calibrated", found.calibration)
     if found.uncalibrated is not None:
@@ -100,13 +102,13 @@ def _bins(name: str, calibration: Calibration) -> list[list[_Cell]]:
     ]
 
 
-def _coverage_risk(found: Measurements) -> str:
+def _coverage_risk(found: ReportMetrics) -> str:
     points = dict.fromkeys(found.selective.at(_PERCENTS))
     rows = [[one.coverage, one.photos, one.groups, one.confidence, one.accuracy, *one.interval] for one in points]
     return _csv(["coverage", "photos", "groups", "confidence_from", *_measured("accuracy")], rows)
 
 
-def _slices(found: Measurements) -> str:
+def _slices(found: ReportMetrics) -> str:
     rows: list[list[_Cell]] = [
         [family.name, one.name, one.n, one.groups, *_cells(one.accuracy), *_cells(one.macro_f1), one.accuracy.note]
         for family in found.families

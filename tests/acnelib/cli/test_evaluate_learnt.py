@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 from tiny_bundles import sealed
 
 from acnelib.atlas.drawing import draw_picture
-from acnelib.bundle import LearntFrom
+from acnelib.bundle import TrainingHashes
 from acnelib.dataset.appearance.facts import FactStore
 from acnelib.storage.files import sha256_of, sha256_of_file
 from acnelib.storage.workspace import ImageStore
@@ -29,8 +29,8 @@ def learnt(folder, tmp_path):
     """Make a bundle that learnt from some files."""
 
     def learnt(*names):
-        photos = LearntFrom.of(sha256_of_file(folder / name) for name in names)
-        text = "".join(f"{beginning}\n" for beginning in sorted(photos.beginnings))
+        photos = TrainingHashes.of(sha256_of_file(folder / name) for name in names)
+        text = "".join(f"{beginning}\n" for beginning in sorted(photos.prefixes))
         return sealed(tmp_path / "bundle", files={"learnt_from.txt": text})
 
     return learnt

@@ -63,7 +63,7 @@ def test_a_photo_with_a_side_below_64_pixels_is_too_small(curated, square, side,
 
 def test_a_conflict_says_under_which_labels_it_stands(curated, photo):
     photos = curated(("cysts", photo(0)), ("papules", photo(0, copy="mirrored")))
-    assert {one.detail for one in photos.values()} == {"stands under cysts and papules, in 2 copies"}
+    assert {one.detail for one in photos.values()} == {"labelled cysts and papules, in 2 copies"}
 
 
 def test_a_file_that_ends_midway_is_truncated(curated, photo):

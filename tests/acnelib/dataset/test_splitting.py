@@ -36,7 +36,7 @@ def photos(number, *, label="cysts", start=0):
 
 def divided(some, *, previous=None):
     """Split photos, going on from an earlier split."""
-    return split(some, previous=previous.subsets_seen if previous else {}, grouped_by="look")
+    return split(some, previous=previous.previous_subsets if previous else {}, grouped_by="look")
 
 
 def shares(result, label):

@@ -26,7 +26,7 @@ def answers_of(
     photos = tuple(
         ScoredPhoto(
             sha256=f"{place:064x}",
-            truth=label,
+            true_label=label,
             group=str(groups[place] if groups is not None else place),
             scores=tuple(float(score) for score in row),
         )

@@ -11,8 +11,8 @@ from acnelib.evaluation.gate import (
     Traits,
     judge_against_production,
     judge_first,
-    judge_nothing_left,
     judge_other_classes,
+    judge_without_test_photos,
 )
 from acnelib.evaluation.paired_comparison import PairedComparison
 
@@ -29,8 +29,8 @@ CONTEST = PairedComparison(
 )
 
 
-def judged(contest=CONTEST, *, candidate=ALIKE, production=ALIKE, **rest):
-    return judge_against_production(contest, version="3", candidate=candidate, production=production, **rest)
+def judged(comparison=CONTEST, *, candidate=ALIKE, production=ALIKE, **rest):
+    return judge_against_production(comparison, version="3", candidate=candidate, production=production, **rest)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_other_test_photos_than_production_was_made_with_are_said():
 
 
 def test_without_any_photo_to_compare_on_production_stays():
-    judgement = judge_nothing_left(version="3", left_out=20)
+    judgement = judge_without_test_photos(version="3", left_out=20)
     assert not judgement.promote
     assert "production (version 3) was trained on all 20" in judgement.reasons[0]
 

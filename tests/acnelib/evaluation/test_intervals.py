@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from acnelib.errors import DataUnusable
-from acnelib.evaluation.intervals import estimates_of, wilson
+from acnelib.evaluation.intervals import estimate_metrics, wilson
 
 SURE = {"cysts": (0.9, 0.05, 0.05), "papules": (0.05, 0.9, 0.05), "rosacea": (0.05, 0.05, 0.9)}
 
@@ -17,7 +17,7 @@ def width(estimate):
 
 def test_the_values_are_those_of_the_metrics(drawn):
     answers = drawn(80, seed=1)
-    metrics, estimates = answers.metrics(), estimates_of(answers)
+    metrics, estimates = answers.metrics(), estimate_metrics(answers)
     for name, estimate in estimates.overall.items():
         assert estimate.value == pytest.approx(getattr(metrics, name)), name
     for label, of_class in metrics.per_class.items():
@@ -28,11 +28,11 @@ def test_the_values_are_those_of_the_metrics(drawn):
 
 def test_the_interval_of_macro_f1_is_that_of_the_metrics(drawn):
     answers = drawn(80, seed=2, copies=2)
-    assert estimates_of(answers).overall["macro_f1"].interval == pytest.approx(answers.metrics().macro_f1_interval)
+    assert estimate_metrics(answers).overall["macro_f1"].interval == pytest.approx(answers.metrics().macro_f1_interval)
 
 
 def test_copies_of_photos_in_their_groups_make_no_interval_narrower(drawn):
-    once, often = estimates_of(drawn(60, seed=3)), estimates_of(drawn(60, seed=3, copies=5))
+    once, often = estimate_metrics(drawn(60, seed=3)), estimate_metrics(drawn(60, seed=3, copies=5))
     assert often.n == 5 * once.n
     for name, estimate in once.overall.items():
         assert often.overall[name].interval == pytest.approx(estimate.interval), name
@@ -40,33 +40,33 @@ def test_copies_of_photos_in_their_groups_make_no_interval_narrower(drawn):
 
 
 def test_more_groups_make_intervals_narrower(drawn):
-    few, many = estimates_of(drawn(40, seed=4)), estimates_of(drawn(640, seed=4))
+    few, many = estimate_metrics(drawn(40, seed=4)), estimate_metrics(drawn(640, seed=4))
     assert width(many.overall["accuracy"]) < 0.4 * width(few.overall["accuracy"])
 
 
 def test_the_same_seed_gives_the_same_intervals(drawn):
     answers = drawn(40, seed=5)
-    assert estimates_of(answers, seed=7) == estimates_of(answers, seed=7)
-    assert estimates_of(answers, seed=7) != estimates_of(answers, seed=8)
+    assert estimate_metrics(answers, seed=7) == estimate_metrics(answers, seed=7)
+    assert estimate_metrics(answers, seed=7) != estimate_metrics(answers, seed=8)
 
 
 def test_a_class_of_one_group_has_values_and_no_interval(scored):
     truth = ["cysts"] * 4 + ["papules"] * 2
     answers = scored([SURE[label] for label in [*truth[:-1], "cysts"]], truth, groups=[0, 1, 2, 3, "one", "one"])
-    papules = estimates_of(answers).per_class["papules"]
+    papules = estimate_metrics(answers).per_class["papules"]
     assert (papules.groups, papules.recall.value, papules.recall.interval) == (1, 0.5, None)
     assert papules.recall.note == papules.f1.note == "one group: no interval"
 
 
 def test_a_class_that_no_photo_shows_has_no_recall(scored):
     answers = scored([SURE["cysts"], SURE["papules"]], ["cysts", "papules"])
-    rosacea = estimates_of(answers).per_class["rosacea"]
+    rosacea = estimate_metrics(answers).per_class["rosacea"]
     assert (rosacea.recall.value, rosacea.precision.value, rosacea.f1.value) == (None, None, None)
 
 
 def test_a_recall_without_an_error_is_not_called_certain(scored):
     truth = ["cysts", "papules"] * 5
-    recall = estimates_of(scored([SURE[label] for label in truth], truth)).per_class["cysts"].recall
+    recall = estimate_metrics(scored([SURE[label] for label in truth], truth)).per_class["cysts"].recall
     assert recall.value == 1
     assert recall.interval == pytest.approx(wilson(1, 5))
     assert "Wilson" in recall.note
@@ -74,23 +74,23 @@ def test_a_recall_without_an_error_is_not_called_certain(scored):
 
 def test_an_f1_without_an_error_has_no_interval(scored):
     truth = ["cysts", "papules"] * 5
-    f1 = estimates_of(scored([SURE[label] for label in truth], truth)).per_class["cysts"].f1
+    f1 = estimate_metrics(scored([SURE[label] for label in truth], truth)).per_class["cysts"].f1
     assert (f1.value, f1.interval, f1.note) == (1, None, "all alike: no interval")
 
 
 def test_photos_of_one_group_give_no_interval_at_all(scored):
     answers = scored([SURE["cysts"], SURE["papules"]], ["cysts", "cysts"], groups=["one", "one"])
-    assert all(estimate.interval is None for estimate in estimates_of(answers).overall.values())
+    assert all(estimate.interval is None for estimate in estimate_metrics(answers).overall.values())
 
 
 def test_fewer_than_ten_groups_are_few(drawn):
-    assert estimates_of(drawn(9, seed=1, copies=9)).few
-    assert not estimates_of(drawn(10, seed=1)).few
+    assert estimate_metrics(drawn(9, seed=1, copies=9)).has_too_few_groups
+    assert not estimate_metrics(drawn(10, seed=1)).has_too_few_groups
 
 
 def test_without_photos_there_is_nothing_to_report(scored):
     with pytest.raises(DataUnusable, match="at least one test photo"):
-        estimates_of(scored([], []))
+        estimate_metrics(scored([], []))
 
 
 def test_wilsons_interval_is_that_of_his_formula():

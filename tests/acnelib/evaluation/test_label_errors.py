@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from acnelib.evaluation.label_errors import suspected_label_errors
+from acnelib.evaluation.label_errors import find_label_errors
 
 LABELS = ("cysts", "papules")
 
 
-def suspicions(scores, truth):
-    return suspected_label_errors(
+def label_errors(scores, truth):
+    return find_label_errors(
         np.array([[score, 1 - score] for score in scores]),
         [f"photo-{i}" for i in range(len(truth))],
         truth,
@@ -19,22 +19,22 @@ def suspicions(scores, truth):
 
 
 def test_a_photo_that_is_confidently_seen_as_another_class_is_suspected():
-    (suspicion,) = suspicions([0.9, 0.8, 0.05, 0.1, 0.2], ["cysts", "cysts", "cysts", "papules", "papules"])
+    (suspicion,) = label_errors([0.9, 0.8, 0.05, 0.1, 0.2], ["cysts", "cysts", "cysts", "papules", "papules"])
     assert (suspicion.sha256, suspicion.label, suspicion.suggested) == ("photo-2", "cysts", "papules")
     assert (suspicion.score, suspicion.suggested_score) == (0.05, 0.95)
 
 
 def test_an_error_that_is_not_surer_than_usual_is_not_suspected():
-    assert not suspicions([0.9, 0.8, 0.4, 0.1, 0.2], ["cysts", "cysts", "cysts", "papules", "papules"])
+    assert not label_errors([0.9, 0.8, 0.4, 0.1, 0.2], ["cysts", "cysts", "cysts", "papules", "papules"])
 
 
 def test_the_plainest_come_first():
-    found = suspicions([0.9, 0.9, 0.9, 0.1, 0.02, 0.1, 0.1], ["cysts"] * 5 + ["papules"] * 2)
+    found = label_errors([0.9, 0.9, 0.9, 0.1, 0.02, 0.1, 0.1], ["cysts"] * 5 + ["papules"] * 2)
     assert [one.sha256 for one in found] == ["photo-4", "photo-3"]
 
 
 def test_photos_without_scores_are_passed_over():
-    assert not suspicions([0.9, np.nan, 0.1], ["cysts", "papules", "papules"])
+    assert not label_errors([0.9, np.nan, 0.1], ["cysts", "papules", "papules"])
 
 
 def test_of_swapped_labels_the_plainer_half_is_found_and_nothing_else():
@@ -44,7 +44,7 @@ def test_of_swapped_labels_the_plainer_half_is_found_and_nothing_else():
     swapped = chance.choice(200, 10, replace=False)
     given = truth.copy()
     given[swapped] = np.where(truth[swapped] == "cysts", "papules", "cysts")
-    found = {one.sha256 for one in suspicions(scores, given.tolist())}
+    found = {one.sha256 for one in label_errors(scores, given.tolist())}
     planted = {f"photo-{row}" for row in swapped}
     assert len(planted & found) >= 5
     assert found <= planted

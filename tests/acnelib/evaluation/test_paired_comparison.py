@@ -20,7 +20,7 @@ def answers(right, *, sure=0.8, groups=None):
         scores = [1 - sure, 1 - sure]
         scores[column] = sure
         group = groups[place] if groups else f"group-{place}"
-        photos.append(ScoredPhoto(sha256=f"photo-{place}", truth=truth, group=group, scores=tuple(scores)))
+        photos.append(ScoredPhoto(sha256=f"photo-{place}", true_label=truth, group=group, scores=tuple(scores)))
     return ScoredPhotos(labels=LABELS, confidence_threshold=0.9, photos=tuple(photos))
 
 
@@ -29,14 +29,14 @@ def rights(number, share, *, seed=0):
 
 
 def test_a_model_is_as_good_as_itself():
-    contest = compare_paired(answers(rights(60, 0.7)), answers(rights(60, 0.7)))
-    assert (contest.better, contest.difference, contest.spread) == (0.5, 0.0, 0.0)
+    comparison = compare_paired(answers(rights(60, 0.7)), answers(rights(60, 0.7)))
+    assert (comparison.better, comparison.difference, comparison.spread) == (0.5, 0.0, 0.0)
 
 
 def test_a_much_better_model_is_surely_better():
-    contest = compare_paired(answers(rights(100, 0.9)), answers(rights(100, 0.6, seed=1)))
-    assert contest.better > 0.99
-    assert contest.difference == pytest.approx(contest.candidate - contest.production)
+    comparison = compare_paired(answers(rights(100, 0.9)), answers(rights(100, 0.6, seed=1)))
+    assert comparison.better > 0.99
+    assert comparison.difference == pytest.approx(comparison.candidate - comparison.production)
 
 
 def test_which_one_is_called_the_candidate_only_turns_the_numbers_round():
@@ -75,12 +75,12 @@ def test_what_could_have_been_seen_shrinks_with_the_photos_and_grows_with_what_i
 
 def test_an_overconfident_model_with_the_same_answers_is_worse_calibrated():
     right = rights(200, 0.7)
-    contest = compare_paired(answers(right, sure=0.7), answers(right, sure=0.99))
-    assert contest.better == 0.5
-    assert contest.better_calibrated > 0.99
+    comparison = compare_paired(answers(right, sure=0.7), answers(right, sure=0.99))
+    assert comparison.better == 0.5
+    assert comparison.better_calibrated > 0.99
 
 
 def test_recalls_are_told_for_each_class_with_its_photos():
     right = np.array([True, True, False, True])
-    contest = compare_paired(answers(right), answers(~right))
-    assert contest.recalls == {"cysts": (0.5, 0.5, 2), "papules": (1.0, 0.0, 2)}
+    comparison = compare_paired(answers(right), answers(~right))
+    assert comparison.recalls == {"cysts": (0.5, 0.5, 2), "papules": (1.0, 0.0, 2)}

@@ -22,7 +22,7 @@ def test_a_slice_has_its_photos_groups_and_accuracy(scored):
 
 def test_of_fewer_than_ten_groups_nothing_is_claimed(scored):
     (few,) = family_of(scored([RIGHT] * 18, ["cysts"] * 18, groups=[i // 2 for i in range(18)]), ["x"] * 18).slices
-    assert few.few
+    assert few.has_too_few_groups
     assert (few.accuracy.interval, few.accuracy.note, few.macro_f1.note) == (None, TOO_FEW, TOO_FEW)
 
 

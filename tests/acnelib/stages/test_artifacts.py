@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from acnelib.errors import DataUnusable
-from acnelib.evaluation.label_errors import Suspicion
+from acnelib.evaluation.label_errors import SuspectedLabelError
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation
 from acnelib.stages.artifacts import CROSS_VALIDATED, TEST, CandidateFolder, EvaluationFolder
 
 PHOTOS = tuple(
-    ScoredPhoto(sha256=f"{number}" * 64, truth=truth, group=truth, scores=(0.75, 0.25))
+    ScoredPhoto(sha256=f"{number}" * 64, true_label=truth, group=truth, scores=(0.75, 0.25))
     for number, truth in enumerate(("acne", "rosacea"))
 )
 SCORES = ScoredPhotos(labels=("acne", "rosacea"), confidence_threshold=0.7, photos=PHOTOS)
@@ -19,7 +19,7 @@ SCORES = ScoredPhotos(labels=("acne", "rosacea"), confidence_threshold=0.7, phot
 
 @pytest.fixture
 def suspicion():
-    return Suspicion(sha256="1" * 64, label="rosacea", suggested="acne", score=0.1, suggested_score=0.8)
+    return SuspectedLabelError(sha256="1" * 64, label="rosacea", suggested="acne", score=0.1, suggested_score=0.8)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def evaluation():
 @pytest.fixture
 def files(tmp_path, evaluation, suspicion):
     files = EvaluationFolder(tmp_path)
-    files.write(evaluation, {TEST: SCORES, CROSS_VALIDATED: SCORES.only({"0" * 64})}, [suspicion])
+    files.write(evaluation, {TEST: SCORES, CROSS_VALIDATED: SCORES.subset({"0" * 64})}, [suspicion])
     return files
 
 
@@ -39,7 +39,7 @@ def test_an_evaluation_comes_back_as_it_was_written(files, evaluation, suspicion
     assert files.evaluation() == evaluation
     assert files.scores() == SCORES
     assert files.scores(CROSS_VALIDATED).photos == PHOTOS[:1]
-    assert files.suspicions() == (suspicion,)
+    assert files.label_errors() == (suspicion,)
 
 
 def test_the_held_out_scores_of_a_candidate_come_back_as_they_were_written(tmp_path):
@@ -64,4 +64,4 @@ def test_suspicions_that_are_missing_or_damaged_are_one_clear_error(files, conte
     path = files.root / "label_suspicions.json"
     path.unlink() if content is None else path.write_text(content)
     with pytest.raises(DataUnusable, match="is missing or damaged"):
-        files.suspicions()
+        files.label_errors()

@@ -11,8 +11,8 @@ from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
 from acnelib.validation import held_out
-from acnelib.validation.cross_validation import Apart, cross_validate
-from acnelib.validation.held_out import hold_out
+from acnelib.validation.cross_validation import HeldOutUnit, cross_validate
+from acnelib.validation.held_out_predictions import predict_held_out
 
 PHOTOS, REPEATS = 60, 2
 
@@ -47,13 +47,17 @@ def test_what_may_be_learnt_from_is_measured_and_test_photos_are_not(found, feat
 
 def test_series_are_the_figure_to_believe_and_are_no_finer_than_groups(found):
     (recipe,) = found.recipes
-    assert [yardstick.apart for yardstick in recipe.yardsticks] == [Apart.SERIES, Apart.GROUPS, Apart.PHOTOS]
-    assert found.believe == Apart.SERIES
+    assert [yardstick.apart for yardstick in recipe.yardsticks] == [
+        HeldOutUnit.SERIES,
+        HeldOutUnit.GROUPS,
+        HeldOutUnit.PHOTOS,
+    ]
+    assert found.believe == HeldOutUnit.SERIES
     series, groups, photos = (yardstick.units for yardstick in recipe.yardsticks)
     assert series <= groups <= photos == found.photos
 
 
-@pytest.mark.parametrize("apart", list(Apart))
+@pytest.mark.parametrize("apart", list(HeldOutUnit))
 def test_every_figure_is_there_and_possible(found, apart):
     yardstick = found.recipes[0].on(apart)
     means = {name: figure.mean for name, figure in yardstick.figures.items()}
@@ -88,7 +92,7 @@ def test_progress_counts_every_repeat_of_every_yardstick(settings, feature_resul
         [feature_result], repeats=1, settings=settings, progress=lambda done, total, _what: steps.append((done, total))
     )
     assert steps == [(1, 2), (2, 2)]
-    assert found.recipes[0].on(Apart.SERIES).figures["macro_f1"].sd is None
+    assert found.recipes[0].on(HeldOutUnit.SERIES).figures["macro_f1"].sd is None
 
 
 def test_two_recipes_are_measured_on_the_same_folds(settings, feature_result):
@@ -109,7 +113,7 @@ def test_folds_never_part_a_unit(monkeypatch):
     embeddings = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
     embeddings[:, 0] = units
     names = [f"unit-{unit}" for unit in units]
-    hold_out(embeddings, ["a" if unit % 2 else "b" for unit in units], units=names, groups=names, seed=0)
+    predict_held_out(embeddings, ["a" if unit % 2 else "b" for unit in units], units=names, groups=names, seed=0)
     assert len(seen) == 5
     for rest in seen:
         assert set(np.unique(rest[:, 0], return_counts=True)[1]) == {3}
@@ -119,7 +123,7 @@ def test_a_class_that_only_the_held_out_photos_show_scores_nothing():
     embeddings = np.random.default_rng(0).normal(size=(42, 4)).astype(np.float32)
     truth = ["a", "b"] * 20 + ["rare", "rare"]
     units = [f"unit-{place}" for place in range(40)] + ["rare", "rare"]
-    held = hold_out(embeddings, truth, units=units, groups=units, seed=0)
+    held = predict_held_out(embeddings, truth, units=units, groups=units, seed=0)
     assert held.scores[-2:, 2] == pytest.approx(0)
     assert held.scores.sum(axis=1) == pytest.approx(1)
 
@@ -130,4 +134,4 @@ def test_classes_of_one_unit_each_cannot_be_held_apart():
     with pytest.raises(
         DataUnusable, match=r"the 6 photos of a, b cannot be held apart .* add photos of other patients"
     ):
-        hold_out(embeddings, ["a"] * 3 + ["b"] * 3, units=units, groups=units, seed=0)
+        predict_held_out(embeddings, ["a"] * 3 + ["b"] * 3, units=units, groups=units, seed=0)

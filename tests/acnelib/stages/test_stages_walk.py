@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from acnelib import stages
-from acnelib.bundle import LearntFrom, open_bundle
+from acnelib.bundle import TrainingHashes, open_bundle
 from acnelib.dataset.duplicates.pairs import read_pairs
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.registry.tracking.system_metrics import CPU, MEMORY
@@ -131,8 +131,8 @@ def test_the_sealed_bundle_says_where_it_came_from(promoted, split_result):
 
 def test_the_sealed_bundle_knows_the_photos_that_it_learnt_from_and_none_that_it_was_tested_on(promoted, split_result):
     split = Split.read(split_result.split)
-    learnt = LearntFrom.read(open_bundle(promoted.bundle).path)
-    assert learnt == LearntFrom.of([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
+    learnt = TrainingHashes.read(open_bundle(promoted.bundle).path)
+    assert learnt == TrainingHashes.of([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
     assert not [sha256 for sha256 in split.of(Subset.TEST) if sha256 in learnt]
 
 

@@ -39,8 +39,8 @@ def test_a_photo_has_a_size_a_brightness_a_sharpness_and_a_look(facts_of, photo)
     assert (facts.error, facts.width, facts.height) == (None, 320, 240)
     assert 20 < facts.brightness < 235
     assert facts.sharpness > 0
-    assert len(bytes.fromhex(facts.look)) * 8 == 256
-    assert facts.mirrored_look != facts.look
+    assert len(bytes.fromhex(facts.perceptual_hash)) * 8 == 256
+    assert facts.mirrored_hash != facts.perceptual_hash
 
 
 def test_a_blurred_photo_is_less_sharp(facts_of, photo):
@@ -62,7 +62,7 @@ def test_a_file_that_is_no_picture_is_a_fact_that_names_no_path(facts_of, tmp_pa
     facts = facts_of(content)
     assert "cannot be decoded" in facts.error
     assert str(tmp_path) not in facts.error
-    assert (facts.sha256, facts.width, facts.look) == (sha256_of(content), 0, "")
+    assert (facts.sha256, facts.width, facts.perceptual_hash) == (sha256_of(content), 0, "")
 
 
 def test_a_photo_of_which_pixels_are_missing_is_a_fact_that_says_so(facts_of):

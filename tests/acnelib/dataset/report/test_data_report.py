@@ -16,12 +16,12 @@ from acnelib.dataset.changes import Change, Changes
 from acnelib.dataset.curation import CuratedPhoto, Reason
 from acnelib.dataset.duplicates.pairs import Pair, PairKind
 from acnelib.dataset.report.data_report import THUMBNAIL_SIDE, ReportContent, write_data_report
-from acnelib.dataset.report.sections import MOST_GROUPS, MOST_PHOTOS, shared_out
+from acnelib.dataset.report.sections import MOST_GROUPS, MOST_PHOTOS, fair_shares
 from acnelib.dataset.shortcuts import Shortcut
 from acnelib.dataset.splitting import Split, SplitPhoto, Subset
 from acnelib.storage.manifest import ImageRecord
 
-SECTIONS = ["overview", "changes", "pairs", "two-labels", "left-out", "groups", "giveaways", "licences", "overrule"]
+SECTIONS = ["overview", "changes", "pairs", "two-labels", "left-out", "groups", "shortcuts", "licences", "overrule"]
 
 
 def name(number):
@@ -57,7 +57,7 @@ def content_of(placed=None, *, details=None, records=(), **more):
         "findings": (),
         "licences": {},
         "changes": Changes(),
-        "statements": (),
+        "split_warnings": (),
     }
     split = Split(photos=placed, grouped_by="look-hash ≤ 12 bits")
     return ReportContent(**nothing | {"split": split, "photos": tuple(curated), "origins": origins} | more)
@@ -125,6 +125,25 @@ def test_a_report_says_first_that_it_is_local_and_no_diagnosis(written):
     assert first.endswith("A research tool, not a diagnosis.")
 
 
+def test_the_report_opens_with_its_result(written):
+    placed = {
+        name(1): split_photo(group="one"),
+        name(2): split_photo(group="one"),
+        name(3): split_photo("papules", group="two", subset=Subset.TEST),
+        name(4): split_photo("rosacea", group="three", reason=Reason.BLURRED),
+        name(5): split_photo("papules", group="four", reason=Reason.BLURRED),
+        name(6): split_photo("papules", group="five", reason=Reason.TOO_DARK),
+    }
+    assert text_of(written(content_of(placed)).css("header .headline")) == (
+        "3 of 6 photos are used, in 2 groups and 2 classes. 3 are left out: 2 blurred, 1 too-dark."
+    )
+
+
+def test_the_result_says_when_no_photo_is_left_out(written):
+    headline = text_of(written(content_of()).css("header .headline"))
+    assert headline == "2 of 2 photos are used, in 2 groups and 2 classes. None is left out."
+
+
 def test_the_overview_counts_photos_and_groups_of_each_class_and_subset(written):
     report = written(
         content_of(
@@ -155,20 +174,22 @@ def test_what_is_weak_about_the_split_and_what_gives_classes_away_opens_the_repo
         name="size", seen="size", balanced_accuracy=0.9, chance=0.3, warns=True, text="size tells the class"
     )
     border = replace(size, name="border", warns=False, text="border alone")
-    overview = section(written(content_of(findings=(size, border), statements=("cysts: 1 test group",))), "overview")
+    overview = section(
+        written(content_of(findings=(size, border), split_warnings=("cysts: 1 test group",))), "overview"
+    )
     assert text_of(overview.css(".warnings")) == "Warning size tells the class."
     assert text_of(overview.css(".words")) == "cysts: 1 test group."
 
 
 def test_a_first_version_is_called_so(written):
-    assert "This is the first version of these data." in text_of(section(written(content_of()), "changes"))
+    assert "This is the first version" in text_of(section(written(content_of()), "changes"))
 
 
 def test_a_change_is_told_with_what_was_before_and_what_is_after(written):
     moved = Change(sha256=name(1), before="test", after="excluded: blurred")
     changes = Changes(since=name(9), came=(name(2),), went=(name(3),), moved=(moved,))
     told = section(written(content_of(changes=changes)), "changes")
-    assert [text_of(heading) for heading in told.css("h3")] == ["Came 1", "Went 1", "Changed subset 1"]
+    assert [text_of(heading) for heading in told.css("h3")] == ["Added 1", "Removed 1", "Changed subset 1"]
     assert text_of(told.css(".change")) == "test → excluded: blurred"
 
 
@@ -227,10 +248,10 @@ def test_a_photo_left_out_is_shown_with_why_where_and_the_line_that_keeps_it(wri
 @pytest.mark.parametrize(
     ("labels", "reason", "said"),
     [
-        (["cysts"], Reason.TRUNCATED, "No line can keep"),
+        (["cysts"], Reason.TRUNCATED, "cannot be kept"),
         (["cysts"], Reason.OVERRULED, "remove it from “exclude”"),
-        (["cysts"], Reason.JOINED_TO_TEST, "part the pair that ties it"),
-        (["cysts", "papules"], Reason.TWO_LABELS, "under one label only"),
+        (["cysts"], Reason.JOINED_TO_TEST, "separate the pair that links it"),
+        (["cysts", "papules"], Reason.TWO_LABELS, "only one label"),
     ],
 )
 def test_where_no_line_keeps_a_photo_the_report_says_what_does(written, labels, reason, said):
@@ -258,7 +279,7 @@ def test_only_the_largest_groups_are_shown(written):
 def test_every_finding_is_told_beside_chance(written):
     quiet = Shortcut(name="border", seen="borders", balanced_accuracy=0.31, chance=0.25, warns=False, text="borders")
     loud = replace(quiet, name="size", balanced_accuracy=0.875, warns=True)
-    rows = section(written(content_of(findings=(quiet, loud))), "giveaways").css("tbody tr")
+    rows = section(written(content_of(findings=(quiet, loud))), "shortcuts").css("tbody tr")
     assert [text_of(row) for row in rows] == [
         "border borders 0.31 0.25 no warning",
         "size borders 0.88 0.25 warning: much better than chance",
@@ -339,7 +360,7 @@ def test_what_comes_from_outside_is_text_and_never_markup(written):
             findings=(finding,),
             licences={evil: 1},
             source=evil,
-            statements=(evil,),
+            split_warnings=(evil,),
             changes=Changes(since=evil, relabelled=(Change(sha256=name(1), before=evil, after=evil),)),
         )
     )
@@ -392,19 +413,19 @@ def test_pairs_show_no_more_photos_than_other_sections(written):
 
 
 def test_what_is_rare_is_not_crowded_out_by_what_is_frequent():
-    assert shared_out([1000, 3, 500], 400) == [199, 3, 198]
+    assert fair_shares([1000, 3, 500], 400) == [199, 3, 198]
 
 
 def test_what_is_empty_is_said_in_words(written):
     said = [text_of(empty) for empty in written(content_of()).css(".empty")]
     assert said == [
-        "This is the first version of these data.",
-        "No two photos belong together.",
-        "No photo stands under two labels.",
+        "This is the first version of this data set.",
+        "No two photos are related.",
+        "No photo has two labels.",
         "No photo was left out.",
         "No group has more than two photos.",
-        "Nothing could be asked: fewer than two classes have enough groups of photos.",
-        "There are no photos, so there are no licences.",
+        "Not checked: fewer than two classes have enough groups of photos.",
+        "There are no photos and therefore no licences.",
     ]
 
 

@@ -15,14 +15,14 @@ import pytest
 from PIL import Image
 
 from acnelib.errors import DataUnusable
-from acnelib.evaluation.label_errors import Suspicion
+from acnelib.evaluation.label_errors import SuspectedLabelError
 from acnelib.evaluation.report.evaluation_report import (
+    MOST_LABEL_ERRORS,
     MOST_PHOTOS,
-    MOST_SUSPICIONS,
     EvaluationContent,
     evaluation_figures,
     evaluation_tables,
-    figures_of_numbers,
+    summary_metrics,
     write_evaluation_report,
 )
 
@@ -36,7 +36,7 @@ SECTIONS = [
     "slices",
     "wrongest",
     "uncertain",
-    "suspicions",
+    "label-errors",
     "parameters",
 ]
 RIGHT, WRONG = (0.9, 0.08, 0.02), (0.08, 0.9, 0.02)
@@ -58,7 +58,7 @@ def content_of(test, **more):
 
 def suspicion(number, **more):
     usual = {"label": "cysts", "suggested": "papules", "score": 0.05, "suggested_score": 0.9}
-    return Suspicion(sha256=f"{number:064x}", **usual | more)
+    return SuspectedLabelError(sha256=f"{number:064x}", **usual | more)
 
 
 def section(report, id_):
@@ -106,7 +106,7 @@ def content(drawn):
         test,
         out_of_fold=drawn(50, seed=3),
         uncalibrated_test=drawn(60, seed=1, sharpened=3),
-        suspicions=(suspicion(900),),
+        label_errors=(suspicion(900),),
         slices={"Place": {photo.sha256: "face" for photo in test.photos[:30]}},
     )
 
@@ -130,6 +130,30 @@ def test_a_report_says_first_that_it_is_local_and_no_diagnosis(report):
     assert first.endswith("A research tool, not a diagnosis.")
 
 
+def test_the_report_opens_with_its_result_in_two_sentences(written, scored):
+    """Three of four answers are right; two are confident and in scope, and one of those is right."""
+    scores = [RIGHT, WRONG, (0.5, 0.4, 0.1), WRONG]
+    test = scored(scores, ["cysts", "cysts", "cysts", "papules"])
+    test = replace(test, photos=(*test.photos[:3], replace(test.photos[3], in_scope=False)))
+    low, high = test.metrics().macro_f1_interval
+    report = written(content_of(test))
+    assert text_of(report.css("header .headline")) == (
+        f"Right on 3 of 4 test photos; macro-F1 {test.metrics().macro_f1:.2f} ({low:.2f}–{high:.2f}). "
+        "Confident on 2 of them, and right on 1 of those."
+    )
+    assert "2 of 4 answers (50 %) have a confidence of at least 0.80" in text_of(section(report, "coverage"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [({"confident_from": 1.1}, "Confident on none of them."), ({"drawn": True}, "it calls no answer confident.")],
+)
+def test_the_result_says_that_no_answer_is_confident(written, scored, changed, said):
+    test = scored([RIGHT, WRONG], ["cysts", "papules"], confidence_threshold=changed.get("confident_from", 0.8))
+    report = written(content_of(test, drawn=changed.get("drawn", False)))
+    assert text_of(report.css("header .headline")).endswith(said)
+
+
 def test_the_summary_tells_macro_f1_with_interval_majority_and_number_of_photos(report, content):
     metrics = content.test.metrics()
     low, high = metrics.macro_f1_interval
@@ -141,17 +165,17 @@ def test_the_summary_tells_macro_f1_with_interval_majority_and_number_of_photos(
 
 def test_the_summary_says_in_words_what_the_interval_means(report):
     summary = text_of(section(report, "summary"))
-    assert "With other test photos of the same kind, macro-F1 could well have been anything from" in summary
+    assert "On other test photos of the same kind, macro-F1 could be anywhere from" in summary
     assert "Always answering Cysts would reach 0.20, which is below that interval." in summary
 
 
 def test_a_candidate_that_is_no_better_than_the_majority_is_said_not_to_be(written, content):
     even = replace(content, majority_macro_f1=content.test.metrics().macro_f1)
-    assert "the candidate is not shown to be better than that" in text_of(section(written(even), "summary"))
+    assert "the candidate is not shown to be better" in text_of(section(written(even), "summary"))
 
 
 def test_licences_and_weaknesses_of_the_split_stand_in_the_summary(written, content):
-    warned = replace(content, licence_warnings=("the licence forbids it",), statements=("cysts: 1 group",))
+    warned = replace(content, licence_warnings=("the licence forbids it",), split_warnings=("cysts: 1 group",))
     summary = section(written(warned), "summary")
     assert text_of(summary.css(".warnings")) == "Warning the licence forbids it."
     assert text_of(summary.css(".words")) == "cysts: 1 group."
@@ -159,8 +183,8 @@ def test_licences_and_weaknesses_of_the_split_stand_in_the_summary(written, cont
 
 def test_cross_validation_stands_beside_the_test(report):
     rows = [text_of(row) for row in section(report, "summary").css("tbody tr")]
-    assert [row.split()[0] for row in rows] == ["test", "learnt"]
-    assert "by heads that never saw them" in rows[1]
+    assert [row.split()[0] for row in rows] == ["test", "train"]
+    assert "each photo by a head trained without it" in rows[1]
 
 
 def test_every_class_has_a_row_with_its_intervals(report):
@@ -193,7 +217,7 @@ def test_slices_of_too_few_photos_say_so(written, scored):
     slices = {"Place": {photo.sha256: "face" for photo in test.photos[:9]}}
     report = written(content_of(test, slices=slices))
     assert text_of(section(report, "slices").css("tbody tr")) == "face 9 9 groups too few photos to say"
-    assert "3 test photos in none of them" in text_of(section(report, "slices"))
+    assert "3 test photos in none of these slices" in text_of(section(report, "slices"))
 
 
 def test_the_wrongest_photos_are_those_whose_true_class_got_the_lowest_score(written, scored):
@@ -215,23 +239,23 @@ def test_the_least_certain_photos_come_in_the_order_of_their_confidence(written,
 
 def test_no_more_photos_are_shown_than_can_be_looked_at(written, scored):
     many = MOST_PHOTOS + 3
-    suspicions = tuple(suspicion(1000 + number) for number in range(MOST_SUSPICIONS + 2))
-    report = written(content_of(scored([WRONG] * many, ["cysts"] * many), suspicions=suspicions))
-    shown = [len(section(report, id_).css(".card")) for id_ in ("wrongest", "uncertain", "suspicions")]
-    assert shown == [MOST_PHOTOS, MOST_PHOTOS, MOST_SUSPICIONS]
+    label_errors = tuple(suspicion(1000 + number) for number in range(MOST_LABEL_ERRORS + 2))
+    report = written(content_of(scored([WRONG] * many, ["cysts"] * many), label_errors=label_errors))
+    shown = [len(section(report, id_).css(".card")) for id_ in ("wrongest", "uncertain", "label-errors")]
+    assert shown == [MOST_PHOTOS, MOST_PHOTOS, MOST_LABEL_ERRORS]
     assert text_of(section(report, "wrongest").css(".more")) == "… and 3 more"
-    assert text_of(section(report, "suspicions").css(".more")) == "… and 2 more, in label_suspicions.json"
+    assert text_of(section(report, "label-errors").css(".more")) == "… and 2 more, in label_suspicions.json"
 
 
 def test_a_suspicion_gives_the_line_that_excludes_the_photo(report):
-    card = section(report, "suspicions").css(".card")
+    card = section(report, "label-errors").css(".card")
     line = json.loads("{" + card.css(".copy::text").get() + "}")
     assert line == {f"{900:064x}": "shows papules rather than cysts"}
-    assert text_of(card.css("dl")) == "label Cysts 0.05 seen as Papules 0.90"
+    assert text_of(card.css("dl")) == "label Cysts 0.05 suggested Papules 0.90"
 
 
 def test_suspicions_are_said_to_exclude_nothing(report):
-    assert "suspicions for a person to look at; they exclude nothing" in text_of(section(report, "suspicions"))
+    assert "nothing is excluded automatically" in text_of(section(report, "label-errors"))
 
 
 def test_parameters_are_told_with_the_time_that_training_took(report):
@@ -242,7 +266,7 @@ def test_parameters_are_told_with_the_time_that_training_took(report):
 def test_a_thumbnail_is_embedded_once_however_often_it_is_shown(written, scored, pictures):
     for number in range(2):
         pictures(number)
-    report = written(content_of(scored([WRONG, WRONG], ["cysts"] * 2), suspicions=(suspicion(1),)))
+    report = written(content_of(scored([WRONG, WRONG], ["cysts"] * 2), label_errors=(suspicion(1),)))
     names = [f"{number:064x}" for number in range(2)]
     assert Counter(report.css("image::attr(data-sha256)").getall()) == dict.fromkeys(names, 1)
     assert Counter(report.css("svg.thumbnail::attr(data-sha256)").getall()) == {names[0]: 2, names[1]: 3}
@@ -258,8 +282,8 @@ def test_what_comes_from_outside_is_text_and_never_markup(written, scored):
     labels = (evil, "papules", "rosacea")
     test = scored([RIGHT, WRONG] * 6, [evil, "papules"] * 6, labels=labels)
     slices = {evil: {photo.sha256: evil for photo in test.photos}}
-    told = {"name": evil, "source": evil, "majority_label": evil, "parameters": {evil: evil}, "statements": (evil,)}
-    report = written(content_of(test, slices=slices, suspicions=(suspicion(5, label=evil, suggested=evil),), **told))
+    told = {"name": evil, "source": evil, "majority_label": evil, "parameters": {evil: evil}, "split_warnings": (evil,)}
+    report = written(content_of(test, slices=slices, label_errors=(suspicion(5, label=evil, suggested=evil),), **told))
     assert not report.css("script")
     assert evil in text_of(section(report, "parameters"))
     assert "alert" in text_of(report.css("svg.plot")[0])
@@ -316,7 +340,7 @@ def test_a_tiny_test_set_says_too_few_and_shows_no_nonsense(written, scored, sco
 
 def test_a_class_that_is_not_tested_is_named_and_left_out_of_the_curves(written, scored):
     report = written(content_of(scored([RIGHT, WRONG], ["cysts", "papules"])))
-    assert "Left out, and not in the means: Rosacea (no test photo shows it)." in text_of(section(report, "ranking"))
+    assert "Not drawn, and not in the means: Rosacea (no test photo shows it)." in text_of(section(report, "ranking"))
     assert "no such photo" in text_of(section(report, "classes").css("tbody tr")[2])
 
 
@@ -376,9 +400,9 @@ def test_figures_are_pictures_that_nobody_has_to_close(content):
 
 def test_the_numbers_for_a_run_are_finite_and_left_out_where_not_defined(scored, content):
     assert {"aurc", "auroc_macro", "average_precision_macro", "ece_expected", "ece_limit"} <= set(
-        figures_of_numbers(content)
+        summary_metrics(content)
     )
-    assert "auroc_macro" not in figures_of_numbers(content_of(scored([RIGHT], ["cysts"])))
+    assert "auroc_macro" not in summary_metrics(content_of(scored([RIGHT], ["cysts"])))
 
 
 @pytest.mark.slow

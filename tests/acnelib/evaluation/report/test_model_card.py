@@ -30,7 +30,7 @@ def content():
     scores = [(0.9, 0.1, 0.0), (0.6, 0.3, 0.1), (0.1, 0.7, 0.2), (0.1, 0.85, 0.05)]
     truth = ["acne-vulgaris", "acne-vulgaris", "cysts", "rosacea"]
     answers = (
-        ScoredPhoto(sha256=f"{place}" * 64, truth=label, group=f"group-{place}", scores=row)
+        ScoredPhoto(sha256=f"{place}" * 64, true_label=label, group=f"group-{place}", scores=row)
         for place, (label, row) in enumerate(zip(truth, scores, strict=True))
     )
     return EvaluationContent(
@@ -39,7 +39,7 @@ def content():
         made_at="2026-11-24T12:00:00+00:00",
         test=ScoredPhotos(labels=LABELS, confidence_threshold=0.8, photos=tuple(answers)),
         slices={"size": {"0" * 64: "small", "1" * 64: "large"}},
-        statements=("cysts (2 photos in 1 group): learnt, but never tested",),
+        split_warnings=("cysts (2 photos in 1 group): learnt, but never tested",),
         majority_label="acne-vulgaris",
         majority_macro_f1=0.222,
         seconds=1.0,
@@ -66,7 +66,7 @@ def test_a_card_of_freely_licensed_photos_begins_with_its_title(description, con
 
 
 def test_the_card_says_how_good_the_model_is_with_intervals(card, content):
-    low, high = content.measurements.estimates.overall["macro_f1"].interval
+    low, high = content.metrics.estimates.overall["macro_f1"].interval
     assert f"| Macro-F1 | 0.556 | {low:.3f}–{high:.3f} |" in card
     assert "| Accuracy | 0.750 |" in card
     assert "on 4 test photos in 4 groups" in card
@@ -74,8 +74,8 @@ def test_the_card_says_how_good_the_model_is_with_intervals(card, content):
 
 
 def test_the_card_says_what_confident_means_and_how_often_it_was_right(card):
-    assert 'Answers from a confidence of 0.80 on are "confident", meant to be right in 90%' in card
-    assert "50% of the test photos, right in 50% of them" in card
+    assert 'confidence of at least 0.80 are called "confident". The threshold is set for 90% right answers' in card
+    assert "50% of the test photos, and right on 50% of those" in card
 
 
 def test_the_card_has_a_row_for_each_class_by_the_name_people_read(card):
@@ -97,8 +97,8 @@ def test_the_card_claims_nothing_of_slices_with_few_photos(card):
         "weights `starter`",
         "input 64 × 64",
         f"run `{'r' * 32}`",
-        "Photos of other cameras, skin tones",
-        "2% of those like them are, too",
+        "photos of other cameras, skin tones",
+        "and so are 2% of the photos that are like them",
         "- Cysts (2 photos in 1 group): learnt, but never tested.",
     ],
 )

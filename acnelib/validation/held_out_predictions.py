@@ -1,4 +1,4 @@
-"""Scores of photos that were held out, each by a model that was made from the rest, and what they are worth."""
+"""Predictions of held-out photos, each by a model trained on the remaining photos, and their metrics."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-_PERMUTATIONS = 20  # of the truth, for what the same answers reach by chance
+_PERMUTATIONS = 20  # of the true_labels, for what the same answers reach by chance
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeldOut:
-    """ScoredPhotos on photos by models that never saw them.
+class HeldOutPredictions:
+    """Predictions of photos by models trained without them.
 
     Attributes:
         labels: All labels, in the order of the scores.
-        truth: Label of each photo, as it was learnt.
+        true_labels: Label of each photo, as used in training.
         scores: Calibrated, [photos, labels].
         confident: Whether each answer is confident and in scope, [photos].
-        in_scope: Whether each photo is like those learnt from, [photos].
+        in_scope: Whether each photo is like the training photos, [photos].
     """
 
     labels: tuple[str, ...]
-    truth: Sequence[str]
+    true_labels: Sequence[str]
     scores: npt.NDArray[np.float64]
     confident: npt.NDArray[np.bool_]
     in_scope: npt.NDArray[np.bool_]
@@ -45,23 +45,25 @@ class HeldOut:
     @property
     def true(self) -> npt.NDArray[np.int64]:
         """Column of each true label."""
-        return np.array([self.labels.index(label) for label in self.truth])
+        return np.array([self.labels.index(label) for label in self.true_labels])
 
     @property
-    def given(self) -> npt.NDArray[np.int64]:
+    def predicted(self) -> npt.NDArray[np.int64]:
         """Column of the highest score of each photo."""
-        given: npt.NDArray[np.int64] = self.scores.argmax(axis=1)
-        return given
+        predicted: npt.NDArray[np.int64] = self.scores.argmax(axis=1)
+        return predicted
 
     def figures(self, groups: Sequence[str]) -> dict[str, float | None]:
-        """Return metrics by name; None where one is not defined.
+        """Return metrics by name; None for an undefined metric.
 
         Args:
-            groups: Group of each photo: what a calibrated model is wrong about together.
+            groups: Group of each photo, the unit of a calibrated model's errors.
         """
-        metrics = evaluate_scores(self.scores, self.truth, labels=self.labels, confident=self.confident, groups=groups)
+        metrics = evaluate_scores(
+            self.scores, self.true_labels, labels=self.labels, confident=self.confident, groups=groups
+        )
         chance = np.random.default_rng(0)
-        by_chance = [macro_f1(chance.permutation(self.true), self.given) for _ in range(_PERMUTATIONS)]
+        by_chance = [macro_f1(chance.permutation(self.true), self.predicted) for _ in range(_PERMUTATIONS)]
         return {
             "macro_f1": metrics.macro_f1,
             "macro_f1_by_chance": float(np.mean(by_chance)),
@@ -77,41 +79,46 @@ class HeldOut:
         }
 
     def _answers(self, groups: Sequence[str]) -> ScoredPhotos:
-        rows = enumerate(zip(self.truth, groups, self.scores.tolist(), strict=True))
+        rows = enumerate(zip(self.true_labels, groups, self.scores.tolist(), strict=True))
         photos = (
-            ScoredPhoto(sha256=str(place), truth=truth, group=group, scores=tuple(scores))
-            for place, (truth, group, scores) in rows
+            ScoredPhoto(sha256=str(place), true_label=true_label, group=group, scores=tuple(scores))
+            for place, (true_label, group, scores) in rows
         )
         return ScoredPhotos(labels=self.labels, confidence_threshold=1.0, photos=tuple(photos))
 
 
-def hold_out(
-    embeddings: npt.NDArray[np.float32], truth: Sequence[str], *, units: Sequence[str], groups: Sequence[str], seed: int
-) -> HeldOut:
-    """Hold out each fold once, and let a model that was made from the rest answer.
+def predict_held_out(
+    embeddings: npt.NDArray[np.float32],
+    true_labels: Sequence[str],
+    *,
+    units: Sequence[str],
+    groups: Sequence[str],
+    seed: int,
+) -> HeldOutPredictions:
+    """Predict each fold with a model trained on the remaining photos.
 
-    The model is learnt as always, with folds of its own by groups. A label that the rest does not show scores 0.
+    The training includes inner folds by groups. A label that is absent from the remaining photos gets score 0.
 
     Args:
         embeddings: [photos, D].
-        truth: Label of each photo.
-        units: What each photo is never parted from by the folds.
-        groups: Group of each photo, for the folds inside.
-        seed: Another seed, other folds.
+        true_labels: Label of each photo.
+        units: Unit of each photo, which folds never divide.
+        groups: Group of each photo, for the inner folds.
+        seed: Random seed.
 
     Raises:
         DataUnusable: A fold leaves fewer than two classes to train on.
     """
-    labels, known, group_of = tuple(sorted(set(truth))), np.asarray(truth), np.asarray(groups)
-    scores = np.zeros((len(truth), len(labels)))
-    confident, in_scope = np.zeros(len(truth), dtype=bool), np.zeros(len(truth), dtype=bool)
-    for held_out in group_folds(truth, units, seed=seed):
-        rest = np.setdiff1d(np.arange(len(truth)), held_out)
+    labels, known, group_of = tuple(sorted(set(true_labels))), np.asarray(true_labels), np.asarray(groups)
+    scores = np.zeros((len(true_labels), len(labels)))
+    confident, in_scope = np.zeros(len(true_labels), dtype=bool), np.zeros(len(true_labels), dtype=bool)
+    for held_out in group_folds(true_labels, units, seed=seed):
+        rest = np.setdiff1d(np.arange(len(true_labels)), held_out)
         rest_truth = known[rest].tolist()
         if len(set(rest_truth)) < 2:
             raise DataUnusable(
-                f"the {len(truth)} photos of {', '.join(labels)} cannot be held apart so that two classes are left to "
-                "train on: add photos of other patients"
+                f"the {len(true_labels)} photos of {', '.join(labels)} cannot be held apart so that two classes are "
+                "left to train on: add photos of other patients"
             )
         learnt = fit_calibrated_head(
             embeddings[rest], rest_truth, folds=group_folds(rest_truth, group_of[rest].tolist(), seed=seed)
@@ -121,4 +128,6 @@ def hold_out(
         in_scope[held_out] = learnt.scope.distances(embeddings[held_out]) <= learnt.scope.limit
         reached = scores[held_out].max(axis=1) >= learnt.confidence_threshold
         confident[held_out] = is_confident(reached, in_scope=in_scope[held_out])
-    return HeldOut(labels=labels, truth=truth, scores=scores, confident=confident, in_scope=in_scope)
+    return HeldOutPredictions(
+        labels=labels, true_labels=true_labels, scores=scores, confident=confident, in_scope=in_scope
+    )
