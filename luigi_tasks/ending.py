@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from acnelib.errors import AcneError
+from acnelib.folders.file_names import file_names_below
 from acnelib.runs.notifications import Event, Notification, Webhook
 from acnelib.runs.outcome import OutcomeRecord, RunOutcome
 from acnelib.storage.workspace import Workspace
 from acnelib.text.plain_reasons import unexpected_reason
-from acnelib.text.redaction import redact_paths
+from acnelib.text.redaction import Redaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from acnelib.config.settings import Settings
@@ -25,10 +26,11 @@ _TOLD = {RunOutcome.PROMOTED: Event.PROMOTED, RunOutcome.REJECTED: Event.REJECTE
 _KEPT = frozenset({RunOutcome.PROMOTED, RunOutcome.REJECTED, RunOutcome.UNCHANGED})
 
 
-def known_folders(source: Source, settings: Settings) -> Mapping[Path, str]:
-    """Return the folders that messages may name, and what they are called for others."""
+def redaction_of(source: Source, settings: Settings) -> Redaction:
+    """Return the redaction of what leaves the terminal about a source's runs."""
     folders = {settings.workdir: "the working folder", settings.home: "the home"}
-    return folders | ({source.folder: source.name} if source.folder else {})
+    folders |= {source.folder: source.name} if source.folder else {}
+    return Redaction(folders=folders, file_names=file_names_below(source.folder))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +97,10 @@ class RunEnding:
         before = OutcomeRecord.read(self.folder)
         if before is not None and before.outcome == ending and ending in _KEPT:
             return  # somebody went on with a run that was over
-        names = known_folders(self.source, self.settings)
+        redact = redaction_of(self.source, self.settings)
         kept = OutcomeRecord(
             outcome=ending,
-            reasons=tuple(redact_paths(reason, known=names) for reason in reasons),
+            reasons=tuple(redact(reason) for reason in reasons),
             seconds=round(seconds, 2),
             task=task,
             notified=before.notified if before else None,

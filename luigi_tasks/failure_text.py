@@ -1,4 +1,4 @@
-"""What luigid shows of a failed task: the reason first, then where in the code, without anybody's paths."""
+"""The text that luigid shows for a failed task: a redacted reason, then a traceback."""
 
 from __future__ import annotations
 
@@ -8,25 +8,22 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import AcneError
 from acnelib.text.plain_reasons import unexpected_reason
-from acnelib.text.redaction import redact_paths
-from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from acnelib.text.redaction import Redaction
 
 _PACKAGE = re.compile(r"(?:^|.*[/\\])(?=(?:acnelib|luigi_tasks)[/\\])|.*[/\\](?:site-packages|python3\.\d+)[/\\]")
 
 
-def failure_text(error: BaseException, *, known: Mapping[Path, str]) -> str:
-    """Return why a task failed, and the way through the code to where it did.
+def failure_text(error: BaseException, *, redact: Redaction) -> str:
+    """Return the reason why a task failed, and its traceback without source lines.
 
     Args:
-        error: What it raised.
-        known: Folders, and what they are called instead of their paths.
+        error: The exception that the task raised.
+        redact: The redaction of the source's messages.
     """
-    said = str(error) if isinstance(error, AcneError) else unexpected_reason(error)
-    lines = [visible(redact_paths(said, known=known)), ""]
+    reason = str(error) if isinstance(error, AcneError) else unexpected_reason(error)
+    lines = [redact(reason), ""]
     for failure in _chain(error):
         lines.append(type(failure).__name__)
         lines.extend(

@@ -14,7 +14,7 @@ from acnelib.config.settings import Settings
 from acnelib.errors import TrackingFailed
 from acnelib.storage.workspace import Workspace
 from acnelib.text.visible import visible
-from luigi_tasks.ending import RunEnding, known_folders
+from luigi_tasks.ending import RunEnding, redaction_of
 from luigi_tasks.failure_text import failure_text
 from luigi_tasks.parameters import FolderParameter, SourceParameter
 from luigi_tasks.passing import may_pass
@@ -142,7 +142,7 @@ class StageTask(luigi.Task):
 
     def _failure(self, error: BaseException) -> str:
         source: Any = self.source
-        return failure_text(error, known=known_folders(source, self.settings))
+        return failure_text(error, redact=redaction_of(source, self.settings))
 
     def ending(self) -> RunEnding:
         """Return where the run of this task writes how it ended."""
