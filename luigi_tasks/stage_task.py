@@ -127,7 +127,7 @@ class StageTask(luigi.Task):
         workspace = Workspace(self.settings.workdir)
         with workspace.alone(lambda: self.progress(0, 0, "waiting for another run in this working folder")):
             if workspace.root not in StageTask._swept:
-                workspace.sweep()  # nobody else works here, so whatever is unfinished was left by the dead
+                workspace.remove_unfinished()  # nobody else works here, so whatever is unfinished was left by the dead
                 StageTask._swept.add(workspace.root)
             with workspace.temporary_files():
                 result = self.work()

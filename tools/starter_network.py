@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from acnelib.errors import DataUnusable, UsageError
-from acnelib.storage.files import written_whole
+from acnelib.storage.files import atomic_write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +114,7 @@ def save_compact(network: Any, *, to: Path) -> None:
     check_weights_name(to)
     import h5py
 
-    with written_whole(to) as part:
+    with atomic_write(to) as part:
         roomy = part.with_name(f"{part.name}.weights.h5")
         try:
             network.save_weights(roomy)
@@ -151,8 +151,8 @@ def _mirrored(images: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.ND
 
 
 def _check(images: npt.NDArray[np.uint8], targets: npt.NDArray[np.float32]) -> None:
-    wanted = (INPUT_SIZE, INPUT_SIZE, 3)
-    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != wanted:
+    expected = (INPUT_SIZE, INPUT_SIZE, 3)
+    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != expected:
         raise DataUnusable(
             f"images are {images.dtype} of shape {images.shape}: "
             f"give uint8 of shape (pictures, {INPUT_SIZE}, {INPUT_SIZE}, 3)"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.api.problems import Problem
 from acnelib.errors import AcneError
-from acnelib.imaging import opened
+from acnelib.imaging import open_image
 from acnelib.inference import Classifier, Prediction, why_not
 from acnelib.models import REGISTERED_NAMES, find_model
 from acnelib.text.plain_reasons import plain_reason
@@ -187,7 +187,7 @@ class _TooManyPixels(AcneError):
 def _check_pixels(content: bytes, name: str, pixels: int) -> None:
     """Look at a photo's size before it is decoded; whoever decodes it says what else is wrong with it."""
     try:
-        with opened(content) as image:
+        with open_image(content) as image:
             size = image.size
     except Exception:  # noqa: BLE001 - decoders fail in many ways
         return

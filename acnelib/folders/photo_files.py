@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable
 from acnelib.folders.structure import check_level
-from acnelib.folders.walk import Kind, LeftOut, Walk
+from acnelib.folders.walk import LeftOut, LeftOutKind, Walk
 from acnelib.labels import normalised_label
 from acnelib.text.visible import visible
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 __all__ = [
     "LICENCE_FILES",
     "FoundFiles",
-    "Kind",
     "LabelledPhoto",
     "LabelledPhotos",
     "LeftOut",
+    "LeftOutKind",
     "Merged",
     "find_photo_files",
     "labelled_photos",
@@ -126,7 +126,7 @@ def find_photo_files(paths: Iterable[str | Path]) -> FoundFiles:
         hidden += walk.hidden
         if not found and not walk.left_out:
             reason = "holds no file that is not hidden: name a folder of photos"
-            left_out.append(LeftOut(str(path), reason, kind=Kind.EMPTY))
+            left_out.append(LeftOut(str(path), reason, kind=LeftOutKind.EMPTY))
     return FoundFiles(files=tuple(files), left_out=tuple(left_out), hidden=hidden)
 
 
@@ -167,8 +167,8 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
         photos=tuple(LabelledPhoto(folder / path, labels[path.parts[0]]) for path in photos),
         left_out=(
             *walk.left_out,
-            *(LeftOut(name, "lies in no class folder", kind=Kind.MISPLACED) for name in sorted(strays)),
-            *(LeftOut(name, "is a class folder without photos", kind=Kind.EMPTY) for name in empty),
+            *(LeftOut(name, "lies in no class folder", kind=LeftOutKind.MISPLACED) for name in sorted(strays)),
+            *(LeftOut(name, "is a class folder without photos", kind=LeftOutKind.EMPTY) for name in empty),
         ),
         merged=_merged(labels),
         hidden=walk.hidden,
@@ -177,7 +177,7 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
 
 def by_weight(left_out: Sequence[LeftOut]) -> list[LeftOut]:
     """Return what was left out with what matters most first, for those that name the first ones only."""
-    return sorted(left_out, key=lambda each: list(Kind).index(each.kind))
+    return sorted(left_out, key=lambda each: list(LeftOutKind).index(each.kind))
 
 
 def noted(*, hidden: int = 0, merged: Sequence[Merged] = ()) -> tuple[str, ...]:

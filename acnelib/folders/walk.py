@@ -32,7 +32,7 @@ _SPECIAL = {
 }
 
 
-class Kind(StrEnum):
+class LeftOutKind(StrEnum):
     """What things left out are counted by, in the words of a summary; what matters most first."""
 
     UNREADABLE = "unreadable"
@@ -56,7 +56,7 @@ class LeftOut:
 
     path: str
     reason: str
-    kind: Kind = field(default=Kind.UNREADABLE, kw_only=True)
+    kind: LeftOutKind = field(default=LeftOutKind.UNREADABLE, kw_only=True)
 
     def __str__(self) -> str:
         """Return the sentence."""
@@ -118,9 +118,9 @@ class Walk:
             if state is None:
                 continue
             if _identity(state) in above:
-                self._leave_out(link, "is a link to a folder that holds it, a loop", Kind.AGAIN)
+                self._leave_out(link, "is a link to a folder that holds it, a loop", LeftOutKind.AGAIN)
             elif _identity(state) in self._entered:
-                self._leave_out(link, "is a link to a folder that was read already", Kind.AGAIN)
+                self._leave_out(link, "is a link to a folder that was read already", LeftOutKind.AGAIN)
             else:
                 yield from self._below(link)
 
@@ -152,7 +152,9 @@ class Walk:
                 if stat.S_ISREG(mode):
                     yield Path(path)
                 elif not stat.S_ISDIR(mode):  # opening a pipe or a device could wait for ever
-                    self._leave_out(path, f"is {_SPECIAL.get(stat.S_IFMT(mode), 'of a special kind')}", Kind.SPECIAL)
+                    self._leave_out(
+                        path, f"is {_SPECIAL.get(stat.S_IFMT(mode), 'of a special kind')}", LeftOutKind.SPECIAL
+                    )
                 else:
                     if not folder:
                         self._folders_at_top.add(name)
@@ -175,7 +177,7 @@ class Walk:
                 self.hidden += 1
             elif name.encode("utf-8", errors="replace").decode("utf-8") != name:
                 path = f"{folder}/{name}" if folder else name
-                self._leave_out(path, "has a name that is not valid UTF-8: rename it", Kind.UNNAMEABLE)
+                self._leave_out(path, "has a name that is not valid UTF-8: rename it", LeftOutKind.UNNAMEABLE)
             else:
                 kept.append(name)
         return kept
@@ -185,13 +187,13 @@ class Walk:
             return (self.top / path).stat().st_mode
         except FileNotFoundError:
             if self._is_link(path):  # otherwise it has gone since
-                self._leave_out(path, "is a link that leads nowhere", Kind.NOWHERE)
+                self._leave_out(path, "is a link that leads nowhere", LeftOutKind.NOWHERE)
         except PermissionError as error:
             # A folder that can be listed and not entered would tell the same of everything in it.
             self._unreadable(path if self._is_link(path) else folder or ".", error)
         except OSError as error:
             if error.errno == errno.ELOOP:
-                self._leave_out(path, "is a link that leads to itself", Kind.NOWHERE)
+                self._leave_out(path, "is a link that leads to itself", LeftOutKind.NOWHERE)
             else:
                 self._unreadable(path, error)
         return None
@@ -211,9 +213,9 @@ class Walk:
 
     def _unreadable(self, path: str, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
-        self._leave_out(path, f"cannot be read ({reason}): check its permissions", Kind.UNREADABLE)
+        self._leave_out(path, f"cannot be read ({reason}): check its permissions", LeftOutKind.UNREADABLE)
 
-    def _leave_out(self, path: str, reason: str, kind: Kind) -> None:
+    def _leave_out(self, path: str, reason: str, kind: LeftOutKind) -> None:
         self._left_out.setdefault(path, LeftOut(path, reason, kind=kind))
 
 

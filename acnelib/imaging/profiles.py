@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from acnelib.imaging.notes import CodedColour
+    from acnelib.imaging.pixel_metadata import CodedColour
 
 Primaries: TypeAlias = "tuple[tuple[float, float], tuple[float, float], tuple[float, float]]"
 """Chromaticities x and y of red, green and blue (CIE 1931)."""

@@ -40,9 +40,9 @@ LEAST_SHARPNESS = 0.3
 """Sharpness in relation to contrast below which a photo is blurred. Clinical and drawn photos have 1.3 or more,
 darkened or halved and recompressed ones 0.50; blurred by 1 % of their width they have 0.25 at most."""
 
-LOOKED_AT = 256  # pixels; enough for sharpness, levels and borders
+ANALYSIS_SIZE = 256  # pixels; enough for sharpness, levels and borders
 
-_SIDE_KEPT = 2 * LOOKED_AT  # pixels of the shorter side of a large picture
+_SIDE_KEPT = 2 * ANALYSIS_SIZE  # pixels of the shorter side of a large picture
 _WORTH_REDUCING = 2  # times
 _COMMONEST = 4  # grey levels
 _LEVELS = np.arange(256, dtype=np.float64)
@@ -96,8 +96,8 @@ class Measures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
-    """One look at a picture, as small as measuring needs it.
+class QualityAnalysis:
+    """The measures of a reduced picture, and the intermediate results that others reuse.
 
     Attributes:
         measures: What was measured.
@@ -112,17 +112,17 @@ class Look:
 
 def measures_of(image: Image.Image) -> Measures:
     """Return the measures of an upright RGB picture."""
-    return look_closely(image).measures
+    return analyse(image).measures
 
 
-def look_closely(image: Image.Image) -> Look:
+def analyse(image: Image.Image) -> QualityAnalysis:
     """Measure an upright RGB picture."""
     grey = _grey(image)
-    small = resized(grey, height=LOOKED_AT, width=LOOKED_AT)
+    small = resized(grey, height=ANALYSIS_SIZE, width=ANALYSIS_SIZE)
     border = border_of(small)
     inner = without_border(grey, border)
-    side = min(LOOKED_AT, max(inner.size))  # never enlarged, for that would blur
-    if inner is not grey or side < LOOKED_AT:
+    side = min(ANALYSIS_SIZE, max(inner.size))  # never enlarged, for that would blur
+    if inner is not grey or side < ANALYSIS_SIZE:
         small = resized(inner, height=side, width=side)
     # Of whole numbers below 256, everything but sharpness follows from how often each occurs.
     counts = np.bincount(small.ravel(), minlength=256)
@@ -137,7 +137,7 @@ def look_closely(image: Image.Image) -> Look:
         sharpness=round(variance(laplacian), 2),
         evenness=round(float(np.sort(counts)[-_COMMONEST:].sum()) / small.size, 4),
     )
-    return Look(measures=measures, border=border, laplacian=laplacian)
+    return QualityAnalysis(measures=measures, border=border, laplacian=laplacian)
 
 
 def quality_of(measures: Measures) -> tuple[Quality, ...]:
@@ -183,7 +183,7 @@ def border_of(grey: npt.NDArray[np.uint8]) -> tuple[int, int, int, int]:
 def without_border(grey: Image.Image, border: tuple[int, int, int, int]) -> Image.Image:
     """Return a picture without its border, whose widths are in 256ths; the same picture where it has none."""
     left, top, right, bottom = border
-    across, along = grey.width / LOOKED_AT, grey.height / LOOKED_AT
+    across, along = grey.width / ANALYSIS_SIZE, grey.height / ANALYSIS_SIZE
     box = (
         round(left * across),
         round(top * along),

@@ -59,19 +59,19 @@ def read_category(layout: Layout, text: str, *, url: str) -> TopicPage:
         ScrapeFailed: The API refuses, answers in another form, or knows no file of this category.
     """
     answer = _answer(layout, text, url=url)
-    asked = dict(parse_qsl(urlsplit(url).query))
+    query = dict(parse_qsl(urlsplit(url).query))
     files = _files(answer)
-    if not files and "continue" not in asked.keys() | answer.keys():
+    if not files and "continue" not in query.keys() | answer.keys():
         raise ScrapeFailed(
-            f"{url}: {asked.get('gcmtitle', 'the category')} does not exist or holds no file: check its name",
+            f"{url}: {query.get('gcmtitle', 'the category')} does not exist or holds no file: check its name",
             kind=FailureKind.MISSING,
         )
     found = [_picture(layout, file) for file in files if _is_photo(file)]
     following = answer.get("continue")
     return TopicPage(
-        title=asked.get("gcmtitle"),
+        title=query.get("gcmtitle"),
         pictures=tuple(item for item in found if isinstance(item, PictureLink)),
-        next_url=f"{url.partition('?')[0]}?{urlencode(asked | following)}" if isinstance(following, dict) else None,
+        next_url=f"{url.partition('?')[0]}?{urlencode(query | following)}" if isinstance(following, dict) else None,
         failures=tuple(item for item in found if isinstance(item, Failure)),
     )
 
@@ -121,11 +121,11 @@ def _picture(layout: Layout, file: dict[str, Any]) -> PictureLink | Failure:
         return Failure(page, reason, FailureKind.TOO_LARGE)
     stated = info.get("extmetadata")
     metadata = stated if isinstance(stated, dict) else {}
-    licence, terms = _said(metadata, "LicenseShortName"), _said(metadata, "LicenseUrl")
+    licence, terms = _metadata_text(metadata, "LicenseShortName"), _metadata_text(metadata, "LicenseUrl")
     if licence is None:
         return Failure(page, "states no licence, so it cannot be used", FailureKind.UNLICENSED)
-    artist = _said(metadata, "Artist")
-    described = (_said(metadata, "ImageDescription"), f"Credit: {artist}" if artist else None)
+    artist = _metadata_text(metadata, "Artist")
+    described = (_metadata_text(metadata, "ImageDescription"), f"Credit: {artist}" if artist else None)
     return PictureLink(
         url=layout.original_of(address),
         caption=" | ".join(part for part in described if part) or None,
@@ -142,7 +142,7 @@ def _info(file: dict[str, Any]) -> dict[str, Any]:
     return first if isinstance(first, dict) else {}
 
 
-def _said(metadata: dict[str, Any], key: str) -> str | None:
+def _metadata_text(metadata: dict[str, Any], key: str) -> str | None:
     """Return one of the metadata without its HTML."""
     entry = metadata.get(key)
     value = entry.get("value") if isinstance(entry, dict) else None

@@ -44,7 +44,7 @@ def media_type_of(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def what_instead(content: bytes, *, media: str) -> str | None:
+def non_picture_kind(content: bytes, *, media: str) -> str | None:
     """Return what an answer is, if it is no picture; None if it is one, or is at least said to be.
 
     Args:

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from acnelib.config.loopback import is_loopback_url
-from acnelib.config.settings_file import keep_entry, kept_table
+from acnelib.config.settings_file import read_table, write_table_entry
 from acnelib.errors import UsageError
 from acnelib.scraping.addresses import host_of
 from acnelib.storage.files import digest_of
@@ -44,7 +44,7 @@ def check_terms(layout: Layout, *, address: str | None, accepted: bool, settings
         return
     name = layout.name if address is None else f"{layout.name}@{host_of(address)}"
     digest = digest_of("terms", layout.terms)[:16]
-    before = kept_table(settings_toml, TABLE).get(name, {})
+    before = read_table(settings_toml, TABLE).get(name, {})
     if before.get("terms") == digest:
         return
     if not accepted:
@@ -54,6 +54,6 @@ def check_terms(layout: Layout, *, address: str | None, accepted: bool, settings
             f"them, say so with --accept-terms: that is remembered in {settings_toml}, so it is asked once"
         )
     try:
-        keep_entry(settings_toml, TABLE, name, {"terms": digest, "on": today.isoformat()})
+        write_table_entry(settings_toml, TABLE, name, {"terms": digest, "on": today.isoformat()})
     except OSError as error:
         log.warning("that you accept the terms of %s cannot be remembered (%s)", layout.title, plain_reason(error))

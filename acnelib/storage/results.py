@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, SerializationInfo, ValidationInfo
 
 from acnelib.errors import DataUnusable
-from acnelib.storage.files import PART_SUFFIX, failures_named, write_text
+from acnelib.storage.files import PART_SUFFIX, errors_with_path, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -120,7 +120,7 @@ def build_once(folder: Path, make: Callable[[Path], Iterable[str]]) -> bool:
     part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
     part.mkdir()
     try:
-        with failures_named(folder):
+        with errors_with_path(folder):
             References(photos=tuple(sorted(set(make(part))))).write(part / REFERENCES)
             part.replace(folder)
     except OSError:

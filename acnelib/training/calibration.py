@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-WANTED_SELECTIVE_ACCURACY = 0.9
+TARGET_SELECTIVE_ACCURACY = 0.9
 """Share of confident answers that should be right."""
 
 SURENESS = 0.8
@@ -54,10 +54,10 @@ def fit_threshold(
     scores: npt.NDArray[np.float64],
     true: npt.NDArray[np.int64],
     *,
-    wanted: float = WANTED_SELECTIVE_ACCURACY,
+    target: float = TARGET_SELECTIVE_ACCURACY,
     sureness: float = SURENESS,
 ) -> float:
-    """Return the lowest confidence from which answers are surely right as often as wanted.
+    """Return the lowest confidence from which answers are surely right as often as the target.
 
     Surely: the one-sided lower bound of their accuracy (Clopper and Pearson 1934) reaches it, for the threshold that
     merely did so on these photos would be too low on others. When none reaches it, 1 is returned: then everything is
@@ -66,7 +66,7 @@ def fit_threshold(
     Args:
         scores: Out-of-fold scores [N, labels].
         true: Column of each true label.
-        wanted: Accuracy of confident answers, 0–1.
+        target: Accuracy of confident answers, 0–1.
         sureness: How sure the bound is, 0–1.
     """
     from scipy.stats import beta
@@ -78,5 +78,5 @@ def fit_threshold(
     bound = beta.ppf(1 - sureness, np.maximum(hits, 1), answers - hits + 1)
     # Equal confidences stand or fall together.
     last_of_equals = np.append(confidence[1:] < confidence[:-1], True)
-    reached = np.flatnonzero((bound >= wanted) & (hits > 0) & last_of_equals)
+    reached = np.flatnonzero((bound >= target) & (hits > 0) & last_of_equals)
     return float(confidence[reached[-1]]) if len(reached) else 1.0

@@ -73,7 +73,7 @@ def cross_validate(
     names = _recipes(backbone or [], weights, place)
     workspace = Workspace(settings.workdir)
     with interruptible(lambda: None), workspace.alone(lambda: say("waiting for another run in this working folder")):
-        workspace.sweep()  # nobody else works here, so whatever is unfinished was left by the dead
+        workspace.remove_unfinished()  # nobody else works here, so whatever is unfinished was left by the dead
         with workspace.temporary_files(), progress_bar("Cross-validating") as progress:
             feature_results = _feature_results(
                 place, names, weights, settings, accept_terms=accept_terms, progress=progress

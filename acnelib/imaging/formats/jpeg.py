@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from PIL import Image
 
 from acnelib.imaging.failures import truncated
-from acnelib.imaging.notes import Notes
 from acnelib.imaging.orientation import orientation_of
+from acnelib.imaging.pixel_metadata import PixelMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,14 +63,14 @@ class Jpeg:
 
     Attributes:
         content: What a decoder needs of it: no metadata, and an end mark.
-        notes: What its metadata say.
+        metadata: Orientation and colour profile.
         precision: Bits of a sample.
         components: How many colours a pixel has.
         is_whole: Whether there is a scan for every coefficient of every component.
     """
 
     content: bytes
-    notes: Notes
+    metadata: PixelMetadata
     precision: int
     components: int
     is_whole: bool
@@ -85,7 +85,7 @@ def parsed(content: bytes) -> Jpeg | None:
     components = frame.data[5]
     return Jpeg(
         content=_bare(segments, content, scan=scan, components=components),
-        notes=_notes(segments),
+        metadata=_metadata(segments),
         precision=frame.data[0],
         components=components,
         is_whole=_is_whole(frame, content, scan=scan),
@@ -176,13 +176,13 @@ def _bare(segments: list[_Segment], content: bytes, *, scan: int, components: in
     return b"".join((*parts, memoryview(content)[scan:end], _END))
 
 
-def _notes(segments: list[_Segment]) -> Notes:
+def _metadata(segments: list[_Segment]) -> PixelMetadata:
     exif = b"".join(data.removeprefix(_EXIF) for marker, data in segments if marker == _APP1 and data[:6] == _EXIF)
     xmp = b"".join(data for marker, data in segments if marker == _APP1 and data.startswith(_XMP))
     parts = sorted(
         (data[12], data[14:]) for marker, data in segments if marker == _APP2 and data[:12] == _ICC and len(data) > 14
     )
-    return Notes(orientation=orientation_of(exif, xmp), profile=b"".join(part for _, part in parts) or None)
+    return PixelMetadata(orientation=orientation_of(exif, xmp), profile=b"".join(part for _, part in parts) or None)
 
 
 def _is_whole(frame: _Segment, content: bytes, *, scan: int) -> bool:
