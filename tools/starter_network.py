@@ -1,4 +1,4 @@
-"""The starter weights: a small MobileNet pretrained from nothing on pictures that somebody draws.
+"""The starter weights: a small MobileNet pretrained from scratch on drawn pictures.
 
 They make a demo and quick tests possible without a download, and are no match for ImageNet's on photos.
 """
@@ -38,7 +38,7 @@ def pretrain_starter(
 ) -> float:
     """Train a MobileNet v1 to read numbers off pictures, and keep all of it but the head.
 
-    The head is linear on the averaged features, so whatever the network learns to see can be told apart
+    The head is linear on the averaged features, so everything that the network learns can be separated
     linearly in its vectors.
 
     Args:
@@ -46,7 +46,7 @@ def pretrain_starter(
         targets: what to read off each picture, [pictures, targets]; scaled here to mean 0 and deviation 1.
         to: file to write; its name must end with ``.weights.h5``.
         seed: of the first weights, the order and the mirroring.
-        epochs: how often every picture is seen.
+        epochs: number of passes over the pictures.
         batch_size: pictures a step.
         peak_rate: learning rate at the start; it falls to 0 along a cosine.
 

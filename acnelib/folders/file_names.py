@@ -17,7 +17,7 @@ _CACHED_FOR = 10.0  # seconds
 
 
 def file_names_below(folder: Path | None) -> Callable[[], frozenset[str]]:
-    """Return a function that lists what lies below a folder, class folders excepted, by its path from there.
+    """Return a function that lists all paths below a folder, relative to it, except the class folders.
 
     Args:
         folder: The folder of a source; None: the source is a site, and the list is empty.

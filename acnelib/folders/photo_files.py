@@ -1,4 +1,4 @@
-"""The photos that a path stands for: one walk through folders for every command, which says what it leaves out."""
+"""The photos at a path: one folder walk for every command, which reports the files that it leaves out."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class FoundFiles:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What was left out as sentences, without full stops, what matters most first."""
+        """The left-out files as sentences without full stops, the most important first."""
         return tuple(map(str, by_weight(self.left_out)))
 
 
@@ -109,7 +109,7 @@ class LabelledPhotos:
 def find_photo_files(paths: Iterable[str | Path]) -> FoundFiles:
     """Find the files that paths mean; takes as long as the file system does.
 
-    A path that is no folder is kept whatever it is: whoever reads it says what is wrong with it. A folder means every
+    A path that is no folder is always kept; its faults are reported when it is read. A folder means every
     file that :class:`acnelib.folders.walk.Walk` finds below it, sorted.
     """
     files: list[Path] = []
@@ -131,14 +131,14 @@ def find_photo_files(paths: Iterable[str | Path]) -> FoundFiles:
 
 
 def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> LabelledPhotos:
-    """Find the photos below a folder; the folder just below it that a photo lies in is its class.
+    """Find the photos below a folder; the folder just below it that contains a photo is its class.
 
-    Every file that :class:`acnelib.folders.walk.Walk` finds counts, whatever its ending: whether it is a picture is for
+    Every file that :class:`acnelib.folders.walk.Walk` finds counts, with any ending: whether it is a picture is for
     its reader to judge.
 
     Args:
         folder: Folder with one folder per class.
-        known: The labels of the model that is to be measured; None where photos are to be learnt from.
+        known: The labels of the model that is to be measured; None for training.
 
     Raises:
         DataUnusable: It is no folder, cannot be read, has no class folders, none with a photo, or one without a word.
@@ -160,9 +160,9 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
             f"{folder} has no photo in its class folders{first}: put the photos of each class into its own"
         )
     strays = [parts[0] for parts in names if len(parts) == 1 and parts[0].casefold() not in LICENCE_FILES]
-    told = {each.path for each in walk.left_out}
+    reported = {each.path for each in walk.left_out}
     filled = {path.parts[0] for path in photos}
-    empty = [name for name in classes if name not in filled and name not in told]
+    empty = [name for name in classes if name not in filled and name not in reported]
     return LabelledPhotos(
         photos=tuple(LabelledPhoto(folder / path, labels[path.parts[0]]) for path in photos),
         left_out=(
@@ -216,5 +216,5 @@ def _nothing(walk: Walk, files: list[str]) -> str:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except (OSError, ValueError):  # it cannot be asked: whoever reads it will say why
+    except (OSError, ValueError):  # its status cannot be read; reading it will report the reason
         return False

@@ -22,7 +22,7 @@ LITTER = frozenset(
         *("__macosx", "@eadir", "#recycle", "@recycle", "@recently-snapshot", "lost+found", "__pycache__"),
     }
 )
-"""What file managers and systems leave behind beside hidden files, in lower case."""
+"""Names of files that file managers and systems leave behind, in lower case; hidden files are extra."""
 
 _SPECIAL = {
     stat.S_IFIFO: "a pipe",
@@ -33,7 +33,7 @@ _SPECIAL = {
 
 
 class LeftOutKind(StrEnum):
-    """What things left out are counted by, in the words of a summary; what matters most first."""
+    """Kinds of left-out files, in the words of a summary; the most important first."""
 
     UNREADABLE = "unreadable"
     EMPTY = "empty"
@@ -49,7 +49,7 @@ class LeftOut:
     """Something met on a walk that is not among its files.
 
     Attributes:
-        path: Where it lies, exactly; a text that is shown makes it visible.
+        path: Its exact path; texts show it with invisible characters escaped.
         reason: Why it was left out: the rest of a sentence that begins with the path, without a full stop.
         kind: What it is counted by.
     """
@@ -77,7 +77,7 @@ class Walk:
     """A walk through a folder.
 
     Every regular file counts that is neither hidden nor litter, nor in such a folder. Links to files are followed.
-    Links to folders are followed after all folders that are none, so that a photo counts where it really lies; each
+    Links to folders are followed after all folders that are none, so that a photo counts at its real place; each
     real folder is entered once, and none that holds the folder walked through: no loop is entered and no file of a
     folder counts twice.
 
@@ -100,7 +100,7 @@ class Walk:
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
-        """What was left out, ordered by path."""
+        """The left-out files and folders, ordered by path."""
         return tuple(self._left_out[path] for path in sorted(self._left_out))
 
     @property
@@ -189,7 +189,7 @@ class Walk:
             if self._is_link(path):  # otherwise it has gone since
                 self._leave_out(path, "is a link that leads nowhere", LeftOutKind.NOWHERE)
         except PermissionError as error:
-            # A folder that can be listed and not entered would tell the same of everything in it.
+            # A folder that can be listed and not entered would report the same for everything in it.
             self._unreadable(path if self._is_link(path) else folder or ".", error)
         except OSError as error:
             if error.errno == errno.ELOOP:
@@ -201,7 +201,7 @@ class Walk:
     def _is_link(self, path: str) -> bool:
         try:
             return (self.top / path).is_symlink()
-        except OSError:  # it lies in a folder that cannot be entered
+        except OSError:  # its folder cannot be entered
             return False
 
     def _state(self, folder: str) -> os.stat_result | None:

@@ -1,4 +1,4 @@
-"""How a picture was held: one tag is read, and nothing else of what cameras write."""
+"""The orientation of a picture: one tag is read, and no other metadata of the camera."""
 
 from __future__ import annotations
 

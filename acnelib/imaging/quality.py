@@ -1,7 +1,7 @@
-"""What a picture shows too little of skin for: measured once, and judged alike for learning and for answers.
+"""The quality of pictures: measured once, and judged alike for training and for predictions.
 
 Curation leaves a picture out of learning (:func:`unfitness`), and the classifier never calls an answer about such a
-picture confident; both ask here, with the same measures. What readers are told of a picture (:func:`quality_of`) has
+picture confident; both ask here, with the same measures. The remarks on a picture (:func:`quality_of`) has
 stricter limits of brightness: what is fit to learn from may still be poor.
 """
 
@@ -31,7 +31,7 @@ TEXT_EVENNESS, TEXT_SHARPNESS = 0.35, 1500.0
 sharpest of those photos 994."""
 
 DARKEST, BRIGHTEST = 16.0, 240.0
-"""Mean luma beyond which skin cannot be seen; those photos lie between 45 and 208."""
+"""Mean luma beyond which skin is not visible; those photos are between 45 and 208."""
 
 DARK, BRIGHT = 40.0, 225.0
 """Mean luma beyond which skin is hard to see."""
@@ -51,7 +51,7 @@ _MOST_BORDER = 0.35  # of a side: what is wider than that is a background, not a
 
 
 class Quality(StrEnum):
-    """What makes the scores of a photo less reliable, whatever the model is."""
+    """Reasons why the scores of a photo are less reliable, with any model."""
 
     SMALL = "small"
     DARK = "dark"
@@ -71,7 +71,7 @@ class Unfitness(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Measures:
-    """What the judgement of a picture rests on.
+    """The measures on which the judgement of a picture is based.
 
     Attributes:
         width: Pixels, upright.
@@ -141,7 +141,7 @@ def analyse(image: Image.Image) -> QualityAnalysis:
 
 
 def quality_of(measures: Measures) -> tuple[Quality, ...]:
-    """Return what readers are told of a picture."""
+    """Return the quality remarks on a picture."""
     found = {
         Quality.SMALL: _is_small(measures),
         Quality.DARK: measures.brightness < DARK,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from acnelib.imaging.pixel_metadata import PixelMetadata
 
 PictureSource: TypeAlias = "str | Path | bytes | Image.Image"
-"""What can be classified: a path, the bytes of a file, or an image that Pillow has opened."""
+"""A picture to classify: a path, the bytes of a file, or an image that Pillow has opened."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _undecoded(image: Image.Image, name: str) -> bytes | None:
     stream = getattr(image, "fp", None)
     if not isinstance(image, ImageFile.ImageFile) or stream is None or image.tell() != 0:
         return None
-    if image._im is not None or image.decoderconfig:  # noqa: SLF001 - decoded, or asked for at another size
+    if image._im is not None or image.decoderconfig:  # noqa: SLF001 - decoded, or requested at another size
         return None
     with failures_in_words(name, is_known=True):
         place = stream.tell()

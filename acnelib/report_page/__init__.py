@@ -13,7 +13,7 @@ def rendered(template: str, *, package: str, filters: Mapping[str, Callable[...,
 
     Args:
         template: Name of a template that fills the blocks of ``page.html``.
-        package: The package in which it lies.
+        package: The package that contains it.
         filters: What it needs beside ``number``, ``counted`` and ``linkable``.
         content: What it shows, by name: ``content`` with ``made_at``, ``contents`` and ``thumbnails`` by SHA-256 among
             it.

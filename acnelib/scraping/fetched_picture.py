@@ -40,7 +40,7 @@ class FetchedPicture:
 
 @dataclass(frozen=True, kw_only=True)
 class PicturePlace:
-    """A place where a picture stands: a page of a topic.
+    """A place of a picture: a page of a topic.
 
     Attributes:
         key: Key of the picture, as in :class:`FetchedPicture`.

@@ -57,7 +57,7 @@ class FileRecord:
 
 
 def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Progress = no_progress) -> Collected:
-    """Read the photos below a folder; the folder just below it that a photo lies in is its class.
+    """Read the photos below a folder; the folder just below it that contains a photo is its class.
 
     The files are those that :func:`acnelib.folders.photo_files.labelled_photos` finds; curation decides which of them
     are pictures. A file ``licence.txt`` beside the class folders states the licence of the photos in its first line.

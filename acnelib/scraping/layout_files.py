@@ -39,7 +39,7 @@ def find_layout(name: str, *, own: Path) -> Layout:
     Args:
         name: One of :func:`layout_names`.
         own: Folder of the user's: a file in it that is named like a layout of this program replaces that one's
-            topics, minimum and ignored parameters; any other describes a site of its own.
+            topics, minimum and ignored parameters; any other describes a separate site.
 
     Raises:
         SourceUnknown: There is no such layout.

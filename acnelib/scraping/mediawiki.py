@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 PHOTO_TYPES = frozenset({"image/heic", "image/jpeg", "image/png", "image/tiff", "image/webp"})
 """Media types of files that may be photos; drawings (SVG), animations, books and films are left out."""
 UNKNOWN_TYPES = frozenset({"", "application/octet-stream", "unknown/unknown"})
-"""Media types of files that a wiki knows nothing of: their bytes tell, once they are fetched."""
+"""Media types that leave the format open: the fetched bytes decide."""
 
 _QUERY = {
     "action": "query",
@@ -46,9 +46,9 @@ def topics_of_table(layout: Layout, *, base: str) -> tuple[Topic, ...]:
 
 
 def read_category(layout: Layout, text: str, *, url: str) -> TopicPage:
-    """Return what one answer of the API tells of a category; its ``next_url`` asks for the rest.
+    """Return one page of a category from an API response; its ``next_url`` requests the next page.
 
-    A file without a licence is a failure: nobody may use it.
+    A file without a licence is a failure, because its use is not allowed.
 
     Args:
         layout: How the site is laid out.
@@ -101,7 +101,7 @@ def _files(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _is_photo(file: dict[str, Any]) -> bool:
-    # What is told of a file may come with a later answer, but for a file that is gone.
+    # The details of a file may come with a later response, unless the file is gone.
     info = _info(file)
     if not info:
         return "missing" in file or file.get("imagerepository") == ""
@@ -136,7 +136,7 @@ def _picture(layout: Layout, file: dict[str, Any]) -> PictureLink | Failure:
 
 
 def _info(file: dict[str, Any]) -> dict[str, Any]:
-    """Return what is told of a file's newest version."""
+    """Return the details of a file's newest version."""
     versions = file.get("imageinfo")
     first = versions[0] if isinstance(versions, list) and versions else None
     return first if isinstance(first, dict) else {}

@@ -1,4 +1,4 @@
-"""Terms of a site: confirmed once by the user, remembered in settings.toml, asked for again when they change."""
+"""Terms of a site: confirmed once by the user, stored in settings.toml, and confirmed again when they change."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ TABLE = "accepted_terms"
 def check_terms(layout: Layout, *, address: str | None, accepted: bool, settings_toml: Path, today: date) -> None:
     """See to it that the user has confirmed a site's terms, and remember a confirmation.
 
-    A site on this machine, such as a mirror or a test, is nobody else's and is not asked about.
+    A site on this machine, such as a mirror or a test, belongs to the user and needs no confirmation.
 
     Args:
         layout: The site.
-        address: Where it stands, when it is not the layout's own address; terms are confirmed for each address.
+        address: Its address, if it differs from the layout's; terms are confirmed for each address.
         accepted: The user says now that they have read the terms and may use the photos under them.
         settings_toml: Where confirmations are remembered.
         today: The date of a confirmation.
@@ -51,7 +51,7 @@ def check_terms(layout: Layout, *, address: str | None, accepted: bool, settings
         state = f"that have changed since you confirmed them on {before.get('on')}" if before else "to confirm first"
         raise UsageError(
             f"{layout.title} has terms {state}: {layout.terms} Once you have read them and may use its photos under "
-            f"them, say so with --accept-terms: that is remembered in {settings_toml}, so it is asked once"
+            f"them, say so with --accept-terms: this is stored in {settings_toml} and needed only once"
         )
     try:
         write_table_entry(settings_toml, TABLE, name, {"terms": digest, "on": today.isoformat()})

@@ -82,7 +82,7 @@ class ImageStore:
 
 @dataclass(frozen=True)
 class Workspace:
-    """One working folder and the names of what lies in it."""
+    """One working folder and the names of its contents."""
 
     root: Path
 

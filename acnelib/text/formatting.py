@@ -23,7 +23,7 @@ def format_score(score: float, *, digits: int = 1, space: str = "") -> str:
     Args:
         score: 0–1.
         digits: Digits after the point.
-        space: What stands before the percent sign.
+        space: The separator before the percent sign.
     """
     text = f"{100 * score:.{digits}f}"
     smallest = 10.0**-digits

@@ -13,7 +13,7 @@ TARGET_SELECTIVE_ACCURACY = 0.9
 """Share of confident answers that should be right."""
 
 SURENESS = 0.8
-"""How sure that is, on as many photos as there are."""
+"""Confidence level of that bound, for the given number of photos."""
 
 _TEMPERATURES = (0.05, 100.0)
 
@@ -76,7 +76,7 @@ def fit_threshold(
     confidence, right = confidence[order], (scores.argmax(axis=1) == true)[order]
     answers, hits = np.arange(1, len(right) + 1), np.cumsum(right)
     bound = beta.ppf(1 - sureness, np.maximum(hits, 1), answers - hits + 1)
-    # Equal confidences stand or fall together.
+    # Equal confidences share one threshold.
     last_of_equals = np.append(confidence[1:] < confidence[:-1], True)
     reached = np.flatnonzero((bound >= target) & (hits > 0) & last_of_equals)
     return float(confidence[reached[-1]]) if len(reached) else 1.0

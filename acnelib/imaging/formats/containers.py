@@ -64,7 +64,7 @@ def bared_phone(content: bytes, name: str) -> bytes:
     """Return a HEIC or AVIF file whose EXIF and XMP are not taken for such; how it is turned, its boxes say.
 
     Raises:
-        ImageTruncated: A coded picture lies outside of the file, or in a part of it that was never filled.
+        ImageTruncated: A coded picture is outside of the file, or in a part of it that was never filled.
     """
     bare = bytearray(content)
     try:

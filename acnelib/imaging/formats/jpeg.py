@@ -26,7 +26,7 @@ _END = b"\xff\xd9"
 _SCAN, _APP0, _APP1, _APP2, _APP14, _COMMENT = 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
-_LONE = frozenset({0x00, 0x01, 0xFF, *range(0xD0, 0xDA)})  # what stands alone, without a length
+_LONE = frozenset({0x00, 0x01, 0xFF, *range(0xD0, 0xDA)})  # markers without a length
 _JFIF = b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
 _EXIF, _XMP, _ICC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0"
 _COLOURS = {1: ("GRAY", "L", "L"), 3: ("RGB", "RGB", "RGB"), 4: ("CMYK", "CMYK", "CMYK;I")}
@@ -47,7 +47,7 @@ class _Segment(NamedTuple):
 
 
 class _Scan(NamedTuple):
-    """A scan: of which components it brings which coefficients, whether to their full precision, and where it lies."""
+    """A scan: of which components it brings which coefficients, whether to their full precision, and its position."""
 
     components: bytes
     first: int
@@ -127,7 +127,7 @@ def decoded(jpeg: Jpeg, name: str, *, is_last: bool = False) -> Image.Image | No
 
 
 def check_whole(content: bytes, name: str) -> None:
-    """Refuse a JPEG stream, such as lies in a TIFF file, of which pixels are missing.
+    """Refuse a JPEG stream, such as a TIFF file contains, of which pixels are missing.
 
     Raises:
         ImageTruncated: Some of its pixels never arrived.
@@ -158,7 +158,7 @@ def _header(content: bytes) -> tuple[list[_Segment], int | None]:
 def _bare(segments: list[_Segment], content: bytes, *, scan: int, components: int) -> bytes:
     """Return the file without what says nothing of its pixels.
 
-    Of the application's segments JFIF's and Adobe's remain, for they tell what the components mean; both are written
+    Of the application's segments JFIF's and Adobe's remain, because they define the components; both are written
     as a decoder expects them, as it would warn of odd ones.
     """
     parts = [START]

@@ -53,14 +53,14 @@ _JPEG, _DEFLATE, _OLD_DEFLATE = 7, 8, 32_946
 
 @dataclass(frozen=True, kw_only=True)
 class _Directory:
-    """The first directory of a file: where it lies, and what is in it.
+    """The first directory of a file: its position and entries.
 
     Attributes:
         order: Of bytes, as :mod:`struct` writes it.
         start: Where its entries begin.
         count: Code of the number of entries.
         entry: Codes of an entry: tag, type, number of values, and room for these or their place.
-        entries: As they stand in the file, by tag.
+        entries: The raw entries of the file, by tag.
     """
 
     order: str
