@@ -79,7 +79,7 @@ def plain_reason(error: BaseException, *, quoting: bool = True) -> str:
 
 
 def unexpected_reason(error: BaseException) -> str:
-    """Return an unforevisited error in one short line with its type, for a fault report."""
+    """Return an unforeseen error in one short line with its type, for a fault report."""
     return f"{type(error).__name__}: {_own_words(error)}".removesuffix(": ")
 
 
