@@ -270,9 +270,9 @@ def _read_description(path: Path) -> Description:
         if schema > SCHEMA:
             raise BundleInvalid(f"{path} has schema {schema}, this program knows up to {SCHEMA}: upgrade acnelib")
         read = {"provenance": Provenance(**_known(Provenance, values["provenance"])), "labels": tuple(values["labels"])}
-        small = values.get("small")  # absent from older bundles
+        small = values["small"]
         read["small"] = QuantizedModel(**_known(QuantizedModel, small)) if small else None
-        description = Description(**_known(Description, {"small": None, "drawn": False, **values}) | read)
+        description = Description(**_known(Description, values) | read)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise BundleInvalid(f"{path} cannot be understood ({plain_reason(error)}): fetch the bundle again") from error
     if len(description.labels) < 2 or len(set(description.labels)) != len(description.labels):

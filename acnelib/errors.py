@@ -12,7 +12,7 @@
     ├── ModelUnavailable      no such model, or none cached and no server to ask
     ├── WeightsUnavailable    pretrained weights cannot be had, or belong to another network
     ├── ScrapeFailed          a site refuses, or no longer fits its layout
-    ├── DataUnusable          the photos do not suffice for what was asked
+    ├── DataUnusable          the photos do not suffice for the request
     ├── TrackingFailed        the tracking server or its artifact store does not answer as it should
     ├── ServiceFailed         a service of the embedded stack does not start or stop
     └── StorageFailed         a file or folder cannot be read or written: full, read-only, something in the way
@@ -70,7 +70,7 @@ class ScrapeFailed(AcneError):
 
 
 class DataUnusable(AcneError):
-    """Photos that do not suffice for what was asked."""
+    """Photos that do not suffice for the request."""
 
 
 class TrackingFailed(AcneError):

@@ -9,4 +9,4 @@ Progress = Callable[[int, int, str], None]
 
 
 def no_progress(done: int, total: int, what: str) -> None:
-    """Report progress to nobody."""
+    """Ignore progress reports."""

@@ -13,7 +13,7 @@ import luigi
 from acnelib.config.settings import Settings
 from acnelib.stages.attempts import attempt
 from acnelib.stages.pipeline_run import TIME_FORMAT
-from acnelib.stages.run_ending import RunEnding, folder_names
+from acnelib.stages.run_ending import RunEnding, redaction_of
 from acnelib.storage.workspace import Workspace
 from acnelib.text.failure_text import failure_text
 from acnelib.text.visible import visible
@@ -124,7 +124,7 @@ class StageTask(luigi.Task):
 
     def _failure(self, error: BaseException) -> str:
         source: Any = self.source
-        return failure_text(error, known=folder_names(source, self.settings))
+        return failure_text(error, redact=redaction_of(source, self.settings))
 
     def ending(self) -> RunEnding:
         """Return the recorder of how this task's run ends."""

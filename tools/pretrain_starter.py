@@ -1,4 +1,4 @@
-"""Make the starter weights anew: draw mixed pictures, train a small network on them, write its weights.
+"""Build the starter weights: draw mixed pictures, train a small network on them, write its weights.
 
 Run ``python tools/pretrain_starter.py --to FILE``; it takes about a quarter of an hour on two cores.
 """
@@ -31,7 +31,7 @@ def pretrain(to: Path, *, seed: int = SEED, number: int = NUMBER, epochs: int = 
         to: file for the weights, ending with ``.weights.h5``.
         seed: of the pictures and the training.
         number: how many pictures to draw.
-        epochs: how often every picture is seen.
+        epochs: number of passes over the pictures.
 
     Returns:
         The mean squared error of the last epoch (1 would be guessing the mean).

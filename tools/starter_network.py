@@ -1,4 +1,4 @@
-"""The starter weights: a small MobileNet pretrained from nothing on pictures that somebody draws.
+"""The starter weights: a small MobileNet pretrained from scratch on drawn pictures.
 
 They make a demo and quick tests possible without a download, and are no match for ImageNet's on photos.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from acnelib.errors import DataUnusable, UsageError
-from acnelib.storage.files import written_whole
+from acnelib.storage.files import atomic_write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def pretrain_starter(
 ) -> float:
     """Train a MobileNet v1 to read numbers off pictures, and keep all of it but the head.
 
-    The head is linear on the averaged features, so whatever the network learns to see can be told apart
+    The head is linear on the averaged features, so everything that the network learns can be separated
     linearly in its vectors.
 
     Args:
@@ -46,7 +46,7 @@ def pretrain_starter(
         targets: what to read off each picture, [pictures, targets]; scaled here to mean 0 and deviation 1.
         to: file to write; its name must end with ``.weights.h5``.
         seed: of the first weights, the order and the mirroring.
-        epochs: how often every picture is seen.
+        epochs: number of passes over the pictures.
         batch_size: pictures a step.
         peak_rate: learning rate at the start; it falls to 0 along a cosine.
 
@@ -114,7 +114,7 @@ def save_compact(network: Any, *, to: Path) -> None:
     check_weights_name(to)
     import h5py
 
-    with written_whole(to) as part:
+    with atomic_write(to) as part:
         roomy = part.with_name(f"{part.name}.weights.h5")
         try:
             network.save_weights(roomy)
@@ -151,8 +151,8 @@ def _mirrored(images: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.ND
 
 
 def _check(images: npt.NDArray[np.uint8], targets: npt.NDArray[np.float32]) -> None:
-    wanted = (INPUT_SIZE, INPUT_SIZE, 3)
-    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != wanted:
+    expected = (INPUT_SIZE, INPUT_SIZE, 3)
+    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != expected:
         raise DataUnusable(
             f"images are {images.dtype} of shape {images.shape}: "
             f"give uint8 of shape (pictures, {INPUT_SIZE}, {INPUT_SIZE}, 3)"

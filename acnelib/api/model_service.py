@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.api.problems import Problem
 from acnelib.errors import AcneError
-from acnelib.imaging import opened
+from acnelib.imaging import open_image
 from acnelib.inference import Classifier, Prediction, failure_message
 from acnelib.models import find_model
 from acnelib.registry.names import ALIASES, is_registered
@@ -195,7 +195,7 @@ class _TooManyPixels(AcneError):
 def _check_pixels(content: bytes, name: str, pixels: int) -> None:
     """Check the size of a photo before it is decoded; decoding reports all other errors."""
     try:
-        with opened(content) as image:
+        with open_image(content) as image:
             size = image.size
     except Exception:  # noqa: BLE001 - decoders fail in many ways
         return

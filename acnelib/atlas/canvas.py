@@ -28,7 +28,7 @@ _PLUG = np.array([0.16, 0.12, 0.10], dtype=np.float32)
 
 @dataclass(frozen=True)
 class Light:
-    """How a picture is lit and taken.
+    """The light and camera of a picture.
 
     Attributes:
         angle: where the light comes from, in radians.
@@ -124,7 +124,7 @@ class Canvas:
         bare = _bare(tone)
         blood, pigment = np.clip(self.blood, 0, 1), np.clip(self.pigment, 0, 1)
         pus, plug = np.clip(self.pus, 0, 1), np.clip(self.plug, 0, 1)
-        # Pus and plugs are seen under the same skin: darker on darker skin, but less so.
+        # Pus and plugs are visible through the same skin: darker on darker skin, but less so.
         dimming = np.float32(1 - 0.35 * tone)
         planes = []
         for channel in range(3):
@@ -150,7 +150,7 @@ class Canvas:
 
 
 def lightness(tone: float) -> float:
-    """How bright bare skin of this tone is, 0 to 1."""
+    """The brightness of bare skin of this tone, 0 to 1."""
     return float(_bare(tone).mean())
 
 

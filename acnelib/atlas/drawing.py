@@ -1,4 +1,4 @@
-"""Pictures of skin that the project draws itself: no photo of anybody, and as many as are asked for.
+"""Pictures of skin that the project draws itself: no photo of a real person, and any number of them.
 
 A picture depends on its index and the seed alone, so that any one can be drawn without the others, and the
 same number of pictures is the beginning of a larger number.
@@ -46,7 +46,7 @@ class DrawnPicture:
         label: the class, one of :data:`LABELS`.
         patient: number of the drawn patient; pictures of one patient are a series.
         image: 320 x 240 pixels, RGB.
-        lesions: what can be seen, in pixels of the image; the first ones are of the labelled kind.
+        lesions: the visible lesions, in pixels of the image; the first ones are of the labelled kind.
     """
 
     name: str
@@ -66,7 +66,7 @@ class DrawnMixture:
 
     Attributes:
         image: 320 x 240 pixels, RGB.
-        counts: how many lesions of each kind of :data:`LABELS` can be seen, in that order.
+        counts: how many lesions of each kind of :data:`LABELS` are visible, in that order.
         lightness: of the bare skin, 0 to 1.
         redness: of the skin between the lesions, about 0 to 1.
         blur: radius of the camera's blur in pixels.
@@ -116,9 +116,9 @@ def draw_picture(index: int, *, seed: int) -> DrawnPicture:
     view = View() if photo == 0 else View.draw(view_rng)
     if photo > 0:
         light = light.again(view_rng)
-    image, seen = _photograph(skin, lesions, view, light, view_rng)
+    image, visible = _photograph(skin, lesions, view, light, view_rng)
     return DrawnPicture(
-        name=f"{file_name_of(label)}-{place + 1}", label=label, patient=patient, image=image, lesions=seen
+        name=f"{file_name_of(label)}-{place + 1}", label=label, patient=patient, image=image, lesions=visible
     )
 
 
@@ -137,8 +137,8 @@ def draw_mixture(index: int, *, seed: int) -> DrawnMixture:
     for kind in LesionKind:
         if rng.random() < 0.4:
             _scatter(lesions, kind, int(rng.integers(1, HABITS[kind].most + 1)), rng, redness, size=size)
-    image, seen = _photograph(skin, lesions, View(), light, rng)
-    kinds = [lesion.kind.value for lesion in seen]
+    image, visible = _photograph(skin, lesions, View(), light, rng)
+    kinds = [lesion.kind.value for lesion in visible]
     return DrawnMixture(
         image=image,
         counts=tuple(kinds.count(label) for label in LABELS),
@@ -216,11 +216,11 @@ def _photograph(
 ) -> tuple[Image.Image, tuple[Lesion, ...]]:
     canvas = Canvas()
     skin.paint(canvas, view)
-    seen = []
+    visible = []
     for lesion in lesions:
         x, y = view.place(lesion.x, lesion.y)
         moved = replace(lesion, x=x, y=y, radius=lesion.radius * view.zoom)
         paint(canvas, moved, turn=view.turn)
         if 0 <= x < WIDTH and 0 <= y < HEIGHT:
-            seen.append(moved)
-    return canvas.photograph(light, tone=skin.tone, rng=rng), tuple(seen)
+            visible.append(moved)
+    return canvas.photograph(light, tone=skin.tone, rng=rng), tuple(visible)

@@ -1,6 +1,6 @@
 """The five kinds of lesion: how each one looks, and how it is painted on a canvas of skin.
 
-What tells them apart is form: a dark plug, a dome, a dome with a head, a large soft swelling, fine vessels.
+They differ in form: a dark plug, a dome, a dome with a head, a large soft swelling, fine vessels.
 Redness comes in all strengths with every kind, so that colour alone says little.
 """
 
@@ -14,7 +14,7 @@ from acnelib.atlas.canvas import HEIGHT, WIDTH, Canvas, Plane
 
 
 class LesionKind(StrEnum):
-    """What a lesion is; its value is the class label of pictures that show it."""
+    """The kind of a lesion; its value is the class label of pictures that show it."""
 
     COMEDONES = "comedones"
     PAPULES = "papules"
@@ -25,7 +25,7 @@ class LesionKind(StrEnum):
 
 @dataclass(frozen=True)
 class Habit:
-    """How many lesions of a kind a picture of it shows, and how large they are.
+    """The number and size of the lesions of a kind in a picture of it.
 
     Attributes:
         fewest: the least number in one picture.
@@ -69,7 +69,7 @@ def paint(canvas: Canvas, lesion: Lesion, *, turn: float = 0.0) -> None:
     Args:
         canvas: what to paint on.
         lesion: the lesion; it may lie partly or wholly outside the picture.
-        turn: by how many radians the skin is turned, so that the same lesion is seen turned too.
+        turn: by how many radians the skin is turned, so that the same lesion appears turned too.
     """
     rng = np.random.default_rng(lesion.seed)
     if lesion.kind is LesionKind.ROSACEA:

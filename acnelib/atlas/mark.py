@@ -1,4 +1,4 @@
-"""The mark in the files of drawn pictures, by which they are told from photos wherever they are moved to."""
+"""The mark in the files of drawn pictures, which distinguishes them from photos after they are moved."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 MARK = b"Drawn by acnelib: no photo of anybody"
 """The comment of a drawn picture's file; programs that write a JPEG file from another keep it."""
 
-_LOOKED_AT = 4096  # bytes; comments stand before the picture itself
+_SEARCHED = 4096  # bytes; comments precede the picture itself
 
 
 def is_drawn(path: Path) -> bool:
@@ -20,4 +20,4 @@ def is_drawn(path: Path) -> bool:
         OSError: It cannot be read.
     """
     with path.open("rb") as stream:
-        return MARK in stream.read(_LOOKED_AT)
+        return MARK in stream.read(_SEARCHED)

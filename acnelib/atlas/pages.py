@@ -62,7 +62,7 @@ def topic_title(topic: str) -> str:
 
 
 def landing_page(topics: Mapping[str, Sequence[SitePhoto]]) -> str:
-    """Return the page that tells a person what this is."""
+    """Return the page that explains the atlas to a visitor."""
     tiles = "\n".join(
         f'<a class="imageList__group__item" href="{topic_path(topic)}">'
         f'<img src="{photos[0].variant_path(TILE_VARIANT)}" alt="">'
@@ -73,7 +73,7 @@ def landing_page(topics: Mapping[str, Sequence[SitePhoto]]) -> str:
     return _page(
         "Sample atlas",
         f"<p>This is the sample atlas that comes with acnelib: {number} pictures of skin, drawn by a program. "
-        "They show nobody, and are good for trying things out only: not a diagnosis.</p>\n"
+        "They show no real person, and are for trials only: not a diagnosis.</p>\n"
         "<p>A few flaws are there on purpose, because real atlases have them: copies, a broken file, "
         "one picture under two topics, several pictures of one patient.</p>\n"
         f'<div class="imageList">\n{tiles}\n</div>\n'

@@ -1,4 +1,4 @@
-"""Serves the sample atlas on this machine, in the layout of today's DermNet; pictures are drawn when asked for."""
+"""The server of the sample atlas on this machine, in the layout of today's DermNet; pictures are drawn on request."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Atlas:
     def _picture(self, photo: SitePhoto, variant: PictureVariant | None = None) -> _Resource:
         def content() -> bytes:
             original = self._draw(photo)
-            # Of a broken file no variant can be made: the file itself stands in.
+            # A broken file has no variants: the file itself is served.
             return original if variant is None or photo.broken else variant.apply(original)
 
         return _Resource(photo.etag(seed=self._seed, variant=variant), "image/jpeg", content)

@@ -1,4 +1,4 @@
-"""What the sample atlas shows: which drawn picture stands under which address, with the flaws of a real atlas.
+"""The contents of the sample atlas: the address of each drawn picture, with the flaws of a real atlas.
 
 Pictures are only ever added: a larger atlas keeps the addresses and bytes of a smaller one of the same seed.
 """
@@ -22,7 +22,7 @@ ATLAS_SEED = 7
 """Seed of the sample atlas."""
 
 ATLAS_NUMBER = 300
-"""How many whole pictures the sample atlas draws; its flawed copies come on top."""
+"""Number of complete pictures that the sample atlas draws; its flawed copies are extra."""
 
 LICENCE = "CC0-1.0"
 LICENCE_URL = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -34,7 +34,7 @@ TOPICS: dict[str, str] = {
     "pustules": "pustular-acne",
     "rosacea": "rosacea",
 }
-"""The topic of the atlas under which pictures of a class stand."""
+"""The topic of the atlas that shows the pictures of each class."""
 
 _CAPTIONS = {
     "comedones": "Open and closed comedones",
@@ -46,7 +46,7 @@ _CAPTIONS = {
 
 
 class Treatment(StrEnum):
-    """What was done to a picture before it was put into the atlas."""
+    """The alteration of a picture before it was put into the atlas."""
 
     NONE = "none"
     RECOMPRESSED = "recompressed"
@@ -68,7 +68,7 @@ class SitePhoto:
     """A photo of the atlas, not drawn yet.
 
     Attributes:
-        topic: under which it stands, such as ``papular-acne``.
+        topic: its topic, such as ``papular-acne``.
         name: file name without ending.
         caption: what the page says about it.
         index: of the drawn picture.
@@ -96,7 +96,7 @@ class SitePhoto:
         return f"/assets/Uploads/{self.topic.capitalize()}/{self.name}__{variant}.jpg"
 
     def etag(self, *, seed: int, variant: PictureVariant | None = None) -> str:
-        """Return what stands for the bytes without drawing them, in quotes."""
+        """Return the ETag of the bytes, without drawing them."""
         return f'"{digest_of(DRAWING_VERSION, seed, self.index, self.treatment, str(variant))[:32]}"'
 
     def jpeg(self, *, seed: int) -> bytes:
@@ -122,8 +122,8 @@ class PictureVariant:
 
     Attributes:
         name: as file names end: a method, then its arguments as base64 of JSON.
-        width: asked for, in pixels.
-        height: asked for, in pixels.
+        width: requested, in pixels.
+        height: requested, in pixels.
     """
 
     name: str

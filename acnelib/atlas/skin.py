@@ -12,7 +12,7 @@ from acnelib.atlas.canvas import HEIGHT, WIDTH, Canvas, Plane
 
 @dataclass(frozen=True)
 class View:
-    """How the camera was held: shift in pixels, turn in radians, zoom as a factor."""
+    """The position of the camera: shift in pixels, turn in radians, zoom as a factor."""
 
     right: float = 0.0
     down: float = 0.0
@@ -30,7 +30,7 @@ class View:
         )
 
     def place(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point of the skin is seen in the picture."""
+        """Return the position of a point of the skin in the picture."""
         cos, sin = self.zoom * np.cos(self.turn), self.zoom * np.sin(self.turn)
         dx, dy = x - WIDTH / 2, y - HEIGHT / 2
         return (
@@ -73,7 +73,7 @@ class Skin:
 
     @classmethod
     def draw(cls, rng: np.random.Generator) -> Skin:
-        """Return the skin of somebody."""
+        """Return the skin of one person."""
         patches = tuple(
             (*_anywhere(rng), rng.uniform(45, 140), rng.uniform(0.1, 0.5)) for _ in range(rng.integers(0, 5))
         )
@@ -126,15 +126,15 @@ def _anywhere(rng: np.random.Generator) -> tuple[float, float]:
 
 
 def _grain(rng: np.random.Generator, view: View, *, cell: float) -> Plane:
-    """Return smooth noise of unit strength whose grains are ``cell`` pixels wide, seen through the view."""
+    """Return smooth noise of unit strength whose grains are ``cell`` pixels wide, transformed by the view."""
     margin = 60.0
     columns, rows = int((WIDTH + 2 * margin) / cell) + 2, int((HEIGHT + 2 * margin) / cell) + 2
     grid = Image.fromarray(rng.standard_normal((rows, columns), dtype=np.float32))
     if cell < 8:
         affine = view.look_up(scale=1 / cell, margin=margin)
-        seen = grid.transform((WIDTH, HEIGHT), Image.Transform.AFFINE, affine, Image.Resampling.BILINEAR)
-        return np.asarray(seen, np.float32)
-    # Coarse noise is looked up at every fourth pixel: four times as fast, and nobody can see it.
+        viewed = grid.transform((WIDTH, HEIGHT), Image.Transform.AFFINE, affine, Image.Resampling.BILINEAR)
+        return np.asarray(viewed, np.float32)
+    # Coarse noise is looked up at every fourth pixel: four times as fast, without a visible difference.
     a, b, c, d, e, f = view.look_up(scale=1 / cell, margin=margin)
     affine = (4 * a, 4 * b, c, 4 * d, 4 * e, f)
     small = grid.transform((WIDTH // 4, HEIGHT // 4), Image.Transform.AFFINE, affine, Image.Resampling.BICUBIC)

@@ -1,4 +1,4 @@
-"""What the user gave the app to log in at a tracking server: one file (mode 0600), for one address.
+"""The credentials with which the app logs in at a tracking server: one file (mode 0600), for one address.
 
 ``MLFLOW_TRACKING_TOKEN``, ``_USERNAME`` and ``_PASSWORD`` go before it; nothing in it is ever logged or shown again.
 """
@@ -76,7 +76,7 @@ class CredentialStore:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, KeyError, UsageError) as error:
-            # The kind only: what was read may stand in the message.
+            # The type only: the message may contain the credentials.
             logger.warning("%s cannot be read (%s): enter the server again", FILE, plain_reason(error, quoting=False))
             return None
 
@@ -112,7 +112,7 @@ def checked_address(text: str) -> str:
         port = parts.port
     except ValueError as error:
         raise UsageError(f"{address!r} is no address: write one such as https://mlflow.example.org") from error
-    if "@" in parts.netloc:  # shown nowhere: a password may stand before it
+    if "@" in parts.netloc:  # never shown: it may contain a password
         raise UsageError("the address has a user name in it: write name and password into their own fields")
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
         raise UsageError(f"{address!r} is no server's address: write one such as https://mlflow.example.org")

@@ -1,4 +1,4 @@
-"""This machine's own addresses: nobody reads what is sent there on the way, and no proxy has a part in it."""
+"""Loopback addresses: traffic to them does not leave this machine, and no proxy applies."""
 
 from __future__ import annotations
 

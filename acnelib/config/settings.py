@@ -1,4 +1,4 @@
-"""Where things are and how people want them: one frozen :class:`Settings`.
+"""Paths, addresses and preferences of the program: one frozen :class:`Settings`.
 
 Each setting comes from the first of these that has it: a flag of the command line, the environment
 (``ACNE_<NAME>``, and MLflow's own ``MLFLOW_TRACKING_URI``), ``settings.toml`` in the home, the section
@@ -32,7 +32,7 @@ APPLICATION = "acnelib"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What every part of the program needs to know about this machine and this user.
+    """The settings of the program for this machine and this user.
 
     Attributes:
         home: Folder of ``settings.toml`` and of ``stack.json``, which names the embedded stack last started.
@@ -40,13 +40,13 @@ class Settings:
         stack: Folder in which the embedded stack keeps its database, bucket, logs and credentials.
         workdir: Folder of photos, vectors, candidates and the targets of tasks.
         model_name: Name of the registered model.
-        tracking_uri: Address of a tracking server that somebody configured; None: the embedded one.
-        luigid_url: Address of a luigid that somebody configured; None: the embedded one.
-        contact: How the owner of a scraped site can reach whoever scrapes (an address or a URL).
+        tracking_uri: Address of the configured tracking server; None: the embedded one.
+        luigid_url: Address of the configured luigid; None: the embedded one.
+        contact: How the owner of a scraped site can reach the operator (an address or a URL).
         gate_confidence: Probability (0.5–1) of being better that the gate asks of a candidate.
         gate_margin: Macro-F1 (0–1) by which a candidate with another advantage may be worse.
         export_to: Folder or ``s3://BUCKET/PREFIX`` to which what the gate promotes is exported; None: nowhere.
-        webhook: Address that is told how runs end; None: nobody is.
+        webhook: Address that is notified when a run ends; None: no notification.
         webhook_plain: Whether that address may be plain http:// on another machine.
     """
 
@@ -173,7 +173,7 @@ def home_of(environ: Mapping[str, str]) -> Path:
 
 
 def naming_variable(environ: Mapping[str, str] | None = None) -> str | None:
-    """Return the environment variable that names the tracking server, whatever a file says; None when none does."""
+    """Return the environment variable that names the tracking server, before every file; None: none is set."""
     environ = os.environ if environ is None else environ
     return next((name for name in ("MLFLOW_TRACKING_URI", "ACNE_TRACKING_URI") if environ.get(name)), None)
 
@@ -206,7 +206,7 @@ def nearest_luigi_cfg(cwd: Path) -> Path | None:
 
 
 def _is_trusted(path: Path, cwd: Path) -> bool:
-    """Return whether a file belongs to this user, to the system, or to whoever owns the folder that is worked in."""
+    """Return whether a file belongs to this user, to the system, or to the owner of the current folder."""
     if not hasattr(os, "geteuid"):
         return True
     if _owner(path) in {os.geteuid(), 0, _owner(cwd)}:

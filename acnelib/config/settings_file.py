@@ -1,6 +1,6 @@
 """The settings file, ``settings.toml`` in the home: users edit it, and the program writes single entries.
 
-A write leaves comments, order and every other entry as they are; of two programs that write at once, one waits.
+A write keeps comments, order and all other entries. Of two programs that write at the same time, one waits.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PATIENCE = 10.0  # seconds; writing takes some milliseconds
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return all that the file says; empty when there is none.
+    """Return the contents of the file; empty when there is none.
 
     Raises:
         SettingsInvalid: The file cannot be read.
@@ -38,8 +38,8 @@ def read(path: Path) -> dict[str, Any]:
         raise SettingsInvalid(f"{path} cannot be read ({plain_reason(error)}): mend or delete it") from error
 
 
-def kept_value(path: Path, name: str) -> str | None:
-    """Return a setting as the file alone has it; None when it has none.
+def read_setting(path: Path, name: str) -> str | None:
+    """Return a setting from the file alone; None when it is not set.
 
     Raises:
         SettingsInvalid: The file cannot be read, or the setting is not text.
@@ -50,8 +50,8 @@ def kept_value(path: Path, name: str) -> str | None:
     return value or None
 
 
-def keep_value(path: Path, name: str, value: str | None) -> None:
-    """Write one setting, at once, or take it out (None); all else in the file stays as it is.
+def write_setting(path: Path, name: str, value: str | None) -> None:
+    """Write one setting, atomically, or remove it (None); the rest of the file is unchanged.
 
     Raises:
         SettingsInvalid: The file cannot be read.
@@ -66,7 +66,7 @@ def keep_value(path: Path, name: str, value: str | None) -> None:
             document[name] = value
 
 
-def kept_table(path: Path, name: str) -> dict[str, dict[str, str]]:
+def read_table(path: Path, name: str) -> dict[str, dict[str, str]]:
     """Return a table of tables that the program keeps; empty when there is none.
 
     Raises:
@@ -78,8 +78,8 @@ def kept_table(path: Path, name: str) -> dict[str, dict[str, str]]:
     return table
 
 
-def keep_entry(path: Path, name: str, key: str, entry: Mapping[str, str]) -> None:
-    """Write one entry of a table of tables, at once; its others, and all else in the file, stay as they are.
+def write_table_entry(path: Path, name: str, key: str, entry: Mapping[str, str]) -> None:
+    """Write one entry of a table of tables, atomically; its other entries and the rest of the file are unchanged.
 
     Raises:
         SettingsInvalid: The file cannot be read, or has something else under this name.
@@ -88,7 +88,7 @@ def keep_entry(path: Path, name: str, key: str, entry: Mapping[str, str]) -> Non
     import tomlkit
 
     with _edited(path) as document:
-        kept_table(path, name)  # so that something else under this name is refused
+        read_table(path, name)  # so that something else under this name is refused
         if not isinstance(document.get(name), dict):
             document[name] = tomlkit.table()
         inline = tomlkit.inline_table()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, SettingsInvalid, StorageFailed, UsageError
 from acnelib.object_store import ENDPOINT, ObjectStore
-from acnelib.storage.files import folder_written_whole, sha256_of_file
+from acnelib.storage.files import atomic_folder, sha256_of_file
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class FolderDestination:
     def take(self, made: Path) -> None:
         """Put the files of a folder there at once: a reader sees the earlier export or this one, never a part."""
         _refuse(self.name, self._foreign())
-        with folder_written_whole(self._path) as part:
+        with atomic_folder(self._path) as part:
             part.mkdir()
             for file in made.iterdir():
                 shutil.copyfile(file, part / file.name)

@@ -1,4 +1,4 @@
-"""The photos that a path stands for: one walk through folders for every command, which says what it leaves out."""
+"""The photos at a path: one folder walk for every command, which reports the files that it leaves out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable
 from acnelib.folders.structure import check_level
-from acnelib.folders.walk import Kind, LeftOut, Walk
+from acnelib.folders.walk import LeftOut, LeftOutKind, Walk
 from acnelib.labels import normalised_label
 from acnelib.text.visible import visible
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 __all__ = [
     "LICENCE_FILES",
     "FoundFiles",
-    "Kind",
     "LabelledPhoto",
     "LabelledPhotos",
     "LeftOut",
+    "LeftOutKind",
     "Merged",
     "find_photo_files",
     "labelled_photos",
@@ -52,7 +52,7 @@ class FoundFiles:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What was left out as sentences, without full stops, what matters most first."""
+        """The left-out files as sentences without full stops, the most important first."""
         return tuple(map(str, by_weight(self.left_out)))
 
 
@@ -109,7 +109,7 @@ class LabelledPhotos:
 def find_photo_files(paths: Iterable[str | Path]) -> FoundFiles:
     """Find the files that paths mean; takes as long as the file system does.
 
-    A path that is no folder is kept whatever it is: whoever reads it says what is wrong with it. A folder means every
+    A path that is no folder is always kept; its faults are reported when it is read. A folder means every
     file that :class:`acnelib.folders.walk.Walk` finds below it, sorted.
     """
     files: list[Path] = []
@@ -126,19 +126,19 @@ def find_photo_files(paths: Iterable[str | Path]) -> FoundFiles:
         hidden += walk.hidden
         if not found and not walk.left_out:
             reason = "holds no file that is not hidden: name a folder of photos"
-            left_out.append(LeftOut(str(path), reason, kind=Kind.EMPTY))
+            left_out.append(LeftOut(str(path), reason, kind=LeftOutKind.EMPTY))
     return FoundFiles(files=tuple(files), left_out=tuple(left_out), hidden=hidden)
 
 
 def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> LabelledPhotos:
-    """Find the photos below a folder; the folder just below it that a photo lies in is its class.
+    """Find the photos below a folder; the folder just below it that contains a photo is its class.
 
-    Every file that :class:`acnelib.folders.walk.Walk` finds counts, whatever its ending: whether it is a picture is for
+    Every file that :class:`acnelib.folders.walk.Walk` finds counts, with any ending: whether it is a picture is for
     its reader to judge.
 
     Args:
         folder: Folder with one folder per class.
-        known: The labels of the model that is to be measured; None where photos are to be learnt from.
+        known: The labels of the model that is to be measured; None for training.
 
     Raises:
         DataUnusable: It is no folder, cannot be read, has no class folders, none with a photo, or one without a word.
@@ -160,15 +160,15 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
             f"{folder} has no photo in its class folders{first}: put the photos of each class into its own"
         )
     strays = [parts[0] for parts in names if len(parts) == 1 and parts[0].casefold() not in LICENCE_FILES]
-    told = {each.path for each in walk.left_out}
+    reported = {each.path for each in walk.left_out}
     filled = {path.parts[0] for path in photos}
-    empty = [name for name in classes if name not in filled and name not in told]
+    empty = [name for name in classes if name not in filled and name not in reported]
     return LabelledPhotos(
         photos=tuple(LabelledPhoto(folder / path, labels[path.parts[0]]) for path in photos),
         left_out=(
             *walk.left_out,
-            *(LeftOut(name, "lies in no class folder", kind=Kind.MISPLACED) for name in sorted(strays)),
-            *(LeftOut(name, "is a class folder without photos", kind=Kind.EMPTY) for name in empty),
+            *(LeftOut(name, "lies in no class folder", kind=LeftOutKind.MISPLACED) for name in sorted(strays)),
+            *(LeftOut(name, "is a class folder without photos", kind=LeftOutKind.EMPTY) for name in empty),
         ),
         merged=_merged(labels),
         hidden=walk.hidden,
@@ -177,7 +177,7 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
 
 def by_weight(left_out: Sequence[LeftOut]) -> list[LeftOut]:
     """Return what was left out with what matters most first, for those that name the first ones only."""
-    return sorted(left_out, key=lambda each: list(Kind).index(each.kind))
+    return sorted(left_out, key=lambda each: list(LeftOutKind).index(each.kind))
 
 
 def noted(*, hidden: int = 0, merged: Sequence[Merged] = ()) -> tuple[str, ...]:
@@ -216,5 +216,5 @@ def _nothing(walk: Walk, files: list[str]) -> str:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except (OSError, ValueError):  # it cannot be asked: whoever reads it will say why
+    except (OSError, ValueError):  # its status cannot be read; reading it will report the reason
         return False

@@ -1,4 +1,4 @@
-"""Whether the folders just below one are classes, or the classes of a data set lie at another level."""
+"""The level of the class folders: directly below the given folder, or elsewhere in the data set."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def check_level(folder: Path, *, known: Collection[str] | None = None) -> None:
 
     Args:
         folder: Folder that should have one sub-folder per class.
-        known: The labels of the model that is to be measured; None where photos are to be learnt from.
+        known: The labels of the model that is to be measured; None for training.
 
     Raises:
         UsageError: The classes lie elsewhere; the message says where.
@@ -148,11 +148,11 @@ def _meant(folder: Path, known: Collection[str] | None, *, depth: int = _DEEPEST
         return None
     if not _misplaced(folder, known):
         return folder
-    wanted = _LEARN if known is None else _MEASURE
+    preferred = _LEARN if known is None else _MEASURE
 
     def rank(name: str) -> tuple[bool, bool, str]:
         plain = name.casefold()
-        return not wanted.match(plain), not (_PART.fullmatch(plain) or _PICTURES.fullmatch(plain)), name
+        return not preferred.match(plain), not (_PART.fullmatch(plain) or _PICTURES.fullmatch(plain)), name
 
     candidates = [name for name in below if not _NOTES.fullmatch(name.casefold())]
     found = (_meant(folder / name, known, depth=depth - 1) for name in sorted(candidates, key=rank))

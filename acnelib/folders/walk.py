@@ -22,7 +22,7 @@ LITTER = frozenset(
         *("__macosx", "@eadir", "#recycle", "@recycle", "@recently-snapshot", "lost+found", "__pycache__"),
     }
 )
-"""What file managers and systems leave behind beside hidden files, in lower case."""
+"""Names of files that file managers and systems leave behind, in lower case; hidden files are extra."""
 
 _SPECIAL = {
     stat.S_IFIFO: "a pipe",
@@ -32,8 +32,8 @@ _SPECIAL = {
 }
 
 
-class Kind(StrEnum):
-    """What things left out are counted by, in the words of a summary; what matters most first."""
+class LeftOutKind(StrEnum):
+    """Kinds of left-out files, in the words of a summary; the most important first."""
 
     UNREADABLE = "unreadable"
     EMPTY = "empty"
@@ -49,14 +49,14 @@ class LeftOut:
     """Something met on a walk that is not among its files.
 
     Attributes:
-        path: Where it lies, exactly; a text that is shown makes it visible.
+        path: Its exact path; texts show it with invisible characters escaped.
         reason: Why it was left out: the rest of a sentence that begins with the path, without a full stop.
         kind: What it is counted by.
     """
 
     path: str
     reason: str
-    kind: Kind = field(default=Kind.UNREADABLE, kw_only=True)
+    kind: LeftOutKind = field(default=LeftOutKind.UNREADABLE, kw_only=True)
 
     def __str__(self) -> str:
         """Return the sentence."""
@@ -77,7 +77,7 @@ class Walk:
     """A walk through a folder.
 
     Every regular file counts that is neither hidden nor litter, nor in such a folder. Links to files are followed.
-    Links to folders are followed after all folders that are none, so that a photo counts where it really lies; each
+    Links to folders are followed after all folders that are none, so that a photo counts at its real place; each
     real folder is entered once, and none that holds the folder walked through: no loop is entered and no file of a
     folder counts twice.
 
@@ -100,7 +100,7 @@ class Walk:
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
-        """What was left out, ordered by path."""
+        """The left-out files and folders, ordered by path."""
         return tuple(self._left_out[path] for path in sorted(self._left_out))
 
     @property
@@ -118,9 +118,9 @@ class Walk:
             if state is None:
                 continue
             if _identity(state) in above:
-                self._leave_out(link, "is a link to a folder that holds it, a loop", Kind.AGAIN)
+                self._leave_out(link, "is a link to a folder that holds it, a loop", LeftOutKind.AGAIN)
             elif _identity(state) in self._entered:
-                self._leave_out(link, "is a link to a folder that was read already", Kind.AGAIN)
+                self._leave_out(link, "is a link to a folder that was read already", LeftOutKind.AGAIN)
             else:
                 yield from self._below(link)
 
@@ -152,7 +152,9 @@ class Walk:
                 if stat.S_ISREG(mode):
                     yield Path(path)
                 elif not stat.S_ISDIR(mode):  # opening a pipe or a device could wait for ever
-                    self._leave_out(path, f"is {_SPECIAL.get(stat.S_IFMT(mode), 'of a special kind')}", Kind.SPECIAL)
+                    self._leave_out(
+                        path, f"is {_SPECIAL.get(stat.S_IFMT(mode), 'of a special kind')}", LeftOutKind.SPECIAL
+                    )
                 else:
                     if not folder:
                         self._folders_at_top.add(name)
@@ -175,7 +177,7 @@ class Walk:
                 self.hidden += 1
             elif name.encode("utf-8", errors="replace").decode("utf-8") != name:
                 path = f"{folder}/{name}" if folder else name
-                self._leave_out(path, "has a name that is not valid UTF-8: rename it", Kind.UNNAMEABLE)
+                self._leave_out(path, "has a name that is not valid UTF-8: rename it", LeftOutKind.UNNAMEABLE)
             else:
                 kept.append(name)
         return kept
@@ -185,13 +187,13 @@ class Walk:
             return (self.top / path).stat().st_mode
         except FileNotFoundError:
             if self._is_link(path):  # otherwise it has gone since
-                self._leave_out(path, "is a link that leads nowhere", Kind.NOWHERE)
+                self._leave_out(path, "is a link that leads nowhere", LeftOutKind.NOWHERE)
         except PermissionError as error:
-            # A folder that can be listed and not entered would tell the same of everything in it.
+            # A folder that can be listed and not entered would report the same for everything in it.
             self._unreadable(path if self._is_link(path) else folder or ".", error)
         except OSError as error:
             if error.errno == errno.ELOOP:
-                self._leave_out(path, "is a link that leads to itself", Kind.NOWHERE)
+                self._leave_out(path, "is a link that leads to itself", LeftOutKind.NOWHERE)
             else:
                 self._unreadable(path, error)
         return None
@@ -199,7 +201,7 @@ class Walk:
     def _is_link(self, path: str) -> bool:
         try:
             return (self.top / path).is_symlink()
-        except OSError:  # it lies in a folder that cannot be entered
+        except OSError:  # its folder cannot be entered
             return False
 
     def _state(self, folder: str) -> os.stat_result | None:
@@ -211,9 +213,9 @@ class Walk:
 
     def _unreadable(self, path: str, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
-        self._leave_out(path, f"cannot be read ({reason}): check its permissions", Kind.UNREADABLE)
+        self._leave_out(path, f"cannot be read ({reason}): check its permissions", LeftOutKind.UNREADABLE)
 
-    def _leave_out(self, path: str, reason: str, kind: Kind) -> None:
+    def _leave_out(self, path: str, reason: str, kind: LeftOutKind) -> None:
         self._left_out.setdefault(path, LeftOut(path, reason, kind=kind))
 
 

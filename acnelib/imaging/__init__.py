@@ -2,7 +2,7 @@
 
 from acnelib.imaging.content import FILE_SIZE_LIMIT, check_size
 from acnelib.imaging.failures import PIXEL_LIMIT
-from acnelib.imaging.opening import opened
+from acnelib.imaging.opening import open_image
 from acnelib.imaging.reading import Picture, PictureSource, read_picture, resized
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "Picture",
     "PictureSource",
     "check_size",
-    "opened",
+    "open_image",
     "read_picture",
     "resized",
 ]

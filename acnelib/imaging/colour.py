@@ -15,7 +15,7 @@ from acnelib.storage.files import sha256_of
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from acnelib.imaging.notes import CodedColour
+    from acnelib.imaging.pixel_metadata import CodedColour
 
 _SRGB = frozenset({
     "2b3aa1645779a9e634744faf9b01e9102b0c9b88fd6deced7934df86b949af7e",

@@ -12,7 +12,7 @@ from acnelib.errors import ImageUnreadable
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from acnelib.imaging.notes import Notes
+    from acnelib.imaging.pixel_metadata import PixelMetadata
 
 _DEEP_MODES = ("I", "I;16", "I;16L", "I;16B", "I;16N")
 _SHORT = 65_535
@@ -20,12 +20,12 @@ _UNUSED = 4_095  # a picture of 16 bits that does not exceed 12 of them, and doe
 _WIDE: tuple[int, ...] = (2**31 - 1, 2**32 - 1)
 
 
-def eight_bits(image: Image.Image, notes: Notes, name: str) -> Image.Image:
+def eight_bits(image: Image.Image, metadata: PixelMetadata, name: str) -> Image.Image:
     """Return a picture of 8 bits a channel; the same object where it is one.
 
     Args:
         image: As Pillow decodes it.
-        notes: What its file says of depth and polarity.
+        metadata: Depth and polarity that its file states.
         name: What messages call it.
 
     Raises:
@@ -36,30 +36,30 @@ def eight_bits(image: Image.Image, notes: Notes, name: str) -> Image.Image:
     if image.mode not in _DEEP_MODES:
         return image
     grey = np.asarray(image).astype(np.int64)
-    if notes.bits == 32:
+    if metadata.bits == 32:
         grey &= 2**32 - 1  # Pillow takes them for numbers with a sign
-    elif notes.bits and grey.min() < 0:
+    elif metadata.bits and grey.min() < 0:
         raise _of_unknown_scale(name, "grey below zero")
-    white = _white(grey, notes, name)
+    white = _white(grey, metadata, name)
     small = grey.clip(0, white) * 255 // white
-    return Image.fromarray((255 - small if notes.inverted else small).astype(np.uint8))
+    return Image.fromarray((255 - small if metadata.inverted else small).astype(np.uint8))
 
 
-def _white(grey: npt.NDArray[np.int64], notes: Notes, name: str) -> int:
+def _white(grey: npt.NDArray[np.int64], metadata: PixelMetadata, name: str) -> int:
     """Return the value of white: what is declared, or the largest that the bits in use can have."""
     most = int(grey.max())
-    if notes.white and most <= notes.white:
-        return notes.white
-    if not notes.bits:  # PNG, PGM and pixels in memory use all their bits
+    if metadata.white and most <= metadata.white:
+        return metadata.white
+    if not metadata.bits:  # PNG, PGM and pixels in memory use all their bits
         return _SHORT
-    if notes.bits < 15:
-        return (1 << notes.bits) - 1
+    if metadata.bits < 15:
+        return (1 << metadata.bits) - 1
     if _UNUSED < most <= _SHORT:
-        return _SHORT >> (16 - min(notes.bits, 16))
+        return _SHORT >> (16 - min(metadata.bits, 16))
     for wide in _WIDE:
         if wide // 2 < most <= wide:
             return wide
-    raise _of_unknown_scale(name, f"grey of {notes.bits} bits a pixel")
+    raise _of_unknown_scale(name, f"grey of {metadata.bits} bits a pixel")
 
 
 def _of_unknown_scale(name: str, pixels: str) -> ImageUnreadable:

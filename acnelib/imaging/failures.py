@@ -19,7 +19,7 @@ PIXEL_LIMIT = 178_956_970
 which counts even where a program has switched Pillow's off."""
 
 _ENDED = ("truncated", "end of file", "not enough", "too short", "references data outside", "incomplete", "eof")
-"""What decoders say, in lower case, when a file ends too early."""
+"""Messages of decoders for a file that ends too early, in lower case."""
 
 
 def truncated(name: str) -> ImageTruncated:
@@ -48,7 +48,7 @@ def too_many_pixels(name: str) -> ImageUnreadable:
 
 @contextlib.contextmanager
 def failures_in_words(name: str, *, is_known: bool) -> Iterator[None]:
-    """Turn whatever fails in a block into an error that names the picture and what to do.
+    """Turn any error in a block into one that names the picture and the remedy.
 
     Args:
         name: What messages call the picture.
@@ -63,7 +63,7 @@ def failures_in_words(name: str, *, is_known: bool) -> Iterator[None]:
         raise too_many_pixels(name) from error
     except MemoryError as error:
         raise ImageUnreadable(f"{name} is too large for this machine's memory: scale it down") from error
-    except Exception as error:  # decoders raise whatever they like
+    except Exception as error:  # decoders raise errors of any type
         raise _in_words(error, name, is_known=is_known) from error
 
 

@@ -1,4 +1,4 @@
-"""A file's bytes made ready for its decoder: of a known kind, without metadata, and with what these said."""
+"""Opening of picture files: the format is recognised, and metadata are separated from the coded pixels."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from PIL import Image
 
 from acnelib.imaging.failures import PIXEL_LIMIT, too_many_pixels, truncated, unknown, unsupported
 from acnelib.imaging.formats import containers, jpeg, png, tiff
-from acnelib.imaging.notes import CodedColour, Notes
 from acnelib.imaging.orientation import TAG, UPRIGHT, orientation_of
+from acnelib.imaging.pixel_metadata import CodedColour, PixelMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,47 +21,46 @@ _PLAIN = {
     b"BM": "BMP",
     **dict.fromkeys((b"P1", b"P2", b"P3", b"P4", b"P5", b"P6"), "PPM"),
 }
-"""Kinds without metadata that matter, by how they begin. What is not named in this module is not taken: not EPS, for
-which Pillow starts Ghostscript on whatever strangers sent, nor icons, which it decodes before their size can be looked
-at."""
+"""Kinds without metadata that matter, by their first bytes. Formats not named in this module are refused: EPS, for
+which Pillow starts Ghostscript on untrusted files, and icons, which it decodes before their size can be checked."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened:
+class OpenedImage:
     """A file whose pixels are not decoded yet.
 
     Attributes:
-        image: As Pillow opened it.
-        notes: What it says of its pixels.
-        jpeg: Taken apart, where it is one.
+        image: The image as Pillow opened it.
+        metadata: Orientation, colour space and depth.
+        jpeg: Its parsed segments, if it is a JPEG.
     """
 
     image: Image.Image
-    notes: Notes
+    metadata: PixelMetadata
     jpeg: jpeg.Jpeg | None = None
 
 
-def opened(content: bytes) -> Image.Image:
-    """Open the bytes of a file without decoding it: its size is known then, its pixels are not.
+def open_image(content: bytes) -> Image.Image:
+    """Open the bytes of a picture file without decoding its pixels, as ``Image.open`` does.
 
     Raises:
-        Exception: Whatever is said of what is no picture of a kind that is taken.
+        Exception: Any error of a decoder: the bytes are no picture of a supported format.
     """
     return unpacked(content, "picture").image
 
 
 def is_known(content: bytes) -> bool:
-    """Return whether a file begins like a picture of a kind that is taken."""
+    """Return whether a file begins like a picture of a supported format."""
     return _opener(content) is not None or content.startswith(tuple(_PLAIN))
 
 
-def unpacked(content: bytes, name: str) -> Opened:
+def unpacked(content: bytes, name: str) -> OpenedImage:
     """Open the bytes of a file, its metadata set aside.
 
     Raises:
         ImageTruncated: Some of its pixels never arrived.
         ImageUnreadable: It has too many pixels.
-        Exception: Whatever Pillow says of what it cannot open.
+        Exception: Any error of Pillow: the file cannot be opened.
     """
     opened = _unpacked(content, name)
     if opened.image.width * opened.image.height > PIXEL_LIMIT:
@@ -69,18 +68,18 @@ def unpacked(content: bytes, name: str) -> Opened:
     return opened
 
 
-def _unpacked(content: bytes, name: str) -> Opened:
+def _unpacked(content: bytes, name: str) -> OpenedImage:
     opener = _opener(content)
     if opener is not None:
         return opener(content, name)
     forms = [form for start, form in _PLAIN.items() if content.startswith(start)]
     if not forms:
         raise unknown(name)
-    return Opened(image=_image(content, *forms), notes=Notes())
+    return OpenedImage(image=_image(content, *forms), metadata=PixelMetadata())
 
 
-def _opener(content: bytes) -> Callable[[bytes, str], Opened] | None:
-    """Return what opens a file that begins like this one."""
+def _opener(content: bytes) -> Callable[[bytes, str], OpenedImage] | None:
+    """Return the function that opens files of this format; None: unsupported."""
     if content[4:8] == b"ftyp":
         return _of_phone
     if content.startswith(b"RIFF"):
@@ -94,54 +93,56 @@ def _opener(content: bytes) -> Callable[[bytes, str], Opened] | None:
     return next((opener for start, opener in openers.items() if content.startswith(start)), None)
 
 
-def _jpeg(content: bytes, name: str) -> Opened:
+def _jpeg(content: bytes, name: str) -> OpenedImage:
     taken = jpeg.parsed(content)
     if taken is None:
         raise truncated(name)
     if taken.precision != 8:
         raise unsupported(name, "JPEG")
-    return Opened(image=_image(taken.content, "JPEG"), notes=taken.notes, jpeg=taken)
+    return OpenedImage(image=_image(taken.content, "JPEG"), metadata=taken.metadata, jpeg=taken)
 
 
-def _png(content: bytes, name: str) -> Opened:
-    bare, notes = png.bared(content, name)
-    return Opened(image=_image(bare, "PNG"), notes=notes)
+def _png(content: bytes, name: str) -> OpenedImage:
+    bare, metadata = png.bared(content, name)
+    return OpenedImage(image=_image(bare, "PNG"), metadata=metadata)
 
 
-def _tiff(content: bytes, name: str) -> Opened:
-    bare, notes = tiff.bared(content, name)
-    return Opened(image=_image(bare, "TIFF"), notes=notes)
+def _tiff(content: bytes, name: str) -> OpenedImage:
+    bare, metadata = tiff.bared(content, name)
+    return OpenedImage(image=_image(bare, "TIFF"), metadata=metadata)
 
 
-def _webp(content: bytes, name: str) -> Opened:
+def _webp(content: bytes, name: str) -> OpenedImage:
     bare, profile, exif, xmp = containers.bared_webp(content, name)
-    return Opened(image=_image(bare, "WEBP"), notes=Notes(orientation=orientation_of(exif, xmp), profile=profile))
+    return OpenedImage(
+        image=_image(bare, "WEBP"), metadata=PixelMetadata(orientation=orientation_of(exif, xmp), profile=profile)
+    )
 
 
-def _jpeg_2000(content: bytes, name: str) -> Opened:
+def _jpeg_2000(content: bytes, name: str) -> OpenedImage:
     ended, bits = containers.ended_codestream(content, name)
     white = (2**bits - 1) << (16 - bits) if 8 < bits < 16 else 0  # Pillow shifts samples to the upper end
     image = _image(ended, "JPEG2000")
-    return Opened(image=image, notes=Notes(white=white, profile=containers.jp2_profile(content)))
+    return OpenedImage(image=image, metadata=PixelMetadata(white=white, profile=containers.jp2_profile(content)))
 
 
-def _of_phone(content: bytes, name: str) -> Opened:
+def _of_phone(content: bytes, name: str) -> OpenedImage:
     import pillow_heif  # loaded only when a HEIC or AVIF turns up
 
     pillow_heif.register_heif_opener()
     image = _image(containers.bared_phone(content, name), "HEIF", "AVIF")
-    return Opened(image=image, notes=replace(notes_of(image), coded=containers.coded_colour(content)))
+    return OpenedImage(image=image, metadata=replace(pixel_metadata_of(image), coded=containers.coded_colour(content)))
 
 
 def _image(content: bytes, *formats: str) -> Image.Image:
     return Image.open(io.BytesIO(content), formats=formats)
 
 
-def notes_of(image: Image.Image) -> Notes:
-    """Return what an image that Pillow holds still knows of its file."""
+def pixel_metadata_of(image: Image.Image) -> PixelMetadata:
+    """Return the metadata of an image that Pillow opened."""
     nclx = image.info.get("nclx_profile")
-    return Notes(
-        # libheif has turned a HEIC's pixels already, whatever its EXIF says.
+    return PixelMetadata(
+        # libheif has turned a HEIC's pixels already, regardless of its EXIF.
         orientation=UPRIGHT if image.format == "HEIF" else _orientation_in_memory(image),
         profile=image.info.get("icc_profile"),
         coded=CodedColour(nclx["color_primaries"], nclx["transfer_characteristics"]) if nclx else None,
@@ -153,6 +154,6 @@ def _orientation_in_memory(image: Image.Image) -> int:
     if isinstance(exif, bytes) and exif:
         return orientation_of(exif, xmp.encode() if isinstance(xmp, str) else xmp)
     try:
-        return int(image.getexif().get(TAG, UPRIGHT))  # set by a program, or told by TIFF's tags
+        return int(image.getexif().get(TAG, UPRIGHT))  # set by a program, or read from TIFF's tags
     except Exception:  # noqa: BLE001 - damaged metadata are no reason to refuse pixels
         return UPRIGHT

@@ -1,4 +1,4 @@
-"""How a picture was held: one tag is read, and nothing else of what cameras write."""
+"""The orientation of a picture: one tag is read, and no other metadata of the camera."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def upright(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def orientation_of(exif: bytes | None, xmp: bytes | None = None) -> int:
-    """Return the orientation that metadata notes: EXIF's, else XMP's, else :data:`UPRIGHT`.
+    """Return the orientation that metadata state: EXIF's, else XMP's, else :data:`UPRIGHT`.
 
     Args:
         exif: A block of EXIF, with or without its heading; damaged ones are allowed.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from acnelib.imaging.notes import CodedColour
+    from acnelib.imaging.pixel_metadata import CodedColour
 
 Primaries: TypeAlias = "tuple[tuple[float, float], tuple[float, float], tuple[float, float]]"
 """Chromaticities x and y of red, green and blue (CIE 1931)."""
@@ -86,9 +86,9 @@ def _profile(tags: dict[bytes, bytes], *, space: bytes, name: str) -> bytes:
 def _colorants(primaries: Primaries, white: tuple[float, float]) -> npt.NDArray[np.float64]:
     """Return the primaries' XYZ in columns, adapted to D50 as Bradford does (ICC.1:2010, annex E)."""
     columns = np.array([_of_chromaticity(one) for one in primaries]).T
-    seen = _of_chromaticity(white)
-    columns = columns * np.linalg.solve(columns, seen)
-    scale = np.diag((_BRADFORD @ _D50) / (_BRADFORD @ seen))
+    declared_white = _of_chromaticity(white)
+    columns = columns * np.linalg.solve(columns, declared_white)
+    scale = np.diag((_BRADFORD @ _D50) / (_BRADFORD @ declared_white))
     adapted: npt.NDArray[np.float64] = np.linalg.inv(_BRADFORD) @ scale @ _BRADFORD @ columns
     return adapted
 

@@ -1,7 +1,7 @@
-"""What a picture shows too little of skin for: measured once, and judged alike for learning and for answers.
+"""The quality of pictures: measured once, and judged alike for training and for predictions.
 
 Curation leaves a picture out of learning (:func:`unfitness`), and the classifier never calls an answer about such a
-picture confident; both ask here, with the same measures. What readers are told of a picture (:func:`quality_of`) has
+picture confident; both ask here, with the same measures. The remarks on a picture (:func:`quality_of`) has
 stricter limits of brightness: what is fit to learn from may still be poor.
 """
 
@@ -31,7 +31,7 @@ TEXT_EVENNESS, TEXT_SHARPNESS = 0.35, 1500.0
 sharpest of those photos 994."""
 
 DARKEST, BRIGHTEST = 16.0, 240.0
-"""Mean luma beyond which skin cannot be seen; those photos lie between 45 and 208."""
+"""Mean luma beyond which skin is not visible; those photos are between 45 and 208."""
 
 DARK, BRIGHT = 40.0, 225.0
 """Mean luma beyond which skin is hard to see."""
@@ -40,9 +40,9 @@ LEAST_SHARPNESS = 0.3
 """Sharpness in relation to contrast below which a photo is blurred. Clinical and drawn photos have 1.3 or more,
 darkened or halved and recompressed ones 0.50; blurred by 1 % of their width they have 0.25 at most."""
 
-LOOKED_AT = 256  # pixels; enough for sharpness, levels and borders
+ANALYSIS_SIZE = 256  # pixels; enough for sharpness, levels and borders
 
-_SIDE_KEPT = 2 * LOOKED_AT  # pixels of the shorter side of a large picture
+_SIDE_KEPT = 2 * ANALYSIS_SIZE  # pixels of the shorter side of a large picture
 _WORTH_REDUCING = 2  # times
 _COMMONEST = 4  # grey levels
 _LEVELS = np.arange(256, dtype=np.float64)
@@ -51,7 +51,7 @@ _MOST_BORDER = 0.35  # of a side: what is wider than that is a background, not a
 
 
 class Quality(StrEnum):
-    """What makes the scores of a photo less reliable, whatever the model is."""
+    """Reasons why the scores of a photo are less reliable, with any model."""
 
     SMALL = "small"
     DARK = "dark"
@@ -71,7 +71,7 @@ class Unfitness(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Measures:
-    """What the judgement of a picture rests on.
+    """The measures on which the judgement of a picture is based.
 
     Attributes:
         width: Pixels, upright.
@@ -96,8 +96,8 @@ class Measures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PictureAnalysis:
-    """One look at a picture, as small as measuring needs it.
+class QualityAnalysis:
+    """The measures of a reduced picture, and the intermediate results that others reuse.
 
     Attributes:
         measures: What was measured.
@@ -112,17 +112,17 @@ class PictureAnalysis:
 
 def measures_of(image: Image.Image) -> Measures:
     """Return the measures of an upright RGB picture."""
-    return analyse_picture(image).measures
+    return analyse(image).measures
 
 
-def analyse_picture(image: Image.Image) -> PictureAnalysis:
+def analyse(image: Image.Image) -> QualityAnalysis:
     """Measure an upright RGB picture."""
     grey = _grey(image)
-    small = resized(grey, height=LOOKED_AT, width=LOOKED_AT)
+    small = resized(grey, height=ANALYSIS_SIZE, width=ANALYSIS_SIZE)
     border = border_of(small)
     inner = without_border(grey, border)
-    side = min(LOOKED_AT, max(inner.size))  # never enlarged, for that would blur
-    if inner is not grey or side < LOOKED_AT:
+    side = min(ANALYSIS_SIZE, max(inner.size))  # never enlarged, for that would blur
+    if inner is not grey or side < ANALYSIS_SIZE:
         small = resized(inner, height=side, width=side)
     # Of whole numbers below 256, everything but sharpness follows from how often each occurs.
     counts = np.bincount(small.ravel(), minlength=256)
@@ -137,11 +137,11 @@ def analyse_picture(image: Image.Image) -> PictureAnalysis:
         sharpness=round(variance(laplacian), 2),
         evenness=round(float(np.sort(counts)[-_COMMONEST:].sum()) / small.size, 4),
     )
-    return PictureAnalysis(measures=measures, border=border, laplacian=laplacian)
+    return QualityAnalysis(measures=measures, border=border, laplacian=laplacian)
 
 
 def quality_of(measures: Measures) -> tuple[Quality, ...]:
-    """Return what readers are told of a picture."""
+    """Return the quality remarks on a picture."""
     found = {
         Quality.SMALL: _is_small(measures),
         Quality.DARK: measures.brightness < DARK,
@@ -183,7 +183,7 @@ def border_of(grey: npt.NDArray[np.uint8]) -> tuple[int, int, int, int]:
 def without_border(grey: Image.Image, border: tuple[int, int, int, int]) -> Image.Image:
     """Return a picture without its border, whose widths are in 256ths; the same picture where it has none."""
     left, top, right, bottom = border
-    across, along = grey.width / LOOKED_AT, grey.height / LOOKED_AT
+    across, along = grey.width / ANALYSIS_SIZE, grey.height / ANALYSIS_SIZE
     box = (
         round(left * across),
         round(top * along),

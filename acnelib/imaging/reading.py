@@ -20,17 +20,17 @@ from acnelib.imaging.content import FILE_SIZE_LIMIT, check_size, file_content
 from acnelib.imaging.depth import eight_bits
 from acnelib.imaging.failures import PIXEL_LIMIT, failures_in_words, too_many_pixels, unsupported
 from acnelib.imaging.formats import jpeg
-from acnelib.imaging.opening import is_known, notes_of, unpacked
+from acnelib.imaging.opening import is_known, pixel_metadata_of, unpacked
 from acnelib.imaging.orientation import upright
 from acnelib.storage.files import sha256_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from acnelib.imaging.notes import Notes
+    from acnelib.imaging.pixel_metadata import PixelMetadata
 
 PictureSource: TypeAlias = "str | Path | bytes | Image.Image"
-"""What can be classified: a path, the bytes of a file, or an image that Pillow has opened."""
+"""A picture to classify: a path, the bytes of a file, or an image that Pillow has opened."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _decoded(content: bytes, name: str) -> Image.Image:
         if image is None:
             image = opened.image
             image.load()
-        return _rgb(image, opened.notes, name)
+        return _rgb(image, opened.metadata, name)
 
 
 def _of_pillow(image: Image.Image, name: str) -> Image.Image:
@@ -100,7 +100,7 @@ def _of_pillow(image: Image.Image, name: str) -> Image.Image:
         if image.width * image.height > PIXEL_LIMIT:
             raise too_many_pixels(name)
         image.load()
-        return _rgb(image.copy(), notes_of(image), name)
+        return _rgb(image.copy(), pixel_metadata_of(image), name)
 
 
 def _undecoded(image: Image.Image, name: str) -> bytes | None:
@@ -111,7 +111,7 @@ def _undecoded(image: Image.Image, name: str) -> bytes | None:
     stream = getattr(image, "fp", None)
     if not isinstance(image, ImageFile.ImageFile) or stream is None or image.tell() != 0:
         return None
-    if image._im is not None or image.decoderconfig:  # noqa: SLF001 - decoded, or asked for at another size
+    if image._im is not None or image.decoderconfig:  # noqa: SLF001 - decoded, or requested at another size
         return None
     with failures_in_words(name, is_known=True):
         place = stream.tell()
@@ -122,13 +122,13 @@ def _undecoded(image: Image.Image, name: str) -> bytes | None:
     return content if is_known(content) else None
 
 
-def _rgb(image: Image.Image, notes: Notes, name: str) -> Image.Image:
-    layers = _layers(eight_bits(image, notes, name), name)
-    layers = in_srgb(layers, profile=notes.profile, coded=notes.coded)
+def _rgb(image: Image.Image, metadata: PixelMetadata, name: str) -> Image.Image:
+    layers = _layers(eight_bits(image, metadata, name), name)
+    layers = in_srgb(layers, profile=metadata.profile, coded=metadata.coded)
     if layers.mode in {"LA", "RGBA"}:
         layers = layers.convert("RGBA")
         layers = Image.alpha_composite(Image.new("RGBA", layers.size, "white"), layers)
-    rgb = upright(layers if layers.mode == "RGB" else layers.convert("RGB"), notes.orientation)
+    rgb = upright(layers if layers.mode == "RGB" else layers.convert("RGB"), metadata.orientation)
     rgb.info = {}  # what it says of colours and turns is done, and must not be done again
     return rgb
 

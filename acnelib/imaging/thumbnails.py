@@ -59,7 +59,7 @@ def _thumbnail(path: Path) -> Thumbnail:
     try:
         image = read_picture(path).image
     except ImageUnreadable as error:
-        # The path in the image store means nothing to anybody, and what to do is said beside the photo.
+        # The path in the image store means nothing to the reader, and the remedy is shown beside the photo.
         return Thumbnail(missing=str(error).removeprefix(str(path)).partition(": ")[0].strip())
     scale = min(1.0, THUMBNAIL_SIDE / max(image.size))
     width, height = (max(1, round(side * scale)) for side in image.size)

@@ -33,7 +33,7 @@ class CachedVersion:
     Attributes:
         version: Number of the version.
         sha256: Digest of its bundle.
-        asked_at: When the server was asked, ISO 8601 in UTC.
+        asked_at: Time of the request to the server, ISO 8601 in UTC.
         drift: Where its alias and stage differed, in words; None when they agreed.
         stage: The version's stage; None when it had none, or an earlier program did not note it.
         promoted_at: When it was promoted last (ISO 8601, UTC); None when it never was, or it is unknown.
@@ -49,7 +49,7 @@ class CachedVersion:
 
 @dataclass(frozen=True, kw_only=True)
 class UnusedBundles:
-    """What a cache keeps for versions that go.
+    """The entries of a cache for versions to be removed.
 
     Attributes:
         root: The cache.
@@ -98,7 +98,7 @@ class BundleCache:
 
         Raises:
             ModelUnavailable: The server knows no such version.
-            TrackingFailed: The server cannot be asked.
+            TrackingFailed: The server cannot be reached.
             BundleInvalid: What it hands out is no intact bundle.
         """
         version = reader.find(name)
@@ -118,11 +118,11 @@ class BundleCache:
         """Return the version that a name last meant on the server, without asking it.
 
         Raises:
-            ModelUnavailable: It was never asked, or the bundle is no longer here.
+            ModelUnavailable: It was never requested, or the bundle is no longer cached.
         """
         called = f"version {name}" if name.isdecimal() else f"{name} model"
         remembered = _remembered(self._memory(reader, name))
-        if remembered is None and name.isdecimal():  # it may have been asked for by another name: versions never change
+        if remembered is None and name.isdecimal():  # it may have been requested by another name: versions never change
             remembered = next((one for one in self.known(reader).values() if one.version == name), None)
         if remembered is None:
             raise ModelUnavailable(f"no {called} of {reader.server} is cached")

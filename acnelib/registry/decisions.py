@@ -19,14 +19,14 @@ DECISIONS_TAG = "acnelib.decisions"
 
 
 class Decision(StrEnum):
-    """What became of a version."""
+    """The outcome for a version."""
 
     PROMOTED = "promoted"
     REJECTED = "rejected"
 
 
 class DecidedBy(StrEnum):
-    """How it came about."""
+    """The origin of a decision."""
 
     GATE = "gate"
     PERSON = "person"

@@ -26,7 +26,7 @@ class AcneModel(PythonModel):
     """Classifies pictures given as base64."""
 
     def load_context(self, context: Any) -> None:
-        """Load the bundle that lies beside this code."""
+        """Load the bundle beside this code."""
         self._classifier = load_classifier(Path(context.artifacts["bundle"]))
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Read access to the registry by REST: versions, their bundles and the artifacts of their runs.
 
 MLflow itself is not needed, and its import would cost a second. The alias says which version is in production; the
-deprecated stage is asked only where a server has no such alias, and a difference between the two is reported.
+deprecated stage is read only where a server has no such alias, and a difference between the two is reported.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from acnelib.registry.decisions import DecisionRecord
 
 BUNDLE_IN_VERSION = "artifacts/bundle"
-"""Where the bundle lies in a registered version: among the artifacts of its pyfunc model."""
+"""Path of the bundle in a registered version, among the artifacts of its pyfunc model."""
 
 SUBSETS_ARTIFACT = "split/subsets.json"
-"""Where a run keeps which photo, by hash, served for what."""
+"""Artifact of a run that lists its photos, by hash, with the subset of each."""
 
 _STAGES = {"production": "Production", "staging": "Staging"}
 _NO_STAGE = "None"  # MLflow's word
@@ -112,7 +112,7 @@ class RegistryReader:
 
         Raises:
             ModelUnavailable: The server knows no such version.
-            TrackingFailed: The server cannot be asked, or answers nonsense.
+            TrackingFailed: The server cannot be reached, or its response is invalid.
         """
         return self._by_alias(name) if name in _STAGES else self._by_number(name)
 
@@ -128,7 +128,7 @@ class RegistryReader:
 
         Raises:
             ModelUnavailable: The server knows no such model.
-            TrackingFailed: The server cannot be asked, or answers nonsense.
+            TrackingFailed: The server cannot be reached, or its response is invalid.
         """
         try:
             model = self._rest.get("registered-models/get", name=self.model_name, gives="registered_model")
@@ -144,7 +144,7 @@ class RegistryReader:
         """Return what was decided about every version; of each version, the oldest first.
 
         Raises:
-            TrackingFailed: The server cannot be asked, or its answer or a tag has another form.
+            TrackingFailed: The server cannot be reached, or its response or a tag is invalid.
         """
         return tuple(
             record
@@ -158,7 +158,7 @@ class RegistryReader:
         """Return the tag about withdrawn photos of each version, the oldest first; None where there is none.
 
         Raises:
-            TrackingFailed: The server cannot be asked, or its answer has another form.
+            TrackingFailed: The server cannot be reached, or its response is invalid.
         """
         versions = sorted(self._all(), key=lambda values: int(values["version"]))
         return {str(values["version"]): _tags(values).get(WITHDRAWN_TAG) for values in versions}
@@ -299,7 +299,7 @@ def _listed(values: Mapping[str, Any], *, production: str | None) -> ListedVersi
 
 
 def stage_of(version: RegisteredVersion, *, name: str) -> str | None:
-    """Return the stage of a version that was asked for by a name: what is in production says the alias; None: none."""
+    """Return the stage of a version requested by name; the alias decides about production; None: none."""
     stage = _STAGES["production"] if name == "production" else version.stage
     return None if stage == _NO_STAGE else stage
 

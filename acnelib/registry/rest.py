@@ -53,7 +53,7 @@ class MlflowRest:
         """Return one member of the answer to a call; ``absent`` where MLflow leaves an empty one out.
 
         Raises:
-            ModelUnavailable: What was asked for does not exist.
+            ModelUnavailable: The requested object does not exist.
             TrackingFailed: The server does not answer, refuses, or is no MLflow server.
         """
         response = self._request(f"{self.server}/api/2.0/mlflow/{call}", parameters)
@@ -126,7 +126,7 @@ class MlflowRest:
 
             from acnelib.registry.login import auth_of, credentials_for
 
-            credentials = self._credentials  # empty ones were given: no login, whatever is stored
+            credentials = self._credentials  # empty ones were given: no login, even if one is stored
             if credentials is None:
                 credentials = credentials_for(self.server, self._environ)
             self._made = requests.Session()

@@ -1,4 +1,4 @@
-"""The tags that acnelib writes on registered versions, and that the registry is asked for."""
+"""The tags that acnelib writes on registered versions, and searches for in the registry."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PRUNED_TAG = "acnelib.pruned"
 """On a version: when its artifacts were taken away, which bundle it was, and whether that came to its end; JSON."""
 
 DRAWN_TAG = "acnelib.drawn"
-"""On a version: that it learnt from drawn pictures alone."""
+"""Marks a version that was trained on drawn pictures only."""
 
 WITHDRAWN_TAG = "acnelib.withdrawn"
 """On a version: how many of its photos were withdrawn since, by subset, and when the last one was; JSON."""

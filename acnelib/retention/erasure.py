@@ -40,7 +40,7 @@ def photos_by_source(workspace: Workspace) -> dict[str, frozenset[str]]:
 
 def erase(workspace: Workspace, photos: Collection[str]) -> int:
     """Remove all of some photos but their hashes from the working folder; return how many files changed."""
-    changed = workspace.sweep()
+    changed = workspace.remove_unfinished()
     named = {folder: photos_of(folder) for folder in workspace.results()}
     concerned = [folder for folder, names in named.items() if not names.isdisjoint(photos)]
     manifests = {workspace.name_of(folder) for folder in concerned if folder.parent.name == "scrape"}

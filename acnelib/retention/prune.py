@@ -114,7 +114,7 @@ def prune(
     tracking, workspace = tracking_of(settings), Workspace(settings.workdir)
     with contextlib.nullcontext() if dry_run else workspace.alone(waiting), tracking.failing_clearly():
         if not dry_run:
-            workspace.sweep()  # including what a killed prune left
+            workspace.remove_unfinished()  # including what a killed prune left
         remover = VersionRemover(tracking)
         versions = remover.versions()
         kept = kept_versions(versions, newest=keep)

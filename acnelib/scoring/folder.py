@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from acnelib.errors import UsageError
-from acnelib.storage.files import folder_written_whole
+from acnelib.storage.files import atomic_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def filled_whole(folder: Path, *, overwrite: bool) -> Iterator[Path]:
         UsageError: The folder must not be written to.
     """
     check_free(folder, overwrite=overwrite)
-    with folder_written_whole(folder) as part:
+    with atomic_folder(folder) as part:
         yield part
         check_free(folder, overwrite=overwrite)  # another process may have written it
 

@@ -23,7 +23,7 @@ SIGNATURES = (
 """Query parameters in which stores of files sign an address; they never say which picture is meant."""
 
 _VALIDITY = ("Expires", "Policy", "st", "se", "skt", "ske")
-"""What goes with such a signature and says from when until when it holds; new at each visit, too."""
+"""Parameters with the period of validity of such a signature; new at each visit, too."""
 
 
 def host_of(url: str) -> str:
@@ -46,11 +46,11 @@ def key_of(url: str) -> str:
 
 
 def without_parameters(url: str, ignored: Iterable[str]) -> str:
-    """Return an address without some of its query parameters; the others stay as they are written.
+    """Return an address without some of its query parameters; the others are unchanged.
 
     Args:
         url: The address.
-        ignored: Names, in which ``*`` stands for anything; capitals and small letters are the same.
+        ignored: Names, in which ``*`` matches anything; case is ignored.
     """
     before, question, rest = url.partition("?")
     query, hash_sign, fragment = rest.partition("#")

@@ -1,4 +1,4 @@
-"""What a look at a source brings back, whatever kind of source it is."""
+"""The result of collecting a source, site or folder: records and failures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class FailureKind(StrEnum):
-    """What failures are counted by, in the words of a summary."""
+    """Kinds of failures, in the words of a summary."""
 
     FORBIDDEN = "forbidden by robots.txt"
     REFUSED = "refused"
@@ -31,12 +31,12 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True)
 class Failure:
-    """One picture or page that could not be had.
+    """One picture or page that could not be collected.
 
     Attributes:
         url: Its address; in a folder, its path relative to the folder.
-        reason: Why, in one line.
-        kind: What it is counted by.
+        reason: The reason, in one line.
+        kind: Its kind in the summary.
     """
 
     url: str
@@ -50,14 +50,14 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class Collected:
-    """The photos of a source as it stands now.
+    """The current photos of a source.
 
     Attributes:
         records: One record per photo and label, ordered by path.
-        failures: What could not be had, in the order in which it was met.
+        failures: Pictures and pages that could not be collected, in the order of their occurrence.
         downloaded: How many pictures were fetched, or files read.
         unchanged: How many were known already and neither fetched nor read again.
-        notes: What else people should know: classes that became one, hidden files that were passed over.
+        notes: Remarks for the user: classes that became one, hidden files that were passed over.
     """
 
     records: tuple[ImageRecord, ...]
@@ -68,7 +68,7 @@ class Collected:
 
     @property
     def summary(self) -> str:
-        """What came, what was unchanged and what failed, in one line."""
+        """Numbers of photos, of unchanged ones and of failures, in one line."""
         photos = len({record.sha256 for record in self.records})
         came = f"{photos} photos: {self.downloaded} fetched, {self.unchanged} unchanged"
         return f"{came}; {counted(self.failures)}" if self.failures else came
@@ -77,5 +77,5 @@ class Collected:
 def counted(failures: tuple[Failure, ...]) -> str:
     """Return how many failures there are of each kind, the most frequent first."""
     kinds = Counter(failure.kind for failure in failures).most_common()
-    said = ", ".join(f"{number} {kind}" for kind, number in kinds)
-    return f"{len(failures)} failure{'s' if len(failures) > 1 else ''} ({said})"
+    counts = ", ".join(f"{number} {kind}" for kind, number in kinds)
+    return f"{len(failures)} failure{'s' if len(failures) > 1 else ''} ({counts})"

@@ -1,4 +1,4 @@
-"""From a site to image records: its index, its topics' pages, its pictures, each fetched once."""
+"""The crawler of a site: from its index and topic pages to image records, each picture fetched once."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from acnelib.errors import ScrapeFailed, UsageError
 from acnelib.progress import no_progress
 from acnelib.scraping.addresses import host_of, is_site
 from acnelib.scraping.collected import Collected, Failure, FailureKind
+from acnelib.scraping.fetched_picture import FetchedPicture, PicturePlace
 from acnelib.scraping.layout import IndexKind
 from acnelib.scraping.mediawiki import read_category, topics_of_table
 from acnelib.scraping.memory import SourceMemory
 from acnelib.scraping.pages import Topic, TopicPage, read_topic_page, topics_of_index
-from acnelib.scraping.picture_types import what_instead
+from acnelib.scraping.picture_types import non_picture_kind
 from acnelib.scraping.polite_client import PoliteClient, user_agent
-from acnelib.scraping.visit import PicturePlace, Visit
 from acnelib.storage.files import sha256_of
 from acnelib.storage.manifest import ImageRecord
-from acnelib.storage.withdrawals import told_left_out
+from acnelib.storage.withdrawals import withdrawal_notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from acnelib.storage.workspace import ImageStore
 
 MOST_PAGES = 500
-"""Pages of one topic after which its links to a next page are no longer believed."""
-GOES_ON = 86_400.0
-"""Seconds for which a crawl that was interrupted is gone on with, and nothing that it fetched is asked for again."""
+"""Pages of one topic after which further links to a next page are ignored."""
+RESUME_WINDOW = 86_400.0
+"""Seconds within which an interrupted crawl is resumed: what it fetched is not requested again."""
 PATIENCE = 10
 """Requests in a row without an answer after which the site counts as down."""
 
@@ -54,61 +54,61 @@ def crawl(
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.time,
 ) -> Collected:
-    """Look at a site anew and fetch the pictures that are not known yet or have changed.
+    """Crawl a site and fetch the pictures that are new or have changed.
 
     Args:
         layout: How the site is laid out.
-        address: Where it stands, instead of where the layout says; only this host is then asked.
-        images: Where the pictures' bytes are kept.
-        memory: File of what is remembered of this source; after a kill, a new crawl with it goes on.
-        contact: How the site's owner can reach whoever runs this.
+        address: Its address instead of the layout's; only this host is then contacted.
+        images: The store of the pictures' bytes.
+        memory: File of this source's memory, with which a new crawl resumes a killed one.
+        contact: Address or page by which the site's owner can reach the operator.
         progress: Called with done, total and ``pages`` or ``pictures``; an exception from it ends the crawl.
-        sleep: Waits so many seconds.
+        sleep: Waits for a number of seconds.
         clock: Seconds since 1970.
 
     Raises:
-        UsageError: The address cannot be used, or is needed; or the site wants to know a contact.
+        UsageError: The address cannot be used, or is missing; or the site requires a contact.
         ScrapeFailed: The site as a whole fails: no answer, robots.txt forbids its index, no topic has a class, no
-            picture could be had. One bad picture or page is a failure in the result instead.
+            picture could be fetched. One bad picture or page is a failure in the result instead.
     """
     base = base_of(layout, address=address)
     check_contact(layout, contact)
     hosts = {host_of(base), *(layout.hosts if address is None else ())}
-    with requests.Session() as session, SourceMemory(memory, Visit) as visits:
+    with requests.Session() as session, SourceMemory(memory, FetchedPicture) as known_pictures:
         # A proxy for the world outside cannot reach this machine's own servers.
         session.trust_env = not is_loopback_url(base)
-        visitor = PoliteClient(
+        client = PoliteClient(
             session=session,
             hosts=frozenset(hosts),
             delay=layout.delay,
             user_agent=user_agent(contact),
             sleep=sleep,
             clock=clock,
-            written=layout.lasting,
+            display_url=layout.lasting,
         )
-        crawling = _Crawl(layout=layout, visitor=visitor, images=images, visits=visits, progress=progress)
-        places = crawling.look_around(base)
+        crawling = _Crawl(layout=layout, client=client, images=images, known_pictures=known_pictures, progress=progress)
+        places = crawling.find_pictures(base)
         contents = crawling.fetch(places)
         collected = crawling.collected(places, contents)
-        visits.settle()
+        known_pictures.settle()
     return collected
 
 
 @dataclass(kw_only=True)
 class _Crawl:
-    """One crawl under way."""
+    """One pass over a site."""
 
     layout: Layout
-    visitor: PoliteClient
+    client: PoliteClient
     images: ImageStore
-    visits: SourceMemory[Visit]
+    known_pictures: SourceMemory[FetchedPicture]
     progress: Progress
     failures: list[Failure] = field(default_factory=list)
     downloaded: int = 0
     unchanged: int = 0
 
-    def look_around(self, base: str) -> list[PicturePlace]:
-        """Return where the site shows which pictures: each picture once per label."""
+    def find_pictures(self, base: str) -> list[PicturePlace]:
+        """Return the places of all pictures of the site: each picture once per label."""
         topics = self._topics(base)
         places: dict[tuple[str, str], PicturePlace] = {}
         for number, topic in enumerate(topics):
@@ -129,27 +129,27 @@ class _Crawl:
         self.progress(len(topics), len(topics), "pages")
         return list(places.values())
 
-    def fetch(self, places: list[PicturePlace]) -> dict[str, Visit]:
-        """Fetch each picture once, and only if it is new or has changed; return what is now known of each."""
+    def fetch(self, places: list[PicturePlace]) -> dict[str, FetchedPicture]:
+        """Fetch each picture once, and only if it is new or has changed; return each by its key."""
         pictures: dict[str, PicturePlace] = {}
         for place in places:
             pictures.setdefault(place.key, place)
-        contents: dict[str, Visit] = {}
+        contents: dict[str, FetchedPicture] = {}
         for number, (key, place) in enumerate(pictures.items()):
             self.progress(number, len(pictures), "pictures")
             try:
-                visit = self._picture(place)
+                picture = self._picture(place)
             except ScrapeFailed as error:
                 self._failed(place.url, error)
             else:
-                if visit.sha256 in self.images.withdrawn:
-                    self.failures.append(Failure(*told_left_out(visit.sha256), FailureKind.WITHDRAWN))
+                if picture.sha256 in self.images.withdrawn:
+                    self.failures.append(Failure(*withdrawal_notice(picture.sha256), FailureKind.WITHDRAWN))
                 else:
-                    contents[key] = visit
+                    contents[key] = picture
         self.progress(len(pictures), len(pictures), "pictures")
         return contents
 
-    def collected(self, places: list[PicturePlace], contents: dict[str, Visit]) -> Collected:
+    def collected(self, places: list[PicturePlace], contents: dict[str, FetchedPicture]) -> Collected:
         """Return the result.
 
         Raises:
@@ -187,11 +187,11 @@ class _Crawl:
     def _topics(self, base: str) -> tuple[Topic, ...]:
         if self._is_mediawiki:
             return topics_of_table(self.layout, base=base)
-        answer = self.visitor.get(urljoin(base, self.layout.index.path), largest=self.layout.largest)
+        answer = self.client.get(urljoin(base, self.layout.index.path), largest=self.layout.largest)
         return topics_of_index(self.layout, answer.text, url=self.layout.lasting(answer.url))
 
     def _page(self, url: str) -> tuple[str, TopicPage]:
-        answer = self.visitor.get(url, largest=self.layout.largest, is_api=self._is_mediawiki)
+        answer = self.client.get(url, largest=self.layout.largest, is_api=self._is_mediawiki)
         read, here = read_category if self._is_mediawiki else read_topic_page, self.layout.lasting(answer.url)
         return here, read(self.layout, answer.text, url=here)
 
@@ -220,34 +220,34 @@ class _Crawl:
             yield here, page
             url = page.next_url
 
-    def _picture(self, place: PicturePlace) -> Visit:
-        remembered = self.visits.get(place.key)
+    def _picture(self, place: PicturePlace) -> FetchedPicture:
+        remembered = self.known_pictures.get(place.key)
         if remembered and remembered.sha256 in self.images.withdrawn:
             return remembered
         known = remembered if remembered and remembered.sha256 in self.images else None
-        if known and self._goes_on_from(known):
+        if known and self._is_resumed(known):
             self.unchanged += 1
             return known
         conditions = known.conditions(place.url) if known else {}
-        answer = self.visitor.get(place.address, largest=self.layout.largest, media="image/", headers=conditions)
+        answer = self.client.get(place.address, largest=self.layout.largest, media="image/", headers=conditions)
         if answer.status == 304:
             if not known:
                 raise ScrapeFailed(f"{place.url}: HTTP 304, though nothing was known of it")
             self.unchanged += 1
             return known
-        return self._keep(place, answer)
+        return self._store(place, answer)
 
-    def _goes_on_from(self, known: Visit) -> bool:
-        """Say whether a picture was fetched by a crawl that was interrupted, and that this one goes on with."""
-        age = self.visitor.clock() - datetime.fromisoformat(known.fetched_at).timestamp()
-        return not self.visits.is_settled(known.key) and age < GOES_ON
+    def _is_resumed(self, known: FetchedPicture) -> bool:
+        """Return whether a picture was fetched by an interrupted crawl that this one resumes."""
+        age = self.client.clock() - datetime.fromisoformat(known.fetched_at).timestamp()
+        return not self.known_pictures.is_settled(known.key) and age < RESUME_WINDOW
 
-    def _keep(self, place: PicturePlace, answer: SiteResponse) -> Visit:
+    def _store(self, place: PicturePlace, answer: SiteResponse) -> FetchedPicture:
         content = answer.content
-        if what := what_instead(content, media=answer.media):
+        if what := non_picture_kind(content, media=answer.media):
             raise ScrapeFailed(f"{place.url}: is {what}, not a picture", kind=FailureKind.NO_PICTURE)
-        sha256, before = sha256_of(content), self.visits.get(place.key)
-        visit = Visit(
+        sha256, before = sha256_of(content), self.known_pictures.get(place.key)
+        picture = FetchedPicture(
             key=place.key,
             url=place.url,
             sha256=sha256,
@@ -258,15 +258,15 @@ class _Crawl:
         if sha256 not in self.images.withdrawn:
             self.images.add(content)
             self.downloaded += 1
-        self.visits.put(visit)
-        return visit
+        self.known_pictures.put(picture)
+        return picture
 
     def _now(self) -> str:
-        return datetime.fromtimestamp(self.visitor.clock(), tz=UTC).isoformat(timespec="seconds")
+        return datetime.fromtimestamp(self.client.clock(), tz=UTC).isoformat(timespec="seconds")
 
     def _failed(self, url: str, error: ScrapeFailed) -> None:
         """Note a failure; too many requests without an answer are the whole site's failure."""
-        if self.visitor.unanswered >= PATIENCE:
+        if self.client.unanswered >= PATIENCE:
             raise ScrapeFailed(
                 f"{self.layout.title} left {PATIENCE} requests in a row without an answer, the last {error}: "
                 "what was fetched is kept, run again later to go on"
@@ -275,26 +275,24 @@ class _Crawl:
 
 
 def base_of(layout: Layout, *, address: str | None) -> str:
-    """Return where a site stands.
+    """Return the address of a site.
 
     Raises:
-        UsageError: The address cannot be used, or is needed.
+        UsageError: The address cannot be used, or is missing.
     """
     base = address or layout.base
     if base is None:
-        raise UsageError(
-            f"{layout.title} has no address of its own: name one, like {layout.name}@http://127.0.0.1:8000"
-        )
+        raise UsageError(f"{layout.title} has no fixed address: name one, like {layout.name}@http://127.0.0.1:8000")
     if not is_site(base):
         raise UsageError(f"{base!r} is no address of a site: write http:// or https://, host and port, no more")
     return base
 
 
 def check_contact(layout: Layout, contact: str | None) -> None:
-    """Raise an error where a site is to be visited by those only who say how they can be reached.
+    """Check that a contact is set if the site requires one.
 
     Raises:
-        UsageError: The site wants to know a contact, and there is none.
+        UsageError: The site requires a contact, and none is set.
     """
     if layout.needs_contact and not contact:
         raise UsageError(

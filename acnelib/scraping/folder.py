@@ -14,7 +14,7 @@ from acnelib.scraping.collected import Collected, Failure, FailureKind
 from acnelib.scraping.memory import SourceMemory
 from acnelib.storage.files import sha256_of, write_text
 from acnelib.storage.manifest import ImageRecord
-from acnelib.storage.withdrawals import told_left_out
+from acnelib.storage.withdrawals import withdrawal_notice
 from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ LONGEST_LICENCE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
-    """What is remembered of a file: a file that looks the same is not read again.
+class FileRecord:
+    """The memory entry of a file: a file with the same size and times is not read again.
 
     Attributes:
         key: Its path relative to the folder.
@@ -48,7 +48,7 @@ class Look:
     sha256: str
 
     def fits(self, state: os.stat_result) -> bool:
-        """Say whether the file still looks the same."""
+        """Return whether the file still has the same size and times."""
         return (self.size, self.modified_ns, self.changed_ns) == (
             state.st_size,
             state.st_mtime_ns,
@@ -57,16 +57,15 @@ class Look:
 
 
 def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Progress = no_progress) -> Collected:
-    """Read the photos below a folder; the folder just below it that a photo lies in is its class.
+    """Read the photos below a folder; the folder just below it that contains a photo is its class.
 
-    Which files count is what :func:`acnelib.folders.photo_files.labelled_photos` says: whether one is a picture is for
-    curation
-    to judge. A file ``licence.txt`` beside the class folders states the licence of the photos in its first line.
+    The files are those that :func:`acnelib.folders.photo_files.labelled_photos` finds; curation decides which of them
+    are pictures. A file ``licence.txt`` beside the class folders states the licence of the photos in its first line.
 
     Args:
         folder: Folder with one folder per class; names that are one label are one class, which is noted.
         images: Where the photos' bytes are copied to.
-        memory: File of what is remembered of this folder.
+        memory: File of this source's memory.
         progress: Called with done, total and ``files``; an exception from it ends the reading.
 
     Raises:
@@ -76,14 +75,14 @@ def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Pro
     reading = _Reading(folder, images=images)
     entries = reading.entries()
     licence = _licence(folder)
-    with SourceMemory(memory, Look) as looks:
+    with SourceMemory(memory, FileRecord) as known_files:
         records = []
         for number, (label, path) in enumerate(entries):
             progress(number, len(entries), "files")
-            if sha256 := reading.read(path, looks):
+            if sha256 := reading.read(path, known_files):
                 records.append(ImageRecord(sha256=sha256, label=label, path=path, licence=licence))
         progress(len(entries), len(entries), "files")
-        looks.settle()
+        known_files.settle()
     if not records:
         first = f": {reading.failures[0]}" if reading.failures else ""
         raise DataUnusable(f"no photo below {folder} can be read{first}")
@@ -91,25 +90,25 @@ def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Pro
         records=tuple(records),
         failures=tuple(reading.failures),
         notes=reading.notes,
-        downloaded=reading.read_anew,
-        unchanged=len(records) - reading.read_anew,
+        downloaded=reading.read_count,
+        unchanged=len(records) - reading.read_count,
     )
 
 
 def remembered_files(memory: Path, photos: Collection[str]) -> tuple[str, ...]:
     """Return the paths, relative to the folder, of the files that held some photos when they were last read."""
-    looks = map(_look, _lines(memory))
-    return tuple(look.key for look in looks if look is not None and look.sha256 in photos)
+    known_files = map(_file_record, _lines(memory))
+    return tuple(record.key for record in known_files if record is not None and record.sha256 in photos)
 
 
 def forget_files(memory: Path, photos: Collection[str]) -> bool:
-    """Forget the files that hold some photos, whose names may tell of people; return False when there are none.
+    """Forget the files that hold some photos, whose names may identify people; return False when there are none.
 
-    What is remembered of a site stays: a picture whose address is known as withdrawn is not asked for again.
+    What is remembered of a site stays: a picture whose address is known as withdrawn is not requested again.
     """
     if not remembered_files(memory, photos):
         return False
-    kept = (line for line in _lines(memory) if (look := _look(line)) is None or look.sha256 not in photos)
+    kept = (line for line in _lines(memory) if (record := _file_record(line)) is None or record.sha256 not in photos)
     write_text(memory, "".join(f"{line}\n" for line in kept))
     return True
 
@@ -127,23 +126,23 @@ def _lines(memory: Path) -> list[str]:
     return memory.read_text(encoding="ascii", errors="replace").splitlines() if memory.is_file() else []
 
 
-def _look(line: str) -> Look | None:
-    """Return what a line of a memory tells of a file; None where it tells of something else."""
+def _file_record(line: str) -> FileRecord | None:
+    """Return the record in a line of a memory; None where the line holds another kind of entry."""
     try:
-        return Look(**{name: value for name, value in json.loads(line).items() if name != "settled"})
+        return FileRecord(**{name: value for name, value in json.loads(line).items() if name != "settled"})
     except (ValueError, TypeError, AttributeError):
         return None
 
 
 class _Reading:
-    """One look through a folder under way."""
+    """One pass over a folder."""
 
     def __init__(self, folder: Path, *, images: ImageStore) -> None:
         self.folder = folder
         self.images = images
         self.failures: list[Failure] = []
         self.notes: tuple[str, ...] = ()
-        self.read_anew = 0
+        self.read_count = 0
 
     def entries(self) -> list[tuple[str, str]]:
         """Return the label and relative path of every file that may be a photo, ordered by path."""
@@ -157,11 +156,11 @@ class _Reading:
         self.notes = noted(hidden=found.hidden, merged=found.merged)
         return [(photo.label, photo.path.relative_to(self.folder).as_posix()) for photo in found.photos]
 
-    def read(self, path: str, looks: SourceMemory[Look]) -> str | None:
-        """Return the SHA-256 of a file, read only if it looks other than remembered; None: it is a failure now."""
+    def read(self, path: str, known_files: SourceMemory[FileRecord]) -> str | None:
+        """Return the SHA-256 of a file, which is read only if it has changed; None: it failed."""
         file = self.folder / path
         try:
-            state, known = file.stat(), looks.get(path)
+            state, known = file.stat(), known_files.get(path)
             if known and known.fits(state) and known.sha256 in self.images:
                 return known.sha256
             if not 0 < state.st_size <= FILE_SIZE_LIMIT:
@@ -176,11 +175,11 @@ class _Reading:
             self.failures.append(Failure(path, _reason(error), FailureKind.UNREADABLE))
             return None
         if (sha256 := sha256_of(content)) in self.images.withdrawn:  # nor is its path remembered
-            self.failures.append(Failure(*told_left_out(sha256), FailureKind.WITHDRAWN))
+            self.failures.append(Failure(*withdrawal_notice(sha256), FailureKind.WITHDRAWN))
             return None
         self.images.add(content)
-        looks.put(
-            Look(
+        known_files.put(
+            FileRecord(
                 key=path,
                 size=state.st_size,
                 modified_ns=state.st_mtime_ns,
@@ -188,7 +187,7 @@ class _Reading:
                 sha256=sha256,
             )
         )
-        self.read_anew += 1
+        self.read_count += 1
         return sha256
 
 

@@ -1,4 +1,4 @@
-"""How a site is laid out, as data."""
+"""The layout of a site, as data."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class IndexKind(StrEnum):
     LINKS = "links"
     """Links on an HTML page."""
     MEDIAWIKI = "mediawiki"
-    """No list: the topics of the layout's table are categories of a MediaWiki, which its API is asked for."""
+    """No list: the topics of the layout's table are categories of a MediaWiki, which its API lists."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Index:
-    """Where a site lists its topics.
+    """The index page that lists a site's topics.
 
     Attributes:
         kind: How the list is written.
@@ -44,7 +44,7 @@ class Index:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureRules:
-    """How a topic's page shows its pictures; a MediaWiki's API needs none of this.
+    """Rules that find the pictures in a topic's page; a MediaWiki's API needs none of this.
 
     Attributes:
         select: CSS selector of the elements that show one picture each.
@@ -76,7 +76,7 @@ class Rewriting:
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """A site: where its topics and pictures stand, how politely it is read, and which topic is which class.
+    """A site: the places of its topics and pictures, its request rate, and the class of each topic.
 
     Attributes:
         name: Name of the source.
@@ -88,7 +88,7 @@ class Layout:
         terms: What a user must confirm to have read before the site is visited; None: nothing.
         needs_contact: Whether the site is visited only by those who say how they can be reached.
         ignored_parameters: Query parameters that do not say which picture or page is meant, such as a signature that
-            is new at each visit; ``*`` stands for anything. They are sent, but written down nowhere. Those of
+            is new at each visit; ``*`` matches anything. They are sent, but never stored. Those of
             :data:`~acnelib.scraping.addresses.SIGNATURES` are always ignored.
         minimum: Least number of photos of a class that is worth training on.
         largest: Most bytes of one picture or page.

@@ -39,7 +39,7 @@ def find_layout(name: str, *, own: Path) -> Layout:
     Args:
         name: One of :func:`layout_names`.
         own: Folder of the user's: a file in it that is named like a layout of this program replaces that one's
-            topics, minimum and ignored parameters; any other describes a site of its own.
+            topics, minimum and ignored parameters; any other describes a separate site.
 
     Raises:
         SourceUnknown: There is no such layout.
@@ -171,10 +171,10 @@ def _check_types(kind: type, table: dict[str, Any], *, where: str) -> None:
     simple = {"float": (int, float), "int": (int,), "bool": (bool,)}
     kinds = {field.name: str(field.type) for field in fields(kind)}
     for name, value in table.items():
-        wanted = kinds[name]
-        types = simple.get(wanted, (str,) if wanted.startswith("str") else (object,))
-        if not isinstance(value, types) or (isinstance(value, bool) and wanted != "bool"):
-            raise SettingsInvalid(f"{where}: {name} = {value!r} is not of type {wanted}")
+        expected_type = kinds[name]
+        types = simple.get(expected_type, (str,) if expected_type.startswith("str") else (object,))
+        if not isinstance(value, types) or (isinstance(value, bool) and expected_type != "bool"):
+            raise SettingsInvalid(f"{where}: {name} = {value!r} is not of type {expected_type}")
 
 
 def _check(layout: Layout, *, where: str) -> None:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 PHOTO_TYPES = frozenset({"image/heic", "image/jpeg", "image/png", "image/tiff", "image/webp"})
 """Media types of files that may be photos; drawings (SVG), animations, books and films are left out."""
 UNKNOWN_TYPES = frozenset({"", "application/octet-stream", "unknown/unknown"})
-"""Media types of files that a wiki knows nothing of: their bytes tell, once they are fetched."""
+"""Media types that leave the format open: the fetched bytes decide."""
 
 _QUERY = {
     "action": "query",
@@ -46,9 +46,9 @@ def topics_of_table(layout: Layout, *, base: str) -> tuple[Topic, ...]:
 
 
 def read_category(layout: Layout, text: str, *, url: str) -> TopicPage:
-    """Return what one answer of the API tells of a category; its ``next_url`` asks for the rest.
+    """Return one page of a category from an API response; its ``next_url`` requests the next page.
 
-    A file without a licence is a failure: nobody may use it.
+    A file without a licence is a failure, because its use is not allowed.
 
     Args:
         layout: How the site is laid out.
@@ -59,19 +59,19 @@ def read_category(layout: Layout, text: str, *, url: str) -> TopicPage:
         ScrapeFailed: The API refuses, answers in another form, or knows no file of this category.
     """
     answer = _answer(layout, text, url=url)
-    asked = dict(parse_qsl(urlsplit(url).query))
+    query = dict(parse_qsl(urlsplit(url).query))
     files = _files(answer)
-    if not files and "continue" not in asked.keys() | answer.keys():
+    if not files and "continue" not in query.keys() | answer.keys():
         raise ScrapeFailed(
-            f"{url}: {asked.get('gcmtitle', 'the category')} does not exist or holds no file: check its name",
+            f"{url}: {query.get('gcmtitle', 'the category')} does not exist or holds no file: check its name",
             kind=FailureKind.MISSING,
         )
     found = [_picture(layout, file) for file in files if _is_photo(file)]
     following = answer.get("continue")
     return TopicPage(
-        title=asked.get("gcmtitle"),
+        title=query.get("gcmtitle"),
         pictures=tuple(item for item in found if isinstance(item, PictureLink)),
-        next_url=f"{url.partition('?')[0]}?{urlencode(asked | following)}" if isinstance(following, dict) else None,
+        next_url=f"{url.partition('?')[0]}?{urlencode(query | following)}" if isinstance(following, dict) else None,
         failures=tuple(item for item in found if isinstance(item, Failure)),
     )
 
@@ -101,7 +101,7 @@ def _files(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _is_photo(file: dict[str, Any]) -> bool:
-    # What is told of a file may come with a later answer, but for a file that is gone.
+    # The details of a file may come with a later response, unless the file is gone.
     info = _info(file)
     if not info:
         return "missing" in file or file.get("imagerepository") == ""
@@ -121,11 +121,11 @@ def _picture(layout: Layout, file: dict[str, Any]) -> PictureLink | Failure:
         return Failure(page, reason, FailureKind.TOO_LARGE)
     stated = info.get("extmetadata")
     metadata = stated if isinstance(stated, dict) else {}
-    licence, terms = _said(metadata, "LicenseShortName"), _said(metadata, "LicenseUrl")
+    licence, terms = _metadata_text(metadata, "LicenseShortName"), _metadata_text(metadata, "LicenseUrl")
     if licence is None:
         return Failure(page, "states no licence, so it cannot be used", FailureKind.UNLICENSED)
-    artist = _said(metadata, "Artist")
-    described = (_said(metadata, "ImageDescription"), f"Credit: {artist}" if artist else None)
+    artist = _metadata_text(metadata, "Artist")
+    described = (_metadata_text(metadata, "ImageDescription"), f"Credit: {artist}" if artist else None)
     return PictureLink(
         url=layout.original_of(address),
         caption=" | ".join(part for part in described if part) or None,
@@ -136,13 +136,13 @@ def _picture(layout: Layout, file: dict[str, Any]) -> PictureLink | Failure:
 
 
 def _info(file: dict[str, Any]) -> dict[str, Any]:
-    """Return what is told of a file's newest version."""
+    """Return the details of a file's newest version."""
     versions = file.get("imageinfo")
     first = versions[0] if isinstance(versions, list) and versions else None
     return first if isinstance(first, dict) else {}
 
 
-def _said(metadata: dict[str, Any], key: str) -> str | None:
+def _metadata_text(metadata: dict[str, Any], key: str) -> str | None:
     """Return one of the metadata without its HTML."""
     entry = metadata.get(key)
     value = entry.get("value") if isinstance(entry, dict) else None

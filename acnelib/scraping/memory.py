@@ -1,4 +1,4 @@
-"""What is remembered of a source between runs: a file of JSON lines that survives a kill at any moment."""
+"""The memory of a source between runs: a file of JSON lines that survives a kill at any moment."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Memo(Protocol):
-    """A dataclass that remembers something under a key."""
+class MemoryEntry(Protocol):
+    """A dataclass that is stored under a key."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     @property
     def key(self) -> str:
-        """What the memo is about."""
+        """The key of the entry."""
 
 
-M = TypeVar("M", bound=Memo)
+M = TypeVar("M", bound=MemoryEntry)
 
 
 class SourceMemory(Generic[M]):
-    """Memos by key, each on disk as soon as it is made: a kill loses none, and at most tears the last line.
+    """Entries by key, each on disk as soon as it is made: a kill loses none, and at most tears the last line.
 
-    Memos of a run that never came to :meth:`settle` stay *unsettled*, which tells the next run that it goes on
-    with an interrupted one. Lines that cannot be understood are forgotten: that costs a download, no more.
+    Entries of a run that never came to :meth:`settle` stay *unsettled*, which shows the next run that it resumes
+    an interrupted one. Lines that cannot be parsed are dropped, which costs a download, no more.
     """
 
     def __init__(self, path: Path, kind: type[M]) -> None:
         self._path = path
         self._kind = kind
-        self._memos: dict[str, M] = {}
+        self._entries: dict[str, M] = {}
         self._settled: set[str] = set()
         self._stream: TextIO | None = None
 
@@ -61,37 +61,37 @@ class SourceMemory(Generic[M]):
             self._stream = None
 
     def get(self, key: str) -> M | None:
-        """Return what is remembered under a key, or None."""
-        return self._memos.get(key)
+        """Return the entry under a key, or None."""
+        return self._entries.get(key)
 
     def is_settled(self, key: str) -> bool:
-        """Say whether a memo comes from a run that reached its end."""
+        """Return whether an entry comes from a run that reached its end."""
         return key in self._settled
 
-    def put(self, memo: M) -> None:
-        """Remember something from now on, on disk before this returns."""
+    def put(self, entry: M) -> None:
+        """Store an entry, on disk before this returns."""
         if self._stream is None:
             raise RuntimeError(f"the memory {self._path} is not open: use it in a with block")
-        self._memos[memo.key] = memo
-        self._settled.discard(memo.key)
-        self._stream.write(self._line(memo))
+        self._entries[entry.key] = entry
+        self._settled.discard(entry.key)
+        self._stream.write(self._line(entry))
         self._stream.flush()
 
     def settle(self) -> None:
         """Mark the end of a run; nothing can be put into the memory afterwards."""
         self.__exit__(None, None, None)
-        if self._settled != set(self._memos):
-            self._settled = set(self._memos)
+        if self._settled != set(self._entries):
+            self._settled = set(self._entries)
             self._rewrite()
 
-    def _line(self, memo: M) -> str:
-        return json.dumps({"settled": memo.key in self._settled, **asdict(memo)}) + "\n"
+    def _line(self, entry: M) -> str:
+        return json.dumps({"settled": entry.key in self._settled, **asdict(entry)}) + "\n"
 
     def _rewrite(self) -> None:
-        write_text(self._path, "".join(map(self._line, self._memos.values())))
+        write_text(self._path, "".join(map(self._line, self._entries.values())))
 
     def _load(self) -> bool:
-        """Read the file; return whether it holds lines that are of no use any more."""
+        """Read the file; return whether it holds lines that are no longer needed."""
         text = ""
         with contextlib.suppress(FileNotFoundError):
             text = self._path.read_text(encoding="ascii", errors="replace")
@@ -100,17 +100,17 @@ class SourceMemory(Generic[M]):
             try:
                 values = json.loads(line)
                 settled = values.pop("settled")
-                memo = self._kind(**values)
+                entry = self._kind(**values)
             except (ValueError, TypeError, KeyError, AttributeError):
-                log.info("%s, line %d is torn or from another version: forgotten", self._path, number)
+                log.info("%s, line %d is damaged and dropped", self._path, number)
                 continue
-            self._memos[memo.key] = memo
-            (self._settled.add if settled else self._settled.discard)(memo.key)
-        return len(lines) != len(self._memos) or (text != "" and not text.endswith("\n"))
+            self._entries[entry.key] = entry
+            (self._settled.add if settled else self._settled.discard)(entry.key)
+        return len(lines) != len(self._entries) or (text != "" and not text.endswith("\n"))
 
 
 def remembered_photos(path: Path, *, unsettled_only: bool = False) -> set[str]:
-    """Return the photos that a memory names, by SHA-256, whatever its memos are about.
+    """Return the photos that a memory names, by SHA-256, for entries of any kind.
 
     Args:
         path: The file.
@@ -123,5 +123,5 @@ def remembered_photos(path: Path, *, unsettled_only: bool = False) -> set[str]:
             if not (unsettled_only and values["settled"]):
                 found.add(str(values["sha256"]))
         except (ValueError, TypeError, KeyError):
-            continue  # a torn line, which the next run forgets
+            continue  # a damaged line, which the next run drops
     return found

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _READABLE = "/?&=%"
-"""What tells the parts of an address apart, and stays where one cannot be understood."""
+"""Characters that separate the parts of an address; they stay unquoted in an address that cannot be parsed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ def topics_of_index(layout: Layout, text: str, *, url: str) -> tuple[Topic, ...]
     Args:
         layout: How the site is laid out.
         text: The index, JSON or HTML.
-        url: Where it stands; links are relative to it.
+        url: Its address; links are relative to it.
 
     Raises:
         ScrapeFailed: The index does not fit the layout, or none of its topics has a class.
@@ -114,7 +114,7 @@ def read_topic_page(layout: Layout, text: str, *, url: str) -> TopicPage:
     Args:
         layout: How the site is laid out.
         text: The page's HTML.
-        url: Where it stands; links are relative to it.
+        url: Its address; links are relative to it.
 
     Raises:
         ScrapeFailed: Nothing on the page is where the layout says that pictures are.
@@ -215,7 +215,7 @@ def _shape(value: Any) -> str:
 
 
 def _what_is_there(page: Selector) -> str:
-    """Say where the pictures of a page are instead, for whoever mends the layout."""
+    """Describe where the page has pictures, which helps to correct the layout."""
     title = _words(page.css("title").xpath("string()").get())
     around = Counter(
         ".".join([parent.root.tag, *parent.attrib.get("class", "").split()]) for parent in page.css("img").xpath("..")

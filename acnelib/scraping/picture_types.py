@@ -1,4 +1,4 @@
-"""Whether an answer is a picture: by the type that the server states, or by the bytes where it states none."""
+"""Recognition of pictures: by the media type that the server states, or by the bytes if it states none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNSTATED = frozenset(
         "unknown/unknown",
     }
 )
-"""Media types under which servers hand out files of any kind, so that only the bytes tell."""
+"""Media types that servers use for files of any kind, so that only the bytes identify the format."""
 
 _BEGINNINGS = (
     b"\xff\xd8\xff",  # JPEG
@@ -44,8 +44,8 @@ def media_type_of(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def what_instead(content: bytes, *, media: str) -> str | None:
-    """Return what an answer is, if it is no picture; None if it is one, or is at least said to be.
+def non_picture_kind(content: bytes, *, media: str) -> str | None:
+    """Return the kind of a response that is no picture; None if it is one, or is declared as one.
 
     Args:
         content: The answer's body.

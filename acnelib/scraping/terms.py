@@ -1,4 +1,4 @@
-"""Terms of a site: confirmed once by the user, remembered in settings.toml, asked for again when they change."""
+"""Terms of a site: confirmed once by the user, stored in settings.toml, and confirmed again when they change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from acnelib.config.loopback import is_loopback_url
-from acnelib.config.settings_file import keep_entry, kept_table
+from acnelib.config.settings_file import read_table, write_table_entry
 from acnelib.errors import UsageError
 from acnelib.scraping.addresses import host_of
 from acnelib.storage.files import digest_of
@@ -27,11 +27,11 @@ TABLE = "accepted_terms"
 def check_terms(layout: Layout, *, address: str | None, accepted: bool, settings_toml: Path, today: date) -> None:
     """See to it that the user has confirmed a site's terms, and remember a confirmation.
 
-    A site on this machine, such as a mirror or a test, is nobody else's and is not asked about.
+    A site on this machine, such as a mirror or a test, belongs to the user and needs no confirmation.
 
     Args:
         layout: The site.
-        address: Where it stands, when it is not the layout's own address; terms are confirmed for each address.
+        address: Its address, if it differs from the layout's; terms are confirmed for each address.
         accepted: The user says now that they have read the terms and may use the photos under them.
         settings_toml: Where confirmations are remembered.
         today: The date of a confirmation.
@@ -44,16 +44,16 @@ def check_terms(layout: Layout, *, address: str | None, accepted: bool, settings
         return
     name = layout.name if address is None else f"{layout.name}@{host_of(address)}"
     digest = digest_of("terms", layout.terms)[:16]
-    before = kept_table(settings_toml, TABLE).get(name, {})
+    before = read_table(settings_toml, TABLE).get(name, {})
     if before.get("terms") == digest:
         return
     if not accepted:
         state = f"that have changed since you confirmed them on {before.get('on')}" if before else "to confirm first"
         raise UsageError(
             f"{layout.title} has terms {state}: {layout.terms} Once you have read them and may use its photos under "
-            f"them, say so with --accept-terms: that is remembered in {settings_toml}, so it is asked once"
+            f"them, say so with --accept-terms: this is stored in {settings_toml} and needed only once"
         )
     try:
-        keep_entry(settings_toml, TABLE, name, {"terms": digest, "on": today.isoformat()})
+        write_table_entry(settings_toml, TABLE, name, {"terms": digest, "on": today.isoformat()})
     except OSError as error:
         log.warning("that you accept the terms of %s cannot be remembered (%s)", layout.title, plain_reason(error))

@@ -54,7 +54,7 @@ def attempt(
 def _run_alone(work: Callable[[], Result], target: Path, workspace: Workspace, progress: Progress) -> Result:
     with workspace.alone(lambda: progress(0, 0, "waiting for another run in this working folder")):
         if workspace.root not in _swept:
-            workspace.sweep()  # the lock is ours, so unfinished files were left by killed processes
+            workspace.remove_unfinished()  # the lock is ours, so unfinished files were left by killed processes
             _swept.add(workspace.root)
         with workspace.temporary_files():
             result = work()

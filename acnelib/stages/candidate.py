@@ -21,7 +21,7 @@ from acnelib.stages.artifacts import CandidateFolder
 from acnelib.stages.features import used_photos
 from acnelib.storage import licences
 from acnelib.storage.manifest import all_drawn, licences_of, read_manifest
-from acnelib.training.calibration import WANTED_SELECTIVE_ACCURACY
+from acnelib.training.calibration import TARGET_SELECTIVE_ACCURACY
 from acnelib.training.conversion import export_models, keras_scores
 from acnelib.training.embeddings import EmbeddingStore
 from acnelib.training.fitting import fit_calibrated_head
@@ -149,7 +149,7 @@ def _description(
         width=recipe.side,
         temperature=learnt.temperature,
         confidence_threshold=learnt.confidence_threshold,
-        confident_accuracy=WANTED_SELECTIVE_ACCURACY,
+        confident_accuracy=TARGET_SELECTIVE_ACCURACY,
         false_rejection=FALSE_REJECTION,
         provenance=Provenance(
             candidate=digest,

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from acnelib.errors import AcneError, UsageError
+from acnelib.folders.file_names import file_names_below
 from acnelib.runs.notifications import Event, Notification, Webhook
 from acnelib.runs.outcome import OutcomeRecord, RunOutcome
 from acnelib.runs.stage import Stage
 from acnelib.stages.results import PromoteResult
 from acnelib.storage.workspace import Workspace
 from acnelib.text.plain_reasons import unexpected_reason
-from acnelib.text.redaction import redact_paths
+from acnelib.text.redaction import Redaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from acnelib.config.settings import Settings
@@ -27,10 +28,11 @@ _EVENTS = {RunOutcome.PROMOTED: Event.PROMOTED, RunOutcome.REJECTED: Event.REJEC
 _FINAL = frozenset({RunOutcome.PROMOTED, RunOutcome.REJECTED, RunOutcome.UNCHANGED})
 
 
-def folder_names(source: Source, settings: Settings) -> Mapping[Path, str]:
-    """Return the folders whose paths messages replace, and the text that replaces each."""
+def redaction_of(source: Source, settings: Settings) -> Redaction:
+    """Return the redaction of messages about a source's runs that leave the terminal."""
     folders = {settings.workdir: "the working folder", settings.home: "the home"}
-    return folders | ({source.folder: source.name} if source.folder else {})
+    folders |= {source.folder: source.name} if source.folder else {}
+    return Redaction(folders=folders, file_names=file_names_below(source.folder))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +124,10 @@ class RunEnding:
         before = OutcomeRecord.read(self.folder)
         if before is not None and before.outcome == outcome and outcome in _FINAL:
             return  # a finished run was resumed
-        names = folder_names(self.source, self.settings)
+        redact = redaction_of(self.source, self.settings)
         record = OutcomeRecord(
             outcome=outcome,
-            reasons=tuple(redact_paths(reason, known=names) for reason in reasons),
+            reasons=tuple(redact(reason) for reason in reasons),
             seconds=round(seconds, 2),
             task=task,
             notified=before.notified if before else None,

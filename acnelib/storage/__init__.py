@@ -1,1 +1,1 @@
-"""Files and folders on disk: atomic writes, the working folder, and the formats of what lies in it."""
+"""Files and folders on disk: atomic writes, the working folder, and its file formats."""

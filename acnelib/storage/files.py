@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PART_SUFFIX = ".part"
-"""Ending of unfinished files and folders; :func:`sweep` removes them at the next start."""
+"""Ending of unfinished files and folders; :func:`remove_unfinished` removes them at the next start."""
 
 _FOLDER_SUFFIX = ".unfinished"
 _DAY = 86_400.0
@@ -44,12 +44,12 @@ def digest_of(*parts: object) -> str:
 
 
 @contextlib.contextmanager
-def written_whole(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
+def atomic_write(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` that takes its name only when the block ends well."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
     try:
-        with failures_named(path):
+        with errors_with_path(path):
             part.touch(mode=mode)
             yield part
             with part.open("rb+") as stream:
@@ -61,7 +61,7 @@ def written_whole(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
 
 def write_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Write a file at once: a reader, or a crash, sees the old content or the new, never a part."""
-    with written_whole(path, mode=mode) as part:
+    with atomic_write(path, mode=mode) as part:
         part.write_bytes(content)
 
 
@@ -76,17 +76,17 @@ def write_json(path: Path, value: Any, *, mode: int = 0o666) -> None:
 
 
 @contextlib.contextmanager
-def folder_written_whole(folder: Path) -> Iterator[Path]:
+def atomic_folder(folder: Path) -> Iterator[Path]:
     """Yield a path beside ``folder``, for a new folder that takes its name only when the block ends well.
 
     What had the name before is there until then, and again when the name cannot be taken. The folder may be anywhere,
-    in a working folder too, so :func:`sweep` must not take what is on its way for something that was left; what a
-    killed process left goes a day later, when the same folder is written again.
+    in a working folder too, so :func:`remove_unfinished` must not remove a folder that is being written. What a killed
+    process left is removed a day later, when the same folder is written again.
     """
     _remove_left(folder)
     part, before = (folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{_FOLDER_SUFFIX}") for _ in range(2))
     try:
-        with failures_named(folder):
+        with errors_with_path(folder):
             folder.parent.mkdir(parents=True, exist_ok=True)
             yield part
             if folder.is_dir():
@@ -108,7 +108,7 @@ def _remove_left(folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def sweep(directory: Path) -> int:
+def remove_unfinished(directory: Path) -> int:
     """Remove what killed processes left unfinished below ``directory``; return how many entries."""
     parts = [path for path in directory.rglob(f"*{PART_SUFFIX}") if path.name.startswith(".")]
     for path in parts:
@@ -122,8 +122,8 @@ def sweep(directory: Path) -> int:
 
 
 @contextlib.contextmanager
-def failures_named(path: Path) -> Iterator[None]:
-    """Give a failure of the file system that names no path this one; a full disk's, for one, names none."""
+def errors_with_path(path: Path) -> Iterator[None]:
+    """Add this path to an error of the file system that names none, such as a full disk's."""
     try:
         yield
     except OSError as error:

@@ -16,7 +16,7 @@ _NAME = "latest_split.json"
 
 
 class LatestSplit(JsonRecord):
-    """The latest split of a source; the file lies in the source's folder.
+    """The latest split of a source; the file is in the source's folder.
 
     Attributes:
         curated: Digest of the curated photos that were split.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 UNKNOWN = "not stated"
-"""What is counted for a photo of which no source states a licence."""
+"""The licence counted for a photo whose sources state none."""
 
 _FREE = re.compile(
     r"\b(cc0|public[ -]?domain|pdm?|pd-\w+|cc[ -]by(-sa)?|attribution|gfdl|mit|apache|fal|odbl|no restrictions)\b"
@@ -23,7 +23,7 @@ _RESERVED = re.compile(r"all rights reserved|copyrighted|fair use")
 
 @dataclass(frozen=True, kw_only=True)
 class Permission:
-    """What a licence's words say.
+    """The terms of a licence, read from its text.
 
     Attributes:
         commercial: Whether commercial use is allowed.

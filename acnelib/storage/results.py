@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, SerializationInfo, ValidationInfo
 
 from acnelib.errors import DataUnusable
-from acnelib.storage.files import PART_SUFFIX, failures_named, write_text
+from acnelib.storage.files import PART_SUFFIX, errors_with_path, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,7 +35,7 @@ def _resolved(path: str | Path, info: ValidationInfo) -> str:
 
 
 WorkPath = Annotated[Path, BeforeValidator(_resolved), PlainSerializer(_written, return_type=str)]
-"""A path; written relative to the working folder where it lies in it, so that the folder can be moved."""
+"""A path; written relative to the working folder if it is inside, so that the folder can be moved."""
 
 
 class JsonRecord(BaseModel):
@@ -61,7 +61,7 @@ class JsonRecord(BaseModel):
 
 
 class References(JsonRecord):
-    """What a record, or the folder of a result, refers to.
+    """The references of a record or of a result's folder.
 
     Attributes:
         folders: Folders of results and embeddings, relative to the working folder.
@@ -85,7 +85,7 @@ class References(JsonRecord):
 
 
 class StageResult(JsonRecord):
-    """What a stage hands to the next one.
+    """The result of a stage, as the next stage reads it.
 
     Attributes:
         references: Everything that it needs: the folders, runs and versions of its own stage and of all before it.
@@ -120,7 +120,7 @@ def build_once(folder: Path, make: Callable[[Path], Iterable[str]]) -> bool:
     part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
     part.mkdir()
     try:
-        with failures_named(folder):
+        with errors_with_path(folder):
             References(photos=tuple(sorted(set(make(part))))).write(part / REFERENCES)
             part.replace(folder)
     except OSError:

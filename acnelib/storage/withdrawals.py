@@ -75,6 +75,6 @@ class Withdrawals:
         write_text(self.path, "".join(f"{line}\n" for line in lines), mode=0o600)
 
 
-def told_left_out(sha256: str) -> tuple[str, str]:
-    """Return the short name of a withdrawn photo and the message that it is left out, without its place."""
+def withdrawal_notice(sha256: str) -> tuple[str, str]:
+    """Return the short name of a withdrawn photo and the notice that it is left out, without its path."""
     return sha256[:12], f"photo {sha256[:12]} was withdrawn and is left out"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from acnelib.errors import DataUnusable
-from acnelib.storage.files import PART_SUFFIX, sha256_of, sweep, write_bytes
+from acnelib.storage.files import PART_SUFFIX, remove_unfinished, sha256_of, write_bytes
 from acnelib.storage.withdrawals import Withdrawals
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class ImageStore:
 
 @dataclass(frozen=True)
 class Workspace:
-    """One working folder and the names of what lies in it."""
+    """One working folder and the names of its contents."""
 
     root: Path
 
@@ -168,6 +168,6 @@ class Workspace:
             tempfile.tempdir = before
             shutil.rmtree(folder, ignore_errors=True)
 
-    def sweep(self) -> int:
+    def remove_unfinished(self) -> int:
         """Remove what killed runs left unfinished; return how many entries."""
-        return sweep(self.root) if self.root.is_dir() else 0
+        return remove_unfinished(self.root) if self.root.is_dir() else 0

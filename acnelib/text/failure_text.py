@@ -1,4 +1,4 @@
-"""Failures as text for luigid: the reason, then the path through the code, without private paths."""
+"""The text that luigid shows for a failed task: a redacted reason, then a traceback."""
 
 from __future__ import annotations
 
@@ -8,25 +8,22 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import AcneError
 from acnelib.text.plain_reasons import unexpected_reason
-from acnelib.text.redaction import redact_paths
-from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from acnelib.text.redaction import Redaction
 
 _PACKAGE = re.compile(r"(?:^|.*[/\\])(?=(?:acnelib|luigi_tasks)[/\\])|.*[/\\](?:site-packages|python3\.\d+)[/\\]")
 
 
-def failure_text(error: BaseException, *, known: Mapping[Path, str]) -> str:
-    """Return why a task failed, and the frames of the code down to the failure.
+def failure_text(error: BaseException, *, redact: Redaction) -> str:
+    """Return the reason why a task failed, and its traceback without source lines.
 
     Args:
         error: The exception that the task raised.
-        known: Folders, and the text that replaces the path of each.
+        redact: The redaction of the source's messages.
     """
     reason = str(error) if isinstance(error, AcneError) else unexpected_reason(error)
-    lines = [visible(redact_paths(reason, known=known)), ""]
+    lines = [redact(reason), ""]
     for failure in _chain(error):
         lines.append(type(failure).__name__)
         lines.extend(

@@ -16,7 +16,7 @@ _NO_ADDRESS = "its address cannot be understood"
 _BROKEN_OFF = "the connection broke off"
 _UNPACKED = "what came cannot be unpacked"
 
-# By name: none of these libraries is imported to ask whether an error is one of its own.
+# By name: none of these libraries is imported only to recognise its errors.
 _BY_NAME = {
     "InvalidURL": _NO_ADDRESS,
     "MissingSchema": _NO_ADDRESS,
@@ -62,11 +62,11 @@ _CALL = re.compile(r"\b[A-Z]\w*(?:Pool|Connection|Error)\([^()]*\)[:, ]*")
 def plain_reason(error: BaseException, *, quoting: bool = True) -> str:
     """Return in one short line why something failed, without types, addresses of objects and codes of libraries.
 
-    The innermost cause that says something counts: that of a failed request is what the network said.
+    The innermost cause with a message counts: that of a failed request is the network's error.
 
     Args:
         error: What was raised.
-        quoting: Whether an error that is not known may speak for itself; not where secrets may stand in its words.
+        quoting: Whether the message of an unknown error is quoted; not where it may contain secrets.
     """
     chain = list(_chain(error))
     for failure in reversed(chain):
@@ -74,21 +74,21 @@ def plain_reason(error: BaseException, *, quoting: bool = True) -> str:
             return words
     if not quoting:
         return "it is not as it should be"
-    said = next((words for words in map(_own_words, reversed(chain)) if words), "")
-    return said or "for a reason that it does not give"
+    reason = next((words for words in map(_own_words, reversed(chain)) if words), "")
+    return reason or "for a reason that it does not give"
 
 
 def unexpected_reason(error: BaseException) -> str:
-    """Return in one short line what nobody foresaw, with its kind, for the report of the fault."""
+    """Return an unforeseen error in one short line with its type, for a fault report."""
     return f"{type(error).__name__}: {_own_words(error)}".removesuffix(": ")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
     """Yield an error and what it came of, also where a library keeps that in its arguments only."""
-    seen: set[int] = set()
+    visited: set[int] = set()
     failure: BaseException | None = error
-    while failure is not None and id(failure) not in seen:
-        seen.add(id(failure))
+    while failure is not None and id(failure) not in visited:
+        visited.add(id(failure))
         yield failure
         inner = next((part for part in failure.args if isinstance(part, BaseException)), None)
         context = None if failure.__suppress_context__ else failure.__context__
@@ -109,8 +109,8 @@ def _translated(error: BaseException) -> str | None:
 def _of_answer(error: BaseException) -> str | None:
     """Return what a server answered, where an error keeps that: an HTTP status, or what a store of files calls it."""
     response = getattr(error, "response", None)
-    if isinstance(response, dict) and isinstance(told := response.get("Error"), dict) and told.get("Code"):
-        return f"it says {told['Code']}"
+    if isinstance(response, dict) and isinstance(problem := response.get("Error"), dict) and problem.get("Code"):
+        return f"it says {problem['Code']}"
     status = getattr(response, "status_code", None)
     return f"HTTP {status}" if isinstance(status, int) else None
 

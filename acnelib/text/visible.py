@@ -38,15 +38,15 @@ def visible_json(text: str) -> str:
 
 def visible_traceback(error: BaseException) -> str:
     """Return the traceback of an error: a line per frame, and what each error says in one line."""
-    told = []
+    lines = []
     for piece in traceback.TracebackException.from_exception(error).format():
         is_frame = piece.startswith((" ", "\n", "Traceback "))
-        told.append(visible_lines(piece) if is_frame else f"{visible(piece.rstrip())}\n")
-    return "".join(told).rstrip("\n")
+        lines.append(visible_lines(piece) if is_frame else f"{visible(piece.rstrip())}\n")
+    return "".join(lines).rstrip("\n")
 
 
 class VisibleFormatter(logging.Formatter):
-    """Makes one line of each record, whatever stands in its message; a traceback below it keeps its lines."""
+    """Makes one line of each record, whatever its message contains; a traceback below it keeps its lines."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class's name
         """Return the record's own line."""

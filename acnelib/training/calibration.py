@@ -9,11 +9,11 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-WANTED_SELECTIVE_ACCURACY = 0.9
+TARGET_SELECTIVE_ACCURACY = 0.9
 """Share of confident answers that should be right."""
 
 SURENESS = 0.8
-"""How sure that is, on as many photos as there are."""
+"""Confidence level of that bound, for the given number of photos."""
 
 _TEMPERATURES = (0.05, 100.0)
 
@@ -54,10 +54,10 @@ def fit_threshold(
     scores: npt.NDArray[np.float64],
     true: npt.NDArray[np.int64],
     *,
-    wanted: float = WANTED_SELECTIVE_ACCURACY,
+    target: float = TARGET_SELECTIVE_ACCURACY,
     sureness: float = SURENESS,
 ) -> float:
-    """Return the lowest confidence from which answers are surely right as often as wanted.
+    """Return the lowest confidence from which answers are surely right as often as the target.
 
     Surely: the one-sided lower bound of their accuracy (Clopper and Pearson 1934) reaches it, for the threshold that
     merely did so on these photos would be too low on others. When none reaches it, 1 is returned: then everything is
@@ -66,7 +66,7 @@ def fit_threshold(
     Args:
         scores: Out-of-fold scores [N, labels].
         true: Column of each true label.
-        wanted: Accuracy of confident answers, 0–1.
+        target: Accuracy of confident answers, 0–1.
         sureness: How sure the bound is, 0–1.
     """
     from scipy.stats import beta
@@ -76,7 +76,7 @@ def fit_threshold(
     confidence, right = confidence[order], (scores.argmax(axis=1) == true)[order]
     answers, hits = np.arange(1, len(right) + 1), np.cumsum(right)
     bound = beta.ppf(1 - sureness, np.maximum(hits, 1), answers - hits + 1)
-    # Equal confidences stand or fall together.
+    # Equal confidences share one threshold.
     last_of_equals = np.append(confidence[1:] < confidence[:-1], True)
-    reached = np.flatnonzero((bound >= wanted) & (hits > 0) & last_of_equals)
+    reached = np.flatnonzero((bound >= target) & (hits > 0) & last_of_equals)
     return float(confidence[reached[-1]]) if len(reached) else 1.0

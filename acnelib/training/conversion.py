@@ -1,6 +1,6 @@
 """The candidate's two files of the same function: Keras and LiteRT, views, preprocessing and calibration inside.
 
-LiteRT returns more: how far a photo is from what was learnt from, and where the network looked.
+LiteRT returns more: the distance of a photo from the training photos, and the activation map.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def export_models(directory: Path, *, recipe: Recipe, weights: Sequence[WeightsF
         recipe: Networks, views and layers.
         weights: Of each network, in their order.
         head: Head whose logits are already divided by the temperature, on the embeddings of all networks side by side.
-        scope: What the photos are like that were learnt from.
+        scope: The distribution of the training photos.
     """
     import_tensorflow()
     import keras

@@ -51,7 +51,7 @@ def cross_val_logits(
 def cross_val_distances(
     embeddings: npt.NDArray[np.float32], folds: Sequence[npt.NDArray[np.int64]]
 ) -> npt.NDArray[np.float64]:
-    """Return how far each photo lies from the others, of which none belongs together with it: [photos]."""
+    """Return the distance of each photo from those of other groups: [photos]."""
     distances = np.full(len(embeddings), np.nan)
     for held_out in folds:
         rest = np.setdiff1d(np.arange(len(embeddings)), held_out)

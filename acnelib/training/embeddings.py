@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.storage.files import digest_of, written_whole
+from acnelib.storage.files import atomic_write, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -25,34 +25,34 @@ class EmbeddingStore:
 
     root: Path
 
-    def load(self, wanted: Collection[str]) -> dict[str, npt.NDArray[np.float32]]:
-        """Return the embeddings [D] of those wanted photos that have one."""
-        wanted = set(wanted)
+    def load(self, requested: Collection[str]) -> dict[str, npt.NDArray[np.float32]]:
+        """Return the embeddings [D] of those requested photos that have one."""
+        requested = set(requested)
         found: dict[str, npt.NDArray[np.float32]] = {}
         for path in sorted(self.root.glob("*.npz")):
             with np.load(path, allow_pickle=False) as shard:
                 names = [str(name) for name in shard["sha256"]]
-                if wanted.intersection(names):
+                if requested.intersection(names):
                     embeddings = shard["embeddings"]
-                    found.update({name: embeddings[row] for row, name in enumerate(names) if name in wanted})
+                    found.update({name: embeddings[row] for row, name in enumerate(names) if name in requested})
         return found
 
     def complete(
         self,
-        wanted: Collection[str],
+        requested: Collection[str],
         compute: Callable[[Sequence[str]], npt.NDArray[np.float32]],
         *,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> tuple[Mapping[str, npt.NDArray[np.float32]], int]:
-        """Return the embeddings of every wanted photo and how many of them had to be computed.
+        """Return the embeddings of every requested photo and how many of them had to be computed.
 
         Args:
-            wanted: Photos.
+            requested: Photos.
             compute: Returns the embeddings [n, D] of some photos.
             progress: Called with how many of the missing ones are done.
         """
-        known = self.load(wanted)
-        missing = sorted(set(wanted) - known.keys())
+        known = self.load(requested)
+        missing = sorted(set(requested) - known.keys())
         for start in range(0, len(missing), SHARD):
             names = missing[start : start + SHARD]
             embeddings = compute(names)
@@ -90,5 +90,5 @@ class EmbeddingStore:
         return round(size)
 
     def _keep(self, names: Sequence[str], embeddings: npt.NDArray[np.float32]) -> None:
-        with written_whole(self.root / f"{digest_of(list(names))[:16]}.npz") as part, part.open("wb") as stream:
+        with atomic_write(self.root / f"{digest_of(list(names))[:16]}.npz") as part, part.open("wb") as stream:
             np.savez(stream, sha256=np.array(names), embeddings=embeddings)

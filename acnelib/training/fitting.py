@@ -23,12 +23,12 @@ NEVER_CONFIDENT = 1.0
 
 @dataclass(frozen=True, kw_only=True)
 class FittedHead:
-    """What was learnt.
+    """The fitted head and its calibration.
 
     Attributes:
         head: The head, fitted on all photos, its logits divided by the temperature.
         temperature: What they were divided by.
-        confidence_threshold: Confidence from which answers are surely right as often as wanted.
+        confidence_threshold: Confidence from which answers are surely right as often as the target.
         scope: What the photos are like.
         scores: Calibrated out-of-fold scores [photos, labels]; NaN where there are none.
         in_scope: Whether each photo is in scope by the others, [photos].

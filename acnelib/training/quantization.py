@@ -42,7 +42,7 @@ _WORKERS, _BLOCK = 2, 64
 _SCORES = "scores"
 _SMALLEST_SCORE = 1e-30
 _CANNOT = (ImportError, AttributeError, RuntimeError, ValueError)
-"""What TensorFlow's quantiser raises for a graph that it does not know, or where another version has it elsewhere."""
+"""Errors of TensorFlow's quantiser for an unsupported graph, or of a version that has it elsewhere."""
 
 
 class QuantizedVariant(StrEnum):
@@ -65,7 +65,7 @@ def write_small_model(
 
     Args:
         directory: Folder of the candidate.
-        pixels: Photos that it learnt from, [photos, H, W, 3], RGB.
+        pixels: Training photos, [photos, H, W, 3], RGB.
         logits: The float model's, [photos, labels].
         representative: Which of them the small model may be adapted to; training photos only.
         variants: Ways to quantise, in the order in which they are tried.
@@ -95,7 +95,7 @@ def write_small_model(
                 return tried
             closest = max(closest, tried.dropped(), key=lambda one: one.agreement)
     except _CANNOT as error:
-        logger.warning("there is no %s: it cannot be made of this model (--debug tells more)", INT8)
+        logger.warning("there is no %s: this model cannot be quantised (--debug shows details)", INT8)
         logger.debug("why there is no %s: %s", INT8, error)
     return closest
 
@@ -187,7 +187,7 @@ def _representative(pixels: npt.NDArray[np.uint8]) -> Iterator[dict[str, npt.NDA
 
 
 class _ScoresOnly:
-    """A float LiteRT model without whatever does not serve its scores.
+    """A float LiteRT model reduced to the operations that compute its scores.
 
     Attributes:
         head: Names of the head's maps: what convolutions give that is averaged next.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 FALSE_REJECTION = 0.02
-"""Share of photos like those that were learnt from which may be called out of scope."""
+"""Share of photos like the training photos that may count as out of scope."""
 
 _LEAST_SPREAD = 0.3  # of the median one: what hardly ever shows in few photos would else decide alone
 

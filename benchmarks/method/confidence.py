@@ -11,7 +11,7 @@ from scoring import out_of_fold
 
 from acnelib.dataset.folds import group_folds
 from acnelib.metrics import expected_calibration_error, macro_f1
-from acnelib.training.calibration import WANTED_SELECTIVE_ACCURACY, fit_temperature, fit_threshold, scores_at
+from acnelib.training.calibration import TARGET_SELECTIVE_ACCURACY, fit_temperature, fit_threshold, scores_at
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,7 +29,7 @@ def plain_threshold(scores: Rows, truth: Columns) -> float:
     confidence = scores.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
     confidence, right = confidence[order], (scores.argmax(axis=1) == truth)[order]
-    reached = np.flatnonzero(np.cumsum(right) / np.arange(1, len(right) + 1) >= WANTED_SELECTIVE_ACCURACY)
+    reached = np.flatnonzero(np.cumsum(right) / np.arange(1, len(right) + 1) >= TARGET_SELECTIVE_ACCURACY)
     return float(confidence[reached[-1]]) if len(reached) else 1.0
 
 

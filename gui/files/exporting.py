@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from acnelib import __version__
 from acnelib.errors import StorageFailed, UsageError
 from acnelib.labels import ordered_labels
-from acnelib.storage.files import write_bytes, written_whole
+from acnelib.storage.files import atomic_write, write_bytes
 from gui.files import texts
 from gui.state.results import verdict_at
 from gui.state.wording import RESEARCH_TOOL
@@ -120,7 +120,7 @@ def export_picture(
     if form is None:
         raise UsageError(f"{path.name} is not the name of a picture: use one that ends in .png or .jpg")
     image = Image.frombytes("RGB", pixels.size, _shown(pixels, overlay, opacity=opacity))
-    with _failures_explained(path), written_whole(checked_target(path, [photo] if photo else [])) as part:
+    with _failures_explained(path), atomic_write(checked_target(path, [photo] if photo else [])) as part:
         image.save(part, **form)
 
 

@@ -53,10 +53,10 @@ def stored_server() -> StoredServer:
     """
     from acnelib.config.credentials import VARIABLES, CredentialStore
     from acnelib.config.settings import Settings, naming_variable
-    from acnelib.config.settings_file import kept_value
+    from acnelib.config.settings_file import read_setting
 
     settings, variable = Settings.load(), naming_variable()
-    address = kept_value(settings.toml_file, "tracking_uri") or ""
+    address = read_setting(settings.toml_file, "tracking_uri") or ""
     return StoredServer(
         address=address,
         has_login=bool(address) and CredentialStore(settings.home).of(address) is not None,
@@ -98,7 +98,7 @@ def store_server(choice: ServerChoice) -> None:
     """
     from acnelib.config.credentials import CredentialStore, checked_address
     from acnelib.config.settings import Settings
-    from acnelib.config.settings_file import keep_value
+    from acnelib.config.settings_file import write_setting
     from acnelib.storage.files import storage_failure
 
     settings, address = Settings.load(), checked_address(choice.address)
@@ -109,7 +109,7 @@ def store_server(choice: ServerChoice) -> None:
             store.keep(address, choice.credentials)
         elif store.of(address) is None:
             store.delete()  # it was another server's
-        keep_value(settings.toml_file, "tracking_uri", address)
+        write_setting(settings.toml_file, "tracking_uri", address)
     except OSError as error:
         raise storage_failure(error) from error
 
@@ -122,10 +122,10 @@ def forget_server(settings: Settings) -> None:
         OSError: A file cannot be deleted or written.
     """
     from acnelib.config.credentials import CredentialStore
-    from acnelib.config.settings_file import keep_value
+    from acnelib.config.settings_file import write_setting
 
     CredentialStore(settings.home).delete()
-    keep_value(settings.toml_file, "tracking_uri", None)
+    write_setting(settings.toml_file, "tracking_uri", None)
 
 
 def warnings_about(address: str, *, has_login: bool) -> str:

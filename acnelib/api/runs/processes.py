@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock
 
 from acnelib.api.problems import Problem
-from acnelib.api.runs.log_redaction import Redaction
 from acnelib.api.runs.records import FOLDER, ApiRunRecord, RunFolder, now, run_folders
 from acnelib.api.runs.requests import arguments_of
+from acnelib.folders.file_names import file_names_below
 from acnelib.runs.process import COMMAND, pipeline_command
+from acnelib.text.redaction import THE_SOURCE, Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,9 +162,13 @@ class RunManager:
 
     def redaction(self, record: ApiRunRecord) -> Redaction:
         """Return the redaction that removes paths of people's files from the log of a run."""
-        settings = self._settings
-        roots = [(settings.workdir, "<workdir>"), (settings.stack, "<stack>"), (settings.home, "<acne home>")]
-        return Redaction(Path(record.folder) if record.folder else None, roots=roots)
+        settings, folder = self._settings, Path(record.folder) if record.folder else None
+        roots = {Path.home(): "<home>", settings.home: "<acne home>"}
+        roots |= {settings.workdir: "<workdir>", settings.stack: "<stack>"}
+        return Redaction(
+            roots=roots | ({folder: THE_SOURCE} if folder else {}),
+            file_names=file_names_below(folder),
+        )
 
     def summary(self, folder: RunFolder, record: ApiRunRecord) -> dict[str, Any]:
         """Return the fields of a run that the API reports."""

@@ -49,12 +49,12 @@ def predict(
     A folder stands for all files below it, except hidden ones; files left out are listed. An unreadable file gives a
     row with an error.
     """
-    from acnelib.folders.photo_files import Kind, find_photo_files, left_out_lines
+    from acnelib.folders.photo_files import LeftOutKind, find_photo_files, left_out_lines
     from acnelib.models import load_classifier
 
     expanded = find_photo_files(paths)
     files = expanded.files
-    left_out = [each for each in expanded.left_out if files or each.kind != Kind.EMPTY]
+    left_out = [each for each in expanded.left_out if files or each.kind != LeftOutKind.EMPTY]
     for line in left_out_lines(left_out, hidden=expanded.hidden):
         say(f"acne: {line}")
     if not files:

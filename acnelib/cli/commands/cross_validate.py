@@ -73,7 +73,7 @@ def cross_validate(
     names = _recipes(backbone or [], weights, place)
     workspace = Workspace(settings.workdir)
     with interruptible(lambda: None), workspace.alone(lambda: say("waiting for another run in this working folder")):
-        workspace.sweep()  # the lock is ours, so unfinished files were left by killed processes
+        workspace.remove_unfinished()  # the lock is ours, so unfinished files were left by killed processes
         with workspace.temporary_files(), progress_bar("Cross-validating") as progress:
             feature_results = _feature_results(
                 place, names, weights, settings, accept_terms=accept_terms, progress=progress

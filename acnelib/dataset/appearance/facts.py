@@ -15,8 +15,8 @@ from acnelib.dataset.appearance.keypoints import KeyPoints, find_key_points
 from acnelib.dataset.appearance.perceptual_hash import perceptual_hash
 from acnelib.errors import ImageTruncated, ImageUnreadable
 from acnelib.imaging import read_picture
-from acnelib.imaging.quality import LOOKED_AT, Measures, analyse_picture, variance, without_border
-from acnelib.storage.files import digest_of, write_text, written_whole
+from acnelib.imaging.quality import ANALYSIS_SIZE, Measures, analyse, variance, without_border
+from acnelib.storage.files import atomic_write, digest_of, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -94,9 +94,9 @@ def measure_photo(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints | None
 def _measured(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints]:
     image = read_picture(path).image
     grey = image.convert("L")
-    analysis = analyse_picture(image)
+    analysis = analyse(image)
     inner = without_border(grey, analysis.border)
-    left, top, right, bottom = (round(width / LOOKED_AT, 3) for width in analysis.border)
+    left, top, right, bottom = (round(width / ANALYSIS_SIZE, 3) for width in analysis.border)
     facts = PhotoFacts(
         sha256=sha256,
         bytes=path.stat().st_size,
@@ -195,7 +195,7 @@ class FactStore:
         lines = [json.dumps(asdict(facts)) for facts, _ in fresh]
         name = f"{CACHE_VERSION}-{digest_of(lines)[:16]}"
         packed = _packed({facts.sha256: points for facts, points in fresh if points is not None})
-        with written_whole(self.root / f"{name}.npz") as part, part.open("wb") as stream:
+        with atomic_write(self.root / f"{name}.npz") as part, part.open("wb") as stream:
             np.savez(stream, allow_pickle=False, **packed)
         write_text(self.root / f"{name}.jsonl", "".join(f"{line}\n" for line in lines))
 

@@ -10,7 +10,7 @@ import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from acnelib.imaging.failures import truncated
-from acnelib.imaging.notes import CodedColour
+from acnelib.imaging.pixel_metadata import CodedColour
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def bared_phone(content: bytes, name: str) -> bytes:
     """Return a HEIC or AVIF file whose EXIF and XMP are not taken for such; how it is turned, its boxes say.
 
     Raises:
-        ImageTruncated: A coded picture lies outside of the file, or in a part of it that was never filled.
+        ImageTruncated: A coded picture is outside of the file, or in a part of it that was never filled.
     """
     bare = bytearray(content)
     try:
@@ -126,7 +126,7 @@ def _extents(content: bytes, start: int, end: int) -> Iterator[tuple[int, tuple[
 
 
 def coded_colour(content: bytes) -> CodedColour | None:
-    """Return the first colour space that a HEIC or AVIF file notes by its numbers."""
+    """Return the first colour space that a HEIC or AVIF file states by its numbers."""
     for kind, start, end in _inside(content):
         if kind == b"colr" and content[start : start + 4] == b"nclx" and end - start >= 8:
             return CodedColour(*struct.unpack_from(">HH", content, start + 4))

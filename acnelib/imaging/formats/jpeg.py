@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from PIL import Image
 
 from acnelib.imaging.failures import truncated
-from acnelib.imaging.notes import Notes
 from acnelib.imaging.orientation import orientation_of
+from acnelib.imaging.pixel_metadata import PixelMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _END = b"\xff\xd9"
 _SCAN, _APP0, _APP1, _APP2, _APP14, _COMMENT = 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
-_LONE = frozenset({0x00, 0x01, 0xFF, *range(0xD0, 0xDA)})  # what stands alone, without a length
+_LONE = frozenset({0x00, 0x01, 0xFF, *range(0xD0, 0xDA)})  # markers without a length
 _JFIF = b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
 _EXIF, _XMP, _ICC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0"
 _COLOURS = {1: ("GRAY", "L", "L"), 3: ("RGB", "RGB", "RGB"), 4: ("CMYK", "CMYK", "CMYK;I")}
@@ -50,7 +50,7 @@ class _Segment(NamedTuple):
 
 
 class _Scan(NamedTuple):
-    """A scan: of which components it brings which coefficients, whether to their full precision, and where it lies."""
+    """A scan: of which components it brings which coefficients, whether to their full precision, and its position."""
 
     components: bytes
     first: int
@@ -66,7 +66,7 @@ class Jpeg:
 
     Attributes:
         content: What a decoder needs of it: no metadata, and an end mark.
-        notes: What its metadata say.
+        metadata: Orientation and colour profile.
         precision: Bits of a sample.
         components: How many colours a pixel has.
         pixels: Width times height.
@@ -74,7 +74,7 @@ class Jpeg:
     """
 
     content: bytes
-    notes: Notes
+    metadata: PixelMetadata
     precision: int
     components: int
     pixels: int
@@ -90,7 +90,7 @@ def parsed(content: bytes) -> Jpeg | None:
     components = frame.data[5]
     return Jpeg(
         content=_bare(segments, content, scan=scan, components=components),
-        notes=_notes(segments),
+        metadata=_metadata(segments),
         precision=frame.data[0],
         components=components,
         pixels=int.from_bytes(frame.data[1:3], "big") * int.from_bytes(frame.data[3:5], "big"),
@@ -147,7 +147,7 @@ def _buffer(size: int) -> bytearray | None:
 
 
 def check_whole(content: bytes, name: str) -> None:
-    """Refuse a JPEG stream, such as lies in a TIFF file, of which pixels are missing.
+    """Refuse a JPEG stream, such as a TIFF file contains, of which pixels are missing.
 
     Raises:
         ImageTruncated: Some of its pixels never arrived.
@@ -178,7 +178,7 @@ def _header(content: bytes) -> tuple[list[_Segment], int | None]:
 def _bare(segments: list[_Segment], content: bytes, *, scan: int, components: int) -> bytes:
     """Return the file without what says nothing of its pixels.
 
-    Of the application's segments JFIF's and Adobe's remain, for they tell what the components mean; both are written
+    Of the application's segments JFIF's and Adobe's remain, because they define the components; both are written
     as a decoder expects them, as it would warn of odd ones.
     """
     parts = [START]
@@ -196,13 +196,13 @@ def _bare(segments: list[_Segment], content: bytes, *, scan: int, components: in
     return b"".join((*parts, memoryview(content)[scan:end], _END))
 
 
-def _notes(segments: list[_Segment]) -> Notes:
+def _metadata(segments: list[_Segment]) -> PixelMetadata:
     exif = b"".join(data.removeprefix(_EXIF) for marker, data in segments if marker == _APP1 and data[:6] == _EXIF)
     xmp = b"".join(data for marker, data in segments if marker == _APP1 and data.startswith(_XMP))
     parts = sorted(
         (data[12], data[14:]) for marker, data in segments if marker == _APP2 and data[:12] == _ICC and len(data) > 14
     )
-    return Notes(orientation=orientation_of(exif, xmp), profile=b"".join(part for _, part in parts) or None)
+    return PixelMetadata(orientation=orientation_of(exif, xmp), profile=b"".join(part for _, part in parts) or None)
 
 
 def _is_whole(frame: _Segment, content: bytes, *, scan: int) -> bool:

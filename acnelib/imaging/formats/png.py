@@ -7,8 +7,8 @@ import zlib
 from typing import TYPE_CHECKING
 
 from acnelib.imaging.failures import truncated
-from acnelib.imaging.notes import CodedColour, Notes
 from acnelib.imaging.orientation import orientation_of
+from acnelib.imaging.pixel_metadata import CodedColour, PixelMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ _RAW_EXIF = b"Raw profile type exif"
 _XMP = b"XML:com.adobe.xmp"
 
 
-def bared(content: bytes, name: str) -> tuple[bytes, Notes]:
+def bared(content: bytes, name: str) -> tuple[bytes, PixelMetadata]:
     """Return a PNG file without what says nothing of its pixels, and what its other chunks say.
 
     The end chunk may be missing, and animations are their first frame.
@@ -46,7 +46,7 @@ def bared(content: bytes, name: str) -> tuple[bytes, Notes]:
         elif not kind[0] & 0x20 and kind != b"IEND":  # another chunk without which the pixels cannot be understood
             parts += _chunk(kind, data, checksum=checksum)
     parts += _chunk(b"IEND", b"", checksum=zlib.crc32(b"IEND"))
-    return b"".join(parts), _notes(noted)
+    return b"".join(parts), _metadata(noted)
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, memoryview, int | None]]:
@@ -69,11 +69,11 @@ def _chunk(kind: bytes, data: bytes | memoryview, *, checksum: int) -> tuple[byt
     return struct.pack(">I", len(data)), kind, data, struct.pack(">I", checksum)
 
 
-def _notes(noted: dict[bytes, list[bytes]]) -> Notes:
+def _metadata(noted: dict[bytes, list[bytes]]) -> PixelMetadata:
     exif = next(iter(noted.get(b"eXIf", [])), None) or _raw_exif(noted.get(b"zTXt", []))
     xmp = next((text for text in noted.get(b"iTXt", []) if text.startswith(_XMP)), None)
     coded = next((data for data in noted.get(b"cICP", []) if len(data) == 4), None)
-    return Notes(
+    return PixelMetadata(
         orientation=orientation_of(exif, xmp),
         profile=next((_profile(data) for data in noted.get(b"iCCP", [])), None),
         # The colour's numbers, where there are any, go before the profile (PNG, third edition, 4.3).

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.imaging.failures import truncated
 from acnelib.imaging.formats import jpeg
-from acnelib.imaging.notes import Notes
+from acnelib.imaging.pixel_metadata import PixelMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,14 +53,14 @@ _JPEG, _DEFLATE, _OLD_DEFLATE = 7, 8, 32_946
 
 @dataclass(frozen=True, kw_only=True)
 class _Directory:
-    """The first directory of a file: where it lies, and what is in it.
+    """The first directory of a file: its position and entries.
 
     Attributes:
         order: Of bytes, as :mod:`struct` writes it.
         start: Where its entries begin.
         count: Code of the number of entries.
         entry: Codes of an entry: tag, type, number of values, and room for these or their place.
-        entries: As they stand in the file, by tag.
+        entries: The raw entries of the file, by tag.
     """
 
     order: str
@@ -89,7 +89,7 @@ class _Directory:
         return next(iter(self.values(content, tag)), default)
 
 
-def bared(content: bytes, name: str) -> tuple[bytes, Notes]:
+def bared(content: bytes, name: str) -> tuple[bytes, PixelMetadata]:
     """Return a TIFF file with those tags of its first picture that make pixels, and what the others say.
 
     Raises:
@@ -112,7 +112,7 @@ def bared(content: bytes, name: str) -> tuple[bytes, Notes]:
     head = struct.pack(directory.order + directory.count, len(kept))
     end = b"\0" * (4 if directory.count == "H" else 8)  # and no further directory
     bare[directory.start : directory.start + len(head + entries + end)] = head + entries + end
-    return bytes(bare), Notes(
+    return bytes(bare), PixelMetadata(
         orientation=directory.value(content, Tag.ORIENTATION, 1),
         profile=bytes(directory.values(content, Tag.PROFILE)) or None,
         bits=bits - has_sign,

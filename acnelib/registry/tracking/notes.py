@@ -18,7 +18,7 @@ NOTE = "mlflow.note.content"
 """The tag of runs and experiments that the UI shows as their description."""
 
 MOST_CHARACTERS = 4900
-"""What MLflow's databases take, a little less."""
+"""The limit of MLflow's databases, with a small reserve."""
 
 _RULE = "\n\n---\n\n"
 _BEGINNINGS = tuple(f"{str(decision).capitalize()} by " for decision in Decision)

@@ -139,7 +139,7 @@ class Tracking:
         try:
             yield
         finally:
-            mlflow.set_tracking_uri(None)  # type: ignore[arg-type] # it takes None, whatever it says
+            mlflow.set_tracking_uri(None)  # type: ignore[arg-type] # it accepts None, despite its annotation
             if before is not None:
                 os.environ["MLFLOW_TRACKING_URI"] = before
 

@@ -30,7 +30,7 @@ PYFUNC_MODEL = Path(__file__).parent.parent / "pyfunc_model.py"
 REQUIREMENTS = ("acnelib", "pandas")
 
 LOGGED_BY = {"mlflow.source.name": "acne pipeline", "mlflow.source.type": "JOB"}
-"""What the MLflow UI calls the source of runs and models."""
+"""The source of runs and models as the MLflow UI shows it."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Versions:
         Args:
             bundle: Folder of the bundle; it must be called ``bundle``.
             sha256: Digest of its SHA256SUMS.
-            drawn: Whether it learnt from drawn pictures alone.
+            drawn: Whether it was trained on drawn pictures only.
         """
         version = self._holding(sha256) or self._upload(bundle, sha256=sha256, drawn=drawn)
         if self.stage(version) == "None":  # a version that was judged already stays what it became
@@ -88,7 +88,7 @@ class Versions:
 
         Args:
             record: The promotion.
-            why: Why it cannot stand, in words.
+            why: The reason why it is rejected, in words.
             at: When, ISO 8601 in UTC.
         """
         aliases = self.client.get_registered_model(self.name).aliases

@@ -1,7 +1,7 @@
 """Activation maps: the exact contribution of each place of the photo to the logits, for the head is linear.
 
 Class activation maps (Zhou et al. 2016), of all views, layers and networks together: each view's map is laid where the
-view lies in the photo, mirrored back where it was mirrored.
+view is in the photo, mirrored back where it was mirrored.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def activation(branches: Sequence[BranchMaps], added: Sequence[Sequence[Any]]) -
 
 
 def _laid(layer: Any, *, views: int) -> Any:
-    """Return the mean over the views of maps [views · N, h, w, labels], each laid where its view lies."""
+    """Return the mean over the views of maps [views · N, h, w, labels], each at the place of its view."""
     from keras import ops
 
     height, width, labels = layer.shape[1:]

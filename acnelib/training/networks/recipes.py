@@ -43,7 +43,7 @@ class Branch:
 
     @property
     def views(self) -> int:
-        """How many views of a photo it sees."""
+        """Number of views of a photo."""
         return 6 if self.corners else 2
 
 

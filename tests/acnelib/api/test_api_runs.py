@@ -9,13 +9,11 @@ import stat
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import psutil
 import pytest
 from api_client import ANSWER, ENDLESS, QUICK, eventually
 
-from acnelib.api.runs.log_redaction import Redaction
 from acnelib.api.runs.records import FOLDER, ApiRunRecord, RunFolder
 from acnelib.api.runs.requests import CheckedSource, RunRequest
 from acnelib.cli.commands.serve import checked
@@ -265,34 +263,6 @@ def folder(tmp_path):
     (folder / "acne-vulgaris" / "John Doe").mkdir()
     (folder / "stray note.txt").write_text("")
     return folder
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ("acne: {0}/acne-vulgaris/Jane Doe 1 cannot be decoded", "acne: <file> cannot be decoded"),
-        ("acne: acne-vulgaris/Jane Doe 1: lies in no class", "acne: <file>: lies in no class"),
-        ("acne: stray note.txt: lies in no class folder", "acne: <file>: lies in no class folder"),
-        ("acne: acne-vulgaris/John Doe: cannot be read", "acne: <file>: cannot be read"),
-        ("acne: acne-vulgaris: is a class folder", "acne: acne-vulgaris: is a class folder"),
-        ("acne: acne-vulgaris/gone.JPG: not there", "acne: <file>: not there"),
-        ("acne: {0} has no class folders", "acne: <source> has no class folders"),
-        ("acne: the disk of /mnt/x/y is full", "acne: the disk of <path> is full"),
-        ("acne: {1}/.ssh/id cannot be read", "acne: <home>/.ssh/id cannot be read"),
-        ("✓ Scrape   0.1 s  12 files, 3 new", "✓ Scrape   0.1 s  12 files, 3 new"),
-        ("acne: file:///home/x is none", "acne: <path> is none"),
-        ("MLflow: http://127.0.0.1:5000/#/models/acne", "MLflow: http://127.0.0.1:5000/#/models/acne"),
-    ],
-)
-def test_paths_of_peoples_files_do_not_leave(folder, line, told):
-    assert Redaction(folder)(line.format(folder, Path.home())) == told
-
-
-def test_names_behind_a_linked_class_folder_do_not_leave_either(folder, tmp_path):
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "Jane Doe").write_text("")
-    (folder / "cysts").symlink_to(tmp_path / "elsewhere")
-    assert Redaction(folder)("acne: cysts/Jane Doe: is empty") == "acne: <file>: is empty"
 
 
 def test_the_log_over_http_names_no_file(serve, folder):

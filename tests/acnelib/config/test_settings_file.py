@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from acnelib.config.settings_file import keep_entry, keep_value, kept_table, kept_value
+from acnelib.config.settings_file import read_setting, read_table, write_setting, write_table_entry
 from acnelib.errors import SettingsInvalid
 
 
@@ -37,7 +37,7 @@ def test_a_new_setting_leaves_every_line_of_the_file_as_it_was(home, before):
     path = home / "settings.toml"
     if before is not None:
         path.write_bytes(before.encode())
-    keep_value(path, "tracking_uri", "http://new")
+    write_setting(path, "tracking_uri", "http://new")
     written = path.read_bytes().decode()
     assert [line for line in written.splitlines() if line and line != URI] == [
         line for line in (before or "").splitlines() if line
@@ -49,20 +49,20 @@ def test_a_new_setting_leaves_every_line_of_the_file_as_it_was(home, before):
 def test_a_setting_is_replaced_in_its_place_in_whatever_form_it_is_written(home, old):
     path = home / "settings.toml"
     path.write_text(f'# first\n{old} # why\ncontact = "me"\n')
-    keep_value(path, "tracking_uri", "http://new")
+    write_setting(path, "tracking_uri", "http://new")
     assert path.read_text().startswith("# first\n")
     assert path.read_text().endswith('"http://new" # why\ncontact = "me"\n')
-    assert kept_value(path, "tracking_uri") == "http://new"
+    assert read_setting(path, "tracking_uri") == "http://new"
 
 
 def test_a_setting_that_is_taken_out_leaves_the_rest(home):
     path = home / "settings.toml"
-    keep_value(path, "tracking_uri", None)
+    write_setting(path, "tracking_uri", None)
     assert not path.exists()
     path.write_text(f'contact = "me"\n{URI}\n{COMMENTED}')
-    keep_value(path, "tracking_uri", None)
+    write_setting(path, "tracking_uri", None)
     assert path.read_text() == f'contact = "me"\n{COMMENTED}'
-    assert kept_value(path, "tracking_uri") is None
+    assert read_setting(path, "tracking_uri") is None
 
 
 @pytest.mark.parametrize("content", ["tracking_uri = 5\n", "tracking_uri = [1]\n"])
@@ -70,7 +70,7 @@ def test_a_setting_that_is_no_text_is_said_to_be_none(home, content):
     path = home / "settings.toml"
     path.write_text(content)
     with pytest.raises(SettingsInvalid, match=r'tracking_uri = .* is not text: write tracking_uri = "…"'):
-        kept_value(path, "tracking_uri")
+        read_setting(path, "tracking_uri")
 
 
 def test_of_many_that_write_at_once_each_has_its_way(home):
@@ -78,13 +78,13 @@ def test_of_many_that_write_at_once_each_has_its_way(home):
 
     def keep(writer):
         for number in range(10):
-            keep_entry(path, "terms", f"{writer}-{number}", {"on": "today"})
+            write_table_entry(path, "terms", f"{writer}-{number}", {"on": "today"})
 
     writers = [threading.Thread(target=keep, args=(writer,)) for writer in range(6)]
-    writers.append(threading.Thread(target=keep_value, args=(path, "tracking_uri", "http://new")))
+    writers.append(threading.Thread(target=write_setting, args=(path, "tracking_uri", "http://new")))
     for writer in writers:
         writer.start()
     for writer in writers:
         writer.join()
-    assert len(kept_table(path, "terms")) == 60
-    assert kept_value(path, "tracking_uri") == "http://new"
+    assert len(read_table(path, "terms")) == 60
+    assert read_setting(path, "tracking_uri") == "http://new"

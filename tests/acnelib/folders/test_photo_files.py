@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acnelib.errors import DataUnusable
-from acnelib.folders.photo_files import Kind, LabelledPhoto, LeftOut, find_photo_files, labelled_photos, left_out_lines
+from acnelib.folders.photo_files import (
+    LabelledPhoto,
+    LeftOut,
+    LeftOutKind,
+    find_photo_files,
+    labelled_photos,
+    left_out_lines,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +118,7 @@ class TestLabelledPhotos:
 
 
 def test_of_much_that_is_left_out_the_most_serious_is_named_and_the_rest_is_counted() -> None:
-    left_out = [LeftOut(f"{number}.txt", "lies in no class folder", kind=Kind.MISPLACED) for number in range(6)]
+    left_out = [LeftOut(f"{number}.txt", "lies in no class folder", kind=LeftOutKind.MISPLACED) for number in range(6)]
     lines = left_out_lines([*left_out, LeftOut("acne", "cannot be read (Permission denied)")], hidden=1)
     assert lines[0] == "left out: acne cannot be read (Permission denied)"
     assert lines[-2:] == ("left out: 2 more (2 misplaced)", "1 hidden or system entry passed over")

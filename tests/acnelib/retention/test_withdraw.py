@@ -222,7 +222,7 @@ class TestTheRecord:
         def killed(*_arguments):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(Workspace, "sweep", killed)
+        monkeypatch.setattr(Workspace, "remove_unfinished", killed)
         with pytest.raises(KeyboardInterrupt):
             place.withdraw(photo)
         assert place.workspace.withdrawals.photos == {photo}

@@ -417,7 +417,7 @@ class TestWholeSiteFailures:
         assert look().downloaded == 15
 
     def test_a_layout_without_an_address_asks_for_one(self, look):
-        with pytest.raises(UsageError, match="Sample atlas has no address of its own: name one, like sample@http"):
+        with pytest.raises(UsageError, match="no fixed address: name one, like sample@http"):
             look(address=None)
 
     def test_a_site_that_wants_a_contact_is_not_visited_without_one(self, site, look, sample):

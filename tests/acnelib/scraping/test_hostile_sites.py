@@ -75,7 +75,7 @@ def test_the_host_that_is_asked_is_the_one_that_was_checked(visit, other_site, b
 
 
 def test_a_picture_that_trickles_in_is_given_up(visit, trickle, monkeypatch):
-    monkeypatch.setattr(polite_client, "LONGEST_ANSWER", 0.3)
+    monkeypatch.setattr(polite_client, "LONGEST_RESPONSE", 0.3)
     with pytest.raises(ScrapeFailed, match="still not whole after 0 s"):
         visit(trickle).get(f"http://{trickle}/a.png", largest=1_000_000, media="image/")
 

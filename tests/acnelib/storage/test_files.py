@@ -41,7 +41,7 @@ def test_writing_makes_the_folders_above(path):
 
 def test_a_reader_sees_the_old_content_until_the_new_is_whole(path):
     files.write_text(path, "old")
-    with files.written_whole(path) as part:
+    with files.atomic_write(path) as part:
         part.write_text("new")
         assert path.read_text() == "old"
     assert path.read_text() == "new"
@@ -49,7 +49,7 @@ def test_a_reader_sees_the_old_content_until_the_new_is_whole(path):
 
 def test_a_failed_write_leaves_the_old_content_and_nothing_else(path):
     files.write_text(path, "old")
-    with contextlib.suppress(KeyboardInterrupt), files.written_whole(path) as part:
+    with contextlib.suppress(KeyboardInterrupt), files.atomic_write(path) as part:
         part.write_text("half")
         raise KeyboardInterrupt
     assert path.read_text() == "old"
@@ -57,7 +57,7 @@ def test_a_failed_write_leaves_the_old_content_and_nothing_else(path):
 
 
 def test_a_private_file_is_private_before_it_holds_anything(path):
-    with files.written_whole(path, mode=0o600) as part:
+    with files.atomic_write(path, mode=0o600) as part:
         assert stat.S_IMODE(part.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -66,7 +66,7 @@ def test_sweeping_removes_what_was_left_unfinished_and_nothing_else(tmp_path):
     for name in ("kept.txt", "kept.part", "a/.kept", "a/.file.0a1b.part", ".folder.2c3d.part/b/c.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    assert files.sweep(tmp_path) == 2
+    assert files.remove_unfinished(tmp_path) == 2
     assert {path.name for path in tmp_path.rglob("*")} == {"kept.txt", "kept.part", "a", ".kept"}
 
 
@@ -75,7 +75,7 @@ class TestAFolder:
         folder = tmp_path / "results"
         folder.mkdir()
         (folder / "old").touch()
-        with files.folder_written_whole(folder) as part:
+        with files.atomic_folder(folder) as part:
             part.mkdir()
             (part / "new").touch()
             assert [entry.name for entry in folder.iterdir()] == ["old"]
@@ -86,16 +86,16 @@ class TestAFolder:
         folder = tmp_path / "results"
         folder.mkdir()
         (folder / "old").touch()
-        with contextlib.suppress(KeyboardInterrupt), files.folder_written_whole(folder) as part:
+        with contextlib.suppress(KeyboardInterrupt), files.atomic_folder(folder) as part:
             part.mkdir()
             raise KeyboardInterrupt
         assert [entry.name for entry in folder.iterdir()] == ["old"]
         assert list(tmp_path.iterdir()) == [folder]
 
     def test_on_its_way_is_not_taken_for_something_left(self, tmp_path):
-        with files.folder_written_whole(tmp_path / "results") as part:
+        with files.atomic_folder(tmp_path / "results") as part:
             part.mkdir()
-            assert files.sweep(tmp_path) == 0
+            assert files.remove_unfinished(tmp_path) == 0
         assert (tmp_path / "results").is_dir()
 
     def test_that_a_killed_process_left_goes_when_the_same_is_written_a_day_later(self, tmp_path):
@@ -103,7 +103,7 @@ class TestAFolder:
         for part in (left, young):
             part.mkdir()
         os.utime(left, (1_700_000_000, 1_700_000_000))
-        with files.folder_written_whole(tmp_path / "results") as part:
+        with files.atomic_folder(tmp_path / "results") as part:
             part.mkdir()
         assert {entry.name for entry in tmp_path.iterdir()} == {"results", young.name}
 
@@ -111,7 +111,7 @@ class TestAFolder:
         folder = tmp_path / "results"
         folder.mkdir()
         (folder / "old").touch()
-        with pytest.raises(FileNotFoundError), files.folder_written_whole(folder):
+        with pytest.raises(FileNotFoundError), files.atomic_folder(folder):
             pass  # nothing was made
         assert [entry.name for entry in folder.iterdir()] == ["old"]
         assert list(tmp_path.iterdir()) == [folder]

@@ -44,12 +44,12 @@ def test_a_photo_that_is_not_whole_yet_is_none(workspace):
     sha256 = workspace.images.add(b"photo")
     (workspace.images.path(sha256).parent / f".{sha256}.0a1b.part").touch()
     assert list(workspace.images) == [sha256]
-    assert workspace.sweep() == 1
+    assert workspace.remove_unfinished() == 1
 
 
 def test_an_empty_working_folder_holds_nothing_and_is_not_made(workspace):
     assert list(workspace.images) == []
-    assert workspace.sweep() == 0
+    assert workspace.remove_unfinished() == 0
     assert not workspace.root.exists()
 
 
@@ -118,7 +118,7 @@ def test_temporary_files_of_any_library_lie_where_they_are_swept(workspace):
     with workspace.temporary_files():
         left = Path(tempfile.mkdtemp()) / "half.bin"
         left.touch()
-        assert workspace.sweep() == 1
+        assert workspace.remove_unfinished() == 1
         assert not left.exists()
     assert tempfile.gettempdir() == before
     assert list(workspace.root.iterdir()) == []

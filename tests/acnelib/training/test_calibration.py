@@ -52,19 +52,19 @@ def scored(confidence):
 
 @given(
     answers=st.lists(st.tuples(st.sampled_from([0.5, 0.6, 0.7, 0.8, 0.9, 1.0]), st.booleans()), min_size=1),
-    wanted=st.sampled_from([0.5, 0.8, 0.9]),
+    target=st.sampled_from([0.5, 0.8, 0.9]),
 )
-def test_answers_from_the_threshold_on_are_right_as_often_as_wanted_or_none_is_confident(answers, wanted):
+def test_answers_from_the_threshold_on_are_right_as_often_as_wanted_or_none_is_confident(answers, target):
     confidence = np.array([value for value, _ in answers])
     right = np.array([value for _, value in answers])
-    threshold = fit_threshold(scored(confidence), np.where(right, 0, 1), wanted=wanted)
-    assert threshold == 1.0 or right[confidence >= threshold].mean() >= wanted
+    threshold = fit_threshold(scored(confidence), np.where(right, 0, 1), target=target)
+    assert threshold == 1.0 or right[confidence >= threshold].mean() >= target
 
 
 def test_the_threshold_is_the_lowest_that_will_do():
     confidence = np.linspace(0.99, 0.6, 40)
     true = np.r_[np.zeros(30, int), np.ones(10, int)]  # of the thirty surest all are right, of the others none
-    threshold = fit_threshold(scored(confidence), true, wanted=0.8)
+    threshold = fit_threshold(scored(confidence), true, target=0.8)
     kept = confidence >= threshold
     assert threshold in confidence
     assert 30 <= kept.sum() <= 34
@@ -72,7 +72,7 @@ def test_the_threshold_is_the_lowest_that_will_do():
 
 def test_few_right_answers_are_no_proof():
     confidence = np.array([0.95, 0.9, 0.85])
-    assert fit_threshold(scored(confidence), np.array([0, 0, 0]), wanted=0.9) == 1.0
+    assert fit_threshold(scored(confidence), np.array([0, 0, 0]), target=0.9) == 1.0
 
 
 def test_the_more_answers_prove_it_the_lower_is_the_threshold():
@@ -80,7 +80,7 @@ def test_the_more_answers_prove_it_the_lower_is_the_threshold():
 
     def threshold(number):
         confidence = chance.uniform(0.5, 1, number)
-        return fit_threshold(scored(confidence), np.where(chance.random(number) < confidence, 0, 1), wanted=0.85)
+        return fit_threshold(scored(confidence), np.where(chance.random(number) < confidence, 0, 1), target=0.85)
 
     assert np.mean([threshold(2000) for _ in range(5)]) < np.mean([threshold(60) for _ in range(5)])
 
@@ -90,7 +90,7 @@ def test_the_accuracy_that_was_wanted_is_mostly_reached_on_other_photos():
     reached = []
     for _ in range(100):
         confidence, others = chance.uniform(0.5, 1, 200), chance.uniform(0.5, 1, 20_000)
-        threshold = fit_threshold(scored(confidence), np.where(chance.random(200) < confidence, 0, 1), wanted=0.9)
+        threshold = fit_threshold(scored(confidence), np.where(chance.random(200) < confidence, 0, 1), target=0.9)
         if threshold < 1:
             reached.append(others[others >= threshold].mean() >= 0.9)
     assert len(reached) > 50
@@ -99,4 +99,4 @@ def test_the_accuracy_that_was_wanted_is_mostly_reached_on_other_photos():
 
 def test_nothing_is_confident_where_no_threshold_will_do():
     confidence = np.array([0.95, 0.9, 0.8])
-    assert fit_threshold(scored(confidence), np.array([1, 1, 0]), wanted=0.9) == 1.0
+    assert fit_threshold(scored(confidence), np.array([1, 1, 0]), target=0.9) == 1.0

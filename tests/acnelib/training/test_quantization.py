@@ -90,7 +90,7 @@ def test_a_model_that_cannot_be_quantised_costs_a_warning_and_nothing_else(write
     with caplog.at_level(logging.WARNING):
         small = write()
     assert (small.kind, small.agreement, (folder / INT8).exists()) == (None, 0.0, False)
-    assert "there is no model.int8.tflite: it cannot be made of this model (" in caplog.text
+    assert "there is no model.int8.tflite" in caplog.text
 
 
 def test_quantising_prints_nothing_and_leaves_nothing_behind(write, capfd, tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acnelib.config.credentials import Credentials, CredentialStore
-from acnelib.config.settings_file import keep_value
+from acnelib.config.settings_file import write_setting
 from gui.model.first_run import ServerDialog
 from gui.preferences import texts
 from gui.preferences.settings_dialog import SettingsDialog
@@ -90,7 +90,7 @@ def test_open_settings_follow_when_a_server_is_stored(start: Start, qtbot: QtBot
         dialog.change_server.click()
     else:
         controller.window.commands.server.trigger()
-    keep_value(home / "settings.toml", "tracking_uri", ADDRESS)
+    write_setting(home / "settings.toml", "tracking_uri", ADDRESS)
     controller.dialogs.open[ServerDialog].server_stored.disconnect(controller.model_selection.choose_production)
     controller.dialogs.open[ServerDialog].server_stored.emit()
     qtbot.waitUntil(lambda: ADDRESS in dialog.server.accessibleName())

@@ -1,4 +1,4 @@
-"""What a file says of its pixels: how they are turned, what their colours and depths mean."""
+"""Metadata that pixels need to be shown correctly: orientation, colour space, depth."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class CodedColour(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notes:
-    """What is known of a picture beside its pixels.
+class PixelMetadata:
+    """The metadata of a picture that decide how its pixels are read.
 
     Attributes:
         orientation: EXIF's 1–8; 1 is upright.

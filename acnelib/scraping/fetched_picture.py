@@ -1,4 +1,4 @@
-"""What is known of a picture: where it stands, and what it gave when it was fetched."""
+"""Pictures of a site: the pages that show them, and the content that was last fetched."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from acnelib.scraping.addresses import host_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit:
-    """What is remembered of a picture.
+class FetchedPicture:
+    """The memory entry of a picture: its content and the validators for a conditional request.
 
     Attributes:
-        key: Path and query of its address, so that it is known again where the site moves; signatures left out.
+        key: Path and query of its address without signatures, so that it is recognised after the site moves.
         url: Its address at that time, signatures left out.
-        sha256: The bytes it gave.
+        sha256: Hexadecimal SHA-256 of its bytes.
         fetched_at: When these bytes were first fetched, ISO 8601 in UTC.
-        etag: Validator to ask with again.
-        last_modified: Validator to ask with again.
+        etag: Validator for the next request.
+        last_modified: Validator for the next request.
     """
 
     key: str
@@ -28,7 +28,7 @@ class Visit:
     last_modified: str | None
 
     def conditions(self, url: str) -> dict[str, str]:
-        """Return the headers that ask for a picture only if it has changed.
+        """Return the headers of a conditional request, which is answered with 304 while the picture is unchanged.
 
         Another host may have another picture under the same path, and only an ETag would show it.
         """
@@ -40,10 +40,10 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class PicturePlace:
-    """A place where a picture stands: a page of a topic.
+    """A place of a picture: a page of a topic.
 
     Attributes:
-        key: What the picture is known by, as in :class:`Visit`.
+        key: Key of the picture, as in :class:`FetchedPicture`.
         address: Where it is fetched; may hold a signature, so it is written down nowhere.
         url: The same address, signatures left out.
         label: Class label that the place gives it.
