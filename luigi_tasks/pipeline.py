@@ -13,11 +13,11 @@ import requests
 from acnelib.config.loopback import keep_from_proxies
 from acnelib.config.settings import Settings, nearest_luigi_cfg
 from acnelib.errors import ServiceFailed, UsageError
+from acnelib.pipeline.ending import RunEnding
+from acnelib.pipeline.failures import as_acne_error
+from acnelib.pipeline.result import PipelineResult
 from acnelib.runs.stage import Stage
 from acnelib.services import Stack
-from acnelib.stages.failures import as_acne_error
-from acnelib.stages.pipeline_result import PipelineResult
-from acnelib.stages.run_ending import RunEnding
 from acnelib.stages.scrape import check_permission
 from acnelib.text.plain_reasons import plain_reason
 from luigi_tasks.others import wait_for_others
@@ -27,7 +27,7 @@ from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Reg
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from acnelib.stages.pipeline_run import PipelineRun
+    from acnelib.pipeline.run import PipelineRun
 
 WORKER_OPTIONS = {"check_complete_on_run": "true", "keep_alive": "false"}
 """A task without its target has failed; the run itself waits for tasks that other workers hold."""

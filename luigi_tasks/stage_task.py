@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import luigi
 
 from acnelib.config.settings import Settings
-from acnelib.stages.attempts import attempt
-from acnelib.stages.pipeline_run import TIME_FORMAT
-from acnelib.stages.run_ending import RunEnding, redaction_of
+from acnelib.pipeline.attempts import attempt
+from acnelib.pipeline.ending import RunEnding, redaction_of
+from acnelib.pipeline.run import TIME_FORMAT
 from acnelib.storage.workspace import Workspace
 from acnelib.text.failure_text import failure_text
 from acnelib.text.visible import visible

@@ -9,10 +9,10 @@ import luigi
 from luigi.util import inherits, requires
 
 from acnelib import stages
+from acnelib.pipeline.attempts import WAITS
+from acnelib.pipeline.run import default_network
 from acnelib.stages import results
-from acnelib.stages.attempts import WAITS
 from acnelib.stages.features import default_weights
-from acnelib.stages.pipeline_run import default_network
 from luigi_tasks.parameters import WeightsParameter
 from luigi_tasks.stage_task import TRAINING, StageTask
 

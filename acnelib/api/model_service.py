@@ -34,7 +34,7 @@ _NAMED_BY_HASH = re.compile(r"^picture [0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
-class LoadedModel:
+class ServedModel:
     """A model in service.
 
     Attributes:
@@ -77,7 +77,7 @@ class ModelService:
         self.refresh = refresh
         self.registry_status = RegistryStatus(trouble="the model is being loaded")
         self._settings = settings
-        self._loaded: LoadedModel | None = None
+        self._loaded: ServedModel | None = None
         self._checking = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
 
@@ -91,11 +91,11 @@ class ModelService:
         """Whether the registry is queried; the folder of a bundle needs none."""
         return is_registered(self.name)
 
-    def loaded(self) -> LoadedModel | None:
+    def loaded(self) -> ServedModel | None:
         """Return the model in service; None before the first is loaded."""
         return self._loaded
 
-    def in_service(self) -> LoadedModel:
+    def in_service(self) -> ServedModel:
         """Return the model in service.
 
         Raises:
@@ -116,7 +116,7 @@ class ModelService:
             try:
                 found = find_model(self.name, settings=self._settings)
                 if self._is_new(found):
-                    self._loaded = LoadedModel(Classifier(found.bundle, identity=found.identity), found)
+                    self._loaded = ServedModel(Classifier(found.bundle, identity=found.identity), found)
                     if found.identity.note:
                         logger.warning("%s", found.identity.note)
                 self._note(RegistryStatus(trouble=found.offline, asked_at=found.asked_at, drift=found.drift))
@@ -128,7 +128,7 @@ class ModelService:
                     replace(self.registry_status, trouble=f"looking the model up failed ({plain_reason(error)})")
                 )
 
-    async def predict(self, loaded: LoadedModel, content: bytes, *, name: str, pixels: int) -> Prediction:
+    async def predict(self, loaded: ServedModel, content: bytes, *, name: str, pixels: int) -> Prediction:
         """Classify one photo outside the event loop; an unreadable photo gives a row with an error.
 
         Args:

@@ -14,11 +14,11 @@ from werkzeug import Response
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, UsageError
+from acnelib.pipeline.ending import RunEnding
+from acnelib.pipeline.run import PipelineRun
 from acnelib.runs.history import past_runs
 from acnelib.runs.stage import Stage
-from acnelib.stages.pipeline_run import PipelineRun
 from acnelib.stages.results import PromoteResult
-from acnelib.stages.run_ending import RunEnding
 from acnelib.stages.sources import Source
 from luigi_tasks.pipeline import run_pipeline
 

@@ -16,8 +16,8 @@ import requests
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, TrackingFailed
+from acnelib.pipeline.run import PipelineRun
 from acnelib.runs.stage import Stage
-from acnelib.stages.pipeline_run import PipelineRun
 from acnelib.stages.sources import Source
 from luigi_tasks import tasks as walk
 from luigi_tasks.others import TRAINS, wait_for_others

@@ -12,8 +12,8 @@ import requests
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, UsageError
+from acnelib.pipeline.run import PipelineRun
 from acnelib.runs.stage import Stage
-from acnelib.stages.pipeline_run import PipelineRun
 from acnelib.stages.sources import Source
 from luigi_tasks.pipeline import run_pipeline
 

@@ -16,7 +16,7 @@ from acnelib.api.schemas import ErrorAnswer, PredictionRow
 
 if TYPE_CHECKING:
     from acnelib.api.limits import Limits
-    from acnelib.api.model_service import LoadedModel, ModelService
+    from acnelib.api.model_service import ModelService, ServedModel
     from acnelib.api.photos.fetching import PhotoFetcher
     from acnelib.api.photos.uploads import Photo
     from acnelib.inference import Prediction
@@ -61,7 +61,7 @@ def prediction_routes(model_service: ModelService, *, limits: Limits, fetcher: P
     room = ByteBudget(limits.held_bytes)
     fetches = asyncio.Semaphore(limits.fetches)
 
-    async def row(photo: Photo, loaded: LoadedModel) -> Prediction:
+    async def row(photo: Photo, loaded: ServedModel) -> Prediction:
         if photo.content is not None:
             return await model_service.predict(loaded, photo.content, name=photo.name, pixels=limits.pixels)
         async with fetches:

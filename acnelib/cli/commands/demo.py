@@ -12,9 +12,9 @@ from acnelib.cli.run_display import RunDisplay
 from acnelib.inference import Classifier
 from acnelib.labels import display_name
 from acnelib.models import find_model
+from acnelib.pipeline.run import PipelineRun, new_run_time
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of
-from acnelib.stages.pipeline_run import PipelineRun, new_run_time
 from acnelib.stages.sources import SAMPLE, Source
 from acnelib.storage.files import write_bytes
 from acnelib.text.formatting import format_score
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.config.settings import Settings
-    from acnelib.stages.pipeline_result import PipelineResult
+    from acnelib.pipeline.result import PipelineResult
 
 BACKBONES = ("mobilenet_v1_0.25_96", "mobilenet_v1_0.25_128")
 PHOTO_SEED = 2026

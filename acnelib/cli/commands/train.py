@@ -15,7 +15,7 @@ from acnelib.errors import UsageError
 from acnelib.runs.stage import Stage
 
 if TYPE_CHECKING:
-    from acnelib.stages.pipeline_result import PipelineResult
+    from acnelib.pipeline.result import PipelineResult
 
 JSON_FIELDS = ("decision", "reasons", "version", "run_id", "bundle", "split", "seconds", "training_seconds")
 
@@ -68,7 +68,7 @@ def pipeline(
     settings = settings_in(workdir)  # before Luigi is imported, whose message about a wrong luigi.cfg is less clear
     from acnelib.cli.interruption import interruptible
     from acnelib.cli.run_display import RunDisplay
-    from acnelib.stages.pipeline_run import PipelineRun, new_run_time
+    from acnelib.pipeline.run import PipelineRun, new_run_time
     from acnelib.stages.sources import Source
     from luigi_tasks.pipeline import run_pipeline
 

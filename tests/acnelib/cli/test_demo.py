@@ -9,7 +9,7 @@ from tiny_bundles import DESCRIPTION, sealed
 
 from acnelib.cli.commands.demo import classify_new_pictures
 from acnelib.config.settings import Settings
-from acnelib.stages.pipeline_result import PipelineResult
+from acnelib.pipeline.result import PipelineResult
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 from acnelib.errors import TrackingFailed
-from acnelib.stages.failures import is_transient
+from acnelib.pipeline.failures import is_transient
 from acnelib.storage.results import StageResult
 from acnelib.storage.workspace import Workspace
 

@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from acnelib.errors import AcneError, DataUnusable, ScrapeFailed, StorageFailed, TrackingFailed
-from acnelib.stages import failures
-from acnelib.stages.failures import as_acne_error, is_transient
+from acnelib.pipeline import failures
+from acnelib.pipeline.failures import as_acne_error, is_transient
 
 
 def caused_by(error, cause):

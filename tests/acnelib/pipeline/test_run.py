@@ -9,8 +9,8 @@ import pytest
 
 from acnelib.config.settings import Settings
 from acnelib.errors import UsageError, WeightsUnavailable
+from acnelib.pipeline.run import PipelineRun, new_run_time
 from acnelib.runs.stage import Stage
-from acnelib.stages.pipeline_run import PipelineRun, new_run_time
 from acnelib.stages.sources import Source
 from acnelib.storage.workspace import Workspace
 from acnelib.training.networks.recipes import STARTER_RECIPE
