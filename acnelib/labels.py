@@ -54,7 +54,10 @@ def ordered_labels(labels: set[str]) -> tuple[str, ...]:
 
 
 def display_name(label: str) -> str:
-    """Return the display name of a label: ``acne-vulgaris`` → ``Acne vulgaris``, ``grade-1+`` → ``Grade 1+``."""
+    """Return the display name: ``acne-vulgaris`` → ``Acne vulgaris``, ``grade-1+`` → ``Grade 1+``.
+
+    It is derived from the label; there is no table of names.
+    """
     return re.sub(r"(?<=[^-])-(?=[^-])", " ", label).capitalize()
 
 

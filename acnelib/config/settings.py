@@ -38,7 +38,7 @@ class Settings:
         home: Folder of ``settings.toml`` and of ``stack.json``, which names the embedded stack last started.
         cache: Folder of downloaded model bundles, safe to delete.
         stack: Folder in which the embedded stack keeps its database, bucket, logs and credentials.
-        workdir: Folder of photos, vectors, candidates and the targets of tasks.
+        workdir: Folder of photos, embeddings, candidates and the targets of tasks.
         model_name: Name of the registered model.
         tracking_uri: Address of the configured tracking server; None: the embedded one.
         luigid_url: Address of the configured luigid; None: the embedded one.

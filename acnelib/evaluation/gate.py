@@ -6,6 +6,9 @@ margin and was trained on more photos, is smaller, faster or better calibrated, 
 changed licences of the same photos. In both cases no class may lose more than half of its recall. The required
 probability rises with the number of candidates judged on the same test photos, because the best of many can be better
 by chance (Bonferroni correction).
+
+Further functions judge where there is nothing to compare: no production yet, one model of drawn pictures only, other
+classes, no test photo left.
 """
 
 from __future__ import annotations

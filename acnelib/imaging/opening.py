@@ -81,7 +81,7 @@ def _unpacked(content: bytes, name: str) -> OpenedImage:
 def _opener(content: bytes) -> Callable[[bytes, str], OpenedImage] | None:
     """Return the function that opens files of this format; None: unsupported."""
     if content[4:8] == b"ftyp":
-        return _of_phone
+        return _open_heif
     if content.startswith(b"RIFF"):
         return _webp if content[8:12] == b"WEBP" else None
     openers = {
@@ -126,7 +126,7 @@ def _jpeg_2000(content: bytes, name: str) -> OpenedImage:
     return OpenedImage(image=image, metadata=PixelMetadata(white=white, profile=containers.jp2_profile(content)))
 
 
-def _of_phone(content: bytes, name: str) -> OpenedImage:
+def _open_heif(content: bytes, name: str) -> OpenedImage:
     import pillow_heif  # loaded only when a HEIC or AVIF turns up
 
     pillow_heif.register_heif_opener()

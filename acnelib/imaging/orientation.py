@@ -1,4 +1,4 @@
-"""The orientation of a picture: one tag is read, and no other metadata of the camera."""
+"""The orientation of a picture: the tag of EXIF, else that of XMP; no other metadata of the camera is read."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ WAITS = (2.0, 10.0)
 
 Result = TypeVar("Result", bound=StageResult)
 
-_swept: set[Path] = set()
-"""Working folders that this process has swept; scanning a large image store once is enough."""
+_cleaned: set[Path] = set()
+"""Working folders that this process has cleaned; scanning a large image store once is enough."""
 
 
 def attempt(
@@ -53,9 +53,9 @@ def attempt(
 
 def _run_alone(work: Callable[[], Result], target: Path, workspace: Workspace, progress: Progress) -> Result:
     with workspace.alone(lambda: progress(0, 0, "waiting for another run in this working folder")):
-        if workspace.root not in _swept:
+        if workspace.root not in _cleaned:
             workspace.remove_unfinished()  # the lock is ours, so unfinished files were left by killed processes
-            _swept.add(workspace.root)
+            _cleaned.add(workspace.root)
         with workspace.temporary_files():
             result = work()
         result.write(target)

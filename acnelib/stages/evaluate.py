@@ -1,4 +1,7 @@
-"""Evaluate: a candidate's metrics on test photos, scored on LiteRT as users do, and the report."""
+"""Evaluate: a candidate's metrics on test photos, scored on LiteRT as users do, and the report.
+
+The command ``acne evaluate`` is :mod:`acnelib.validation.folder_evaluation`.
+"""
 
 from __future__ import annotations
 

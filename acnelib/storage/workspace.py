@@ -158,7 +158,7 @@ class Workspace:
 
     @contextlib.contextmanager
     def temporary_files(self) -> Iterator[None]:
-        """Let every library put its temporary files where a killed run's are swept."""
+        """Let every library put its temporary files where those of killed runs are removed."""
         before, folder = tempfile.tempdir, self.root / f".temporary{PART_SUFFIX}"
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.tempdir = str(folder)

@@ -1,4 +1,4 @@
-"""Runs, versions and promotion, through MLflow. MLflow is imported here only, and only when something is written."""
+"""Runs, versions and promotion, through MLflow. MLflow is imported here, and in `pyfunc_model`, only."""
 
 from acnelib.registry.tracking.server import Tracking
 

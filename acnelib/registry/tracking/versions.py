@@ -1,4 +1,4 @@
-"""The versions of the registered model: registering a bundle, staging, and the one function that sets production.
+"""The versions of the registered model: registration, staging, and `carry_out`, the one function that sets production.
 
 The alias is the truth, the (deprecated) stage its mirror; both are written here only.
 """
