@@ -40,7 +40,7 @@ def split_warnings(split: Split) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def test_size_warnings(split: Split) -> tuple[str, ...]:
+def small_test_warnings(split: Split) -> tuple[str, ...]:
     """Return one sentence with the classes that have too few test groups; empty without any."""
     groups = Counter(label for label, subset, _ in _groups(split) if subset == Subset.TEST)
     few = [f"{label} ({number})" for label, number in sorted(groups.items()) if number < FEW_TEST_GROUPS]

@@ -15,7 +15,7 @@ from acnelib.dataset.curation import GROUPED_BY, read_curated
 from acnelib.dataset.duplicates.pairs import read_pairs
 from acnelib.dataset.report.data_report import ReportContent, write_data_report
 from acnelib.dataset.shortcuts import read_shortcuts
-from acnelib.dataset.split_warnings import split_warnings, test_size_warnings
+from acnelib.dataset.split_warnings import small_test_warnings, split_warnings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import TrackingFailed
 from acnelib.registry.reading import RegistryReader
@@ -74,7 +74,7 @@ def split(curate_result: CurateResult, *, settings: Settings | None = None) -> S
     changes = Changes.read(path.parent / CHANGES)
     for statement in split_warnings(result):
         logger.warning("%s", statement)
-    warnings = (*split_warnings(result), *test_size_warnings(result))
+    warnings = (*split_warnings(result), *small_test_warnings(result))
     report = path.parent / REPORT
     if not report.is_file():  # new, or removed because it showed a withdrawn photo
         write_data_report(report, _report(curate_result, result, changes, warnings), picture=workspace.images.path)

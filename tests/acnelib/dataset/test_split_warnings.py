@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from acnelib.dataset.curation import Reason
-from acnelib.dataset.split_warnings import split_warnings, test_size_warnings
+from acnelib.dataset.split_warnings import small_test_warnings, split_warnings
 from acnelib.dataset.splitting import Split, SplitPhoto, Subset
 
 TRAIN, VALIDATION, TEST = Subset.TRAIN, Subset.VALIDATION, Subset.TEST
@@ -42,7 +42,7 @@ def test_a_class_of_two_series_is_said_to_be_left_out_of_calibration():
 def test_classes_with_few_test_groups_are_said_to_have_figures_that_say_little():
     split = split_of(("cysts", 20, 5, 5), ("papules", 9, 2, 4), ("scars", 9, 2, 3))
     assert split_warnings(split) == ()
-    (statement,) = test_size_warnings(split)
+    (statement,) = small_test_warnings(split)
     assert statement == "with fewer than 5 test groups, their own figures say little: papules (4), scars (3)"
 
 

@@ -10,7 +10,7 @@ from acnelib.atlas.drawing import draw_pictures
 from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
-from acnelib.validation import held_out
+from acnelib.validation import held_out_predictions
 from acnelib.validation.cross_validation import HeldOutUnit, cross_validate
 from acnelib.validation.held_out_predictions import predict_held_out
 
@@ -103,9 +103,9 @@ def test_two_recipes_are_measured_on_the_same_folds(settings, feature_result):
 
 def test_folds_never_part_a_unit(monkeypatch):
     seen = []
-    fit = held_out.fit_calibrated_head
+    fit = held_out_predictions.fit_calibrated_head
     monkeypatch.setattr(
-        held_out,
+        held_out_predictions,
         "fit_calibrated_head",
         lambda embeddings, *rest, **named: seen.append(embeddings) or fit(embeddings, *rest, **named),
     )

@@ -139,7 +139,7 @@ def test_the_sealed_bundle_knows_the_photos_that_it_learnt_from_and_none_that_it
 def test_the_sealed_bundle_knows_that_all_of_these_were_drawn(promoted, version):
     bundle = open_bundle(promoted.bundle)
     assert bundle.description.drawn
-    assert "It learnt from drawn pictures only" in (bundle.path / "model_card.md").read_text()
+    assert "drawn pictures only" in (bundle.path / "model_card.md").read_text()
     assert version["tags"]["acnelib.drawn"] == "yes"
 
 
@@ -187,7 +187,7 @@ def test_the_report_on_the_candidate_lies_beside_its_metrics(promoted):
 def test_the_data_report_lies_beside_the_split_and_shows_the_photos_that_belong_together(workplace, split_result):
     report = split_result.report.read_text()
     assert split_result.report.parent == split_result.split.parent
-    assert split_result.changes in report
+    assert 'id="changes"' in report
     pairs = read_pairs(workplace.latest(CurateResult, model="acne").photos.parent / PAIRS)
     assert all(f'data-sha256="{pair.one}"' in report for pair in pairs)
 
