@@ -48,7 +48,7 @@ class PredictionRow(BaseModel):
         description="The verdict; never confident for a photo that curation would exclude from training."
     )
     quality: list[Quality] = Field(
-        examples=[["small", "blurred"]], description="Properties of the photo that make its scores less reliable."
+        examples=[["dark"]], description="Properties of the photo that make its scores less reliable."
     )
     scores: dict[str, float] = Field(examples=[{"acne-vulgaris": 0.91, "rosacea": 0.09}], description="They sum to 1.")
     model: ModelSchema

@@ -119,8 +119,14 @@ def headline(overview: Overview, split: Split) -> str:
     if not overview.left_out:
         return f"{used} None is left out."
     reasons = Counter(photo.reason for photo in split.photos.values() if photo.subset not in USED)
-    details = ", ".join(f"{number:,} {reason or 'without a subset'}" for reason, number in reasons.most_common())
+    details = ", ".join(f"{number:,} {_in_words(reason)}" for reason, number in reasons.most_common())
     return f"{used} {overview.left_out:,} {'is' if overview.left_out == 1 else 'are'} left out: {details}."
+
+
+def _in_words(reason: str | None) -> str:
+    if reason is None:
+        return "without a subset"
+    return {"two-labels": "under two labels", "not-a-photo": "not photos"}.get(reason, reason.replace("-", " "))
 
 
 def _counted(number: int, singular: str, plural: str | None = None) -> str:

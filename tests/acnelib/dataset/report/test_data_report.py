@@ -135,7 +135,7 @@ def test_the_report_opens_with_its_result(written):
         name(6): split_photo("papules", group="five", reason=Reason.TOO_DARK),
     }
     assert text_of(written(content_of(placed)).css("header .headline")) == (
-        "3 of 6 photos are used, in 2 groups and 2 classes. 3 are left out: 2 blurred, 1 too-dark."
+        "3 of 6 photos are used, in 2 groups and 2 classes. 3 are left out: 2 blurred, 1 too dark."
     )
 
 
