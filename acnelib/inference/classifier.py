@@ -15,7 +15,7 @@ import numpy as np
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, UsageError
 from acnelib.imaging import read_picture, resized
-from acnelib.imaging.quality import measures_of, quality_of, unfitness
+from acnelib.imaging.quality import SMALLEST_SIDE, is_clearly_fit, measures_of, quality_of, unfitness
 from acnelib.inference.failures import failure_message
 from acnelib.inference.prediction import ModelIdentity, Prediction
 from acnelib.native_output import native_output_logged
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
     import numpy.typing as npt
+    from PIL import Image
 
     from acnelib.bundle import Bundle
     from acnelib.imaging import Picture, PictureSource
-    from acnelib.imaging.quality import Measures
+    from acnelib.imaging.quality import Quality
 
 _AHEAD = 4  # photos per worker that predict_many classifies in advance
 
@@ -86,8 +87,9 @@ class Classifier:
         """
         picture = read_picture(source)
         path = None if isinstance(source, bytes) or not isinstance(source, str | Path) else str(source)
-        output, measures = self._run(self.pixels(picture)), measures_of(picture.image)
-        return self._prediction(output, measures, path=path, sha256=picture.sha256)
+        pixels = self.pixels(picture)
+        fit, quality = _quality(picture.image, pixels)
+        return self._prediction(self._run(pixels), fit=fit, quality=quality, path=path, sha256=picture.sha256)
 
     def predict_many(self, sources: Iterable[PictureSource]) -> Generator[Prediction]:
         """Classify photos lazily, in order, on all cores; an unreadable file yields a prediction with an error."""
@@ -162,12 +164,18 @@ class Classifier:
         )
 
     def _prediction(
-        self, output: _ModelOutput, measures: Measures, *, path: str | None, sha256: str | None
+        self,
+        output: _ModelOutput,
+        *,
+        fit: bool,
+        quality: tuple[Quality, ...],
+        path: str | None,
+        sha256: str | None,
     ) -> Prediction:
         scores = output.scores
         best = int(scores.argmax())
         confidence = float(scores[best])
-        threshold, fit = self.bundle.description.confidence_threshold, unfitness(measures) is None
+        threshold = self.bundle.description.confidence_threshold
         return Prediction(
             path=path,
             sha256=sha256,
@@ -176,7 +184,7 @@ class Classifier:
             verdict=verdict_of(
                 confidence, threshold=threshold, in_scope=output.in_scope, fit=fit, drawn=self.identity.drawn
             ),
-            quality=quality_of(measures),
+            quality=quality,
             fit=fit,
             scores={label: float(score) for label, score in zip(self.labels, scores, strict=True)},
             model=self.identity,
@@ -204,3 +212,11 @@ class Classifier:
                 f"{path} takes {sorted(inputs)} and gives {sorted(outputs)}, expected image and scores: train again"
             )
         return runner
+
+
+def _quality(image: Image.Image, pixels: npt.NDArray[np.uint8]) -> tuple[bool, tuple[Quality, ...]]:
+    """Return whether a picture is fit, and its quality; measured exactly unless it is far from every limit."""
+    if min(image.size) >= 2 * SMALLEST_SIDE and is_clearly_fit(pixels):
+        return True, ()
+    measures = measures_of(image)
+    return unfitness(measures) is None, quality_of(measures)
