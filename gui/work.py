@@ -28,7 +28,7 @@ class LoadedModel:
     """A model in memory; what it can do is always called on the thread that loaded it.
 
     Attributes:
-        ready: What the window says of it.
+        ready: The model as the window shows it.
         classify: Answers for one photo.
         classify_many: Answers for many photos, in order, on all cores; those of bad files have an ``error``. May be
             called on any thread.

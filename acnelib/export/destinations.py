@@ -153,7 +153,7 @@ class S3Destination:
             raise StorageFailed(
                 f"{self.name} cannot be written ({plain_reason(error)}): see to the AWS_* variables"
             ) from error
-        except ValueError as error:  # what boto3 says of an address that is none
+        except ValueError as error:  # boto3's error for an invalid address
             raise SettingsInvalid(f"{ENDPOINT} = {self._store.endpoint!r} is no address: correct it") from error
 
     def _said(self, error: Mapping[str, Any]) -> str:

@@ -2,8 +2,8 @@
 
 Training, evaluation, the library, the command line and the app all read here, so that the same file gives
 the same pixels everywhere. A JPEG is never decoded at a fraction of its size: that is three to five times as fast for a
-photo of twelve megapixels, but moves pixels by one level here and there, and an uncertain photo's scores by 0.1; and
-nobody who hands over a decoded picture could have the same.
+photo of twelve megapixels, but moves pixels by one level here and there, and an uncertain photo's scores by 0.1. A
+caller who passes a decoded picture could not get the same pixels.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def _rgb(image: Image.Image, metadata: PixelMetadata, name: str) -> Image.Image:
         layers = layers.convert("RGBA")
         layers = Image.alpha_composite(Image.new("RGBA", layers.size, "white"), layers)
     rgb = upright(layers if layers.mode == "RGB" else layers.convert("RGB"), metadata.orientation)
-    rgb.info = {}  # what it says of colours and turns is done, and must not be done again
+    rgb.info = {}  # colour and orientation are applied, and must not be applied again
     return rgb
 
 

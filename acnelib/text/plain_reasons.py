@@ -1,4 +1,4 @@
-"""Why something failed, in words for people: what a library says of itself, translated."""
+"""Reasons of failures in plain words, from the exceptions of libraries."""
 
 from __future__ import annotations
 
@@ -146,6 +146,6 @@ def _of_data(error: BaseException) -> str | None:
 
 
 def _own_words(error: BaseException) -> str:
-    """Return what an error says of itself in one line, without the insides of a library."""
+    """Return the reason of an error in one line, without internals of a library."""
     text = " ".join(str(error).split())
     return _CALL.sub("", _OBJECT.sub("", text)).strip(" :,")[:MOST]

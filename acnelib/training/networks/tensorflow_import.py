@@ -10,7 +10,7 @@ from acnelib.native_output import native_output_logged
 
 
 def import_tensorflow() -> Any:
-    """Return the module ``tensorflow``; what it says of itself goes to the debug log.
+    """Return the module ``tensorflow``; its announcements go to the debug log.
 
     Raises:
         UsageError: It is not installed.
