@@ -61,8 +61,10 @@ $(VENV)/.uv:
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
-LIGHT_TESTS := $(addprefix tests/acnelib/,config imaging inference storage text cli/test_predict.py registry/test_cache.py \
-  registry/test_reading.py test_bundle.py test_labels.py test_light_path.py test_models.py test_native_output.py)
+LIGHT_TESTS := $(addprefix tests/acnelib/,config folders imaging inference text storage/test_files.py \
+  storage/test_licences.py storage/test_manifest.py storage/test_workspace.py cli/test_predict.py registry/test_cache.py \
+  registry/test_reading.py test_bundle.py test_labels.py test_light_path.py test_models.py test_native_output.py \
+  test_verdicts.py)
 $(VENV)-light/.ready: $(VENV)/.uv requirements-core.lock requirements.lock pyproject.toml
 	@echo "Setting up $(VENV)-light (once)"
 	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(VENV)-light
