@@ -29,8 +29,8 @@ def version(workplace, promoted):
 
 
 @pytest.fixture
-def split_result(workplace, promoted):
-    return workplace.latest(SplitResult, model="acne")
+def split_result(workplace, source, promoted):
+    return workplace.split(source, model="acne")  # the latest one may be that of a renamed copy of the source
 
 
 def artifacts(workplace, run_id, folder):
