@@ -31,17 +31,17 @@ def _reliability(evaluation: FolderEvaluation, workdir: Path) -> Iterator[str]:
         yield "The model's bundle does not list its training photos: if these are among them, it does worse on others."
         return
     if number == 0:
-        yield f"The model learnt from none of these {_photos(total)}."
+        yield f"The model was trained on none of these {_photos(total)}."
     else:
         exact = number - evaluation.copies
         yield (
-            f"The model learnt from {number} of these {_photos(total)} ({exact} identical files, {evaluation.copies} "
-            "copies by appearance)."
+            f"The model was trained on {number} of these {_photos(total)} "
+            f"(identical files: {exact}, copies by appearance: {evaluation.copies})."
         )
         if evaluation.others is None:
             yield "These figures do not show how good it is on other photos."
     if not evaluation.compared:
-        yield f"Edited copies were not searched for: {workdir} does not hold the photos that it learnt from."
+        yield f"Edited copies were not searched for: {workdir} does not hold the photos that it was trained on."
 
 
 def _figures(metrics: Metrics) -> Iterator[str]:

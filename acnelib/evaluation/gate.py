@@ -187,7 +187,7 @@ def judge_without_test_photos(*, version: str, left_out: int) -> Judgement:
 
 def judge_drawn(*, version: str) -> Judgement:
     """Keep a production model trained on photos over one trained on drawn pictures, whatever their metrics."""
-    reason = f"it only knows drawn pictures, and production (version {version}) learnt from photos, so that stays"
+    reason = f"it only knows drawn pictures, and production (version {version}) was trained on photos, so it stays"
     remedy = "`acne promote VERSION --reason …` changes over in spite of it"
     return Judgement(promote=False, reasons=(f"{reason}: {remedy}",), numbers={})
 
@@ -204,7 +204,9 @@ def judge_other_classes(*, candidate: Sequence[str], production: Sequence[str], 
 def _advantages(comparison: PairedComparison, candidate: Traits, production: Traits, rules: GateRules) -> list[str]:
     advantages = []
     if production.withdrawn:
-        advantages.append(f"free of {production.withdrawn} photos that production learnt from and that were withdrawn")
+        advantages.append(
+            f"free of {production.withdrawn} photos that production was trained on and that were withdrawn"
+        )
     if candidate.relicensed:
         advantages.append("its card tells the licences of the photos as they are now")
     if candidate.train_photos >= _LARGER * production.train_photos:

@@ -70,7 +70,7 @@ def main() -> None:
     for score, label in sorted(zip(scores.tolist(), labels, strict=True), reverse=True):
         sys.stdout.write(f"{label if label.isprintable() else ascii(label)} {score:.4f}\n")
     if "distance" in outputs and float(outputs["distance"].flat[0]) > 1:
-        sys.stdout.write("out of scope: this picture is unlike those that the model learnt from\n")
+        sys.stdout.write("out of scope: this picture is unlike those that the model was trained on\n")
 
 
 if __name__ == "__main__":

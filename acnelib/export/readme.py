@@ -53,12 +53,12 @@ def _outputs(description: bundles.Description) -> Iterator[str]:
     yield "## Outputs of `model.tflite`"
     yield f"- `scores` [1, {len(description.labels)}]: calibrated, summing to 1, in the order of `labels.txt`:"
     yield f"  {plain_markdown(', '.join(display_name(label) for label in description.labels))}"
-    yield "- `distance` [1, 1], where there is one: above 1 the photo is unlike those that the model learnt from, and"
+    yield "- `distance` [1, 1], where there is one: above 1 the photo is unlike the training photos, and"
     yield "  its scores mean nothing"
     yield "- `activation` [1, grid, grid, labels], where there is one: what each place of the photo speaks for"
     yield ""
     if description.drawn:
-        yield "It learnt from drawn pictures only: every answer is uncertain, and on photos it is of no use."
+        yield "It was trained on drawn pictures only: every answer is uncertain, and on photos it is of no use."
     else:
         yield f"An answer whose highest score is below {description.confidence_threshold:.3f} is uncertain."
 
@@ -71,7 +71,7 @@ def _small(bundle: bundles.Bundle) -> Iterator[str]:
     yield f"## `{bundles.INT8}`"
     agreement, unseen = format_score(small.agreement), format_score(small.agreement_unseen)
     yield f"The same model ({small.kind}), {format_bytes(small.bytes)}, with `scores` alone. It gives the same top"
-    yield f"label to {agreement} of {small.photos} photos that the model learnt from, and to {unseen} of the"
+    yield f"label to {agreement} of {small.photos} photos that the model was trained on, and to {unseen} of the"
     yield f"{small.unseen} of them that it was not adapted to. It cannot tell that a photo is unlike those."
     if small.kind == QuantizedVariant.WHOLE:
         yield "Its input is int8, RGB − 128; a score is (its int8 value + 128) / 256."

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from acnelib.verdicts import Verdict
 
 DRAWN_NOTE = (
-    "this model learnt from drawn pictures only, so it calls no answer confident; "
+    "this model was trained on drawn pictures only, so it calls no answer confident; "
     "train one on photos: acne pipeline --source DIR"
 )
 """Note that every interface shows once for such a model."""

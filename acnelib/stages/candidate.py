@@ -65,9 +65,9 @@ def write_candidate(
     progress(0, 3, "fitting and calibrating the head")
     photos = learnt_from(split)
     embeddings = embeddings_of(feature_result, photos)
-    learnt = fit_calibrated_head(embeddings, [split.label(sha256) for sha256 in photos], folds=_folds_of(split, photos))
-    files.write_held_out(_held_out(split, photos, learnt))
-    description = _description(feature_result, split, recipe, learnt, digest)
+    fitted = fit_calibrated_head(embeddings, [split.label(sha256) for sha256 in photos], folds=_folds_of(split, photos))
+    files.write_held_out(_held_out(split, photos, fitted))
+    description = _description(feature_result, split, recipe, fitted, digest)
     write_description(folder, description)
     TrainingHashes.of(photos).write(folder)
     progress(1, 3, "converting to LiteRT")
@@ -75,10 +75,10 @@ def write_candidate(
         WeightsFile(name=network.weights, path=network.weights_file, sha256=network.weights_sha256)
         for network in feature_result.networks
     ]
-    model = export_models(folder, recipe=recipe, weights=weights, head=learnt.head, scope=learnt.scope)
+    model = export_models(folder, recipe=recipe, weights=weights, head=fitted.head, scope=fitted.scope)
     _check_parity(folder, model, [workspace.images.path(sha256) for sha256 in photos[:_PARITY_PHOTOS]])
     progress(2, 3, "quantising")
-    logits = learnt.head.logits(embeddings)
+    logits = fitted.head.logits(embeddings)
     small = _write_small_model(folder, split, photos, logits, side=recipe.side, path_of=workspace.images.path)
     write_description(folder, replace(description, small=small))
     progress(3, 3, "candidate written")
@@ -123,7 +123,7 @@ def used_licences(fields: SplitFields) -> dict[str, str | None]:
     return licences_of(used_photos(Split.read(fields.split)), read_manifest(fields.manifest))
 
 
-def _held_out(split: Split, photos: list[str], learnt: FittedHead) -> ScoredPhotos:
+def _held_out(split: Split, photos: list[str], fitted: FittedHead) -> ScoredPhotos:
     answers = (
         ScoredPhoto(
             sha256=sha256,
@@ -132,23 +132,23 @@ def _held_out(split: Split, photos: list[str], learnt: FittedHead) -> ScoredPhot
             scores=tuple(scores),
             in_scope=in_scope,
         )
-        for sha256, scores, in_scope in zip(photos, learnt.scores.tolist(), learnt.in_scope.tolist(), strict=True)
+        for sha256, scores, in_scope in zip(photos, fitted.scores.tolist(), fitted.in_scope.tolist(), strict=True)
         if not np.isnan(scores).any()
     )
     return ScoredPhotos(
-        labels=learnt.head.labels, confidence_threshold=learnt.confidence_threshold, photos=tuple(answers)
+        labels=fitted.head.labels, confidence_threshold=fitted.confidence_threshold, photos=tuple(answers)
     )
 
 
 def _description(
-    feature_result: FeatureResult, split: Split, recipe: Recipe, learnt: FittedHead, digest: str
+    feature_result: FeatureResult, split: Split, recipe: Recipe, fitted: FittedHead, digest: str
 ) -> Description:
     return Description(
-        labels=learnt.head.labels,
+        labels=fitted.head.labels,
         height=recipe.side,
         width=recipe.side,
-        temperature=learnt.temperature,
-        confidence_threshold=learnt.confidence_threshold,
+        temperature=fitted.temperature,
+        confidence_threshold=fitted.confidence_threshold,
         confident_accuracy=TARGET_SELECTIVE_ACCURACY,
         false_rejection=FALSE_REJECTION,
         provenance=Provenance(

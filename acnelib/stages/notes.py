@@ -93,7 +93,7 @@ def _making(evaluate_result: EvaluateResult) -> Iterator[str]:
     origin = description.provenance
     photos = ", ".join(f"{number} {subset}" for subset, number in origin.photos.items())
     if description.drawn:
-        yield "- **learnt from drawn pictures only:** it calls no answer confident"
+        yield "- **trained on drawn pictures only:** it calls no answer confident"
     weights = code_markdown(origin.weights)
     yield f"- weights {weights}; photos: {photos}; split `{origin.split[:16]}`; acnelib {origin.code}"
     yield from (f"- {plain_markdown(statement)}" for statement in evaluate_result.statements)

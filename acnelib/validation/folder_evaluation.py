@@ -94,13 +94,15 @@ def evaluate_folder(
     for line in left_out_lines(unreadable):
         report(line)
     metrics = _metrics(answers, classifier.labels, unreadable=len(unreadable))
-    learnt = _learnt(answers, classifier, settings, progress)
-    others = [(label, answer) for label, answer in answers if learnt is not None and answer.sha256 not in learnt]
+    trained_on = _trained_on(answers, classifier, settings, progress)
+    others = [
+        (label, answer) for label, answer in answers if trained_on is not None and answer.sha256 not in trained_on
+    ]
     return FolderEvaluation(
         metrics=metrics,
-        learnt_from=None if learnt is None else len(answers) - len(others),
-        copies=0 if learnt is None else sum(answer.sha256 in learnt.copies for _, answer in answers),
-        compared=0 if learnt is None else learnt.compared,
+        learnt_from=None if trained_on is None else len(answers) - len(others),
+        copies=0 if trained_on is None else sum(answer.sha256 in trained_on.copies for _, answer in answers),
+        compared=0 if trained_on is None else trained_on.compared,
         others=_metrics(others, classifier.labels) if others else None,
         left_out=(*found.left_out, *unreadable),
     )
@@ -122,7 +124,7 @@ def _answers(
     return answers, unreadable
 
 
-def _learnt(
+def _trained_on(
     answers: Sequence[tuple[str, Prediction]], classifier: Classifier, settings: Settings, progress: Progress
 ) -> TrainingPhotos | None:
     learnt_from = TrainingHashes.read(classifier.bundle.path)
@@ -132,7 +134,7 @@ def _learnt(
         {str(answer.sha256): Path(str(answer.path)) for _, answer in answers},
         learnt_from,
         store=FactStore(Workspace(settings.workdir).root / "facts"),
-        progress=lambda done, total: progress(done, total, "photos compared with those learnt from"),
+        progress=lambda done, total: progress(done, total, "photos compared with training photos"),
     )
 
 

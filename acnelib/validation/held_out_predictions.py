@@ -120,13 +120,13 @@ def predict_held_out(
                 f"the {len(true_labels)} photos of {', '.join(labels)} cannot be held apart so that two classes are "
                 "left to train on: add photos of other patients"
             )
-        learnt = fit_calibrated_head(
+        fitted = fit_calibrated_head(
             embeddings[rest], rest_truth, folds=group_folds(rest_truth, group_of[rest].tolist(), seed=seed)
         )
-        columns = np.array([labels.index(label) for label in learnt.head.labels])
-        scores[held_out[:, None], columns] = scores_at(learnt.head.logits(embeddings[held_out]), 1.0)
-        in_scope[held_out] = learnt.scope.distances(embeddings[held_out]) <= learnt.scope.limit
-        reached = scores[held_out].max(axis=1) >= learnt.confidence_threshold
+        columns = np.array([labels.index(label) for label in fitted.head.labels])
+        scores[held_out[:, None], columns] = scores_at(fitted.head.logits(embeddings[held_out]), 1.0)
+        in_scope[held_out] = fitted.scope.distances(embeddings[held_out]) <= fitted.scope.limit
+        reached = scores[held_out].max(axis=1) >= fitted.confidence_threshold
         confident[held_out] = is_confident(reached, in_scope=in_scope[held_out])
     return HeldOutPredictions(
         labels=labels, true_labels=true_labels, scores=scores, confident=confident, in_scope=in_scope

@@ -15,7 +15,7 @@ class Meaning:
 
     Attributes:
         text: A sentence or two in plain words.
-        page: Address of its page in the atlas that the model learnt from; None where that has no public page of it.
+        page: Address of its page in the atlas that the model was trained on; None where that has no public page of it.
     """
 
     text: str
@@ -27,7 +27,7 @@ def meaning_of(label: str, *, source: str | None = None) -> Meaning | None:
 
     Args:
         label: Its class label.
-        source: Name of the source that the model learnt from; None where that is not known.
+        source: Name of the source that the model was trained on; None where that is not known.
     """
     text = _TEXTS.get(label)
     return None if text is None else Meaning(text=text, page=_page(label, source or ""))

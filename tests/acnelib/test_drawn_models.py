@@ -1,4 +1,4 @@
-"""A model that learnt from drawn pictures alone is confident of nothing, and every door says why."""
+"""A model that was trained on drawn pictures alone is confident of nothing, and every door says why."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from acnelib.stages.scrape import scrape
 from acnelib.storage.manifest import ImageRecord, all_drawn
 from acnelib.verdicts import verdict_of
 
-NOTE = "this model learnt from drawn pictures only, so it calls no answer confident"
+NOTE = "this model was trained on drawn pictures only, so it calls no answer confident"
 
 
 @pytest.fixture(scope="module")
 def drawn_bundle(tmp_path_factory):
-    """The tiny model as if it had learnt from drawn pictures; of pure colours it is otherwise confident."""
+    """The tiny model as if it was trained on drawn pictures; of pure colours it is otherwise confident."""
     return sealed(tmp_path_factory.mktemp("bundles") / "drawn", description=replace(DESCRIPTION, drawn=True))
 
 
@@ -126,5 +126,5 @@ def test_the_gate_keeps_a_production_model_of_photos():
     judgement = judge_drawn(version="3")
     assert not judgement.promote
     assert judgement.reasons[0].startswith(
-        "it only knows drawn pictures, and production (version 3) learnt from photos"
+        "it only knows drawn pictures, and production (version 3) was trained on photos"
     )

@@ -57,7 +57,7 @@ def _show_decision(result: PipelineResult) -> None:
 
 
 def classify_new_pictures(settings: Settings, result: PipelineResult, folder: Path) -> None:
-    """Classify with the demo's own model: production may be a model of photos, which has not learnt drawn pictures."""
+    """Classify with the demo's own model, because production may be a model of photos."""
     found = find_model(str(result.version), settings=settings)
     classifier = Classifier(found.bundle, identity=found.identity)
     show("")
@@ -70,7 +70,7 @@ def classify_new_pictures(settings: Settings, result: PipelineResult, folder: Pa
         answer = f"{display_name(str(prediction.label))} {format_score(prediction.confidence or 0.0)}"
         show(f"  {mark} {path.name}: {answer}, {prediction.verdict} (drawn as {display_name(picture.label).lower()})")
     if found.identity.drawn:
-        show("It learnt from drawn pictures only, so it calls no answer confident and is useless on photos.")
+        show("It was trained on drawn pictures only, so it calls no answer confident and is useless on photos.")
 
 
 def _whose(result: PipelineResult, settings: Settings) -> str:

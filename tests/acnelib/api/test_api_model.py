@@ -56,7 +56,7 @@ def test_a_model_of_drawn_pictures_says_so_and_why_nothing_is_confident(serve, o
     api = serve(str(own_bundle))
     model = api.get("/v1/model").json()
     assert model["drawn"] is True
-    assert model["note"].startswith("this model learnt from drawn pictures only")
+    assert model["note"].startswith("this model was trained on drawn pictures only")
     (row,) = api.post("/v1/predictions", files={"files": paint("a.png", "red").read_bytes()}).json()
     assert (row["verdict"], row["model"]["drawn"]) == ("uncertain", True)
 

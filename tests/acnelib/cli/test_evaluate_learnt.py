@@ -1,4 +1,4 @@
-"""``acne evaluate`` on photos that the model learnt from: counted, said first, and told apart from the rest."""
+"""``acne evaluate`` on photos that the model was trained on: counted, stated first, and kept apart from the rest."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_bundle_that_does_not_say_is_not_taken_for_innocent(run_acne, folder, 
 
 def test_the_text_says_it_first_and_then_the_honest_figures(run_acne, folder, learnt):
     lines = run_acne("evaluate", folder, "--model", learnt("red/1.png", "blue/1.png")).out.splitlines()
-    assert lines[0] == "The model learnt from 2 of these 4 photos (2 identical files, 0 copies by appearance)."
+    assert lines[0] == "The model was trained on 2 of these 4 photos (identical files: 2, copies by appearance: 0)."
     assert lines.index("On the 2 photos that it did not learn from") < lines.index("On all 4 photos, too optimistic")
     assert [line for line in lines if line.startswith("Accuracy")] == [
         "Accuracy           0.500",
@@ -111,7 +111,7 @@ class TestCopies:
 
     def test_are_found_where_the_working_folder_knows_the_photos(self, run_acne, folder, bundle, workdir):
         ran = run_acne("evaluate", folder, "--model", bundle, "--workdir", workdir)
-        first = "The model learnt from 3 of these 4 photos (1 identical files, 2 copies by appearance)."
+        first = "The model was trained on 3 of these 4 photos (identical files: 1, copies by appearance: 2)."
         assert ran.out.splitlines()[0] == first
 
     def test_leave_nothing_of_the_folder_in_it(self, run_acne, folder, bundle, workdir):
@@ -122,5 +122,5 @@ class TestCopies:
     def test_are_not_found_elsewhere_and_that_is_said(self, run_acne, folder, bundle, tmp_path):
         ran = run_acne("evaluate", folder, "--model", bundle, "--workdir", tmp_path / "empty")
         first, second, *_ = ran.out.splitlines()
-        assert first == "The model learnt from 1 of these 4 photos (1 identical files, 0 copies by appearance)."
+        assert first == "The model was trained on 1 of these 4 photos (identical files: 1, copies by appearance: 0)."
         assert second.startswith("Edited copies were not searched for")

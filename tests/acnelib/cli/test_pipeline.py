@@ -16,7 +16,7 @@ def test_the_demo_classifies_three_new_pictures_rightly(walked):
 
 def test_the_demo_says_that_its_model_is_of_no_use_on_photos_and_leads_to_training_on_ones_own(walked):
     told = (walked.root / "demo.txt").read_text()
-    assert "It learnt from drawn pictures only, so it calls no answer confident" in told
+    assert "It was trained on drawn pictures only, so it calls no answer confident" in told
     assert told.partition("Go on with\n")[2].startswith("  acne pipeline --source DIR ")
     assert "classify your own photos" not in told
 

@@ -91,7 +91,7 @@ def test_a_candidate_that_is_as_good_replaces_a_model_of_withdrawn_photos():
     even = replace(CONTEST, candidate=0.65, better=0.5)
     judgement = judged(even, production=replace(ALIKE, withdrawn=2))
     assert judgement.promote
-    assert "free of 2 photos that production learnt from and that were withdrawn" in judgement.reasons[1]
+    assert "free of 2 photos that production was trained on and that were withdrawn" in judgement.reasons[1]
 
 
 def test_being_better_calibrated_is_such_an_advantage():

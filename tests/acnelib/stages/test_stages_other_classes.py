@@ -73,5 +73,5 @@ def test_a_model_of_drawn_pictures_gives_way(challenged, workplace):
 def test_a_model_of_drawn_pictures_never_displaces_one_of_photos(challenged, workplace):
     outcome = challenged("photographed", production_drawn=False, candidate_drawn=True)
     assert outcome.decision == PipelineDecision.REJECTED
-    assert "it only knows drawn pictures, and production (version 1) learnt from photos" in outcome.reasons[0]
+    assert "it only knows drawn pictures, and production (version 1) was trained on photos" in outcome.reasons[0]
     assert workplace.production("photographed") == "1"
