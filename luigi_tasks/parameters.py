@@ -7,7 +7,7 @@ from typing import Any
 
 import luigi
 
-from acnelib.stages.sources import Source
+from acnelib.scraping.sources import Source
 from acnelib.training.networks.weights_files import IMAGENET, STARTER, public_name
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.evaluation.intervals import wilson
+from acnelib.evaluation_record import ThresholdShare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,24 +23,14 @@ STEPS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class SelectivePoint:
+class SelectivePoint(ThresholdShare):
     """The most confident photos down to one confidence.
 
     Attributes:
         coverage: Their share of all photos, 0–1.
-        photos: Number of photos.
-        groups: Number of their groups.
-        confidence: The lowest confidence among them.
-        accuracy: Share of right answers.
-        interval: Its 95 % Wilson interval, over groups.
     """
 
     coverage: float
-    photos: int
-    groups: int
-    confidence: float
-    accuracy: float
-    interval: tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)

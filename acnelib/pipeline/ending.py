@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.config.settings import Settings
-    from acnelib.stages.sources import Source
+    from acnelib.scraping.sources import Source
 
 _EVENTS = {RunOutcome.PROMOTED: Event.PROMOTED, RunOutcome.REJECTED: Event.REJECTED, RunOutcome.FAILED: Event.FAILED}
 _FINAL = frozenset({RunOutcome.PROMOTED, RunOutcome.REJECTED, RunOutcome.UNCHANGED})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acnelib.config.settings import Settings
-    from acnelib.stages.sources import Source
+    from acnelib.scraping.sources import Source
 
 TIME_FORMAT = "%Y-%m-%dT%H%M%S"
 """Format of a run's time in folder names and options."""

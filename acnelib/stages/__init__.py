@@ -12,13 +12,13 @@ Every stage takes the result of the one before it and returns a flat record. Its
 inputs: with equal inputs a stage returns the earlier result in a moment.
 """
 
+from acnelib.scraping.sources import Source
 from acnelib.stages.curate import curate
 from acnelib.stages.evaluate import evaluate
 from acnelib.stages.features import features
 from acnelib.stages.promote import promote
 from acnelib.stages.register import register
 from acnelib.stages.scrape import scrape
-from acnelib.stages.sources import Source
 from acnelib.stages.split import split
 from acnelib.stages.train import train
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import USED, Split
 from acnelib.progress import Progress, no_progress
+from acnelib.scraping.sources import SAMPLE
 from acnelib.stages.results import FeatureResult, NetworkFeatures, SplitResult
-from acnelib.stages.sources import SAMPLE
 from acnelib.storage.files import digest_of
 from acnelib.storage.results import References
 from acnelib.storage.workspace import Workspace

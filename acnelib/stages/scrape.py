@@ -19,9 +19,9 @@ from acnelib.retention.withdraw import finish_withdrawals
 from acnelib.scraping.collected import FailureKind, counted
 from acnelib.scraping.crawler import base_of, check_contact, crawl
 from acnelib.scraping.folder import read_folder
+from acnelib.scraping.sources import LAYOUTS, SAMPLE, Source
 from acnelib.scraping.terms import check_terms
 from acnelib.stages.results import ScrapeResult
-from acnelib.stages.sources import LAYOUTS, SAMPLE, Source
 from acnelib.storage.files import digest_of
 from acnelib.storage.manifest import content_digest, write_manifest
 from acnelib.storage.results import References, build_once

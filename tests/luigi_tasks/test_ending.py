@@ -18,8 +18,8 @@ from acnelib.pipeline.ending import RunEnding
 from acnelib.pipeline.run import PipelineRun
 from acnelib.runs.history import past_runs
 from acnelib.runs.stage import Stage
+from acnelib.scraping.sources import Source
 from acnelib.stages.results import PromoteResult
-from acnelib.stages.sources import Source
 from luigi_tasks.pipeline import run_pipeline
 
 NEW_YEAR = datetime(2026, 1, 1)

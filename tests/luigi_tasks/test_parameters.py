@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from acnelib.stages.sources import Source
+from acnelib.scraping.sources import Source
 from luigi_tasks import Pipeline, Train
 
 

@@ -18,7 +18,7 @@ from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, TrackingFailed
 from acnelib.pipeline.run import PipelineRun
 from acnelib.runs.stage import Stage
-from acnelib.stages.sources import Source
+from acnelib.scraping.sources import Source
 from luigi_tasks import tasks as walk
 from luigi_tasks.others import TRAINS, wait_for_others
 from luigi_tasks.pipeline import run_pipeline

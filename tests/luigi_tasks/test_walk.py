@@ -14,7 +14,7 @@ from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, UsageError
 from acnelib.pipeline.run import PipelineRun
 from acnelib.runs.stage import Stage
-from acnelib.stages.sources import Source
+from acnelib.scraping.sources import Source
 from luigi_tasks.pipeline import run_pipeline
 
 DEMO = '["mobilenet_v1_0.25_96", "mobilenet_v1_0.25_128"]'

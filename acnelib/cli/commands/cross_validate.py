@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from acnelib.progress import Progress
+    from acnelib.scraping.sources import Source
     from acnelib.stages.results import FeatureResult
-    from acnelib.stages.sources import Source
     from acnelib.validation.cross_validation import CrossValidation, MeanAndDeviation, RecipeEvaluation
 
 _ROWS = {
@@ -63,8 +63,8 @@ def cross_validate(
     """
     settings = settings_in(workdir)
     from acnelib.cli.interruption import interruptible
+    from acnelib.scraping.sources import Source
     from acnelib.stages.scrape import check_permission
-    from acnelib.stages.sources import Source
     from acnelib.storage.workspace import Workspace
     from acnelib.validation.cross_validation import cross_validate as measure
 

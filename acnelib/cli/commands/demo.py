@@ -15,7 +15,7 @@ from acnelib.models import find_model
 from acnelib.pipeline.run import PipelineRun, new_run_time
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of
-from acnelib.stages.sources import SAMPLE, Source
+from acnelib.scraping.sources import SAMPLE, Source
 from acnelib.storage.files import write_bytes
 from acnelib.text.formatting import format_score
 from luigi_tasks.pipeline import run_pipeline

@@ -18,7 +18,7 @@ from acnelib.errors import UsageError
 
 if TYPE_CHECKING:
     from acnelib.schedule import Job, ScheduleOptions
-    from acnelib.stages.sources import Source
+    from acnelib.scraping.sources import Source
 
 USER_UNITS = "~/.config/systemd/user"
 
@@ -65,7 +65,7 @@ def schedule(
     settings = Settings.load()
     from acnelib.folders.structure import check_level
     from acnelib.schedule import CronTrigger, ScheduleOptions
-    from acnelib.stages.sources import Source
+    from acnelib.scraping.sources import Source
     from acnelib.storage.workspace import Workspace
     from acnelib.training.networks.recipes import Recipe
 

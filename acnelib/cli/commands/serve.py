@@ -96,8 +96,8 @@ def checked(request: RunRequest, settings: Settings) -> CheckedSource:
         AcneError: The request is invalid.
     """
     from acnelib.api.runs.requests import CheckedSource
+    from acnelib.scraping.sources import Source
     from acnelib.stages.scrape import check_permission
-    from acnelib.stages.sources import Source
     from acnelib.training.networks.recipes import Recipe
 
     if request.source.startswith("-") or "\0" in request.source + (request.weights or ""):

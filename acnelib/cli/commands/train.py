@@ -69,7 +69,7 @@ def pipeline(
     from acnelib.cli.interruption import interruptible
     from acnelib.cli.run_display import RunDisplay
     from acnelib.pipeline.run import PipelineRun, new_run_time
-    from acnelib.stages.sources import Source
+    from acnelib.scraping.sources import Source
     from luigi_tasks.pipeline import run_pipeline
 
     place = Source.parse(source)

@@ -12,7 +12,7 @@ from processes import wait_until_said
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.schedule import CronTrigger, ScheduleState, exclusive_schedule
-from acnelib.stages.sources import Source
+from acnelib.scraping.sources import Source
 
 MONDAYS = ("--cron", "0 3 * * 1")
 

@@ -11,7 +11,7 @@ from acnelib.config.settings import Settings
 from acnelib.errors import UsageError, WeightsUnavailable
 from acnelib.pipeline.run import PipelineRun, new_run_time
 from acnelib.runs.stage import Stage
-from acnelib.stages.sources import Source
+from acnelib.scraping.sources import Source
 from acnelib.storage.workspace import Workspace
 from acnelib.training.networks.recipes import STARTER_RECIPE
 

@@ -11,8 +11,8 @@ from acnelib.atlas.server import serve_atlas
 from acnelib.config.settings import Settings
 from acnelib.errors import DataUnusable, SettingsInvalid, SourceUnknown, UsageError
 from acnelib.scraping.collected import Collected, Failure, FailureKind
+from acnelib.scraping.sources import Source
 from acnelib.stages.scrape import check_permission, scrape
-from acnelib.stages.sources import Source
 from acnelib.storage.manifest import ImageRecord, read_manifest
 
 FAR = "dermnet@http://atlas.example"
