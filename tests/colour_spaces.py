@@ -8,6 +8,7 @@ from functools import cache
 
 from PIL import Image, ImageCms
 
+from acnelib.imaging import profiles
 from acnelib.imaging.profiles import BT_2020, DISPLAY_P3, SRGB_CURVE, VIDEO_CURVE, matrix_profile
 
 SRGB_PRIMARIES = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
@@ -72,3 +73,8 @@ def press_profile() -> bytes:
     )
     white = struct.pack(">3i", 63_190, 65_536, 54_061)
     return (head.ljust(68, b"\0") + white).ljust(128, b"\0") + listed + body
+
+
+def grey_profile(exponent: float) -> bytes:
+    """Return an ICC profile of a grey scale with an exponent."""
+    return profiles._profile({b"kTRC": profiles._curve((exponent,))}, space=b"GRAY", name="grey")

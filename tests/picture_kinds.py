@@ -10,11 +10,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from colour_spaces import SPACES, press_profile, stored_in
+from colour_spaces import SPACES, grey_profile, press_profile, stored_in
 from PIL import Image, ImageCms
 
 from acnelib.atlas.drawing import draw_picture
-from acnelib.imaging.profiles import grey_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Why a picture cannot be read, in a user's words; a decoder's own stay behind, as the cause of the error."""
+"""Errors of unreadable pictures in a user's words; the decoder's own error is kept as the cause."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _in_words(error: Exception, name: str, *, is_known: bool) -> ImageUnreadable
 class _WarningsIgnored:
     """Ignores warnings while any thread decodes: Pillow warns of large pictures and odd metadata.
 
-    `warnings.catch_warnings` alone, entered by several threads, puts back whichever filters it found last.
+    `warnings.catch_warnings` alone, entered by several threads, would restore the filters that it found last.
     """
 
     def __init__(self) -> None:

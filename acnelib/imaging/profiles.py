@@ -67,11 +67,6 @@ def matrix_profile(
     return _profile(tags, space=b"RGB ", name=name)
 
 
-def grey_profile(exponent: float, *, name: str = "grey") -> bytes:
-    """Return an ICC profile of a grey scale with an exponent."""
-    return _profile({b"kTRC": _curve((exponent,))}, space=b"GRAY", name=name)
-
-
 def _profile(tags: dict[bytes, bytes], *, space: bytes, name: str) -> bytes:
     tags = {b"desc": _text(name), b"cprt": _text("no rights reserved"), b"wtpt": _xyz(_D50)} | tags
     place, table, body = 128 + 4 + 12 * len(tags), struct.pack(">I", len(tags)), b""

@@ -56,7 +56,7 @@ def load_layout(name: str, *, topics: Path | None = None) -> Layout:
 
     Args:
         name: One of :func:`layout_names`.
-        topics: TOML file of the user's whose table ``[topics]``, ``minimum`` and ``ignored_parameters``, whichever
+        topics: TOML file of the user's whose table ``[topics]``, ``minimum`` and ``ignored_parameters``, those that
             it has, count instead of the layout's own.
 
     Raises:

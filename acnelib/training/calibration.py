@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 TARGET_SELECTIVE_ACCURACY = 0.9
 """Share of confident answers that should be right."""
 
-SURENESS = 0.8
-"""Confidence level of that bound, for the given number of photos."""
+CONFIDENCE_LEVEL = 0.8
+"""Confidence level of the one-sided bound on that share, for the given number of photos."""
 
 _TEMPERATURES = (0.05, 100.0)
 
@@ -55,7 +55,6 @@ def fit_threshold(
     true: npt.NDArray[np.int64],
     *,
     target: float = TARGET_SELECTIVE_ACCURACY,
-    sureness: float = SURENESS,
 ) -> float:
     """Return the lowest confidence from which answers are surely right as often as the target.
 
@@ -67,7 +66,6 @@ def fit_threshold(
         scores: Out-of-fold scores [N, labels].
         true: Column of each true label.
         target: Accuracy of confident answers, 0–1.
-        sureness: How sure the bound is, 0–1.
     """
     from scipy.stats import beta
 
@@ -75,7 +73,7 @@ def fit_threshold(
     order = np.argsort(-confidence, kind="stable")
     confidence, right = confidence[order], (scores.argmax(axis=1) == true)[order]
     answers, hits = np.arange(1, len(right) + 1), np.cumsum(right)
-    bound = beta.ppf(1 - sureness, np.maximum(hits, 1), answers - hits + 1)
+    bound = beta.ppf(1 - CONFIDENCE_LEVEL, np.maximum(hits, 1), answers - hits + 1)
     # Equal confidences share one threshold.
     last_of_equals = np.append(confidence[1:] < confidence[:-1], True)
     reached = np.flatnonzero((bound >= target) & (hits > 0) & last_of_equals)

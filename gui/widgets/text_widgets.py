@@ -40,9 +40,8 @@ def scaled_font(font: QFont, factor: float, *, bold: bool = False) -> QFont:
 class Line(QLabel):
     """One line of plain text that ends in … where there is no room for it; its tooltip has the whole."""
 
-    def __init__(self, parent: QWidget | None = None, *, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._elide = elide
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -56,7 +55,7 @@ class Line(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 Qt's name
         """Paint the text, elided when it has to be."""
-        shown = self.fontMetrics().elidedText(self.text(), self._elide, self.contentsRect().width())
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
         if shown == self.text():
             super().paintEvent(event)
             return

@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from colour_spaces import INKS, SPACES, SRGB_PRIMARIES, press_profile, stored_in
+from colour_spaces import INKS, SPACES, SRGB_PRIMARIES, grey_profile, press_profile, stored_in
 from PIL import Image, ImageCms
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.imaging import read_picture
-from acnelib.imaging.profiles import BT_2020, DAYLIGHT, DISPLAY_P3, SRGB_CURVE, grey_profile, matrix_profile
+from acnelib.imaging.profiles import BT_2020, DAYLIGHT, DISPLAY_P3, SRGB_CURVE, matrix_profile
 
 LOSSLESS = {"PNG": {}, "TIFF": {}, "WEBP": {"lossless": True}}
 SLACK = 5
