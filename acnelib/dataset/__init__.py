@@ -1,1 +1,1 @@
-"""What is known of photos before a model sees them: facts, duplicates, curation, splitting. No network, no model."""
+"""Photos before a model sees them: measurements, duplicates, curation, splitting. No network, no model."""
