@@ -7,95 +7,25 @@ from __future__ import annotations
 
 import errno
 import json
-import logging
 import os
 import re
-import resource
-import socket
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
-from PIL import Image
+from bad_input_scenes import NETWORK, STARTER, Scene, draw, pipeline
 from werkzeug import Response
 
 from acnelib import bundle as bundles
-from acnelib.atlas.drawing import draw_picture
-from acnelib.cli import main
-from acnelib.services.stack import PREFERRED_PORTS
 from acnelib.storage.files import PART_SUFFIX
 from acnelib.training.networks.weights_files import STARTER_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 NOBODY = "http://127.0.0.1:9"
-NETWORK = "mobilenet_v1_0.25_64"
-STARTER = ("--weights", "starter", "--backbone", NETWORK)
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A folder of its own, and what a case may put into it."""
-
-    root: Path
-    request: pytest.FixtureRequest
-    monkeypatch: pytest.MonkeyPatch
-
-    def given(self, fixture: str) -> Any:
-        return self.request.getfixturevalue(fixture)
-
-    def set(self, name: str, value: object) -> None:
-        self.monkeypatch.setenv(name, str(value))
-
-    def serve(self) -> None:
-        """Let an MLflow server answer that has no versions."""
-        self.set("MLFLOW_TRACKING_URI", self.given("registry").url)
-
-    def serve_bundle(self) -> None:
-        """Let it have one version, which is in production."""
-        self.given("registry").register(self.bundle, alias="production")
-        self.serve()
-
-    @property
-    def bundle(self) -> Path:
-        return Path(self.given("own_bundle"))
-
-    def folder(self, *names: str) -> Path:
-        folder = self.root / "photos"
-        folder.mkdir(exist_ok=True)
-        for name in names:
-            (folder / name).mkdir()
-        return folder
-
-    def file(self, name: str, content: bytes = b"words") -> Path:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        return path
-
-    def photo(self, name: str) -> Path:
-        path = self.file(name)
-        Image.new("RGB", (80, 80), (0, 0, 255)).save(path, "PNG")
-        return path
-
-    def drawn(self) -> Path:
-        """Draw a small source, and let a server answer that training can ask."""
-        self.serve()
-        return draw(self.root / "drawn", {"cysts": 3, "papules": 3})
-
-
-def draw(folder: Path, classes: dict[str, int]) -> Path:
-    for number, (label, photos) in enumerate(classes.items()):
-        (folder / label).mkdir(parents=True, exist_ok=True)
-        for index in range(photos):
-            (folder / label / f"{index}.jpg").write_bytes(draw_picture(100 * number + index, seed=7).jpeg())
-    return folder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,10 +46,6 @@ def case(name: str, *told: str, code: int = 1) -> Callable[[Callable[[Scene], li
         CASES.append(Case(name=name, told=told, code=code, arguments=arguments))
 
     return add
-
-
-def pipeline(source: object, *more: object) -> list[object]:
-    return ["pipeline", "--local-scheduler", "--source", source, *more]
 
 
 # Sources
@@ -427,37 +353,6 @@ for server, known in {
         return pipeline(draw(scene.root / "drawn", {"cysts": 3, "papules": 3}), *STARTER)
 
 
-@dataclass(frozen=True)
-class Told:
-    """What a command answered: its exit code, its result, and what it told people besides progress."""
-
-    code: int
-    out: str
-    lines: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.lines)
-
-
-@pytest.fixture
-def told(capfd, caplog, record_property) -> Callable[..., Told]:
-    """Run the command in this process, and keep what it tells for ``benchmarks/bad_input.py``."""
-
-    def run(*arguments: object, case: str) -> Told:
-        capfd.readouterr()
-        caplog.clear()
-        code = main([str(argument) for argument in arguments])
-        out, error = capfd.readouterr()
-        warned = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-        lines = [f"acne: {message}" for message in warned]
-        lines += [line for line in error.splitlines() if not line.startswith(("✓ ", "  ", "Model ", "Starting "))]
-        record_property(case, json.dumps([code, *lines]))
-        return Told(code, out, tuple(lines))
-
-    return run
-
-
 @pytest.fixture
 def scene(tmp_path, request, monkeypatch) -> Scene:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", NOBODY)
@@ -479,110 +374,3 @@ def test_bad_input_is_answered_in_one_line(bad, scene, told, own_home):
     assert answer.out.count("\n") == (1 if "not classified" in answer.out else 0)
     assert [path for path, content in before.items() if path.read_bytes() != content] == []
     assert [path for root in (scene.root, own_home) for path in root.rglob(f".*{PART_SUFFIX}")] == []
-
-
-def acne(*arguments: object, **environment: object) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "acnelib.cli", *map(str, arguments)],
-        env=os.environ | {name: str(value) for name, value in environment.items()},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def test_a_broken_luigi_cfg_is_answered_before_luigi_reads_it(tmp_path, record_property):
-    Path("luigi.cfg").write_text("workdir = here\n")
-    ran = acne(*pipeline("sample"))
-    record_property("a broken luigi.cfg", json.dumps([ran.returncode, *ran.stderr.splitlines()]))
-    assert ran.returncode == 2
-    assert re.fullmatch(
-        r"acne: \S+luigi.cfg cannot be read \(line 1 stands before any \[section\]\): mend it\n", ran.stderr
-    )
-
-
-def test_a_file_without_room_for_it_is_not_half_written(tmp_path, record_property):
-    def limited() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
-
-    ran = subprocess.run(
-        [sys.executable, "-m", "acnelib.cli", "atlas", "draw", "--to", str(tmp_path / "drawn"), "--number", "3"],
-        preexec_fn=limited,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    record_property("a file that may not grow", json.dumps([ran.returncode, *ran.stderr.splitlines()]))
-    assert ran.returncode == 1
-    assert re.fullmatch(rf"acne: {tmp_path}/drawn/\S+ cannot be read or written \(File too large\): .*\n", ran.stderr)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-
-
-@dataclass(frozen=True)
-class OwnStack:
-    """A stack that a test may break."""
-
-    home: Path
-
-    @property
-    def services(self) -> dict[str, Any]:
-        return dict(json.loads((self.home / "stack.json").read_text())["services"])
-
-    def kill(self, service: str) -> None:
-        psutil.Process(self.services[service]["pid"]).kill()
-
-
-@pytest.fixture
-def own_stack(tmp_path, monkeypatch, own_home) -> Iterator[OwnStack]:
-    """The stack of this test's home, stopped at the end."""
-    monkeypatch.setenv("ACNE_STACK", str(tmp_path / "stack"))
-    monkeypatch.setenv("ACNE_WORKDIR", str(tmp_path / "scratch"))
-    yield OwnStack(own_home)
-    down = acne("down")
-    assert down.returncode == 0, down.stderr
-
-
-@pytest.fixture
-def taken_port(monkeypatch) -> Iterator[int]:
-    """The port that every service would like to have, and that somebody has."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        port = listener.getsockname()[1]
-        for service in ("mlflow", "luigid", "s3"):
-            monkeypatch.setitem(PREFERRED_PORTS, service, port)
-        yield port
-
-
-@pytest.mark.slow  # a stack, a pipeline and a broken store: more than a minute
-def test_taken_ports_a_class_of_one_photo_and_then_no_s3(own_stack, taken_port, tmp_path, monkeypatch, told):
-    up = told("up", case="ports that are taken (`acne up`)")
-    assert (up.code, len(up.lines)) == (0, 3)
-    assert str(taken_port) not in up.text
-
-    source = draw(tmp_path / "lonely", {"cysts": 8, "papules": 8, "scars": 1})
-    walk = ("pipeline", "--source", source, *STARTER, "--format", "json")
-    walked = told(*walk, case="a class of one photo")
-    outcome = json.loads(walked.out[walked.out.rindex("{") :])
-    assert walked.code == 0
-    assert "acne: scars (1 photo in 1 group): learnt, but never tested; add photos of other patients" in walked.lines
-    assert outcome["decision"] in {"promoted", "rejected"}
-
-    own_stack.kill("s3")
-    monkeypatch.setenv("ACNE_CACHE", str(tmp_path / "empty"))
-    photo = source / "scars" / "0.jpg"
-    predicted = told("predict", photo, "--model", outcome["version"], case="predict while S3 is down")
-    assert (predicted.code, len(predicted.lines)) == (1, 1)
-    assert re.search("no version 1 of .* its artifact store is down.* `acne doctor` tells", predicted.text)
-    examined = told("doctor", case="doctor while S3 is down")
-    assert (examined.code, len(examined.lines)) == (1, 1)
-    assert re.search("✗ artifact store .* → run `acne up`, which repairs S3", examined.out)
-    assert "✗ S3 store" in examined.out
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", own_stack.services["mlflow"]["url"])  # else `pipeline` would heal S3
-    monkeypatch.setenv("ACNE_MODEL_NAME", "other")
-    failed = told(*walk, case="pipeline while S3 is down")
-    assert failed.code == 1
-    assert "is up, but not its artifact store: `acne up` heals the embedded one" in failed.lines[-1]

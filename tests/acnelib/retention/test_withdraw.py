@@ -1,4 +1,4 @@
-"""Withdraw: a photo goes from everywhere, never comes back, and what was trained on it says so."""
+"""Withdraw: a photo goes from everywhere and never comes back."""
 
 from __future__ import annotations
 
@@ -6,127 +6,20 @@ import contextlib
 import json
 import shutil
 import stat
-import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from acnelib import bundle as bundles
 from acnelib import stages
-from acnelib.atlas.drawing import draw_picture
-from acnelib.config.settings import Settings
 from acnelib.dataset.appearance.facts import FactStore
-from acnelib.dataset.splitting import Split
-from acnelib.errors import TrackingFailed, UsageError
-from acnelib.registry.tracking.connection import tracking_of
-from acnelib.retention.withdraw import withdraw
+from acnelib.errors import UsageError
 from acnelib.storage.files import sha256_of
-from acnelib.storage.latest_split import LatestSplit
 from acnelib.storage.manifest import read_manifest
 from acnelib.storage.results import References, StageResult, build_once, photos_of
 from acnelib.storage.workspace import ImageStore, Workspace
 from acnelib.training.embeddings import EmbeddingStore
-
-AT = "2026-11-24T120000"
-NETWORK = "n" * 64
-
-
-@dataclass(frozen=True)
-class Place:
-    """A working folder in which a source was split, and the source."""
-
-    settings: Settings
-    source: Path
-
-    @property
-    def workspace(self):
-        return Workspace(self.settings.workdir)
-
-    @property
-    def facts(self):
-        return FactStore(self.workspace.root / "facts")
-
-    @property
-    def embeddings(self):
-        return EmbeddingStore(self.workspace.embeddings(NETWORK))
-
-    @property
-    def name(self):
-        return stages.Source.parse(str(self.source)).name
-
-    @property
-    def run(self):
-        return self.workspace.run(self.name, AT)
-
-    def split(self):
-        return Split.read(LatestSplit.of(self.workspace.source(self.name)).path(self.workspace))
-
-    def file_of(self, sha256):
-        return next(path for path in self.source.rglob("*.jpg") if sha256_of(path.read_bytes()) == sha256)
-
-    def files(self):
-        """Return the content of every file of the working folder but the lock."""
-        root = self.workspace.root
-        return {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and path.name != ".lock"}
-
-    def files_with(self, text):
-        return {path.name for path, content in self.files().items() if text in content}
-
-    def look(self):
-        return stages.scrape(str(self.source), settings=self.settings)
-
-    def withdraw(self, *photos, **options):
-        clock = options.pop("clock", lambda: datetime(2026, 11, 25, 8, tzinfo=UTC))
-        return withdraw([str(photo) for photo in photos], settings=self.settings, clock=clock, **options)
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """A source of drawn photos, one of them twice at another quality, taken as far as embeddings."""
-    root = tmp_path_factory.mktemp("withdrawing")
-    folders = {name: root / name for name in ("home", "cache", "stack", "workdir")}
-    place = Place(Settings(**folders), root / "Photos")
-    for index in range(25):
-        picture = draw_picture(index, seed=3)
-        path = place.source / picture.label / f"{picture.name}-of-somebody.jpg"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(picture.jpeg())
-        if index == 0:
-            picture.image.save(path.with_name("again-of-somebody.jpg"), quality=70)
-    scrape_result = place.look()
-    split_result = stages.split(stages.curate(scrape_result, settings=place.settings), settings=place.settings)
-    place.embeddings.complete(
-        list(Split.read(split_result.split).photos), lambda names: np.ones((len(names), 2, 3), np.float32)
-    )
-    scrape_result.write(place.run / "scrape.json")
-    split_result.write(place.run / "split.json")
-    return place
-
-
-@pytest.fixture
-def place(finished, tmp_path):
-    """A copy of that working folder for one test; the source is shared."""
-    shutil.copytree(finished.workspace.root, tmp_path / "work")
-    return replace(finished, settings=replace(finished.settings, workdir=tmp_path / "work"))
-
-
-@pytest.fixture
-def photo(place):
-    """The hash of a photo that is used and belongs to no other."""
-    photos = place.split().photos
-    groups = [one.group for one in photos.values()]
-    return next(sha256 for sha256, one in photos.items() if one.reason is None and groups.count(one.group) == 1)
-
-
-@pytest.fixture
-def group(place):
-    """The hashes of photos that belong together, the copy first."""
-    copy = sha256_of(next(place.source.rglob("again-*.jpg")).read_bytes())
-    photos = place.split().photos
-    return copy, *(sha for sha, one in photos.items() if sha != copy and one.group == photos[copy].group)
 
 
 class TestWhatGoes:
@@ -352,105 +245,3 @@ class TestAfterAKill:
     def test_the_next_look_at_any_source_finishes(self, place, photo):
         place.look()
         self.check(place, photo)
-
-
-class TestVersions:
-    @pytest.fixture
-    def model(self, workplace, place):
-        """A model of the test's own on the shared server."""
-        name = f"withdrawing-{uuid.uuid4().hex[:8]}"
-        settings = replace(workplace.settings_of(name), workdir=place.workspace.root)
-        return replace(place, settings=settings)
-
-    @pytest.fixture
-    def register(self, model, tiny_bundle, tmp_path):
-        """Register a version whose run says which photo served for what; without subsets, it says nothing."""
-
-        def registered(name, **subsets):
-            folder = Path(shutil.copytree(tiny_bundle, tmp_path / name / "bundle"))
-            description = bundles.read_candidate(folder).description
-            origin = replace(description.provenance, candidate=name)
-            bundles.write_description(folder, replace(description, provenance=origin))
-            bundle = bundles.seal(folder)
-            tracking = tracking_of(model.settings)
-            with tracking.candidate_run(name, name=name, tags={}, stage="register") as run:
-                if subsets:
-                    run.log_subsets({sha256: subset for subset, photos in subsets.items() for sha256 in photos})
-                return tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
-
-        return registered
-
-    @pytest.fixture
-    def marking(self, workplace, model):
-        def told(version):
-            tag = workplace.version(model.settings.model_name, version)["tags"].get("acnelib.withdrawn")
-            return tag and json.loads(tag)
-
-        return told
-
-    def test_that_used_it_are_marked_and_others_are_not(self, model, register, marking, photo):
-        first = register("one", train=[photo], test=["0" * 64])
-        second = register("two", test=[photo])
-        third = register("three", train=["0" * 64])
-        withdrawn = model.withdraw(photo)
-        at = "2026-11-25T08:00:00+00:00"
-        assert marking(first) == {"train": 1, "validation": 0, "test": 0, "at": at}
-        assert marking(second) == {"train": 0, "validation": 0, "test": 1, "at": at}
-        assert marking(third) is None
-        assert [(used.version, used.marked) for used in withdrawn.versions] == [(first, True), (second, True)]
-        assert withdrawn.photos[0].versions == {model.settings.server(): {first: "train", second: "test"}}
-        assert model.workspace.withdrawals.read()[photo] == withdrawn.photos[0]
-
-    def test_count_all_photos_that_were_ever_withdrawn(self, model, register, marking, photo, group):
-        version = register("one", train=[photo, group[0]], validation=[group[1]])
-        model.withdraw(photo)
-        later = model.withdraw(*group[:2], clock=lambda: datetime(2027, 1, 1, tzinfo=UTC))
-        assert marking(version) == {"train": 2, "validation": 1, "test": 0, "at": "2027-01-01T00:00:00+00:00"}
-        assert model.withdraw(photo).versions[0].marking == later.versions[0].marking
-
-    def test_say_whether_one_is_in_production(self, model, register, photo):
-        first, second = register("one", train=[photo]), register("two", train=[photo])
-        tracking = tracking_of(model.settings)
-        tracking.client.set_registered_model_alias(model.settings.model_name, "production", second)
-        used = model.withdraw(photo, dry_run=True).versions
-        assert [(one.version, one.in_production, one.marked) for one in used] == [
-            (first, False, False),
-            (second, True, False),
-        ]
-
-    def test_that_do_not_say_what_they_used_are_a_failure_and_hold_up_no_other(self, model, register, marking, photo):
-        silent, version = register("silent"), register("one", train=[photo])
-        withdrawn = model.withdraw(photo)
-        assert marking(version)["train"] == 1
-        (failure,) = withdrawn.failures
-        assert f"version {silent}" in failure
-
-    def test_on_a_server_that_is_down_are_marked_by_the_same_command_later(
-        self, model, register, marking, photo, dead_server
-    ):
-        version = register("one", train=[photo])
-        down = replace(model, settings=replace(model.settings, tracking_uri=dead_server))
-        withdrawn = down.withdraw(photo)
-        assert photo not in model.workspace.images
-        assert [dead_server in failure for failure in withdrawn.failures] == [True]
-        assert model.withdraw(photo).failures == ()
-        assert marking(version)["train"] == 1
-
-    def test_that_cannot_be_marked_are_a_failure(self, model, register, photo, monkeypatch):
-        register("one", train=[photo])
-
-        def refuse(*_arguments, **_options):
-            raise TrackingFailed("the server went down")
-
-        monkeypatch.setattr("acnelib.registry.tracking.versions.Versions.mark_withdrawn", refuse)
-        withdrawn = model.withdraw(photo)
-        assert withdrawn.failures == ("the server went down",)
-        assert not withdrawn.versions[0].marked
-
-    def test_of_a_model_that_has_none_are_none(self, model, photo):
-        withdrawn = model.withdraw(photo)
-        assert (withdrawn.versions, withdrawn.failures) == ((), ())
-
-    def test_without_any_server_are_none(self, place, photo):
-        withdrawn = place.withdraw(photo)
-        assert (withdrawn.server, withdrawn.versions, withdrawn.failures) == (None, (), ())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import time
@@ -12,19 +10,12 @@ from dataclasses import replace
 
 import parsel
 import pytest
+from evaluation_reports import RIGHT, WRONG, content_of, suspicion
 from PIL import Image
+from report_pages import section, text_of
 
 from acnelib.errors import DataUnusable
-from acnelib.evaluation.label_errors import SuspectedLabelError
-from acnelib.evaluation.report.evaluation_report import (
-    MOST_LABEL_ERRORS,
-    MOST_PHOTOS,
-    EvaluationContent,
-    evaluation_figures,
-    evaluation_tables,
-    summary_metrics,
-    write_evaluation_report,
-)
+from acnelib.evaluation.report.evaluation_report import MOST_LABEL_ERRORS, MOST_PHOTOS, write_evaluation_report
 
 SECTIONS = [
     "summary",
@@ -39,34 +30,6 @@ SECTIONS = [
     "label-errors",
     "parameters",
 ]
-RIGHT, WRONG = (0.9, 0.08, 0.02), (0.08, 0.9, 0.02)
-
-
-def content_of(test, **more):
-    nothing = {
-        "name": "mobilenet_v1_0.25_128",
-        "source": "clinic",
-        "made_at": "2026-01-02T03:04:05+00:00",
-        "slices": {},
-        "majority_label": "cysts",
-        "majority_macro_f1": 0.2,
-        "seconds": 12.34,
-        "parameters": {"backbone": "mobilenet_v1_0.25_128"},
-    }
-    return EvaluationContent(**nothing | {"test": test} | more)
-
-
-def suspicion(number, **more):
-    usual = {"label": "cysts", "suggested": "papules", "score": 0.05, "suggested_score": 0.9}
-    return SuspectedLabelError(sha256=f"{number:064x}", **usual | more)
-
-
-def section(report, id_):
-    return report.xpath(f"//section[h2/@id='{id_}']")
-
-
-def text_of(element):
-    return " ".join(" ".join(element.xpath(".//text()").getall()).split())
 
 
 @pytest.fixture
@@ -96,19 +59,6 @@ def written(path, pictures):
         return parsel.Selector(text=path.read_text(encoding="utf-8"))
 
     return write
-
-
-@pytest.fixture(scope="module")
-def content(drawn):
-    """Content of a middling model, with everything that can be told of it."""
-    test = drawn(60, seed=1)
-    return content_of(
-        test,
-        out_of_fold=drawn(50, seed=3),
-        uncalibrated_test=drawn(60, seed=1, sharpened=3),
-        label_errors=(suspicion(900),),
-        slices={"Place": {photo.sha256: "face" for photo in test.photos[:30]}},
-    )
 
 
 @pytest.fixture(scope="module")
@@ -348,61 +298,6 @@ def test_without_test_photos_there_is_no_report(scored, path, pictures):
     with pytest.raises(DataUnusable, match="nothing to report"):
         write_evaluation_report(path, content_of(scored([], [])), picture=pictures.path)
     assert not path.exists()
-
-
-def rows_of(table):
-    return list(csv.DictReader(io.StringIO(table)))
-
-
-def test_the_tables_hold_numbers_of_every_section(content):
-    tables = {name: rows_of(table) for name, table in evaluation_tables(content).items()}
-    assert [row["label"] for row in tables["per_class.csv"]] == list(content.test.labels)
-    assert sum(int(row["photos"]) for row in tables["reliability.csv"] if row["scores"] == "calibrated") == 60
-    assert float(tables["coverage_risk.csv"][-1]["coverage"]) == 1
-    assert tables["slices.csv"][0]["photos"] == "30"
-    assert [row["metric"] for row in tables["calibration.csv"]] == ["ece", "nll", "brier"] * 2
-    assert sum(int(row[label]) for row in tables["confusion.csv"] for label in content.test.labels) == 60
-
-
-def test_tables_leave_empty_what_is_not_defined(scored):
-    (cysts, _, rosacea) = rows_of(evaluation_tables(content_of(scored([RIGHT], ["cysts"])))["per_class.csv"])
-    assert (cysts["recall"], cysts["recall_low"], cysts["auroc"]) == ("1.0", "", "")
-    assert rosacea["f1"] == ""
-
-
-def test_figures_that_cannot_be_drawn_are_left_out(scored, content):
-    assert set(evaluation_figures(content)) - set(evaluation_figures(content_of(scored([RIGHT], ["cysts"])))) == {
-        "roc",
-        "precision_recall",
-    }
-
-
-@pytest.mark.slow
-def test_many_classes_with_long_names_leave_room_for_the_curves(scored):
-    labels = tuple(f"{'a-very-long-name-' * 9}{number:02}" for number in range(60))
-    scores = [[0.41 if column == place % 60 else 0.01 for column in range(60)] for place in range(120)]
-    content = content_of(scored(scores, [labels[place % 60] for place in range(120)], labels=labels))
-    for figure in evaluation_figures(content).values():
-        figure.draw_without_rendering()
-        assert min(figure.axes[0].get_window_extent().size) > 150
-
-
-def test_figures_are_pictures_that_nobody_has_to_close(content):
-    from matplotlib import pyplot as plt
-
-    for figure in evaluation_figures(content).values():
-        stream = io.BytesIO()
-        figure.savefig(stream, format="png")
-        with Image.open(stream) as image:
-            assert min(image.size) > 200
-    assert plt.get_fignums() == []
-
-
-def test_the_numbers_for_a_run_are_finite_and_left_out_where_not_defined(scored, content):
-    assert {"aurc", "auroc_macro", "average_precision_macro", "ece_expected", "ece_limit"} <= set(
-        summary_metrics(content)
-    )
-    assert "auroc_macro" not in summary_metrics(content_of(scored([RIGHT], ["cysts"])))
 
 
 @pytest.mark.slow
