@@ -2,7 +2,8 @@
 
     python benchmarks/bad_input.py
 
-Runs ``tests/acnelib/cli/test_bad_input.py`` and prints what its cases were told; exit 1 when one of them failed.
+Runs ``test_bad_input.py`` and ``test_bad_surroundings.py`` of ``tests/acnelib/cli`` and prints what their cases were
+told; exit 1 when one of them failed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parent.parent / "tests" / "acnelib" / "cli" / "test_bad_input.py"
+FOLDER = Path(__file__).parent.parent / "tests" / "acnelib" / "cli"
+TESTS = [str(FOLDER / name) for name in ("test_bad_input.py", "test_bad_surroundings.py")]
 TEMPORARY = re.compile(r"/\S*/pytest-of-[^/\s]+/pytest-\d+/[^/\s]+|http://127\.0\.0\.1:\d{4,}")
 
 
@@ -43,7 +45,7 @@ def _cell(line: str) -> str:
 def main() -> int:
     collector, said = Collector(), io.StringIO()
     with redirect_stdout(said):
-        code = pytest.main([str(TESTS), "-q", "-p", "no:randomly", "-p", "no:cacheprovider"], plugins=[collector])
+        code = pytest.main([*TESTS, "-q", "-p", "no:randomly", "-p", "no:cacheprovider"], plugins=[collector])
     print("| case | line printed | exit code |\n| --- | --- | --- |")
     for case, lines, exit_code in collector.rows:
         print(f"| {case} | {lines} | {exit_code} |")
