@@ -63,9 +63,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say what tests left behind."""
-    if told := config.stash.get(LEFT_BEHIND, None):
+    if reported := config.stash.get(LEFT_BEHIND, None):
         terminalreporter.section("left behind by tests")
-        terminalreporter.line(told)
+        terminalreporter.line(reported)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

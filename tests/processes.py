@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     import subprocess
 
 
-def wait_until_said(process: subprocess.Popen[str], told: str) -> None:
+def wait_until_said(process: subprocess.Popen[str], reported: str) -> None:
     """Read a process' standard error up to a line that holds some words."""
     assert process.stderr is not None
     lines = []
     for line in process.stderr:
         lines.append(line)
-        if told in line:
+        if reported in line:
             return
-    pytest.fail(f"never said {told!r}: {''.join(lines)}")
+    pytest.fail(f"never said {reported!r}: {''.join(lines)}")

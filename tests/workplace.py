@@ -167,7 +167,7 @@ def workplace() -> Iterator[Workplace]:
 def once(workplace: Workplace) -> Callable[[str, Callable[[], PromoteResult]], PromoteResult]:
     """Let the first worker that comes to a point of a story tell it, and the others read how it went."""
 
-    def told(name: str, tell: Callable[[], PromoteResult]) -> PromoteResult:
+    def reported(name: str, tell: Callable[[], PromoteResult]) -> PromoteResult:
         from acnelib.stages.results import PromoteResult
 
         record = workplace.root / f"{name}.json"
@@ -176,7 +176,7 @@ def once(workplace: Workplace) -> Callable[[str, Callable[[], PromoteResult]], P
                 tell().write(record)
         return PromoteResult.read(record)
 
-    return told
+    return reported
 
 
 @pytest.fixture(scope="session")

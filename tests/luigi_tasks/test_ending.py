@@ -27,7 +27,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def told(httpserver_ipv4):
+def reported(httpserver_ipv4):
     """What a webhook was sent."""
     bodies = []
 
@@ -45,7 +45,7 @@ def impatience(monkeypatch):
 
 
 @pytest.fixture
-def settings(offline_settings, httpserver_ipv4, told):
+def settings(offline_settings, httpserver_ipv4, reported):
     return replace(offline_settings, webhook=httpserver_ipv4.url_for("/told"))
 
 
@@ -69,19 +69,19 @@ def go(folder, settings, **options):
     return said
 
 
-def test_a_failure_is_told_with_its_reason_and_without_any_path(one_class, settings, told):
+def test_a_failure_is_told_with_its_reason_and_without_any_path(one_class, settings, reported):
     assert go(one_class, settings) == ["failed"]
-    (body,) = told
+    (body,) = reported
     assert (body["event"], body["run"], body["decision"]) == ("failed", "2026-01-01T000000", None)
     assert body["source"].startswith("anna-s-photos-")
     assert "at least two classes" in body["reasons"][0]
     assert str(one_class.parent) not in json.dumps(body)
 
 
-def test_the_same_failure_of_the_same_run_is_told_once(one_class, settings, told):
+def test_the_same_failure_of_the_same_run_is_told_once(one_class, settings, reported):
     go(one_class, settings)
     go(one_class, settings)
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 def test_a_failure_is_kept_for_the_history(one_class, settings):
@@ -91,16 +91,16 @@ def test_a_failure_is_kept_for_the_history(one_class, settings):
     assert past.seconds > 0
 
 
-def test_a_run_that_was_to_stop_early_is_kept_and_not_told(one_class, settings, told):
+def test_a_run_that_was_to_stop_early_is_kept_and_not_told(one_class, settings, reported):
     go(one_class, settings, until=Stage.CURATE)
     (past,) = past_runs(settings.workdir)
-    assert (past.outcome, past.reached, told) == ("stopped", "curate", [])
+    assert (past.outcome, past.reached, reported) == ("stopped", "curate", [])
 
 
-def test_a_wrong_command_is_neither_kept_nor_told(one_class, settings, told):
+def test_a_wrong_command_is_neither_kept_nor_told(one_class, settings, reported):
     with pytest.raises(UsageError):
         go(one_class, settings, backbones=("resnet_50",))
-    assert (past_runs(settings.workdir), told) == ((), [])
+    assert (past_runs(settings.workdir), reported) == ((), [])
 
 
 def test_a_webhook_that_fails_is_a_line_and_the_run_ends_as_it_would(one_class, settings, httpserver_ipv4):
@@ -122,11 +122,11 @@ def promoted(walked):
 
 
 @pytest.mark.parametrize("decision", ["promoted", "rejected"])
-def test_a_decision_is_told_once_with_reasons_numbers_and_addresses(promoted, settings, told, decision):
+def test_a_decision_is_told_once_with_reasons_numbers_and_addresses(promoted, settings, reported, decision):
     ending = RunEnding(source=Source.parse("sample"), at="2026-01-01T000000", settings=settings, report=pytest.fail)
     for _ in range(2):
         ending.decided(promoted.model_copy(update={"decision": decision}), seconds=3.0)
-    (body,) = told
+    (body,) = reported
     assert (body["event"], body["decision"], body["version"]) == (decision, decision, "1")
     assert body["reasons"] == promoted.reasons
     assert body["metrics"]["test_macro_f1"] == promoted.test_macro_f1
@@ -135,14 +135,14 @@ def test_a_decision_is_told_once_with_reasons_numbers_and_addresses(promoted, se
     assert "compare-runs" in body["compare_url"]
 
 
-def test_nobody_is_told_that_nothing_has_changed(promoted, settings, told):
+def test_nobody_is_told_that_nothing_has_changed(promoted, settings, reported):
     ending = RunEnding(source=Source.parse("sample"), at="2026-01-01T000000", settings=settings, report=pytest.fail)
     ending.decided(promoted.model_copy(update={"decision": "unchanged"}), seconds=3.0)
-    assert told == []
+    assert reported == []
     assert past_runs(settings.workdir)[0].outcome == "unchanged"
 
 
-def test_the_command_luigi_tells_of_its_failures_as_well(one_class, walked, tmp_path, httpserver_ipv4, told):
+def test_the_command_luigi_tells_of_its_failures_as_well(one_class, walked, tmp_path, httpserver_ipv4, reported):
     command = [sys.executable, "-m", "luigi", "--module", "luigi_tasks", "Split", "--source", str(one_class)]
     environment = walked.environment | {
         "PYTHONPATH": str(REPOSITORY),
@@ -151,5 +151,5 @@ def test_the_command_luigi_tells_of_its_failures_as_well(one_class, walked, tmp_
     }
     options = ["--at", "2026-01-01T000000", "--local-scheduler", "--no-lock"]
     subprocess.run([*command, *options], env=environment, cwd=tmp_path, capture_output=True, timeout=120, check=False)
-    assert [body["event"] for body in told] == ["failed"]
+    assert [body["event"] for body in reported] == ["failed"]
     assert past_runs(tmp_path / "work")[0].task == "Split"

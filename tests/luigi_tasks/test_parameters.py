@@ -8,9 +8,9 @@ def test_a_task_of_a_folder_is_known_by_a_name_without_the_folders_path(tmp_path
     folder = tmp_path / "Ward 7 photos"
     folder.mkdir()
     task = Pipeline(source=str(folder), workdir=str(tmp_path / "work"))
-    told = f"{task.task_id} {task.to_str_params(only_public=True)}"
-    assert "ward-7-photos" in told
-    assert str(tmp_path) not in told
+    reported = f"{task.task_id} {task.to_str_params(only_public=True)}"
+    assert "ward-7-photos" in reported
+    assert str(tmp_path) not in reported
 
 
 def test_two_folders_of_one_name_are_two_sources(tmp_path):

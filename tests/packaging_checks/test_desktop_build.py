@@ -34,8 +34,8 @@ def check(built, *arguments):
 
 
 def test_it_knows_its_version(built):
-    told = subprocess.run([built / "acnelib", "--version"], capture_output=True, text=True, check=True).stdout
-    assert re.fullmatch(r"acnelib \d+\.\d+\.\d+\n", told)
+    reported = subprocess.run([built / "acnelib", "--version"], capture_output=True, text=True, check=True).stdout
+    assert re.fullmatch(r"acnelib \d+\.\d+\.\d+\n", reported)
 
 
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs a screen that nobody looks at: Debian's xvfb")

@@ -18,9 +18,9 @@ from acnelib.api.limits import Limits
 
 def test_the_answer_is_that_of_predict(api, run_acne, tiny_bundle, paint):
     path = paint("a.png", "red")
-    told = json.loads(run_acne("predict", path, "--model", tiny_bundle, "--format", "json").out)[0]
+    reported = json.loads(run_acne("predict", path, "--model", tiny_bundle, "--format", "json").out)[0]
     rows = api.predict(("a.png", path.read_bytes())).json()
-    assert rows == [told | {"path": "a.png"}]
+    assert rows == [reported | {"path": "a.png"}]
 
 
 def test_many_photos_are_rows_in_their_order(api):
@@ -160,8 +160,8 @@ def test_two_hundred_at_once_are_answered_by_one_version_each_while_production_c
         asked += [clients.submit(api.predict, *photos) for _ in range(100)]
         answers = [one.result() for one in asked]
     assert {answer.status_code for answer in answers} == {200}
-    told = [{row["model"]["version"] for row in answer.json()} for answer in answers]
-    assert all(len(versions) == 1 for versions in told)
+    reported = [{row["model"]["version"] for row in answer.json()} for answer in answers]
+    assert all(len(versions) == 1 for versions in reported)
     eventually(lambda: api.predict(*photos).json()[0]["model"]["version"] == "2")
 
 

@@ -27,17 +27,22 @@ def started(api, **request):
 
 
 def ended(api, run):
-    return eventually(lambda: (told := api.get(f"/v1/runs/{run}").json())["state"] != "running" and told)
+    return eventually(lambda: (reported := api.get(f"/v1/runs/{run}").json())["state"] != "running" and reported)
 
 
 def test_a_run_is_started_and_its_decision_told(api):
     run = started(api, source="sample")
-    told = ended(api, run)
-    assert (told["state"], told["decision"], told["version"], told["seconds"]) == ("done", "promoted", "1", 1.5)
-    assert told["reasons"] == ["better"]
-    assert told["error"] is None
-    assert "/secret" not in json.dumps(told)
-    assert api.get("/v1/runs").json()["runs"] == [told]
+    reported = ended(api, run)
+    assert (reported["state"], reported["decision"], reported["version"], reported["seconds"]) == (
+        "done",
+        "promoted",
+        "1",
+        1.5,
+    )
+    assert reported["reasons"] == ["better"]
+    assert reported["error"] is None
+    assert "/secret" not in json.dumps(reported)
+    assert api.get("/v1/runs").json()["runs"] == [reported]
 
 
 def test_options_reach_the_command_as_they_were_given(serve, settings):
@@ -114,8 +119,8 @@ def test_a_run_is_cancelled_as_ctrl_c_does(serve):
     api = serve(script=ENDLESS)
     run = started(api)
     eventually(lambda: "begun" in api.get(f"/v1/runs/{run}/log").text)
-    told = api.post(f"/v1/runs/{run}/cancel").json()
-    assert (told["state"], told["error"]) == ("interrupted", "it was interrupted; finished results are kept")
+    reported = api.post(f"/v1/runs/{run}/cancel").json()
+    assert (reported["state"], reported["error"]) == ("interrupted", "it was interrupted; finished results are kept")
     again = api.post(f"/v1/runs/{run}/cancel")
     assert (again.status_code, again.json()["error"]["code"]) == (409, "run-ended")
     started(api)
@@ -132,8 +137,8 @@ def test_a_run_that_does_not_listen_is_ended_by_force(serve):
 def test_a_failure_is_told_in_the_commands_own_words(serve):
     script = "import sys; print('acne: no luck here: try again', file=sys.stderr); print('more'); sys.exit(1)"
     api = serve(script=script)
-    told = ended(api, started(api))
-    assert (told["state"], told["error"], told["decision"]) == ("failed", "no luck here: try again", None)
+    reported = ended(api, started(api))
+    assert (reported["state"], reported["error"], reported["decision"]) == ("failed", "no luck here: try again", None)
 
 
 def test_a_run_that_is_killed_says_so(serve):
@@ -156,8 +161,8 @@ def test_a_name_that_no_run_has_never_becomes_a_path(api, run):
 def test_records_survive_the_server_and_belong_to_their_owner(serve, settings):
     first = serve()
     run = started(first)
-    told = ended(first, run)
-    assert serve().get(f"/v1/runs/{run}").json() == told
+    reported = ended(first, run)
+    assert serve().get(f"/v1/runs/{run}").json() == reported
     folder = settings.workdir / FOLDER
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in (folder / run).iterdir()} == {0o600}
@@ -180,9 +185,9 @@ def recorded(settings, **values):
 
 def test_a_run_whose_process_is_gone_was_interrupted(api, settings):
     folder = recorded(settings)
-    told = api.get(f"/v1/runs/{folder.path.name}").json()
-    assert (told["state"], told["error"]) == ("interrupted", "its process is gone; finished results are kept")
-    assert told["ended_at"]
+    reported = api.get(f"/v1/runs/{folder.path.name}").json()
+    assert (reported["state"], reported["error"]) == ("interrupted", "its process is gone; finished results are kept")
+    assert reported["ended_at"]
 
 
 def test_a_process_id_that_somebody_else_has_now_is_not_the_run(api, settings):
@@ -193,8 +198,8 @@ def test_a_process_id_that_somebody_else_has_now_is_not_the_run(api, settings):
 def test_a_run_that_came_to_its_end_unseen_is_done(api, settings):
     folder = recorded(settings)
     folder.answer.write_text(json.dumps(ANSWER))
-    told = api.get(f"/v1/runs/{folder.path.name}").json()
-    assert (told["state"], told["decision"]) == ("done", "promoted")
+    reported = api.get(f"/v1/runs/{folder.path.name}").json()
+    assert (reported["state"], reported["decision"]) == ("done", "promoted")
 
 
 def test_a_run_of_another_server_still_counts_and_can_be_cancelled(api, settings):
@@ -203,8 +208,8 @@ def test_a_run_of_another_server_still_counts_and_can_be_cancelled(api, settings
         folder = recorded(settings, pid=process.pid, process_started=psutil.Process(process.pid).create_time())
         assert api.get(f"/v1/runs/{folder.path.name}").json()["state"] == "running"
         assert api.post("/v1/runs", json={}).status_code == 409
-        told = api.post(f"/v1/runs/{folder.path.name}/cancel").json()
-    assert told["state"] == "interrupted"
+        reported = api.post(f"/v1/runs/{folder.path.name}/cancel").json()
+    assert reported["state"] == "interrupted"
 
 
 def test_a_record_that_cannot_be_understood_is_left_out(api, settings):
@@ -286,10 +291,10 @@ def test_a_real_run_makes_the_model_that_then_answers(serve, settings, monkeypat
         assert api.post("/v1/services/start", timeout=120).json()["services"]["mlflow"]["healthy"]
         run = started(api, source="sample", weights="starter")
         api.get(f"/v1/runs/{run}/log?follow=true", timeout=500)  # answered in full when the run is over
-        told = ended(api, run)
-        assert (told["state"], told["decision"]) == ("done", "promoted"), told
+        reported = ended(api, run)
+        assert (reported["state"], reported["decision"]) == ("done", "promoted"), reported
         eventually(lambda: api.get("/v1/health").json()["status"] == "ok")
-        assert api.get("/v1/model").json()["version"] == told["version"]
+        assert api.get("/v1/model").json()["version"] == reported["version"]
     finally:
         stopped = api.post("/v1/services/stop", timeout=120).json()
     assert not any(service["healthy"] for service in stopped["services"].values())

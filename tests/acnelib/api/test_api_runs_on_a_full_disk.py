@@ -29,8 +29,8 @@ def test_an_end_that_cannot_be_written_is_told_all_the_same_and_written_later(se
     full_disk("ended")
     api = serve(script=QUICK)
     run = api.post("/v1/runs", json={"source": "sample"}).json()["id"]
-    told = eventually(lambda: (told := api.get(f"/v1/runs/{run}").json())["state"] != "running" and told)
-    assert (told["state"], told["decision"]) == ("done", "promoted")
+    reported = eventually(lambda: (reported := api.get(f"/v1/runs/{run}").json())["state"] != "running" and reported)
+    assert (reported["state"], reported["decision"]) == ("done", "promoted")
     record = RunFolder(settings.workdir / FOLDER / run)
     assert record.read().end is None
     full_disk(None)

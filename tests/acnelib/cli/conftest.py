@@ -29,7 +29,7 @@ class Told:
 
 
 @pytest.fixture
-def told(capfd, caplog, record_property) -> Callable[..., Told]:
+def reported(capfd, caplog, record_property) -> Callable[..., Told]:
     """Run the command in this process, and keep what it tells for ``benchmarks/bad_input.py``."""
 
     def run(*arguments: object, case: str) -> Told:

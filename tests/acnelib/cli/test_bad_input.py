@@ -33,7 +33,7 @@ class Case:
     """Something that people do, what they are told, and the exit code."""
 
     name: str
-    told: tuple[str, ...]
+    reported: tuple[str, ...]
     code: int
     arguments: Callable[[Scene], list[object]]
 
@@ -41,9 +41,9 @@ class Case:
 CASES: list[Case] = []
 
 
-def case(name: str, *told: str, code: int = 1) -> Callable[[Callable[[Scene], list[object]]], None]:
+def case(name: str, *reported: str, code: int = 1) -> Callable[[Callable[[Scene], list[object]]], None]:
     def add(arguments: Callable[[Scene], list[object]]) -> None:
-        CASES.append(Case(name=name, told=told, code=code, arguments=arguments))
+        CASES.append(Case(name=name, reported=reported, code=code, arguments=arguments))
 
     return add
 
@@ -361,16 +361,16 @@ def scene(tmp_path, request, monkeypatch) -> Scene:
 
 
 @pytest.mark.parametrize("bad", CASES, ids=[bad.name for bad in CASES])
-def test_bad_input_is_answered_in_one_line(bad, scene, told, own_home):
+def test_bad_input_is_answered_in_one_line(bad, scene, reported, own_home):
     arguments = bad.arguments(scene)
     before = {path: path.read_bytes() for path in scene.root.rglob("*") if path.is_file()}
     began = time.monotonic()
-    answer = told(*arguments, case=bad.name)
+    answer = reported(*arguments, case=bad.name)
     assert time.monotonic() - began < 60
     assert answer.code == bad.code
     assert len(answer.lines) == 1
     assert answer.text.startswith("acne: ")
-    assert [part for part in bad.told if part not in answer.text] == []
+    assert [part for part in bad.reported if part not in answer.text] == []
     assert answer.out.count("\n") == (1 if "not classified" in answer.out else 0)
     assert [path for path, content in before.items() if path.read_bytes() != content] == []
     assert [path for root in (scene.root, own_home) for path in root.rglob(f".*{PART_SUFFIX}")] == []

@@ -100,14 +100,14 @@ def taken_port(monkeypatch) -> Iterator[int]:
 
 
 @pytest.mark.slow  # a stack, a pipeline and a broken store: more than a minute
-def test_taken_ports_a_class_of_one_photo_and_then_no_s3(own_stack, taken_port, tmp_path, monkeypatch, told):
-    up = told("up", case="ports that are taken (`acne up`)")
+def test_taken_ports_a_class_of_one_photo_and_then_no_s3(own_stack, taken_port, tmp_path, monkeypatch, reported):
+    up = reported("up", case="ports that are taken (`acne up`)")
     assert (up.code, len(up.lines)) == (0, 3)
     assert str(taken_port) not in up.text
 
     source = draw(tmp_path / "lonely", {"cysts": 8, "papules": 8, "scars": 1})
     walk = ("pipeline", "--source", source, *STARTER, "--format", "json")
-    walked = told(*walk, case="a class of one photo")
+    walked = reported(*walk, case="a class of one photo")
     outcome = json.loads(walked.out[walked.out.rindex("{") :])
     assert walked.code == 0
     assert "acne: scars (1 photo in 1 group): learnt, but never tested; add photos of other patients" in walked.lines
@@ -116,15 +116,15 @@ def test_taken_ports_a_class_of_one_photo_and_then_no_s3(own_stack, taken_port, 
     own_stack.kill("s3")
     monkeypatch.setenv("ACNE_CACHE", str(tmp_path / "empty"))
     photo = source / "scars" / "0.jpg"
-    predicted = told("predict", photo, "--model", outcome["version"], case="predict while S3 is down")
+    predicted = reported("predict", photo, "--model", outcome["version"], case="predict while S3 is down")
     assert (predicted.code, len(predicted.lines)) == (1, 1)
     assert re.search("no version 1 of .* its artifact store is down.* `acne doctor` tells", predicted.text)
-    examined = told("doctor", case="doctor while S3 is down")
+    examined = reported("doctor", case="doctor while S3 is down")
     assert (examined.code, len(examined.lines)) == (1, 1)
     assert re.search("✗ artifact store .* → run `acne up`, which repairs S3", examined.out)
     assert "✗ S3 store" in examined.out
     monkeypatch.setenv("MLFLOW_TRACKING_URI", own_stack.services["mlflow"]["url"])  # else `pipeline` would heal S3
     monkeypatch.setenv("ACNE_MODEL_NAME", "other")
-    failed = told(*walk, case="pipeline while S3 is down")
+    failed = reported(*walk, case="pipeline while S3 is down")
     assert failed.code == 1
     assert "is up, but not its artifact store: `acne up` heals the embedded one" in failed.lines[-1]

@@ -62,16 +62,16 @@ def cross_validate(run_acne, source, workdir, monkeypatch, tmp_path):
 
 def test_json_is_all_that_is_printed_and_has_both_figures(cross_validate):
     ran = cross_validate("--format", "json")
-    told = json.loads(ran.out)
+    reported = json.loads(ran.out)
     assert ran.code == 0, ran.err
-    assert told.keys() == {
+    assert reported.keys() == {
         "source", "photos", "classes", "folds", "repeats", "shuffled", "believe", "recipes", "remarks",
     }  # fmt: skip
-    (recipe,) = told["recipes"]
+    (recipe,) = reported["recipes"]
     assert recipe.keys() == {"backbone", "weights", "series", "groups"}
-    assert recipe[told["believe"]].keys() == {"units", "largest", "macro_f1_interval", *FIGURES}
+    assert recipe[reported["believe"]].keys() == {"units", "largest", "macro_f1_interval", *FIGURES}
     assert recipe["groups"]["macro_f1"].keys() == {"mean", "sd"}
-    assert (told["repeats"], told["photos"]) == (2, sum(told["classes"].values()))
+    assert (reported["repeats"], reported["photos"]) == (2, sum(reported["classes"].values()))
 
 
 def test_the_text_ends_with_which_figure_to_believe(cross_validate):
@@ -108,7 +108,7 @@ def test_no_server_is_started_or_asked(cross_validate, own_home, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "reported"),
     [
         (["--source", "nobodys-atlas"], 2, "no source 'nobodys-atlas'"),
         (["--backbone", "resnet50"], 2, "resnet50"),
@@ -117,8 +117,8 @@ def test_no_server_is_started_or_asked(cross_validate, own_home, tmp_path):
         (["--source", "."], 1, "is empty"),
     ],
 )
-def test_errors_are_one_line_that_says_what(cross_validate, arguments, code, told):
+def test_errors_are_one_line_that_says_what(cross_validate, arguments, code, reported):
     ran = cross_validate(*arguments)
     assert (ran.code, ran.out) == (code, "")
-    assert told in ran.err
+    assert reported in ran.err
     assert len(ran.err.splitlines()) == 1

@@ -13,11 +13,11 @@ from acnelib.pipeline.result import PipelineResult
 
 
 @pytest.fixture
-def told(registry, tmp_path, capsys):
+def reported(registry, tmp_path, capsys):
     """Register a demo's model and one of photos, and classify after the demo: with which of them in production?"""
     drawn = sealed(tmp_path / "drawn", description=replace(DESCRIPTION, drawn=True))
 
-    def told(*, production, of_photos):
+    def reported(*, production, of_photos):
         registry.register(drawn, alias="production" if production == "1" else None)
         registry.register(of_photos, alias="production" if production == "2" else None)
         settings = replace(Settings.load(), tracking_uri=registry.url, workdir=tmp_path / "work")
@@ -25,21 +25,21 @@ def told(registry, tmp_path, capsys):
         classify_new_pictures(settings, result, tmp_path / "pictures")
         return capsys.readouterr().out
 
-    return told
+    return reported
 
 
-def test_its_own_model_classifies_where_that_is_in_production(told, tiny_bundle):
-    assert "classified by production, version 1 (research, not a diagnosis):" in told(
+def test_its_own_model_classifies_where_that_is_in_production(reported, tiny_bundle):
+    assert "classified by production, version 1 (research, not a diagnosis):" in reported(
         production="1", of_photos=tiny_bundle
     )
 
 
-def test_its_own_model_classifies_where_another_is_in_production_and_that_is_said(told, tiny_bundle):
-    out = told(production="2", of_photos=tiny_bundle)
+def test_its_own_model_classifies_where_another_is_in_production_and_that_is_said(reported, tiny_bundle):
+    out = reported(production="2", of_photos=tiny_bundle)
     assert "classified by the demo's model, version 1; version 2 is in production" in out
 
 
-def test_it_says_why_no_answer_is_confident(told, tiny_bundle):
-    out = told(production="1", of_photos=tiny_bundle)
+def test_it_says_why_no_answer_is_confident(reported, tiny_bundle):
+    out = reported(production="1", of_photos=tiny_bundle)
     assert "It was trained on drawn pictures only, so it calls no answer confident" in out
     assert ", confident (drawn as" not in out

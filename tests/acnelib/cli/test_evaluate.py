@@ -120,9 +120,9 @@ def test_a_sub_folder_that_cannot_be_read_is_named_and_not_lost(evaluate, folder
 def test_folders_that_become_one_class_and_classes_without_photos_are_named(evaluate, folder, paint):
     paint("RED/4.png", "red")
     (folder / "Green!").mkdir()
-    told = evaluate(folder).err
-    assert "acne: left out: Green! is a class folder without photos\n" in told
-    assert "acne: the folders RED, Red are one class, red: rename them if they are not\n" in told
+    reported = evaluate(folder).err
+    assert "acne: left out: Green! is a class folder without photos\n" in reported
+    assert "acne: the folders RED, Red are one class, red: rename them if they are not\n" in reported
 
 
 def test_parts_of_a_data_set_are_refused_with_the_one_that_was_meant(evaluate, paint, photos):

@@ -9,16 +9,16 @@ from acnelib.cli import main
 
 
 def test_the_demo_classifies_three_new_pictures_rightly(walked):
-    told = (walked.root / "demo.txt").read_text()
-    assert told.count("✓") == 3
-    assert "not a diagnosis" in told
+    reported = (walked.root / "demo.txt").read_text()
+    assert reported.count("✓") == 3
+    assert "not a diagnosis" in reported
 
 
 def test_the_demo_says_that_its_model_is_of_no_use_on_photos_and_leads_to_training_on_ones_own(walked):
-    told = (walked.root / "demo.txt").read_text()
-    assert "It was trained on drawn pictures only, so it calls no answer confident" in told
-    assert told.partition("Go on with\n")[2].startswith("  acne pipeline --source DIR ")
-    assert "classify your own photos" not in told
+    reported = (walked.root / "demo.txt").read_text()
+    assert "It was trained on drawn pictures only, so it calls no answer confident" in reported
+    assert reported.partition("Go on with\n")[2].startswith("  acne pipeline --source DIR ")
+    assert "classify your own photos" not in reported
 
 
 @pytest.mark.parametrize("report", ["data_report.html", "evaluation_report.html"])
@@ -28,11 +28,11 @@ def test_the_demo_names_its_reports(walked, report):
 
 
 def test_the_demo_names_the_three_addresses_to_look_at(walked):
-    told = (walked.root / "demo.txt").read_text()
+    reported = (walked.root / "demo.txt").read_text()
     luigid, mlflow = walked.settings.embedded_url("luigid"), walked.settings.server()
-    assert f"{luigid}/static/visualiser/index.html#tab=graph" in told
-    assert f"{mlflow}/#/compare-runs?runs=" in told
-    assert f"{mlflow}/#/models/acne" in told
+    assert f"{luigid}/static/visualiser/index.html#tab=graph" in reported
+    assert f"{mlflow}/#/compare-runs?runs=" in reported
+    assert f"{mlflow}/#/models/acne" in reported
 
 
 def test_an_unchanged_pipeline_prints_its_outcome_as_json_and_nothing_else(walked):
@@ -86,7 +86,7 @@ def test_status_starts_nothing(monkeypatch, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (["pipeline", "--source", "smaple"], "did you mean sample?"),
         (["pipeline", "--source", "./nowhere"], "no folder './nowhere'"),
@@ -97,12 +97,12 @@ def test_status_starts_nothing(monkeypatch, tmp_path, capsys):
         (["atlas", "draw"], "--to"),
     ],
 )
-def test_wrong_usage_is_one_line_on_standard_error_and_exit_2(arguments, told, capsys, monkeypatch):
+def test_wrong_usage_is_one_line_on_standard_error_and_exit_2(arguments, reported, capsys, monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")  # so that no stack is started
     assert main(arguments) == 2
     out, error = capsys.readouterr()
     assert out == ""
-    assert told in error.splitlines()[-1]
+    assert reported in error.splitlines()[-1]
 
 
 def test_drawn_pictures_come_in_class_folders_as_many_as_asked(tmp_path, capsys):

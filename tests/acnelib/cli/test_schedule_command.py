@@ -101,7 +101,7 @@ def test_a_second_schedule_is_refused_in_one_line(workdir, run_acne):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (("--cron", "every monday"), 'such as "0 3 * * 1"'),
         ((*MONDAYS, "--source", "dermnet-clasic"), "did you mean dermnet-classic?"),
@@ -111,11 +111,11 @@ def test_a_second_schedule_is_refused_in_one_line(workdir, run_acne):
         ((*MONDAYS, "--jitter", "-1"), "--jitter"),
     ],
 )
-def test_what_cannot_be_followed_is_refused_at_once_in_one_line(workdir, run_acne, monkeypatch, arguments, told):
+def test_what_cannot_be_followed_is_refused_at_once_in_one_line(workdir, run_acne, monkeypatch, arguments, reported):
     monkeypatch.setenv("ACNE_CONTACT", "mailto:me@example.org")
     ran = run_acne("schedule", *arguments)
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
-    assert told in ran.err
+    assert reported in ran.err
     assert not workdir.exists()
 
 

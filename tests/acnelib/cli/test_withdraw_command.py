@@ -54,10 +54,10 @@ def asked_at_a_terminal(run_acne, monkeypatch):
             monkeypatch.setattr(sys, "stdin", keyboard)
             monkeypatch.setattr(sys, "stderr", screen)
             ran = run_acne(*arguments)
-        told = ""
+        reported = ""
         while select.select([ours], [], [], 0.05)[0]:
-            told += os.read(ours, 100_000).decode()
-        return replace(ran, err=told.removeprefix(answer.decode().replace("\x04", "") + "\r\n"))
+            reported += os.read(ours, 100_000).decode()
+        return replace(ran, err=reported.removeprefix(answer.decode().replace("\x04", "") + "\r\n"))
 
     yield run
     os.close(ours)
@@ -137,18 +137,18 @@ def test_on_a_terminal_it_says_what_goes_and_asks(asked_at_a_terminal, workspace
 
 def test_what_belongs_together_is_told_with_the_way_to_withdraw_it(run_acne, source):
     ran = run_acne("withdraw", source / "comedones" / "0.jpg", "--yes")
-    told = ran.out.splitlines()
-    (line,) = [line for line in told if "together with it; to withdraw" in line]
+    reported = ran.out.splitlines()
+    (line,) = [line for line in reported if "together with it; to withdraw" in line]
     number = int(line.split()[0])
     assert line.endswith("too: --group")
-    assert all(len(line.strip()) == 64 for line in told[told.index(line) + 1 :][:number])
+    assert all(len(line.strip()) == 64 for line in reported[reported.index(line) + 1 :][:number])
 
 
 def test_json_is_all_that_is_printed(run_acne, photo):
     ran = run_acne("withdraw", photo, "--reason", "by letter", "--yes", "--format", "json")
-    told = json.loads(ran.out)
+    reported = json.loads(ran.out)
     assert ran.err == ""
-    assert set(told) == {
+    assert set(reported) == {
         "dry_run",
         "photos",
         "belong_together",
@@ -157,13 +157,13 @@ def test_json_is_all_that_is_printed(run_acne, photo):
         "versions",
         "failures",
     }
-    (withdrawn,) = told["photos"]
+    (withdrawn,) = reported["photos"]
     assert (withdrawn["sha256"], withdrawn["reason"]) == (sha256_of(photo.read_bytes()), "by letter")
     assert (withdrawn["known"], withdrawn["withdrawn_before"]) == (True, False)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         ([], "PHOTO"),
         (["nobody.jpg"], "'nobody.jpg' is neither a file nor a SHA-256"),
@@ -171,10 +171,10 @@ def test_json_is_all_that_is_printed(run_acne, photo):
         (["."], "'.' is a folder"),
     ],
 )
-def test_wrong_usage_is_exit_2_and_records_nothing(run_acne, workspace, arguments, told):
+def test_wrong_usage_is_exit_2_and_records_nothing(run_acne, workspace, arguments, reported):
     ran = run_acne("withdraw", *arguments, "--yes")
     assert (ran.code, ran.out) == (2, "")
-    assert told in ran.err
+    assert reported in ran.err
     assert workspace.withdrawals.photos == frozenset()
 
 

@@ -107,5 +107,5 @@ settings = Settings(**{{n: Path({str(tmp_path)!r}) / n for n in ("home", "cache"
 stages.curate(stages.scrape({str(tmp_path / "Photos")!r}, settings=settings), settings=settings)
 print(sorted({{"cv2", "tensorflow", "keras", "sklearn"}} & sys.modules.keys()))
 """
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    assert told.stdout.strip() == "[]"
+    reported = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert reported.stdout.strip() == "[]"

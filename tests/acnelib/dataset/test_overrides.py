@@ -87,7 +87,7 @@ def test_the_digest_changes_with_what_is_said_and_not_with_its_order(overruled):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("{", "is no JSON"),
         ("[]", "is no table: write any of keep, exclude, same, different"),
@@ -98,11 +98,11 @@ def test_the_digest_changes_with_what_is_said_and_not_with_its_order(overruled):
         ('{"same": [["a"]]}', "same holds ['a']: write"),
     ],
 )
-def test_a_file_that_cannot_be_understood_is_one_line(tmp_path, text, told):
+def test_a_file_that_cannot_be_understood_is_one_line(tmp_path, text, reported):
     path = tmp_path / "overrule.json"
     path.write_text(text)
     with pytest.raises(SettingsInvalid) as failure:
         Overrides.read(path)
-    assert told in str(failure.value)
+    assert reported in str(failure.value)
     assert str(path) in str(failure.value)
     assert "\n" not in str(failure.value)

@@ -129,17 +129,17 @@ def test_a_tracking_server_is_asked_with_the_users_credentials(settings, registr
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "reported"),
     [
         (Response("<html>It works!</html>"), "is no MLflow server"),
         (Response("no", status=401), "refuses to answer (HTTP 401)"),
     ],
 )
-def test_another_server_or_a_locked_one_is_no_tracking_server(settings, registry, answer, told):
+def test_another_server_or_a_locked_one_is_no_tracking_server(settings, registry, answer, reported):
     registry.instead["experiments/search"] = answer
     finding = servers.tracking_server(settings(MLFLOW_TRACKING_URI=registry.url))
     assert finding.state == CheckStatus.FAILED
-    assert told in finding.detail
+    assert reported in finding.detail
     assert "MLFLOW_TRACKING_URI" in finding.remedy
 
 
@@ -241,9 +241,9 @@ def test_the_command_prints_findings_and_exits_1_when_one_failed(run_acne, dead_
         ran.out,
         re.MULTILINE,
     )
-    told = json.loads(run_acne("doctor", "--format", "json").out)
-    assert told["well"] is False
-    assert set(told["findings"][0]) == {"name", "state", "detail", "remedy"}
+    reported = json.loads(run_acne("doctor", "--format", "json").out)
+    assert reported["well"] is False
+    assert set(reported["findings"][0]) == {"name", "state", "detail", "remedy"}
 
 
 def test_the_command_exits_0_when_nothing_failed(run_acne, settings):

@@ -56,10 +56,10 @@ def test_a_plain_surface_is_not_blurred_but_no_photo_either():
     assert (qualities(plain), reason(plain)) == ((), Unfitness.NOT_A_PHOTO)
 
 
-@pytest.mark.parametrize(("side", "told", "unfit"), [(63, (Quality.SMALL,), Unfitness.TOO_SMALL), (64, (), None)])
-def test_a_photo_with_a_side_below_64_pixels_is_small(sharp, side, told, unfit):
+@pytest.mark.parametrize(("side", "reported", "unfit"), [(63, (Quality.SMALL,), Unfitness.TOO_SMALL), (64, (), None)])
+def test_a_photo_with_a_side_below_64_pixels_is_small(sharp, side, reported, unfit):
     narrow = sharp.resize((300, side))
-    assert (qualities(narrow), reason(narrow)) == (told, unfit)
+    assert (qualities(narrow), reason(narrow)) == (reported, unfit)
 
 
 def test_a_small_photo_may_be_blurred_as_well(sharp):

@@ -14,8 +14,8 @@ LABELS = ("cysts", "papules")
 
 
 def answer(**changes):
-    told = {"path": "a.png", "sha256": "0", "label": "papules", "confidence": 0.7, "verdict": Verdict.CONFIDENT}
-    return Prediction(**{**told, "scores": {"papules": 0.7, "cysts": 0.3}, "model": MODEL, **changes})
+    reported = {"path": "a.png", "sha256": "0", "label": "papules", "confidence": 0.7, "verdict": Verdict.CONFIDENT}
+    return Prediction(**{**reported, "scores": {"papules": 0.7, "cysts": 0.3}, "model": MODEL, **changes})
 
 
 def read(*predictions):
@@ -43,8 +43,8 @@ def test_every_fact_has_its_column_and_every_score_too():
 
 
 def test_what_makes_a_photo_poor_is_one_cell():
-    told = read(answer(quality=(Quality.SMALL, Quality.BLURRED)), answer(quality=(Quality.DARK,)))
-    assert [row["quality"] for row in told] == ["small;blurred", "dark"]
+    reported = read(answer(quality=(Quality.SMALL, Quality.BLURRED)), answer(quality=(Quality.DARK,)))
+    assert [row["quality"] for row in reported] == ["small;blurred", "dark"]
 
 
 def test_what_there_is_not_is_empty():

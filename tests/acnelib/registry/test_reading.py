@@ -145,8 +145,8 @@ class TestListing:
             {"version": "11", "current_stage": "Staging"},
         )
         made = "2026-01-01T00:00:00+00:00"
-        told = [(one.version, one.stage, one.made_at) for one in reader.versions()]
-        assert told == [("11", "Staging", None), ("10", None, made), ("9", "Archived", made)]
+        reported = [(one.version, one.stage, one.made_at) for one in reader.versions()]
+        assert reported == [("11", "Staging", None), ("10", None, made), ("9", "Archived", made)]
 
     def test_the_alias_says_which_one_is_in_production(self, reader, listed):
         listed(

@@ -44,11 +44,11 @@ class TestVersions:
 
     @pytest.fixture
     def marking(self, workplace, model):
-        def told(version):
+        def reported(version):
             tag = workplace.version(model.settings.model_name, version)["tags"].get("acnelib.withdrawn")
             return tag and json.loads(tag)
 
-        return told
+        return reported
 
     def test_that_used_it_are_marked_and_others_are_not(self, model, register, marking, photo):
         first = register("one", train=[photo], test=["0" * 64])

@@ -87,21 +87,24 @@ def story(workplace, tiny_bundle, tmp_path_factory):
     if second.decision != PipelineDecision.PROMOTED:
         promote_version(second.version, reason="for the story", settings=settings)
     third = put_above(settings, tiny_bundle, root)
-    told = Story(settings, workplace, source, first, second, third)
-    told.before = {"files": told.files(), "keys": told.objects()}
-    told.planned = prune(1, dry_run=True, settings=settings)
-    told.before["unchanged"] = (told.files(), told.objects()) == (told.before["files"], told.before["keys"])
+    reported = Story(settings, workplace, source, first, second, third)
+    reported.before = {"files": reported.files(), "keys": reported.objects()}
+    reported.planned = prune(1, dry_run=True, settings=settings)
+    reported.before["unchanged"] = (reported.files(), reported.objects()) == (
+        reported.before["files"],
+        reported.before["keys"],
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("acnelib.retention.prune.forget_photos", killed)
         with pytest.raises(KeyboardInterrupt):
             prune(1, settings=settings)
-    told.killed_after = told.files()
-    told.finished = prune(1, settings=settings)
-    told.left = (told.files(), told.objects())
-    told.answered = answering(settings, root / "empty")
-    told.changeover = roll_back(settings=settings)
-    told.again = walk_again(source, settings, second.backbone)
-    return told
+    reported.killed_after = reported.files()
+    reported.finished = prune(1, settings=settings)
+    reported.left = (reported.files(), reported.objects())
+    reported.answered = answering(settings, root / "empty")
+    reported.changeover = roll_back(settings=settings)
+    reported.again = walk_again(source, settings, second.backbone)
+    return reported
 
 
 def answering(settings, cache):

@@ -54,9 +54,9 @@ def test_a_version_that_becomes_production_meanwhile_stays_whole_with_its_run(
     workplace, settings, tracking, monkeypatch, moment
 ):
     def promoted_meanwhile(*arguments, **named):
-        told = usual(*arguments, **named)
+        reported = usual(*arguments, **named)
         tracking.versions.carry_out("1", Decision.PROMOTED)
-        return told
+        return reported
 
     usual = getattr(VersionRemover, moment)
     monkeypatch.setattr(VersionRemover, moment, promoted_meanwhile)

@@ -50,12 +50,16 @@ def settings_with(**values):
 def test_a_notification_is_one_post_of_json(webhook, receiver):
     webhook.send(rejection())
     (request,) = receiver.received
-    told = json.loads(request.data)
+    reported = json.loads(request.data)
     assert (request.method, request.content_type) == ("POST", "application/json")
-    assert told["event"] == told["decision"] == "rejected"
-    assert told["reasons"] == ["0.4 does not beat 0.5 – sorry"]
-    assert (told["source"], told["version"], told["metrics"]) == ("photos-ab12", "2", {"test_macro_f1": 0.4})
-    assert {"at", "run", "run_url", "compare_url", "host"} <= set(told)
+    assert reported["event"] == reported["decision"] == "rejected"
+    assert reported["reasons"] == ["0.4 does not beat 0.5 – sorry"]
+    assert (reported["source"], reported["version"], reported["metrics"]) == (
+        "photos-ab12",
+        "2",
+        {"test_macro_f1": 0.4},
+    )
+    assert {"at", "run", "run_url", "compare_url", "host"} <= set(reported)
     assert SIGNATURE_HEADER not in request.headers
 
 

@@ -218,9 +218,9 @@ def test_a_second_schedule_of_a_folder_is_refused(tmp_path):
     "text", ["", "every monday", "61 * * * *", "* * * *", "* * * * * *", "0 0 31 2 *", "0 0 L * *", "@reboot", "5;6"]
 )
 def test_what_is_no_cron_expression_is_told_in_one_line_with_an_example(text):
-    with pytest.raises(UsageError, match=r'not a cron expression.*such as "0 3 \* \* 1" for Mondays') as told:
+    with pytest.raises(UsageError, match=r'not a cron expression.*such as "0 3 \* \* 1" for Mondays') as reported:
         CronTrigger.parse(text)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(reported.value)
 
 
 def test_a_real_run_on_photos_that_did_not_change_ends_unchanged(walked, world, monkeypatch):

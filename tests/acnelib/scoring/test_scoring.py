@@ -72,9 +72,9 @@ def test_whatever_one_picture_fails_with_is_an_error_of_its_row(score_locally, p
 
 def test_what_was_done_is_told_as_json(score_locally, paint, tmp_path):
     paint("a.png", "red")
-    told = json.loads(score_locally(tmp_path / "photos", "--format", "json").out)
-    assert (told["rows"], told["errors"], told["engine"]) == (1, 0, "local")
-    assert told["folder"] == str(tmp_path / "out")
+    reported = json.loads(score_locally(tmp_path / "photos", "--format", "json").out)
+    assert (reported["rows"], reported["errors"], reported["engine"]) == (1, 0, "local")
+    assert reported["folder"] == str(tmp_path / "out")
 
 
 def test_earlier_results_are_replaced_only_when_asked(score_locally, paint, tmp_path):

@@ -87,11 +87,11 @@ class TestWhatIsCollected:
         assert len(collected.records) == 5
 
     def test_progress_tells_totals_as_soon_as_they_are_known(self, look):
-        told = []
-        look(progress=lambda *step: told.append(step))
-        assert told[0] == (0, 2, "pages")
-        assert told[3] == (0, 5, "pictures")
-        assert told[-1] == (5, 5, "pictures")
+        reported = []
+        look(progress=lambda *step: reported.append(step))
+        assert reported[0] == (0, 2, "pages")
+        assert reported[3] == (0, 5, "pictures")
+        assert reported[-1] == (5, 5, "pictures")
 
 
 class TestPoliteness:

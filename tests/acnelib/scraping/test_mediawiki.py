@@ -41,7 +41,7 @@ class Wiki:
     def put(self, category, name, content, **info):
         path = f"/commons/a/a1/{name}"
         self.site.picture(path, content)
-        told = {
+        reported = {
             "url": self.site.url + path,
             "descriptionurl": f"{self.site.url}/wiki/File:{name}",
             "mime": "image/png",
@@ -49,7 +49,7 @@ class Wiki:
             "extmetadata": LICENSED,
             **info,
         }
-        self.categories.setdefault(category, []).append({"title": f"File:{name}", "ns": 6, "imageinfo": [told]})
+        self.categories.setdefault(category, []).append({"title": f"File:{name}", "ns": 6, "imageinfo": [reported]})
         return path
 
     def answer(self, asked):
@@ -62,9 +62,9 @@ class Wiki:
             bare = [{key: value for key, value in file.items() if key != "imageinfo"} for file in batch]
             going_on = {"continue": {"iicontinue": "x", "continue": "||", "gcmcontinue": str(start)}}
             return {**going_on, "query": {"pages": {str(start + place): file for place, file in enumerate(bare)}}}
-        told = {"query": {"pages": {str(start + place): file for place, file in enumerate(batch)}}} if batch else {}
+        reported = {"query": {"pages": {str(start + place): file for place, file in enumerate(batch)}}} if batch else {}
         more = {"continue": {"gcmcontinue": str(following), "continue": "gcmcontinue||"}}
-        return {"batchcomplete": "", **told, **(more if following < len(files) else {})}
+        return {"batchcomplete": "", **reported, **(more if following < len(files) else {})}
 
 
 @pytest.fixture

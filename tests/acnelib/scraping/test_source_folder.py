@@ -287,9 +287,9 @@ def test_a_folder_gives_the_same_photos_as_a_site(site, look, atlas, put, read):
 
 def test_progress_tells_the_total_from_the_start(put, read, draw):
     put("cysts/a.jpg", draw(1))
-    told = []
-    read(progress=lambda *step: told.append(step))
-    assert told == [(0, 1, "files"), (1, 1, "files")]
+    reported = []
+    read(progress=lambda *step: reported.append(step))
+    assert reported == [(0, 1, "files"), (1, 1, "files")]
 
 
 class TestUnusableFolders:

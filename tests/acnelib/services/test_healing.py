@@ -58,12 +58,12 @@ def stranger_on(url: str | None) -> Iterator[None]:
 def test_a_killed_service_is_told_and_healed_at_its_address(stack: Stack, kill: Callable[..., None], name: str) -> None:
     before = stack.status()
     kill(name)
-    told = stack.status()
+    reported = stack.status()
     stack.up()
     after = stack.status()
-    assert told[name].why == f"process {before[name].pid} is gone: it was killed, or it failed"
-    assert (told[name].pid, told[name].since, told[name].url) == (None, None, before[name].url)
-    assert [told[other].healthy for other in NAMES] == [other != name for other in NAMES]
+    assert reported[name].why == f"process {before[name].pid} is gone: it was killed, or it failed"
+    assert (reported[name].pid, reported[name].since, reported[name].url) == (None, None, before[name].url)
+    assert [reported[other].healthy for other in NAMES] == [other != name for other in NAMES]
     assert after[name].healthy
     assert (after[name].why, after[name].url) == (None, before[name].url)
     assert {other: after[other] for other in NAMES if other != name} == {
@@ -96,11 +96,11 @@ def test_a_process_id_that_is_somebody_elses_by_now_is_neither_believed_nor_ende
     path = shared_settings.stack / "run" / f"{name}.json"
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
         write_json(path, json.loads(path.read_text()) | {"pid": stranger.pid})
-        told = stack.status()[name]
+        reported = stack.status()[name]
         stack.up()
         assert stranger.poll() is None
         stranger.communicate(b"\n")
-    assert (told.healthy, told.pid) == (False, None)
+    assert (reported.healthy, reported.pid) == (False, None)
     assert stack.status()[name].healthy
 
 

@@ -39,12 +39,12 @@ def test_up_makes_all_three_services_healthy(stack: Stack) -> None:
 
 def test_a_second_up_starts_nothing_and_says_where_everything_is(stack: Stack) -> None:
     """`up` may be called by every command that needs the stack."""
-    before, told = stack.status(), []
+    before, reported = stack.status(), []
 
-    stack.up(report=told.append)
+    stack.up(report=reported.append)
 
     assert stack.status() == before
-    assert told == [
+    assert reported == [
         f"MLflow server: {before['mlflow'].url}",
         f"luigid: {before['luigid'].url}",
         f"S3: {before['s3'].url}",
@@ -85,11 +85,11 @@ def test_status_before_any_up_is_unhealthy_and_touches_nothing(settings: Setting
 
 def test_down_before_any_up_says_so_and_touches_nothing(settings: Settings) -> None:
     """Ending nothing is no failure."""
-    told: list[str] = []
+    reported: list[str] = []
 
-    Stack(settings).down(report=told.append)
+    Stack(settings).down(report=reported.append)
 
-    assert told == [f"Nothing of the stack in {settings.stack} was running"]
+    assert reported == [f"Nothing of the stack in {settings.stack} was running"]
     assert not settings.stack.exists()
 
 
@@ -120,12 +120,12 @@ def test_down_ends_every_process_and_up_brings_back_data_and_addresses(
     experiment = mlflow(stack, "experiments/create", {"name": "kept by down"})
     s3_client(stack).put_object(Bucket="acne", Key="kept", Body=b"photo-free")
     luigi(before["luigid"].url, "add_task", worker="w", task_id="Kept", status="DONE")
-    told: list[str] = []
+    reported: list[str] = []
 
-    stack.down(report=told.append)
+    stack.down(report=reported.append)
     stack.down()
 
-    assert told == ["Stopped: MLflow server, luigid, S3"]
+    assert reported == ["Stopped: MLflow server, luigid, S3"]
     assert pids() == []
     for name, service in stack.status().items():
         assert (service.url, service.healthy, service.pid) == (before[name].url, False, None)
@@ -169,10 +169,10 @@ def test_an_object_survives_a_killed_s3_store(stack: Stack, s3_client: Callable[
     s3_client(stack).put_object(Bucket="acne", Key="a/b", Body=b"bundle")
 
     psutil.Process(before["s3"].pid).kill()
-    told: list[str] = []
-    stack.up(report=told.append)
+    reported: list[str] = []
+    stack.up(report=reported.append)
 
-    assert "Starting S3 …" in told
+    assert "Starting S3 …" in reported
     assert s3_client(stack).get_object(Bucket="acne", Key="a/b")["Body"].read() == b"bundle"
     assert stack.status()["mlflow"] == before["mlflow"]
 
@@ -180,13 +180,13 @@ def test_an_object_survives_a_killed_s3_store(stack: Stack, s3_client: Callable[
 def test_two_ups_at_once_start_a_service_once(stack: Stack, shared_settings: Settings) -> None:
     """One waits for the other, and then finds everything well."""
     psutil.Process(stack.status()["luigid"].pid).kill()
-    told: list[str] = []
+    reported: list[str] = []
     twins = [Stack(shared_settings, preferred_ports=dict.fromkeys(NAMES, 0)) for _ in range(2)]
 
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda twin: twin.up(report=told.append), twins))
+        list(pool.map(lambda twin: twin.up(report=reported.append), twins))
 
-    assert told.count("Starting luigid …") == 1
+    assert reported.count("Starting luigid …") == 1
     assert len(processes.marked(f"luigid {shared_settings.stack}")) == 1
 
 

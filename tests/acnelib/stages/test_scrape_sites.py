@@ -144,9 +144,9 @@ class TestAUsersFiles:
 
 class TestWhatIsTold:
     def test_a_summary_ends_the_progress(self, look, atlas):
-        told = []
-        look(f"sample@{atlas}", progress=lambda *step: told.append(step))
-        done, total, what = told[-1]
+        reported = []
+        look(f"sample@{atlas}", progress=lambda *step: reported.append(step))
+        done, total, what = reported[-1]
         assert (done, total) == (0, 0)
         assert what.endswith("photos: 65 fetched, 0 unchanged")
 

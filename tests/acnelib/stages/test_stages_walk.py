@@ -146,13 +146,13 @@ def test_the_sealed_bundle_knows_that_all_of_these_were_drawn(promoted, version)
 def test_the_sealed_bundle_tells_how_right_it_was_from_any_confidence(promoted):
     bundle = open_bundle(promoted.bundle)
     test = json.loads((bundle.path / "evaluation.json").read_text())["test"]
-    told = test["selective"]
-    assert {len(column) for column in told.values()} == {len(told["confidence"])}
+    reported = test["selective"]
+    assert {len(column) for column in reported.values()} == {len(reported["confidence"])}
     confident = [
-        at for at, lowest in enumerate(told["confidence"]) if lowest >= bundle.description.confidence_threshold
+        at for at, lowest in enumerate(reported["confidence"]) if lowest >= bundle.description.confidence_threshold
     ]
-    assert (told["photos"][confident[-1]] if confident else 0) == round(test["coverage"] * test["n"])
-    assert told["photos"][-1] == test["n"] - test["out_of_scope"]
+    assert (reported["photos"][confident[-1]] if confident else 0) == round(test["coverage"] * test["n"])
+    assert reported["photos"][-1] == test["n"] - test["out_of_scope"]
 
 
 def test_the_split_is_where_the_contract_says(split_result, source):

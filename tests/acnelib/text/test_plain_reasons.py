@@ -51,9 +51,9 @@ def asked(url):
 )
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_an_error_is_told_in_plain_words(fail, reason):
-    told = plain_reason(raised(fail))
-    assert told.startswith(reason)
-    assert not INSIDES.search(told)
+    reported = plain_reason(raised(fail))
+    assert reported.startswith(reason)
+    assert not INSIDES.search(reported)
 
 
 @pytest.mark.parametrize(

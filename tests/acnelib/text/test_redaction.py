@@ -12,7 +12,7 @@ KNOWN = {Path("/home/me/photos"): "photos-ab12", Path("/home/me/acne/data"): "th
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("no photo in /home/me/photos/Anna Smith/IMG 1.jpg: bad", "no photo in photos-ab12: bad"),
         ("/home/me/photos has no folder; add one", "photos-ab12 has no folder; add one"),
@@ -26,8 +26,8 @@ KNOWN = {Path("/home/me/photos"): "photos-ab12", Path("/home/me/acne/data"): "th
         ("file:///home/me/x is bad", "<path> is bad"),
     ],
 )
-def test_a_path_is_not_told(text, told):
-    assert Redaction(folders=KNOWN)(text) == told
+def test_a_path_is_not_told(text, reported):
+    assert Redaction(folders=KNOWN)(text) == reported
 
 
 @pytest.mark.parametrize(

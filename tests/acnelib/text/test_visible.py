@@ -53,9 +53,9 @@ def test_one_line_is_one_line_and_can_always_be_written(text):
 
 @given(st.dictionaries(st.text(), st.text(st.characters(codec=None))))
 def test_json_means_the_same_and_hides_nothing(value):
-    told = visible_json(json.dumps(value, indent=1, ensure_ascii=False))
-    assert json.loads(told) == value
-    assert visible_lines(told) == told
+    reported = visible_json(json.dumps(value, indent=1, ensure_ascii=False))
+    assert json.loads(reported) == value
+    assert visible_lines(reported) == reported
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def logged():
 
 
 def test_one_record_is_one_line(logged):
-    told = logged(lambda logger: logger.warning("%s is left out", "a\nacne: all is well\x1b[A"))
-    assert told == "acne: a\\nacne: all is well\\x1b[A is left out\n"
+    reported = logged(lambda logger: logger.warning("%s is left out", "a\nacne: all is well\x1b[A"))
+    assert reported == "acne: a\\nacne: all is well\\x1b[A is left out\n"
 
 
 def test_a_traceback_keeps_its_lines_and_what_it_says_stays_in_one(logged):

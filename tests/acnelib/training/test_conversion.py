@@ -88,22 +88,22 @@ def test_litert_takes_one_image_and_gives_scores_a_distance_and_maps(litert, exp
 
 
 @pytest.fixture(scope="session")
-def told(litert, photos, recipe):
+def reported(litert, photos, recipe):
     """What LiteRT tells of the photos, by output."""
     answers = [litert(image=one[None].astype(np.float32)) for one in photos.pixels(recipe.side)]
     return {name: np.concatenate([answer[name] for answer in answers]) for name in answers[0]}
 
 
-def test_the_models_score_photos_as_the_head_scored_their_vectors(exported, embeddings, told):
-    assert told["scores"] == pytest.approx(scores_at(exported.head.logits(embeddings), 1.0), abs=1e-3)
+def test_the_models_score_photos_as_the_head_scored_their_vectors(exported, embeddings, reported):
+    assert reported["scores"] == pytest.approx(scores_at(exported.head.logits(embeddings), 1.0), abs=1e-3)
 
 
-def test_the_distance_is_that_of_the_vectors_with_the_limit_at_one(exported, embeddings, told):
-    assert told["distance"][:, 0] == pytest.approx(exported.scope.distances(embeddings) / 1.5, rel=1e-3)
+def test_the_distance_is_that_of_the_vectors_with_the_limit_at_one(exported, embeddings, reported):
+    assert reported["distance"][:, 0] == pytest.approx(exported.scope.distances(embeddings) / 1.5, rel=1e-3)
 
 
-def test_an_activation_map_adds_up_to_the_logit(exported, embeddings, told):
-    added = told["activation"].mean(axis=(1, 2))
+def test_an_activation_map_adds_up_to_the_logit(exported, embeddings, reported):
+    added = reported["activation"].mean(axis=(1, 2))
     assert added + exported.head.bias == pytest.approx(exported.head.logits(embeddings), abs=1e-3)
 
 
@@ -113,13 +113,13 @@ def mirrored(photos, recipe):
     return np.ascontiguousarray(photos.pixels(recipe.side)[:3, :, ::-1])
 
 
-def test_a_mirrored_photo_has_the_same_scores(litert, told, mirrored):
+def test_a_mirrored_photo_has_the_same_scores(litert, reported, mirrored):
     scores = np.concatenate([litert(image=one[None].astype(np.float32))["scores"] for one in mirrored])
-    assert scores == pytest.approx(told["scores"][:3], abs=1e-4)
+    assert scores == pytest.approx(reported["scores"][:3], abs=1e-4)
 
 
-def test_the_map_of_a_mirrored_photo_is_mirrored(litert, told, mirrored):
-    for one, plain in zip(mirrored, told["activation"], strict=False):
+def test_the_map_of_a_mirrored_photo_is_mirrored(litert, reported, mirrored):
+    for one, plain in zip(mirrored, reported["activation"], strict=False):
         turned = litert(image=one[None].astype(np.float32))["activation"][0]
         assert np.abs(turned - plain[:, ::-1]).max() < 1e-3 * np.abs(plain).max()
 

@@ -85,9 +85,9 @@ def test_a_killed_run_loses_no_finished_shard(store, compute, monkeypatch):
 def test_progress_counts_the_photos_that_are_new(store, compute, monkeypatch):
     monkeypatch.setattr(vectors_module, "SHARD", 2)
     store.complete(["1"], compute)
-    told = []
-    store.complete(list("1234"), compute, progress=lambda *step: told.append(step))
-    assert told == [(2, 3), (3, 3)]
+    reported = []
+    store.complete(list("1234"), compute, progress=lambda *step: reported.append(step))
+    assert reported == [(2, 3), (3, 3)]
 
 
 def test_only_wanted_vectors_are_loaded(store, compute):

@@ -75,8 +75,8 @@ def show(
 
 
 def told_of_model(bundle: Path, *, source: str, curve: ThresholdCurve | None = None) -> ModelFacts:
-    told = facts_of(open_bundle(bundle), identity=IDENTITY)
-    return replace(told, provenance=replace(told.provenance, source=source), curve=curve)
+    reported = facts_of(open_bundle(bundle), identity=IDENTITY)
+    return replace(reported, provenance=replace(reported.provenance, source=source), curve=curve)
 
 
 @pytest.mark.parametrize(

@@ -55,9 +55,12 @@ def test_with_malformed_settings_all_that_needs_none_of_them_is_deleted_and_the_
     qtbot.waitUntil(lambda: "could not be deleted" in dialog.status.accessibleName(), timeout=20_000)
     assert [path.name for path in home.iterdir()] == ["settings.toml"]
     assert not qt_settings().contains("FileDialog/lastVisited")
-    told = dialog.status.accessibleName()
-    assert "settings.toml cannot be read" in told
-    assert [item for item in StoredItem if f"{texts.stored(item)} (" in told] == [StoredItem.MODELS, StoredItem.SERVER]
+    reported = dialog.status.accessibleName()
+    assert "settings.toml cannot be read" in reported
+    assert [item for item in StoredItem if f"{texts.stored(item)} (" in reported] == [
+        StoredItem.MODELS,
+        StoredItem.SERVER,
+    ]
 
 
 def test_with_malformed_settings_the_cache_says_why_it_is_not_known(

@@ -26,8 +26,8 @@ AT = "2026-01-01T00:00:00+00:00"
 
 
 def answer(**changes):
-    told = {"path": "x", "sha256": "5e", "label": "papules", "confidence": 0.7, "verdict": Verdict.UNCERTAIN}
-    return Prediction(**{**told, "scores": {"papules": 0.7, "cysts": 0.3}, "model": MODEL, **changes})
+    reported = {"path": "x", "sha256": "5e", "label": "papules", "confidence": 0.7, "verdict": Verdict.UNCERTAIN}
+    return Prediction(**{**reported, "scores": {"papules": 0.7, "cysts": 0.3}, "model": MODEL, **changes})
 
 
 def failure(reason="b.png is empty: copy or export it again"):
@@ -85,9 +85,9 @@ def test_what_is_wrong_with_a_photo_is_exported_and_the_users_threshold_does_not
     rows = rows_of(("a.png", answer(quality=(Quality.SMALL, Quality.BLURRED), fit=False)))
     export_csv(tmp_path / "t.csv", rows, threshold=0.1)
     export_json(tmp_path / "t.json", rows, threshold=0.1)
-    (row,), told = read_csv(tmp_path / "t.csv"), json.loads((tmp_path / "t.json").read_text("utf-8"))["rows"]
+    (row,), reported = read_csv(tmp_path / "t.csv"), json.loads((tmp_path / "t.json").read_text("utf-8"))["rows"]
     assert (row["verdict"], row["quality"]) == ("uncertain", "small;blurred")
-    assert [(one["verdict"], one["quality"]) for one in told] == [("uncertain", ["small", "blurred"])]
+    assert [(one["verdict"], one["quality"]) for one in reported] == [("uncertain", ["small", "blurred"])]
 
 
 def test_rows_of_models_with_other_labels_share_a_table(tmp_path):
@@ -106,17 +106,17 @@ def test_a_table_opens_right_in_spreadsheets(tmp_path):
 
 def test_json_says_what_it_is_and_has_the_same_rows(tmp_path):
     export_json(tmp_path / "t.json", ROWS, threshold=0.6)
-    told = json.loads((tmp_path / "t.json").read_text("utf-8"))
-    assert told["about"] == RESEARCH_TOOL
-    assert told["made_by"].startswith("acnelib ")
-    assert (told["threshold"], told["labels"]) == (0.6, ["cysts", "papules"])
-    assert [(row["file"], row["state"], row["verdict"]) for row in told["rows"]] == [
+    reported = json.loads((tmp_path / "t.json").read_text("utf-8"))
+    assert reported["about"] == RESEARCH_TOOL
+    assert reported["made_by"].startswith("acnelib ")
+    assert (reported["threshold"], reported["labels"]) == (0.6, ["cysts", "papules"])
+    assert [(row["file"], row["state"], row["verdict"]) for row in reported["rows"]] == [
         ("c.png", "answered", "confident"),
         ("b.png", "failed", None),
         ("a.png", "pending", None),
     ]
-    assert told["rows"][0]["model"] == {"name": "acne", "version": "3", "sha256": "f" * 64, "drawn": False}
-    assert told["rows"][0]["scores"] == {"papules": 0.7, "cysts": 0.3}
+    assert reported["rows"][0]["model"] == {"name": "acne", "version": "3", "sha256": "f" * 64, "drawn": False}
+    assert reported["rows"][0]["scores"] == {"papules": 0.7, "cysts": 0.3}
 
 
 def test_a_name_that_is_no_text_comes_back_from_json(tmp_path):

@@ -60,10 +60,10 @@ def found(opening: Opening) -> list[Path]:
 
 
 @pytest.fixture
-def told(opening: Opening) -> list[str]:
-    told: list[str] = []
-    opening.message.connect(told.append)
-    return told
+def reported(opening: Opening) -> list[str]:
+    reported: list[str] = []
+    opening.message.connect(reported.append)
+    return reported
 
 
 def folder_of(tmp_path: Path, name: str, *files: str) -> Path:
@@ -104,48 +104,48 @@ def test_a_folder_opened_while_another_is_searched_replaces_nothing(
 
 
 def test_what_one_search_could_not_do_is_still_reported_after_the_next(
-    opening: OpeningOnWorker, found: list[Path], told: list[str], qtbot: QtBot, tmp_path: Path
+    opening: OpeningOnWorker, found: list[Path], reported: list[str], qtbot: QtBot, tmp_path: Path
 ) -> None:
     gate = Gate(opening.worker)
     opening.open([folder_of(tmp_path, "first")])
     opening.open([folder_of(tmp_path, "second", "b.png")])
     gate.opened.set()
     qtbot.waitUntil(lambda: not opening.is_searching)
-    assert "holds no file" in told[-1]
+    assert "holds no file" in reported[-1]
     opening.open([tmp_path / "second"])
     qtbot.waitUntil(lambda: len(found) == 2)
-    assert told[-1] == ""
+    assert reported[-1] == ""
 
 
 @pytest.mark.parametrize("slow", [60_000])
 def test_a_short_search_is_not_announced(
-    opening: OpeningOnWorker, found: list[Path], told: list[str], qtbot: QtBot, tmp_path: Path
+    opening: OpeningOnWorker, found: list[Path], reported: list[str], qtbot: QtBot, tmp_path: Path
 ) -> None:
     opening.open([folder_of(tmp_path, "photos", "a.png")])
     qtbot.waitUntil(lambda: len(found) == 1)
-    assert texts.SEARCHING not in told
+    assert texts.SEARCHING not in reported
 
 
 @pytest.mark.parametrize("slow", [1])
 def test_a_long_search_is_announced_until_it_ends(
-    opening: OpeningOnWorker, told: list[str], qtbot: QtBot, tmp_path: Path
+    opening: OpeningOnWorker, reported: list[str], qtbot: QtBot, tmp_path: Path
 ) -> None:
     folder = folder_of(tmp_path, "photos", "a.png")
     gate = Gate(opening.worker)
     opening.open([folder])
-    qtbot.waitUntil(lambda: told[-1] == texts.SEARCHING)
+    qtbot.waitUntil(lambda: reported[-1] == texts.SEARCHING)
     gate.opened.set()
-    qtbot.waitUntil(lambda: told[-1] == "")
+    qtbot.waitUntil(lambda: reported[-1] == "")
 
 
 def test_a_web_address_beside_files_is_still_reported_when_they_are_found(
-    opening: OpeningOnWorker, found: list[Path], told: list[str], qtbot: QtBot, photo: Photo
+    opening: OpeningOnWorker, found: list[Path], reported: list[str], qtbot: QtBot, photo: Photo
 ) -> None:
     data = QMimeData()
     data.setUrls([QUrl("https://example.org/a.jpg"), QUrl.fromLocalFile(str(photo("papules")))])
     opening.open_data(data)
     qtbot.waitUntil(lambda: len(found) == 1)
-    assert told[-1] == texts.WEB_ADDRESS
+    assert reported[-1] == texts.WEB_ADDRESS
 
 
 def test_pasted_pictures_are_written_on_the_worker(
@@ -170,7 +170,7 @@ def test_pasted_pictures_are_written_on_the_worker(
 
 
 def test_a_pasted_picture_that_cannot_be_written_is_reported(
-    opening: OpeningOnWorker, told: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    opening: OpeningOnWorker, reported: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(**_: object) -> object:
         raise OSError(28, "No space left on device")
@@ -179,7 +179,7 @@ def test_a_pasted_picture_that_cannot_be_written_is_reported(
     data = QMimeData()
     data.setImageData(QImage(4, 4, QImage.Format.Format_RGB32))
     opening.open_data(data)
-    qtbot.waitUntil(lambda: "No space left on device" in (told or [""])[-1])
+    qtbot.waitUntil(lambda: "No space left on device" in (reported or [""])[-1])
 
 
 def test_photos_of_the_command_line_are_listed_absolute(start: Start, photo: Photo, qtbot: QtBot, home: Path) -> None:

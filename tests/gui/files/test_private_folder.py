@@ -81,8 +81,8 @@ def test_a_signal_closes_the_app_and_leaves_nothing(
     process, folder = app()
     assert list(folder.iterdir())
     process.send_signal(number)
-    _, told = process.communicate(timeout=30)
-    assert (process.returncode, told) == (128 + number, "")
+    _, reported = process.communicate(timeout=30)
+    assert (process.returncode, reported) == (128 + number, "")
     assert not folder.exists()
 
 

@@ -51,8 +51,8 @@ draw_samples(pathlib.Path({str(tmp_path)!r}))
 heavy = {{"tensorflow", "keras", "mlflow", "luigi", "sklearn"}}
 print(sorted({{name.partition(".")[0] for name in sys.modules}} & heavy))
 """
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+    reported = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert reported.stdout.strip() == "[]"
 
 
 def test_the_empty_picture_offers_them_to_mouse_and_keyboard(qtbot: QtBot) -> None:

@@ -36,14 +36,14 @@ def worker() -> Iterator[Worker]:
 def test_two_exports_while_the_worker_is_busy_are_both_written(
     worker: Worker, qtbot: QtBot, tmp_path: Path, qapp: object
 ) -> None:
-    writing, told = Writing(worker), []
-    writing.message.connect(told.append)
+    writing, reported = Writing(worker), []
+    writing.message.connect(reported.append)
     rows = Results().add([tmp_path / "a.png"])
     gate = Gate(worker)
     for name in ("first.csv", "second.json"):
         writing.write_table(tmp_path / name, rows, threshold=None, confidence_threshold={})
     gate.opened.set()
-    qtbot.waitUntil(lambda: told == [texts.exported(Path(name), 1) for name in ("first.csv", "second.json")])
+    qtbot.waitUntil(lambda: reported == [texts.exported(Path(name), 1) for name in ("first.csv", "second.json")])
     assert (tmp_path / "first.csv").exists()
     assert (tmp_path / "second.json").exists()
 

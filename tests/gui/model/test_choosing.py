@@ -179,13 +179,13 @@ class TestBatches:
 class TestVersions:
     def test_what_there_is_to_choose_is_reported(self, started: Make, qtbot: QtBot) -> None:
         model_selection = started()
-        with qtbot.waitSignal(model_selection.version_list.ready) as told:
+        with qtbot.waitSignal(model_selection.version_list.ready) as reported:
             model_selection.version_list.refresh()
-        assert [one.version for one in told.args[0].versions] == ["3"]
+        assert [one.version for one in reported.args[0].versions] == ["3"]
 
     def test_or_why_not(self, started: Make, server: Server, qtbot: QtBot) -> None:
         model_selection = started()
         server.down = DOWN
-        with qtbot.waitSignal(model_selection.version_list.ready) as told:
+        with qtbot.waitSignal(model_selection.version_list.ready) as reported:
             model_selection.version_list.refresh()
-        assert told.args == [DOWN]
+        assert reported.args == [DOWN]

@@ -65,7 +65,7 @@ def log_in(page: FirstRunPage, login: Login, **typed: str) -> None:
         getattr(page.server, name).setText(value)
 
 
-def told(page: FirstRunPage, qtbot: QtBot) -> str:
+def reported(page: FirstRunPage, qtbot: QtBot) -> str:
     page.test.click()
     qtbot.waitUntil(page.test.isEnabled, timeout=20_000)
     return page.result.accessibleName()
@@ -76,20 +76,20 @@ class TestTesting:
         self, page: FirstRunPage, server: HTTPServer, qtbot: QtBot, home: Path
     ) -> None:
         page.server.address.setText(address(server))
-        assert told(page, qtbot) == texts.found_in_production("acne", "3")
+        assert reported(page, qtbot) == texts.found_in_production("acne", "3")
         assert list(home.iterdir()) == []
 
     def test_the_login_that_was_typed_is_sent(self, page: FirstRunPage, server: HTTPServer, qtbot: QtBot) -> None:
         page.server.address.setText(address(server))
         log_in(page, Login.PASSWORD, username="Zoë", password=SECRET)
-        told(page, qtbot)
+        reported(page, qtbot)
         basic = base64.b64encode(f"Zoë:{SECRET}".encode()).decode()
         assert server.log[0][0].headers["Authorization"] == f"Basic {basic}"
 
     def test_a_server_that_refuses_says_so(self, page: FirstRunPage, httpserver_ipv4: HTTPServer, qtbot: QtBot) -> None:
         httpserver_ipv4.expect_request(ALIAS).respond_with_response(Response("no", status=401))
         page.server.address.setText(address(httpserver_ipv4))
-        assert "refuses to answer (HTTP 401)" in told(page, qtbot)
+        assert "refuses to answer (HTTP 401)" in reported(page, qtbot)
 
     def test_a_server_without_a_model_says_so(
         self, page: FirstRunPage, httpserver_ipv4: HTTPServer, qtbot: QtBot
@@ -97,11 +97,11 @@ class TestTesting:
         absent = json.dumps({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "not found"})
         httpserver_ipv4.expect_request(re.compile(".*")).respond_with_response(Response(absent, status=404))
         page.server.address.setText(address(httpserver_ipv4))
-        assert told(page, qtbot).startswith(texts.nothing_to_use("no registered model 'acne'").rstrip("."))
+        assert reported(page, qtbot).startswith(texts.nothing_to_use("no registered model 'acne'").rstrip("."))
 
     def test_a_server_that_is_down_says_so(self, page: FirstRunPage, qtbot: QtBot) -> None:
         page.server.address.setText("http://127.0.0.1:9")
-        assert "does not answer" in told(page, qtbot)
+        assert "does not answer" in reported(page, qtbot)
 
     @pytest.mark.parametrize("entered", ["", "mlflow.example.org", "http://me:s3cret@host"])
     def test_what_is_no_address_is_not_asked(self, page: FirstRunPage, entered: str) -> None:

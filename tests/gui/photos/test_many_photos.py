@@ -245,12 +245,12 @@ def test_app_command_and_library_answer_alike_to_the_last_digit(
     qtbot.waitUntil(file.exists, timeout=20_000)
     app = json.loads(file.read_text())["rows"]
     command = [sys.executable, "-m", "acnelib.cli", "predict", str(photos), "--model", str(bundle), "--format", "json"]
-    told = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+    reported = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
     classifier = acnelib.load_classifier(bundle)
-    library = [answer.as_dict() for answer in classifier.predict_many([row["path"] for row in told])]
-    assert told == library
+    library = [answer.as_dict() for answer in classifier.predict_many([row["path"] for row in reported])]
+    assert reported == library
     assert len(app) == 50
-    assert [{name: row[name] for name in one} for row, one in zip(app, told, strict=True)] == told
+    assert [{name: row[name] for name in one} for row, one in zip(app, reported, strict=True)] == reported
 
 
 def test_nothing_about_photos_is_written_unless_the_user_wants_a_history(

@@ -223,11 +223,11 @@ def test_photos_added_to_a_sorted_list_are_sorted_in(model):
 
 
 def test_two_thousand_answers_are_signalled_at_once(qapp):
-    model, told = ResultsModel(Results()), []
+    model, reported = ResultsModel(Results()), []
     rows = model.add(paths(*map(str, range(2000))))
-    model.dataChanged.connect(lambda top, bottom: told.append((top.row(), bottom.row())))
+    model.dataChanged.connect(lambda top, bottom: reported.append((top.row(), bottom.row())))
     model.put(answered(row) for row in rows)
-    assert told == [(0, 1999)]
+    assert reported == [(0, 1999)]
 
 
 def test_the_classes_present_are_known(model):

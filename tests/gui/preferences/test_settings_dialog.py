@@ -31,10 +31,10 @@ def dialog(qtbot):
 @pytest.fixture
 def wanted(dialog):
     """What the dialog says that the user wants."""
-    told = []
+    reported = []
     for name in SIGNALS:
-        getattr(dialog, name).connect(lambda *values, name=name: told.append((name, *values)))
-    return told
+        getattr(dialog, name).connect(lambda *values, name=name: reported.append((name, *values)))
+    return reported
 
 
 def press(qtbot, button):

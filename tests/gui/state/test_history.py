@@ -33,8 +33,8 @@ def kept(history):
 
 def answer(path):
     scores = {"papules": 0.7, "cysts": 0.3}
-    told = {"label": "papules", "confidence": 0.7, "verdict": Verdict.OUT_OF_SCOPE, "scores": scores}
-    return Prediction(path=str(path), sha256="5e", model=MODEL, **told)
+    reported = {"label": "papules", "confidence": 0.7, "verdict": Verdict.OUT_OF_SCOPE, "scores": scores}
+    return Prediction(path=str(path), sha256="5e", model=MODEL, **reported)
 
 
 def rows_of(*names):

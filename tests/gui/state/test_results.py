@@ -16,8 +16,8 @@ A, B, C = Path("a.png"), Path("b.png"), Path("c.png")
 
 def answer(*, confidence: float = 0.7, verdict: Verdict = Verdict.CONFIDENT, fit: bool = True) -> Prediction:
     scores = {"papules": confidence, "cysts": 1 - confidence}
-    told = {"label": "papules", "confidence": confidence, "verdict": verdict, "scores": scores}
-    return Prediction(path=None, sha256="0", fit=fit, model=MODEL, **told)
+    reported = {"label": "papules", "confidence": confidence, "verdict": verdict, "scores": scores}
+    return Prediction(path=None, sha256="0", fit=fit, model=MODEL, **reported)
 
 
 def failure() -> Prediction:

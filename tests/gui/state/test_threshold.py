@@ -44,7 +44,7 @@ def control(qtbot: QtBot) -> ThresholdControl:
     return control
 
 
-def told(control: ThresholdControl) -> str:
+def reported(control: ThresholdControl) -> str:
     return control.meaning.accessibleName().replace("\u00a0", " ")
 
 
@@ -66,18 +66,18 @@ def test_few_groups_of_photos_say_little() -> None:
 def test_the_meaning_is_reported_with_its_interval(control: ThresholdControl) -> None:
     assert control.meaning.accessibleName() == texts.threshold_effect(CURVE.at(0.62))
     for figure in ("42 test photos", "74 %", "90 %", "75–96 %"):
-        assert figure in told(control)
+        assert figure in reported(control)
 
 
 def test_too_few_photos_are_reported(control: ThresholdControl) -> None:
     control.number.setValue(90)
     for figure in ("12 %", "100 %", "51–100 %", "only 4 independent photos"):
-        assert figure in told(control)
+        assert figure in reported(control)
 
 
 def test_a_threshold_that_nothing_reaches_is_reported(control: ThresholdControl) -> None:
     control.number.setValue(99)
-    assert "no answer would be called confident" in told(control)
+    assert "no answer would be called confident" in reported(control)
 
 
 def test_slider_and_number_say_the_same(control: ThresholdControl, qtbot: QtBot) -> None:
@@ -115,11 +115,11 @@ def test_it_is_closed_until_it_is_wanted(control: ThresholdControl, qtbot: QtBot
 
 def test_a_curve_that_is_loading_differs_from_one_that_is_missing(control: ThresholdControl) -> None:
     control.show_curve(None, known=False)
-    assert told(control) == texts.CURVE_LOADING
+    assert reported(control) == texts.CURVE_LOADING
     control.show_curve(None)
-    assert told(control) == texts.NO_CURVE
+    assert reported(control) == texts.NO_CURVE
     control.show_curve(ThresholdCurve(photos=4, points=()))
-    assert told(control) == texts.NO_TEST_PHOTO
+    assert reported(control) == texts.NO_TEST_PHOTO
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"test": []}', '{"test": {"n": 4, "selective": 1}}'])

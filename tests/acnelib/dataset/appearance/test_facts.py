@@ -125,9 +125,9 @@ def test_a_killed_run_loses_no_finished_shard(fact_store, store, decoded, photo,
 def test_progress_counts_the_photos_that_are_new(fact_store, store, photo):
     photos = [store.add(photo(index)) for index in range(3)]
     fact_store.facts(photos[:1], path_of=store.path)
-    told = []
-    fact_store.facts(photos, path_of=store.path, progress=lambda *step: told.append(step))
-    assert told == [(1, 2), (2, 2)]
+    reported = []
+    fact_store.facts(photos, path_of=store.path, progress=lambda *step: reported.append(step))
+    assert reported == [(1, 2), (2, 2)]
 
 
 @pytest.fixture

@@ -100,9 +100,9 @@ def test_a_first_version_is_called_so(written):
 def test_a_change_is_told_with_what_was_before_and_what_is_after(written):
     moved = Change(sha256=name(1), before="test", after="excluded: blurred")
     changes = Changes(since=name(9), came=(name(2),), went=(name(3),), moved=(moved,))
-    told = section(written(content_of(changes=changes)), "changes")
-    assert [text_of(heading) for heading in told.css("h3")] == ["Added 1", "Removed 1", "Changed subset 1"]
-    assert text_of(told.css(".change")) == "test → excluded: blurred"
+    reported = section(written(content_of(changes=changes)), "changes")
+    assert [text_of(heading) for heading in reported.css("h3")] == ["Added 1", "Removed 1", "Changed subset 1"]
+    assert text_of(reported.css(".change")) == "test → excluded: blurred"
 
 
 def test_a_pair_stands_side_by_side_with_its_evidence_and_the_line_that_parts_it(written, stored):

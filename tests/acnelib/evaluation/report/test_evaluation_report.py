@@ -232,8 +232,16 @@ def test_what_comes_from_outside_is_text_and_never_markup(written, scored):
     labels = (evil, "papules", "rosacea")
     test = scored([RIGHT, WRONG] * 6, [evil, "papules"] * 6, labels=labels)
     slices = {evil: {photo.sha256: evil for photo in test.photos}}
-    told = {"name": evil, "source": evil, "majority_label": evil, "parameters": {evil: evil}, "split_warnings": (evil,)}
-    report = written(content_of(test, slices=slices, label_errors=(suspicion(5, label=evil, suggested=evil),), **told))
+    reported = {
+        "name": evil,
+        "source": evil,
+        "majority_label": evil,
+        "parameters": {evil: evil},
+        "split_warnings": (evil,),
+    }
+    report = written(
+        content_of(test, slices=slices, label_errors=(suspicion(5, label=evil, suggested=evil),), **reported)
+    )
     assert not report.css("script")
     assert evil in text_of(section(report, "parameters"))
     assert "alert" in text_of(report.css("svg.plot")[0])
@@ -282,10 +290,10 @@ def test_equal_content_gives_equal_bytes(written, content, path, pictures):
 def test_a_tiny_test_set_says_too_few_and_shows_no_nonsense(written, scored, scores, truth):
     test = scored(scores, truth)
     report = written(content_of(test, uncalibrated_test=test, slices={"Place": {test.photos[0].sha256: "face"}}))
-    told = text_of(report.css("main"))
-    assert "too few to say how good the candidate is" in told
-    assert "too few photos to say" in told
-    assert not re.search(r"\b(nan|inf|None)\b", told)
+    reported = text_of(report.css("main"))
+    assert "too few to say how good the candidate is" in reported
+    assert "too few photos to say" in reported
+    assert not re.search(r"\b(nan|inf|None)\b", reported)
 
 
 def test_a_class_that_is_not_tested_is_named_and_left_out_of_the_curves(written, scored):
