@@ -22,7 +22,7 @@ import json
 import re
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from acnelib.errors import BundleInvalid
 from acnelib.labels import is_label
@@ -31,6 +31,8 @@ from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_Part = TypeVar("_Part", "Background", "QuantizedModel", "UnseenSources")
 
 SCHEMA = 1
 DESCRIPTION, LABELS, LITERT, KERAS = "bundle.json", "labels.txt", "model.tflite", "model.keras"
@@ -104,6 +106,65 @@ class QuantizedModel:
         return replace(self, kind=None, bytes=0)
 
 
+@dataclass(frozen=True, kw_only=True)
+class UnseenSources:
+    """Confident answers on photos of sources that were held apart, each predicted by what the others teach.
+
+    Attributes:
+        level: Share of them that should be right, 0–1.
+        accuracy: Share that was right; None if none was confident.
+        coverage: Share of the photos with a confident answer.
+        photos: Photos whose class the other sources teach.
+        reached: Whether the level was shown.
+    """
+
+    level: float
+    accuracy: float | None
+    coverage: float
+    photos: int
+    reached: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """How often confident answers are right, and on photos of which origin that was measured.
+
+    Attributes:
+        level: Share of confident answers that should be right on photos of these sources, 0–1.
+        sources: Names of the sources on whose photos of other patients it was measured.
+        accuracy: Share that was right there; None if none was confident.
+        coverage: Share of these photos with a confident answer, 0–1.
+        reached: Whether the level was shown; otherwise no answer is confident.
+        unseen: The same on photos of sources that were held apart; None with one source only.
+    """
+
+    level: float
+    sources: tuple[str, ...]
+    accuracy: float | None
+    coverage: float
+    reached: bool
+    unseen: UnseenSources | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Background:
+    """The background photos that a model learnt from: other conditions, none of the classes.
+
+    Attributes:
+        photos: Number of photos.
+        conditions: Number of conditions.
+        sources: Names of their sources.
+        refused: Share of photos of conditions held apart that was out of scope, 0–1.
+        confident: Share of them that got a confident answer, 0–1.
+    """
+
+    photos: int
+    conditions: int
+    sources: tuple[str, ...]
+    refused: float
+    confident: float
+
+
 @dataclass(frozen=True)
 class TrainingHashes:
     """Hashes of a model's training photos, which identify exact files but reveal no photo.
@@ -155,9 +216,10 @@ class Description:
         width: Input width in pixels.
         temperature: Divisor of the logits, already applied in the graph.
         confidence_threshold: Lowest confidence (0–1) of a "confident" answer; below, it is "uncertain".
-        confident_accuracy: Target accuracy of confident answers, 0–1.
+        promise: How often confident answers are right, and on photos of which origin that was measured.
         false_rejection: Share of photos like the training photos that are called out of scope, 0–1.
         provenance: Origin of the model.
+        background: Background photos that it learnt from; None without any: other skin conditions were never seen.
         small: Result of quantisation; None if not attempted.
         drawn: Whether it was trained on drawn pictures only; it then calls no answer confident.
         schema: Version of this format.
@@ -168,9 +230,10 @@ class Description:
     width: int
     temperature: float
     confidence_threshold: float
-    confident_accuracy: float
+    promise: Promise
     false_rejection: float
     provenance: Provenance
+    background: Background | None = None
     small: QuantizedModel | None = None
     drawn: bool = False
     schema: int = SCHEMA
@@ -269,9 +332,13 @@ def _read_description(path: Path) -> Description:
         schema = values["schema"]
         if schema > SCHEMA:
             raise BundleInvalid(f"{path} has schema {schema}, this program knows up to {SCHEMA}: upgrade acnelib")
-        read = {"provenance": Provenance(**_known(Provenance, values["provenance"])), "labels": tuple(values["labels"])}
-        small = values["small"]
-        read["small"] = QuantizedModel(**_known(QuantizedModel, small)) if small else None
+        read = {
+            "labels": tuple(values["labels"]),
+            "promise": _promise(values["promise"]),
+            "provenance": Provenance(**_known(Provenance, values["provenance"])),
+            "background": _optional(Background, values["background"]),
+            "small": _optional(QuantizedModel, values["small"]),
+        }
         description = Description(**_known(Description, values) | read)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise BundleInvalid(f"{path} cannot be understood ({plain_reason(error)}): fetch the bundle again") from error
@@ -280,6 +347,20 @@ def _read_description(path: Path) -> Description:
     if odd := [label for label in description.labels if not is_label(label)]:
         raise BundleInvalid(f"{path}: {odd[0]!r} is no label, a line of text: fetch the bundle again")
     return description
+
+
+def _promise(values: dict[str, Any]) -> Promise:
+    unseen = _optional(UnseenSources, values["unseen"])
+    return Promise(**_known(Promise, values) | {"sources": tuple(values["sources"]), "unseen": unseen})
+
+
+def _optional(kind: type[_Part], values: dict[str, Any] | None) -> _Part | None:
+    if values is None:
+        return None
+    known: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in _known(kind, values).items()
+    }
+    return kind(**known)
 
 
 def _known(kind: type, values: dict[str, Any]) -> dict[str, Any]:

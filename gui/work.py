@@ -144,7 +144,7 @@ def _ready(name: str, found: FoundModel, classifier: Classifier) -> ModelReady:
         identity=found.identity,
         labels=classifier.labels,
         confidence_threshold=description.confidence_threshold,
-        confident_accuracy=description.confident_accuracy,
+        confident_accuracy=description.promise.level,
         false_rejection=description.false_rejection,
         checked_at=found.asked_at,
         offline=found.offline,

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from acnelib.bundle import LITERT, Description, Provenance, seal, write_description
+from acnelib.bundle import LITERT, Description, Promise, Provenance, seal, write_description
 from acnelib.evaluation_record import ClassMetrics, EvaluationRecord, Metrics, SubsetEvaluation, ThresholdShare
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ DESCRIPTION = Description(
     width=8,
     temperature=1.0,
     confidence_threshold=0.8,
-    confident_accuracy=0.9,
+    promise=Promise(level=0.9, sources=("sample",), accuracy=0.95, coverage=0.6, reached=True),
     false_rejection=0.02,
     provenance=PROVENANCE,
 )

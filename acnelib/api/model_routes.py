@@ -64,7 +64,7 @@ def model_routes(model_service: ModelService) -> APIRouter:
             input={"height": description.height, "width": description.width},
             thresholds={
                 "confidence_threshold": description.confidence_threshold,
-                "confident_accuracy": description.confident_accuracy,
+                "confident_accuracy": description.promise.level,
                 "false_rejection": description.false_rejection,
                 "temperature": description.temperature,
             },

@@ -13,6 +13,7 @@ from acnelib.dataset.duplicates.pairs import PairKind
 from acnelib.dataset.overrides import FILE_NAME, Overrides
 from acnelib.imaging.quality import Unfitness, unfitness
 from acnelib.storage.files import write_text
+from acnelib.storage.manifest import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -38,6 +39,7 @@ class Reason(StrEnum):
     TWO_LABELS = "two-labels"
     OVERRULED = "overruled"
     JOINED_TO_TEST = "joined-to-test"
+    COPY_OF_CLASS = "copy-of-class-photo"
     JOINED_TO_VALIDATION = "joined-to-validation"
 
 
@@ -47,11 +49,13 @@ class CuratedPhoto:
 
     Attributes:
         sha256: SHA-256 of the photo.
-        labels: All its labels; more than one is a conflict.
+        labels: All its labels; more than one is a conflict. Those of a background photo are the conditions it shows.
         paths: All its paths in the source.
         group: Name of its group of related photos, which is never divided.
         reason: Reason for leaving it out; None if it is used.
         detail: Evidence for the reason, in words and numbers.
+        role: Whether it shows a class or is background.
+        sources: Names of all sources that it is in.
     """
 
     sha256: str
@@ -60,6 +64,8 @@ class CuratedPhoto:
     group: str
     reason: Reason | None
     detail: str = ""
+    role: Role = Role.CLASS
+    sources: tuple[str, ...] = ()
 
 
 def curate(
@@ -81,41 +87,68 @@ def curate(
         Photos ordered by hash, independent of file names and order.
     """
     overrule = overrule or Overrides()
-    labels: defaultdict[str, set[str]] = defaultdict(set)
-    paths: defaultdict[str, set[str]] = defaultdict(set)
-    for record in records:
-        labels[record.sha256].add(record.label)
-        paths[record.sha256].add(record.path)
+    found = _by_photo(records)
     pairs = list(pairs)
-    groups = connected(labels, ((pair.one, pair.other) for pair in pairs))
-    conflicts = _conflicts(labels, pairs)
+    groups = connected(found, ((pair.one, pair.other) for pair in pairs))
+    conflicts = _conflicts({sha256: places.labels for sha256, places in found.items() if not places.background}, pairs)
+    class_groups = {groups[sha256] for sha256, places in found.items() if not places.background}
 
     def judged(sha256: str) -> tuple[Reason | None, str]:
+        places = found[sha256]
         reason, detail = _fitness(facts[sha256])
         if reason in {Reason.UNREADABLE, Reason.TRUNCATED}:
             return reason, detail
         if sha256 in overrule.exclude:
             return Reason.OVERRULED, overrule.exclude[sha256]
-        if sha256 in overrule.keep and len(labels[sha256]) == 1:
+        if places.background and groups[sha256] in class_groups:
+            return Reason.COPY_OF_CLASS, "it belongs together with a photo of a class"
+        if sha256 in overrule.keep and (places.background or len(places.labels) == 1):
             return None, f"kept by {FILE_NAME}" if reason or sha256 in conflicts else ""
         if reason is None and sha256 in conflicts:
             return Reason.TWO_LABELS, conflicts[sha256]
         return reason, detail
 
     photos = []
-    for sha256 in sorted(labels):
+    for sha256, places in sorted(found.items()):
         reason, detail = judged(sha256)
         photos.append(
             CuratedPhoto(
                 sha256=sha256,
-                labels=tuple(sorted(labels[sha256])),
-                paths=tuple(sorted(paths[sha256])),
+                labels=tuple(sorted(places.labels)),
+                paths=tuple(sorted(places.paths)),
                 group=groups[sha256][:16],
                 reason=reason,
                 detail=detail,
+                role=Role.BACKGROUND if places.background else Role.CLASS,
+                sources=tuple(sorted(places.sources)),
             )
         )
     return tuple(photos)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Places:
+    labels: set[str]
+    paths: set[str]
+    sources: set[str]
+    background: bool
+
+
+def _by_photo(records: Iterable[ImageRecord]) -> dict[str, _Places]:
+    """Return what the records say about each photo; a photo of a class is no background, whatever else names it."""
+    by_photo: defaultdict[str, list[ImageRecord]] = defaultdict(list)
+    for record in records:
+        by_photo[record.sha256].append(record)
+    found = {}
+    for sha256, places in by_photo.items():
+        of_class = [record for record in places if record.role == Role.CLASS]
+        found[sha256] = _Places(
+            labels={record.label for record in of_class or places},
+            paths={record.path for record in places},
+            sources={record.source for record in places},
+            background=not of_class,
+        )
+    return found
 
 
 def write_curated(path: Path, photos: Iterable[CuratedPhoto]) -> None:
@@ -140,8 +173,9 @@ def forget_curated(path: Path, photos: Collection[str]) -> bool:
 
 def _photo(line: str) -> CuratedPhoto:
     values = json.loads(line)
-    lists = {name: tuple(values[name]) for name in ("labels", "paths")}
-    return CuratedPhoto(**values | lists | {"reason": Reason(values["reason"]) if values["reason"] else None})
+    lists = {name: tuple(values[name]) for name in ("labels", "paths", "sources")}
+    reason = Reason(values["reason"]) if values["reason"] else None
+    return CuratedPhoto(**values | lists | {"reason": reason, "role": Role(values["role"])})
 
 
 def _fitness(fact: PhotoFacts) -> tuple[Reason | None, str]:
@@ -154,7 +188,11 @@ def _fitness(fact: PhotoFacts) -> tuple[Reason | None, str]:
 
 def _conflicts(labels: Mapping[str, set[str]], pairs: Iterable[Pair]) -> dict[str, str]:
     """Return the photos with two labels, themselves or through copies, with a description."""
-    copies = [pair for pair in pairs if pair.kind in {PairKind.EQUAL, PairKind.NEAR_EQUAL}]
+    copies = [
+        pair
+        for pair in pairs
+        if pair.kind in {PairKind.EQUAL, PairKind.NEAR_EQUAL} and pair.one in labels and pair.other in labels
+    ]
     pictures = connected(labels, ((pair.one, pair.other) for pair in copies))
     labels_of_picture: defaultdict[str, set[str]] = defaultdict(set)
     members: defaultdict[str, list[str]] = defaultdict(list)

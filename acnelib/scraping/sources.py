@@ -14,9 +14,12 @@ from acnelib.scraping.layout_files import find_layout, layout_names
 from acnelib.storage.files import digest_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from acnelib.scraping.layout import Layout
 
 SAMPLE = "sample"
+_LONGEST_NAME = 120
 LAYOUTS = "layouts"
 """Folder of the home with the user's own layouts, and their topics for those of this program."""
 
@@ -69,6 +72,71 @@ class Source:
             SettingsInvalid: A file of the user's cannot be understood.
         """
         return find_layout(str(self.layout), own=settings.home / LAYOUTS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """The sources of one run.
+
+    Attributes:
+        classes: Sources of photos of the classes, each once, ordered by name; at least one.
+        background: Sources of background photos, known to show none of the classes, ordered by name.
+    """
+
+    classes: tuple[Source, ...]
+    background: tuple[Source, ...] = ()
+
+    @classmethod
+    def of(cls, classes: Iterable[Source], *, background: Iterable[Source] = ()) -> Sources:
+        """Return sources without repetition, in an order of their own.
+
+        Raises:
+            SourceUnknown: There is no source of the classes.
+        """
+        by_name, others = ({source.name: source for source in some} for some in (classes, background))
+        if not by_name:
+            raise SourceUnknown("no source is named: name a layout, or a folder of class folders")
+        return cls(
+            classes=tuple(by_name[name] for name in sorted(by_name)),
+            background=tuple(others[name] for name in sorted(others)),
+        )
+
+    @classmethod
+    def parse(
+        cls, texts: Iterable[str], *, background: Iterable[str] = (), settings: Settings | None = None
+    ) -> Sources:
+        """Return the sources that a user means; their order does not matter.
+
+        Args:
+            texts: Each as :meth:`Source.parse` takes it.
+            background: Sources of background photos.
+            settings: In whose home the user's own layouts are; default: those of this process.
+
+        Raises:
+            SourceUnknown: One is unknown, or there is none.
+        """
+        return cls.of(
+            [Source.parse(text, settings=settings) for text in texts],
+            background=[Source.parse(text, settings=settings) for text in background],
+        )
+
+    @property
+    def all(self) -> tuple[Source, ...]:
+        """Every source once, those of the classes first."""
+        return (*self.classes, *(source for source in self.background if source not in self.classes))
+
+    @property
+    def name(self) -> str:
+        """Name of their runs' folder: the sorted names of the class sources joined by ``+``, shortened if too long."""
+        name = "+".join(source.name for source in self.classes)
+        if len(name) <= _LONGEST_NAME:
+            return name
+        return f"{name[:_LONGEST_NAME].rstrip('+-')}-{digest_of(name)[:8]}"
+
+    @property
+    def folders(self) -> dict[Path, str]:
+        """Name of each source that is a folder, by its path."""
+        return {source.folder: source.name for source in self.all if source.folder is not None}
 
 
 def _unknown(text: str, layout: str, names: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.bundle import Description, Provenance, TrainingHashes, read_candidate, write_description
+from acnelib.bundle import Description, Promise, Provenance, TrainingHashes, read_candidate, write_description
 from acnelib.dataset.folds import group_folds
 from acnelib.dataset.splitting import USED, Split, Subset
 from acnelib.errors import AcneError, DataUnusable
@@ -149,7 +149,9 @@ def _description(
         width=recipe.side,
         temperature=fitted.temperature,
         confidence_threshold=fitted.confidence_threshold,
-        confident_accuracy=TARGET_SELECTIVE_ACCURACY,
+        promise=Promise(
+            level=TARGET_SELECTIVE_ACCURACY, sources=(feature_result.source,), accuracy=None, coverage=0.0, reached=True
+        ),
         false_rejection=FALSE_REJECTION,
         provenance=Provenance(
             candidate=digest,

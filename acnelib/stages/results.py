@@ -10,16 +10,50 @@ from pydantic import BaseModel, ConfigDict
 from acnelib.storage.results import StageResult, WorkPath
 
 
-class SourceResult(StageResult):
-    """Fields of all results about the photos of one source.
+class SourcePhotos(BaseModel):
+    """One of a run's sources.
 
     Attributes:
-        source: Name of the source.
+        name: Its name, without path.
+        photos: Its image records.
+        error: Reason why it is missing from the run; None if it was read.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    photos: int
+    error: str | None = None
+
+
+class BackgroundPhotos(BaseModel):
+    """The background photos of a run.
+
+    Attributes:
+        photos: Distinct photos.
+        conditions: Distinct conditions that they show.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    photos: int = 0
+    conditions: int = 0
+
+
+class SourceResult(StageResult):
+    """Fields of all results about the photos of a run's sources.
+
+    Attributes:
+        source: Name of the sources together.
+        sources: Each source of photos of the classes or of background.
+        background: The background photos.
         manifest: Image records, JSON lines.
         data: Digest of which photos are stored where and under which labels.
     """
 
     source: str
+    sources: tuple[SourcePhotos, ...] = ()
+    background: BackgroundPhotos = BackgroundPhotos()
     manifest: WorkPath
     data: str
 

@@ -76,7 +76,7 @@ def scrape(
     progress(0, 0, collected.summary)
     if not collected.records:
         raise DataUnusable(f"{source.name} holds no photo: name a source with one folder or topic per class")
-    records = _with_marks(collected.records, workspace.images)
+    records = tuple(replace(record, source=source.name) for record in _with_marks(collected.records, workspace.images))
     manifest = workspace.result("scrape", _manifest_digest(records)) / "manifest.jsonl"
 
     def make(folder: Path) -> Iterable[str]:

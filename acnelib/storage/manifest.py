@@ -1,9 +1,10 @@
-"""Image records of the photos of a source, one line of JSON each."""
+"""Image records of the photos of a run's sources, one line of JSON each."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from acnelib.storage.files import digest_of, write_text
@@ -13,13 +14,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class Role(StrEnum):
+    """What a photo teaches."""
+
+    CLASS = "class"
+    BACKGROUND = "background"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ImageRecord:
     """One photo in one place of a source; the same photo may be in several places.
 
     Attributes:
         sha256: Hexadecimal SHA-256 of the file's bytes, its name in the image store.
-        label: Class label that the place gives it.
+        label: Class label that the place gives it; of a background photo the condition that it shows.
         path: Its path in the source: relative to a folder, or the path of the URL.
         url: Where it was fetched; None from a folder.
         page: Page that shows it; None from a folder.
@@ -28,6 +36,8 @@ class ImageRecord:
         licence: Licence that the source states; None: not known.
         fetched_at: When it was first fetched, ISO 8601 in UTC.
         drawn: Whether it is a picture that the project drew, by the mark in its file.
+        source: Name of its source.
+        role: Whether it shows a class, or is background: known to show none of the classes.
     """
 
     sha256: str
@@ -40,13 +50,15 @@ class ImageRecord:
     licence: str | None = None
     fetched_at: str | None = None
     drawn: bool = False
+    source: str = ""
+    role: Role = Role.CLASS
 
 
 def write_manifest(path: Path, records: Iterable[ImageRecord]) -> None:
-    """Write records as JSON lines, ordered by path and label so that equal sources give equal files."""
+    """Write records as JSON lines, ordered by source, path and label so that equal sources give equal files."""
     lines = (
         json.dumps(asdict(record), ensure_ascii=False, sort_keys=True)
-        for record in sorted(records, key=lambda record: (record.path, record.label))
+        for record in sorted(records, key=lambda record: (record.source, record.path, record.label))
     )
     write_text(path, "".join(f"{line}\n" for line in lines))
 
@@ -55,7 +67,8 @@ def read_manifest(path: Path) -> Iterator[ImageRecord]:
     """Yield the records of a manifest, one by one."""
     with path.open(encoding="utf-8") as stream:
         for line in stream:
-            yield ImageRecord(**json.loads(line))
+            values = json.loads(line)
+            yield ImageRecord(**values | {"role": Role(values["role"])})
 
 
 def forget_records(path: Path, photos: Collection[str]) -> bool:
@@ -70,7 +83,13 @@ def forget_records(path: Path, photos: Collection[str]) -> bool:
 def content_digest(records: Iterable[ImageRecord]) -> str:
     """Return a digest of the places, labels and licences of photos; addresses do not count."""
     return digest_of(
-        "manifest", sorted({(record.sha256, record.label, record.path, record.licence or "") for record in records})
+        "manifest",
+        sorted(
+            {
+                (record.sha256, record.label, record.path, record.licence or "", record.source, record.role)
+                for record in records
+            }
+        ),
     )
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-NEVER_SEEN = -30.0
-"""Logit of a label that the photos of a fold do not show: practically a score of 0."""
+NEVER_SEEN = -1e4
+"""Logit of a label that the photos of a fold do not show: a score of 0, however low the logits of the others are."""
 
 
 def cross_val_logits(

@@ -125,7 +125,7 @@ def _quality(description: Description, content: EvaluationContent) -> Iterator[s
     called = 'would be called "confident" on photos' if description.drawn else 'are called "confident"'
     yield (
         f"Answers with a confidence of at least {description.confidence_threshold:.2f} {called}. The threshold is set "
-        f"for {description.confident_accuracy:.0%} right answers; it covers {outcome}."
+        f"for {description.promise.level:.0%} right answers; it covers {outcome}."
     )
     yield ""
     yield "| Class | Precision | Recall | F1 | 95 % interval of F1 | Photos |"
