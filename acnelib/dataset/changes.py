@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from acnelib.dataset.splitting import Subset
+from acnelib.storage.assignments import Subset
 from acnelib.storage.files import write_json
 
 if TYPE_CHECKING:

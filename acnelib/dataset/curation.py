@@ -40,7 +40,6 @@ class Reason(StrEnum):
     OVERRULED = "overruled"
     JOINED_TO_TEST = "joined-to-test"
     COPY_OF_CLASS = "copy-of-class-photo"
-    JOINED_TO_VALIDATION = "joined-to-validation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +55,7 @@ class CuratedPhoto:
         detail: Evidence for the reason, in words and numbers.
         role: Whether it shows a class or is background.
         sources: Names of all sources that it is in.
+        held_out: Whether it is from a test folder.
     """
 
     sha256: str
@@ -66,6 +66,7 @@ class CuratedPhoto:
     detail: str = ""
     role: Role = Role.CLASS
     sources: tuple[str, ...] = ()
+    held_out: bool = False
 
 
 def curate(
@@ -121,6 +122,7 @@ def curate(
                 detail=detail,
                 role=Role.BACKGROUND if places.background else Role.CLASS,
                 sources=tuple(sorted(places.sources)),
+                held_out=places.held_out,
             )
         )
     return tuple(photos)
@@ -132,6 +134,7 @@ class _Places:
     paths: set[str]
     sources: set[str]
     background: bool
+    held_out: bool
 
 
 def _by_photo(records: Iterable[ImageRecord]) -> dict[str, _Places]:
@@ -147,6 +150,7 @@ def _by_photo(records: Iterable[ImageRecord]) -> dict[str, _Places]:
             paths={record.path for record in places},
             sources={record.source for record in places},
             background=not of_class,
+            held_out=any(record.held_out for record in places),
         )
     return found
 

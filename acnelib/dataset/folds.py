@@ -1,8 +1,8 @@
-"""Cross-validation folds over the groups of the split, which are never divided."""
+"""Cross-validation folds by a stable function of a group: they stay as they are when data grow."""
 
 from __future__ import annotations
 
-import warnings
+import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,32 +13,26 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 FOLDS = 5
+REPEATS = 5
+"""Sets of folds: the estimate by a single set depends on how its folds happen to fall."""
 
 
-def group_folds(
-    labels: Sequence[str], groups: Sequence[str], *, seed: int = 0, folds: int = FOLDS
-) -> list[npt.NDArray[np.int64]]:
-    """Return the held-out rows of each fold: every row once, groups undivided, classes stratified.
+def folds_of(unit: str, *, repeats: int = REPEATS) -> tuple[int, ...]:
+    """Return the fold of a group, a series or a condition in each repeat, by the digest of its name: [repeats].
 
-    With fewer groups than folds, there are as many folds as groups.
-
-    Args:
-        labels: Label of each photo.
-        groups: Group of each photo.
-        seed: Random seed.
-        folds: Number of folds.
+    No other unit has an influence, so a photo keeps its folds when others come or go.
     """
-    from sklearn.model_selection import StratifiedGroupKFold
+    return tuple(
+        int.from_bytes(hashlib.sha256(f"{repeat}:{unit}".encode()).digest()[:8]) % FOLDS for repeat in range(repeats)
+    )
 
-    number = min(folds, len(set(groups)))
-    if number < 2:
-        return [np.arange(len(labels))]
-    kinds = np.unique(np.asarray(labels), return_inverse=True)[1]
-    splitter = StratifiedGroupKFold(number, shuffle=True, random_state=seed)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
-        try:
-            found = [held_out for _, held_out in splitter.split(np.zeros(len(kinds)), kinds, np.asarray(groups))]
-        except ValueError:  # every class has fewer photos than there are folds
-            return group_folds(labels, groups, seed=seed, folds=number - 1)
-    return [held_out for held_out in found if len(held_out)]
+
+def fold_numbers(units: Sequence[str], *, repeats: int = REPEATS) -> npt.NDArray[np.int64]:
+    """Return the folds of photos by their units: [repeats, photos]."""
+    known = {unit: folds_of(unit, repeats=repeats) for unit in set(units)}
+    return np.array([known[unit] for unit in units], dtype=np.int64).reshape(-1, repeats).T
+
+
+def held_out_rows(numbers: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
+    """Return the rows that each fold of one repeat holds out: every row once, empty folds left out."""
+    return [rows for fold in range(FOLDS) if len(rows := np.flatnonzero(numbers == fold))]

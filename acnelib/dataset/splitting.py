@@ -1,17 +1,19 @@
-"""The split into train, validation and test: by groups, stratified, reproducible, and stable as the data grow."""
+"""The split: what each photo serves for, and its cross-validation folds, by groups and stable as the data grow."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from acnelib.dataset.curation import Reason
+from acnelib.dataset.folds import REPEATS, folds_of
 from acnelib.errors import DataUnusable
 from acnelib.labels import ordered_labels
+from acnelib.storage.assignments import Assignment, Subset
 from acnelib.storage.files import digest_of, write_json
+from acnelib.storage.manifest import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -19,21 +21,7 @@ if TYPE_CHECKING:
 
     from acnelib.dataset.curation import CuratedPhoto
 
-
-class Subset(StrEnum):
-    """What a photo is used for."""
-
-    TRAIN = "train"
-    VALIDATION = "validation"
-    TEST = "test"
-    EXCLUDED = "excluded"
-
-
-USED = (Subset.TRAIN, Subset.VALIDATION, Subset.TEST)
-"""Subsets of used photos."""
-
-SHARES = {Subset.TRAIN: 0.70, Subset.TEST: 0.15, Subset.VALIDATION: 0.15}
-"""Target share of the photos of each class; on a tie the earlier subset is filled first."""
+__all__ = ["Split", "SplitPhoto", "Subset", "forget_paths", "split"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +29,13 @@ class SplitPhoto:
     """Assignment of one photo.
 
     Attributes:
-        labels: All its labels.
-        paths: All its paths in the source.
+        labels: All its labels; of a background photo the conditions that it shows.
+        paths: All its paths in its sources.
         group: Its group, also if it is excluded.
         subset: Its subset.
+        role: Whether it shows a class or is background.
+        sources: Names of its sources.
+        folds: Its fold in each repeat of cross-validation, the same for all photos of a group.
         reason: Reason for its exclusion; None if it is used.
     """
 
@@ -52,12 +43,15 @@ class SplitPhoto:
     paths: tuple[str, ...]
     group: str
     subset: Subset
+    role: Role = Role.CLASS
+    sources: tuple[str, ...] = ()
+    folds: tuple[int, ...] = ()
     reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """Every photo's subset, by SHA-256.
+    """Every photo's subset and folds, by SHA-256.
 
     Attributes:
         photos: The photos, ordered by hash.
@@ -68,15 +62,20 @@ class Split:
     grouped_by: str
 
     @property
-    def test_sha256(self) -> str:
-        """Digest of the test photos, on which the gate compares models."""
-        return digest_of("test", self.of(Subset.TEST))
+    def test_sha256(self) -> str | None:
+        """Digest of the test photos; None if no photo is kept out for a test."""
+        test = self.of(Subset.TEST)
+        return digest_of("test", test) if test else None
 
     @property
     def digest(self) -> str:
-        """Digest of labels, groups and subsets of all photos; paths are ignored."""
+        """Digest of labels, roles, sources, groups, subsets and folds of all photos; paths are ignored."""
         return digest_of(
-            "split", [(sha256, photo.labels, photo.group, photo.subset) for sha256, photo in self.photos.items()]
+            "split",
+            [
+                (sha256, photo.labels, photo.role, photo.sources, photo.group, photo.subset, photo.folds)
+                for sha256, photo in self.photos.items()
+            ],
         )
 
     @property
@@ -85,23 +84,37 @@ class Split:
         return ordered_labels({self.label(sha256) for sha256 in self.of(Subset.TRAIN)})
 
     @property
-    def previous_subsets(self) -> dict[str, Subset]:
-        """Subset of each photo for a split that continues this one.
+    def used(self) -> list[str]:
+        """All photos that are used for anything, ordered by hash."""
+        return [sha256 for sha256, photo in self.photos.items() if photo.subset != Subset.EXCLUDED]
 
-        A photo excluded because of its group may have been trained on, so it counts as a train photo.
+    @property
+    def background(self) -> list[str]:
+        """The background photos, ordered by hash."""
+        return self.of(Subset.TRAIN, role=Role.BACKGROUND)
+
+    @property
+    def assignments(self) -> dict[str, Assignment]:
+        """Assignment of each photo for a split that continues this one.
+
+        A photo that was excluded because of its group may have been learnt from, so it counts as a train photo.
         """
         return {
-            sha256: Subset.TRAIN if photo.subset == Subset.EXCLUDED else photo.subset
+            sha256: Assignment(
+                subset=Subset.TRAIN if photo.subset == Subset.EXCLUDED else photo.subset,
+                group=photo.group,
+                folds=photo.folds,
+            )
             for sha256, photo in self.photos.items()
-            if photo.subset != Subset.EXCLUDED or photo.reason in _JOINED.values()
+            if photo.subset != Subset.EXCLUDED or photo.reason == Reason.JOINED_TO_TEST
         }
 
-    def of(self, subset: Subset) -> list[str]:
-        """Return the photos of a subset, ordered by hash."""
-        return [sha256 for sha256, photo in self.photos.items() if photo.subset == subset]
+    def of(self, subset: Subset, *, role: Role = Role.CLASS) -> list[str]:
+        """Return the photos of a subset that show a class, or are background, ordered by hash."""
+        return [sha256 for sha256, photo in self.photos.items() if photo.subset == subset and photo.role == role]
 
     def label(self, sha256: str) -> str:
-        """Return the label of a used photo."""
+        """Return the label of a used photo; of a background photo its condition."""
         return self.photos[sha256].labels[0]
 
     def write(self, path: Path) -> None:
@@ -119,6 +132,9 @@ class Split:
                 paths=tuple(photo["paths"]),
                 group=photo["group"],
                 subset=Subset(photo["subset"]),
+                role=Role(photo["role"]),
+                sources=tuple(photo["sources"]),
+                folds=tuple(photo["folds"]),
                 reason=Reason(photo["reason"]) if photo["reason"] else None,
             )
             for sha256, photo in values["photos"].items()
@@ -137,16 +153,24 @@ def forget_paths(path: Path, photos: Collection[str]) -> bool:
     return bool(found)
 
 
-def split(photos: Iterable[CuratedPhoto], *, previous: Mapping[str, Subset], grouped_by: str) -> Split:
-    """Assign every photo to a subset.
+def split(
+    photos: Iterable[CuratedPhoto],
+    *,
+    previous: Mapping[str, Assignment],
+    grouped_by: str,
+    test_share: float = 0.0,
+) -> Split:
+    """Assign every photo to a subset and to folds.
 
-    Test and validation photos keep their subset. A train photo that joins a group in test is excluded rather than
-    moved, because a model may have been trained on it.
+    By default every usable photo is learnt from, and models are judged by cross-validation. A part is kept out for a
+    test if a share is given, or if photos are from a test folder. Photos keep their subset and folds. A photo that may
+    have been learnt from and joins a group in test is excluded. Background photos are never tested on.
 
     Args:
         photos: Curated photos.
-        previous: Subset of each photo in the split that this one continues; empty for a first split.
+        previous: Assignment of each photo in the split that this one continues; empty for a first split.
         grouped_by: Grouping method, for the record.
+        test_share: Share of the photos of each class to keep out for a test; 0 for none.
 
     Raises:
         DataUnusable: Fewer than two classes have train photos.
@@ -154,71 +178,95 @@ def split(photos: Iterable[CuratedPhoto], *, previous: Mapping[str, Subset], gro
     photos = sorted(photos, key=lambda photo: photo.sha256)
     groups: defaultdict[str, list[CuratedPhoto]] = defaultdict(list)
     for photo in photos:
-        if photo.reason is None:
+        if photo.reason is None and photo.role == Role.CLASS:
             groups[photo.group].append(photo)
-    subset_of = _assigned(groups, previous)
-    result = {photo.sha256: _placed(photo, subset_of.get(photo.group), previous) for photo in photos}
+    test = _test_photos(groups, previous, test_share)
+    test_groups = {photo.group for photo in photos if photo.sha256 in test}
+    folds = _folds(photos, previous)
+    result = {}
+    for photo in photos:
+        reason = photo.reason
+        if reason is None and photo.group in test_groups and photo.sha256 not in test:
+            reason = Reason.JOINED_TO_TEST
+        subset = Subset.TEST if photo.sha256 in test else Subset.TRAIN
+        result[photo.sha256] = SplitPhoto(
+            labels=photo.labels,
+            paths=photo.paths,
+            group=photo.group,
+            subset=Subset.EXCLUDED if reason else subset,
+            role=photo.role,
+            sources=photo.sources,
+            folds=folds[photo.group],
+            reason=reason,
+        )
     finished = Split(photos=result, grouped_by=grouped_by)
     if len(finished.labels) < 2:
-        known = ", ".join(sorted({label for photo in photos for label in photo.labels})) or "none"
-        reasons = Counter(photo.reason for photo in photos if photo.reason is not None)
-        left_out = "".join(f"; {number} photos {reason}" for reason, number in reasons.items())
-        raise DataUnusable(
-            f"{len(groups)} usable groups of photos in {len(finished.labels)} classes "
-            f"(labels found: {known}{left_out}): "
-            "learning needs at least two classes of readable photos, so add some to the source"
-        )
+        raise DataUnusable(_too_few_classes(photos, finished, groups=len(groups)))
     return finished
 
 
-def _placed(photo: CuratedPhoto, subset: Subset | None, previous: Mapping[str, Subset]) -> SplitPhoto:
-    reason, place = photo.reason, subset
-    if reason is None and place in _JOINED and previous.get(photo.sha256, place) != place:
-        reason = _JOINED[place]
-    return SplitPhoto(
-        labels=photo.labels,
-        paths=photo.paths,
-        group=photo.group,
-        subset=Subset.EXCLUDED if reason or place is None else place,
-        reason=reason,
+def _too_few_classes(photos: Iterable[CuratedPhoto], finished: Split, *, groups: int) -> str:
+    of_classes = [photo for photo in photos if photo.role == Role.CLASS]
+    known = ", ".join(sorted({label for photo in of_classes for label in photo.labels})) or "none"
+    reasons = Counter(photo.reason for photo in of_classes if photo.reason is not None)
+    left_out = "".join(f"; {number} photos {reason}" for reason, number in reasons.items())
+    return (
+        f"{groups} usable groups of photos in {len(finished.labels)} classes (labels found: {known}{left_out}): "
+        "learning needs at least two classes of readable photos, so add some to the source"
     )
 
 
-_JOINED = {Subset.TEST: Reason.JOINED_TO_TEST, Subset.VALIDATION: Reason.JOINED_TO_VALIDATION}
+def _folds(photos: Iterable[CuratedPhoto], previous: Mapping[str, Assignment]) -> dict[str, tuple[int, ...]]:
+    """Return the folds of each group: those of its first photo that has some, else those of its name."""
+    folds: dict[str, tuple[int, ...]] = {}
+    for photo in photos:
+        before = previous.get(photo.sha256)
+        if before is not None and len(before.folds) == REPEATS:
+            folds.setdefault(photo.group, before.folds)
+    return {photo.group: folds.get(photo.group) or folds_of(photo.group) for photo in photos}
 
 
-def _assigned(groups: Mapping[str, list[CuratedPhoto]], previous: Mapping[str, Subset]) -> dict[str, Subset]:
-    assigned: dict[str, Subset] = {}
+def _test_photos(
+    groups: Mapping[str, list[CuratedPhoto]], previous: Mapping[str, Assignment], share: float
+) -> set[str]:
+    """Return the photos that are kept out for a test."""
+    if held_out := {photo.sha256 for members in groups.values() for photo in members if photo.held_out}:
+        return held_out
+    if not share:
+        return set()
+    tested_before = {sha256 for sha256, before in previous.items() if before.subset == Subset.TEST}
+    chosen = _test_groups(groups, previous if tested_before else {}, share)
+    return {
+        photo.sha256
+        for name in chosen
+        for photo in groups[name]
+        if not tested_before or photo.sha256 in tested_before or photo.sha256 not in previous
+    }
+
+
+def _test_groups(
+    groups: Mapping[str, list[CuratedPhoto]], previous: Mapping[str, Assignment], share: float
+) -> set[str]:
+    """Return the groups in test: those that were, and new ones of each class until its share is reached."""
     by_label: defaultdict[str, list[str]] = defaultdict(list)
+    chosen, new = set(), []
     for name, members in groups.items():
-        label = Counter(photo.labels[0] for photo in members).most_common(1)[0][0]
-        by_label[label].append(name)
-        before = {previous.get(photo.sha256) for photo in members}
-        for subset in (Subset.TEST, Subset.VALIDATION, Subset.TRAIN):
-            if subset in before:
-                assigned[name] = subset
-                break
+        by_label[Counter(photo.labels[0] for photo in members).most_common(1)[0][0]].append(name)
+        before = {previous[photo.sha256].subset for photo in members if photo.sha256 in previous}
+        if Subset.TEST in before:
+            chosen.add(name)
+        elif not before:
+            new.append(name)
     for names in by_label.values():
-        _assign_class({name: len(groups[name]) for name in names}, assigned)
-    return assigned
-
-
-def _assign_class(sizes: Mapping[str, int], assigned: dict[str, Subset]) -> None:
-    """Assign each new group of a class to the subset with the largest deficit; fill empty subsets if possible."""
-    total = sum(sizes.values())
-    lacking = {subset: share * total for subset, share in SHARES.items()}
-    empty = set(SHARES)
-    for name, size in sizes.items():
-        if name in assigned:
-            lacking[assigned[name]] -= size
-            empty.discard(assigned[name])
-    # Large groups first, so that they fit; ties in an order independent of file names and machine.
-    new = sorted((name for name in sizes if name not in assigned), key=lambda name: (-sizes[name], digest_of(name)))
-    for position, name in enumerate(new):
-        allowed = (
-            [subset for subset in SHARES if subset in empty] if len(new) - position <= len(empty) else list(SHARES)
-        )
-        subset = max(allowed, key=lambda subset: lacking[subset])
-        assigned[name] = subset
-        lacking[subset] -= sizes[name]
-        empty.discard(subset)
+        photos = {name: len(groups[name]) for name in names}
+        lacking = share * sum(photos.values()) - sum(photos[name] for name in names if name in chosen)
+        # In an order independent of file names and machine; one group at least is left to learn from.
+        candidates = sorted((name for name in names if name in set(new)), key=lambda name: digest_of("test", name))
+        for name in candidates:
+            if lacking < photos[name] / 2 and any(other in chosen for other in names):
+                break
+            if len([other for other in names if other not in chosen]) < 2:
+                break
+            chosen.add(name)
+            lacking -= photos[name]
+    return chosen

@@ -38,6 +38,7 @@ class ImageRecord:
         drawn: Whether it is a picture that the project drew, by the mark in its file.
         source: Name of its source.
         role: Whether it shows a class, or is background: known to show none of the classes.
+        held_out: Whether it is from a test folder, so that nothing learns from it or its copies.
     """
 
     sha256: str
@@ -52,6 +53,7 @@ class ImageRecord:
     drawn: bool = False
     source: str = ""
     role: Role = Role.CLASS
+    held_out: bool = False
 
 
 def write_manifest(path: Path, records: Iterable[ImageRecord]) -> None:
@@ -86,7 +88,7 @@ def content_digest(records: Iterable[ImageRecord]) -> str:
         "manifest",
         sorted(
             {
-                (record.sha256, record.label, record.path, record.licence or "", record.source, record.role)
+                (record.sha256, record.label, record.path, record.licence or "", record.source, record.role, record.held_out)
                 for record in records
             }
         ),

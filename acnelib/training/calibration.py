@@ -16,24 +16,28 @@ CONFIDENCE_LEVEL = 0.8
 """Confidence level of the one-sided bound on that share, for the given number of photos."""
 
 _TEMPERATURES = (0.05, 100.0)
+_LARGEST_GAP = 60.0  # between logits: a label that was never seen must not decide the temperature alone
 
 
-def fit_temperature(logits: npt.NDArray[np.float64], true: npt.NDArray[np.int64]) -> float:
+def fit_temperature(logits: npt.NDArray[np.float64], true: npt.NDArray[np.int64], *, repeats: int = 1) -> float:
     """Return the temperature that makes the true labels likeliest (Guo et al. 2017).
 
     The true labels are taken for as likely as that many photos can prove, not for certain (Platt 1999): where all
     answers are right, scores of 1 would claim that none will ever be wrong.
 
     Args:
-        logits: [N, labels].
+        logits: [N, labels]; -1e4 and less stands for a label that was never seen.
         true: Column of each true label.
+        repeats: How often each photo is among them, in different folds; it counts once.
     """
     from scipy.optimize import minimize_scalar
     from scipy.special import log_softmax
 
-    number, labels = logits.shape
+    labels = logits.shape[1]
+    number = len(logits) / repeats
+    logits = np.maximum(logits, logits.max(axis=1, keepdims=True) - _LARGEST_GAP)
     targets = np.full_like(logits, 1 / ((number + 2) * max(1, labels - 1)))
-    targets[np.arange(number), true] = (number + 1) / (number + 2)
+    targets[np.arange(len(logits)), true] = (number + 1) / (number + 2)
 
     def loss(log_temperature: float) -> float:
         return float(-(targets * log_softmax(logits / np.exp(log_temperature), axis=1)).sum(axis=1).mean())
@@ -55,6 +59,7 @@ def fit_threshold(
     true: npt.NDArray[np.int64],
     *,
     target: float = TARGET_SELECTIVE_ACCURACY,
+    repeats: int = 1,
 ) -> float:
     """Return the lowest confidence from which answers are surely right as often as the target.
 
@@ -66,14 +71,15 @@ def fit_threshold(
         scores: Out-of-fold scores [N, labels].
         true: Column of each true label.
         target: Accuracy of confident answers, 0–1.
+        repeats: How often each photo is among them, in different folds; it counts once.
     """
     from scipy.stats import beta
 
     confidence = scores.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
     confidence, right = confidence[order], (scores.argmax(axis=1) == true)[order]
-    answers, hits = np.arange(1, len(right) + 1), np.cumsum(right)
-    bound = beta.ppf(1 - CONFIDENCE_LEVEL, np.maximum(hits, 1), answers - hits + 1)
+    answers, hits = np.arange(1, len(right) + 1) / repeats, np.cumsum(right) / repeats
+    bound = beta.ppf(1 - CONFIDENCE_LEVEL, np.maximum(hits, 1 / repeats), answers - hits + 1)
     # Equal confidences share one threshold.
     last_of_equals = np.append(confidence[1:] < confidence[:-1], True)
     reached = np.flatnonzero((bound >= target) & (hits > 0) & last_of_equals)

@@ -1,81 +1,89 @@
-"""Fit of a head to embeddings and labels, with its calibration and its limit of scope."""
+"""Fit of a candidate to embeddings: head, calibration and scope, with its answers on photos that it never saw.
+
+Everything that a user may rely on is measured on photos held out: by group (copies and scenes), by series (probably one
+patient), by source and, for background photos, by condition.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from acnelib.training import calibration
-from acnelib.training.cross_val import cross_val_distances, cross_val_logits
-from acnelib.training.head import Head, fit_head
-from acnelib.training.scope import Scope
+from acnelib.training.calibrated_head import columns_of, fit_calibrated_head
+from acnelib.training.head import fit_head
+from acnelib.training.held_out import calibrated_scores, nested_repeats
+from acnelib.training.unseen import predict_unseen_conditions, predict_unseen_sources, unseen_threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from acnelib.training.calibrated_head import TrainingPhotos
+    from acnelib.training.head import Head
+    from acnelib.training.held_out import HeldOutScores
+    from acnelib.training.scope import Scope
+    from acnelib.training.unseen import UnseenConditions, UnseenPhotos
 
-    import numpy.typing as npt
-
-NEVER_CONFIDENT = 1.0
+_MANY = 1000  # photos from which on more threads gain more than they cost
 
 
 @dataclass(frozen=True, kw_only=True)
-class FittedHead:
-    """The fitted head and its calibration.
+class FittedCandidate:
+    """A calibrated head with its answers on photos that it never saw.
 
     Attributes:
-        head: The head, fitted on all photos, its logits divided by the temperature.
+        head: The head, its logits divided by the temperature.
         temperature: What they were divided by.
-        confidence_threshold: Confidence from which answers are surely right as often as the target.
-        scope: What the photos are like.
-        scores: Calibrated out-of-fold scores [photos, labels]; NaN where there are none.
-        in_scope: Whether each photo is in scope by the others, [photos].
+        confidence_threshold: Lowest confidence of a confident answer.
+        scope: The scope.
+        groups: Scores of the photos, held out by group.
+        series: Scores of the photos, held out by series.
+        unseen_sources: Scores of the photos of each source by what the other sources teach; empty with one source.
+        unseen_conditions: What became of background photos held out by condition; None without any.
     """
 
     head: Head
     temperature: float
     confidence_threshold: float
     scope: Scope
-    scores: npt.NDArray[np.float64]
-    in_scope: npt.NDArray[np.bool_]
+    groups: HeldOutScores
+    series: HeldOutScores
+    unseen_sources: dict[str, UnseenPhotos] = field(default_factory=dict)
+    unseen_conditions: UnseenConditions | None = None
 
 
-def fit_calibrated_head(
-    embeddings: npt.NDArray[np.float32], truth: Sequence[str], *, folds: Sequence[npt.NDArray[np.int64]]
-) -> FittedHead:
-    """Fit a head on all photos, and calibrate it by what heads say of photos that they never saw.
+def fit_candidate(photos: TrainingPhotos) -> FittedCandidate:
+    """Fit a candidate, and measure it on photos that it never saw.
+
+    The confidence threshold is the lowest from which answers about series held out are right as often as promised, and
+    a higher one where photos of sources held apart need it for their own, lower level.
 
     Args:
-        embeddings: [photos, D].
-        truth: Label of each photo; two labels at least.
-        folds: The rows that each fold holds out; what belongs together is in one.
+        photos: Photos of two classes at least.
     """
-    # Threads cost more than they save with such small matrices, and far more where others use the processor as well.
-    with threadpool_limits(1, user_api="blas"):
-        return _learn(embeddings, truth, folds)
+    # Threads cost more than they save with small matrices, and far more where others use the processor as well.
+    with threadpool_limits(1 if len(photos) < _MANY else None, user_api="blas"):
+        return _fit(photos)
 
 
-def _learn(
-    embeddings: npt.NDArray[np.float32], truth: Sequence[str], folds: Sequence[npt.NDArray[np.int64]]
-) -> FittedHead:
-    head = fit_head(embeddings, truth)
-    logits = cross_val_logits(embeddings, truth, labels=head.labels, folds=folds)
-    known = ~np.isnan(logits).any(axis=1)
-    true = np.array([head.labels.index(label) for label in truth])
-    temperature, confidence_threshold = 1.0, NEVER_CONFIDENT
-    if known.any():
-        temperature = calibration.fit_temperature(logits[known], true[known])
-        scores = calibration.scores_at(logits[known], temperature)
-        confidence_threshold = calibration.fit_threshold(scores, true[known])
-    distances = cross_val_distances(embeddings, folds)
-    scope = Scope.of(embeddings).limited(distances)
-    return FittedHead(
-        head=head.cooled(temperature),
-        temperature=temperature,
-        confidence_threshold=confidence_threshold,
-        scope=scope,
-        scores=calibration.scores_at(logits, temperature),
-        in_scope=~(distances > scope.limit),
+def _fit(photos: TrainingPhotos) -> FittedCandidate:
+    labels = fit_head(photos.embeddings, photos.labels).labels
+    true = columns_of(photos.labels, labels)
+    series = nested_repeats(photos.embeddings, photos.labels, labels=labels, numbers=photos.series_folds)
+    groups = nested_repeats(photos.embeddings, photos.labels, labels=labels, numbers=photos.group_folds)
+    fitted = fit_calibrated_head(photos, series_logits=np.stack([one.logits for one in series]))
+    unseen = predict_unseen_sources(photos, labels=labels)
+    threshold = max(fitted.calibration.confidence_threshold, unseen_threshold(list(unseen.values())) or 0.0)
+    conditions = None
+    if photos.background is not None:
+        conditions = predict_unseen_conditions(photos, head=fitted.head, scope=fitted.scope, threshold=threshold)
+    return FittedCandidate(
+        head=fitted.head,
+        temperature=fitted.calibration.temperature,
+        confidence_threshold=threshold,
+        scope=fitted.scope,
+        groups=calibrated_scores(groups, true, in_scope=fitted.in_scope),
+        series=calibrated_scores(series, true, in_scope=fitted.in_scope),
+        unseen_sources={name: one.at(threshold) for name, one in unseen.items()},
+        unseen_conditions=conditions,
     )
