@@ -60,7 +60,7 @@ class Provenance:
         photos: Photos per subset.
         licences: Used photos per licence, as stated by the source.
         split: Digest of the subset of each photo.
-        test_sha256: Digest of the test photos.
+        test_sha256: Digest of the test photos; None if no photo was kept out for a test.
         run_id: MLflow run; None if trained without tracking.
         code: Version of acnelib that trained it.
         created_at: ISO 8601, UTC.
@@ -75,7 +75,7 @@ class Provenance:
     photos: dict[str, int]
     licences: dict[str, int]
     split: str
-    test_sha256: str
+    test_sha256: str | None
     run_id: str | None
     code: str
     created_at: str

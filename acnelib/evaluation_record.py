@@ -1,13 +1,14 @@
 """The evaluation of a candidate in ``evaluation.json``, which is sealed in the bundle.
 
-The JSON has an object of metrics for ``test`` and for ``cross_validated``, and the baseline ``majority``.
+The JSON has an object of metrics for each set of answers: ``out_of_fold``, ``series`` and, if there are any,
+``unseen_source`` and ``test``; by source under ``unseen_sources``; ``unseen_condition``; and the baseline ``majority``.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import BundleInvalid
@@ -71,7 +72,7 @@ class Metrics:
 
 @dataclass(frozen=True, kw_only=True)
 class ThresholdShare:
-    """The test photos whose confidence reaches one threshold.
+    """The photos whose confidence reaches one threshold.
 
     Attributes:
         confidence: The lowest confidence among them, 0–1.
@@ -141,30 +142,75 @@ class SubsetEvaluation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EvaluationRecord:
-    """The content of ``evaluation.json``.
+class UnseenConditionEvaluation:
+    """Verdicts on background photos by scopes that never saw their conditions.
 
     Attributes:
-        test: The metrics on the test photos.
-        cross_validated: Cross-validated metrics on the training photos; None without any.
-        majority_label: The most common label of the training photos.
-        majority_macro_f1: Macro-F1 on the test photos of a model that always answers this label, 0–1.
+        photos: Number of photos.
+        conditions: Number of conditions.
+        refused: Share that is out of scope, 0–1.
+        confident: Share with a confident answer, 0–1.
     """
 
-    test: SubsetEvaluation
-    cross_validated: SubsetEvaluation | None
+    photos: int
+    conditions: int
+    refused: float
+    confident: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationRecord:
+    """The content of ``evaluation.json``: metrics of answers by heads that never saw the photo.
+
+    Attributes:
+        out_of_fold: Metrics on all train photos, held out by group (copies and scenes).
+        series: Metrics on the same photos, held out by series (probably one patient).
+        unseen_source: Metrics on photos of sources held apart, whose class the other sources teach; None with one
+            source.
+        unseen_sources: The same for each source.
+        unseen_condition: Verdicts on background photos; None without any.
+        test: Metrics of the model itself on photos kept out for a test; None without any.
+        majority_label: The most common label of the train photos.
+        majority_macro_f1: Macro-F1 of a model that always answers this label on the judged photos, 0–1.
+    """
+
+    out_of_fold: SubsetEvaluation
+    series: SubsetEvaluation
+    unseen_source: SubsetEvaluation | None = None
+    unseen_sources: Mapping[str, SubsetEvaluation] = field(default_factory=dict)
+    unseen_condition: UnseenConditionEvaluation | None = None
+    test: SubsetEvaluation | None = None
     majority_label: str
     majority_macro_f1: float
 
+    @property
+    def judged(self) -> SubsetEvaluation:
+        """The metrics that the gate decides by: on test photos if there are any, else out-of-fold."""
+        return self.test or self.out_of_fold
+
+    @property
+    def at_thresholds(self) -> SubsetEvaluation:
+        """The metrics that show the effect of a threshold: on test photos if there are any, else by series."""
+        return self.test or self.series
+
     def subsets(self) -> dict[str, SubsetEvaluation]:
         """Return the available metrics, by the names in runs and notes."""
-        found = {"cross_validated": self.cross_validated, "test": self.test}
+        found = {
+            "out_of_fold": self.out_of_fold,
+            "series": self.series,
+            "unseen_source": self.unseen_source,
+            "test": self.test,
+        }
         return {name: one for name, one in found.items() if one is not None}
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
-        majority = {"label": self.majority_label, "test_macro_f1": self.majority_macro_f1}
-        return {**{name: one.as_json() for name, one in self.subsets().items()}, "majority": majority}
+        return {
+            **{name: one.as_json() for name, one in self.subsets().items()},
+            "unseen_sources": {name: one.as_json() for name, one in self.unseen_sources.items()},
+            "unseen_condition": None if self.unseen_condition is None else asdict(self.unseen_condition),
+            "majority": {"label": self.majority_label, "macro_f1": self.majority_macro_f1},
+        }
 
     def write(self, path: Path) -> None:
         """Write the file atomically."""
@@ -179,17 +225,36 @@ class EvaluationRecord:
         """
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
-            cross_validated = values.get("cross_validated")
+            subsets = {
+                name: SubsetEvaluation.from_json(values[name])
+                for name in ("out_of_fold", "series", "unseen_source", "test")
+                if values.get(name) is not None or name in {"out_of_fold", "series"}
+            }
+            sources = {
+                str(name): SubsetEvaluation.from_json(one) for name, one in values["unseen_sources"].items()
+            }
             return cls(
-                test=SubsetEvaluation.from_json(values["test"]),
-                cross_validated=None if cross_validated is None else SubsetEvaluation.from_json(cross_validated),
+                **subsets,
+                unseen_sources=sources,
+                unseen_condition=_unseen_condition(values["unseen_condition"]),
                 majority_label=str(values["majority"]["label"]),
-                majority_macro_f1=_number(values["majority"], "test_macro_f1", most=1.0),
+                majority_macro_f1=_number(values["majority"], "macro_f1", most=1.0),
             )
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise BundleInvalid(
                 f"{path} is no evaluation of this version of acnelib ({error!r}): fetch the bundle again or train again"
             ) from error
+
+
+def _unseen_condition(values: Mapping[str, Any] | None) -> UnseenConditionEvaluation | None:
+    if values is None:
+        return None
+    return UnseenConditionEvaluation(
+        photos=_count(values, "photos"),
+        conditions=_count(values, "conditions"),
+        refused=_number(values, "refused", most=1.0),
+        confident=_number(values, "confident", most=1.0),
+    )
 
 
 def publishable_values(path: Path) -> dict[str, Any] | None:

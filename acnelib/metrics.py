@@ -28,6 +28,8 @@ def evaluate_scores(
     groups: Sequence[str] | None = None,
     unreadable: int = 0,
     seed: int = 0,
+    repeats: int = 1,
+    true_classes_only: bool = False,
 ) -> Metrics:
     """Compute the metrics of scores [photos, labels] against true labels.
 
@@ -39,6 +41,8 @@ def evaluate_scores(
         groups: Group of each photo, the unit of the bootstrap; default: one group per photo.
         unreadable: Photos that could not be read.
         seed: Seed of the bootstrap.
+        repeats: How often each photo is among them; counts are divided by it.
+        true_classes_only: Average over the classes of the photos, not also over others that were predicted.
 
     Raises:
         DataUnusable: There is no photo, or the model lacks a true label.
@@ -52,17 +56,21 @@ def evaluate_scores(
     true = np.array([column[label] for label in true_labels])
     answers = scores.argmax(axis=1)
     right = answers == true
-    occurring = sorted(set(true) | set(answers))
+    occurring = sorted(set(true) if true_classes_only else set(true) | set(answers))
     precision, recall, f1, support = precision_recall_fscore_support(true, answers, labels=occurring, zero_division=0.0)
     true_scores = scores[np.arange(len(true)), true]
     return Metrics(
-        n=len(true),
+        n=round(len(true) / repeats),
         unreadable=unreadable,
         accuracy=float(accuracy_score(true, answers)),
         balanced_accuracy=float(recall[support > 0].mean()),
         macro_f1=float(f1.mean()),
         macro_f1_interval=macro_f1_interval(
-            true, answers, groups=groups or [str(i) for i in range(len(true))], seed=seed
+            true,
+            answers,
+            groups=groups or [str(i) for i in range(len(true))],
+            seed=seed,
+            classes=np.array(occurring),
         ),
         ece=expected_calibration_error(scores.max(axis=1), right),
         nll=float(-np.log(np.clip(true_scores, 1e-12, 1)).mean()),
@@ -71,7 +79,7 @@ def evaluate_scores(
         selective_accuracy=float(right[confident].mean()) if confident.any() else None,
         per_class={
             labels[index]: ClassMetrics(
-                precision=float(precision[i]), recall=float(recall[i]), f1=float(f1[i]), support=int(support[i])
+                precision=float(precision[i]), recall=float(recall[i]), f1=float(f1[i]), support=round(int(support[i]) / repeats)
             )
             for i, index in enumerate(occurring)
         },
@@ -99,24 +107,35 @@ def macro_f1(true: Sequence[str] | npt.NDArray[Any], answers: Sequence[str] | np
 
 
 def macro_f1_interval(
-    true: npt.NDArray[np.int64], answers: npt.NDArray[np.int64], *, groups: Sequence[str], seed: int
+    true: npt.NDArray[np.int64],
+    answers: npt.NDArray[np.int64],
+    *,
+    groups: Sequence[str],
+    seed: int,
+    classes: npt.NDArray[np.int64] | None = None,
 ) -> tuple[float, float]:
     """Return the percentile bootstrap interval of macro-F1 over groups (Efron 1979)."""
-    values = bootstrapped_macro_f1(true, answers, groups=groups, seed=seed, rounds=BOOTSTRAP_ROUNDS)
+    values = bootstrapped_macro_f1(true, answers, groups=groups, seed=seed, rounds=BOOTSTRAP_ROUNDS, classes=classes)
     tail = (1 - INTERVAL) / 2
     low, high = np.quantile(values, [tail, 1 - tail])
     return float(low), float(high)
 
 
 def bootstrapped_macro_f1(
-    true: npt.NDArray[Any], answers: npt.NDArray[Any], *, groups: Sequence[str], seed: int, rounds: int
+    true: npt.NDArray[Any],
+    answers: npt.NDArray[Any],
+    *,
+    groups: Sequence[str],
+    seed: int,
+    rounds: int,
+    classes: npt.NDArray[Any] | None = None,
 ) -> npt.NDArray[np.float64]:
     """Return macro-F1 of bootstrap samples of groups: [rounds]; the same seed and groups give the same samples.
 
-    The classes are those of all photos, so that a sample without a small class does not look better. A class that
+    The classes are given, or those of all photos, so that a sample without a small class does not look better. A class that
     is absent from a sample, both as true and as predicted label, is left out of its mean.
     """
-    classes = np.unique(np.concatenate([true, answers]))
+    classes = np.unique(np.concatenate([true, answers])) if classes is None else classes
     # The photos of a group add up to three counts per class, so a sample of groups is a sum of rows.
     hits = (true[:, None] == classes) & (answers[:, None] == classes)
     counts = np.stack([hits, true[:, None] == classes, answers[:, None] == classes], axis=1).astype(float)

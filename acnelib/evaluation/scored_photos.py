@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from acnelib.metrics import evaluate_scores
-from acnelib.verdicts import is_confident
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -17,10 +16,12 @@ if TYPE_CHECKING:
 
     from acnelib.evaluation_record import Metrics
 
+_DIGITS = 7  # of a written score, as many as float32 has
+
 
 @dataclass(frozen=True, kw_only=True)
 class ScoredPhoto:
-    """Scores of one photo.
+    """Scores of one photo, by a model or by a head that never saw it.
 
     Attributes:
         sha256: SHA-256 of the photo.
@@ -28,6 +29,8 @@ class ScoredPhoto:
         group: Its group.
         scores: Score of each label, in order; they sum to 1.
         in_scope: Whether the photo is like the training photos.
+        confident: Whether the answer is confident, by a threshold that never saw the photo.
+        repeat: Which set of folds the answer is from; 0 where there are no folds.
     """
 
     sha256: str
@@ -35,16 +38,18 @@ class ScoredPhoto:
     group: str
     scores: tuple[float, ...]
     in_scope: bool = True
+    confident: bool = False
+    repeat: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScoredPhotos:
-    """A model's scores of a set of photos.
+    """Scores of a set of photos.
 
     Attributes:
         labels: Labels in the order of the scores.
-        confidence_threshold: Lowest confidence of a confident answer.
-        photos: The scored photos.
+        confidence_threshold: Lowest confidence of a confident answer of the model.
+        photos: The scored photos; where folds were drawn several times, each photo once for every set of folds.
     """
 
     labels: tuple[str, ...]
@@ -68,19 +73,38 @@ class ScoredPhotos:
 
     @property
     def confident(self) -> npt.NDArray[np.bool_]:
-        """Whether each answer is confident: it reaches the threshold, and the photo is in scope."""
-        in_scope = np.array([photo.in_scope for photo in self.photos], dtype=bool)
-        return is_confident(self.scores.max(axis=1, initial=0.0) >= self.confidence_threshold, in_scope=in_scope)
+        """Whether each answer is confident."""
+        return np.array([photo.confident for photo in self.photos], dtype=bool)
 
-    def metrics(self) -> Metrics:
-        """Return the metrics of the scores."""
+    @property
+    def repeats(self) -> int:
+        """Number of sets of folds, at least 1."""
+        return len({photo.repeat for photo in self.photos}) or 1
+
+    @property
+    def distinct(self) -> int:
+        """Number of distinct photos."""
+        return len({photo.sha256 for photo in self.photos})
+
+    def metrics(self, *, scored_classes_only: bool = False) -> Metrics:
+        """Return the metrics of the scores; a photo counts once, however many sets of folds there are.
+
+        Args:
+            scored_classes_only: Average over the classes of these photos, not also over others that were predicted.
+        """
         return evaluate_scores(
             self.scores,
             self.true_labels,
             labels=self.labels,
             confident=self.confident,
             groups=[photo.group for photo in self.photos],
+            repeats=self.repeats,
+            true_classes_only=scored_classes_only,
         )
+
+    def first_repeat(self) -> ScoredPhotos:
+        """Return the answers of the first set of folds: each photo at most once."""
+        return replace(self, photos=tuple(photo for photo in self.photos if photo.repeat == 0))
 
     def subset(self, names: Collection[str]) -> ScoredPhotos:
         """Return the scores of some of the photos."""
@@ -90,7 +114,16 @@ class ScoredPhotos:
     def as_json(self) -> dict[str, Any]:
         """Return values for :meth:`from_json`; each photo is a list, which keeps the file small."""
         photos = [
-            [photo.sha256, photo.true_label, photo.group, list(photo.scores), photo.in_scope] for photo in self.photos
+            [
+                photo.sha256,
+                photo.true_label,
+                photo.group,
+                [round(score, _DIGITS) for score in photo.scores],
+                photo.in_scope,
+                photo.confident,
+                photo.repeat,
+            ]
+            for photo in self.photos
         ]
         return {"labels": list(self.labels), "confidence_threshold": self.confidence_threshold, "photos": photos}
 
@@ -98,7 +131,15 @@ class ScoredPhotos:
     def from_json(cls, values: dict[str, Any]) -> ScoredPhotos:
         """Return the scored photos from the values of :meth:`as_json`."""
         photos = tuple(
-            ScoredPhoto(sha256=sha256, true_label=true_label, group=group, scores=tuple(scores), in_scope=in_scope)
-            for sha256, true_label, group, scores, in_scope in values["photos"]
+            ScoredPhoto(
+                sha256=sha256,
+                true_label=true_label,
+                group=group,
+                scores=tuple(scores),
+                in_scope=in_scope,
+                confident=confident,
+                repeat=repeat,
+            )
+            for sha256, true_label, group, scores, in_scope, confident, repeat in values["photos"]
         )
         return cls(labels=tuple(values["labels"]), confidence_threshold=values["confidence_threshold"], photos=photos)

@@ -18,6 +18,7 @@ from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
 from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tags import BUNDLE_TAG, DRAWN_TAG, PRUNED_TAG, WITHDRAWN_TAG
+from acnelib.storage.assignments import assignments_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,12 +27,16 @@ if TYPE_CHECKING:
     from acnelib.config.credentials import Credentials
     from acnelib.config.settings import Settings
     from acnelib.registry.decisions import DecisionRecord
+    from acnelib.storage.assignments import Assignment
 
 BUNDLE_IN_VERSION = "artifacts/bundle"
 """Path of the bundle in a registered version, among the artifacts of its pyfunc model."""
 
-SUBSETS_ARTIFACT = "split/subsets.json"
-"""Artifact of a run that lists its photos, by hash, with the subset of each."""
+ASSIGNMENTS_ARTIFACT = "split/assignments.json"
+"""Artifact of a run that lists its photos, by hash, with the subset, group and folds of each."""
+
+OUT_OF_FOLD_ARTIFACT = "evaluation/out_of_fold.json"
+"""Artifact of a run: the answers about its photos, each by a head that never saw the photo."""
 
 _STAGES = {"production": "Production", "staging": "Staging"}
 _NO_STAGE = "None"  # MLflow's word
@@ -187,24 +192,42 @@ class RegistryReader:
         if version.bundle_sha256 and opened.sha256 != version.bundle_sha256:
             raise BundleInvalid(f"{where} holds another bundle than its tag {BUNDLE_TAG} says: register it again")
 
-    def subsets(self, version: RegisteredVersion) -> dict[str, str]:
-        """Return which photo, by hash, served for what when a version was trained.
+    def assignments(self, version: RegisteredVersion) -> dict[str, Assignment]:
+        """Return what each photo, by hash, served for when a version was trained, with its group and folds.
 
         Raises:
             TrackingFailed: Its run is gone, or kept no such record.
         """
-        where = f"the run of version {version.version} of {self.model_name} at {self.server}"
+        where = self._run_name(version)
+        try:
+            return assignments_from_json(self._run_json(version, ASSIGNMENTS_ARTIFACT))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise TrackingFailed(f"{where}: {ASSIGNMENTS_ARTIFACT} cannot be understood: train it again") from error
+
+    def out_of_fold(self, version: RegisteredVersion) -> Any:
+        """Return the record of a version's answers about photos that its heads never saw, as it was logged.
+
+        Raises:
+            TrackingFailed: Its run is gone, or kept no such record.
+        """
+        return self._run_json(version, OUT_OF_FOLD_ARTIFACT)
+
+    def _run_name(self, version: RegisteredVersion) -> str:
+        return f"the run of version {version.version} of {self.model_name} at {self.server}"
+
+    def _run_json(self, version: RegisteredVersion, artifact: str) -> Any:
+        where = self._run_name(version)
         if version.run_id is None:
             raise TrackingFailed(f"{where} is not named by the version: register it with `acne pipeline`")
         try:
             run = self._rest.get("runs/get", run_id=version.run_id, gives="run")
         except ModelUnavailable as error:
             raise TrackingFailed(f"{where} was deleted: restore run {version.run_id} in MLflow") from error
-        content = self._rest.artifact(str(run["info"]["artifact_uri"]), SUBSETS_ARTIFACT, where=where)
+        content = self._rest.artifact(str(run["info"]["artifact_uri"]), artifact, where=where)
         try:
-            return {str(sha256): str(subset) for sha256, subset in dict(json.loads(content)).items()}
-        except (ValueError, TypeError) as error:
-            raise TrackingFailed(f"{where}: {SUBSETS_ARTIFACT} cannot be understood: train it again") from error
+            return json.loads(content)
+        except ValueError as error:
+            raise TrackingFailed(f"{where}: {artifact} cannot be understood: train it again") from error
 
     def close(self) -> None:
         """Close the connection."""
@@ -315,6 +338,6 @@ def _promoted_at(tag: str | None) -> str | None:
 def _withdrawn(tag: str | None) -> int:
     try:
         numbers = json.loads(tag or "{}")
-        return int(numbers.get("train", 0)) + int(numbers.get("validation", 0))
+        return int(numbers.get("train", 0))
     except (ValueError, TypeError, AttributeError):
         return 0  # another program wrote the tag, and `acne withdraw` replaces it

@@ -166,8 +166,8 @@ def _old_runs(of_versions: set[str], marked: UsedFiles, remover: VersionRemover)
     of_versions = of_versions - marked.needed_runs
     for run_id in sorted(remover.living_runs() & (of_versions | marked.unused_runs)):
         is_of_version = run_id in of_versions
-        size = remover.size_of_run(run_id, with_subsets=not is_of_version)
-        yield Removal(RemovedKind.RUN, run_id, size, partial(remover.remove_run, run_id, keep_subsets=is_of_version))
+        size = remover.size_of_run(run_id, with_assignments=not is_of_version)
+        yield Removal(RemovedKind.RUN, run_id, size, partial(remover.remove_run, run_id, keep_assignments=is_of_version))
 
 
 def _working_folder_removals(workspace: Workspace, marked: UsedFiles, now: float) -> Iterator[Removal]:

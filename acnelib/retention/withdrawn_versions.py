@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from acnelib.dataset.splitting import USED
+from acnelib.storage.assignments import Subset
 from acnelib.errors import ModelUnavailable, TrackingFailed
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of
@@ -56,11 +56,13 @@ def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list
             return [], [str(error)]
         for number, marking in registered.items():
             try:
-                subsets = reader.subsets(reader.find(number))
+                assignments = reader.assignments(reader.find(number))
             except (ModelUnavailable, TrackingFailed) as error:
                 failures.append(str(error))
                 continue
-            if photos := {sha256: subsets[sha256] for sha256 in records if sha256 in subsets}:
+            if photos := {
+                sha256: str(assignments[sha256].subset) for sha256 in records if sha256 in assignments
+            }:
                 marking_now = _marking(photos, records)
                 in_production = production is not None and production.version == number
                 used.append(
@@ -78,7 +80,7 @@ def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list
 def _marking(photos: Mapping[str, str], records: Mapping[str, Withdrawal]) -> str:
     numbers = Counter(photos.values())
     last = max(records[sha256].withdrawn_at for sha256 in photos)
-    return json.dumps({**{str(subset): numbers[subset] for subset in USED}, "at": last})
+    return json.dumps({**{str(subset): numbers[subset] for subset in (Subset.TRAIN, Subset.TEST)}, "at": last})
 
 
 def mark(settings: Settings, used: Sequence[AffectedVersion]) -> tuple[list[AffectedVersion], list[str]]:

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
     from acnelib.bundle import Bundle
 
-TEST, CROSS_VALIDATED = "test", "cross_validated"
-"""Names of the two sets of photos that a candidate is measured on."""
+OUT_OF_FOLD, SERIES, FINAL, TEST = "out_of_fold", "series", "final", "test"
+"""Names of sets of scores: groups held out, series held out, the final head on its own photos, photos kept out."""
+
+UNSEEN = "unseen/"
+"""Before the name of a source: scores of its photos by what the other sources teach."""
 
 
 @dataclass(frozen=True)
@@ -57,17 +60,17 @@ class CandidateFolder:
         """Return the samples of the use of the machine, by name of the metric."""
         return read_system_metrics(self.usage)
 
-    def write_held_out(self, scores: ScoredPhotos) -> None:
-        """Write the scores of the photos that were trained on, by heads that were not trained on them."""
-        write_json(self.root / _HELD_OUT, scores.as_json())
+    def write_answers(self, scores: Mapping[str, ScoredPhotos]) -> None:
+        """Write the scores of the photos that were trained on, by name of the set."""
+        write_json(self.root / _SCORES, {name: some.as_json() for name, some in scores.items()})
 
-    def held_out(self) -> ScoredPhotos:
-        """Return the scores of the photos that were trained on, by heads that were not trained on them.
+    def answers(self) -> dict[str, ScoredPhotos]:
+        """Return the scores of the photos that were trained on, by name of the set.
 
         Raises:
             DataUnusable: The file is missing or damaged.
         """
-        return _scores(_read(self.root / _HELD_OUT), self.root / _HELD_OUT)
+        return _all_scores(self.root / _SCORES)
 
 
 @dataclass(frozen=True)
@@ -104,15 +107,28 @@ class EvaluationFolder:
         """
         return EvaluationRecord.read(self.root / EVALUATION)
 
-    def scores(self, name: str = TEST) -> ScoredPhotos:
-        """Return the scores of the test photos, or the cross-validated ones of the others.
+    def judged(self) -> ScoredPhotos:
+        """Return the scores that decide: of the test photos if there are any, else those by groups held out.
 
         Raises:
             DataUnusable: The file is missing or damaged.
         """
-        path = self.root / _SCORES
-        values = _read(path)
-        return _scores(values.get(name) if isinstance(values, dict) else None, path)
+        found = self._all_scores()
+        return found.get(TEST) or self.scores(OUT_OF_FOLD)
+
+    def scores(self, name: str) -> ScoredPhotos:
+        """Return one set of scores.
+
+        Raises:
+            DataUnusable: The file is missing or damaged.
+        """
+        found = self._all_scores()
+        if name not in found:
+            raise DataUnusable(_DAMAGED.format(path=self.root / _SCORES))
+        return found[name]
+
+    def _all_scores(self) -> dict[str, ScoredPhotos]:
+        return _all_scores(self.root / _SCORES)
 
     def label_errors(self) -> tuple[SuspectedLabelError, ...]:
         """Return the photos that may have the wrong label, the plainest first.
@@ -128,7 +144,7 @@ class EvaluationFolder:
 
 
 LABEL_ERRORS = "label_suspicions.json"
-_HELD_OUT, _SCORES = "out_of_fold.json", "answers.json"
+_SCORES = "answers.json"
 _DAMAGED = "{path} is missing or damaged: delete its folder and run again"
 
 
@@ -144,8 +160,8 @@ def _read(path: Path) -> Any:
         raise DataUnusable(_DAMAGED.format(path=path)) from error
 
 
-def _scores(values: Any, path: Path) -> ScoredPhotos:
+def _all_scores(path: Path) -> dict[str, ScoredPhotos]:
     try:
-        return ScoredPhotos.from_json(values)
-    except (ValueError, TypeError, KeyError) as error:
+        return {str(name): ScoredPhotos.from_json(values) for name, values in _read(path).items()}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise DataUnusable(_DAMAGED.format(path=path)) from error

@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.bundle import Description, Promise, Provenance, TrainingHashes, read_candidate, write_description
-from acnelib.dataset.folds import group_folds
-from acnelib.dataset.splitting import USED, Split, Subset
+from acnelib.bundle import Background, Description, Provenance, TrainingHashes, read_candidate, write_description
+from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import AcneError, DataUnusable
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.imaging import read_picture, resized
 from acnelib.inference import Classifier, ModelIdentity
-from acnelib.stages.artifacts import CandidateFolder
-from acnelib.stages.features import used_photos
+from acnelib.stages.artifacts import FINAL, OUT_OF_FOLD, SERIES, UNSEEN, CandidateFolder
+from acnelib.stages.features import embeddings_of
+from acnelib.stages.series import series_of
 from acnelib.storage import licences
-from acnelib.storage.manifest import all_drawn, licences_of, read_manifest
-from acnelib.training.calibration import TARGET_SELECTIVE_ACCURACY
+from acnelib.storage.manifest import Role, all_drawn, licences_of, read_manifest
+from acnelib.training.calibrated_head import TrainingPhotos
 from acnelib.training.conversion import export_models, keras_scores
-from acnelib.training.embeddings import EmbeddingStore
-from acnelib.training.fitting import fit_calibrated_head
+from acnelib.training.family_score import BackgroundEmbeddings
+from acnelib.training.fitting import fit_candidate
 from acnelib.training.networks.recipes import Recipe
 from acnelib.training.networks.weights_files import WeightsFile
+from acnelib.training.promise import promise_of
 from acnelib.training.quantization import MEASURED, REPRESENTATIVE, spread_over_labels, write_small_model
-from acnelib.training.scope import FALSE_REJECTION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from acnelib.progress import Progress
     from acnelib.stages.results import FeatureResult, SplitFields
     from acnelib.storage.workspace import Workspace
-    from acnelib.training.fitting import FittedHead
+    from acnelib.training.fitting import FittedCandidate
+    from acnelib.training.held_out import HeldOutScores
 
 PARITY = 1e-3
 """Largest difference of any score between the Keras and the LiteRT model."""
@@ -51,7 +52,7 @@ _PARITY_PHOTOS = 8
 def write_candidate(
     made: Path, feature_result: FeatureResult, digest: str, workspace: Workspace, progress: Progress
 ) -> list[str]:
-    """Train, and write a candidate and the out-of-fold scores of its photos into a folder; return those photos.
+    """Train, and write a candidate and the scores of its photos into a folder; return those photos.
 
     Raises:
         DataUnusable: The photos show fewer than two classes.
@@ -64,12 +65,12 @@ def write_candidate(
     folder.mkdir()
     progress(0, 3, "fitting and calibrating the head")
     photos = learnt_from(split)
-    embeddings = embeddings_of(feature_result, photos)
-    fitted = fit_calibrated_head(embeddings, [split.label(sha256) for sha256 in photos], folds=_folds_of(split, photos))
-    files.write_held_out(_held_out(split, photos, fitted))
+    training = training_photos(feature_result, split, workspace)
+    fitted = fit_candidate(training)
+    files.write_answers(_answers(split, photos, fitted))
     description = _description(feature_result, split, recipe, fitted, digest)
     write_description(folder, description)
-    TrainingHashes.of(photos).write(folder)
+    TrainingHashes.of([*photos, *split.background]).write(folder)
     progress(1, 3, "converting to LiteRT")
     weights = [
         WeightsFile(name=network.weights, path=network.weights_file, sha256=network.weights_sha256)
@@ -78,70 +79,116 @@ def write_candidate(
     model = export_models(folder, recipe=recipe, weights=weights, head=fitted.head, scope=fitted.scope)
     _check_parity(folder, model, [workspace.images.path(sha256) for sha256 in photos[:_PARITY_PHOTOS]])
     progress(2, 3, "quantising")
-    logits = fitted.head.logits(embeddings)
+    logits = fitted.head.logits(training.embeddings)
     small = _write_small_model(folder, split, photos, logits, side=recipe.side, path_of=workspace.images.path)
     write_description(folder, replace(description, small=small))
     progress(3, 3, "candidate written")
-    return used_photos(split)
+    return split.used
 
 
 def learnt_from(split: Split) -> list[str]:
-    """Return the photos that a candidate learns from, ordered by hash: train and validation, never test.
+    """Return the photos of the classes that a candidate learns from, ordered by hash.
 
     Raises:
         DataUnusable: They show fewer than two classes.
     """
-    photos = sorted([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
+    photos = split.of(Subset.TRAIN)
     if len({split.label(sha256) for sha256 in photos}) < 2:
         raise DataUnusable("the training photos show one class only: add photos of other patients to the other classes")
     return photos
 
 
-def embeddings_of(feature_result: FeatureResult, photos: list[str]) -> npt.NDArray[np.float32]:
-    """Return the embeddings of some photos, those of all networks side by side: [photos, D].
+def training_photos(feature_result: FeatureResult, split: Split, workspace: Workspace) -> TrainingPhotos:
+    """Return what a candidate is fitted to: embeddings, with the units that folds hold out.
 
     Raises:
-        DataUnusable: A photo was withdrawn after they were computed.
+        DataUnusable: The photos show fewer than two classes, or one was withdrawn.
     """
-    parts = []
-    for network in feature_result.networks:
-        known = EmbeddingStore(network.embeddings).load(photos)
-        if gone := [sha256 for sha256 in photos if sha256 not in known]:
-            raise DataUnusable(f"photo {gone[0][:12]} has no embeddings any more, it may be withdrawn: start a new run")
-        parts.append(np.stack([known[sha256] for sha256 in photos]))
-    return np.concatenate(parts, axis=1)
-
-
-def _folds_of(split: Split, photos: list[str]) -> list[npt.NDArray[np.int64]]:
-    """Return cross-validation folds of some photos, from the groups of their split."""
-    groups = [split.photos[sha256].group for sha256 in photos]
-    return group_folds([split.label(sha256) for sha256 in photos], groups)
+    photos = learnt_from(split)
+    background = split.background
+    return TrainingPhotos(
+        embeddings=embeddings_of(feature_result, photos),
+        labels=[split.label(sha256) for sha256 in photos],
+        groups=[split.photos[sha256].group for sha256 in photos],
+        group_folds=np.array([split.photos[sha256].folds for sha256 in photos], dtype=np.int64).T,
+        series=series_of([feature_result], split, photos, workspace),
+        sources=[split.photos[sha256].sources for sha256 in photos],
+        background=BackgroundEmbeddings(
+            embeddings_of(feature_result, background), tuple(split.label(sha256) for sha256 in background)
+        )
+        if background
+        else None,
+    )
 
 
 def used_licences(fields: SplitFields) -> dict[str, str | None]:
     """Return the licence of every photo that a candidate is made from or tested on, by hash."""
-    return licences_of(used_photos(Split.read(fields.split)), read_manifest(fields.manifest))
+    return licences_of(Split.read(fields.split).used, read_manifest(fields.manifest))
 
 
-def _held_out(split: Split, photos: list[str], fitted: FittedHead) -> ScoredPhotos:
-    answers = (
+def _answers(split: Split, photos: list[str], fitted: FittedCandidate) -> dict[str, ScoredPhotos]:
+    """Return the scores of the photos by name of the set: by heads that never saw them, and by the final head."""
+    direct = fitted.direct_scores
+    sets = {
+        OUT_OF_FOLD: scored_repeats(split, photos, fitted.groups),
+        SERIES: scored_repeats(split, photos, fitted.series),
+        FINAL: [
+            ScoredPhoto(sha256=sha256, true_label=split.label(sha256), group=split.photos[sha256].group, scores=scores)
+            for sha256, scores in zip(photos, map(tuple, direct.tolist()), strict=True)
+        ],
+        **{
+            f"{UNSEEN}{name}": [
+                ScoredPhoto(
+                    sha256=photos[row],
+                    true_label=split.label(photos[row]),
+                    group=split.photos[photos[row]].group,
+                    scores=tuple(scores),
+                    in_scope=in_scope,
+                    confident=confident,
+                )
+                for row, scores, in_scope, confident in zip(
+                    one.rows.tolist(), one.scores.tolist(), one.in_scope.tolist(), one.confident.tolist(), strict=True
+                )
+            ]
+            for name, one in fitted.unseen_sources.items()
+        },
+    }
+    return {
+        name: ScoredPhotos(
+            labels=fitted.head.labels, confidence_threshold=fitted.confidence_threshold, photos=tuple(some)
+        )
+        for name, some in sets.items()
+    }
+
+
+def scored_repeats(
+    split: Split, photos: list[str], held_out: HeldOutScores
+) -> list[ScoredPhoto]:
+    """Return the scores of photos that were held out, one for each photo and set of folds that has some."""
+    return [
         ScoredPhoto(
             sha256=sha256,
             true_label=split.label(sha256),
             group=split.photos[sha256].group,
             scores=tuple(scores),
             in_scope=in_scope,
+            confident=confident,
+            repeat=repeat,
         )
-        for sha256, scores, in_scope in zip(photos, fitted.scores.tolist(), fitted.in_scope.tolist(), strict=True)
+        for repeat in range(len(held_out.scores))
+        for sha256, scores, in_scope, confident in zip(
+            photos,
+            held_out.scores[repeat].tolist(),
+            held_out.in_scope[repeat].tolist(),
+            held_out.confident[repeat].tolist(),
+            strict=True,
+        )
         if not np.isnan(scores).any()
-    )
-    return ScoredPhotos(
-        labels=fitted.head.labels, confidence_threshold=fitted.confidence_threshold, photos=tuple(answers)
-    )
+    ]
 
 
 def _description(
-    feature_result: FeatureResult, split: Split, recipe: Recipe, fitted: FittedHead, digest: str
+    feature_result: FeatureResult, split: Split, recipe: Recipe, fitted: FittedCandidate, digest: str
 ) -> Description:
     return Description(
         labels=fitted.head.labels,
@@ -149,10 +196,9 @@ def _description(
         width=recipe.side,
         temperature=fitted.temperature,
         confidence_threshold=fitted.confidence_threshold,
-        promise=Promise(
-            level=TARGET_SELECTIVE_ACCURACY, sources=(feature_result.source,), accuracy=None, coverage=0.0, reached=True
-        ),
-        false_rejection=FALSE_REJECTION,
+        promise=promise_of(fitted, sources=_sources(split, Role.CLASS)),
+        false_rejection=fitted.scope.false_rejection,
+        background=_background(split, fitted),
         provenance=Provenance(
             candidate=digest,
             backbone=feature_result.backbone,
@@ -160,7 +206,7 @@ def _description(
             weights_sha256="+".join(network.weights_sha256 for network in feature_result.networks),
             source=feature_result.source,
             data=feature_result.data,
-            photos={str(subset): len(split.of(subset)) for subset in USED},
+            photos={str(subset): len(split.of(subset)) for subset in (Subset.TRAIN, Subset.TEST)},
             licences=licences.counted(used_licences(feature_result).values()),
             split=feature_result.split_digest,
             test_sha256=feature_result.test_sha256,
@@ -169,6 +215,25 @@ def _description(
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         ),
         drawn=all_drawn(learnt_from(split), read_manifest(feature_result.manifest)),
+    )
+
+
+def _sources(split: Split, role: Role) -> tuple[str, ...]:
+    return tuple(
+        sorted({name for sha256 in split.of(Subset.TRAIN, role=role) for name in split.photos[sha256].sources})
+    )
+
+
+def _background(split: Split, fitted: FittedCandidate) -> Background | None:
+    if fitted.unseen_conditions is None:
+        return None
+    photos = split.background
+    return Background(
+        photos=len(photos),
+        conditions=len({split.label(sha256) for sha256 in photos}),
+        sources=_sources(split, Role.BACKGROUND),
+        refused=float(fitted.unseen_conditions.refused.mean()),
+        confident=float(fitted.unseen_conditions.confident.mean()),
     )
 
 
@@ -183,9 +248,7 @@ def _write_small_model(
 ) -> QuantizedModel:
     """Quantise the model; the first photos are a random sample, since photos are ordered by hash."""
     photos = photos[:MEASURED]
-    train = set(split.of(Subset.TRAIN))
-    trained_on = [sha256 for sha256 in photos if sha256 in train]
-    chosen = spread_over_labels(trained_on, [split.label(sha256) for sha256 in trained_on], REPRESENTATIVE)
+    chosen = spread_over_labels(photos, [split.label(sha256) for sha256 in photos], REPRESENTATIVE)
 
     def pixels(sha256: str) -> npt.NDArray[np.uint8]:
         return resized(read_picture(path_of(sha256)).image, height=side, width=side)

@@ -1,4 +1,7 @@
-"""Evaluate: a candidate's metrics on test photos, scored on LiteRT as users do, and the report.
+"""Evaluate: a candidate's metrics on photos that it never saw, and the report.
+
+Training left the answers of heads that never saw the photo. Photos kept out for a test are scored here, on LiteRT as
+users do.
 
 The command ``acne evaluate`` is :mod:`acnelib.validation.folder_evaluation`.
 """
@@ -6,6 +9,7 @@ The command ``acne evaluate`` is :mod:`acnelib.validation.folder_evaluation`.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from acnelib.bundle import EVALUATION
@@ -18,15 +22,18 @@ from acnelib.evaluation.report.evaluation_report import write_evaluation_report
 from acnelib.evaluation.report.tables import evaluation_figures, evaluation_tables
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.evaluation.selective import confident_curve
-from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation, ThresholdShare
+from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation, ThresholdShare, UnseenConditionEvaluation
 from acnelib.inference import Classifier, ModelIdentity, Verdict
 from acnelib.metrics import macro_f1
 from acnelib.progress import Progress, no_progress
+from acnelib.registry.reading import OUT_OF_FOLD_ARTIFACT
 from acnelib.registry.tracking.connection import tracking_of, written_record
 from acnelib.stages.artifacts import (
-    CROSS_VALIDATED,
     LABEL_ERRORS,
+    OUT_OF_FOLD,
+    SERIES,
     TEST,
+    UNSEEN,
     CandidateFolder,
     EvaluationFolder,
     label_errors_as_json,
@@ -37,22 +44,25 @@ from acnelib.stages.results import EvaluateResult, TrainResult
 from acnelib.storage.files import digest_of
 from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import Workspace
+from acnelib.verdicts import is_confident
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from acnelib.bundle import Description
 
     from acnelib.evaluation.report.content import EvaluationContent
     from acnelib.registry.tracking import Tracking
 
-CACHE_VERSION = 4
+CACHE_VERSION = 5
 """Increase it when metrics are computed differently."""
 
 
 def evaluate(
     train_result: TrainResult, *, settings: Settings | None = None, progress: Progress = no_progress
 ) -> EvaluateResult:
-    """Score a candidate on the photos that it was not fitted on, write the report, and log both to its run.
+    """Measure a candidate on photos that it never saw, write the report, and log both to its run.
 
     Args:
         train_result: The candidate.
@@ -60,7 +70,7 @@ def evaluate(
         progress: Called with the progress.
 
     Raises:
-        DataUnusable: There is no test photo.
+        DataUnusable: No photo can be held out so that two classes are left to learn.
         TrackingFailed: The tracking server does not answer.
     """
     settings = settings or Settings.load()
@@ -95,13 +105,16 @@ def classify_photos(
         if prediction.error is not None:
             raise DataUnusable(f"photo {sha256} is no longer readable ({prediction.error}): run again")
         scores = tuple(prediction.scores[label] for label in classifier.labels)
+        threshold = classifier.bundle.description.confidence_threshold
+        in_scope = prediction.verdict != Verdict.OUT_OF_SCOPE
         answers.append(
             ScoredPhoto(
                 sha256=sha256,
                 true_label=split.label(sha256),
                 group=split.photos[sha256].group,
                 scores=scores,
-                in_scope=prediction.verdict != Verdict.OUT_OF_SCOPE,
+                in_scope=in_scope,
+                confident=is_confident(max(scores) >= threshold, in_scope=in_scope),
             )
         )
         progress(len(answers), len(photos), "photos scored")
@@ -114,32 +127,60 @@ def classify_photos(
 
 def _score(train_result: TrainResult, folder: Path, workspace: Workspace, progress: Progress) -> list[str]:
     split = Split.read(train_result.split)
-    if not split.of(Subset.TEST):
+    candidate = CandidateFolder(train_result.candidate)
+    answers, bundle = candidate.answers(), candidate.open()
+    if not answers[OUT_OF_FOLD].photos:
         raise DataUnusable(
-            "no photo is left to test on: each class needs photos of at least two patients or places; add photos"
+            "no photo can be held out so that two classes are left to learn: each class needs photos of at least two "
+            "patients or places; add photos"
         )
-    identity = ModelIdentity(name="candidate", version=None, sha256="")
-    classifier = Classifier(CandidateFolder(train_result.candidate).open(), identity=identity)
-    answers = {
-        CROSS_VALIDATED: CandidateFolder(train_result.candidate).held_out(),
-        TEST: classify_photos(classifier, split.of(Subset.TEST), split, workspace, progress),
-    }
-    majority = Counter(split.label(sha256) for sha256 in learnt_from(split)).most_common(1)[0][0]
-    truth, held_out = answers[TEST].true_labels, answers[CROSS_VALIDATED]
-    evaluation = EvaluationRecord(
-        test=_subset(answers[TEST], thresholds=_thresholds(answers[TEST])),
-        cross_validated=_subset(held_out) if held_out.photos else None,
-        majority_label=majority,
-        majority_macro_f1=macro_f1(truth, [majority] * len(truth)),
-    )
-    label_errors = _label_errors(held_out)
-    EvaluationFolder(folder).write(evaluation, answers, label_errors)
+    test = [sha256 for sha256 in split.of(Subset.TEST) if split.label(sha256) in bundle.description.labels]
+    if test:
+        identity = ModelIdentity(name="candidate", version=None, sha256="")
+        answers[TEST] = classify_photos(Classifier(bundle, identity=identity), test, split, workspace, progress)
+    EvaluationFolder(folder).write(_evaluation(answers, split, bundle.description), answers, _label_errors(answers))
     return [photo.sha256 for some in answers.values() for photo in some.photos]
 
 
-def _subset(answers: ScoredPhotos, *, thresholds: tuple[ThresholdShare, ...] | None = None) -> SubsetEvaluation:
-    out_of_scope = sum(not photo.in_scope for photo in answers.photos)
-    return SubsetEvaluation(metrics=answers.metrics(), out_of_scope=out_of_scope, thresholds=thresholds)
+def _evaluation(answers: Mapping[str, ScoredPhotos], split: Split, description: Description) -> EvaluationRecord:
+    majority = Counter(split.label(sha256) for sha256 in learnt_from(split)).most_common(1)[0][0]
+    judged = answers.get(TEST) or answers[OUT_OF_FOLD]
+    unseen = {name.removeprefix(UNSEEN): some for name, some in answers.items() if name.startswith(UNSEEN)}
+    background = description.background
+    return EvaluationRecord(
+        out_of_fold=_subset(answers[OUT_OF_FOLD]),
+        series=_subset(answers[SERIES], with_thresholds=True),
+        unseen_source=_subset(_together(unseen.values()), scored_classes_only=True) if unseen else None,
+        unseen_sources={name: _subset(some, scored_classes_only=True) for name, some in unseen.items()},
+        unseen_condition=None
+        if background is None
+        else UnseenConditionEvaluation(
+            photos=background.photos,
+            conditions=background.conditions,
+            refused=background.refused,
+            confident=background.confident,
+        ),
+        test=_subset(answers[TEST], with_thresholds=True) if TEST in answers else None,
+        majority_label=majority,
+        majority_macro_f1=macro_f1(judged.true_labels, [majority] * len(judged.true_labels)),
+    )
+
+
+def _together(sets: Iterable[ScoredPhotos]) -> ScoredPhotos:
+    """Return the scores of several sets of photos as those of one."""
+    sets = list(sets)
+    return replace(sets[0], photos=tuple(photo for some in sets for photo in some.photos))
+
+
+def _subset(
+    answers: ScoredPhotos, *, with_thresholds: bool = False, scored_classes_only: bool = False
+) -> SubsetEvaluation:
+    out_of_scope = sum(not photo.in_scope for photo in answers.photos) / answers.repeats
+    return SubsetEvaluation(
+        metrics=answers.metrics(scored_classes_only=scored_classes_only),
+        out_of_scope=round(out_of_scope),
+        thresholds=_thresholds(answers) if with_thresholds else None,
+    )
 
 
 def _thresholds(answers: ScoredPhotos) -> tuple[ThresholdShare, ...]:
@@ -156,7 +197,9 @@ def _thresholds(answers: ScoredPhotos) -> tuple[ThresholdShare, ...]:
     )
 
 
-def _label_errors(held_out: ScoredPhotos) -> tuple[SuspectedLabelError, ...]:
+def _label_errors(answers: Mapping[str, ScoredPhotos]) -> tuple[SuspectedLabelError, ...]:
+    """Return suspected label errors, by answers of heads that never saw the photo nor others of its series."""
+    held_out = answers[SERIES].first_repeat()
     photos = [photo.sha256 for photo in held_out.photos]
     return find_label_errors(held_out.scores, photos, held_out.true_labels, labels=held_out.labels)
 
@@ -164,15 +207,17 @@ def _label_errors(held_out: ScoredPhotos) -> tuple[SuspectedLabelError, ...]:
 def _result(
     train_result: TrainResult, files: EvaluationFolder, evaluation: EvaluationRecord, workspace: Workspace
 ) -> EvaluateResult:
-    cross_validated = evaluation.cross_validated.metrics if evaluation.cross_validated else None
+    unseen, test = evaluation.unseen_source, evaluation.test
     return EvaluateResult.following(
         train_result,
         References(folders=(workspace.name_of(files.root),)),
         evaluation=files.root,
         report=files.report,
-        cross_validated_macro_f1=cross_validated.macro_f1 if cross_validated else None,
-        cross_validated_nll=cross_validated.nll if cross_validated else None,
-        test_macro_f1=evaluation.test.metrics.macro_f1,
+        series_macro_f1=evaluation.series.metrics.macro_f1,
+        series_nll=evaluation.series.metrics.nll,
+        out_of_fold_macro_f1=evaluation.out_of_fold.metrics.macro_f1,
+        unseen_source_macro_f1=unseen.metrics.macro_f1 if unseen else None,
+        test_macro_f1=test.metrics.macro_f1 if test else None,
     )
 
 
@@ -185,11 +230,13 @@ def _log(
 ) -> None:
     name, digest = evaluate_result.backbone, evaluate_result.candidate_digest
     with tracking.candidate_run(digest, name=name, tags={}, stage="evaluate") as run:
-        # MLflow's plots begin with the metric that was logged first.
-        for subset, one in sorted(evaluation.subsets().items(), key=lambda item: item[0] != TEST):
+        for subset, one in evaluation.subsets().items():
             metrics = {metric: getattr(one.metrics, metric) for metric in LOGGED}
             run.log_metrics({f"{subset}_{metric}": value for metric, value in metrics.items() if value is not None})
-        run.log_metrics({f"{TEST}_{name}": number for name, number in summary_metrics(content).items()})
+        if (unseen := evaluation.unseen_condition) is not None:
+            run.log_metrics({"unseen_condition_refused": unseen.refused, "unseen_condition_confident": unseen.confident})
+        judged = TEST if evaluation.test else OUT_OF_FOLD
+        run.log_metrics({f"{judged}_{name}": number for name, number in summary_metrics(content).items()})
         candidate = CandidateFolder(evaluate_result.candidate)
         description = candidate.open().description
         run.log_metrics(
@@ -203,6 +250,7 @@ def _log(
         )
         run.log_samples(candidate.system_metrics())
         run.log_json(evaluation.as_json(), f"evaluation/{EVALUATION}")
+        run.log_json(candidate.answers()[OUT_OF_FOLD].as_json(), OUT_OF_FOLD_ARTIFACT)
         run.log_json(label_errors_as_json(content.label_errors), f"evaluation/{LABEL_ERRORS}")
         for name, table in evaluation_tables(content).items():
             run.log_text(table, f"evaluation/{name}")

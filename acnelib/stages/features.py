@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from acnelib.config.settings import Settings
-from acnelib.dataset.splitting import USED, Split
+from acnelib.dataset.splitting import Split
+from acnelib.errors import DataUnusable
 from acnelib.progress import Progress, no_progress
 from acnelib.scraping.sources import SAMPLE
 from acnelib.stages.results import FeatureResult, NetworkFeatures, SplitResult
@@ -19,6 +22,10 @@ from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
 from acnelib.training.networks.weights_files import IMAGENET, STARTER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
     from acnelib.training.networks.recipes import Branch
     from acnelib.training.networks.weights_files import WeightsFile
 
@@ -55,7 +62,7 @@ def features(
     weights = weights or default_weights(split_result.source)
     recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights)
     workspace = Workspace(settings.workdir)
-    photos = used_photos(Split.read(split_result.split))
+    photos = Split.read(split_result.split).used
     networks, computed = [], 0
     for branch, file in zip(recipe.branches, weights_of(recipe, weights), strict=True):
         network, fresh = _embedded(branch, file, recipe.side, photos, workspace, progress)
@@ -90,6 +97,16 @@ def _embedded(  # noqa: PLR0917
     return network, computed
 
 
-def used_photos(split: Split) -> list[str]:
-    """Return the photos that are used for anything, ordered by hash."""
-    return sorted(sha256 for subset in USED for sha256 in split.of(subset))
+def embeddings_of(feature_result: FeatureResult, photos: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Return the embeddings of some photos, those of all networks side by side: [photos, D].
+
+    Raises:
+        DataUnusable: A photo was withdrawn after they were computed.
+    """
+    parts = []
+    for network in feature_result.networks:
+        known = EmbeddingStore(network.embeddings).load(photos)
+        if gone := [sha256 for sha256 in photos if sha256 not in known]:
+            raise DataUnusable(f"photo {gone[0][:12]} has no embeddings any more, it may be withdrawn: start a new run")
+        parts.append(np.stack([known[sha256] for sha256 in photos]))
+    return np.concatenate(parts, axis=1)

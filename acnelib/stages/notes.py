@@ -35,8 +35,9 @@ Candidates of acnelib: one run for each, found again when nothing has changed.
 
 - **Compare** those that one pipeline compared last: filter by `tags.acnelib.pipeline`, or open the address that
   `acne pipeline` prints.
-- **What candidates are chosen by:** `cross_validated_macro_f1`, then `cross_validated_nll`. The `test_` metrics are
-  what the gate judges by, on photos that no candidate has learnt from.
+- **What candidates are chosen by:** `series_macro_f1`, then `series_nll`: photos of one patient are held out together.
+  The gate judges by the answers behind `out_of_fold_`, or by `test_` where photos were kept out for a test. Every metric
+  is of answers by models that never saw the photo; `unseen_source_` is about sources that were held apart.
 - **Data:** data sets are hashes and labels of photos; equal digests mean equal photos. No photo and no path is here.
 
 {NOT_A_DIAGNOSIS}
@@ -64,7 +65,7 @@ def run_note(evaluate_result: EvaluateResult, evaluation: EvaluationRecord, *, c
         of: How many candidates the pipeline had.
     """
     verdict = "the best" if chosen else "not the best"
-    rank = "the only candidate" if of == 1 else f"{verdict} of {of} candidates by cross-validation"
+    rank = "the only candidate" if of == 1 else f"{verdict} of {of} candidates by series held out"
     heading = f"**{plain_markdown(evaluate_result.backbone)}** on {code_markdown(evaluate_result.source)}: {rank}"
     return "\n".join((heading, "", *_metrics(evaluation), "", *_making(evaluate_result), "", NOT_A_DIAGNOSIS))
 
@@ -76,12 +77,13 @@ def version_note(evaluation: EvaluationRecord, bundle: Path) -> str:
 
 
 def _metrics(evaluation: EvaluationRecord) -> Iterator[str]:
-    subsets = [evaluation.test.metrics, evaluation.cross_validated.metrics if evaluation.cross_validated else None]
-    photos = [f" ({metrics.n} photos)" if metrics else "" for metrics in subsets]
-    yield f"| | {_GAP}test{photos[0]} | {_GAP}cross-validated{photos[1]} |"
-    yield "|---|---|---|"
+    subsets = evaluation.subsets()
+    titles = [f"{_GAP}{name.replace('_', ' ')} ({one.metrics.n} photos)" for name, one in subsets.items()]
+    yield f"| | {' | '.join(titles)} |"
+    yield f"|---|{'---|' * len(titles)}"
     for title, name in _ROWS:
-        yield f"| {title} | {' | '.join(_GAP + _number(getattr(metrics, name, None)) for metrics in subsets)} |"
+        cells = (_GAP + _number(getattr(one.metrics, name)) for one in subsets.values())
+        yield f"| {title} | {' | '.join(cells)} |"
 
 
 def _number(value: float | None) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from acnelib.dataset.appearance.facts import FactStore
 from acnelib.evaluation import skin_tone
 from acnelib.evaluation.report.content import EvaluationContent
-from acnelib.stages.artifacts import CROSS_VALIDATED, CandidateFolder, EvaluationFolder
+from acnelib.stages.artifacts import SERIES, CandidateFolder, EvaluationFolder
 from acnelib.storage.licences import warnings_of
 from acnelib.storage.manifest import read_manifest
 
@@ -36,13 +36,13 @@ def report_content(
     """Return the content of the report on a candidate; equal results give equal content."""
     description = CandidateFolder(evaluate_result.candidate).open().description
     files = EvaluationFolder(evaluate_result.evaluation)
-    test, origin = files.scores(), description.provenance
+    test, origin = files.judged().first_repeat(), description.provenance
     return EvaluationContent(
         name=origin.backbone,
         source=origin.source,
         made_at=origin.created_at,
         test=test,
-        out_of_fold=files.scores(CROSS_VALIDATED),
+        out_of_fold=files.scores(SERIES).first_repeat(),
         uncalibrated_test=_before_calibration(test, temperature=description.temperature),
         label_errors=files.label_errors(),
         slices=_slices(evaluate_result, test, workspace),
@@ -59,7 +59,7 @@ def report_content(
             "confident from": f"{description.confidence_threshold:.3f}",
             "photos": ", ".join(f"{number} {subset}" for subset, number in origin.photos.items()),
             "split": origin.split[:16],
-            "test photos": origin.test_sha256[:16],
+            "test photos": (origin.test_sha256 or "none")[:16],
             "candidate": origin.candidate[:16],
         },
         drawn=description.drawn,

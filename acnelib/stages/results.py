@@ -100,21 +100,21 @@ class SplitFields(SourceResult):
     Attributes:
         split: ``split.json``.
         split_digest: Digest of the subset of each photo.
-        test_sha256: Digest of the test photos.
+        test_sha256: Digest of the test photos; None if no photo is kept out for a test.
         statements: What is weak about the split, in sentences.
     """
 
     split: WorkPath
     split_digest: str
-    test_sha256: str
+    test_sha256: str | None
     statements: list[str]
 
 
 class SplitResult(SplitFields):
-    """Photos in train, validation and test.
+    """Photos with their subsets and folds.
 
     Attributes:
-        counts: Photos per subset.
+        counts: Photos of the classes per subset.
         changes: What came, went or changed since the previous split, in one line.
         report: The report on the data, HTML with thumbnails.
         summary: The data in figures and sentences, without any photo or path.
@@ -194,16 +194,20 @@ class EvaluateResult(TrainResult):
     Attributes:
         evaluation: Folder of the evaluation.
         report: The report on the candidate, HTML with thumbnails.
-        cross_validated_macro_f1: Decides between the candidates of one pipeline; None where it is undefined.
-        cross_validated_nll: Breaks a tie; in nats.
-        test_macro_f1: Macro-F1 on the test photos.
+        series_macro_f1: Macro-F1 with series held out; decides between the candidates of one pipeline.
+        series_nll: Negative log-likelihood likewise, in nats; breaks a tie.
+        out_of_fold_macro_f1: Macro-F1 with groups held out.
+        unseen_source_macro_f1: Macro-F1 on photos of sources held apart; None with one source.
+        test_macro_f1: Macro-F1 on the photos kept out for a test; None without any.
     """
 
     evaluation: WorkPath
     report: WorkPath
-    cross_validated_macro_f1: float | None
-    cross_validated_nll: float | None
-    test_macro_f1: float
+    series_macro_f1: float
+    series_nll: float
+    out_of_fold_macro_f1: float
+    unseen_source_macro_f1: float | None
+    test_macro_f1: float | None
 
 
 class RegisterResult(EvaluateResult):

@@ -1,4 +1,4 @@
-"""Split: train, validation and test, based on the source's previous split."""
+"""Split: what each photo serves for, and its folds, based on the previous split of the same sources."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from acnelib.dataset.curation import GROUPED_BY, read_curated
 from acnelib.dataset.duplicates.pairs import read_pairs
 from acnelib.dataset.report.data_report import ReportContent, write_data_report
 from acnelib.dataset.shortcuts import read_shortcuts
-from acnelib.dataset.split_warnings import small_test_warnings, split_warnings
-from acnelib.dataset.splitting import Split, Subset
-from acnelib.errors import TrackingFailed
+from acnelib.dataset.split_warnings import small_class_warnings, split_warnings
+from acnelib.dataset.splitting import Split
+from acnelib.errors import TrackingFailed, UsageError
 from acnelib.registry.reading import RegistryReader
 from acnelib.stages.curate import FINDINGS, PAIRS
 from acnelib.stages.results import CurateResult, SplitResult
 from acnelib.storage import licences
+from acnelib.storage.assignments import Assignment, assignments_as_json, assignments_from_json
 from acnelib.storage.files import digest_of, write_json
 from acnelib.storage.latest_split import LatestSplit
-from acnelib.storage.manifest import licences_of, read_manifest
+from acnelib.storage.manifest import Role, licences_of, read_manifest
 from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import Workspace
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 GONE = "gone.json"
-"""File beside ``split.json``: subsets of photos that have left the source, in case they return."""
+"""File beside ``split.json``: assignments of photos that have left the source, in case they return."""
 
 CHANGES = "changes.json"
 """File beside it: the changes since the previous split."""
@@ -46,39 +47,46 @@ CHANGES = "changes.json"
 REPORT = "data_report.html"
 """File beside it: the report, with thumbnails."""
 
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 """Increase it when splits are made differently."""
 
 
-def split(curate_result: CurateResult, *, settings: Settings | None = None) -> SplitResult:
-    """Give every photo a subset; photos keep the one that the previous split gave them.
+def split(
+    curate_result: CurateResult, *, test_share: float = 0.0, settings: Settings | None = None
+) -> SplitResult:
+    """Assign every photo to a subset and to folds; photos keep those that the previous split gave them.
 
-    The previous split is this source's in the working folder, else that of the production version.
+    The previous split is that of the same sources in the working folder, else that of the production version.
 
     Args:
         curate_result: The photos.
+        test_share: Share of the photos of each class to keep out for a test, at least 0 and below 1. By default, and if
+            there is a test folder, 0: every photo is learnt from, and models are judged by cross-validation.
         settings: Where the working folder is.
 
     Raises:
+        UsageError: The share is out of range.
         DataUnusable: Fewer than two classes have photos to learn from.
         TrackingFailed: There is no previous split here, and the tracking server cannot be asked for production's.
     """
+    if not 0 <= test_share < 1:
+        raise UsageError(f"a test share of {test_share:g} is out of range: give at least 0 and less than 1")
     settings = settings or Settings.load()
     workspace = Workspace(settings.workdir)
     source = workspace.source(curate_result.source)
     latest = LatestSplit.of(source)
     before = latest.path(workspace) if latest else None
-    is_current = latest is not None and before is not None and latest.curated == curate_result.digest
-    path = before if before and is_current else _made(curate_result, before, settings)
+    is_current = latest is not None and before is not None and latest.curated == _key(curate_result, test_share)
+    path = before if before and is_current else _made(curate_result, before, test_share, settings)
     result = Split.read(path)
     changes = Changes.read(path.parent / CHANGES)
     for statement in split_warnings(result):
         logger.warning("%s", statement)
-    warnings = (*split_warnings(result), *small_test_warnings(result))
+    warnings = (*split_warnings(result), *small_class_warnings(result))
     report = path.parent / REPORT
     if not report.is_file():  # new, or removed because it showed a withdrawn photo
         write_data_report(report, _report(curate_result, result, changes, warnings), picture=workspace.images.path)
-    counts = dict(Counter(str(photo.subset) for photo in result.photos.values()))
+    counts = dict(Counter(str(photo.subset) for photo in result.photos.values() if photo.role == Role.CLASS))
     split_result = SplitResult.following(
         curate_result,
         References(folders=(workspace.name_of(path.parent),)),
@@ -102,33 +110,38 @@ def split(curate_result: CurateResult, *, settings: Settings | None = None) -> S
         },
     )
     name = workspace.name_of(path)
-    LatestSplit(curated=curate_result.digest, split=name, references=split_result.references).save(source)
+    LatestSplit(curated=_key(curate_result, test_share), split=name, references=split_result.references).save(source)
     return split_result
 
 
-def _made(curate_result: CurateResult, before: Path | None, settings: Settings) -> Path:
+def _key(curate_result: CurateResult, test_share: float) -> str:
+    """Return a digest of what is split and how; increased versions make a new split of the same photos."""
+    return digest_of("split", CACHE_VERSION, curate_result.digest, test_share)
+
+
+def _made(curate_result: CurateResult, before: Path | None, test_share: float, settings: Settings) -> Path:
     """Return the path of a new split, based on an earlier one."""
     photos = read_curated(curate_result.photos)
-    splitting.split(photos, previous={}, grouped_by=GROUPED_BY)  # unusable photos fail before a server is asked
-    previous = _subsets_before(before) if before else _of_production(settings)
+    splitting.split(photos, previous={}, grouped_by=GROUPED_BY, test_share=test_share)  # unusable photos fail before a server is asked
+    previous = _assignments_before(before) if before else _of_production(settings)
     earlier = Split.read(before) if before else None
     digest = digest_of(
-        "split", CACHE_VERSION, curate_result.digest, sorted(previous.items()), earlier.digest if earlier else None
+        "split", _key(curate_result, test_share), assignments_as_json(previous), earlier.digest if earlier else None
     )
     workspace = Workspace(settings.workdir)
     path = workspace.result("split", digest) / "split.json"
-    finished = splitting.split(photos, previous=previous, grouped_by=GROUPED_BY)
-    gone = {sha256: subset for sha256, subset in previous.items() if sha256 not in finished.photos}
+    finished = splitting.split(photos, previous=previous, grouped_by=GROUPED_BY, test_share=test_share)
+    gone = {sha256: one for sha256, one in previous.items() if sha256 not in finished.photos}
     changes = changes_between(earlier, finished)
     build_once(path.parent, lambda folder: _write(folder, finished, gone, changes, images=workspace.images))
     return path
 
 
 def _write(
-    folder: Path, finished: Split, gone: Mapping[str, Subset], changes: Changes, *, images: ImageStore
+    folder: Path, finished: Split, gone: Mapping[str, Assignment], changes: Changes, *, images: ImageStore
 ) -> Iterable[str]:
     finished.write(folder / "split.json")
-    write_json(folder / GONE, gone)
+    write_json(folder / GONE, assignments_as_json(gone))
     changes.write(folder / CHANGES)
     return (*finished.photos, *(sha256 for sha256 in changes.went if sha256 in images))  # the report shows both
 
@@ -152,21 +165,20 @@ def _report(curate_result: CurateResult, result: Split, changes: Changes, warnin
     )
 
 
-def _subsets_before(path: Path) -> dict[str, Subset]:
-    """Return the subset of each photo, including photos that have left the source."""
+def _assignments_before(path: Path) -> dict[str, Assignment]:
+    """Return the assignment of each photo, including photos that have left the source."""
     gone = json.loads((path.parent / GONE).read_text())
-    return {sha256: Subset(subset) for sha256, subset in gone.items()} | Split.read(path).previous_subsets
+    return assignments_from_json(gone) | Split.read(path).assignments
 
 
-def _of_production(settings: Settings) -> dict[str, Subset]:
-    """Return the subsets of the production version's photos, from which an empty working folder continues."""
+def _of_production(settings: Settings) -> dict[str, Assignment]:
+    """Return the assignments of the production version's photos, from which an empty working folder continues."""
     registry = RegistryReader.of(settings)
     if registry is None:
         return {}
     with registry as reader:
         try:
             production = reader.production()
-            subsets = reader.subsets(production) if production else {}
+            return reader.assignments(production) if production else {}
         except TrackingFailed as error:
             raise TrackingFailed(f"{error}; the new split is based on that of the production version") from error
-    return {sha256: Subset(subset) for sha256, subset in subsets.items()}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from acnelib.registry.tracking import Tracking
     from acnelib.stages.results import FeatureResult
 
-CACHE_VERSION = 6
+CACHE_VERSION = 7
 """Increase it when the same photos would give another candidate."""
 
 
@@ -106,7 +106,7 @@ def _open_run(
     description = CandidateFolder(candidate).open().description
     split = Split.read(feature_result.split)
     source = feature_result.source
-    tags = {"acnelib.source": source, "acnelib.split": split.digest, "acnelib.test": split.test_sha256}
+    tags = {"acnelib.source": source, "acnelib.split": split.digest, "acnelib.test": split.test_sha256 or "none"}
     with tracking.candidate_run(digest, name=feature_result.backbone, tags=tags, stage="train") as run:
         run.log_parameters(
             {
@@ -118,15 +118,15 @@ def _open_run(
                 **{f"{subset}_photos": number for subset, number in description.provenance.photos.items()},
             }
         )
-        for subset, context in (
-            (Subset.TRAIN, "training"),
-            (Subset.VALIDATION, "validation"),
-            (Subset.TEST, "testing"),
+        for name, photos, context in (
+            ("train", split.of(Subset.TRAIN), "training"),
+            ("background", split.background, "background"),
+            ("test", split.of(Subset.TEST), "testing"),
         ):
-            if photos := split.of(subset):
+            if photos:
                 labels: Sequence[str] = [split.label(sha256) for sha256 in photos]
-                run.log_photos(photos, labels, name=f"{source}-{subset}", context=context)
+                run.log_photos(photos, labels, name=f"{source}-{name}", context=context)
         run.log_json(feature_result.summary, "split/summary.json")
         run.log_json(licences, "split/licences.json")
-        run.log_subsets({sha256: str(subset) for sha256, subset in split.previous_subsets.items()})
+        run.log_assignments(split.assignments)
         return run.run_id

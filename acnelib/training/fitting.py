@@ -13,11 +13,14 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from acnelib.training.calibrated_head import columns_of, fit_calibrated_head
+from acnelib.training.calibration import scores_at
 from acnelib.training.head import fit_head
 from acnelib.training.held_out import calibrated_scores, nested_repeats
 from acnelib.training.unseen import predict_unseen_conditions, predict_unseen_sources, unseen_threshold
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from acnelib.training.calibrated_head import TrainingPhotos
     from acnelib.training.head import Head
     from acnelib.training.held_out import HeldOutScores
@@ -36,6 +39,8 @@ class FittedCandidate:
         temperature: What they were divided by.
         confidence_threshold: Lowest confidence of a confident answer.
         scope: The scope.
+        true: Column of the true label of each photo, [N].
+        direct_scores: Scores of the photos by the head itself, which learnt from them, [N, labels].
         groups: Scores of the photos, held out by group.
         series: Scores of the photos, held out by series.
         unseen_sources: Scores of the photos of each source by what the other sources teach; empty with one source.
@@ -46,6 +51,8 @@ class FittedCandidate:
     temperature: float
     confidence_threshold: float
     scope: Scope
+    true: npt.NDArray[np.int64]
+    direct_scores: npt.NDArray[np.float64]
     groups: HeldOutScores
     series: HeldOutScores
     unseen_sources: dict[str, UnseenPhotos] = field(default_factory=dict)
@@ -82,6 +89,8 @@ def _fit(photos: TrainingPhotos) -> FittedCandidate:
         temperature=fitted.calibration.temperature,
         confidence_threshold=threshold,
         scope=fitted.scope,
+        true=true,
+        direct_scores=scores_at(fitted.head.logits(photos.embeddings), 1.0),
         groups=calibrated_scores(groups, true, in_scope=fitted.in_scope),
         series=calibrated_scores(series, true, in_scope=fitted.in_scope),
         unseen_sources={name: one.at(threshold) for name, one in unseen.items()},

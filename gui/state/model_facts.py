@@ -60,6 +60,6 @@ def facts_of(bundle: Bundle, *, identity: ModelIdentity) -> ModelFacts:
 def _test(bundle: Bundle) -> SubsetEvaluation | None:
     """Return the metrics on test photos; None where the bundle has none, or in a form that is not known here."""
     try:
-        return EvaluationRecord.read(bundle.path / EVALUATION).test
+        return EvaluationRecord.read(bundle.path / EVALUATION).at_thresholds
     except BundleInvalid:
         return None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from acnelib.retention.withdraw import WithdrawalResult
     from acnelib.retention.withdrawn_versions import AffectedVersion
 
-_USES = {"train": "trained on", "validation": "calibrated on", "test": "tested on"}
+_USES = {"train": "trained on", "test": "tested on"}
 
 
 def add_to(app: typer.Typer) -> None:

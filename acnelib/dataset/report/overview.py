@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from acnelib.dataset.splitting import USED, Subset
+from acnelib.dataset.splitting import Subset
 from acnelib.labels import ordered_labels
 from acnelib.storage.licences import counted, permission_of
 from acnelib.storage.manifest import licences_of
@@ -81,7 +81,7 @@ class Overview:
 def overview_of(content: ReportContent) -> Overview:
     """Count photos, groups, classes and licences."""
     placed = content.split.photos
-    sizes = Counter(photo.group for photo in placed.values() if photo.subset in USED)
+    sizes = Counter(photo.group for photo in placed.values() if photo.subset != Subset.EXCLUDED)
     records = (record for records in content.origins.values() for record in records)
     licences = licences_of(placed, records)
     members: defaultdict[str, dict[str, SplitPhoto]] = defaultdict(dict)
@@ -111,14 +111,14 @@ def overview_of(content: ReportContent) -> Overview:
 
 def headline(overview: Overview, split: Split) -> str:
     """Return the outcome in a few sentences: used photos, groups, classes, and the reasons of those left out."""
-    classes = {split.label(sha256) for sha256, photo in split.photos.items() if photo.subset in USED}
+    classes = {split.label(sha256) for sha256, photo in split.photos.items() if photo.subset != Subset.EXCLUDED}
     used = (
         f"{overview.used:,} of {_counted(overview.photos, 'photo')} {'is' if overview.used == 1 else 'are'} used, "
         f"in {_counted(overview.groups, 'group')} and {_counted(len(classes), 'class', 'classes')}."
     )
     if not overview.left_out:
         return f"{used} None is left out."
-    reasons = Counter(photo.reason for photo in split.photos.values() if photo.subset not in USED)
+    reasons = Counter(photo.reason for photo in split.photos.values() if photo.subset == Subset.EXCLUDED)
     details = ", ".join(f"{number:,} {_in_words(reason)}" for reason, number in reasons.most_common())
     return f"{used} {overview.left_out:,} {'is' if overview.left_out == 1 else 'are'} left out: {details}."
 

@@ -211,7 +211,7 @@ def _keeping(sha256: str, labels: tuple[str, ...], reason: Reason) -> Advice:
         return Advice(text="A photo that cannot be decoded cannot be kept: replace the file.")
     if reason == Reason.OVERRULED:
         return Advice(text="To use it, remove it from “exclude”.")
-    if reason in {Reason.JOINED_TO_TEST, Reason.JOINED_TO_VALIDATION}:
+    if reason == Reason.JOINED_TO_TEST:
         return Advice(text="To use it, separate the pair that links it to them: see Related photos.")
     if len(labels) > 1:
         return Advice(text="To use it, keep it under only one label in the source.")

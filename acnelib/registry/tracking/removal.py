@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
-from acnelib.registry.reading import SUBSETS_ARTIFACT
+from acnelib.registry.reading import ASSIGNMENTS_ARTIFACT
 from acnelib.registry.tags import BUNDLE_TAG, PRUNED_TAG
 
 if TYPE_CHECKING:
@@ -106,10 +106,10 @@ class VersionRemover:
         root = self._model_root(version.model_id)
         return sum(self._files(root).values()) if root else 0
 
-    def size_of_run(self, run_id: str, *, with_subsets: bool = True) -> int:
-        """Return the bytes of a run's artifacts, with or without the record of each photo's subset."""
+    def size_of_run(self, run_id: str, *, with_assignments: bool = True) -> int:
+        """Return the bytes of a run's artifacts, with or without the record of each photo's subset and folds."""
         files = self._files(self._run_root(run_id))
-        return sum(size for path, size in files.items() if with_subsets or path != SUBSETS_ARTIFACT)
+        return sum(size for path, size in files.items() if with_assignments or path != ASSIGNMENTS_ARTIFACT)
 
     def remove_version(self, version: StoredVersion, *, at: str) -> bool:
         """Remove the bundle of a version, which is marked before the first file goes and again after the last one.
@@ -138,14 +138,14 @@ class VersionRemover:
         self._mark(version.version, replace(mark, whole=True))
         return True
 
-    def remove_run(self, run_id: str, *, keep_subsets: bool = False) -> None:
+    def remove_run(self, run_id: str, *, keep_assignments: bool = False) -> None:
         """Remove a run's artifacts and delete it; MLflow keeps the rest of deleted runs until its own `gc`.
 
         Args:
             run_id: Which run.
-            keep_subsets: Keep the record of each photo's subset.
+            keep_assignments: Keep the record of each photo's subset and folds.
         """
-        self._remove_files(self._run_root(run_id), but=SUBSETS_ARTIFACT if keep_subsets else None)
+        self._remove_files(self._run_root(run_id), but=ASSIGNMENTS_ARTIFACT if keep_assignments else None)
         self.tracking.client.delete_run(run_id)
 
     def living_runs(self) -> set[str]:

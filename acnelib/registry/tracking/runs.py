@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from acnelib.registry.abandoned import ABANDONED_TAG, OWNER_TAG, Owner, close_abandoned
-from acnelib.registry.reading import SUBSETS_ARTIFACT
+from acnelib.registry.reading import ASSIGNMENTS_ARTIFACT
+from acnelib.storage.assignments import assignments_as_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.figure import Figure
     from mlflow import MlflowClient
+
+    from acnelib.storage.assignments import Assignment
 
 CANDIDATE_TAG = "acnelib.candidate"
 _BATCH = 1000  # metrics that MLflow takes at once
@@ -80,9 +83,9 @@ class CandidateRun:
         table = pd.DataFrame({"sha256": hashes, "label": labels})
         mlflow.log_input(from_pandas(table, name=name, targets="label"), context=context)
 
-    def log_subsets(self, subsets: Mapping[str, str]) -> None:
-        """Log which photo, by hash, serves for what: later splits start from it."""
-        self.log_json(subsets, SUBSETS_ARTIFACT)
+    def log_assignments(self, assignments: Mapping[str, Assignment]) -> None:
+        """Log what each photo, by hash, serves for: later splits start from it."""
+        self.log_json(assignments_as_json(assignments), ASSIGNMENTS_ARTIFACT)
 
     def log_json(self, value: Any, path: str) -> None:
         """Log a JSON artifact."""
