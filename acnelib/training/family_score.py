@@ -147,8 +147,7 @@ def _weighted_deviations(
 
 
 def _measured(embeddings: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
-    measured: npt.NDArray[np.bool_] = ~np.isnan(embeddings).any(axis=1)
-    return measured
+    return ~np.asarray(np.isnan(embeddings).any(axis=1))
 
 
 def _solution(matrix: npt.NDArray[np.float64], target: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
