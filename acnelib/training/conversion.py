@@ -1,6 +1,6 @@
 """The candidate's two files of the same function: Keras and LiteRT, views, preprocessing and calibration inside.
 
-LiteRT returns more: the distance of a photo from the training photos, and the activation map.
+LiteRT returns more: how close a photo is to the limits of the scope, and the activation map.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ def export_models(directory: Path, *, recipe: Recipe, weights: Sequence[WeightsF
     """Write ``model.keras`` and ``model.tflite`` and return the Keras model.
 
     Both take float32 RGB 0–255 [N, side, side, 3] and give calibrated scores [N, labels]. LiteRT gives besides
-    ``distance`` [N, 1], above 1 where the photo is out of scope, and ``activation`` [N, grid, grid, labels]: what each
-    place of the photo adds to the logits.
+    ``distance`` [N, 1], above 1 where the photo is out of scope (:meth:`Scope.excess`), and ``activation``
+    [N, grid, grid, labels]: what each place of the photo adds to the logits.
 
     Args:
         directory: Where to write.
         recipe: Networks, views and layers.
         weights: Of each network, in their order.
         head: Head whose logits are already divided by the temperature, on the embeddings of all networks side by side.
-        scope: The distribution of the training photos.
+        scope: The distribution of the training photos, with its limits.
     """
     import_tensorflow()
     import keras
@@ -109,13 +109,21 @@ class _Parts:
 
 
 def _distance(branches: Sequence[BranchMaps], scope: Scope) -> Any:
+    """Return :meth:`Scope.excess` of the embeddings: [N, 1], float32."""
     from keras import ops
 
     embedding = ops.concatenate(
         [one.averaged(ops.mean(maps, axis=(1, 2))) for one in branches for maps in one.maps], axis=1
     )
+    deviation = embedding - scope.mean.astype(np.float32)
     precision = (scope.precision / scope.limit).astype(np.float32)
-    return ops.sum(ops.square(embedding - scope.mean.astype(np.float32)) * precision, axis=1, keepdims=True)
+    distance = ops.sum(ops.square(deviation) * precision, axis=1, keepdims=True)
+    if scope.family is None:
+        return distance
+    # The excess of the family score is linear as well. About the mean, its products are small, and exact in float32.
+    kernel = (-scope.family.kernel / scope.family.width).astype(np.float32)
+    at_mean = scope.family.excess(scope.mean @ scope.family.kernel + scope.family.bias).astype(np.float32)
+    return ops.maximum(distance, ops.sum(deviation * kernel, axis=1, keepdims=True) + at_mean)
 
 
 def _converted(model: Any, *, side: int) -> bytes:

@@ -22,6 +22,9 @@ FAMILY_SHARE = 0.85
 SHRINKAGE = 0.4
 """Share of the covariance that is replaced by its mean variance."""
 
+_ROUNDING = 1e-6
+"""Spread of a feature, as a share of its mean, up to which it is the rounding of float32."""
+
 
 @dataclass(frozen=True)
 class BackgroundEmbeddings:
@@ -114,7 +117,7 @@ def fit_family_score(
     mean, rows = _weighted_deviations(family, labels)
     other, other_covariance = background.moments
     scale = np.sqrt(((rows**2).sum(axis=0) + np.diag(other_covariance)) / 2)
-    scale[scale == 0] = 1.0  # a feature that never changes
+    scale[scale <= _ROUNDING * np.maximum(np.abs(mean), np.abs(other))] = 1.0  # a feature that never changes
     rows *= np.sqrt(FAMILY_SHARE) / scale
     covariance = rows.T @ rows
     covariance += other_covariance * (1 - FAMILY_SHARE) / scale / scale[:, None]
@@ -147,8 +150,7 @@ def _weighted_deviations(
 
 
 def _measured(embeddings: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
-    measured: npt.NDArray[np.bool_] = ~np.isnan(embeddings).any(axis=1)
-    return measured
+    return ~np.asarray(np.isnan(embeddings).any(axis=1))
 
 
 def _solution(matrix: npt.NDArray[np.float64], target: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

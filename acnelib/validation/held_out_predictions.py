@@ -125,7 +125,7 @@ def predict_held_out(
         )
         columns = np.array([labels.index(label) for label in fitted.head.labels])
         scores[held_out[:, None], columns] = scores_at(fitted.head.logits(embeddings[held_out]), 1.0)
-        in_scope[held_out] = fitted.scope.distances(embeddings[held_out]) <= fitted.scope.limit
+        in_scope[held_out] = fitted.scope.contains(embeddings[held_out])
         reached = scores[held_out].max(axis=1) >= fitted.confidence_threshold
         confident[held_out] = is_confident(reached, in_scope=in_scope[held_out])
     return HeldOutPredictions(

@@ -38,7 +38,7 @@ def refusals_by_number(
         learnt = np.sort(random.choice(len(vectors), number, replace=False))
         scope = _limited(vectors[learnt], truth[learnt], groups[learnt])
         others = np.delete(vectors, learnt, axis=0)
-        found.append([(scope.distances(asked) > scope.limit).mean() for asked in (no_skin, others)])
+        found.append([(~scope.contains(asked)).mean() for asked in (no_skin, others)])
     refused = np.array(found)
     return float(refused[:, 0].mean()), float(refused[:, 0].min()), float(refused[:, 1].mean())
 
@@ -57,10 +57,10 @@ def refusals(vectors: Rows, truth: Columns, groups: Columns, others: dict[str, R
     for held_out in group_folds(truth.tolist(), groups.tolist()):
         rest = np.setdiff1d(np.arange(len(vectors)), held_out)
         scope = _limited(vectors[rest], truth[rest], groups[rest])
-        refused["photos"].append(scope.distances(vectors[held_out]) > scope.limit)
+        refused["photos"].append(~scope.contains(vectors[held_out]))
         for name, other in others.items():
             judged = other[held_out] if len(other) == len(vectors) else other
-            refused[name].append(scope.distances(judged) > scope.limit)
+            refused[name].append(~scope.contains(judged))
     return {name: float(np.concatenate(rows).mean()) for name, rows in refused.items()}
 
 
