@@ -230,9 +230,7 @@ class EvaluationRecord:
                 for name in ("out_of_fold", "series", "unseen_source", "test")
                 if values.get(name) is not None or name in {"out_of_fold", "series"}
             }
-            sources = {
-                str(name): SubsetEvaluation.from_json(one) for name, one in values["unseen_sources"].items()
-            }
+            sources = {str(name): SubsetEvaluation.from_json(one) for name, one in values["unseen_sources"].items()}
             return cls(
                 **subsets,
                 unseen_sources=sources,

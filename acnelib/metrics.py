@@ -79,7 +79,10 @@ def evaluate_scores(
         selective_accuracy=float(right[confident].mean()) if confident.any() else None,
         per_class={
             labels[index]: ClassMetrics(
-                precision=float(precision[i]), recall=float(recall[i]), f1=float(f1[i]), support=round(int(support[i]) / repeats)
+                precision=float(precision[i]),
+                recall=float(recall[i]),
+                f1=float(f1[i]),
+                support=round(int(support[i]) / repeats),
             )
             for i, index in enumerate(occurring)
         },
@@ -132,8 +135,8 @@ def bootstrapped_macro_f1(
 ) -> npt.NDArray[np.float64]:
     """Return macro-F1 of bootstrap samples of groups: [rounds]; the same seed and groups give the same samples.
 
-    The classes are given, or those of all photos, so that a sample without a small class does not look better. A class that
-    is absent from a sample, both as true and as predicted label, is left out of its mean.
+    The classes are given, or those of all photos, so that a sample without a small class does not look better. A class
+    that is absent from a sample, both as true and as predicted label, is left out of its mean.
     """
     classes = np.unique(np.concatenate([true, answers])) if classes is None else classes
     # The photos of a group add up to three counts per class, so a sample of groups is a sum of rows.

@@ -23,7 +23,7 @@ from planted import plant
 from acnelib import stages
 from acnelib.config.settings import Settings
 from acnelib.dataset.curation import read_curated
-from acnelib.dataset.folds import group_folds
+from acnelib.folds import group_folds
 from acnelib.metrics import macro_f1
 from acnelib.storage.workspace import Workspace
 from acnelib.training.cross_val import cross_val_logits

@@ -142,9 +142,8 @@ class Evaluate(CandidateTask):
 
     def summary(self, result: results.EvaluateResult) -> str:
         """Return the candidate's macro-F1."""
-        cross_validated = result.cross_validated_macro_f1
-        held_out = "" if cross_validated is None else f", cross-validated {cross_validated:.3f}"
-        return f"macro-F1 {result.test_macro_f1:.3f} on test photos{held_out}"
+        tested = "" if result.test_macro_f1 is None else f", {result.test_macro_f1:.3f} on test photos"
+        return f"macro-F1 {result.out_of_fold_macro_f1:.3f} out of fold, {result.series_macro_f1:.3f} by series{tested}"
 
 
 @inherits(Scrape)

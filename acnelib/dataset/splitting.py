@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from acnelib.dataset.curation import Reason
-from acnelib.dataset.folds import REPEATS, folds_of
 from acnelib.errors import DataUnusable
+from acnelib.folds import REPEATS, folds_of
 from acnelib.labels import ordered_labels
 from acnelib.storage.assignments import Assignment, Subset
 from acnelib.storage.files import digest_of, write_json

@@ -1,14 +1,15 @@
 """The gate: a candidate replaces production only if it is better, or as good with another advantage.
 
-Both models are compared on the same test photos. A candidate is *better* if the paired bootstrap reaches the
+Both models are compared on the same photos, by answers of heads that never saw the photo, or on photos kept out for a
+test. A candidate is *better* if the paired bootstrap reaches the
 probability that :class:`GateRules` require. It is *as good with another advantage* if it is not worse by more than a
 margin and was trained on more photos, is smaller, faster or better calibrated, is free of withdrawn photos, or states
 changed licences of the same photos. In both cases no class may lose more than half of its recall. The required
-probability rises with the number of candidates judged on the same test photos, because the best of many can be better
-by chance (Bonferroni correction).
+probability rises with the number of candidates since the last promotion, because the best of many can be better by
+chance (Bonferroni correction).
 
 Further functions judge where there is nothing to compare: no production yet, one model of drawn pictures only, other
-classes, no test photo left.
+classes, no photo left.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from acnelib.evaluation.paired_comparison import PairedComparison
 
 FEWEST_GROUPS = 10
-"""Fewest groups of test photos for comparing two models."""
+"""Fewest groups of photos for comparing two models."""
 
 KEPT_RECALL = 0.5
 """Share of production's recall that every class must keep."""
@@ -46,7 +47,7 @@ class GateRules:
     margin: float = 0.02
 
     def required(self, judged: int) -> float:
-        """Return the required probability after a number of candidates were judged on the same photos."""
+        """Return the required probability beside a number of other candidates."""
         return 1 - (1 - self.confidence) / (judged + 1)
 
 
@@ -70,6 +71,23 @@ class Traits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class JudgedPhotos:
+    """The photos that two models are compared on.
+
+    Attributes:
+        known: Photos that both learnt from; each is answered by heads that never saw it.
+        new: Photos that production never saw, and answers itself.
+        left_out: Photos without a fair answer of production.
+        tested: Whether the photos were kept out for a test, so that the candidate answers itself.
+    """
+
+    known: int
+    new: int
+    left_out: int = 0
+    tested: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Judgement:
     """Decision of the gate.
 
@@ -88,9 +106,9 @@ def judge_first(*, candidate: float, majority: float, n: int, why_first: str) ->
     """Judge a candidate without a production model: it must beat a model that always answers the majority class.
 
     Args:
-        candidate: Macro-F1 of the candidate on the test photos.
+        candidate: Macro-F1 of the candidate on photos that it never saw.
         majority: Macro-F1 of a model that always answers the majority class of the training photos.
-        n: Number of test photos.
+        n: Number of these photos.
         why_first: Reason for having no production model, as a sentence.
     """
     better = candidate > majority
@@ -99,7 +117,7 @@ def judge_first(*, candidate: float, majority: float, n: int, why_first: str) ->
         promote=better,
         reasons=(
             why_first,
-            f"macro-F1 {candidate:.3f} on {n} test photos {comparison} the majority class ({majority:.3f})",
+            f"macro-F1 {candidate:.3f} on {n} photos held out {comparison} the majority class ({majority:.3f})",
         ),
         numbers={"photos": n, "candidate": candidate, "majority": majority},
     )
@@ -111,21 +129,19 @@ def judge_against_production(
     version: str,
     candidate: Traits,
     production: Traits,
-    left_out: int = 0,
+    photos: JudgedPhotos,
     judged: int = 0,
-    same_test: bool = True,
     rules: GateRules | None = None,
 ) -> Judgement:
-    """Judge a candidate on the photos on which both it and production can be tested.
+    """Judge a candidate on the photos about which both it and production have fair answers.
 
     Args:
         comparison: Performance of both on these photos.
         version: Version in production.
         candidate: Traits of the candidate.
         production: Traits of production.
-        left_out: Test photos that were left out because production was trained on them.
-        judged: Candidates judged on the same test photos before.
-        same_test: Whether production was evaluated on these photos when it was trained.
+        photos: How these photos were chosen.
+        judged: Other candidates since the last promotion, those of the same run included.
         rules: Requirements.
     """
     rules = rules or GateRules()
@@ -138,7 +154,7 @@ def judge_against_production(
     enough = comparison.groups >= FEWEST_GROUPS
     compared = (
         f"macro-F1 {comparison.candidate:.3f} against {comparison.production:.3f} of production (version {version}) "
-        f"on the same {comparison.photos} test photos ({comparison.groups} groups): "
+        f"on the same {comparison.photos} photos ({comparison.groups} groups), {_how(photos)}: "
         f"better with probability {comparison.better:.2f}, {required:.2f} is asked for"
     )
     reasons = [compared]
@@ -154,20 +170,20 @@ def judge_against_production(
         )
     reasons += losses
     if judged:
-        candidates = "1 candidate was" if judged == 1 else f"{judged} candidates were"
-        reasons.append(f"{candidates} judged on these test photos before, so more is asked for")
-    if not same_test:
-        reasons.append("the test photos are others than when production was made: both were scored on the present ones")
-    if left_out:
-        reasons.append(f"{left_out} test photos were left out: production was trained on them")
+        candidates = "1 other candidate" if judged == 1 else f"{judged} other candidates"
+        reasons.append(f"{candidates} since the last promotion, so more is asked for")
+    if photos.left_out:
+        reasons.append(f"{photos.left_out} photos were left out: production has seen them or others of their groups")
     return Judgement(
         promote=enough and (better or as_good) and not losses,
         reasons=tuple(reasons),
         numbers={
             "photos": comparison.photos,
             "groups": comparison.groups,
-            "left_out": left_out,
-            "judged_before": judged,
+            "known": photos.known,
+            "new": photos.new,
+            "left_out": photos.left_out,
+            "other_candidates": judged,
             "candidate": comparison.candidate,
             "production": comparison.production,
             "probability_better": comparison.better,
@@ -179,9 +195,18 @@ def judge_against_production(
     )
 
 
-def judge_without_test_photos(*, version: str, left_out: int) -> Judgement:
-    """Keep production if it was trained on every test photo."""
-    reason = f"no test photo is left to compare on: production (version {version}) was trained on all {left_out}"
+def _how(photos: JudgedPhotos) -> str:
+    """Return which answers are compared, in words."""
+    if photos.tested:
+        return "kept out for a test"
+    if not photos.new:
+        return "each held out from both"
+    return f"{photos.known} of them held out from both and {photos.new} new to production"
+
+
+def judge_without_photos(*, version: str, left_out: int) -> Judgement:
+    """Keep production if it has no fair answer about any photo."""
+    reason = f"no photo is left to compare on: production (version {version}) has seen all {left_out}"
     return Judgement(promote=False, reasons=(f"{reason}, so it stays",), numbers={"photos": 0, "left_out": left_out})
 
 

@@ -66,14 +66,17 @@ class PairedComparison:
 
 
 def compare_paired(candidate: ScoredPhotos, production: ScoredPhotos) -> PairedComparison:
-    """Compare two models by their scores of the same photos, in the same order."""
+    """Compare two models by their scores of the same photos, in the same order.
+
+    Where folds were drawn several times, all answers about a photo are in one group of the bootstrap.
+    """
     true_labels, groups = np.array(candidate.true_labels), [photo.group for photo in candidate.photos]
     predicted = [np.array(answers.predicted_labels) for answers in (candidate, production)]
     draws = [bootstrapped_macro_f1(true_labels, some, groups=groups, seed=_SEED, rounds=ROUNDS) for some in predicted]
     difference = draws[0] - draws[1]
     likelihoods = bootstrapped_sums(_nll(candidate) - _nll(production), groups=groups, seed=_SEED, rounds=ROUNDS)
     return PairedComparison(
-        photos=len(true_labels),
+        photos=candidate.distinct,
         groups=len(set(groups)),
         candidate=macro_f1(true_labels, predicted[0]),
         production=macro_f1(true_labels, predicted[1]),
@@ -84,7 +87,7 @@ def compare_paired(candidate: ScoredPhotos, production: ScoredPhotos) -> PairedC
             str(label): (
                 float((predicted[0][true_labels == label] == label).mean()),
                 float((predicted[1][true_labels == label] == label).mean()),
-                int((true_labels == label).sum()),
+                round(int((true_labels == label).sum()) / candidate.repeats),
             )
             for label in np.unique(true_labels)
         },

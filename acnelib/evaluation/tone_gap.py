@@ -87,7 +87,7 @@ def tone_gap(
     counts = np.zeros((len(refused), _THIRDS, 2))
     for place, rows in enumerate(parts):
         counts[rows, place, 0], counts[rows, place, 1] = refused[rows], 1
-    units = [str(row) for row in known] if groups is None else [groups[row] for row in known]
+    units = [str(row) for row in known] if groups is None else [groups[row] for row in known.tolist()]
     drawn = bootstrapped_sums(counts[known], groups=units, seed=seed, rounds=rounds)
     # A sample may hold no photo of a third.
     shares = np.divide(drawn[..., 0], drawn[..., 1], out=np.full(drawn.shape[:2], np.nan), where=drawn[..., 1] > 0)

@@ -91,8 +91,10 @@ class RunEnding:
     def decided(self, promoted: PromoteResult, *, seconds: float) -> None:
         """Record the gate's decision, or that nothing had changed."""
         metrics = {
+            "out_of_fold_macro_f1": promoted.out_of_fold_macro_f1,
+            "series_macro_f1": promoted.series_macro_f1,
+            "unseen_source_macro_f1": promoted.unseen_source_macro_f1,
             "test_macro_f1": promoted.test_macro_f1,
-            "cross_validated_macro_f1": promoted.cross_validated_macro_f1,
             **{f"gate_{name}": number for name, number in promoted.numbers.items()},
         }
         outcome = RunOutcome(promoted.decision)

@@ -46,7 +46,7 @@ class DecisionRecord:
         previous: Version that was in production; None when there was none.
         reasons: Why, in sentences.
         numbers: What it rests on, by name; empty where a person decided.
-        test_sha256: Digest of the test photos that it was judged on; None where it was not.
+        test_sha256: Digest of the test photos that it was judged on; None if it was judged by cross-validation.
     """
 
     version: str
@@ -117,14 +117,23 @@ def read(text: str | None, *, where: str) -> tuple[DecisionRecord, ...]:
         ) from error
 
 
-def judged_on(records: Iterable[DecisionRecord], test_sha256: str) -> int:
-    """Return how many versions the gate has judged on some test photos.
+def judged_since_promotion(records: Iterable[DecisionRecord], *, but: str) -> int:
+    """Return how many versions the gate has rejected since a version was last made production.
+
+    All of them were candidates for the same place, whatever photos came in between.
 
     Args:
         records: What was decided about every version.
-        test_sha256: Digest of these test photos.
+        but: Version that does not count: one that is judged again is no further candidate.
     """
-    return len({record.version for record in records if record.test_sha256 == test_sha256})
+    records = list(records)
+    promoted = max((one.decided_at for one in records if one.decision == Decision.PROMOTED), default="")
+    rejected = {
+        one.version
+        for one in records
+        if one.by == DecidedBy.GATE and one.decision == Decision.REJECTED and one.decided_at > promoted
+    }
+    return len(rejected - {but})
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:

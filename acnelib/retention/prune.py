@@ -167,7 +167,9 @@ def _old_runs(of_versions: set[str], marked: UsedFiles, remover: VersionRemover)
     for run_id in sorted(remover.living_runs() & (of_versions | marked.unused_runs)):
         is_of_version = run_id in of_versions
         size = remover.size_of_run(run_id, with_assignments=not is_of_version)
-        yield Removal(RemovedKind.RUN, run_id, size, partial(remover.remove_run, run_id, keep_assignments=is_of_version))
+        yield Removal(
+            RemovedKind.RUN, run_id, size, partial(remover.remove_run, run_id, keep_assignments=is_of_version)
+        )
 
 
 def _working_folder_removals(workspace: Workspace, marked: UsedFiles, now: float) -> Iterator[Removal]:

@@ -8,10 +8,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from acnelib.storage.assignments import Subset
 from acnelib.errors import ModelUnavailable, TrackingFailed
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of
+from acnelib.storage.assignments import Subset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,9 +60,7 @@ def used_by(settings: Settings, records: Mapping[str, Withdrawal]) -> tuple[list
             except (ModelUnavailable, TrackingFailed) as error:
                 failures.append(str(error))
                 continue
-            if photos := {
-                sha256: str(assignments[sha256].subset) for sha256 in records if sha256 in assignments
-            }:
+            if photos := {sha256: str(assignments[sha256].subset) for sha256 in records if sha256 in assignments}:
                 marking_now = _marking(photos, records)
                 in_production = production is not None and production.version == number
                 used.append(

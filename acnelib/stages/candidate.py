@@ -98,8 +98,16 @@ def learnt_from(split: Split) -> list[str]:
     return photos
 
 
-def training_photos(feature_result: FeatureResult, split: Split, workspace: Workspace) -> TrainingPhotos:
+def training_photos(
+    feature_result: FeatureResult, split: Split, workspace: Workspace, *, series: Sequence[str] | None = None
+) -> TrainingPhotos:
     """Return what a candidate is fitted to: embeddings, with the units that folds hold out.
+
+    Args:
+        feature_result: Embeddings of the photos.
+        split: The split.
+        workspace: Where the photos are.
+        series: Series of the photos of the classes, ordered by hash, if they are known.
 
     Raises:
         DataUnusable: The photos show fewer than two classes, or one was withdrawn.
@@ -111,7 +119,7 @@ def training_photos(feature_result: FeatureResult, split: Split, workspace: Work
         labels=[split.label(sha256) for sha256 in photos],
         groups=[split.photos[sha256].group for sha256 in photos],
         group_folds=np.array([split.photos[sha256].folds for sha256 in photos], dtype=np.int64).T,
-        series=series_of([feature_result], split, photos, workspace),
+        series=series or series_of([feature_result], split, photos, workspace),
         sources=[split.photos[sha256].sources for sha256 in photos],
         background=BackgroundEmbeddings(
             embeddings_of(feature_result, background), tuple(split.label(sha256) for sha256 in background)
@@ -161,9 +169,7 @@ def _answers(split: Split, photos: list[str], fitted: FittedCandidate) -> dict[s
     }
 
 
-def scored_repeats(
-    split: Split, photos: list[str], held_out: HeldOutScores
-) -> list[ScoredPhoto]:
+def scored_repeats(split: Split, photos: list[str], held_out: HeldOutScores) -> list[ScoredPhoto]:
     """Return the scores of photos that were held out, one for each photo and set of folds that has some."""
     return [
         ScoredPhoto(

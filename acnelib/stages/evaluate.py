@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.bundle import Description
-
     from acnelib.evaluation.report.content import EvaluationContent
     from acnelib.registry.tracking import Tracking
 
@@ -234,7 +233,9 @@ def _log(
             metrics = {metric: getattr(one.metrics, metric) for metric in LOGGED}
             run.log_metrics({f"{subset}_{metric}": value for metric, value in metrics.items() if value is not None})
         if (unseen := evaluation.unseen_condition) is not None:
-            run.log_metrics({"unseen_condition_refused": unseen.refused, "unseen_condition_confident": unseen.confident})
+            run.log_metrics(
+                {"unseen_condition_refused": unseen.refused, "unseen_condition_confident": unseen.confident}
+            )
         judged = TEST if evaluation.test else OUT_OF_FOLD
         run.log_metrics({f"{judged}_{name}": number for name, number in summary_metrics(content).items()})
         candidate = CandidateFolder(evaluate_result.candidate)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -16,9 +15,10 @@ from acnelib.evaluation.paired_comparison import compare_paired
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.metrics import macro_f1
 from acnelib.registry.cache import BundleCache
-from acnelib.registry.decisions import judged_on
+from acnelib.registry.decisions import judged_since_promotion
 from acnelib.stages.artifacts import EvaluationFolder
 from acnelib.stages.evaluate import classify_photos
+from acnelib.stages.fair_answers import fair_answers, held_out_answers
 from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from acnelib.config.settings import Settings
     from acnelib.evaluation.scored_photos import ScoredPhotos
     from acnelib.progress import Progress
-    from acnelib.registry.decisions import DecisionRecord
     from acnelib.registry.reading import RegisteredVersion, RegistryReader
+    from acnelib.stages.fair_answers import FairAnswers
     from acnelib.stages.results import RegisterResult
 
 _TIMED = 10  # answers
@@ -41,16 +41,16 @@ def judge(
     settings: Settings,
     progress: Progress,
 ) -> gate.Judgement:
-    """Judge a version, on the test photos of its split that production was not trained on.
+    """Judge a version by answers about photos that neither it nor production has seen.
 
     Args:
         register_result: The version.
         production: The version in production; None: there is none.
-        reader: Reads the registry: production's bundle, and earlier decisions on these test photos.
+        reader: Reads the registry: production's bundle, answers and photos, and the decisions since its promotion.
         settings: Where the working folder is, and the confidence of the gate.
         progress: Called with the progress.
     """
-    candidate = EvaluationFolder(register_result.evaluation).scores()
+    candidate = EvaluationFolder(register_result.evaluation).judged()
     if production is None:
         return _first(register_result, candidate, "there is no production version yet")
     version = production.version
@@ -59,41 +59,49 @@ def judge(
     bundle, _ = BundleCache(settings.cache).fetch(reader, version)
     if judgement := _without_comparison(register_result, candidate, bundle, version):
         return judgement
-    trained_on = {
-        sha256 for sha256, subset in reader.subsets(production).items() if subset in {Subset.TRAIN, Subset.VALIDATION}
-    }
-    fair = [photo.sha256 for photo in candidate.photos if photo.sha256 not in trained_on]
-    left_out = len(candidate.photos) - len(fair)
-    if not fair:
-        return gate.judge_without_test_photos(version=version, left_out=left_out)
     identity = ModelIdentity(name=reader.model_name, version=version, sha256=str(bundle.sha256))
     classifier = Classifier(bundle, identity=identity)
-    workspace = Workspace(settings.workdir)
-    answers = classify_photos(classifier, fair, Split.read(register_result.split), workspace, progress)
+    answers = _fair_answers(register_result, candidate, production, classifier, reader, settings, progress)
+    if not answers.candidate.photos:
+        return gate.judge_without_photos(version=version, left_out=answers.left_out)
     challenger = Classifier(open_bundle(register_result.bundle), identity=identity)
     milliseconds = _milliseconds(challenger, classifier)
     return gate.judge_against_production(
-        compare_paired(candidate.subset(set(fair)), _in_order(answers, candidate.labels)),
+        compare_paired(answers.candidate, answers.production),
         version=version,
         candidate=_traits(challenger, milliseconds[0], relicensed=_is_relicensed(challenger.bundle, bundle)),
         production=_traits(classifier, milliseconds[1], withdrawn=production.withdrawn),
-        left_out=left_out,
-        judged=judged_on(_others(reader, register_result.version), register_result.test_sha256),
-        same_test=bundle.description.provenance.test_sha256 == register_result.test_sha256,
+        photos=gate.JudgedPhotos(
+            known=answers.known,
+            new=answers.new,
+            left_out=answers.left_out,
+            tested=register_result.test_sha256 is not None,
+        ),
+        judged=judged_since_promotion(reader.decisions(), but=register_result.version)
+        + len(register_result.run_ids)
+        - 1,
         rules=gate.GateRules(confidence=settings.gate_confidence, margin=settings.gate_margin),
     )
 
 
-def _in_order(answers: ScoredPhotos, labels: tuple[str, ...]) -> ScoredPhotos:
-    """Return answers with their scores in the order of these labels."""
-    columns = [answers.labels.index(label) for label in labels]
-    photos = tuple(replace(photo, scores=tuple(photo.scores[column] for column in columns)) for photo in answers.photos)
-    return replace(answers, labels=labels, photos=photos)
-
-
-def _others(reader: RegistryReader, version: str) -> list[DecisionRecord]:
-    """Return the decisions on other versions: a version that is judged again does not count as another candidate."""
-    return [record for record in reader.decisions() if record.version != version]
+def _fair_answers(  # noqa: PLR0917
+    register_result: RegisterResult,
+    candidate: ScoredPhotos,
+    production: RegisteredVersion,
+    classifier: Classifier,
+    reader: RegistryReader,
+    settings: Settings,
+    progress: Progress,
+) -> FairAnswers:
+    workspace, split = Workspace(settings.workdir), Split.read(register_result.split)
+    where = f"version {production.version} of {reader.model_name} at {reader.server}"
+    return fair_answers(
+        candidate,
+        assignments=reader.assignments(production),
+        # Photos kept out for a test are classified by production itself.
+        held_out=None if register_result.test_sha256 else held_out_answers(reader.out_of_fold(production), where=where),
+        classify=lambda photos: classify_photos(classifier, photos, split, workspace, progress),
+    )
 
 
 def _is_relicensed(candidate: Bundle, production: Bundle) -> bool:
@@ -106,7 +114,7 @@ def _traits(
 ) -> gate.Traits:
     bundle = classifier.bundle
     return gate.Traits(
-        train_photos=sum(bundle.description.provenance.photos[subset] for subset in (Subset.TRAIN, Subset.VALIDATION)),
+        train_photos=bundle.description.provenance.photos[Subset.TRAIN],
         size=(bundle.path / LITERT).stat().st_size,
         milliseconds=milliseconds,
         withdrawn=withdrawn,
@@ -145,7 +153,7 @@ def _without_comparison(
 
 def _first(register_result: RegisterResult, candidate: ScoredPhotos, why: str) -> gate.Judgement:
     majority = EvaluationFolder(register_result.evaluation).evaluation().majority_macro_f1
-    return gate.judge_first(candidate=_macro_f1(candidate), majority=majority, n=len(candidate.photos), why_first=why)
+    return gate.judge_first(candidate=_macro_f1(candidate), majority=majority, n=candidate.distinct, why_first=why)
 
 
 def _macro_f1(answers: ScoredPhotos) -> float:

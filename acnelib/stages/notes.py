@@ -36,8 +36,8 @@ Candidates of acnelib: one run for each, found again when nothing has changed.
 - **Compare** those that one pipeline compared last: filter by `tags.acnelib.pipeline`, or open the address that
   `acne pipeline` prints.
 - **What candidates are chosen by:** `series_macro_f1`, then `series_nll`: photos of one patient are held out together.
-  The gate judges by the answers behind `out_of_fold_`, or by `test_` where photos were kept out for a test. Every metric
-  is of answers by models that never saw the photo; `unseen_source_` is about sources that were held apart.
+  The gate judges by the answers behind `out_of_fold_`, or by `test_` where photos were kept out for a test. Every
+  metric is about answers by models that never saw the photo; `unseen_source_` is about sources that were held apart.
 - **Data:** data sets are hashes and labels of photos; equal digests mean equal photos. No photo and no path is here.
 
 {NOT_A_DIAGNOSIS}

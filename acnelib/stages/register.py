@@ -1,4 +1,4 @@
-"""Register: the best candidate by cross-validation, sealed, uploaded, loaded back and checked; a version in Staging."""
+"""Register: the best candidate, sealed, checked against its head, uploaded and loaded back; a version in Staging."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from acnelib import bundle as bundles
 from acnelib.config.settings import Settings
-from acnelib.errors import ModelUnavailable, TrackingFailed
+from acnelib.errors import AcneError, ModelUnavailable, TrackingFailed
 from acnelib.evaluation.report.model_card import model_card
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.progress import Progress, no_progress
@@ -19,7 +17,7 @@ from acnelib.registry.tracking.connection import tracking_of, user_name, written
 from acnelib.registry.tracking.notes import NOTE, fitting, introduce
 from acnelib.registry.tracking.runs import CandidateRun
 from acnelib.registry.tracking.versions import LOGGED_BY
-from acnelib.stages.artifacts import CandidateFolder, EvaluationFolder
+from acnelib.stages.artifacts import FINAL, CandidateFolder, EvaluationFolder
 from acnelib.stages.notes import EXPERIMENT, MODEL, run_note, version_note
 from acnelib.stages.reporting import report_content
 from acnelib.stages.results import EvaluateResult, RegisterResult
@@ -31,18 +29,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from acnelib.evaluation.scored_photos import ScoredPhotos
     from acnelib.evaluation_record import EvaluationRecord
     from acnelib.registry.tracking import Tracking
 
 _OWN = RegisterResult.model_fields.keys() - EvaluateResult.model_fields.keys()
-_CHECKED_PHOTOS = 8
+_LOADED_BACK = 8  # photos
 _SAME = 1e-6
+
+PARITY = 1e-3
+"""Largest difference of any score between the sealed model and the head that was measured."""
 
 
 def register(
     evaluate_results: Sequence[EvaluateResult], *, settings: Settings | None = None, progress: Progress = no_progress
 ) -> RegisterResult:
-    """Choose the best of some candidates by cross-validation, seal it and make it a registered version.
+    """Choose the best of some candidates with series held out, seal it and make it a registered version.
 
     A version that was registered before is reused, unless it was pruned or deleted since.
 
@@ -64,7 +66,7 @@ def register(
     evaluations = {one.run_id: EvaluationFolder(one.evaluation).evaluation() for one in evaluate_results}
     workspace = Workspace(settings.workdir)
     place = workspace.result("bundles", digest_of(best.candidate_digest, best.run_id))
-    build_once(place, lambda folder: _seal(best, evaluations[best.run_id], folder / "bundle", workspace))
+    build_once(place, lambda folder: _seal(best, evaluations[best.run_id], folder / "bundle", workspace, progress))
     bundle = bundles.open_bundle(place / "bundle")
     progress(1, 3, "bundle sealed")
     with tracking.candidate_run(best.candidate_digest, name=best.backbone, tags={}, stage="register"):
@@ -136,21 +138,43 @@ def _describe(
 
 
 def _rank(candidate: EvaluateResult) -> tuple[float, float]:
-    """Order candidates best first: by cross-validated macro-F1, then by likelihood; the first named wins a tie."""
-    if candidate.cross_validated_macro_f1 is None or candidate.cross_validated_nll is None:
-        return 0.0, 0.0
-    return -candidate.cross_validated_macro_f1, candidate.cross_validated_nll
+    """Order candidates best first: by macro-F1 with series held out, then by likelihood; the first named wins a tie."""
+    return -candidate.series_macro_f1, candidate.series_nll
 
 
-def _seal(best: EvaluateResult, evaluation: EvaluationRecord, folder: Path, workspace: Workspace) -> Iterable[str]:
+def _seal(
+    best: EvaluateResult, evaluation: EvaluationRecord, folder: Path, workspace: Workspace, progress: Progress
+) -> Iterable[str]:
     shutil.copytree(CandidateFolder(best.candidate).bundle, folder)
     description = bundles.read_candidate(folder).description
     description = replace(description, provenance=replace(description.provenance, run_id=best.run_id))
     bundles.write_description(folder, description)
     evaluation.write(folder / bundles.EVALUATION)
     write_text(folder / bundles.CARD, model_card(description, report_content(best, evaluation, workspace)))
-    bundles.seal(folder)
+    _check_head(bundles.seal(folder), CandidateFolder(best.candidate).answers()[FINAL], workspace, progress)
     return ()  # a bundle names no photo
+
+
+def _check_head(bundle: bundles.Bundle, final: ScoredPhotos, workspace: Workspace, progress: Progress) -> None:
+    """Check that the sealed model gives the scores of the head that was measured, on every photo.
+
+    Raises:
+        AcneError: It does not, so the measurements would be those of another model.
+    """
+    classifier = Classifier(bundle, identity=ModelIdentity(name="candidate", version=None, sha256=""))
+    paths = [workspace.images.path(photo.sha256) for photo in final.photos]
+    for done, (photo, prediction) in enumerate(zip(final.photos, classifier.predict_many(paths), strict=True), start=1):
+        if prediction.error is not None:
+            raise AcneError(f"photo {photo.sha256[:12]} is no longer readable ({prediction.error}): run again")
+        difference = max(
+            abs(prediction.scores[label] - score) for label, score in zip(final.labels, photo.scores, strict=True)
+        )
+        if difference > PARITY:
+            raise AcneError(
+                f"the sealed model differs from its head by {difference:.4f} on photo {photo.sha256[:12]} "
+                f"(at most {PARITY:g} is expected): report this, with the versions that `acne doctor` prints"
+            )
+        progress(done, len(final.photos), "photos checked against the head")
 
 
 def _check_loaded_back(
@@ -168,9 +192,10 @@ def _check_loaded_back(
     identity = ModelIdentity(name=tracking.model_name, version=version, sha256=str(loaded.sha256))
     classifier = Classifier(loaded, identity=identity)
     images = Workspace(settings.workdir).images
-    for photo in EvaluationFolder(best.evaluation).scores().photos[:_CHECKED_PHOTOS]:
-        scores = classifier.predict(images.path(photo.sha256)).scores
-        if np.abs(np.array(photo.scores) - np.array(list(scores.values()))).max() > _SAME:
+    sealed = Classifier(bundle, identity=identity)
+    for photo in CandidateFolder(best.candidate).answers()[FINAL].photos[:_LOADED_BACK]:
+        scores, before = (one.predict(images.path(photo.sha256)).scores for one in (classifier, sealed))
+        if max(abs(scores[label] - before[label]) for label in scores) > _SAME:
             raise TrackingFailed(
                 f"version {version} at {tracking.server} answers otherwise than its candidate: run again"
             )

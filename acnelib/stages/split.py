@@ -51,9 +51,7 @@ CACHE_VERSION = 3
 """Increase it when splits are made differently."""
 
 
-def split(
-    curate_result: CurateResult, *, test_share: float = 0.0, settings: Settings | None = None
-) -> SplitResult:
+def split(curate_result: CurateResult, *, test_share: float = 0.0, settings: Settings | None = None) -> SplitResult:
     """Assign every photo to a subset and to folds; photos keep those that the previous split gave them.
 
     The previous split is that of the same sources in the working folder, else that of the production version.
@@ -122,7 +120,9 @@ def _key(curate_result: CurateResult, test_share: float) -> str:
 def _made(curate_result: CurateResult, before: Path | None, test_share: float, settings: Settings) -> Path:
     """Return the path of a new split, based on an earlier one."""
     photos = read_curated(curate_result.photos)
-    splitting.split(photos, previous={}, grouped_by=GROUPED_BY, test_share=test_share)  # unusable photos fail before a server is asked
+    splitting.split(
+        photos, previous={}, grouped_by=GROUPED_BY, test_share=test_share
+    )  # unusable photos fail before a server is asked
     previous = _assignments_before(before) if before else _of_production(settings)
     earlier = Split.read(before) if before else None
     digest = digest_of(

@@ -1,4 +1,4 @@
-"""Assignments of photos: what each serves for, its group and its folds, as a split, a run and the next split know it."""
+"""Assignments of photos: subset, group and folds, as a split, a run and the next split record them."""
 
 from __future__ import annotations
 

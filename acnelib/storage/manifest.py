@@ -88,7 +88,15 @@ def content_digest(records: Iterable[ImageRecord]) -> str:
         "manifest",
         sorted(
             {
-                (record.sha256, record.label, record.path, record.licence or "", record.source, record.role, record.held_out)
+                (
+                    record.sha256,
+                    record.label,
+                    record.path,
+                    record.licence or "",
+                    record.source,
+                    record.role,
+                    record.held_out,
+                )
                 for record in records
             }
         ),

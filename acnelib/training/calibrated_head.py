@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.dataset.folds import REPEATS, fold_numbers, held_out_rows
+from acnelib.folds import REPEATS, fold_numbers, held_out_rows
 from acnelib.training.cross_val import cross_val_logits
 from acnelib.training.head import Head, fit_head
 from acnelib.training.held_out import Calibration, fit_calibration
@@ -56,15 +56,15 @@ class TrainingPhotos:
 
     def rows(self, chosen: npt.NDArray[np.int64]) -> TrainingPhotos:
         """Return some of the photos of the classes, with the whole background."""
-
-        def taken(values: Sequence[object]) -> list[object]:
-            return [values[row] for row in chosen.tolist()]
-
+        rows = chosen.tolist()
         return replace(
             self,
             embeddings=self.embeddings[chosen],
             group_folds=self.group_folds[:, chosen],
-            **{name: taken(getattr(self, name)) for name in ("labels", "groups", "series", "sources")},
+            labels=[self.labels[row] for row in rows],
+            groups=[self.groups[row] for row in rows],
+            series=[self.series[row] for row in rows],
+            sources=[self.sources[row] for row in rows],
         )
 
 
@@ -100,13 +100,11 @@ def fit_calibrated_head(
     if series_logits is None:
         series_logits = np.stack(
             [
-                cross_val_logits(
-                    photos.embeddings, photos.labels, labels=head.labels, folds=held_out_rows(one)
-                )
+                cross_val_logits(photos.embeddings, photos.labels, labels=head.labels, folds=held_out_rows(one))
                 for one in photos.series_folds
             ]
         )
-    scope, in_scope = _scope(photos, repeats=scope_repeats)
+    scope, in_scope = fit_limited_scope(photos, [held_out_rows(one) for one in photos.series_folds[:scope_repeats]])
     repeats = len(series_logits)
     in_scope = in_scope[np.arange(repeats) % len(in_scope)]
     fitted = fit_calibration(
@@ -124,10 +122,19 @@ def columns_of(truth: Sequence[str], labels: Sequence[str]) -> npt.NDArray[np.in
     return np.array([column[label] for label in truth], dtype=np.int64)
 
 
-def _scope(photos: TrainingPhotos, *, repeats: int) -> tuple[Scope, npt.NDArray[np.bool_]]:
-    """Return the scope, and whether each photo is in that of other series, [repeats, N]."""
-    folds = [held_out_rows(one) for one in photos.series_folds[:repeats]]
-    distances, scores = out_of_fold_scope(photos.embeddings, photos.labels, folds, photos.background)
+def fit_limited_scope(
+    photos: TrainingPhotos, repeats: Sequence[Sequence[npt.NDArray[np.int64]]]
+) -> tuple[Scope, npt.NDArray[np.bool_]]:
+    """Return the scope with its limits, and whether each photo is in that of the photos outside its fold.
+
+    Args:
+        photos: The photos.
+        repeats: For each repeat, the rows that each fold holds out.
+
+    Returns:
+        The scope, and [repeats, N].
+    """
+    distances, scores = out_of_fold_scope(photos.embeddings, photos.labels, repeats, photos.background)
     scope = fit_scope(photos.embeddings, photos.labels, background=photos.background)
     scope = scope.limited(distances, family_scores=scores)
     outside: npt.NDArray[np.bool_] = scope.excess_of(distances=distances, family_scores=scores) > 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.dataset.folds import held_out_rows
+from acnelib.folds import held_out_rows
 from acnelib.training.head import fit_head
 
 if TYPE_CHECKING:

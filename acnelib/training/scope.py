@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.training.family_score import FamilyScore, fit_family_score
+from acnelib.training.family_score import FAMILY_FALSE_REJECTION, FamilyScore, fit_family_score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,13 @@ class Scope:
     precision: npt.NDArray[np.float64]
     limit: float = np.inf
     family: FamilyScore | None = None
+
+    @property
+    def false_rejection(self) -> float:
+        """Share of photos like the training photos that may be out of scope, by distance and family score together."""
+        if self.family is None:
+            return FALSE_REJECTION
+        return FALSE_REJECTION_BESIDE_SCORE + FAMILY_FALSE_REJECTION
 
     @classmethod
     def of(cls, embeddings: npt.NDArray[np.float32]) -> Scope:

@@ -9,7 +9,7 @@ import numpy as np
 
 from acnelib.training.calibrated_head import columns_of, fit_calibrated_head
 from acnelib.training.calibration import scores_at
-from acnelib.training.scope import unseen_conditions
+from acnelib.training.scope_checks import unseen_conditions
 from acnelib.verdicts import is_confident
 
 if TYPE_CHECKING:
@@ -114,9 +114,7 @@ def predict_unseen_conditions(
         return None
     refused = unseen_conditions(photos.embeddings, photos.labels, photos.background, scope=scope)
     scores = scores_at(head.logits(photos.background.embeddings), 1.0)
-    return UnseenConditions(
-        refused=refused, confident=is_confident(scores.max(axis=1) >= threshold, in_scope=~refused)
-    )
+    return UnseenConditions(refused=refused, confident=is_confident(scores.max(axis=1) >= threshold, in_scope=~refused))
 
 
 def _unseen(name: str, photos: TrainingPhotos, labels: Sequence[str]) -> UnseenPhotos | None:

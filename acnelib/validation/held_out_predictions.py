@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.dataset.folds import group_folds
 from acnelib.errors import DataUnusable
 from acnelib.evaluation.calibration import calibration_of
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.metrics import evaluate_scores, macro_f1
-from acnelib.training.calibration import scores_at
-from acnelib.training.fitting import fit_calibrated_head
-from acnelib.verdicts import is_confident
+from acnelib.training.calibrated_head import columns_of, fit_limited_scope
+from acnelib.training.cross_val import nested_logits
+from acnelib.training.held_out import calibrated_scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
+
+    from acnelib.training.calibrated_head import TrainingPhotos
 
 _PERMUTATIONS = 20  # of the true_labels, for what the same answers reach by chance
 
@@ -34,6 +35,7 @@ class HeldOutPredictions:
         scores: Calibrated, [photos, labels].
         confident: Whether each answer is confident and in scope, [photos].
         in_scope: Whether each photo is like the training photos, [photos].
+        true_classes_only: Whether macro-F1 is the mean over the classes of these photos only.
     """
 
     labels: tuple[str, ...]
@@ -41,6 +43,7 @@ class HeldOutPredictions:
     scores: npt.NDArray[np.float64]
     confident: npt.NDArray[np.bool_]
     in_scope: npt.NDArray[np.bool_]
+    true_classes_only: bool = False
 
     @property
     def true(self) -> npt.NDArray[np.int64]:
@@ -60,7 +63,12 @@ class HeldOutPredictions:
             groups: Group of each photo, the unit of a calibrated model's errors.
         """
         metrics = evaluate_scores(
-            self.scores, self.true_labels, labels=self.labels, confident=self.confident, groups=groups
+            self.scores,
+            self.true_labels,
+            labels=self.labels,
+            confident=self.confident,
+            groups=groups,
+            true_classes_only=self.true_classes_only,
         )
         chance = np.random.default_rng(0)
         by_chance = [macro_f1(chance.permutation(self.true), self.predicted) for _ in range(_PERMUTATIONS)]
@@ -88,46 +96,38 @@ class HeldOutPredictions:
 
 
 def predict_held_out(
-    embeddings: npt.NDArray[np.float32],
-    true_labels: Sequence[str],
-    *,
-    units: Sequence[str],
-    groups: Sequence[str],
-    seed: int,
-) -> HeldOutPredictions:
-    """Predict each fold with a model trained on the remaining photos.
+    photos: TrainingPhotos, true_labels: Sequence[str], *, numbers: npt.NDArray[np.int64]
+) -> tuple[HeldOutPredictions, npt.NDArray[np.int64]]:
+    """Predict each fold with a model trained on the remaining photos, with further folds inside.
 
-    The training includes inner folds by groups. A label that is absent from the remaining photos gets score 0.
+    A label that is absent from the remaining photos gets score 0.
 
     Args:
-        embeddings: [photos, D].
-        true_labels: Label of each photo.
-        units: Unit of each photo, which folds never divide.
-        groups: Group of each photo, for the inner folds.
-        seed: Random seed.
+        photos: The photos.
+        true_labels: Label of each photo, those that are learnt.
+        numbers: Fold of each photo.
+
+    Returns:
+        The predictions, and the rows that have one.
 
     Raises:
-        DataUnusable: A fold leaves fewer than two classes to train on.
+        DataUnusable: No fold leaves two classes to train on.
     """
-    labels, known, group_of = tuple(sorted(set(true_labels))), np.asarray(true_labels), np.asarray(groups)
-    scores = np.zeros((len(true_labels), len(labels)))
-    confident, in_scope = np.zeros(len(true_labels), dtype=bool), np.zeros(len(true_labels), dtype=bool)
-    for held_out in group_folds(true_labels, units, seed=seed):
-        rest = np.setdiff1d(np.arange(len(true_labels)), held_out)
-        rest_truth = known[rest].tolist()
-        if len(set(rest_truth)) < 2:
-            raise DataUnusable(
-                f"the {len(true_labels)} photos of {', '.join(labels)} cannot be held apart so that two classes are "
-                "left to train on: add photos of other patients"
-            )
-        fitted = fit_calibrated_head(
-            embeddings[rest], rest_truth, folds=group_folds(rest_truth, group_of[rest].tolist(), seed=seed)
+    labels = tuple(sorted(set(true_labels)))
+    nested = nested_logits(photos.embeddings, true_labels, labels=labels, numbers=numbers)
+    _, in_scope = fit_limited_scope(photos, [nested.folds])
+    held_out = calibrated_scores([nested], columns_of(true_labels, labels), in_scope=in_scope)
+    rows = np.flatnonzero(~np.isnan(held_out.scores[0]).any(axis=1))
+    if not len(rows):
+        raise DataUnusable(
+            f"the {len(true_labels)} photos of {', '.join(labels)} cannot be held apart so that two classes are "
+            "left to train on: add photos of other patients"
         )
-        columns = np.array([labels.index(label) for label in fitted.head.labels])
-        scores[held_out[:, None], columns] = scores_at(fitted.head.logits(embeddings[held_out]), 1.0)
-        in_scope[held_out] = fitted.scope.contains(embeddings[held_out])
-        reached = scores[held_out].max(axis=1) >= fitted.confidence_threshold
-        confident[held_out] = is_confident(reached, in_scope=in_scope[held_out])
-    return HeldOutPredictions(
-        labels=labels, true_labels=true_labels, scores=scores, confident=confident, in_scope=in_scope
+    predictions = HeldOutPredictions(
+        labels=labels,
+        true_labels=[true_labels[row] for row in rows.tolist()],
+        scores=held_out.scores[0, rows],
+        confident=held_out.confident[0, rows],
+        in_scope=held_out.in_scope[0, rows],
     )
+    return predictions, rows

@@ -9,7 +9,7 @@ import numpy as np
 from heads import fit
 from scoring import out_of_fold
 
-from acnelib.dataset.folds import group_folds
+from acnelib.folds import group_folds
 from acnelib.metrics import expected_calibration_error, macro_f1
 from acnelib.training.calibration import TARGET_SELECTIVE_ACCURACY, fit_temperature, fit_threshold, scores_at
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.dataset.folds import group_folds
+from acnelib.folds import group_folds
 from acnelib.training.cross_val import cross_val_distances
 from acnelib.training.scope import Scope
 

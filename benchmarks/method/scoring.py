@@ -8,7 +8,7 @@ import numpy as np
 from heads import fit
 from threadpoolctl import threadpool_limits
 
-from acnelib.dataset.folds import group_folds
+from acnelib.folds import group_folds
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -75,7 +75,8 @@ def _making(description: Description) -> Iterator[str]:
     )
     licences = ", ".join(f"{licence} ({count})" for licence, count in origin.licences.items())
     yield f"- Licences: {plain_markdown(licences)}"
-    yield f"- Split `{origin.split[:16]}`, test photos `{(origin.test_sha256 or "none")[:16]}`, data `{origin.data[:16]}`"
+    tested = f", test photos `{origin.test_sha256[:16]}`" if origin.test_sha256 else ""
+    yield f"- Split `{origin.split[:16]}`{tested}, data `{origin.data[:16]}`"
     yield (
         f"- Made by acnelib {origin.code} at {origin.created_at}, run `{origin.run_id}`, candidate "
         f"`{origin.candidate[:16]}`"

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from acnelib.dataset.folds import FOLDS, group_folds
+from acnelib.folds import FOLDS, group_folds
 
 LABELS = ["cysts"] * 40 + ["papules"] * 20
 GROUPS = [f"group-{number // 2}" for number in range(60)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from acnelib.dataset.folds import group_folds
+from acnelib.folds import group_folds
 from acnelib.training.cross_val import NEVER_SEEN, cross_val_logits
 
 LABELS = ("cysts", "papules")
