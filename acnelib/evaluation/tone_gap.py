@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 LARGEST_GAP = 0.05
-"""Largest difference between darkest and lightest third that needs no mention."""
+"""Largest difference between two thirds that needs no mention."""
 
 _THIRDS = 3
 
@@ -52,9 +52,15 @@ class ToneGap:
     unestimated: int
 
     @property
+    def largest_difference(self) -> float:
+        """Largest difference between the shares refused of any two thirds."""
+        shares = [third.refused for third in self.thirds]
+        return max(shares) - min(shares)
+
+    @property
     def is_small(self) -> bool:
-        """Whether the gap is at most 0.05 in either direction."""
-        return abs(self.gap) <= LARGEST_GAP
+        """Whether no two thirds differ by more than 0.05."""
+        return self.largest_difference <= LARGEST_GAP
 
 
 def tone_gap(
@@ -87,7 +93,7 @@ def tone_gap(
     counts = np.zeros((len(refused), _THIRDS, 2))
     for place, rows in enumerate(parts):
         counts[rows, place, 0], counts[rows, place, 1] = refused[rows], 1
-    units = [str(row) for row in known] if groups is None else [groups[row] for row in known.tolist()]
+    units = [str(row) for row in known] if groups is None else [groups[int(row)] for row in known]
     drawn = bootstrapped_sums(counts[known], groups=units, seed=seed, rounds=rounds)
     # A sample may hold no photo of a third.
     shares = np.divide(drawn[..., 0], drawn[..., 1], out=np.full(drawn.shape[:2], np.nan), where=drawn[..., 1] > 0)

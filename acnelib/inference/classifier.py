@@ -40,7 +40,7 @@ class _ModelOutput:
 
     Attributes:
         scores: [labels], float64, summing to 1.
-        in_scope: Whether the photo is like the training photos; True for a model without this output.
+        in_scope: Whether the photo is within the limits of the scope; True for a model without this output.
         activation: [rows, columns, labels]; None for a model without this output.
     """
 

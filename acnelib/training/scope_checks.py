@@ -33,7 +33,7 @@ FEWEST = 20
 HELD_OUT_REFUSAL = 0.5
 """Share of a held-out source's photos refused, above which there is a warning."""
 
-SEPARATION = 0.95
+SEPARATION = 0.9
 """Share of the background refused by one source's score, from which the two are separated by a cue."""
 
 

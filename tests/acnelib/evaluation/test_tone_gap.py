@@ -39,6 +39,13 @@ def test_a_gap_against_lighter_skin_is_negative_and_large_as_well():
     assert not found.is_small
 
 
+def test_a_middle_third_that_differs_from_both_others_is_no_small_gap():
+    found = tone_gap(refusals(2, 20, 2), ANGLES)
+    assert found.gap == 0
+    assert found.largest_difference == pytest.approx(0.18)
+    assert not found.is_small
+
+
 def test_equal_refusals_have_a_small_gap_whose_interval_holds_zero():
     found = tone_gap(refusals(6, 6, 6), ANGLES)
     assert found.is_small

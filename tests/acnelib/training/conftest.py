@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,12 +11,13 @@ import pytest
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.imaging import read_picture, resized
 from acnelib.training.conversion import export_models
+from acnelib.training.family_score import BackgroundEmbeddings
 from acnelib.training.head import Head, fit_head
 from acnelib.training.networks.backbones import Backbone
 from acnelib.training.networks.feature_extraction import FeatureExtractor
 from acnelib.training.networks.recipes import Recipe
 from acnelib.training.networks.weights_files import STARTER, WeightsFile, find_weights
-from acnelib.training.scope import Scope
+from acnelib.training.scope import Scope, fit_scope
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,8 +98,14 @@ def exported(
     photos: Photos,
 ) -> Exported:
     folder = tmp_path_factory.mktemp("candidate")
-    head = fit_head(embeddings, list(photos.labels.values())).cooled(TEMPERATURE)
-    scope = replace(Scope.of(embeddings), limit=1.5)
+    labels = list(photos.labels.values())
+    head = fit_head(embeddings, labels).cooled(TEMPERATURE)
+    spread = np.random.default_rng(0).normal(0.5, 1, size=(30, embeddings.shape[1])) * embeddings.std(axis=0)
+    background = BackgroundEmbeddings(
+        (embeddings.mean(axis=0) + spread).astype(np.float32), [f"condition {place % 10}" for place in range(30)]
+    )
+    scope = fit_scope(embeddings, labels, background=background)
+    scope = scope.limited(distances=np.array([1.5]), family_scores=scope.family_scores(embeddings))
     return Exported(
         folder, head, scope, export_models(folder, recipe=recipe, weights=[weights], head=head, scope=scope)
     )

@@ -10,8 +10,13 @@ import pytest
 
 from acnelib.bundle import KERAS, LITERT
 from acnelib.training.calibration import scores_at
-from acnelib.training.conversion import keras_scores
+from acnelib.training.conversion import _distance, keras_scores
+from acnelib.training.family_score import BackgroundEmbeddings
 from acnelib.training.networks.activation_maps import GRID
+from acnelib.training.networks.backbones import Backbone
+from acnelib.training.networks.recipes import Branch, Layer
+from acnelib.training.networks.views import BranchMaps
+from acnelib.training.scope import fit_scope
 
 
 @pytest.fixture(scope="session")
@@ -98,8 +103,31 @@ def test_the_models_score_photos_as_the_head_scored_their_vectors(exported, embe
     assert reported["scores"] == pytest.approx(scores_at(exported.head.logits(embeddings), 1.0), abs=1e-3)
 
 
-def test_the_distance_is_that_of_the_vectors_with_the_limit_at_one(exported, embeddings, reported):
-    assert reported["distance"][:, 0] == pytest.approx(exported.scope.distances(embeddings) / 1.5, rel=1e-3)
+def test_the_distance_is_the_excess_of_the_embeddings_over_the_limits_of_the_scope(exported, embeddings, reported):
+    scope = exported.scope
+    expected, by_distance = scope.excess(embeddings), scope.distances(embeddings) / scope.limit
+    assert 0 < (expected > by_distance).sum() < len(embeddings)  # each of the two measures decides for some photos
+    assert reported["distance"][:, 0] == pytest.approx(expected, rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize("learnt", ["distance alone", "family score", "no limits"])
+def test_the_graph_decides_on_feature_maps_as_the_scope_does_on_their_means(learnt):
+    import keras
+
+    rng = np.random.default_rng(0)
+    maps = (3 + 2 * rng.normal(size=(80, 4, 4, 300)) + rng.normal(size=(80, 1, 1, 300))).astype(np.float32)
+    means = maps.reshape(2, 40, 16, 300).mean(axis=(0, 2))  # over views and cells
+    background = BackgroundEmbeddings(means[20:] + np.float32(0.3), ["eczema", "psoriasis"] * 10)
+    scope = fit_scope(means[:20], ["acne", "rosacea"] * 10, background=background if learnt == "family score" else None)
+    if learnt != "no limits":
+        scope = scope.limited(scope.distances(means), family_scores=scope.family_scores(means))
+    image = keras.Input((4, 4, 300))
+    branch = Branch(Backbone.parse("mobilenet_v1_0.25_64"), corners=False, layers=(Layer.LAST,))
+    graph = keras.Model(image, _distance([BranchMaps(branch, (image,))], scope))
+    excess = np.asarray(graph(maps))[:, 0]
+    assert excess == pytest.approx(scope.excess(means), abs=1e-4)
+    beside_limit = np.abs(excess - 1) > 1e-4
+    assert np.array_equal((excess <= 1)[beside_limit], scope.contains(means)[beside_limit])
 
 
 def test_an_activation_map_adds_up_to_the_logit(exported, embeddings, reported):
