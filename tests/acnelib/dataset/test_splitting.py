@@ -1,4 +1,4 @@
-"""The split: by groups, stratified, the same everywhere, stable while the data grow."""
+"""The split: by groups, the same everywhere, stable while the data grow, with a test part on request."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from acnelib.dataset.curation import CuratedPhoto, Reason
 from acnelib.dataset.splitting import Split, Subset, split
 from acnelib.errors import DataUnusable
 from acnelib.storage.files import digest_of
+from acnelib.storage.manifest import Role
 
-TRAIN, VALIDATION, TEST, EXCLUDED = Subset.TRAIN, Subset.VALIDATION, Subset.TEST, Subset.EXCLUDED
+TRAIN, TEST, EXCLUDED = Subset.TRAIN, Subset.TEST, Subset.EXCLUDED
+SHARE = 0.15
 
 
-def photo(name, *, label="cysts", group=None, reason=None, path=None):
+def photo(name, *, label="cysts", group=None, reason=None, path=None, **more):
     sha256 = digest_of(name)
     return CuratedPhoto(
         sha256=sha256,
@@ -26,6 +28,7 @@ def photo(name, *, label="cysts", group=None, reason=None, path=None):
         paths=(path or f"{label}/{name}.jpg",),
         group=group or sha256[:16],
         reason=reason,
+        **more,
     )
 
 
@@ -34,9 +37,10 @@ def photos(number, *, label="cysts", start=0):
     return [photo(f"{label}-{place}", label=label) for place in range(start, start + number)]
 
 
-def divided(some, *, previous=None):
+def divided(some, *, previous=None, test_share=SHARE):
     """Split photos, going on from an earlier split."""
-    return split(some, previous=previous.previous_subsets if previous else {}, grouped_by="look")
+    assignments = previous.assignments if previous else {}
+    return split(some, previous=assignments, grouped_by="look", test_share=test_share)
 
 
 def shares(result, label):
@@ -103,24 +107,62 @@ def photo_elsewhere(one):
     )
 
 
-def test_the_shares_are_about_70_15_15_in_every_class():
+def test_by_default_every_usable_photo_is_learnt_from():
+    result = split([*photos(20), *photos(20, label="papules")], previous={}, grouped_by="look")
+    assert {one.subset for one in result.photos.values()} == {TRAIN}
+    assert result.test_sha256 is None
+
+
+def test_a_share_of_every_class_is_kept_out_on_request():
     result = divided([*photos(200, label="cysts"), *photos(40, label="papules")])
     for label in ("cysts", "papules"):
-        assert shares(result, label) == pytest.approx({TRAIN: 0.70, TEST: 0.15, VALIDATION: 0.15}, abs=0.02)
+        assert shares(result, label)[TEST] == pytest.approx(SHARE, abs=0.03)
 
 
-def test_a_large_group_does_not_spoil_the_shares():
+def test_a_large_group_does_not_spoil_the_share():
     series = [photo(f"series-{place}", group="series") for place in range(30)]
-    result = divided([*series, *photos(70), *photos(100, label="papules")])
-    assert shares(result, "cysts") == pytest.approx({TRAIN: 0.70, TEST: 0.15, VALIDATION: 0.15}, abs=0.02)
+    result = divided([*series, *photos(170), *photos(100, label="papules")])
+    assert shares(result, "cysts")[TEST] == pytest.approx(SHARE, abs=0.08)
 
 
-@pytest.mark.parametrize(
-    ("groups", "subsets"), [(1, {TRAIN}), (2, {TRAIN, TEST}), (3, {TRAIN, TEST, VALIDATION}), (4, set(Subset))]
-)
-def test_a_small_class_serves_training_first_then_test_then_validation(groups, subsets):
+@pytest.mark.parametrize(("groups", "subsets"), [(1, {TRAIN}), (2, {TRAIN, TEST}), (3, {TRAIN, TEST})])
+def test_a_small_class_serves_training_first(groups, subsets):
     result = divided([*photos(groups, label="rosacea"), *photos(20)])
-    assert shares(result, "rosacea").keys() == subsets - {EXCLUDED}
+    assert shares(result, "rosacea").keys() == subsets
+
+
+def test_a_background_photo_is_learnt_from_and_no_class():
+    wart = photo("wart", label="warts", role=Role.BACKGROUND)
+    result = divided([*photos(20), *photos(20, label="papules"), wart])
+    assert (result.background, result.labels) == ([wart.sha256], ("cysts", "papules"))
+
+
+def test_background_alone_is_nothing_to_learn():
+    background = [photo(f"{label}-{n}", label=label, role=Role.BACKGROUND) for label in "ab" for n in range(5)]
+    with pytest.raises(DataUnusable, match="at least two classes"):
+        divided([*photos(20), *background])
+
+
+@pytest.fixture
+def with_test_folder():
+    """A split of 40 photos and of a test folder, one of whose photos has a copy among them."""
+    own = [photo(f"own-{place}", label="papules", held_out=True) for place in range(5)]
+    copied = photo("copied", group="shared", held_out=True)
+    copy = photo("copy", group="shared")
+    return split(
+        [*photos(20), *photos(20, label="papules"), *own, copied, copy], previous={}, grouped_by="look"
+    ), copy.sha256
+
+
+def test_the_photos_of_a_test_folder_are_tested_on(with_test_folder):
+    result, _ = with_test_folder
+    assert len(result.of(TEST)) == 6
+
+
+def test_a_copy_of_a_test_folders_photo_is_not_learnt_from(with_test_folder):
+    result, copy = with_test_folder
+    assert (result.photos[copy].subset, result.photos[copy].reason) == (EXCLUDED, Reason.JOINED_TO_TEST)
+    assert len(result.of(TRAIN)) == 40
 
 
 def test_an_excluded_photo_keeps_its_group_and_reason():
@@ -154,15 +196,47 @@ def rounds():
     return found
 
 
-@pytest.mark.parametrize("subset", [TEST, VALIDATION, TRAIN])
+@pytest.mark.parametrize("subset", [TEST, TRAIN])
 def test_a_photo_stays_where_it_is_over_five_rounds_of_growth(rounds, subset):
     for before, after in pairwise(rounds):
         assert set(before.of(subset)) < set(after.of(subset))
 
 
-def test_the_shares_hold_over_five_rounds_of_growth(rounds):
+def test_the_share_holds_over_five_rounds_of_growth(rounds):
     for label in ("cysts", "papules"):
-        assert shares(rounds[-1], label) == pytest.approx({TRAIN: 0.70, TEST: 0.15, VALIDATION: 0.15}, abs=0.02)
+        assert shares(rounds[-1], label)[TEST] == pytest.approx(SHARE, abs=0.03)
+
+
+def test_a_photo_keeps_its_folds_over_five_rounds_of_growth(rounds):
+    for before, after in pairwise(rounds):
+        assert all(after.photos[sha256].folds == one.folds for sha256, one in before.photos.items())
+
+
+def test_the_photos_of_a_group_share_their_folds():
+    result = divided([*photos(20, label="papules"), *(photo(f"series-{n}", group="series") for n in range(9))])
+    assert len({one.folds for one in result.photos.values() if one.group == "series"}) == 1
+
+
+def test_a_group_that_a_photo_joins_keeps_its_folds():
+    before = divided([*photos(20), *photos(20, label="papules")], test_share=0)
+    first, second = sorted(before.of(TRAIN))[:2]
+    after = divided(joined(before, first, second), previous=before, test_share=0)
+    assert after.photos[first].folds == after.photos[second].folds == before.photos[first].folds
+
+
+def test_two_machines_give_a_photo_the_same_folds():
+    one, other = (
+        divided([*photos(20), *photos(20, label="papules")]),
+        divided([*photos(9), *photos(30, label="papules")]),
+    )
+    assert all(one.photos[sha256].folds == other.photos[sha256].folds for sha256 in one.photos.keys() & other.photos)
+
+
+def test_a_test_part_that_is_no_longer_asked_for_is_learnt_from():
+    before = divided([*photos(20), *photos(20, label="papules")])
+    after = divided([*photos(20), *photos(20, label="papules")], previous=before, test_share=0)
+    assert before.of(TEST)
+    assert not after.of(TEST)
 
 
 def joined(before, one, other):
@@ -179,20 +253,12 @@ def joined(before, one, other):
     ]
 
 
-@pytest.mark.parametrize(
-    ("moved", "into", "reason"),
-    [
-        (TRAIN, TEST, Reason.JOINED_TO_TEST),
-        (VALIDATION, TEST, Reason.JOINED_TO_TEST),
-        (TRAIN, VALIDATION, Reason.JOINED_TO_VALIDATION),
-    ],
-)
-def test_a_photo_that_turns_out_to_belong_to_a_held_out_group_is_excluded(moved, into, reason):
+def test_a_photo_that_turns_out_to_belong_to_a_held_out_group_is_excluded():
     before = divided([*photos(20), *photos(20, label="papules")])
-    seen, held_out = before.of(moved)[0], before.of(into)[0]
+    seen, held_out = before.of(TRAIN)[0], before.of(TEST)[0]
     after = divided(joined(before, seen, held_out), previous=before)
-    assert after.photos[held_out].subset == into
-    assert (after.photos[seen].subset, after.photos[seen].reason) == (EXCLUDED, reason)
+    assert after.photos[held_out].subset == TEST
+    assert (after.photos[seen].subset, after.photos[seen].reason) == (EXCLUDED, Reason.JOINED_TO_TEST)
 
 
 def test_a_photo_excluded_for_its_group_does_not_become_a_test_photo_a_round_later():
@@ -238,9 +304,13 @@ def test_split_json_says_what_its_readers_rely_on(tmp_path):
         "paths": ["cysts/bad.jpg"],
         "group": "some group",
         "subset": "excluded",
+        "role": "class",
+        "sources": [],
+        "folds": list(result.photos[bad.sha256].folds),
         "reason": "too-small",
     }
-    assert {one["subset"] for one in content["photos"].values()} == {"train", "validation", "test", "excluded"}
+    assert {one["subset"] for one in content["photos"].values()} == {"train", "test", "excluded"}
+    assert {len(one["folds"]) for one in content["photos"].values()} == {5}
     assert all((one["reason"] is None) == (one["subset"] != "excluded") for one in content["photos"].values())
     assert (content["grouped_by"], content["test_sha256"]) == ("look", result.test_sha256)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from acnelib.training.cross_val import cross_val_distances
 from acnelib.training.family_score import FAMILY_FALSE_REJECTION, BackgroundEmbeddings
 from acnelib.training.scope import FALSE_REJECTION, FALSE_REJECTION_BESIDE_SCORE, Scope, fit_scope, out_of_fold_scope
 
@@ -14,11 +13,15 @@ def embeddings(number, *, shift=0.0, seed=0):
     return (shift + np.random.default_rng(seed).normal(size=(number, 40))).astype(np.float32) * np.arange(1, 41)
 
 
+def distances_of(some, folds):
+    return out_of_fold_scope(some, ["cysts"] * len(some), [folds], None)[0]
+
+
 @pytest.fixture
 def limited():
     some = embeddings(200)
     folds = np.array_split(np.arange(200), 5)
-    return Scope.of(some).limited(cross_val_distances(some, folds))
+    return Scope.of(some).limited(distances_of(some, folds))
 
 
 def test_usual_photos_have_a_distance_of_about_one():
@@ -55,7 +58,7 @@ def test_the_distance_of_a_photo_is_measured_from_others_only():
     some = embeddings(20)
     some[0] += 1000
     folds = [np.array([0]), np.arange(1, 20)]
-    apart = cross_val_distances(some, folds)[0]
+    apart = distances_of(some, folds)[0, 0]
     assert apart > 10 * Scope.of(some).distances(some[:1])[0]
 
 
