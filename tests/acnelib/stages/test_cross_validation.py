@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,8 @@ from acnelib.atlas.drawing import draw_pictures
 from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
-from acnelib.validation import held_out_predictions
+from acnelib.folds import fold_numbers
+from acnelib.training.calibrated_head import TrainingPhotos
 from acnelib.validation.cross_validation import HeldOutUnit, cross_validate
 from acnelib.validation.held_out_predictions import predict_held_out
 
@@ -31,7 +34,8 @@ def feature_result(settings, tmp_path_factory):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(picture.jpeg())
     curated = stages.curate(stages.scrape(str(folder), settings=settings), settings=settings)
-    return stages.features(stages.split(curated, settings=settings), weights="starter", settings=settings)
+    split = stages.split(curated, test_share=0.15, settings=settings)
+    return stages.features(split, weights="starter", settings=settings)
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +45,8 @@ def found(settings, feature_result):
 
 def test_what_may_be_learnt_from_is_measured_and_test_photos_are_not(found, feature_result):
     split = Split.read(feature_result.split)
-    assert found.photos == len(split.of(Subset.TRAIN)) + len(split.of(Subset.VALIDATION))
-    assert found.photos < PHOTOS
+    assert found.photos == len(split.of(Subset.TRAIN))
+    assert split.of(Subset.TEST)
 
 
 def test_series_are_the_figure_to_believe_and_are_no_finer_than_groups(found):
@@ -57,7 +61,7 @@ def test_series_are_the_figure_to_believe_and_are_no_finer_than_groups(found):
     assert series <= groups <= photos == found.photos
 
 
-@pytest.mark.parametrize("apart", list(HeldOutUnit))
+@pytest.mark.parametrize("apart", [HeldOutUnit.SERIES, HeldOutUnit.GROUPS, HeldOutUnit.PHOTOS])
 def test_every_figure_is_there_and_possible(found, apart):
     yardstick = found.recipes[0].on(apart)
     means = {name: figure.mean for name, figure in yardstick.figures.items()}
@@ -101,37 +105,57 @@ def test_two_recipes_are_measured_on_the_same_folds(settings, feature_result):
     assert one == other
 
 
-def test_folds_never_part_a_unit(monkeypatch):
-    seen = []
-    fit = held_out_predictions.fit_calibrated_head
-    monkeypatch.setattr(
-        held_out_predictions,
-        "fit_calibrated_head",
-        lambda embeddings, *rest, **named: seen.append(embeddings) or fit(embeddings, *rest, **named),
+def photos_of(embeddings, labels, units):
+    return TrainingPhotos(
+        embeddings=embeddings.astype(np.float32),
+        labels=labels,
+        groups=units,
+        group_folds=fold_numbers(units),
+        series=units,
+        sources=[("clinic",)] * len(labels),
     )
-    units = np.repeat(np.arange(20), 3)
-    embeddings = np.random.default_rng(0).normal(size=(60, 4)).astype(np.float32)
-    embeddings[:, 0] = units
-    names = [f"unit-{unit}" for unit in units]
-    predict_held_out(embeddings, ["a" if unit % 2 else "b" for unit in units], units=names, groups=names, seed=0)
-    assert len(seen) == 5
-    for rest in seen:
-        assert set(np.unique(rest[:, 0], return_counts=True)[1]) == {3}
 
 
 def test_a_class_that_only_the_held_out_photos_show_scores_nothing():
-    embeddings = np.random.default_rng(0).normal(size=(42, 4)).astype(np.float32)
     truth = ["a", "b"] * 20 + ["rare", "rare"]
     units = [f"unit-{place}" for place in range(40)] + ["rare", "rare"]
-    held = predict_held_out(embeddings, truth, units=units, groups=units, seed=0)
+    photos = photos_of(np.random.default_rng(0).normal(size=(42, 4)), truth, units)
+    held, rows = predict_held_out(photos, truth, numbers=photos.group_folds[0])
+    assert rows.tolist() == list(range(42))
     assert held.scores[-2:, 2] == pytest.approx(0)
     assert held.scores.sum(axis=1) == pytest.approx(1)
 
 
 def test_classes_of_one_unit_each_cannot_be_held_apart():
-    embeddings = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
     units = ["one"] * 3 + ["other"] * 3
+    photos = photos_of(np.random.default_rng(0).normal(size=(6, 4)), ["a"] * 3 + ["b"] * 3, units)
     with pytest.raises(
         DataUnusable, match=r"the 6 photos of a, b cannot be held apart .* add photos of other patients"
     ):
-        predict_held_out(embeddings, ["a"] * 3 + ["b"] * 3, units=units, groups=units, seed=0)
+        predict_held_out(photos, photos.labels, numbers=np.array([0, 0, 0, 1, 1, 1]))
+
+
+@pytest.fixture(scope="module")
+def of_two_sources(settings, feature_result, tmp_path_factory):
+    """The same photos, as if they were from two sources by turns."""
+    split = Split.read(feature_result.split)
+    photos = {
+        sha256: replace(photo, sources=("atlas",) if int(photo.group[0], 16) % 2 else ("clinic",))
+        for sha256, photo in split.photos.items()
+    }
+    path = tmp_path_factory.mktemp("two") / "split.json"
+    replace(split, photos=photos).write(path)
+    found = cross_validate([feature_result.model_copy(update={"split": path})], repeats=1, settings=settings)
+    return found.recipes[0]
+
+
+def test_each_source_is_held_apart_where_there_are_several(of_two_sources):
+    together = of_two_sources.on(HeldOutUnit.SOURCES)
+    assert of_two_sources.unseen_sources.keys() == {"atlas", "clinic"}
+    assert together.units == 2
+    assert together.photos == sum(one.photos for one in of_two_sources.unseen_sources.values())
+
+
+def test_with_one_source_none_is_held_apart(found):
+    assert found.recipes[0].unseen_sources == {}
+    assert found.recipes[0].unseen_condition_refused is None
