@@ -27,6 +27,13 @@ def test_the_sample_atlas_is_trained_with_the_starter_network(sample_run):
     assert sample_run.checked_networks(pytest.fail) == (str(STARTER_RECIPE),)
 
 
+def test_the_sample_beside_another_source_is_trained_with_imagenet_weights(sample_run, tmp_path):
+    several = replace(sample_run, sources=Sources.parse(["sample", str(tmp_path)]))
+    assert several.chosen_weights == "imagenet"
+    with_background = replace(sample_run, sources=Sources.parse("sample", background=str(tmp_path)))
+    assert with_background.chosen_weights == "starter"
+
+
 def test_a_network_that_is_named_twice_is_trained_once(sample_run):
     assert replace(sample_run, backbones=("mobilenet_v1_0.25_96",) * 2).networks() == ("mobilenet_v1_0.25_96",)
 
