@@ -178,12 +178,16 @@ def _lines_of_sources(result: PipelineResult) -> Iterator[str]:
     if len(result.sources) < 2:
         return
     for source in result.sources:
-        content = f"missing ({source.error})" if source.error else f"{source.photos} photos"
+        content = f"missing ({source.error})" if source.error else _counted(source.photos, "photo")
         yield f"{'Source:':<15}{source.name}: {content}"
     if result.background and result.background.photos:
-        number = result.background.conditions
-        conditions = f"{number} other condition{'' if number == 1 else 's'}"
-        yield f"{'Background:':<15}{result.background.photos} photos of {conditions}"
+        photos = _counted(result.background.photos, "photo")
+        conditions = _counted(result.background.conditions, "other condition")
+        yield f"{'Background:':<15}{photos} of {conditions}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _time(text: str) -> datetime:
