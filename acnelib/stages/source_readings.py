@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable, ScrapeFailed, SourceUnknown
 from acnelib.scraping.redaction import redaction_of
+from acnelib.scraping.sources import LAYOUTS
 from acnelib.stages.results import BackgroundPhotos, SourcePhotos
 from acnelib.storage.manifest import Role
 
@@ -88,7 +89,7 @@ def _check_conditions(records: Iterable[ImageRecord]) -> None:
         more = f" and {len(both) - _NAMED} more" if len(both) > _NAMED else ""
         raise DataUnusable(
             f"background photos must show none of the classes, but {listed}{more}: take these photos out of the "
-            "background, or add them to the class with --source"
+            f"background (for a site, the topic in ACNE_HOME/{LAYOUTS}), or add them to the class with --source"
         )
 
 
