@@ -30,7 +30,11 @@ class Scrape(StageTask):
         visibility=luigi.parameter.ParameterVisibility.PRIVATE,
         description="you have read the terms of the sites and accept them",
     )
-    allow_missing_source = luigi.BoolParameter(significant=False, description="go on without sources that fail")
+    allow_missing_source = luigi.BoolParameter(
+        significant=False,
+        visibility=luigi.parameter.ParameterVisibility.PRIVATE,
+        description="go on without sources that fail",
+    )
     result_type = results.ScrapeResult
 
     def work(self) -> StageResult:
