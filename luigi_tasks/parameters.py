@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import luigi
 
-from acnelib.scraping.sources import Source
+from acnelib.errors import UsageError
+from acnelib.scraping.sources import Source, Sources
 from acnelib.training.networks.weights_files import IMAGENET, STARTER, public_name
 
+if TYPE_CHECKING:
+    from acnelib.scraping.sources import SomeSources
 
-class SourceParameter(luigi.Parameter):
-    """A source of photos; luigid shows only its name."""
 
-    def parse(self, value: str) -> Source:
-        """Return the source that a text names."""
-        return Source.parse(value)
+class SourcesParameter(luigi.Parameter):
+    """Sources of photos: a bare name or path, or a JSON list of them in any order; luigid shows only their names."""
 
-    def normalize(self, value: Source | str) -> Source:
-        """Accept a source given as text in code."""
-        return Source.parse(value) if isinstance(value, str) else value
+    def parse(self, value: str) -> tuple[Source, ...]:
+        """Return the sources that a text names, ordered by name; none for an empty text."""
+        return self.normalize(_texts(value))
 
-    def serialize(self, value: Source) -> str:
-        """Return the source's name, never its path."""
-        return value.name
+    def normalize(self, value: SomeSources) -> tuple[Source, ...]:
+        """Accept sources given in code, each as such or as text.
+
+        A folder that is not there fails in Scrape, which may be allowed to go on without it.
+        """
+        some = [value] if isinstance(value, Source) else list(_texts(value) if isinstance(value, str) else value)
+        return Sources.parse(some, missing_folder=True).classes if some else ()
+
+    def serialize(self, value: tuple[Source, ...]) -> str:
+        """Return the names of the sources, never a path."""
+        names = [source.name for source in value]
+        return names[0] if len(names) == 1 else json.dumps(names)
 
 
 class WeightsParameter(luigi.Parameter):
-    """Pretrained weights: ``imagenet``, ``starter``, a file or a folder; empty for the source's default."""
+    """Pretrained weights: ``imagenet``, ``starter``, a file or a folder; empty for the default of the sources."""
 
     def normalize(self, value: str) -> str:
         """Make paths absolute, so that a task is the same in every current folder."""
@@ -44,3 +54,17 @@ class FolderParameter(luigi.Parameter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(significant=False, visibility=luigi.parameter.ParameterVisibility.PRIVATE, **options)
+
+
+def _texts(value: str) -> list[str]:
+    """Return the texts of a JSON list, or the only text; an existing folder wins."""
+    text = value.strip()
+    if not text.startswith("[") or Path(value).is_dir():
+        return [value] if text else []
+    try:
+        texts = json.loads(text)
+    except ValueError:
+        texts = None
+    if not isinstance(texts, list) or not all(isinstance(one, str) and one for one in texts):
+        raise UsageError(f'{value} is no list of sources: write it like ["sample", "photos/"]')
+    return texts

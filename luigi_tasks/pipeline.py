@@ -18,7 +18,9 @@ from acnelib.pipeline.failures import as_acne_error
 from acnelib.pipeline.result import PipelineResult
 from acnelib.runs.stage import Stage
 from acnelib.services import Stack
-from acnelib.stages.scrape import check_permission
+from acnelib.stages.results import ScrapeResult
+from acnelib.stages.scrape import check_permissions
+from acnelib.storage.workspace import Workspace
 from acnelib.text.plain_reasons import plain_reason
 from luigi_tasks.others import wait_for_others
 from luigi_tasks.stage_task import Listener, StageTask
@@ -48,7 +50,7 @@ def run_pipeline(
     sent to the webhook of the settings.
 
     Args:
-        run: Source, time, networks and last stage.
+        run: Sources, time, networks and last stage.
         settings: Folders and servers.
         resumed: The run was started before; tasks that a dead worker held are waited for.
         local_scheduler: Schedule without luigid.
@@ -59,7 +61,7 @@ def run_pipeline(
         AcneError: The first failure of a task, as the stage raised it.
     """
     settings = settings or Settings.load()
-    ending = RunEnding(source=run.source, at=run.time, settings=settings, report=report)
+    ending = RunEnding(sources=run.sources, at=run.time, settings=settings, report=report)
     StageTask.failures.clear()
     StageTask.accompanied = True
     try:
@@ -85,7 +87,10 @@ def _run_tasks(
     listener: Listener | None,
     report: Callable[[str], None],
 ) -> PipelineResult:
-    check_permission(run.source, settings=settings, accept_terms=run.accept_terms)
+    _check_same_sources(run, settings)
+    check_permissions(
+        run.sources, settings=settings, accept_terms=run.accept_terms, allow_missing=run.allow_missing_source
+    )
     networks = run.checked_networks(report)
     if settings.tracking_uri is None:
         Stack(settings).up(report=report)
@@ -105,6 +110,17 @@ def _run_tasks(
     return _result(run, tasks[0], graph_url=graph)
 
 
+def _check_same_sources(run: PipelineRun, settings: Settings) -> None:
+    """Check that a run that was started before has the same background, which the name of its folder does not show."""
+    target = Workspace(settings.workdir).run(run.sources.name, run.time) / "scrape.json"
+    before = {source.name for source in ScrapeResult.read(target).sources} if target.is_file() else None
+    if before is not None and before != {source.name for source in run.sources.all}:
+        raise UsageError(
+            f"the run {run.time} was started with the sources {', '.join(sorted(before))}: resume it with the same "
+            "--source and --background, or start another one without --at"
+        )
+
+
 def _build(tasks: Sequence[Any], scheduler: str | None) -> None:
     where = {"scheduler_url": scheduler} if scheduler else {}
     try:
@@ -117,7 +133,14 @@ def _build(tasks: Sequence[Any], scheduler: str | None) -> None:
 
 
 def _tasks(run: PipelineRun, networks: Sequence[str], workdir: Path) -> list[Any]:
-    common = {"source": run.source, "at": run.at, "workdir": str(workdir), "accept_terms": run.accept_terms}
+    common = {
+        "source": run.sources.classes,
+        "background": run.sources.background,
+        "at": run.at,
+        "workdir": str(workdir),
+        "accept_terms": run.accept_terms,
+        "allow_missing_source": run.allow_missing_source,
+    }
     whole = {Stage.SCRAPE: Scrape, Stage.CURATE: Curate, Stage.SPLIT: Split}
     by_candidate = {Stage.FEATURES: Features, Stage.TRAIN: Train, Stage.EVALUATE: Evaluate}
     if run.until in whole:
@@ -168,7 +191,7 @@ def _result(run: PipelineRun, last: Any, *, graph_url: str | None) -> PipelineRe
     def of(kind: type[StageTask]) -> list[Any]:
         return [last.clone(kind, backbone=name, weights=run.chosen_weights).result() for name in run.networks()]
 
-    result = PipelineResult(seconds=0.0, at=run.time, graph_url=graph_url)
+    result = PipelineResult(seconds=0.0, at=run.time, graph_url=graph_url).with_photos(last.clone(Scrape).result())
     if Stage.SPLIT in reached:
         result = result.with_split(last.clone(Split).result())
     if Stage.TRAIN in reached:

@@ -12,12 +12,14 @@ import luigi
 
 from acnelib.config.settings import Settings
 from acnelib.pipeline.attempts import attempt
-from acnelib.pipeline.ending import RunEnding, redaction_of
+from acnelib.pipeline.ending import RunEnding
 from acnelib.pipeline.run import TIME_FORMAT
+from acnelib.scraping.redaction import redaction_of
+from acnelib.scraping.sources import Sources
 from acnelib.storage.workspace import Workspace
 from acnelib.text.failure_text import failure_text
 from acnelib.text.visible import visible
-from luigi_tasks.parameters import FolderParameter, SourceParameter
+from luigi_tasks.parameters import FolderParameter, SourcesParameter
 
 if TYPE_CHECKING:
     from acnelib.stages.results import StageResult
@@ -47,7 +49,12 @@ class Listener(Protocol):
 class StageTask(luigi.Task):
     """One stage of one run; its target is a small JSON that is written last."""
 
-    source = SourceParameter(default="sample", description="sample, a layout, layout@address, or a folder")
+    source = SourcesParameter(
+        default="sample", description="sample, a layout, layout@address, or a folder; or a JSON list of them"
+    )
+    background = SourcesParameter(
+        default="[]", description="a layout or folder of photos that show none of the classes; or a JSON list of them"
+    )
     at = luigi.DateSecondParameter(description="which run: its start, to the second")
     workdir = FolderParameter(default="", description="working folder; default: the settings'")
 
@@ -74,6 +81,13 @@ class StageTask(luigi.Task):
         return replace(settings, workdir=Path(self.workdir).absolute()) if self.workdir else settings
 
     @property
+    def sources(self) -> Sources:
+        """The sources of the run."""
+        classes: Any = self.source
+        background: Any = self.background
+        return Sources.of(classes, background=background)
+
+    @property
     def target_name(self) -> str:
         """File name of the target, without suffix."""
         return str(self.task_family).lower()
@@ -85,7 +99,7 @@ class StageTask(luigi.Task):
 
     def output(self) -> luigi.LocalTarget:
         """Return the target."""
-        run = Workspace(self.settings.workdir).run(self.source.name, self.at.strftime(TIME_FORMAT))
+        run = Workspace(self.settings.workdir).run(self.sources.name, self.at.strftime(TIME_FORMAT))
         return luigi.LocalTarget(str(run / f"{self.target_name}.json"))
 
     def result(self) -> Any:
@@ -123,14 +137,12 @@ class StageTask(luigi.Task):
         return self._failure(exception)
 
     def _failure(self, error: BaseException) -> str:
-        source: Any = self.source
-        return failure_text(error, redact=redaction_of(source, self.settings))
+        return failure_text(error, redact=redaction_of(self.sources, self.settings))
 
     def ending(self) -> RunEnding:
         """Return the recorder of how this task's run ends."""
-        source: Any = self.source
         at = self.at.strftime(TIME_FORMAT)
-        return RunEnding(source=source, at=at, settings=self.settings, report=logger.warning)
+        return RunEnding(sources=self.sources, at=at, settings=self.settings, report=logger.warning)
 
     def progress(self, done: int, total: int, what: str) -> None:
         """Report progress to luigid and the listener."""

@@ -23,19 +23,28 @@ _NOW = datetime.now().replace(microsecond=0)  # noqa: DTZ005 - people read run n
 
 
 class Scrape(StageTask):
-    """Photos of the source into the image store, with a manifest."""
+    """Photos of the sources into the image store, with a manifest."""
 
     accept_terms = luigi.BoolParameter(
         significant=False,
         visibility=luigi.parameter.ParameterVisibility.PRIVATE,
-        description="you have read the site's terms and accept them",
+        description="you have read the terms of the sites and accept them",
+    )
+    allow_missing_source = luigi.BoolParameter(
+        significant=False,
+        visibility=luigi.parameter.ParameterVisibility.PRIVATE,
+        description="go on without sources that fail",
     )
     result_type = results.ScrapeResult
 
     def work(self) -> StageResult:
-        """Read the source."""
+        """Read the sources."""
         return stages.scrape(
-            self.source, settings=self.settings, accept_terms=self.accept_terms, progress=self.progress
+            self.sources,
+            allow_missing=self.allow_missing_source,
+            settings=self.settings,
+            accept_terms=self.accept_terms,
+            progress=self.progress,
         )
 
 
@@ -156,7 +165,7 @@ class PipelineTask(StageTask):
 
     def candidates(self) -> tuple[str, ...]:
         """Return the networks; the default if none is named."""
-        weights = self.weights or default_weights(self.source.name)
+        weights = self.weights or default_weights(self.sources.name)
         return tuple(self.backbones) or (default_network(weights),)
 
 
@@ -169,7 +178,7 @@ class Register(PipelineTask):
     def requires(self) -> Any:
         """Return the evaluated candidates."""
         return [
-            self.clone(Evaluate, backbone=backbone, weights=self.weights or default_weights(self.source.name))
+            self.clone(Evaluate, backbone=backbone, weights=self.weights or default_weights(self.sources.name))
             for backbone in self.candidates()
         ]
 

@@ -19,6 +19,31 @@ SourceName: TypeAlias = Annotated[
     ),
 ]
 
+SourceNames: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source",
+        metavar="NAME|DIR",
+        help="sample, a layout, layout@address, or a folder of class folders; repeat the option to learn from several "
+        "(default: sample).",
+    ),
+]
+
+BackgroundNames: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--background",
+        metavar="NAME|DIR",
+        help="Photos that show none of the classes: a layout, or a folder with a sub-folder for each condition; may be "
+        "repeated.",
+    ),
+]
+
+AllowMissingSource: TypeAlias = Annotated[
+    bool,
+    typer.Option("--allow-missing-source", help="Go on without sources that fail, as long as one is left."),
+]
+
 AcceptTerms: TypeAlias = Annotated[
     bool,
     typer.Option(

@@ -1,4 +1,4 @@
-"""A person's decisions about photos that override curation, in a small file beside a source's runs.
+"""A person's decisions about photos that override curation, in small files beside the runs of sources.
 
 ::
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,14 @@ class Overrides:
             "overrule", sorted(self.keep), sorted(self.exclude.items()), sorted(self.same), sorted(self.different)
         )
 
+    def contradiction(self, other: Overrides) -> str | None:
+        """Return a decision whose opposite is among others, in words; None: there is none."""
+        if photos := sorted(self.keep & other.exclude.keys()):
+            return f"photo {photos[0]} is under keep and under exclude"
+        if pairs := sorted(self.same & other.different):
+            return f"the pair {' and '.join(pairs[0])} is under same and under different"
+        return None
+
     def applied(self, pairs: Iterable[Pair], *, photos: Mapping[str, object]) -> list[Pair]:
         """Return pairs without those in ``different`` and with those in ``same``."""
         by_name = {(pair.one, pair.other): pair for pair in pairs if (pair.one, pair.other) not in self.different}
@@ -60,6 +69,30 @@ class Overrides:
                 pair = Pair(one=one, other=other, kind=PairKind.OVERRULED, evidence=f"said by {FILE_NAME}")
                 by_name.setdefault((one, other), pair)
         return [by_name[key] for key in sorted(by_name)]
+
+    @classmethod
+    def read_all(cls, paths: Iterable[Path]) -> Overrides:
+        """Read several files, which count together; a path that is named twice is read once.
+
+        Raises:
+            SettingsInvalid: A file is invalid, or two files contradict each other.
+        """
+        files = {path: cls.read(path) for path in dict.fromkeys(paths)}
+        for path, one in files.items():
+            for place, other in files.items():
+                if contradiction := one.contradiction(other):
+                    where = f"{path} and {place} contradict" if path != place else f"{path} contradicts itself"
+                    raise SettingsInvalid(f"{where}: {contradiction}; delete one of the two")
+        reasons: defaultdict[str, set[str]] = defaultdict(set)
+        for one in files.values():
+            for sha256, why in one.exclude.items():
+                reasons[sha256].add(why)
+        return cls(
+            keep=frozenset().union(*(one.keep for one in files.values())),
+            exclude={sha256: "; ".join(sorted(found)) for sha256, found in reasons.items()},
+            same=frozenset().union(*(one.same for one in files.values())),
+            different=frozenset().union(*(one.different for one in files.values())),
+        )
 
     @classmethod
     def read(cls, path: Path) -> Overrides:

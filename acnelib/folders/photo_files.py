@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable
-from acnelib.folders.structure import check_level
+from acnelib.folders.structure import check_level, is_about_photos
 from acnelib.folders.walk import LeftOut, LeftOutKind, Walk
 from acnelib.labels import normalised_label
 from acnelib.text.visible import visible
@@ -25,6 +25,7 @@ __all__ = [
     "LeftOut",
     "LeftOutKind",
     "Merged",
+    "background_photos",
     "find_photo_files",
     "labelled_photos",
 ]
@@ -169,6 +170,44 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
             *walk.left_out,
             *(LeftOut(name, "lies in no class folder", kind=LeftOutKind.MISPLACED) for name in sorted(strays)),
             *(LeftOut(name, "is a class folder without photos", kind=LeftOutKind.EMPTY) for name in empty),
+        ),
+        merged=_merged(labels),
+        hidden=walk.hidden,
+    )
+
+
+def background_photos(folder: Path) -> LabelledPhotos:
+    """Find the background photos below a folder: one sub-folder per condition, or photos without one.
+
+    Photos directly in the folder show one condition, named after it.
+
+    Args:
+        folder: Folder of photos that show none of the classes.
+
+    Raises:
+        DataUnusable: It is no folder, cannot be read, holds no photo, or a folder's name has no word.
+        UsageError: The conditions lie at another level.
+    """
+    if not _is_folder(folder):
+        raise DataUnusable(f"{folder} is no folder: name a folder of background photos")
+    check_level(folder, option="--background")
+    walk = Walk(folder)
+    paths = sorted(map(Path, walk.files()), key=lambda path: path.as_posix())
+    about = [path.name for path in paths if len(path.parts) == 1 and is_about_photos(path.name)]
+    photos = [path for path in paths if len(path.parts) > 1 or path.name not in about]
+    if not photos:
+        first = f" ({by_weight(walk.left_out)[0]})" if walk.left_out else ""
+        raise DataUnusable(
+            f"{folder} holds no photo{first}: put background photos into it, in one sub-folder per condition"
+        )
+    names = {path: path.parts[0] if len(path.parts) > 1 else folder.resolve().name for path in photos}
+    labels = {name: normalised_label(name) for name in dict.fromkeys(names.values())}
+    strays = [name for name in about if name.casefold() not in LICENCE_FILES]
+    return LabelledPhotos(
+        photos=tuple(LabelledPhoto(folder / path, labels[name]) for path, name in names.items()),
+        left_out=(
+            *walk.left_out,
+            *(LeftOut(name, "is a text beside the photos", kind=LeftOutKind.MISPLACED) for name in strays),
         ),
         merged=_merged(labels),
         hidden=walk.hidden,

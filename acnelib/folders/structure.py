@@ -48,7 +48,7 @@ _DEEPEST = 8
 """Folders around the classes that are looked into."""
 
 
-def check_level(folder: Path, *, known: Collection[str] | None = None) -> None:
+def check_level(folder: Path, *, known: Collection[str] | None = None, option: str = "--source") -> None:
     """Refuse a folder whose sub-folders are no classes but parts of a data set, or one that merely holds it.
 
     Only names of folders are looked at, two or three levels deep. Classes with a sub-folder for each patient are right.
@@ -56,12 +56,13 @@ def check_level(folder: Path, *, known: Collection[str] | None = None) -> None:
     Args:
         folder: Folder that should have one sub-folder per class.
         known: The labels of the model that is to be measured; None for training.
+        option: The option that names the folder on the command line.
 
     Raises:
         UsageError: The classes lie elsewhere; the message says where.
     """
     if reason := _misplaced(folder, known):
-        raise UsageError(f"{visible(str(folder))} {reason}{_remedy(folder, known)}")
+        raise UsageError(f"{visible(str(folder))} {reason}{_remedy(folder, known, option)}")
 
 
 def _misplaced(folder: Path, known: Collection[str] | None, *, depth: int = _DEEPEST) -> str | None:
@@ -129,7 +130,7 @@ def _only_wraps(folder: Path, name: str, known: Collection[str] | None, *, depth
     return named or _are_classes(below)
 
 
-def _remedy(folder: Path, known: Collection[str] | None) -> str:
+def _remedy(folder: Path, known: Collection[str] | None, option: str) -> str:
     """Return what to do: the folder that was meant, as it would be named on the command line."""
     meant = _meant(folder, known)
     if meant is None:
@@ -138,7 +139,7 @@ def _remedy(folder: Path, known: Collection[str] | None) -> str:
         return f": name the folder that holds the classes, {meant}"
     several = len([name for name in _folders(meant.parent) if _PART.fullmatch(name.casefold())]) > 1
     merge = "; to use all parts, merge them class by class, as photos are split here anyway" if several else ""
-    return f": name the folder that holds the classes, --source {meant}{merge}"
+    return f": name the folder that holds the classes, {option} {meant}{merge}"
 
 
 def _meant(folder: Path, known: Collection[str] | None, *, depth: int = _DEEPEST) -> Path | None:
@@ -168,14 +169,19 @@ def _folders(folder: Path) -> list[str]:
         return []
 
 
+def is_about_photos(name: str) -> bool:
+    """Return whether a file's name is that of a text or table about photos."""
+    return _ABOUT.fullmatch(name.casefold()) is not None
+
+
 def _has_photos(folder: Path) -> bool:
     """Say whether files lie in a folder itself that are no texts or tables about it."""
     try:
         with os.scandir(folder) as entries:
-            files = [entry.name.casefold() for entry in entries if not is_litter(entry.name) and not _is_folder(entry)]
+            files = [entry.name for entry in entries if not is_litter(entry.name) and not _is_folder(entry)]
     except OSError:
         return False
-    return any(_ABOUT.fullmatch(name) is None for name in files)
+    return any(not is_about_photos(name) for name in files)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

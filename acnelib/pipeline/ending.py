@@ -8,31 +8,23 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from acnelib.errors import AcneError, UsageError
-from acnelib.folders.file_names import file_names_below
 from acnelib.runs.notifications import Event, Notification, Webhook
 from acnelib.runs.outcome import OutcomeRecord, RunOutcome
 from acnelib.runs.stage import Stage
+from acnelib.scraping.redaction import redaction_of
 from acnelib.stages.results import PromoteResult
 from acnelib.storage.workspace import Workspace
 from acnelib.text.plain_reasons import unexpected_reason
-from acnelib.text.redaction import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from acnelib.config.settings import Settings
-    from acnelib.scraping.sources import Source
+    from acnelib.scraping.sources import Sources
 
 _EVENTS = {RunOutcome.PROMOTED: Event.PROMOTED, RunOutcome.REJECTED: Event.REJECTED, RunOutcome.FAILED: Event.FAILED}
 _FINAL = frozenset({RunOutcome.PROMOTED, RunOutcome.REJECTED, RunOutcome.UNCHANGED})
-
-
-def redaction_of(source: Source, settings: Settings) -> Redaction:
-    """Return the redaction of messages about a source's runs that leave the terminal."""
-    folders = {settings.workdir: "the working folder", settings.home: "the home"}
-    folders |= {source.folder: source.name} if source.folder else {}
-    return Redaction(folders=folders, file_names=file_names_below(source.folder))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +32,14 @@ class RunEnding:
     """Recorder of how one run ended.
 
     Attributes:
-        source: The run's source.
+        sources: The run's sources.
         at: Its time: the name of its folder.
         settings: The run's settings.
         report: Receives a line if the webhook could not be notified.
         started: Start of this attempt, on the monotonic clock, in seconds.
     """
 
-    source: Source
+    sources: Sources
     at: str
     settings: Settings
     report: Callable[[str], None]
@@ -56,7 +48,7 @@ class RunEnding:
     @property
     def folder(self) -> Path:
         """Folder of the run's targets."""
-        return Workspace(self.settings.workdir).run(self.source.name, self.at)
+        return Workspace(self.settings.workdir).run(self.sources.name, self.at)
 
     @property
     def seconds(self) -> float:
@@ -126,7 +118,7 @@ class RunEnding:
         before = OutcomeRecord.read(self.folder)
         if before is not None and before.outcome == outcome and outcome in _FINAL:
             return  # a finished run was resumed
-        redact = redaction_of(self.source, self.settings)
+        redact = redaction_of(self.sources, self.settings)
         record = OutcomeRecord(
             outcome=outcome,
             reasons=tuple(redact(reason) for reason in reasons),
@@ -135,7 +127,7 @@ class RunEnding:
             notified=before.notified if before else None,
         )
         if notification is not None and outcome in _EVENTS and not _was_notified(before, record):
-            notification = replace(notification, source=self.source.name, run=self.at, reasons=record.reasons)
+            notification = replace(notification, source=self.sources.name, run=self.at, reasons=record.reasons)
             record = replace(record, notified=self._notify(notification))
         with contextlib.suppress(OSError, AcneError):  # a record that cannot be written does not change the outcome
             record.write(self.folder)

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acnelib.stages.results import FeatureResult, PromoteResult, RegisterResult, SplitResult, TrainResult
+    from acnelib.stages.results import (
+        BackgroundPhotos,
+        FeatureResult,
+        PromoteResult,
+        RegisterResult,
+        ScrapeResult,
+        SourcePhotos,
+        SplitResult,
+        TrainResult,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +41,8 @@ class PipelineResult:
         data_report: The report on the data, HTML with thumbnails.
         changes: Photos added, removed or changed since the previous data, in one line.
         evaluation_report: The report on the chosen candidate, HTML with thumbnails.
+        sources: Each source of the run, and why it is missing if it is.
+        background: The background photos.
     """
 
     decision: str | None = None
@@ -49,6 +60,12 @@ class PipelineResult:
     data_report: str | None = None
     changes: str | None = None
     evaluation_report: str | None = None
+    sources: tuple[SourcePhotos, ...] = ()
+    background: BackgroundPhotos | None = None
+
+    def with_photos(self, scraped: ScrapeResult) -> PipelineResult:
+        """Return a copy with the fields of the scraped photos."""
+        return replace(self, sources=scraped.sources, background=scraped.background)
 
     def with_split(self, split: SplitResult) -> PipelineResult:
         """Return a copy with the fields of the split."""

@@ -1,4 +1,4 @@
-"""Request for a run of the pipeline: source, time, networks and last stage."""
+"""Request for a run of the pipeline: sources, time, networks and last stage."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acnelib.config.settings import Settings
-    from acnelib.scraping.sources import Source
+    from acnelib.scraping.sources import Source, Sources
 
 TIME_FORMAT = "%Y-%m-%dT%H%M%S"
 """Format of a run's time in folder names and options."""
@@ -29,20 +29,22 @@ class PipelineRun:
     """A run of the pipeline.
 
     Attributes:
-        source: Where the photos come from.
+        sources: Where the photos come from.
         at: Its time, to the second.
         backbones: Names of networks; empty: the default for the weights.
-        weights: ``imagenet``, ``starter``, a file or a folder; None: the source's default.
+        weights: ``imagenet``, ``starter``, a file or a folder; None: the default for the sources.
         until: The last stage.
-        accept_terms: The user has read the site's terms and accepts them.
+        accept_terms: The user has read the terms of the sites and accepts them.
+        allow_missing_source: Go on without sources that fail.
     """
 
-    source: Source
+    sources: Sources
     at: datetime
     backbones: tuple[str, ...] = ()
     weights: str | None = None
     until: Stage = Stage.PROMOTE
     accept_terms: bool = False
+    allow_missing_source: bool = False
 
     @property
     def time(self) -> str:
@@ -51,8 +53,8 @@ class PipelineRun:
 
     @property
     def chosen_weights(self) -> str:
-        """The weights, or the source's default."""
-        return self.weights or default_weights(self.source.name)
+        """The weights, or the default for the sources: starter weights if the sample is the only one."""
+        return self.weights or default_weights(self.sources.name)
 
     def networks(self) -> tuple[str, ...]:
         """Return the names of the networks, each once; the default if none is named.
@@ -98,9 +100,9 @@ def default_network(weights: str) -> str:
     return str(choose_recipe(weights))
 
 
-def new_run_time(source: Source, settings: Settings) -> datetime:
-    """Return the present second, or the next one at which no run of this source exists."""
+def new_run_time(sources: Sources | Source, settings: Settings) -> datetime:
+    """Return the present second, or the next one at which no run of these sources exists."""
     at = datetime.now().replace(microsecond=0)  # noqa: DTZ005 - people read run names, in their own time
-    while Workspace(settings.workdir).run(source.name, at.strftime(TIME_FORMAT)).exists():
+    while Workspace(settings.workdir).run(sources.name, at.strftime(TIME_FORMAT)).exists():
         at += timedelta(seconds=1)
     return at

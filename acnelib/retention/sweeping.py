@@ -81,8 +81,8 @@ def forget_photos(workspace: Workspace, photos: Collection[str]) -> int:
 def _unused_photos(workspace: Workspace, manifests: Iterable[Path]) -> dict[str, int]:
     """Return the photos that no manifest in use names and no unfinished scrape has found."""
     needed = {sha256 for folder in manifests for sha256 in photos_of(folder)}
+    split_sources = LatestSplit.split_sources(workspace)
     for memory in workspace.memories():  # it names photos that have left the source, too
-        is_split = LatestSplit.of(memory.parent) is not None
-        needed |= remembered_photos(memory, unsettled_only=is_split)
+        needed |= remembered_photos(memory, unsettled_only=memory.parent.name in split_sources)
     images = workspace.images
     return {sha256: images.path(sha256).stat().st_size for sha256 in images if sha256 not in needed}

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from acnelib.errors import DataUnusable
-from acnelib.folders.photo_files import LICENCE_FILES, by_weight, labelled_photos, noted
+from acnelib.folders.photo_files import LICENCE_FILES, background_photos, by_weight, labelled_photos, noted
 from acnelib.imaging import FILE_SIZE_LIMIT
 from acnelib.progress import no_progress
 from acnelib.scraping.collected import Collected, Failure, FailureKind
 from acnelib.scraping.memory import SourceMemory
 from acnelib.storage.files import sha256_of, write_text
-from acnelib.storage.manifest import ImageRecord
+from acnelib.storage.manifest import ImageRecord, Role
 from acnelib.storage.withdrawals import withdrawal_notice
 from acnelib.text.visible import visible
 
@@ -56,16 +56,25 @@ class FileRecord:
         )
 
 
-def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Progress = no_progress) -> Collected:
-    """Read the photos below a folder; the folder just below it that contains a photo is its class.
+def read_folder(
+    folder: Path,
+    *,
+    images: ImageStore,
+    memory: Path,
+    role: Role = Role.CLASS,
+    progress: Progress = no_progress,
+) -> Collected:
+    """Read the photos below a folder; the folder just below it that contains a photo is its class, or its condition.
 
-    The files are those that :func:`acnelib.folders.photo_files.labelled_photos` finds; curation decides which of them
-    are pictures. A file ``licence.txt`` beside the class folders states the licence of the photos in its first line.
+    The files are those that :func:`acnelib.folders.photo_files.labelled_photos` or
+    :func:`acnelib.folders.photo_files.background_photos` finds; curation decides which of them are pictures. A file
+    ``licence.txt`` beside the class folders states the licence of the photos in its first line.
 
     Args:
         folder: Folder with one folder per class; names that are one label are one class, which is noted.
         images: Where the photos' bytes are copied to.
         memory: File of this source's memory.
+        role: Whether the photos show classes, or are background.
         progress: Called with done, total and ``files``; an exception from it ends the reading.
 
     Raises:
@@ -73,14 +82,14 @@ def read_folder(folder: Path, *, images: ImageStore, memory: Path, progress: Pro
         UsageError: The classes lie at another level.
     """
     reading = _Reading(folder, images=images)
-    entries = reading.entries()
+    entries = reading.entries(role)
     licence = _licence(folder)
     with SourceMemory(memory, FileRecord) as known_files:
         records = []
         for number, (label, path) in enumerate(entries):
             progress(number, len(entries), "files")
             if sha256 := reading.read(path, known_files):
-                records.append(ImageRecord(sha256=sha256, label=label, path=path, licence=licence))
+                records.append(ImageRecord(sha256=sha256, label=label, path=path, licence=licence, role=role))
         progress(len(entries), len(entries), "files")
         known_files.settle()
     if not records:
@@ -144,14 +153,14 @@ class _Reading:
         self.notes: tuple[str, ...] = ()
         self.read_count = 0
 
-    def entries(self) -> list[tuple[str, str]]:
+    def entries(self, role: Role) -> list[tuple[str, str]]:
         """Return the label and relative path of every file that may be a photo, ordered by path."""
         if self.folder.is_dir() and self.images.root.resolve().is_relative_to(self.folder.resolve()):
             raise DataUnusable(
                 f"the working folder's {self.images.root} lies in the folder of photos {self.folder}: "
                 "work elsewhere (--workdir)"
             )
-        found = labelled_photos(self.folder)
+        found = labelled_photos(self.folder) if role == Role.CLASS else background_photos(self.folder)
         self.failures += [Failure(visible(each.path), each.reason, each.kind) for each in by_weight(found.left_out)]
         self.notes = noted(hidden=found.hidden, merged=found.merged)
         return [(photo.label, photo.path.relative_to(self.folder).as_posix()) for photo in found.photos]

@@ -6,10 +6,10 @@ import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from acnelib.config.settings import Settings
-from acnelib.errors import SourceUnknown
+from acnelib.errors import SourceUnknown, UsageError
 from acnelib.scraping.layout_files import find_layout, layout_names
 from acnelib.storage.files import digest_of
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from acnelib.scraping.layout import Layout
 
 SAMPLE = "sample"
+_LONGEST_PART = 80
 _LONGEST_NAME = 120
+"""Characters: with a digest and the ending of a file, names stay far below the 255 bytes of file systems."""
 LAYOUTS = "layouts"
 """Folder of the home with the user's own layouts, and their topics for those of this program."""
 
@@ -41,27 +43,30 @@ class Source:
     address: str | None = None
 
     @classmethod
-    def parse(cls, text: str, *, settings: Settings | None = None) -> Source:
+    def parse(cls, text: str, *, settings: Settings | None = None, missing_folder: bool = False) -> Source:
         """Return the source that a user means; an existing folder wins.
 
         Args:
             text: A folder, the name of a layout, or ``layout@address``.
             settings: In whose home the user's own layouts are; default: those of this process.
+            missing_folder: A path at which there is nothing is accepted as a folder, which fails when it is read.
 
         Raises:
             SourceUnknown: It is neither a folder nor the name of a layout.
             SettingsInvalid: The settings cannot be read.
         """
         path = Path(text).expanduser()
-        if path.is_dir():
+        if path.is_dir() or (missing_folder and _is_path(text) and not path.exists()):
             folder = path.resolve()
-            return cls(name=f"{_slug(folder.name) or 'folder'}-{digest_of(str(folder))[:8]}", folder=folder)
+            slug = _slug(folder.name)[:_LONGEST_PART].rstrip("-") or "folder"
+            return cls(name=f"{slug}-{digest_of(str(folder))[:8]}", folder=folder)
         layout, _, address = text.partition("@")
         names = layout_names(own=(settings or Settings.load()).home / LAYOUTS)
         if layout in names:
             # The sample atlas is the same source wherever it is served.
             host = "" if layout == SAMPLE else _slug(address.partition("://")[2])
-            return cls(name=f"{layout}-{host}" if host else layout, layout=layout, address=address or None)
+            name = f"{layout}-{host}" if host else layout
+            return cls(name=_shortened(name, _LONGEST_PART), layout=layout, address=address or None)
         raise SourceUnknown(_unknown(text, layout, names))
 
     def described(self, settings: Settings) -> Layout:
@@ -92,10 +97,12 @@ class Sources:
 
         Raises:
             SourceUnknown: There is no source of the classes.
+            UsageError: A folder of one role lies in one of the other, or one source is named with two addresses.
         """
-        by_name, others = ({source.name: source for source in some} for some in (classes, background))
+        by_name, others = _by_name(classes), _by_name(background)
         if not by_name:
             raise SourceUnknown("no source is named: name a layout, or a folder of class folders")
+        _check_apart(by_name.values(), others.values())
         return cls(
             classes=tuple(by_name[name] for name in sorted(by_name)),
             background=tuple(others[name] for name in sorted(others)),
@@ -103,22 +110,33 @@ class Sources:
 
     @classmethod
     def parse(
-        cls, texts: Iterable[str], *, background: Iterable[str] = (), settings: Settings | None = None
+        cls,
+        texts: SomeSources,
+        *,
+        background: SomeSources = (),
+        settings: Settings | None = None,
+        missing_folder: bool = False,
     ) -> Sources:
         """Return the sources that a user means; their order does not matter.
 
         Args:
-            texts: Each as :meth:`Source.parse` takes it.
+            texts: One or several, each a source or as :meth:`Source.parse` takes it.
             background: Sources of background photos.
             settings: In whose home the user's own layouts are; default: those of this process.
+            missing_folder: As in :meth:`Source.parse`.
 
         Raises:
             SourceUnknown: One is unknown, or there is none.
+            UsageError: A folder of one role lies in one of the other, or one source is named with two addresses.
         """
-        return cls.of(
-            [Source.parse(text, settings=settings) for text in texts],
-            background=[Source.parse(text, settings=settings) for text in background],
-        )
+
+        def parsed(some: SomeSources) -> list[Source]:
+            return [
+                Source.parse(one, settings=settings, missing_folder=missing_folder) if isinstance(one, str) else one
+                for one in ([some] if isinstance(some, str | Source) else some)
+            ]
+
+        return cls.of(parsed(texts), background=parsed(background))
 
     @property
     def all(self) -> tuple[Source, ...]:
@@ -128,10 +146,7 @@ class Sources:
     @property
     def name(self) -> str:
         """Name of their runs' folder: the sorted names of the class sources joined by ``+``, shortened if too long."""
-        name = "+".join(source.name for source in self.classes)
-        if len(name) <= _LONGEST_NAME:
-            return name
-        return f"{name[:_LONGEST_NAME].rstrip('+-')}-{digest_of(name)[:8]}"
+        return _shortened("+".join(source.name for source in self.classes), _LONGEST_NAME)
 
     @property
     def folders(self) -> dict[Path, str]:
@@ -139,10 +154,47 @@ class Sources:
         return {source.folder: source.name for source in self.all if source.folder is not None}
 
 
+SomeSources: TypeAlias = "str | Source | Iterable[str | Source]"
+"""One source or several, each as such or as the text that a user writes."""
+
+
+def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
+    by_name: dict[str, Source] = {}
+    for source in sources:
+        if by_name.setdefault(source.name, source) != source:
+            raise UsageError(f"{source.name} is named with two addresses: name it once")
+    return by_name
+
+
+def _check_apart(classes: Iterable[Source], background: Iterable[Source]) -> None:
+    """Check that no folder is, or lies in, a folder of the other role."""
+    others = list(background)
+    for source in classes:
+        for other in others:
+            if source.name == other.name and source != other:
+                raise UsageError(f"{source.name} is named with two addresses: name it once")
+            if source.folder is None or other.folder is None:
+                continue
+            if source.folder.is_relative_to(other.folder) or other.folder.is_relative_to(source.folder):
+                raise UsageError(
+                    f"the source {source.folder} and the background {other.folder} hold the same photos: background "
+                    "photos show none of the classes, so keep them in a folder of their own"
+                )
+
+
+def _shortened(name: str, longest: int) -> str:
+    """Return a name, or its beginning and a digest of the whole."""
+    return name if len(name) <= longest else f"{name[:longest].rstrip('+-')}-{digest_of(name)[:8]}"
+
+
+def _is_path(text: str) -> bool:
+    return re.search(r"[/\\.~]", text.partition("@")[0]) is not None
+
+
 def _unknown(text: str, layout: str, names: tuple[str, ...]) -> str:
     if Path(text).expanduser().exists():
         return f"{text!r} is a file: name a folder with one sub-folder of photos per class, or {', '.join(names)}"
-    if re.search(r"[/\\.~]", text.partition("@")[0]):
+    if _is_path(text):
         return f"no folder {text!r}: name a folder with one sub-folder of photos per class, or {', '.join(names)}"
     close = difflib.get_close_matches(layout, names, n=1)
     guess = f"did you mean {close[0]}? " if close else ""

@@ -12,7 +12,7 @@ Every stage takes the result of the one before it and returns a flat record. Its
 inputs: with equal inputs a stage returns the earlier result in a moment.
 """
 
-from acnelib.scraping.sources import Source
+from acnelib.scraping.sources import Source, Sources
 from acnelib.stages.curate import curate
 from acnelib.stages.evaluate import evaluate
 from acnelib.stages.features import features
@@ -24,6 +24,7 @@ from acnelib.stages.train import train
 
 __all__ = [
     "Source",
+    "Sources",
     "curate",
     "evaluate",
     "features",

@@ -38,7 +38,7 @@ def curate(
 ) -> CurateResult:
     """Judge every photo of a manifest and tie those together that belong together.
 
-    ``WORKDIR/<source>/overrule.json`` overrules the result.
+    ``overrule.json`` in the folder of the run's sources, and in that of each single source, overrules the result.
 
     Args:
         scrape_result: The photos.
@@ -46,11 +46,12 @@ def curate(
         progress: Called with the progress.
 
     Raises:
-        SettingsInvalid: ``overrule.json`` is damaged.
+        SettingsInvalid: An ``overrule.json`` is damaged, or two contradict each other.
     """
     settings = settings or Settings.load()
     workspace = Workspace(settings.workdir)
-    overrule = Overrides.read(workspace.source(scrape_result.source) / FILE_NAME)
+    names = (scrape_result.source, *(source.name for source in scrape_result.sources))
+    overrule = Overrides.read_all(workspace.source(name) / FILE_NAME for name in names)
     digest = digest_of("curate", CACHE_VERSION, GROUPED_BY, scrape_result.data, overrule.digest)
     folder = workspace.result("curate", digest)
     build_once(folder, lambda part: _judge(part, scrape_result, workspace, overrule, progress))

@@ -15,7 +15,7 @@ class SourcePhotos(BaseModel):
 
     Attributes:
         name: Its name, without path.
-        photos: Its image records.
+        photos: Its photos, each once; 0 if it is missing.
         error: Reason why it is missing from the run; None if it was read.
     """
 

@@ -1,4 +1,4 @@
-"""Scrape: a source's photos into the image store, with a manifest of where each came from."""
+"""Scrape: the photos of a run's sources into the image store, with one manifest of where each came from."""
 
 from __future__ import annotations
 
@@ -12,18 +12,26 @@ from typing import TYPE_CHECKING
 from acnelib.atlas.mark import is_drawn
 from acnelib.atlas.server import serve_atlas
 from acnelib.config.settings import Settings
-from acnelib.errors import DataUnusable
+from acnelib.errors import DataUnusable, SourceUnknown, UsageError
 from acnelib.folders.structure import check_level
 from acnelib.progress import Progress, no_progress
 from acnelib.retention.withdraw import finish_withdrawals
 from acnelib.scraping.collected import FailureKind, counted
 from acnelib.scraping.crawler import base_of, check_contact, crawl
 from acnelib.scraping.folder import read_folder
-from acnelib.scraping.sources import LAYOUTS, SAMPLE, Source
+from acnelib.scraping.sources import LAYOUTS, SAMPLE, Source, Sources
 from acnelib.scraping.terms import check_terms
 from acnelib.stages.results import ScrapeResult
+from acnelib.stages.source_readings import (
+    FAILURES,
+    SourceReading,
+    background_of,
+    check_readings,
+    failure_of,
+    photos_of_sources,
+)
 from acnelib.storage.files import digest_of
-from acnelib.storage.manifest import content_digest, write_manifest
+from acnelib.storage.manifest import Role, content_digest, write_manifest
 from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import MEMORY, Workspace
 
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
 
     from acnelib.scraping.collected import Collected, Failure
     from acnelib.scraping.layout import Layout
+    from acnelib.scraping.sources import SomeSources
     from acnelib.storage.manifest import ImageRecord
     from acnelib.storage.workspace import ImageStore
 
@@ -45,70 +54,99 @@ _VOLATILE = ("url", "page", "fetched_at")  # a site that moves to another host s
 
 
 def scrape(
-    source: Source | str,
+    source: SomeSources | Sources,
     *,
+    background: SomeSources = (),
+    allow_missing: bool = False,
     settings: Settings | None = None,
     accept_terms: bool = False,
     progress: Progress = no_progress,
 ) -> ScrapeResult:
-    """Read a source and keep the photos that are new.
+    """Read sources and keep the photos that are new.
+
+    What a source gave is kept and remembered when another one fails.
 
     Args:
-        source: ``sample``, a layout, ``layout@address``, or a folder of class folders.
+        source: One or several, in any order: ``sample``, a layout, ``layout@address``, or a folder of class folders.
+        background: Sources of photos that show none of the classes: a folder with one folder per condition, or a
+            layout, all of whose topics are background.
+        allow_missing: Go on without sources that fail, as long as one source of the classes is left.
         settings: Where the working folder is.
-        accept_terms: The user has read the site's terms and may use its photos under them.
+        accept_terms: The user has read the terms of the sites and may use their photos under them.
         progress: Called with the progress.
 
     Raises:
         SourceUnknown: There is no such source.
-        UsageError: The site's terms were not accepted, or it wants to know a contact.
-        ScrapeFailed: The site as a whole cannot be read.
-        DataUnusable: It holds no photo.
+        UsageError: The terms of a site were not accepted, or it wants to know a contact.
+        ScrapeFailed: A site as a whole cannot be read.
+        DataUnusable: A source holds no photo, or background photos are named like a class.
     """
     settings = settings or Settings.load()
-    source = Source.parse(source, settings=settings) if isinstance(source, str) else source
+    if not isinstance(source, Sources):
+        source = Sources.parse(source, background=background, settings=settings, missing_folder=allow_missing)
+    elif background:
+        raise TypeError("the sources name their background already")
     workspace = Workspace(settings.workdir)
     finish_withdrawals(workspace)
-    collected = _collect(source, workspace, settings, accept_terms=accept_terms, progress=progress)
-    _log_failures(collected.failures)
-    for note in collected.notes:
-        logger.warning("%s", note)
-    progress(0, 0, collected.summary)
-    if not collected.records:
-        raise DataUnusable(f"{source.name} holds no photo: name a source with one folder or topic per class")
-    records = tuple(replace(record, source=source.name) for record in _with_marks(collected.records, workspace.images))
-    manifest = workspace.result("scrape", _manifest_digest(records)) / "manifest.jsonl"
-
-    def make(folder: Path) -> Iterable[str]:
-        write_manifest(folder / manifest.name, records)
-        return (record.sha256 for record in records)
-
-    build_once(manifest.parent, make)
-    return ScrapeResult(
-        references=References(folders=(workspace.name_of(manifest.parent),)),
-        source=source.name,
-        manifest=manifest,
-        data=content_digest(records),
-        photos=len(records),
-        failures=len(collected.failures),
-        downloaded=collected.downloaded,
-    )
+    check_permissions(source, settings=settings, accept_terms=accept_terms, allow_missing=allow_missing)
+    readings = []
+    for one in source.all:
+        reading = _read(one, source, workspace, settings, accept_terms=accept_terms, progress=progress)
+        if reading.error is not None:
+            error = failure_of(reading.error, one, source)
+            if not allow_missing:
+                raise error from reading.error
+            logger.warning("%s is left out of this run: %s", one.name, reading.error)
+        readings.append(reading)
+    check_readings(readings, source)
+    return _result(readings, source, workspace, settings)
 
 
-def check_permission(source: Source, *, settings: Settings, accept_terms: bool) -> None:
+def check_permissions(sources: Sources, *, settings: Settings, accept_terms: bool, allow_missing: bool = False) -> None:
+    """Check that every source may be read, before anything is started for any of them.
+
+    All sources are checked before the first fault is raised, so that a user reads the terms of all sites before
+    confirming them.
+
+    Args:
+        sources: The sources of a run.
+        settings: Whose home remembers what was confirmed.
+        accept_terms: The user has read the terms of the sites and may use their photos under them.
+        allow_missing: Sources that are gone are left to the reading.
+
+    Raises:
+        UsageError: As :func:`check_permission` raises it, for one or several sources.
+    """
+    faults: list[UsageError] = []
+    for source in sources.all:
+        role = Role.CLASS if source in sources.classes else Role.BACKGROUND
+        try:
+            check_permission(source, settings=settings, accept_terms=accept_terms, role=role)
+        except SourceUnknown as error:
+            faults += [] if allow_missing else [error]
+        except UsageError as error:
+            faults.append(error)
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise UsageError("; ".join(str(fault) for fault in faults))
+
+
+def check_permission(source: Source, *, settings: Settings, accept_terms: bool, role: Role = Role.CLASS) -> None:
     """Check that a source may be read, before anything is started for it; a confirmation is remembered.
 
     Args:
         source: Any source; folders and sites on this machine have no terms.
         settings: Whose home remembers what was confirmed.
         accept_terms: The user has read the site's terms and may use its photos under them.
+        role: Whether it is a source of the classes or of background.
 
     Raises:
         UsageError: The site's terms were not accepted, it wants to know a contact, or its address is none; the classes
             of a folder lie at another level.
     """
     if source.folder is not None:
-        check_level(source.folder)
+        check_level(source.folder, option="--source" if role == Role.CLASS else "--background")
     if source.layout is None or (source.name == SAMPLE and source.address is None):
         return
     layout = source.described(settings)
@@ -123,12 +161,64 @@ def check_permission(source: Source, *, settings: Settings, accept_terms: bool) 
     )
 
 
+def _read(
+    source: Source,
+    sources: Sources,
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    accept_terms: bool,
+    progress: Progress,
+) -> SourceReading:
+    """Read one source; its failure is part of the reading."""
+    prefix = f"{source.name}: " if len(sources.all) > 1 else ""
+    role = Role.CLASS if source in sources.classes else Role.BACKGROUND
+
+    def named(done: int, total: int, what: str) -> None:
+        progress(done, total, f"{prefix}{what}")
+
+    try:
+        collected = _collect(source, workspace, settings, role=role, accept_terms=accept_terms, progress=named)
+        if not collected.records:
+            raise DataUnusable(f"{source.name} holds no photo: name a source with one folder or topic per class")
+    except FAILURES as error:
+        return SourceReading(source=source, error=error)
+    _log_failures(collected.failures, prefix)
+    for note in collected.notes:
+        logger.warning("%s%s", prefix, note)
+    named(0, 0, collected.summary)
+    return SourceReading(source=source, collected=collected)
+
+
+def _result(readings: list[SourceReading], sources: Sources, workspace: Workspace, settings: Settings) -> ScrapeResult:
+    records = _with_marks(tuple(record for one in readings for record in one.records), workspace.images)
+    manifest = workspace.result("scrape", _manifest_digest(records)) / "manifest.jsonl"
+
+    def make(folder: Path) -> Iterable[str]:
+        write_manifest(folder / manifest.name, records)
+        return (record.sha256 for record in records)
+
+    build_once(manifest.parent, make)
+    collected = [one.collected for one in readings if one.collected is not None]
+    return ScrapeResult(
+        references=References(folders=(workspace.name_of(manifest.parent),)),
+        source=sources.name,
+        sources=photos_of_sources(readings, sources, settings),
+        background=background_of(records),
+        manifest=manifest,
+        data=content_digest(records),
+        photos=len(records),
+        failures=sum(len(one.failures) for one in collected),
+        downloaded=sum(one.downloaded for one in collected),
+    )
+
+
 def _collect(
-    source: Source, workspace: Workspace, settings: Settings, *, accept_terms: bool, progress: Progress
+    source: Source, workspace: Workspace, settings: Settings, *, role: Role, accept_terms: bool, progress: Progress
 ) -> Collected:
     memory = workspace.source(source.name) / MEMORY
     if source.folder is not None:
-        return read_folder(source.folder, images=workspace.images, memory=memory, progress=progress)
+        return read_folder(source.folder, images=workspace.images, memory=memory, role=role, progress=progress)
     check_permission(source, settings=settings, accept_terms=accept_terms)
     layout = source.described(settings)
     with _address(source) as address:
@@ -140,6 +230,8 @@ def _collect(
             contact=settings.contact,
             progress=progress,
         )
+    if role == Role.BACKGROUND:
+        return replace(collected, records=tuple(replace(record, role=role) for record in collected.records))
     return replace(collected, records=_of_large_classes(collected.records, layout))
 
 
@@ -156,7 +248,8 @@ def _of_large_classes(records: tuple[ImageRecord, ...], layout: Layout) -> tuple
     Raises:
         DataUnusable: No class has as many.
     """
-    photos = Counter(label for label, _ in {(record.label, record.sha256) for record in records})
+    classes = {(record.label, record.sha256) for record in records if record.role == Role.CLASS}
+    photos = Counter(label for label, _ in classes)
     small = {label: number for label, number in photos.items() if number < layout.minimum}
     if not small:
         return records
@@ -165,17 +258,17 @@ def _of_large_classes(records: tuple[ImageRecord, ...], layout: Layout) -> tuple
     if len(small) == len(photos):
         raise DataUnusable(f"{layout.title}: no class has {layout.minimum} photos: {counts}; {remedy}")
     logger.warning("left out, with fewer than %d photos: %s; %s", layout.minimum, counts, remedy)
-    return tuple(record for record in records if record.label not in small)
+    return tuple(record for record in records if record.role != Role.CLASS or record.label not in small)
 
 
-def _log_failures(failures: tuple[Failure, ...]) -> None:
+def _log_failures(failures: tuple[Failure, ...], prefix: str) -> None:
     if number := sum(failure.kind == FailureKind.WITHDRAWN for failure in failures):
-        logger.warning("photos that were withdrawn and are left out: %d", number)
+        logger.warning("%sphotos that were withdrawn and are left out: %d", prefix, number)
     others = tuple(failure for failure in failures if failure.kind != FailureKind.WITHDRAWN)
     for failure in others[:FAILURES_SHOWN]:
-        logger.warning("%s", failure)
+        logger.warning("%s%s", prefix, failure)
     if rest := others[FAILURES_SHOWN:]:
-        logger.warning("and %s more", counted(rest))
+        logger.warning("%sand %s more", prefix, counted(rest))
 
 
 @contextlib.contextmanager

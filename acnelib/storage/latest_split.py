@@ -45,6 +45,12 @@ class LatestSplit(JsonRecord):
         """Yield the pointers of all sources, ordered by source."""
         return (cls.read(path) for path in sorted(workspace.root.glob(f"*/{_NAME}")))
 
+    @classmethod
+    def split_sources(cls, workspace: Workspace) -> frozenset[str]:
+        """Return the names of the sources of the classes that were split, alone or with others."""
+        folders = (path.parent.name for path in workspace.root.glob(f"*/{_NAME}"))
+        return frozenset(name for folder in folders for name in folder.split("+"))
+
     def save(self, source: Path) -> None:
         """Write the pointer into the folder of a source, at once."""
         self.write(source / _NAME)

@@ -18,7 +18,7 @@ from acnelib.pipeline.ending import RunEnding
 from acnelib.pipeline.run import PipelineRun
 from acnelib.runs.history import past_runs
 from acnelib.runs.stage import Stage
-from acnelib.scraping.sources import Source
+from acnelib.scraping.sources import Sources
 from acnelib.stages.results import PromoteResult
 from luigi_tasks.pipeline import run_pipeline
 
@@ -61,7 +61,7 @@ def one_class(tmp_path):
 
 def go(folder, settings, **options):
     said = []
-    run = PipelineRun(source=Source.parse(str(folder)), at=NEW_YEAR, weights="starter", **options)
+    run = PipelineRun(sources=Sources.parse(str(folder)), at=NEW_YEAR, weights="starter", **options)
     try:
         run_pipeline(run, settings=settings, local_scheduler=True, report=said.append)
     except DataUnusable:
@@ -123,7 +123,7 @@ def promoted(walked):
 
 @pytest.mark.parametrize("decision", ["promoted", "rejected"])
 def test_a_decision_is_told_once_with_reasons_numbers_and_addresses(promoted, settings, reported, decision):
-    ending = RunEnding(source=Source.parse("sample"), at="2026-01-01T000000", settings=settings, report=pytest.fail)
+    ending = RunEnding(sources=Sources.parse("sample"), at="2026-01-01T000000", settings=settings, report=pytest.fail)
     for _ in range(2):
         ending.decided(promoted.model_copy(update={"decision": decision}), seconds=3.0)
     (body,) = reported
@@ -136,7 +136,7 @@ def test_a_decision_is_told_once_with_reasons_numbers_and_addresses(promoted, se
 
 
 def test_nobody_is_told_that_nothing_has_changed(promoted, settings, reported):
-    ending = RunEnding(source=Source.parse("sample"), at="2026-01-01T000000", settings=settings, report=pytest.fail)
+    ending = RunEnding(sources=Sources.parse("sample"), at="2026-01-01T000000", settings=settings, report=pytest.fail)
     ending.decided(promoted.model_copy(update={"decision": "unchanged"}), seconds=3.0)
     assert reported == []
     assert past_runs(settings.workdir)[0].outcome == "unchanged"

@@ -1,7 +1,13 @@
+import json
 from datetime import datetime
+from pathlib import Path
 
-from acnelib.scraping.sources import Source
-from luigi_tasks import Pipeline, Train
+import luigi
+import pytest
+
+from acnelib.errors import UsageError
+from acnelib.scraping.sources import Source, Sources
+from luigi_tasks import Pipeline, Scrape, Train
 
 
 def test_a_task_of_a_folder_is_known_by_a_name_without_the_folders_path(tmp_path):
@@ -39,3 +45,64 @@ def test_the_sample_atlas_is_the_same_source_wherever_it_is_served():
     elsewhere = Source.parse("sample@http://127.0.0.1:8000")
     assert (elsewhere.name, elsewhere.address) == ("sample", "http://127.0.0.1:8000")
     assert Pipeline(source="sample@http://127.0.0.1:8000").candidates() == Pipeline(source="sample").candidates()
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """Two folders and one of background photos."""
+    for name in ("One", "Other", "Skin"):
+        (tmp_path / name).mkdir()
+    return [str(tmp_path / name) for name in ("One", "Other", "Skin")]
+
+
+def test_a_bare_name_and_a_json_list_of_it_are_the_same_source():
+    assert Pipeline(source='["sample"]').task_id == Pipeline(source="sample").task_id
+
+
+def test_several_sources_are_a_json_list_in_any_order(folders):
+    one, other, _ = folders
+    tasks = [Pipeline(source=json.dumps(some)) for some in ([one, other, "sample"], ["sample", other, one])]
+    assert tasks[0].task_id == tasks[1].task_id
+    assert tasks[0].sources.name == Sources.parse(["sample", one, other]).name
+    assert tasks[0].output().path == tasks[1].output().path
+
+
+def test_neither_sources_nor_background_are_told_with_their_paths(folders, tmp_path):
+    one, other, skin = folders
+    task = Pipeline(source=json.dumps([one, other]), background=skin)
+    reported = f"{task.task_id} {task.to_str_params()}"
+    assert str(tmp_path) not in reported
+    assert all(Source.parse(folder).name in str(task.to_str_params()) for folder in folders)
+
+
+def test_tasks_with_different_background_are_different_tasks_of_one_folder(folders):
+    _, other, skin = folders
+    tasks = [Pipeline(source="sample", background=some) for some in ("[]", "", other, skin, json.dumps([skin, other]))]
+    assert len({task.task_id for task in tasks}) == 4
+    assert len({Path(task.output().path).parent.parent for task in tasks}) == 1
+
+
+def test_a_list_that_is_none_is_a_clear_error():
+    with pytest.raises(UsageError, match=r'write it like \["sample", "photos/"\]'):
+        Pipeline(source="[sample]")
+
+
+def test_every_task_of_a_run_has_the_same_sources(folders):
+    one, other, skin = folders
+    task = Pipeline(source=json.dumps([one, other]), background=skin, allow_missing_source=True, backbones=["a"])
+    while task.task_family != "Scrape":
+        (task,) = luigi.task.flatten(task.requires())
+        assert task.sources == Sources.parse([one, other], background=skin)
+    assert task.allow_missing_source
+
+
+def test_the_configuration_names_sources_in_the_same_way(folders):
+    one, _, skin = folders
+    config = luigi.configuration.get_config()
+    config.set("Scrape", "source", json.dumps(["sample", one]))
+    config.set("Scrape", "background", skin)
+    try:
+        task = Scrape(at=datetime(2026, 1, 1))
+    finally:
+        config.remove_section("Scrape")
+    assert task.sources == Sources.parse(["sample", one], background=skin)

@@ -18,7 +18,7 @@ from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, TrackingFailed
 from acnelib.pipeline.run import PipelineRun
 from acnelib.runs.stage import Stage
-from acnelib.scraping.sources import Source
+from acnelib.scraping.sources import Sources
 from luigi_tasks import tasks as walk
 from luigi_tasks.others import TRAINS, wait_for_others
 from luigi_tasks.pipeline import run_pipeline
@@ -81,7 +81,7 @@ def settings(offline_settings, luigid):
 
 def run_until(stage, folder, settings, **options):
     return run_pipeline(
-        PipelineRun(source=Source.parse(str(folder)), at=NEW_YEAR, until=stage), settings=settings, **options
+        PipelineRun(sources=Sources.parse(str(folder)), at=NEW_YEAR, until=stage), settings=settings, **options
     )
 
 
@@ -90,7 +90,7 @@ def test_a_finished_task_shows_how_far_it_came_and_no_path(folder, settings, lui
     curate = luigid.tasks("DONE")["Curate"]
     assert curate["status_message"] == "40 photos used, 0 left out"
     assert curate["progress_percentage"] == 100
-    assert set(curate["params"]) == {"source", "at"}
+    assert set(curate["params"]) == {"source", "background", "at"}
     assert "Anna's photos" not in json.dumps(luigid.tasks())
 
 
@@ -123,7 +123,7 @@ def test_a_name_of_a_photo_is_not_shown(folder, settings, luigid, monkeypatch):
 
 def test_only_tasks_that_train_hold_the_resource_that_luigid_gives_to_one(folder, settings, luigid):
     run = PipelineRun(
-        source=Source.parse(str(folder)), at=NEW_YEAR, weights="starter", backbones=("mobilenet_v1_0.25_64",)
+        sources=Sources.parse(str(folder)), at=NEW_YEAR, weights="starter", backbones=("mobilenet_v1_0.25_64",)
     )
     with pytest.raises(TrackingFailed):  # nobody answers where a split would be asked for
         run_pipeline(run, settings=settings)

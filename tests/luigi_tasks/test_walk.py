@@ -14,7 +14,7 @@ from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import DataUnusable, UsageError
 from acnelib.pipeline.run import PipelineRun
 from acnelib.runs.stage import Stage
-from acnelib.scraping.sources import Source
+from acnelib.scraping.sources import Sources
 from luigi_tasks.pipeline import run_pipeline
 
 DEMO = '["mobilenet_v1_0.25_96", "mobilenet_v1_0.25_128"]'
@@ -139,7 +139,7 @@ def test_a_failing_task_gives_stock_luigi_an_exit_code(walked, repository_folder
 
 
 def test_a_run_can_be_cut_off_after_the_split(class_folders, own_workdir_settings):
-    run = PipelineRun(source=Source.parse(str(class_folders)), at=NEW_YEAR, until=Stage.SPLIT)
+    run = PipelineRun(sources=Sources.parse(str(class_folders)), at=NEW_YEAR, until=Stage.SPLIT)
     result = run_pipeline(run, settings=own_workdir_settings, local_scheduler=True)
     photos = json.loads(Path(result.split).read_text())["photos"]
     assert len(photos) == 40
@@ -150,13 +150,13 @@ def test_the_failure_of_a_task_is_raised_as_the_stage_raised_it(tmp_path, offlin
     picture = next(iter(draw_pictures(1, seed=5)))
     (tmp_path / "photos" / "cysts").mkdir(parents=True)
     (tmp_path / "photos" / "cysts" / "1.jpg").write_bytes(picture.jpeg())
-    run = PipelineRun(source=Source.parse(str(tmp_path / "photos")), at=NEW_YEAR, until=Stage.SPLIT)
+    run = PipelineRun(sources=Sources.parse(str(tmp_path / "photos")), at=NEW_YEAR, until=Stage.SPLIT)
     with pytest.raises(DataUnusable, match="at least two classes"):
         run_pipeline(run, settings=offline_settings, local_scheduler=True)
 
 
 def test_an_unknown_network_is_refused_before_anything_starts(class_folders, offline_settings):
-    run = PipelineRun(source=Source.parse(str(class_folders)), at=NEW_YEAR, backbones=("resnet_50",))
+    run = PipelineRun(sources=Sources.parse(str(class_folders)), at=NEW_YEAR, backbones=("resnet_50",))
     with pytest.raises(UsageError, match="resnet_50"):
         run_pipeline(run, settings=offline_settings, local_scheduler=True)
     assert not offline_settings.workdir.exists()
@@ -175,7 +175,7 @@ def test_a_listener_hears_of_every_task(class_folders, offline_settings):
         def finished(self, task, seconds):
             heard.append(("finished", task))
 
-    run = PipelineRun(source=Source.parse(str(class_folders)), at=NEW_YEAR, until=Stage.CURATE)
+    run = PipelineRun(sources=Sources.parse(str(class_folders)), at=NEW_YEAR, until=Stage.CURATE)
     run_pipeline(run, settings=offline_settings, local_scheduler=True, listener=Ears())
     assert [event for event in heard if event[0] != "progressed"] == [
         ("started", "Scrape"),

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acnelib.cli.options import AcceptTerms, Backbones, SourceName, Weights, Workdir, settings_in
+from acnelib.cli.options import (
+    AcceptTerms,
+    AllowMissingSource,
+    Backbones,
+    BackgroundNames,
+    SourceNames,
+    Weights,
+    Workdir,
+    settings_in,
+)
 from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.config.settings import Settings
 
@@ -15,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from acnelib.progress import Progress
-    from acnelib.scraping.sources import Source
+    from acnelib.scraping.sources import Sources
     from acnelib.stages.results import FeatureResult
     from acnelib.validation.cross_validation import CrossValidation, MeanAndDeviation, RecipeEvaluation
 
@@ -40,7 +49,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def cross_validate(
-    source: SourceName = "sample",
+    source: SourceNames = None,
+    background: BackgroundNames = None,
+    allow_missing_source: AllowMissingSource = False,
     accept_terms: AcceptTerms = False,
     backbone: Backbones = None,
     weights: Weights = None,
@@ -56,27 +67,35 @@ def cross_validate(
     workdir: Workdir = None,
     output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Cross-validate the training on a source.
+    """Cross-validate the training on one or several sources.
 
     The test photos are not used. Each fold trains everything again: head, temperature, threshold and scope. Needs no
     server.
     """
     settings = settings_in(workdir)
     from acnelib.cli.interruption import interruptible
-    from acnelib.scraping.sources import Source
-    from acnelib.stages.scrape import check_permission
+    from acnelib.scraping.sources import SAMPLE, Sources
+    from acnelib.stages.scrape import check_permissions
     from acnelib.storage.workspace import Workspace
     from acnelib.validation.cross_validation import cross_validate as measure
 
-    place = Source.parse(source, settings=settings)
-    check_permission(place, settings=settings, accept_terms=accept_terms)
-    names = _recipes(backbone or [], weights, place)
+    sources = Sources.parse(
+        source or [SAMPLE], background=background or (), settings=settings, missing_folder=allow_missing_source
+    )
+    check_permissions(sources, settings=settings, accept_terms=accept_terms, allow_missing=allow_missing_source)
+    names = _recipes(backbone or [], weights, sources)
     workspace = Workspace(settings.workdir)
     with interruptible(lambda: None), workspace.alone(lambda: say("waiting for another run in this working folder")):
         workspace.remove_unfinished()  # the lock is ours, so unfinished files were left by killed processes
         with workspace.temporary_files(), progress_bar("Cross-validating") as progress:
             feature_results = _feature_results(
-                place, names, weights, settings, accept_terms=accept_terms, progress=progress
+                sources,
+                names,
+                weights,
+                settings,
+                accept_terms=accept_terms,
+                allow_missing=allow_missing_source,
+                progress=progress,
             )
             found = measure(
                 feature_results,
@@ -93,13 +112,13 @@ def cross_validate(
             show(line)
 
 
-def _recipes(backbones: Sequence[str], weights: str | None, place: Source) -> tuple[str, ...]:
+def _recipes(backbones: Sequence[str], weights: str | None, sources: Sources) -> tuple[str, ...]:
     """Return the names of the recipes, each once; check them and their weights before anything is fetched."""
     from acnelib.stages.features import default_weights
     from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
     from acnelib.training.networks.weights_files import IMAGENET
 
-    weights = weights or default_weights(place.name)
+    weights = weights or default_weights(sources.name)
     recipes = [Recipe.parse(name) for name in backbones] or [choose_recipe(weights)]
     if weights != IMAGENET:  # which can be downloaded
         for recipe in recipes:
@@ -108,18 +127,21 @@ def _recipes(backbones: Sequence[str], weights: str | None, place: Source) -> tu
 
 
 def _feature_results(
-    place: Source,
+    sources: Sources,
     names: Sequence[str],
     weights: str | None,
     settings: Settings,
     *,
     accept_terms: bool,
+    allow_missing: bool,
     progress: Progress,
 ) -> list[FeatureResult]:
     """Run the stages of the pipeline before training."""
     from acnelib import stages
 
-    scrape_result = stages.scrape(place, settings=settings, accept_terms=accept_terms, progress=progress)
+    scrape_result = stages.scrape(
+        sources, allow_missing=allow_missing, settings=settings, accept_terms=accept_terms, progress=progress
+    )
     split_result = stages.split(stages.curate(scrape_result, settings=settings, progress=progress), settings=settings)
     return [
         stages.features(split_result, backbone=name, weights=weights, settings=settings, progress=progress)

@@ -15,7 +15,7 @@ from acnelib.models import find_model
 from acnelib.pipeline.run import PipelineRun, new_run_time
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of
-from acnelib.scraping.sources import SAMPLE, Source
+from acnelib.scraping.sources import SAMPLE, Sources
 from acnelib.storage.files import write_bytes
 from acnelib.text.formatting import format_score
 from luigi_tasks.pipeline import run_pipeline
@@ -33,10 +33,10 @@ PHOTOS = 3
 
 def run_demo(settings: Settings) -> None:
     """Run the pipeline with two candidates, classify three new pictures and show the next steps."""
-    source = Source.parse(SAMPLE)
+    sources = Sources.parse(SAMPLE)
     run = PipelineRun(
-        source=source,
-        at=new_run_time(source, settings),
+        sources=sources,
+        at=new_run_time(sources, settings),
         backbones=BACKBONES,
     )
     with RunDisplay() as display, interruptible(display.last_words):

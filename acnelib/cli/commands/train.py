@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acnelib.cli.options import AcceptTerms, Backbones, SourceName, Weights, Workdir, settings_in
+from acnelib.cli.options import (
+    AcceptTerms,
+    AllowMissingSource,
+    Backbones,
+    BackgroundNames,
+    SourceNames,
+    Weights,
+    Workdir,
+    settings_in,
+)
 from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.errors import UsageError
 from acnelib.runs.stage import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from acnelib.pipeline.result import PipelineResult
 
 JSON_FIELDS = ("decision", "reasons", "version", "run_id", "bundle", "split", "seconds", "training_seconds")
@@ -45,7 +55,9 @@ def demo(
 
 
 def pipeline(
-    source: SourceName = "sample",
+    source: SourceNames = None,
+    background: BackgroundNames = None,
+    allow_missing_source: AllowMissingSource = False,
     accept_terms: AcceptTerms = False,
     backbone: Backbones = None,
     weights: Weights = None,
@@ -61,25 +73,28 @@ def pipeline(
     ] = False,
     output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
-    """Train on a source, and promote a better version.
+    """Train on one or several sources, and promote a better version.
 
-    Each run reads the source and processes only new or changed photos; without any, the outcome is "unchanged".
+    Each run reads the sources and processes only new or changed photos; without any, the outcome is "unchanged".
     """
     settings = settings_in(workdir)  # before Luigi is imported, whose message about a wrong luigi.cfg is less clear
     from acnelib.cli.interruption import interruptible
     from acnelib.cli.run_display import RunDisplay
     from acnelib.pipeline.run import PipelineRun, new_run_time
-    from acnelib.scraping.sources import Source
+    from acnelib.scraping.sources import SAMPLE, Sources
     from luigi_tasks.pipeline import run_pipeline
 
-    place = Source.parse(source)
+    sources = Sources.parse(
+        source or [SAMPLE], background=background or (), settings=settings, missing_folder=allow_missing_source
+    )
     run = PipelineRun(
-        source=place,
-        at=_time(at) if at else new_run_time(place, settings),
+        sources=sources,
+        at=_time(at) if at else new_run_time(sources, settings),
         backbones=tuple(backbone or ()),
         weights=weights,
         until=until,
         accept_terms=accept_terms,
+        allow_missing_source=allow_missing_source,
     )
     with RunDisplay() as display, interruptible(display.last_words):
         result = run_pipeline(
@@ -91,8 +106,7 @@ def pipeline(
             report=display.say,
         )
     if output == Format.JSON:
-        values = dataclasses.asdict(result)
-        show_json({name: values[name] for name in JSON_FIELDS})
+        show_json(_as_json(result))
     else:
         _show_result(result)
 
@@ -132,10 +146,20 @@ def serve(
         threading.Event().wait()
 
 
+def _as_json(result: PipelineResult) -> dict[str, Any]:
+    return {
+        **{name: getattr(result, name) for name in JSON_FIELDS},
+        "sources": [source.model_dump() for source in result.sources],
+        "background": result.background.model_dump() if result.background else None,
+    }
+
+
 def _show_result(result: PipelineResult) -> None:
     show(f"{result.decision or 'done'} in {result.seconds:.1f} s (run {result.at})")
     for reason in result.reasons or ():
         show(f"  {reason}")
+    for line in _lines_of_sources(result):
+        show(line)
     for title, value in (
         ("Version", result.version_url),
         ("Runs compared", result.comparison_url),
@@ -147,6 +171,23 @@ def _show_result(result: PipelineResult) -> None:
     ):
         if value:
             show(f"{title + ':':<15}{value}")
+
+
+def _lines_of_sources(result: PipelineResult) -> Iterator[str]:
+    """Yield a line for each of several sources; the only source of a run is no news."""
+    if len(result.sources) < 2:
+        return
+    for source in result.sources:
+        content = f"missing ({source.error})" if source.error else _counted(source.photos, "photo")
+        yield f"{'Source:':<15}{source.name}: {content}"
+    if result.background and result.background.photos:
+        photos = _counted(result.background.photos, "photo")
+        conditions = _counted(result.background.conditions, "other condition")
+        yield f"{'Background:':<15}{photos} of {conditions}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _time(text: str) -> datetime:

@@ -83,6 +83,22 @@ def test_the_text_ends_with_which_figure_to_believe(cross_validate):
     assert lines[-1].startswith(("Believe series: ", "No photos look like one patient's"))
 
 
+def test_several_sources_are_measured_together(run_acne, source, workdir, tmp_path, monkeypatch):
+    monkeypatch.setenv("ACNE_STACK", str(tmp_path / "stack"))
+    options = []
+    for part, name in enumerate(("one", "other")):
+        for path in sorted(source.rglob("*.jpg"))[part::2]:
+            (tmp_path / name / path.parent.name).mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / path.parent.name / path.name).write_bytes(path.read_bytes())
+        options += ["--source", tmp_path / name]
+    ran = run_acne(
+        "cross-validate", *options, "--weights", "starter", "--workdir", workdir, "--repeats", 1, "--format", "json"
+    )
+    assert ran.code == 0, ran.err
+    one, other = json.loads(ran.out)["source"].split("+")
+    assert (one.partition("-")[0], other.partition("-")[0]) == ("one", "other")
+
+
 def test_at_random_says_by_how_much_folds_by_photo_flatter(cross_validate):
     ran = cross_validate("--at-random")
     assert "Folds by photo change macro-F1 by " in ran.out

@@ -50,6 +50,8 @@ def test_an_unchanged_pipeline_prints_its_outcome_as_json_and_nothing_else(walke
         "split",
         "seconds",
         "training_seconds",
+        "sources",
+        "background",
     }
     assert (outcome["decision"], outcome["training_seconds"]) == ("unchanged", 0)
 

@@ -199,6 +199,16 @@ class TestPhotosInUse:
         LatestSplit(curated="6" * 64, split="split.json", references=References()).save(source)
         assert folder.unused().photos == {left: 4}
 
+    def test_are_not_those_that_left_a_source_of_several(self, folder):
+        images = folder.workspace.images
+        left, kept = images.add(b"left"), images.add(b"kept")
+        folder.remember("mine-12ab", left)
+        used = References(folders=(folder.result("scrape", "5", photos=[kept]),))
+        together = folder.workspace.source("mine-12ab+sample")
+        together.mkdir()
+        LatestSplit(curated="6" * 64, split="split.json", references=used).save(together)
+        assert folder.unused().photos == {left: 4}
+
     def test_are_unknown_where_a_manifest_in_use_does_not_list_them(self, folder):
         name = folder.result("scrape", "5", modified=time.time())
         (folder.workspace.root / name / "references.json").unlink()
