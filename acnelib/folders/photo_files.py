@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from acnelib.errors import DataUnusable
 from acnelib.folders.structure import check_level
 from acnelib.folders.walk import LeftOut, LeftOutKind, Walk
+from acnelib.label_aliases import LabelAliases, renaming
 from acnelib.labels import normalised_label
 from acnelib.text.visible import visible
 
@@ -62,7 +63,7 @@ class LabelledPhoto:
 
     Attributes:
         path: The folder of class folders, joined with the file's path below it.
-        label: Class label that the name of the class folder gives.
+        label: Class label that the name of the class folder gives, or the one that this is an alias of.
     """
 
     path: Path
@@ -97,12 +98,14 @@ class LabelledPhotos:
         left_out: What is none, or lies in no class folder, and class folders without photos; each path relative to
             the folder.
         merged: Class folders that became one class.
+        renamed: A sentence for each class whose name is an alias.
         hidden: Hidden files and folders, and those of file managers, that were passed over.
     """
 
     photos: tuple[LabelledPhoto, ...]
     left_out: tuple[LeftOut, ...] = ()
     merged: tuple[Merged, ...] = ()
+    renamed: tuple[str, ...] = ()
     hidden: int = 0
 
 
@@ -130,7 +133,9 @@ def find_photo_files(paths: Iterable[str | Path]) -> FoundFiles:
     return FoundFiles(files=tuple(files), left_out=tuple(left_out), hidden=hidden)
 
 
-def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> LabelledPhotos:
+def labelled_photos(
+    folder: Path, *, known: Collection[str] | None = None, aliases: LabelAliases | None = None
+) -> LabelledPhotos:
     """Find the photos below a folder; the folder just below it that contains a photo is its class.
 
     Every file that :class:`acnelib.folders.walk.Walk` finds counts, with any ending: whether it is a picture is for
@@ -139,6 +144,7 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
     Args:
         folder: Folder with one folder per class.
         known: The labels of the model that is to be measured; None for training.
+        aliases: Other names of labels; None: every name is a label of its own.
 
     Raises:
         DataUnusable: It is no folder, cannot be read, has no class folders, none with a photo, or one without a word.
@@ -146,13 +152,17 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
     """
     if not _is_folder(folder):
         raise DataUnusable(f"{folder} is no folder: name a folder with one sub-folder of photos per class")
-    check_level(folder, known=known)
+    aliases = aliases or LabelAliases()
+    check_level(folder, known=None if known is None else aliases.names_of(known))
     walk = Walk(folder)
     names = [relative.parts for relative in walk.files()]
     classes = walk.folders_at_top
     if not classes:
         raise DataUnusable(f"{folder} {_nothing(walk, [parts[0] for parts in names])}")
     labels = {name: normalised_label(name) for name in classes}
+    taken = {
+        label: aliases.label(label) if known is None else aliases.label_among(label, known) for label in labels.values()
+    }
     photos = sorted((Path(*parts) for parts in names if len(parts) > 1), key=lambda path: path.as_posix())
     if not photos:
         first = f" ({by_weight(walk.left_out)[0]})" if walk.left_out else ""
@@ -164,13 +174,14 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
     filled = {path.parts[0] for path in photos}
     empty = [name for name in classes if name not in filled and name not in reported]
     return LabelledPhotos(
-        photos=tuple(LabelledPhoto(folder / path, labels[path.parts[0]]) for path in photos),
+        photos=tuple(LabelledPhoto(folder / path, taken[labels[path.parts[0]]]) for path in photos),
         left_out=(
             *walk.left_out,
             *(LeftOut(name, "lies in no class folder", kind=LeftOutKind.MISPLACED) for name in sorted(strays)),
             *(LeftOut(name, "is a class folder without photos", kind=LeftOutKind.EMPTY) for name in empty),
         ),
         merged=_merged(labels),
+        renamed=tuple(renaming(name, label) for name, label in sorted(taken.items()) if name != label),
         hidden=walk.hidden,
     )
 
@@ -180,20 +191,22 @@ def by_weight(left_out: Sequence[LeftOut]) -> list[LeftOut]:
     return sorted(left_out, key=lambda each: list(LeftOutKind).index(each.kind))
 
 
-def noted(*, hidden: int = 0, merged: Sequence[Merged] = ()) -> tuple[str, ...]:
-    """Return what else is to be known of a walk: classes that became one, and how much was passed over."""
+def noted(*, hidden: int = 0, merged: Sequence[Merged] = (), renamed: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return what else is to be known of a walk: classes that became one or were renamed, and what was passed over."""
     number = f"{hidden} hidden or system {'entry' if hidden == 1 else 'entries'}"
-    return (*map(str, merged), *((f"{number} passed over",) if hidden else ()))
+    return (*map(str, merged), *renamed, *((f"{number} passed over",) if hidden else ()))
 
 
-def left_out_lines(left_out: Sequence[LeftOut], *, hidden: int = 0, merged: Sequence[Merged] = ()) -> tuple[str, ...]:
+def left_out_lines(
+    left_out: Sequence[LeftOut], *, hidden: int = 0, merged: Sequence[Merged] = (), renamed: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return what was left out in a few lines: what matters most by name, the rest as a number of each kind."""
     first = by_weight(left_out)
     lines = [f"left out: {each}" for each in first[:NAMED]]
     if rest := first[NAMED:]:
         kinds = ", ".join(f"{number} {kind}" for kind, number in Counter(each.kind for each in rest).items())
         lines.append(f"left out: {len(rest)} more ({kinds})")
-    return (*lines, *noted(hidden=hidden, merged=merged))
+    return (*lines, *noted(hidden=hidden, merged=merged, renamed=renamed))
 
 
 def _merged(labels: dict[str, str]) -> tuple[Merged, ...]:
