@@ -19,6 +19,31 @@ SourceName: TypeAlias = Annotated[
     ),
 ]
 
+SourceNames: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source",
+        metavar="NAME|DIR",
+        help="sample, a layout, layout@address, or a folder of class folders; repeat the option to learn from several "
+        "(default: sample).",
+    ),
+]
+
+BackgroundNames: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--background",
+        metavar="NAME|DIR",
+        help="Photos of other conditions, none of the classes: a layout, or a folder with one folder per condition; "
+        "may be repeated.",
+    ),
+]
+
+AllowMissingSource: TypeAlias = Annotated[
+    bool,
+    typer.Option("--allow-missing-source", help="Train on the other sources if one cannot be read."),
+]
+
 AcceptTerms: TypeAlias = Annotated[
     bool,
     typer.Option(

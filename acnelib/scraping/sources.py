@@ -64,6 +64,13 @@ class Source:
             return cls(name=f"{layout}-{host}" if host else layout, layout=layout, address=address or None)
         raise SourceUnknown(_unknown(text, layout, names))
 
+    @property
+    def text(self) -> str:
+        """The text that :meth:`parse` takes, from any current folder."""
+        if self.folder is not None:
+            return str(self.folder)
+        return f"{self.layout}@{self.address}" if self.address else str(self.layout)
+
     def described(self, settings: Settings) -> Layout:
         """Return the layout of a site, with what the user's own files say of it.
 
