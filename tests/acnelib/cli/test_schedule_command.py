@@ -32,6 +32,14 @@ def photos(tmp_path):
     return tmp_path / "photos"
 
 
+@pytest.fixture
+def clinic(tmp_path):
+    for label in ("cysts", "papules"):
+        (tmp_path / "clinic" / label).mkdir(parents=True)
+        (tmp_path / "clinic" / label / "a.jpg").touch()
+    return tmp_path / "clinic"
+
+
 def start(*arguments, **environment):
     return subprocess.Popen(
         [sys.executable, "-m", "acnelib.cli", "schedule", *map(str, arguments)],
@@ -137,29 +145,29 @@ def test_printing_changes_nothing_and_gives_no_credential_away(workdir, run_acne
 
 
 @pytest.mark.parametrize("form", ["--systemd", "--crontab"])
-def test_several_sources_and_background_are_printed_whatever_their_order(workdir, run_acne, photos, monkeypatch, form):
-    monkeypatch.chdir(photos.parent)
-    options = ["--source", "sample", "--source", "photos", "--background", "dermnet@http://127.0.0.1:9"]
+def test_several_sources_and_background_are_printed_whatever_their_order(workdir, run_acne, clinic, monkeypatch, form):
+    monkeypatch.chdir(clinic.parent)
+    options = ["--source", "sample", "--source", "clinic", "--background", "dermnet@http://127.0.0.1:9"]
     ran = run_acne("schedule", *MONDAYS, form, *options, "--allow-missing-source")
     turned = run_acne("schedule", *MONDAYS, form, *options[2:4], *options[:2], *options[4:], "--allow-missing-source")
     assert (ran.code, ran.err, ran.out) == (0, turned.err, turned.out)
     assert (
-        f"pipeline --source {photos} --source sample --background dermnet@http://127.0.0.1:9 --allow-missing-source "
+        f"pipeline --source {clinic} --source sample --background dermnet@http://127.0.0.1:9 --allow-missing-source "
         f"--workdir {workdir}"
     ) in ran.out
 
 
-def test_the_units_of_several_sources_have_a_name_that_systemd_allows(workdir, run_acne, photos):
-    ran = run_acne("schedule", *MONDAYS, "--systemd", "--source", "sample", "--source", photos)
-    name = Source.parse(str(photos)).name
+def test_the_units_of_several_sources_have_a_name_that_systemd_allows(workdir, run_acne, clinic):
+    ran = run_acne("schedule", *MONDAYS, "--systemd", "--source", "sample", "--source", clinic)
+    name = Source.parse(str(clinic)).name
     assert f"acne-{name}_sample.timer" in ran.out
     assert f"Description=One run of acne pipeline on {name}, sample\n" in ran.out
 
 
-def test_a_schedule_of_several_sources_has_a_state_of_its_own(workdir, run_acne, photos):
-    sources = Sources.parse([str(photos), "sample"])
+def test_a_schedule_of_several_sources_has_a_state_of_its_own(workdir, run_acne, clinic):
+    sources = Sources.parse([str(clinic), "sample"])
     with exclusive_schedule(workdir / sources.name):
-        ran = run_acne("schedule", *MONDAYS, "--source", "sample", "--source", photos)
+        ran = run_acne("schedule", *MONDAYS, "--source", "sample", "--source", clinic)
     assert ran.code == 2
     assert f"another schedule for {sources.name} is running" in ran.err
 
