@@ -40,11 +40,6 @@ class SourceRow:
     of: Mapping[str, Count]
     total: Count
 
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Sources that have no photo of the class."""
-        return tuple(name for name, count in self.of.items() if not count.photos)
-
 
 @dataclass(frozen=True, kw_only=True)
 class SourceTable:
