@@ -7,6 +7,7 @@ from acnelib.dataset.curation import CuratedPhoto
 from acnelib.dataset.duplicates.pairs import Pair, PairKind
 from acnelib.dataset.report.data_report import ReportContent
 from acnelib.dataset.splitting import Split, SplitPhoto, Subset
+from acnelib.storage.manifest import Role
 
 
 def name(number):
@@ -18,8 +19,8 @@ def split_photo(label="cysts", *more, group="g", subset=Subset.TRAIN, reason=Non
     return SplitPhoto(labels=(label, *more), paths=(), group=group, subset=subset, reason=reason)
 
 
-def content_of(placed=None, *, details=None, records=(), **more):
-    """Content of some photos and, unless it is given, nothing else."""
+def content_of(placed=None, *, details=None, records=(), sources=None, background=(), **more):
+    """Content of some photos, by default of one source and no background, and, unless it is given, nothing else."""
     placed = dict(
         sorted((placed or {name(1): split_photo(group="1"), name(2): split_photo("papules", group="2")}).items())
     )
@@ -31,6 +32,8 @@ def content_of(placed=None, *, details=None, records=(), **more):
             group=one.group,
             reason=one.reason,
             detail=(details or {}).get(sha256, ""),
+            role=Role.BACKGROUND if sha256 in background else Role.CLASS,
+            sources=(sources or {}).get(sha256, ("clinic",)),
         )
         for sha256, one in placed.items()
     ]

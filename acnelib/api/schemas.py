@@ -124,7 +124,12 @@ class RunAnswer(BaseModel):
 
     id: str = Field(examples=["20261128T031500-1f3c9a"])
     state: str = Field(examples=["done"], description="running, done, failed or interrupted.")
-    source: str = Field(examples=["sample"], description="The source's name, never a path.")
+    sources: list[str] = Field(
+        examples=[["dermnet", "clinic-1f3c9a5e"]], description="Names of the sources of the classes, never paths."
+    )
+    background: list[str] = Field(
+        examples=[["other-5b20d1c7"]], description="Names of the sources of background photos; empty without any."
+    )
     started_at: str
     ended_at: str | None
     decision: str | None = Field(examples=["promoted"], description="promoted, rejected or unchanged.")

@@ -55,7 +55,7 @@ def service_routes(settings: Settings, *, runs: RunManager) -> APIRouter:
             raise Problem(
                 409,
                 "run-in-progress",
-                f"run {run.id} of {run.source} needs the stack: wait for its end, or cancel it",
+                f"{run.description} needs the stack: wait for its end, or cancel it",
                 details={"run": run.id},
             )
         Stack(settings).down()

@@ -29,7 +29,7 @@ def _listed(folder: Path) -> frozenset[str]:
     return _names_below(folder, int(time.monotonic() / _CACHED_FOR))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=32)  # a run may have many sources
 def _names_below(folder: Path, _moment: int) -> frozenset[str]:
     """Return the names; cached for a moment, because a log has many lines."""
     walk = Walk(folder)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from acnelib.errors import DataUnusable
 from acnelib.folders.structure import check_level, is_about_photos
 from acnelib.folders.walk import LeftOut, LeftOutKind, Walk
+from acnelib.label_aliases import LabelAliases, renaming
 from acnelib.labels import normalised_label
 from acnelib.text.visible import visible
 
@@ -63,7 +64,7 @@ class LabelledPhoto:
 
     Attributes:
         path: The folder of class folders, joined with the file's path below it.
-        label: Class label that the name of the class folder gives.
+        label: Class label that the name of the class folder gives, or the one that this is an alias of.
     """
 
     path: Path
@@ -98,12 +99,14 @@ class LabelledPhotos:
         left_out: What is none, or lies in no class folder, and class folders without photos; each path relative to
             the folder.
         merged: Class folders that became one class.
+        renamed: A sentence for each class whose name is an alias.
         hidden: Hidden files and folders, and those of file managers, that were passed over.
     """
 
     photos: tuple[LabelledPhoto, ...]
     left_out: tuple[LeftOut, ...] = ()
     merged: tuple[Merged, ...] = ()
+    renamed: tuple[str, ...] = ()
     hidden: int = 0
 
 
@@ -131,7 +134,9 @@ def find_photo_files(paths: Iterable[str | Path]) -> FoundFiles:
     return FoundFiles(files=tuple(files), left_out=tuple(left_out), hidden=hidden)
 
 
-def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> LabelledPhotos:
+def labelled_photos(
+    folder: Path, *, known: Collection[str] | None = None, aliases: LabelAliases | None = None
+) -> LabelledPhotos:
     """Find the photos below a folder; the folder just below it that contains a photo is its class.
 
     Every file that :class:`acnelib.folders.walk.Walk` finds counts, with any ending: whether it is a picture is for
@@ -140,6 +145,7 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
     Args:
         folder: Folder with one folder per class.
         known: The labels of the model that is to be measured; None for training.
+        aliases: Other names of labels; None: every name is a label of its own.
 
     Raises:
         DataUnusable: It is no folder, cannot be read, has no class folders, none with a photo, or one without a word.
@@ -147,13 +153,17 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
     """
     if not _is_folder(folder):
         raise DataUnusable(f"{folder} is no folder: name a folder with one sub-folder of photos per class")
-    check_level(folder, known=known)
+    aliases = aliases or LabelAliases()
+    check_level(folder, known=None if known is None else aliases.names_of(known))
     walk = Walk(folder)
     names = [relative.parts for relative in walk.files()]
     classes = walk.folders_at_top
     if not classes:
         raise DataUnusable(f"{folder} {_nothing(walk, [parts[0] for parts in names])}")
     labels = {name: normalised_label(name) for name in classes}
+    taken = {
+        label: aliases.label(label) if known is None else aliases.label_among(label, known) for label in labels.values()
+    }
     photos = sorted((Path(*parts) for parts in names if len(parts) > 1), key=lambda path: path.as_posix())
     if not photos:
         first = f" ({by_weight(walk.left_out)[0]})" if walk.left_out else ""
@@ -165,24 +175,26 @@ def labelled_photos(folder: Path, *, known: Collection[str] | None = None) -> La
     filled = {path.parts[0] for path in photos}
     empty = [name for name in classes if name not in filled and name not in reported]
     return LabelledPhotos(
-        photos=tuple(LabelledPhoto(folder / path, labels[path.parts[0]]) for path in photos),
+        photos=tuple(LabelledPhoto(folder / path, taken[labels[path.parts[0]]]) for path in photos),
         left_out=(
             *walk.left_out,
             *(LeftOut(name, "lies in no class folder", kind=LeftOutKind.MISPLACED) for name in sorted(strays)),
             *(LeftOut(name, "is a class folder without photos", kind=LeftOutKind.EMPTY) for name in empty),
         ),
         merged=_merged(labels),
+        renamed=tuple(renaming(name, label) for name, label in sorted(taken.items()) if name != label),
         hidden=walk.hidden,
     )
 
 
-def background_photos(folder: Path) -> LabelledPhotos:
+def background_photos(folder: Path, *, aliases: LabelAliases | None = None) -> LabelledPhotos:
     """Find the background photos below a folder: one sub-folder per condition, or photos without one.
 
     Photos directly in the folder show one condition, named after it.
 
     Args:
         folder: Folder of photos that show none of the classes.
+        aliases: Other names of labels; None: every name is a label of its own.
 
     Raises:
         DataUnusable: It is no folder, cannot be read, holds no photo, or a folder's name has no word.
@@ -201,7 +213,9 @@ def background_photos(folder: Path) -> LabelledPhotos:
             f"{folder} holds no photo{first}: put background photos into it, in one sub-folder per condition"
         )
     names = {path: path.parts[0] if len(path.parts) > 1 else folder.resolve().name for path in photos}
-    labels = {name: normalised_label(name) for name in dict.fromkeys(names.values())}
+    aliases = aliases or LabelAliases()
+    taken = {name: normalised_label(name) for name in dict.fromkeys(names.values())}
+    labels = {name: aliases.label(label) for name, label in taken.items()}
     strays = [name for name in about if name.casefold() not in LICENCE_FILES]
     return LabelledPhotos(
         photos=tuple(LabelledPhoto(folder / path, labels[name]) for path, name in names.items()),
@@ -210,6 +224,7 @@ def background_photos(folder: Path) -> LabelledPhotos:
             *(LeftOut(name, "is a text beside the photos", kind=LeftOutKind.MISPLACED) for name in strays),
         ),
         merged=_merged(labels),
+        renamed=tuple(renaming(taken[name], label) for name, label in labels.items() if taken[name] != label),
         hidden=walk.hidden,
     )
 
@@ -219,20 +234,22 @@ def by_weight(left_out: Sequence[LeftOut]) -> list[LeftOut]:
     return sorted(left_out, key=lambda each: list(LeftOutKind).index(each.kind))
 
 
-def noted(*, hidden: int = 0, merged: Sequence[Merged] = ()) -> tuple[str, ...]:
-    """Return what else is to be known of a walk: classes that became one, and how much was passed over."""
+def noted(*, hidden: int = 0, merged: Sequence[Merged] = (), renamed: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return what else is to be known of a walk: classes that became one or were renamed, and what was passed over."""
     number = f"{hidden} hidden or system {'entry' if hidden == 1 else 'entries'}"
-    return (*map(str, merged), *((f"{number} passed over",) if hidden else ()))
+    return (*map(str, merged), *renamed, *((f"{number} passed over",) if hidden else ()))
 
 
-def left_out_lines(left_out: Sequence[LeftOut], *, hidden: int = 0, merged: Sequence[Merged] = ()) -> tuple[str, ...]:
+def left_out_lines(
+    left_out: Sequence[LeftOut], *, hidden: int = 0, merged: Sequence[Merged] = (), renamed: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return what was left out in a few lines: what matters most by name, the rest as a number of each kind."""
     first = by_weight(left_out)
     lines = [f"left out: {each}" for each in first[:NAMED]]
     if rest := first[NAMED:]:
         kinds = ", ".join(f"{number} {kind}" for kind, number in Counter(each.kind for each in rest).items())
         lines.append(f"left out: {len(rest)} more ({kinds})")
-    return (*lines, *noted(hidden=hidden, merged=merged))
+    return (*lines, *noted(hidden=hidden, merged=merged, renamed=renamed))
 
 
 def _merged(labels: dict[str, str]) -> tuple[Merged, ...]:

@@ -25,13 +25,13 @@ LOCK = "schedule.lock"
 
 @dataclass(frozen=True)
 class ScheduleState:
-    """The file ``schedule.json`` of one source: the last due time that was handled, and its trigger."""
+    """The file ``schedule.json`` of some sources: the last due time that was handled, and its trigger."""
 
     path: Path
 
     @classmethod
     def of(cls, folder: Path) -> ScheduleState:
-        """Return the state in a source's folder."""
+        """Return the state in the folder of its sources."""
         return cls(folder / "schedule.json")
 
     def last_due(self, trigger: CronTrigger) -> datetime | None:
@@ -58,7 +58,7 @@ class ScheduleState:
 
 @contextlib.contextmanager
 def exclusive_schedule(folder: Path) -> Iterator[None]:
-    """Hold the lock of the schedule of a working folder and source; the kernel releases it when the process ends.
+    """Hold the lock of the schedule of a working folder and its sources; the kernel releases it when the process ends.
 
     Raises:
         UsageError: Another schedule holds it.

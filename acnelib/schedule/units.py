@@ -35,14 +35,16 @@ class Job:
     """A run that systemd or cron starts.
 
     Attributes:
-        source: Name of the source.
+        sources: Names of the sources of the classes.
+        name: Name of these together, from which the units are named.
         command: The whole command, with the absolute path of its program.
         directory: The current folder of the command.
-        folder: The source's folder in the working folder.
+        folder: The sources' folder in the working folder.
         environment: Variables of the command.
     """
 
-    source: str
+    sources: tuple[str, ...]
+    name: str
     command: tuple[str, ...]
     directory: Path
     folder: Path
@@ -63,11 +65,12 @@ def systemd_units(options: ScheduleOptions, job: Job) -> dict[str, str]:
         UsageError: A path or an option has a line break.
     """
     _refuse_line_breaks(job)
-    name = f"acne-{job.source}"
+    name = f"acne-{job.name.replace('+', '_')}"  # systemd allows no plus sign
+    sources = ", ".join(job.sources)
     environment = [f"Environment={_quoted(f'{key}={value}')}" for key, value in job.environment.items()]
     service = [
         "[Unit]",
-        f"Description=One run of acne pipeline on {job.source}",
+        f"Description=One run of acne pipeline on {sources}",
         "",
         "[Service]",
         "Type=oneshot",
@@ -80,7 +83,7 @@ def systemd_units(options: ScheduleOptions, job: Job) -> dict[str, str]:
     ]
     timer = [
         "[Unit]",
-        f"Description=acne pipeline on {job.source} at {options.trigger.text}",
+        f"Description=acne pipeline on {sources} at {options.trigger.text}",
         "",
         "[Timer]",
         *(f"OnCalendar={times}" for times in _calendar(options.trigger.fields())),

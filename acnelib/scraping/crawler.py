@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,17 +12,21 @@ from urllib.parse import urljoin
 import requests
 
 from acnelib.config.loopback import is_loopback_url
-from acnelib.errors import ScrapeFailed, UsageError
+from acnelib.config.settings import home_of
+from acnelib.errors import ScrapeFailed
+from acnelib.label_aliases import LabelAliases
 from acnelib.progress import no_progress
-from acnelib.scraping.addresses import host_of, is_site
+from acnelib.scraping.addresses import host_of
 from acnelib.scraping.collected import Collected, Failure, FailureKind
 from acnelib.scraping.fetched_picture import FetchedPicture, PicturePlace
 from acnelib.scraping.layout import IndexKind
 from acnelib.scraping.mediawiki import read_category, topics_of_table
 from acnelib.scraping.memory import SourceMemory
-from acnelib.scraping.pages import Topic, TopicPage, read_topic_page, topics_of_index
+from acnelib.scraping.pages import Topic, TopicPage, read_topic_page, topics_of_index, within_limit
 from acnelib.scraping.picture_types import non_picture_kind
 from acnelib.scraping.polite_client import PoliteClient, user_agent
+from acnelib.scraping.topic_labels import labelled_topics
+from acnelib.scraping.visit_conditions import base_of, check_contact
 from acnelib.storage.files import sha256_of
 from acnelib.storage.manifest import ImageRecord
 from acnelib.storage.withdrawals import withdrawal_notice
@@ -34,6 +39,8 @@ if TYPE_CHECKING:
     from acnelib.scraping.layout import Layout
     from acnelib.scraping.polite_client import SiteResponse
     from acnelib.storage.workspace import ImageStore
+
+__all__ = ["base_of", "check_contact", "crawl"]
 
 MOST_PAGES = 500
 """Pages of one topic after which further links to a next page are ignored."""
@@ -50,6 +57,7 @@ def crawl(
     images: ImageStore,
     memory: Path,
     contact: str | None = None,
+    aliases: LabelAliases | None = None,
     progress: Progress = no_progress,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.time,
@@ -62,6 +70,7 @@ def crawl(
         images: The store of the pictures' bytes.
         memory: File of this source's memory, with which a new crawl resumes a killed one.
         contact: Address or page by which the site's owner can reach the operator.
+        aliases: Other names of class labels; default: those of this process's home.
         progress: Called with done, total and ``pages`` or ``pictures``; an exception from it ends the crawl.
         sleep: Waits for a number of seconds.
         clock: Seconds since 1970.
@@ -86,7 +95,14 @@ def crawl(
             clock=clock,
             display_url=layout.lasting,
         )
-        crawling = _Crawl(layout=layout, client=client, images=images, known_pictures=known_pictures, progress=progress)
+        crawling = _Crawl(
+            layout=layout,
+            client=client,
+            images=images,
+            known_pictures=known_pictures,
+            aliases=aliases or LabelAliases.load(home_of(os.environ)),
+            progress=progress,
+        )
         places = crawling.find_pictures(base)
         contents = crawling.fetch(places)
         collected = crawling.collected(places, contents)
@@ -102,14 +118,16 @@ class _Crawl:
     client: PoliteClient
     images: ImageStore
     known_pictures: SourceMemory[FetchedPicture]
+    aliases: LabelAliases
     progress: Progress
     failures: list[Failure] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
     downloaded: int = 0
     unchanged: int = 0
 
     def find_pictures(self, base: str) -> list[PicturePlace]:
         """Return the places of all pictures of the site: each picture once per label."""
-        topics = self._topics(base)
+        topics, self.notes = labelled_topics(self._topics(base), layout=self.layout, aliases=self.aliases)
         places: dict[tuple[str, str], PicturePlace] = {}
         for number, topic in enumerate(topics):
             self.progress(number, len(topics), "pages")
@@ -120,6 +138,7 @@ class _Crawl:
                         address=picture.url,
                         url=self.layout.lasting(picture.url),
                         label=topic.label,
+                        role=topic.role,
                         page=self.layout.lasting(picture.page or url),
                         title=picture.title or page.title or topic.name,
                         caption=picture.caption,
@@ -162,6 +181,7 @@ class _Crawl:
             ImageRecord(
                 sha256=contents[place.key].sha256,
                 label=place.label,
+                role=place.role,
                 path=place.key,
                 url=place.url,
                 page=place.page,
@@ -178,6 +198,7 @@ class _Crawl:
             failures=tuple(self.failures),
             downloaded=self.downloaded,
             unchanged=self.unchanged,
+            notes=self.notes,
         )
 
     @property
@@ -196,7 +217,7 @@ class _Crawl:
         return here, read(self.layout, answer.text, url=here)
 
     def _pages(self, topic: Topic) -> Iterator[tuple[str, TopicPage]]:
-        """Yield a topic's pages until there is no next one, or the site repeats itself."""
+        """Yield a topic's pages until there is no next one, the site repeats itself, or its limit is reached."""
         url: str | None = topic.url
         visited: set[str] = set()
         pictures: set[str] = set()
@@ -215,6 +236,8 @@ class _Crawl:
                 return
             shown = {self.layout.key_of(picture.url) for picture in page.pictures}
             repeats = repeats + 1 if shown and shown <= pictures else 0
+            if topic.limit is not None:
+                page = within_limit(self.layout, page, earlier=pictures, limit=topic.limit)
             pictures |= shown
             self.failures += page.failures
             yield here, page
@@ -272,30 +295,3 @@ class _Crawl:
                 "what was fetched is kept, run again later to go on"
             ) from error
         self.failures.append(Failure(url, str(error), error.kind))
-
-
-def base_of(layout: Layout, *, address: str | None) -> str:
-    """Return the address of a site.
-
-    Raises:
-        UsageError: The address cannot be used, or is missing.
-    """
-    base = address or layout.base
-    if base is None:
-        raise UsageError(f"{layout.title} has no fixed address: name one, like {layout.name}@http://127.0.0.1:8000")
-    if not is_site(base):
-        raise UsageError(f"{base!r} is no address of a site: write http:// or https://, host and port, no more")
-    return base
-
-
-def check_contact(layout: Layout, contact: str | None) -> None:
-    """Check that a contact is set if the site requires one.
-
-    Raises:
-        UsageError: The site requires a contact, and none is set.
-    """
-    if layout.needs_contact and not contact:
-        raise UsageError(
-            f"{layout.title} asks its visitors how they can be reached: set ACNE_CONTACT (or contact in settings.toml) "
-            "to your e-mail address or a page about you"
-        )

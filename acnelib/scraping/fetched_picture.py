@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from acnelib.scraping.addresses import host_of
+from acnelib.storage.manifest import Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class PicturePlace:
         title: Title of that page.
         caption: Caption or description.
         licence: Licence that is stated.
+        role: Whether the topic's photos show a class or are background.
     """
 
     key: str
@@ -61,3 +63,4 @@ class PicturePlace:
     title: str | None
     caption: str | None
     licence: str | None
+    role: Role = Role.CLASS

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from acnelib.config.settings import home_of
 from acnelib.errors import DataUnusable
 from acnelib.folders.photo_files import LICENCE_FILES, background_photos, by_weight, labelled_photos, noted
 from acnelib.imaging import FILE_SIZE_LIMIT
+from acnelib.label_aliases import LabelAliases
 from acnelib.progress import no_progress
 from acnelib.scraping.collected import Collected, Failure, FailureKind
 from acnelib.scraping.memory import SourceMemory
@@ -18,7 +21,6 @@ from acnelib.storage.withdrawals import withdrawal_notice
 from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Collection
     from pathlib import Path
 
@@ -62,6 +64,7 @@ def read_folder(
     images: ImageStore,
     memory: Path,
     role: Role = Role.CLASS,
+    aliases: LabelAliases | None = None,
     progress: Progress = no_progress,
 ) -> Collected:
     """Read the photos below a folder; the folder just below it that contains a photo is its class, or its condition.
@@ -71,17 +74,18 @@ def read_folder(
     ``licence.txt`` beside the class folders states the licence of the photos in its first line.
 
     Args:
-        folder: Folder with one folder per class; names that are one label are one class, which is noted.
+        folder: Folder with one folder per class; names and aliases that are one label are one class, which is noted.
         images: Where the photos' bytes are copied to.
         memory: File of this source's memory.
         role: Whether the photos show classes, or are background.
+        aliases: Other names of class labels; default: those of this process's home.
         progress: Called with done, total and ``files``; an exception from it ends the reading.
 
     Raises:
         DataUnusable: The folder cannot be read, has no class folders, or no photo in them.
         UsageError: The classes lie at another level.
     """
-    reading = _Reading(folder, images=images)
+    reading = _Reading(folder, images=images, aliases=aliases or LabelAliases.load(home_of(os.environ)))
     entries = reading.entries(role)
     licence = _licence(folder)
     with SourceMemory(memory, FileRecord) as known_files:
@@ -146,9 +150,10 @@ def _file_record(line: str) -> FileRecord | None:
 class _Reading:
     """One pass over a folder."""
 
-    def __init__(self, folder: Path, *, images: ImageStore) -> None:
+    def __init__(self, folder: Path, *, images: ImageStore, aliases: LabelAliases) -> None:
         self.folder = folder
         self.images = images
+        self.aliases = aliases
         self.failures: list[Failure] = []
         self.notes: tuple[str, ...] = ()
         self.read_count = 0
@@ -160,9 +165,10 @@ class _Reading:
                 f"the working folder's {self.images.root} lies in the folder of photos {self.folder}: "
                 "work elsewhere (--workdir)"
             )
-        found = labelled_photos(self.folder) if role == Role.CLASS else background_photos(self.folder)
+        of_role = labelled_photos if role == Role.CLASS else background_photos
+        found = of_role(self.folder, aliases=self.aliases)
         self.failures += [Failure(visible(each.path), each.reason, each.kind) for each in by_weight(found.left_out)]
-        self.notes = noted(hidden=found.hidden, merged=found.merged)
+        self.notes = noted(hidden=found.hidden, merged=found.merged, renamed=found.renamed)
         return [(photo.label, photo.path.relative_to(self.folder).as_posix()) for photo in found.photos]
 
     def read(self, path: str, known_files: SourceMemory[FileRecord]) -> str | None:

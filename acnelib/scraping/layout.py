@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from acnelib.labels import normalised_label
 from acnelib.scraping.addresses import key_of, without_parameters, without_signatures
 
 
@@ -75,6 +76,25 @@ class Rewriting:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BackgroundTopic:
+    """Topics whose photos are background: they show conditions that are none of the classes.
+
+    Attributes:
+        topic: Topic, or a pattern with ``*``; of a MediaWiki the name of a category.
+        label: The condition that its photos show; ``*``: the topic's own name.
+        limit: Most photos of one such topic, the first of it; None: the layout's ``background_limit``.
+    """
+
+    topic: str
+    label: str
+    limit: int | None = None
+
+
+OWN_NAME = "*"
+"""Label of background topics that are called by their own names."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Layout:
     """A site: the places of its topics and pictures, its request rate, and the class of each topic.
 
@@ -97,6 +117,8 @@ class Layout:
         originals: Steps from a variant's address to the original's, in order.
         topics: Topic, or a pattern with ``*``, and the class label it becomes; the first that fits counts, and
             an empty label leaves the topic out. Of a MediaWiki: the names of categories.
+        background: Topics that are background; one that the table of topics names is not.
+        background_limit: Most photos of each background topic.
     """
 
     name: str
@@ -114,6 +136,8 @@ class Layout:
     minimum: int = 1
     largest: int = 50_000_000
     originals: tuple[Rewriting, ...] = ()
+    background: tuple[BackgroundTopic, ...] = ()
+    background_limit: int = 30
 
     def topic_at(self, address: str) -> str | None:
         """Return the topic that an address is about, or None when it is about none."""
@@ -123,6 +147,23 @@ class Layout:
     def label_of(self, topic: str) -> str | None:
         """Return the class label that a topic becomes, or None when it is left out."""
         return next((label for pattern, label in self.topics if fnmatchcase(topic, pattern.casefold())), None) or None
+
+    def background_of(self, topic: str) -> BackgroundTopic | None:
+        """Return the condition and limit of a background topic; None if the topic is a class, or left out."""
+        if any(fnmatchcase(topic, pattern.casefold()) for pattern, _ in self.topics):
+            return None
+        fitting = (entry for entry in self.background if fnmatchcase(topic, entry.topic.casefold()))
+        return self.as_background(entry, topic) if (entry := next(fitting, None)) else None
+
+    def as_background(self, entry: BackgroundTopic, topic: str) -> BackgroundTopic:
+        """Return a background topic's entry for one topic: with its condition's label and its limit."""
+        label = normalised_label(topic) if entry.label == OWN_NAME else entry.label
+        return BackgroundTopic(topic=topic, label=label, limit=entry.limit or self.background_limit)
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """The class labels of its topics."""
+        return frozenset(label for _, label in self.topics if label)
 
     def original_of(self, address: str) -> str:
         """Return the address of the original picture, given that of a variant; an original stays itself."""

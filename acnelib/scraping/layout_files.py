@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import parsel
 
-from acnelib.errors import SettingsInvalid, SourceUnknown
+from acnelib.errors import DataUnusable, SettingsInvalid, SourceUnknown
 from acnelib.labels import normalised_label
-from acnelib.scraping.layout import Index, IndexKind, Layout, PictureRules, Rewriting
+from acnelib.scraping.layout import OWN_NAME, BackgroundTopic, Index, IndexKind, Layout, PictureRules, Rewriting
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ T = TypeVar("T")
 
 RESERVED = frozenset({"images", "results", "embeddings"})
 """Names that a layout of a user's cannot have: folders of the working folder are called so."""
+
+
+_CHANGEABLE = frozenset({"topics", "background", "background_limit", "minimum", "ignored_parameters"})
 
 
 def layout_names(own: Path | None = None) -> tuple[str, ...]:
@@ -39,7 +42,7 @@ def find_layout(name: str, *, own: Path) -> Layout:
     Args:
         name: One of :func:`layout_names`.
         own: Folder of the user's: a file in it that is named like a layout of this program replaces that one's
-            topics, minimum and ignored parameters; any other describes a separate site.
+            topics, background, minimum and ignored parameters; any other describes a separate site.
 
     Raises:
         SourceUnknown: There is no such layout.
@@ -56,8 +59,8 @@ def load_layout(name: str, *, topics: Path | None = None) -> Layout:
 
     Args:
         name: One of :func:`layout_names`.
-        topics: TOML file of the user's whose table ``[topics]``, ``minimum`` and ``ignored_parameters``, those that
-            it has, count instead of the layout's own.
+        topics: TOML file of the user's whose tables ``[topics]`` and ``[background]``, ``background_limit``,
+            ``minimum`` and ``ignored_parameters``, those that it has, count instead of the layout's own.
 
     Raises:
         SourceUnknown: There is no such layout.
@@ -90,19 +93,22 @@ def _is_layout(name: str) -> bool:
 
 def _overridden(layout: Layout, path: Path) -> Layout:
     where, table = str(path), _table(path)
-    if others := sorted(set(table) - {"topics", "minimum", "ignored_parameters"}):
+    if others := sorted(set(table) - _CHANGEABLE):
         raise SettingsInvalid(
-            f"{where}: {others[0]!r} of the layout {layout.name} cannot be changed, only [topics], minimum and "
-            "ignored_parameters can: describe the whole site in a file of another name"
+            f"{where}: {others[0]!r} of the layout {layout.name} cannot be changed, only [topics], [background], "
+            "background_limit, minimum and ignored_parameters can: describe the whole site in a file of another name"
         )
     if not table:
         raise SettingsInvalid(f"{where} changes nothing: give it a table [topics] or a minimum, or delete it")
-    if "topics" in table:
-        layout = replace(layout, topics=_topics(table, where=where))
     _check_types(Layout, table, where=where)
-    layout = replace(layout, minimum=table.get("minimum", layout.minimum))
+    changed: dict[str, Any] = {name: table[name] for name in ("minimum", "background_limit") if name in table}
+    if "topics" in table:
+        changed["topics"] = _topics(table, where=where)
+    if "background" in table:
+        changed["background"] = _background(table, where=where)
     if "ignored_parameters" in table:
-        layout = replace(layout, ignored_parameters=_names(table, "ignored_parameters", like="token", where=where))
+        changed["ignored_parameters"] = _names(table, "ignored_parameters", like="token", where=where)
+    layout = replace(layout, **changed)
     _check(layout, where=where)
     return layout
 
@@ -125,6 +131,7 @@ def _layout(path: Traversable | Path, *, name: str) -> Layout:
         "pictures": _built(PictureRules, table.get("pictures", {}), where=f"{where} [pictures]"),
         "originals": tuple(_built(Rewriting, step, where=f"{where} [[originals]]") for step in originals),
         "topics": _topics(table, where=where),
+        "background": _background(table, where=where),
         "hosts": _names(table, "hosts", like="www.example.org", where=where),
         "ignored_parameters": _names(table, "ignored_parameters", like="token", where=where),
     }
@@ -153,6 +160,31 @@ def _topics(table: dict[str, Any], *, where: str) -> tuple[tuple[str, str], ...]
     return tuple(topics.items())
 
 
+def _background(table: dict[str, Any], *, where: str) -> tuple[BackgroundTopic, ...]:
+    """Return the background topics: each has a label, or a table with a label and a limit."""
+    where, topics = f"{where} [background]", table.get("background", {})
+    if not isinstance(topics, dict):
+        raise SettingsInvalid(f'{where}: {topics!r} is no table: write lines like "psoriasis" = "psoriasis"')
+    entries = []
+    for topic, value in topics.items():
+        named = {"topic": topic, **(value if isinstance(value, dict) else {"label": value})}
+        entry = _built(BackgroundTopic, named, where=f"{where} {topic!r}")
+        if entry.label != OWN_NAME and not _is_normalised(entry.label):
+            raise SettingsInvalid(
+                f"{where}: {topic!r} becomes {entry.label!r}, which is no label: write lower-case words joined by "
+                'hyphens, or "*" for the name of the topic'
+            )
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _is_normalised(label: str) -> bool:
+    try:
+        return normalised_label(label) == label
+    except DataUnusable:
+        return False
+
+
 def _built(kind: type[T], table: Any, *, where: str) -> T:
     """Return a dataclass filled from a table of the same names."""
     if not isinstance(table, dict):
@@ -179,7 +211,7 @@ def _check_types(kind: type, table: dict[str, Any], *, where: str) -> None:
 
 def _check(layout: Layout, *, where: str) -> None:
     """Raise an error for what would only fail on the way."""
-    for name, least in (("delay", 0), ("minimum", 1), ("largest", 1)):
+    for name, least in (("delay", 0), ("minimum", 1), ("largest", 1), ("background_limit", 1)):
         if not (value := getattr(layout, name)) >= least:
             raise SettingsInvalid(f"{where}: {name} = {value!r}: write {least} or more")
     for name in layout.ignored_parameters:
@@ -196,12 +228,30 @@ def _check(layout: Layout, *, where: str) -> None:
         _check_page_rules(layout, where=where)
     for step in layout.originals:
         _check_expression(step.pattern, where=where)
+    _check_background(layout, where=f"{where} [background]")
+
+
+def _check_background(layout: Layout, *, where: str) -> None:
+    """Raise an error for a topic that would be background and a class."""
+    topics = {topic.casefold() for topic, _ in layout.topics}
+    for entry in layout.background:
+        own = layout.as_background(entry, entry.topic) if set(entry.topic).isdisjoint("*?[]") else entry
+        if own.label in layout.classes:
+            raise SettingsInvalid(
+                f"{where}: {entry.topic!r} becomes {own.label!r}, a class of this layout, and background shows none of "
+                "the classes: remove it there, or write another label"
+            )
+        if entry.topic.casefold() in topics:
+            raise SettingsInvalid(f"{where}: {entry.topic!r} stands in [topics], too: remove it from one of them")
+        if entry.limit is not None and entry.limit < 1:
+            raise SettingsInvalid(f"{where}: {entry.topic!r}: limit = {entry.limit}: write 1 or more")
 
 
 def _check_categories(layout: Layout, *, where: str) -> None:
-    for topic, _ in layout.topics:
+    named = [("[topics]", topic) for topic, _ in layout.topics]
+    for table, topic in [*named, *(("[background]", entry.topic) for entry in layout.background)]:
         if set(topic) & set("*?[]|#<>{}"):
-            raise SettingsInvalid(f"{where} [topics]: {topic!r} is no name of a category: write each category in full")
+            raise SettingsInvalid(f"{where} {table}: {topic!r} is no name of a category: write each category in full")
 
 
 def _check_page_rules(layout: Layout, *, where: str) -> None:

@@ -11,7 +11,7 @@ from parsel import Selector
 
 from acnelib.errors import ScrapeFailed
 from acnelib.scraping.collected import Failure, FailureKind
-from acnelib.scraping.pages import PictureLink, Topic, TopicPage
+from acnelib.scraping.pages import PictureLink, Topic, TopicPage, background_topic
 
 if TYPE_CHECKING:
     from acnelib.scraping.layout import Layout
@@ -36,13 +36,16 @@ _TEXT = "//text()[not(ancestor::style or ancestor::script)]"
 
 
 def topics_of_table(layout: Layout, *, base: str) -> tuple[Topic, ...]:
-    """Return the categories that the layout's table gives a class, each with the first question to the API."""
+    """Return the categories of the layout's tables, those of background last, each with its first API request."""
     api = urljoin(base, layout.index.path)
-    return tuple(
-        Topic(topic=name, label=label, url=f"{api}?{urlencode(_QUERY | {'gcmtitle': f'Category:{name}'})}", name=name)
-        for name, label in layout.topics
-        if label
-    )
+
+    def request(category: str) -> str:
+        return f"{api}?{urlencode(_QUERY | {'gcmtitle': f'Category:{category}'})}"
+
+    classes = (Topic(topic=name, label=label, url=request(name), name=name) for name, label in layout.topics if label)
+    entries = (layout.as_background(entry, entry.topic) for entry in layout.background)
+    background = (background_topic(entry, url=request(entry.topic), name=entry.topic) for entry in entries)
+    return (*classes, *background)
 
 
 def read_category(layout: Layout, text: str, *, url: str) -> TopicPage:

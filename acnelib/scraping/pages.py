@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urldefrag, urljoin
 
@@ -16,11 +16,12 @@ from requests.utils import requote_uri
 from acnelib.errors import ScrapeFailed
 from acnelib.scraping.collected import FailureKind
 from acnelib.scraping.layout import IndexKind
+from acnelib.storage.manifest import Role
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from acnelib.scraping.collected import Failure
-    from acnelib.scraping.layout import Layout
+    from acnelib.scraping.layout import BackgroundTopic, Layout
 
 log = logging.getLogger(__name__)
 
@@ -30,19 +31,23 @@ _READABLE = "/?&=%"
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """One topic of a site that the layout's table gives a class.
+    """One topic of a site that the layout's tables name.
 
     Attributes:
-        topic: The topic, as the layout's table calls it.
-        label: Class label that it becomes.
+        topic: The topic, as the layout's tables call it.
+        label: Class label that it becomes; of a background topic, the condition.
         url: Address of its first page.
         name: The name that the index gives it.
+        role: Whether its photos show a class or are background.
+        limit: Most photos that are taken of it; None: all.
     """
 
     topic: str
     label: str
     url: str
     name: str | None
+    role: Role = Role.CLASS
+    limit: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +80,9 @@ class TopicPage:
 
 
 def topics_of_index(layout: Layout, text: str, *, url: str) -> tuple[Topic, ...]:
-    """Return the topics of an index that have a class, each page once, in the order of the index.
+    """Return the topics of an index that have a class, then its background topics, in the order of the index.
+
+    Each page stands for one topic, so that it is fetched once.
 
     Args:
         layout: How the site is laid out.
@@ -87,25 +94,35 @@ def topics_of_index(layout: Layout, text: str, *, url: str) -> tuple[Topic, ...]
     """
     links = _links_in_json if layout.index.kind == IndexKind.JSON else _links_in_html
     chosen: dict[str, Topic] = {}
+    background: dict[str, Topic] = {}
     others: set[str] = set()
     for address, name in links(layout, text, url=url):
         topic = layout.topic_at(address)
         if topic is None:
             continue
-        label = layout.label_of(topic)
-        if label is None:
-            others.add(topic)
-        else:
-            page = address.partition("?")[0]
+        page = address.partition("?")[0]
+        if label := layout.label_of(topic):
             chosen.setdefault(page, Topic(topic=topic, label=label, url=address, name=name))
+        elif entry := layout.background_of(topic):
+            background.setdefault(page, background_topic(entry, url=address, name=name))
+        else:
+            others.add(topic)
     if not chosen:
         raise ScrapeFailed(
             f"{url}: none of its {len(others)} topics ({_some(others)}) is in the table of the layout "
             f"{layout.name} ({_some({pattern for pattern, _ in layout.topics})}): add the topics that you want",
             kind=FailureKind.NO_FIT,
         )
-    log.info("%s: %d topics have a class, %d have none (%s)", url, len(chosen), len(others), _some(others))
-    return tuple(chosen.values())
+    log.info(
+        "%s: %d topics have a class, %d are background, %d are neither (%s)",
+        *(url, len(chosen), len(background), len(others), _some(others)),
+    )
+    return (*chosen.values(), *background.values())
+
+
+def background_topic(entry: BackgroundTopic, *, url: str, name: str | None) -> Topic:
+    """Return a topic whose photos are background."""
+    return Topic(topic=entry.topic, label=entry.label, url=url, name=name, role=Role.BACKGROUND, limit=entry.limit)
 
 
 def read_topic_page(layout: Layout, text: str, *, url: str) -> TopicPage:
@@ -139,6 +156,24 @@ def read_topic_page(layout: Layout, text: str, *, url: str) -> TopicPage:
         pictures=tuple(pictures.values()),
         next_url=_absolute(base, following[0].attrib.get("href", "")) if following else None,
     )
+
+
+def within_limit(layout: Layout, page: TopicPage, *, earlier: set[str], limit: int) -> TopicPage:
+    """Return a page without the pictures beyond its topic's limit, and without a next page once that is reached.
+
+    Args:
+        layout: How the site is laid out.
+        page: The page.
+        earlier: Keys of the pictures on the topic's pages before it.
+        limit: Most pictures of the topic.
+    """
+    chosen: dict[str, PictureLink] = {}
+    for picture in page.pictures:
+        key = layout.key_of(picture.url)
+        if key in earlier or len(earlier | chosen.keys()) < limit:
+            chosen.setdefault(key, picture)
+    is_full = len(earlier | chosen.keys()) >= limit
+    return replace(page, pictures=tuple(chosen.values()), next_url=None if is_full else page.next_url)
 
 
 def _links_in_json(layout: Layout, text: str, *, url: str) -> list[tuple[str, str | None]]:

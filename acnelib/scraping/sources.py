@@ -69,6 +69,13 @@ class Source:
             return cls(name=_shortened(name, _LONGEST_PART), layout=layout, address=address or None)
         raise SourceUnknown(_unknown(text, layout, names))
 
+    @property
+    def text(self) -> str:
+        """The text that :meth:`parse` takes, from any current folder."""
+        if self.folder is not None:
+            return str(self.folder)
+        return f"{self.layout}@{self.address}" if self.address else str(self.layout)
+
     def described(self, settings: Settings) -> Layout:
         """Return the layout of a site, with what the user's own files say of it.
 

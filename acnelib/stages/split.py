@@ -162,6 +162,7 @@ def _report(curate_result: CurateResult, result: Split, changes: Changes, warnin
         origins={sha256: tuple(places) for sha256, places in origins.items()},
         changes=changes,
         split_warnings=warnings,
+        missing_sources={source.name: source.error for source in curate_result.sources if source.error},
     )
 
 

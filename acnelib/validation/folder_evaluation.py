@@ -16,6 +16,7 @@ from acnelib.dataset.training_photos import find_training_photos
 from acnelib.folders.photo_files import labelled_photos, left_out_lines
 from acnelib.folders.walk import LeftOut
 from acnelib.inference import Verdict
+from acnelib.label_aliases import LabelAliases
 from acnelib.metrics import check_labels, evaluate_scores
 from acnelib.progress import Progress, no_progress
 from acnelib.storage.workspace import Workspace
@@ -71,6 +72,8 @@ def evaluate_folder(
 ) -> FolderEvaluation:
     """Classify ``folder/<class>/<photo>``, compare with the folder names, and detect training photos.
 
+    A folder whose name is an alias of a class of the model means this class.
+
     The bundle identifies the training files by hash. Copies are detected if the working folder has the facts of the
     training photos. Nothing about the folder's photos is stored.
 
@@ -86,8 +89,8 @@ def evaluate_folder(
         UsageError: The class folders are at another level.
     """
     settings = settings or Settings.load()
-    found = labelled_photos(folder, known=classifier.labels)
-    for line in left_out_lines(found.left_out, hidden=found.hidden, merged=found.merged):
+    found = labelled_photos(folder, known=classifier.labels, aliases=LabelAliases.load(settings.home))
+    for line in left_out_lines(found.left_out, hidden=found.hidden, merged=found.merged, renamed=found.renamed):
         report(line)
     check_labels({photo.label for photo in found.photos}, classifier.labels)
     answers, unreadable = _answers(found.photos, folder, classifier, progress)

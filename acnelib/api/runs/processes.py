@@ -74,7 +74,7 @@ class RunManager:
         """
         import psutil
 
-        source = self._check(request)
+        sources = self._check(request)
         root = self._settings.workdir / FOLDER
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._lock, FileLock(root / "lock"):
@@ -82,18 +82,19 @@ class RunManager:
                 raise Problem(
                     409,
                     "run-in-progress",
-                    f"run {running.id} of {running.source} is active here: wait for its end, or cancel it",
+                    f"{running.description} is active here: wait for its end, or cancel it",
                     details={"run": running.id},
                 )
             folder = RunFolder(root / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
             folder.path.mkdir(mode=0o700)
-            arguments = arguments_of(request, source, self._settings.workdir)
+            arguments = arguments_of(request, sources, self._settings.workdir)
             process = self._spawn(folder, arguments)
             try:
                 record = ApiRunRecord(
                     id=folder.path.name,
-                    source=source.name,
-                    folder=str(source.folder) if source.folder else None,
+                    sources=[source.name for source in sources.classes],
+                    background=[source.name for source in sources.background],
+                    folders=list(sources.folders),
                     arguments=arguments,
                     started_at=now(),
                     pid=process.pid,
@@ -162,12 +163,16 @@ class RunManager:
 
     def redaction(self, record: ApiRunRecord) -> Redaction:
         """Return the redaction that removes paths of people's files from the log of a run."""
-        settings, folder = self._settings, Path(record.folder) if record.folder else None
+        settings, folders = self._settings, [Path(folder) for folder in record.folders]
+
+        def file_names() -> frozenset[str]:
+            return frozenset().union(*(file_names_below(folder)() for folder in folders))
+
         roots = {Path.home(): "<home>", settings.home: "<acne home>"}
         roots |= {settings.workdir: "<workdir>", settings.stack: "<stack>"}
         return Redaction(
-            roots=roots | ({folder: THE_SOURCE} if folder else {}),
-            file_names=file_names_below(folder),
+            roots=roots | dict.fromkeys(folders, THE_SOURCE),
+            file_names=file_names,
         )
 
     def summary(self, folder: RunFolder, record: ApiRunRecord) -> dict[str, Any]:
@@ -178,7 +183,8 @@ class RunManager:
         return {
             "id": record.id,
             "state": record.state,
-            "source": record.source,
+            "sources": record.sources,
+            "background": record.background,
             "started_at": record.started_at,
             "ended_at": end.at if end else None,
             "reasons": [str(reason) for reason in reasons],

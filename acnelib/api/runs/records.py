@@ -48,8 +48,9 @@ class ApiRunRecord:
 
     Attributes:
         id: Identifier of the run.
-        source: The source's name.
-        folder: The source's folder; None for a site.
+        sources: Names of the sources of photos of the classes.
+        background: Names of the sources of background photos.
+        folders: Folders of those sources that are no sites.
         arguments: Options of the command.
         started_at: ISO 8601, UTC.
         pid: Identifier of its process.
@@ -58,13 +59,19 @@ class ApiRunRecord:
     """
 
     id: str
-    source: str
-    folder: str | None
+    sources: list[str]
+    background: list[str]
+    folders: list[str]
     arguments: list[str]
     started_at: str
     pid: int
     process_started: float
     end: RunEnd | None = None
+
+    @property
+    def description(self) -> str:
+        """The run in a message: its identifier and its sources."""
+        return f"run {self.id} of {', '.join(self.sources)}"
 
     @property
     def state(self) -> str:

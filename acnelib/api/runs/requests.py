@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from acnelib.runs.stage import Stage
 
@@ -14,16 +14,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+MOST_SOURCES = 16
+SourceText: TypeAlias = Annotated[str, Field(min_length=1, max_length=4096)]
+
+
 class RunRequest(BaseModel):
     """A request for a run: the options of ``acne pipeline``."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"source": "sample"}})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"sources": ["sample"], "background": []}})
 
-    source: str = Field(
-        default="sample",
+    sources: list[SourceText] = Field(
+        default=["sample"],
         min_length=1,
-        max_length=4096,
-        description="sample, a layout, layout@address, or a folder of class folders on the server's machine.",
+        max_length=MOST_SOURCES,
+        examples=[["dermnet", "/photos/clinic"]],
+        description="Each is sample, a layout, layout@address, or a folder of class folders on the server's machine; "
+        "their order does not matter.",
+    )
+    background: list[SourceText] = Field(
+        default=[],
+        max_length=MOST_SOURCES,
+        examples=[["/photos/other-conditions"]],
+        description="Sources of photos of other conditions, none of the classes: a layout or a folder, as above.",
+    )
+    allow_missing_source: bool = Field(
+        default=False, description="Train on the other sources if one cannot be read; otherwise the run fails."
     )
     accept_terms: bool = Field(default=False, description="You have read the site's terms and may use its photos.")
     backbones: list[str] = Field(default=[], max_length=16, description="Networks; each gives one candidate.")
@@ -35,6 +50,13 @@ class RunRequest(BaseModel):
     )
     until: Stage = Field(default=Stage.PROMOTE, description="The last stage to run.")
     local_scheduler: bool = Field(default=False, description="Schedule in the process of the run instead of luigid.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_sources_in_a_list(cls, values: Any) -> Any:
+        if isinstance(values, dict) and "source" in values:
+            raise ValueError('"source" does not exist: write "sources", a list such as ["sample"]')
+        return values
 
 
 @dataclass(frozen=True)
@@ -52,13 +74,34 @@ class CheckedSource:
     folder: Path | None
 
 
-Check: TypeAlias = Callable[[RunRequest], CheckedSource]
+@dataclass(frozen=True, kw_only=True)
+class CheckedSources:
+    """The sources of a run, which exist.
+
+    Attributes:
+        classes: Sources of photos of the classes.
+        background: Sources of background photos.
+    """
+
+    classes: tuple[CheckedSource, ...]
+    background: tuple[CheckedSource, ...] = ()
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Paths of the sources that are folders."""
+        return tuple(dict.fromkeys(str(source.folder) for source in (*self.classes, *self.background) if source.folder))
+
+
+Check: TypeAlias = Callable[[RunRequest], CheckedSources]
 """Validates a request as the command line does; raises an AcneError if the run cannot start."""
 
 
-def arguments_of(request: RunRequest, source: CheckedSource, workdir: Path) -> list[str]:
+def arguments_of(request: RunRequest, sources: CheckedSources, workdir: Path) -> list[str]:
     """Return the options of the command, as ``--name=value`` so that no value is taken for an option."""
-    arguments = [f"--source={source.text}", f"--workdir={workdir}", f"--until={request.until}"]
+    arguments = [f"--source={source.text}" for source in sources.classes]
+    arguments += [f"--background={source.text}" for source in sources.background]
+    arguments += ["--allow-missing-source"] if request.allow_missing_source else []
+    arguments += [f"--workdir={workdir}", f"--until={request.until}"]
     arguments += [f"--backbone={name}" for name in request.backbones]
     arguments += [f"--weights={request.weights}"] if request.weights else []
     arguments += [f"--at={request.at}"] if request.at else []

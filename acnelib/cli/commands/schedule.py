@@ -11,14 +11,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acnelib.cli.interruption import stopped_by_signals
-from acnelib.cli.options import AcceptTerms, Backbones, SourceName, Weights, Workdir
+from acnelib.cli.options import (
+    AcceptTerms,
+    AllowMissingSource,
+    Backbones,
+    BackgroundNames,
+    SourceNames,
+    Weights,
+    Workdir,
+)
 from acnelib.cli.output import say, show, show_lines
 from acnelib.config.settings import Settings
 from acnelib.errors import UsageError
 
 if TYPE_CHECKING:
     from acnelib.schedule import Job, ScheduleOptions
-    from acnelib.scraping.sources import Source
+    from acnelib.scraping.sources import Sources
 
 USER_UNITS = "~/.config/systemd/user"
 
@@ -37,7 +45,9 @@ def schedule(
             help='Start times as a cron expression, in local time: "0 3 * * 1" is Mondays at 3:00; or @weekly.',
         ),
     ],
-    source: SourceName = "sample",
+    source: SourceNames = None,
+    background: BackgroundNames = None,
+    allow_missing_source: AllowMissingSource = False,
     accept_terms: AcceptTerms = False,
     backbone: Backbones = None,
     weights: Weights = None,
@@ -65,34 +75,41 @@ def schedule(
     settings = Settings.load()
     from acnelib.folders.structure import check_level
     from acnelib.schedule import CronTrigger, ScheduleOptions
-    from acnelib.scraping.sources import Source
+    from acnelib.scraping.sources import SAMPLE, Sources
     from acnelib.storage.workspace import Workspace
     from acnelib.training.networks.recipes import Recipe
 
     options = ScheduleOptions(trigger=CronTrigger.parse(cron), jitter=jitter, catch_up=once_missed)
     if systemd and crontab:
         raise UsageError("--systemd and --crontab exclude each other: print one, then the other")
-    place = Source.parse(source, settings=settings)
-    if place.folder is not None:  # otherwise a printed unit would fail only when it is due
-        check_level(place.folder)
+    sources = Sources.parse(
+        source or [SAMPLE], background=background or (), settings=settings, missing_folder=allow_missing_source
+    )
+    for each in sources.all:  # otherwise a printed unit would fail only when it is due
+        if each.folder is not None and each.folder.is_dir():
+            check_level(each.folder, option="--source" if each in sources.classes else "--background")
     for name in backbone or ():
         Recipe.parse(name)
     root = workdir.expanduser().absolute() if workdir else settings.workdir
-    folder = Workspace(root).source(place.name)
-    arguments = ["--source", str(place.folder or source), "--workdir", str(root)]
+    folder = Workspace(root).source(sources.name)
+    arguments = [word for each in sources.classes for word in ("--source", each.text)]
+    arguments += [word for each in sources.background for word in ("--background", each.text)]
+    if allow_missing_source:
+        arguments.append("--allow-missing-source")
+    arguments += ["--workdir", str(root)]
     for option, values in (("--backbone", backbone or ()), ("--weights", [weights] if weights else ())):
         arguments += [word for value in values for word in (option, value)]
     if accept_terms:
         arguments.append("--accept-terms")
     if systemd or crontab:
-        _print(options, _job(place, arguments, folder), as_units=systemd)
+        _print(options, _job(sources, arguments, folder), as_units=systemd)
     else:
-        _follow(options, place, arguments, folder, settings=settings, accept_terms=accept_terms)
+        _follow(options, sources, arguments, folder, settings=settings, accept_terms=accept_terms)
 
 
 def _follow(
     options: ScheduleOptions,
-    place: Source,
+    sources: Sources,
     arguments: list[str],
     folder: Path,
     *,
@@ -100,9 +117,11 @@ def _follow(
     accept_terms: bool,
 ) -> None:
     from acnelib.schedule import PipelineRunner, Scheduler, ScheduleState, exclusive_schedule
-    from acnelib.stages.scrape import check_permission
+    from acnelib.stages.scrape import check_permissions
 
-    check_permission(place, settings=settings, accept_terms=accept_terms)  # now, not when the first run is due
+    # Now, not when the first run is due.
+    missing = "--allow-missing-source" in arguments
+    check_permissions(sources, settings=settings, accept_terms=accept_terms, allow_missing=missing)
     runner = PipelineRunner(arguments, forward=say)
     followed = Scheduler(options, state=ScheduleState.of(folder), run=runner, show=show, say=say)
 
@@ -114,14 +133,15 @@ def _follow(
         followed.follow()
 
 
-def _job(place: Source, arguments: list[str], folder: Path) -> Job:
+def _job(sources: Sources, arguments: list[str], folder: Path) -> Job:
     from acnelib.schedule import Job, forwarded_environment
 
     environment, withheld = forwarded_environment(os.environ)
     for name in withheld:
         say(f"{name} may hold a credential and is left out: set it for the run yourself, or use settings.toml")
     return Job(
-        source=place.name,
+        sources=tuple(source.name for source in sources.classes),
+        name=sources.name,
         command=(*_acne(), "pipeline", *arguments),
         directory=Path.cwd(),
         folder=folder,

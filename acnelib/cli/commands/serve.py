@@ -14,7 +14,7 @@ from acnelib.cli.output import say, show
 from acnelib.errors import UsageError
 
 if TYPE_CHECKING:
-    from acnelib.api.runs.requests import CheckedSource, RunRequest
+    from acnelib.api.runs.requests import CheckedSource, CheckedSources, RunRequest
     from acnelib.config.settings import Settings
 
 
@@ -89,21 +89,34 @@ def serve(
         server.run(app, ready=ready)
 
 
-def checked(request: RunRequest, settings: Settings) -> CheckedSource:
+def checked(request: RunRequest, settings: Settings) -> CheckedSources:
     """Check the request of a run, as `acne pipeline` does before it starts.
 
     Raises:
         AcneError: The request is invalid.
     """
+    from acnelib.api.runs.requests import CheckedSources
+    from acnelib.training.networks.recipes import Recipe
+
+    if "\0" in (request.weights or ""):
+        raise UsageError(f"no weights {request.weights!r}: name imagenet, starter, a file or a folder")
+    for name in request.backbones:
+        Recipe.parse(name)
+
+    def each_once(texts: list[str]) -> tuple[CheckedSource, ...]:
+        sources = [_checked_source(text, settings, accept_terms=request.accept_terms) for text in texts]
+        return tuple({source.name: source for source in sources}.values())
+
+    return CheckedSources(classes=each_once(request.sources), background=each_once(request.background))
+
+
+def _checked_source(text: str, settings: Settings, *, accept_terms: bool) -> CheckedSource:
     from acnelib.api.runs.requests import CheckedSource
     from acnelib.scraping.sources import Source
     from acnelib.stages.scrape import check_permission
-    from acnelib.training.networks.recipes import Recipe
 
-    if request.source.startswith("-") or "\0" in request.source + (request.weights or ""):
-        raise UsageError(f"no source {request.source!r}: name sample, a layout or a folder of class folders")
-    source = Source.parse(request.source, settings=settings)
-    for name in request.backbones:
-        Recipe.parse(name)
-    check_permission(source, settings=settings, accept_terms=request.accept_terms)
-    return CheckedSource(name=source.name, text=str(source.folder or request.source), folder=source.folder)
+    if text.startswith("-") or "\0" in text:
+        raise UsageError(f"no source {text!r}: name sample, a layout or a folder of class folders")
+    source = Source.parse(text, settings=settings)
+    check_permission(source, settings=settings, accept_terms=accept_terms)
+    return CheckedSource(name=source.name, text=str(source.folder or text), folder=source.folder)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acnelib.dataset.overrides import FILE_NAME
+from acnelib.dataset.report.by_source import SourceCounts
 from acnelib.dataset.report.overview import headline, overview_of
 from acnelib.dataset.report.sections import MOST_GROUPS, ReportContent, sections_of
 from acnelib.dataset.splitting import Subset
@@ -35,6 +36,8 @@ def write_data_report(path: Path, content: ReportContent, *, picture: Callable[[
     """
     sections = sections_of(content)
     overview = overview_of(content)
+    counts = SourceCounts(content)
+    background = counts.background()
     thumbnails = thumbnails_of(sections.photos, picture=picture)
     html = rendered(
         _TEMPLATE,
@@ -43,7 +46,9 @@ def write_data_report(path: Path, content: ReportContent, *, picture: Callable[[
         content=content,
         sections=sections,
         overview=overview,
-        headline=headline(overview, content.split),
+        headline=headline(overview, background),
+        by_source=counts.table(),
+        background=background,
         thumbnails=thumbnails,
         licence_warnings=warnings_of(content.licences),
         subsets=list(Subset),

@@ -44,9 +44,14 @@ class Advice:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownPhoto:
-    """A photo with the decisions about it; a photo that has left the source has only a hash."""
+    """A photo with the decisions about it; a photo that has left the source has only a hash.
+
+    Its sources are given only where there are several.
+    """
 
     sha256: str
+    is_background: bool = False
+    sources: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     subset: Subset | None = None
     reason: Reason | None = None
@@ -67,8 +72,9 @@ class ShownPair:
 
     @property
     def conflict(self) -> bool:
-        """Whether their labels differ."""
-        return self.one.labels != self.other.labels
+        """Whether they show different classes; the conditions of background photos do not matter."""
+        is_class = not (self.one.is_background or self.other.is_background)
+        return is_class and self.one.labels != self.other.labels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,9 +109,18 @@ class ReportPart(Generic[_Shown]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SharedClass:
+    """A class that several sources have, with photos of each."""
+
+    label: str
+    sources: tuple[ReportPart[ShownPhoto], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sections:
     """The sections that show photos."""
 
+    alike: tuple[SharedClass, ...]
     changes: tuple[ReportPart[ShownChange], ...]
     pairs: tuple[ReportPart[ShownPair], ...]
     conflicting_pairs: int
@@ -120,6 +135,9 @@ class Sections:
         return list(dict.fromkeys(photo.sha256 for photo in self._shown()))
 
     def _shown(self) -> Iterator[ShownPhoto]:
+        for shared in self.alike:
+            for of_source in shared.sources:
+                yield from of_source.shown
         for changed in self.changes:
             yield from (change.photo for change in changed.shown)
         for paired in self.pairs:

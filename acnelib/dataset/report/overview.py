@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from acnelib.dataset.splitting import Subset
 from acnelib.labels import ordered_labels
 from acnelib.storage.licences import counted, permission_of
-from acnelib.storage.manifest import licences_of
+from acnelib.storage.manifest import Role, licences_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from acnelib.dataset.report.by_source import BackgroundSummary
     from acnelib.dataset.report.sections import ReportContent
-    from acnelib.dataset.splitting import Split, SplitPhoto
+    from acnelib.dataset.splitting import SplitPhoto
     from acnelib.storage.licences import Permission
 
 
@@ -53,7 +54,7 @@ class LicenceRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """The data in numbers; groups are counted over the used photos.
+    """The photos of the classes in numbers; groups are counted over the used photos.
 
     Attributes:
         photos: Distinct photos.
@@ -64,6 +65,8 @@ class Overview:
         classes: A row per class; a photo under two labels counts in both.
         total: The total; such a photo counts once.
         doubled: Photos that count in more than one class.
+        used_classes: Classes with a used photo.
+        reasons: Number of excluded photos by reason, most frequent first.
         licences: A row per licence.
     """
 
@@ -75,12 +78,15 @@ class Overview:
     classes: tuple[ClassRow, ...]
     total: ClassRow
     doubled: int
+    used_classes: int
+    reasons: Mapping[str | None, int]
     licences: tuple[LicenceRow, ...]
 
 
 def overview_of(content: ReportContent) -> Overview:
-    """Count photos, groups, classes and licences."""
-    placed = content.split.photos
+    """Count photos of the classes, their groups and licences; background photos are counted apart."""
+    background = {photo.sha256 for photo in content.photos if photo.role == Role.BACKGROUND}
+    placed = {sha256: photo for sha256, photo in content.split.photos.items() if sha256 not in background}
     sizes = Counter(photo.group for photo in placed.values() if photo.subset != Subset.EXCLUDED)
     records = (record for records in content.origins.values() for record in records)
     licences = licences_of(placed, records)
@@ -102,6 +108,10 @@ def overview_of(content: ReportContent) -> Overview:
         classes=tuple(row(label, members[label]) for label in ordered_labels(set(members))),
         total=row("all", placed),
         doubled=sum(len(photo.labels) > 1 for photo in placed.values()),
+        used_classes=len({photo.labels[0] for photo in placed.values() if photo.subset != Subset.EXCLUDED}),
+        reasons=dict(
+            Counter(photo.reason for photo in placed.values() if photo.subset == Subset.EXCLUDED).most_common()
+        ),
         licences=tuple(
             LicenceRow(name=name, photos=photos, allows=permission_of(name))
             for name, photos in content.licences.items()
@@ -109,18 +119,23 @@ def overview_of(content: ReportContent) -> Overview:
     )
 
 
-def headline(overview: Overview, split: Split) -> str:
-    """Return the outcome in a few sentences: used photos, groups, classes, and the reasons of those left out."""
-    classes = {split.label(sha256) for sha256, photo in split.photos.items() if photo.subset != Subset.EXCLUDED}
+def headline(overview: Overview, background: BackgroundSummary) -> str:
+    """Return the outcome in a few sentences: used photos, groups, classes, background, and the reasons of the rest."""
     used = (
         f"{overview.used:,} of {_counted(overview.photos, 'photo')} {'is' if overview.used == 1 else 'are'} used, "
-        f"in {_counted(overview.groups, 'group')} and {_counted(len(classes), 'class', 'classes')}."
+        f"in {_counted(overview.groups, 'group')} and {_counted(overview.used_classes, 'class', 'classes')}."
     )
-    if not overview.left_out:
-        return f"{used} None is left out."
-    reasons = Counter(photo.reason for photo in split.photos.values() if photo.subset == Subset.EXCLUDED)
-    details = ", ".join(f"{number:,} {_in_words(reason)}" for reason, number in reasons.most_common())
-    return f"{used} {overview.left_out:,} {'is' if overview.left_out == 1 else 'are'} left out: {details}."
+    left_out = "None is left out."
+    if overview.left_out:
+        details = ", ".join(f"{number:,} {_in_words(reason)}" for reason, number in overview.reasons.items())
+        left_out = f"{overview.left_out:,} {'is' if overview.left_out == 1 else 'are'} left out: {details}."
+    if not background.count.photos:
+        return f"{used} {left_out}"
+    others = (
+        f"{background.count.used:,} of {_counted(background.count.photos, 'background photo')} "
+        f"of {_counted(background.condition_count, 'condition')} {'is' if background.count.used == 1 else 'are'} used."
+    )
+    return f"{used} {left_out} {others}"
 
 
 def _in_words(reason: str | None) -> str:

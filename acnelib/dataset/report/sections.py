@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from acnelib.dataset.curation import Reason
 from acnelib.dataset.duplicates.pairs import PairKind
+from acnelib.dataset.report.by_source import SourceCounts
 from acnelib.dataset.report.entries import (
     Advice,
     PhotoLocation,
     ReportPart,
     Sections,
+    SharedClass,
     ShownChange,
     ShownPair,
     ShownPhoto,
 )
+from acnelib.storage.manifest import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,6 +63,7 @@ class ReportContent:
         origins: Manifest records of each photo, by SHA-256.
         changes: Changes since the last version.
         split_warnings: Weaknesses of small classes and subsets, in sentences.
+        missing_sources: Reason why a source could not be read, by its name.
     """
 
     source: str
@@ -72,6 +76,7 @@ class ReportContent:
     origins: Mapping[str, tuple[ImageRecord, ...]]
     changes: Changes
     split_warnings: tuple[str, ...]
+    missing_sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def sections_of(content: ReportContent) -> Sections:
@@ -93,19 +98,28 @@ class _Chooser:
     def __init__(self, content: ReportContent) -> None:
         self._content = content
         self._placed = content.split.photos
-        self._details = {photo.sha256: photo.detail for photo in content.photos}
+        self._curated = {photo.sha256: photo for photo in content.photos}
+        self._has_several_sources = len({name for photo in content.photos for name in photo.sources}) > 1
 
     def sections(self) -> Sections:
-        pairs = self._content.pairs
+        pairs = (self._pair(pair) for pair in self._content.pairs)
         large = self._large_groups()
         return Sections(
+            alike=self._alike(),
             changes=self._changes(),
             pairs=self._pairs(),
-            conflicting_pairs=sum(self._labels(pair.one) != self._labels(pair.other) for pair in pairs),
+            conflicting_pairs=sum(pair.conflict for pair in pairs),
             two_labels=self._two_labels(),
             left_out=self._left_out(),
             groups=_parts(dict(large[:MOST_GROUPS]), self._photo, file="split.json"),
             group_count=len(large),
+        )
+
+    def _alike(self) -> tuple[SharedClass, ...]:
+        by_class = SourceCounts(self._content).side_by_side()
+        return tuple(
+            SharedClass(label=label, sources=_parts(sources, self._photo, file="photos.jsonl"))
+            for label, sources in by_class.items()
         )
 
     def _changes(self) -> tuple[ReportPart[ShownChange], ...]:
@@ -129,17 +143,17 @@ class _Chooser:
         for pair in sorted(self._content.pairs, key=lambda pair: (pair.one, pair.other)):
             by_kind[pair.kind].append(pair)
 
-        def shown(pair: Pair) -> ShownPair:
-            one, other = self._photo(pair.one), self._photo(pair.other)
-            return ShownPair(one=one, other=other, evidence=pair.evidence, advice=_parting(pair))
+        return _parts(by_kind, self._pair, file="pairs.jsonl", limit=MOST_PHOTOS // 2)
 
-        return _parts(by_kind, shown, file="pairs.jsonl", limit=MOST_PHOTOS // 2)
+    def _pair(self, pair: Pair) -> ShownPair:
+        one, other = self._photo(pair.one), self._photo(pair.other)
+        return ShownPair(one=one, other=other, evidence=pair.evidence, advice=_parting(pair))
 
     def _two_labels(self) -> ReportPart[ShownPhoto]:
         of = [
             sha256
             for sha256, photo in self._placed.items()
-            if len(photo.labels) > 1 or photo.reason == Reason.TWO_LABELS
+            if (len(photo.labels) > 1 and not self._is_background(sha256)) or photo.reason == Reason.TWO_LABELS
         ]
         of.sort(key=lambda sha256: (self._placed[sha256].group, sha256))  # copies side by side
         shown = tuple(self._photo(sha256) for sha256 in of[:MOST_PHOTOS])
@@ -160,20 +174,23 @@ class _Chooser:
         large = [(name, photos) for name, photos in members.items() if len(photos) >= FEWEST_OF_GROUP]
         return sorted(large, key=lambda group: (-len(group[1]), group[0]))
 
-    def _labels(self, sha256: str) -> tuple[str, ...]:
-        return self._placed[sha256].labels if sha256 in self._placed else ()
+    def _is_background(self, sha256: str) -> bool:
+        return sha256 in self._curated and self._curated[sha256].role == Role.BACKGROUND
 
     def _photo(self, sha256: str) -> ShownPhoto:
         if sha256 not in self._placed:
             return ShownPhoto(sha256=sha256)
         photo = self._placed[sha256]
+        curated = self._curated.get(sha256)
         records = self._content.origins.get(sha256, ())
         return ShownPhoto(
             sha256=sha256,
+            is_background=self._is_background(sha256),
+            sources=curated.sources if curated and self._has_several_sources else (),
             labels=photo.labels,
             subset=photo.subset,
             reason=photo.reason,
-            detail=self._details.get(sha256, ""),
+            detail=curated.detail if curated else "",
             places=tuple(_place(record) for record in records[:MOST_PLACES]),
             more_places=max(0, len(records) - MOST_PLACES),
             advice=_keeping(sha256, photo.labels, photo.reason) if photo.reason else None,
@@ -213,6 +230,8 @@ def _keeping(sha256: str, labels: tuple[str, ...], reason: Reason) -> Advice:
         return Advice(text="To use it, remove it from “exclude”.")
     if reason == Reason.JOINED_TO_TEST:
         return Advice(text="To use it, separate the pair that links it to them: see Related photos.")
+    if reason == Reason.COPY_OF_CLASS:
+        return Advice(text="To use it, separate the pair that links it to a photo of a class: see Related photos.")
     if len(labels) > 1:
         return Advice(text="To use it, keep it under only one label in the source.")
     return Advice(text="To use it, add to “keep”:", line=json.dumps(sha256))

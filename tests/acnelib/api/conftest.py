@@ -16,7 +16,7 @@ from acnelib.api.limits import Limits
 from acnelib.api.model_service import ModelService
 from acnelib.api.photos.fetching import PhotoFetcher
 from acnelib.api.runs.processes import RunManager
-from acnelib.api.runs.requests import CheckedSource
+from acnelib.api.runs.requests import CheckedSource, CheckedSources
 from acnelib.api.server import Server
 from acnelib.config.settings import Settings
 
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def any_source(request: Any) -> CheckedSource:
-    return CheckedSource(name="sample", text=request.source, folder=None)
+def any_sources(request: Any) -> CheckedSources:
+    def sources(texts: list[str]) -> tuple[CheckedSource, ...]:
+        return tuple(CheckedSource(name=text, text=text, folder=None) for text in texts)
+
+    return CheckedSources(classes=sources(request.sources), background=sources(request.background))
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def serve(settings: Settings, tiny_bundle: Path) -> Iterator[Callable[..., Api]]
     ) -> Api:
         limits = parts.get("limits", Limits())
         model_service = ModelService(model or str(tiny_bundle), settings=settings, refresh=refresh)
-        runs = RunManager(settings, check=parts.get("check", any_source), command=[sys.executable, "-c", script])
+        runs = RunManager(settings, check=parts.get("check", any_sources), command=[sys.executable, "-c", script])
         server = Server(host="127.0.0.1", port=0)
         app = create_app(
             settings=settings,

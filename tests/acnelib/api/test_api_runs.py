@@ -15,7 +15,7 @@ import pytest
 from api_client import ANSWER, ENDLESS, QUICK, eventually
 
 from acnelib.api.runs.records import FOLDER, ApiRunRecord, RunFolder
-from acnelib.api.runs.requests import CheckedSource, RunRequest
+from acnelib.api.runs.requests import CheckedSource, CheckedSources, RunRequest
 from acnelib.cli.commands.serve import checked
 from acnelib.errors import UsageError
 
@@ -31,7 +31,7 @@ def ended(api, run):
 
 
 def test_a_run_is_started_and_its_decision_told(api):
-    run = started(api, source="sample")
+    run = started(api, sources=["sample"])
     reported = ended(api, run)
     assert (reported["state"], reported["decision"], reported["version"], reported["seconds"]) == (
         "done",
@@ -40,6 +40,7 @@ def test_a_run_is_started_and_its_decision_told(api):
         1.5,
     )
     assert reported["reasons"] == ["better"]
+    assert (reported["sources"], reported["background"]) == (["sample"], [])
     assert reported["error"] is None
     assert "/secret" not in json.dumps(reported)
     assert api.get("/v1/runs").json()["runs"] == [reported]
@@ -49,7 +50,9 @@ def test_options_reach_the_command_as_they_were_given(serve, settings):
     api = serve(script=f"import sys; print(sys.argv[1:], file=sys.stderr); {QUICK}")
     run = started(
         api,
-        source="sample",
+        sources=["dermnet", "sample"],
+        background=["other", "more"],
+        allow_missing_source=True,
         backbones=["mobilenet_v1_0.25_128", "mobilenet_v2_0.35_224"],
         weights="starter",
         at="2026-11-24T120000",
@@ -61,7 +64,8 @@ def test_options_reach_the_command_as_they_were_given(serve, settings):
     options = (settings.workdir / FOLDER / run / "log.txt").read_text().splitlines()[0]
     assert options == str(
         [
-            *("--format", "json", "--source=sample", f"--workdir={settings.workdir}", "--until=train"),
+            *("--format", "json", "--source=dermnet", "--source=sample", "--background=other", "--background=more"),
+            *("--allow-missing-source", f"--workdir={settings.workdir}", "--until=train"),
             *("--backbone=mobilenet_v1_0.25_128", "--backbone=mobilenet_v2_0.35_224", "--weights=starter"),
             *("--at=2026-11-24T120000", "--accept-terms", "--local-scheduler"),
         ]
@@ -76,7 +80,11 @@ def test_options_reach_the_command_as_they_were_given(serve, settings):
         {"sources": "sample"},
         {"backbones": "x"},
         {"weights": ""},
-        {"source": ""},
+        {"sources": [""]},
+        {"sources": []},
+        {"sources": ["sample"] * 17},
+        {"background": "photos"},
+        {"allow_missing_source": "perhaps"},
     ],
 )
 def test_options_that_there_are_not_are_refused(api, request_):
@@ -87,12 +95,16 @@ def test_options_that_there_are_not_are_refused(api, request_):
 @pytest.mark.parametrize(
     "request_",
     [
-        {"source": "nowhere"},
-        {"source": "/no/such/folder"},
-        {"source": "--debug"},
-        {"source": "sample", "backbones": ["resnet"]},
-        {"source": "dermnet"},
-        {"source": "a\0b"},
+        {"sources": ["nowhere"]},
+        {"sources": ["sample", "/no/such/folder"]},
+        {"sources": ["--debug"]},
+        {"sources": ["sample"], "backbones": ["resnet"]},
+        {"sources": ["sample", "dermnet"]},
+        {"sources": ["a\0b"]},
+        {"weights": "a\0b"},
+        {"background": ["nowhere"]},
+        {"background": ["--debug"]},
+        {"background": ["dermnet"]},
     ],
 )
 def test_a_request_is_looked_at_as_the_command_line_does(settings, request_):
@@ -100,8 +112,32 @@ def test_a_request_is_looked_at_as_the_command_line_does(settings, request_):
         checked(RunRequest(**request_), settings)
 
 
+def test_the_old_field_of_one_source_is_refused_with_the_new_one(api):
+    response = api.post("/v1/runs", json={"source": "sample"})
+    assert response.status_code == 422
+    assert 'write "sources", a list such as ["sample"]' in response.json()["error"]["message"]
+
+
+def test_a_source_that_is_named_twice_counts_once(settings):
+    sources = checked(RunRequest(sources=["sample", "sample"]), settings)
+    assert [source.name for source in sources.classes] == ["sample"]
+
+
+def test_a_run_lists_its_sources_and_its_background(serve):
+    api = serve()
+    run = started(api, sources=["dermnet", "clinic"], background=["other"])
+    reported = ended(api, run)
+    assert (reported["sources"], reported["background"]) == (["dermnet", "clinic"], ["other"])
+
+
+def test_a_run_that_is_active_is_named_with_its_sources(serve):
+    api = serve(script=ENDLESS)
+    started(api, sources=["dermnet", "clinic"])
+    assert "of dermnet, clinic is active" in api.post("/v1/runs", json={}).json()["error"]["message"]
+
+
 def test_a_folder_is_told_by_its_name_alone(settings, tmp_path):
-    source = checked(RunRequest(source=str(tmp_path)), settings)
+    (source,) = checked(RunRequest(sources=[str(tmp_path)]), settings).classes
     assert source.folder == tmp_path
     assert str(tmp_path.parent) not in source.name
 
@@ -173,8 +209,9 @@ def recorded(settings, **values):
     folder.path.mkdir(parents=True)
     record = ApiRunRecord(
         id=folder.path.name,
-        source="sample",
-        folder=None,
+        sources=["sample"],
+        background=[],
+        folders=[],
         arguments=[],
         started_at="2026-11-28T03:15:00+00:00",
         **{"pid": 2**22 + 1, "process_started": 1.0} | values,
@@ -271,12 +308,21 @@ def folder(tmp_path):
 
 
 def test_the_log_over_http_names_no_file(serve, folder):
-    script = f"import sys; print('acne: stray note.txt in ' + {str(folder)!r}, file=sys.stderr); {QUICK}"
-    api = serve(script=script, check=lambda _: CheckedSource(name="photos-1", text=str(folder), folder=folder))
-    run = started(api, source=str(folder))
+    other = folder.with_name("John Doe's eczema")
+    (other / "eczema").mkdir(parents=True)
+    (other / "eczema" / "my scan").write_text("")
+    lines = f"'acne: stray note.txt in ' + {str(folder)!r}, 'acne: eczema/my scan in ' + {str(other)!r}"
+    api = serve(
+        script=f"import sys; print({lines}, sep=chr(10), file=sys.stderr); {QUICK}",
+        check=lambda _: CheckedSources(
+            classes=(CheckedSource(name="photos-1", text=str(folder), folder=folder),),
+            background=(CheckedSource(name="eczema-1", text=str(other), folder=other),),
+        ),
+    )
+    run = started(api)
     ended(api, run)
-    assert api.get(f"/v1/runs/{run}/log").text.splitlines()[0] == "acne: <file> in <source>"
-    assert str(folder) not in api.get("/v1/runs").text
+    assert api.get(f"/v1/runs/{run}/log").text.splitlines()[:2] == ["acne: <file> in <source>"] * 2
+    assert not {str(folder), str(other)} & set(api.get("/v1/runs").text.split('"'))
 
 
 @pytest.mark.slow
@@ -289,7 +335,7 @@ def test_a_real_run_makes_the_model_that_then_answers(serve, settings, monkeypat
     api.runs._command = COMMAND
     try:
         assert api.post("/v1/services/start", timeout=120).json()["services"]["mlflow"]["healthy"]
-        run = started(api, source="sample", weights="starter")
+        run = started(api, sources=["sample"], weights="starter")
         api.get(f"/v1/runs/{run}/log?follow=true", timeout=500)  # answered in full when the run is over
         reported = ended(api, run)
         assert (reported["state"], reported["decision"]) == ("done", "promoted"), reported

@@ -28,7 +28,7 @@ def full_disk(monkeypatch):
 def test_an_end_that_cannot_be_written_is_told_all_the_same_and_written_later(serve, settings, full_disk):
     full_disk("ended")
     api = serve(script=QUICK)
-    run = api.post("/v1/runs", json={"source": "sample"}).json()["id"]
+    run = api.post("/v1/runs", json={"sources": ["sample"]}).json()["id"]
     reported = eventually(lambda: (reported := api.get(f"/v1/runs/{run}").json())["state"] != "running" and reported)
     assert (reported["state"], reported["decision"]) == ("done", "promoted")
     record = RunFolder(settings.workdir / FOLDER / run)
@@ -36,14 +36,14 @@ def test_an_end_that_cannot_be_written_is_told_all_the_same_and_written_later(se
     full_disk(None)
     assert api.get(f"/v1/runs/{run}").json()["state"] == "done"
     assert record.read().state == "done"
-    assert api.post("/v1/runs", json={"source": "sample"}).status_code == 202
+    assert api.post("/v1/runs", json={"sources": ["sample"]}).status_code == 202
 
 
 def test_a_run_that_cannot_be_written_down_does_not_go_on_unseen(serve, full_disk):
     full_disk("all")
     api = serve(script=ENDLESS)
     before = set(psutil.Process().children())
-    assert api.post("/v1/runs", json={"source": "sample"}).status_code >= 500
+    assert api.post("/v1/runs", json={"sources": ["sample"]}).status_code >= 500
     assert set(psutil.Process().children()) <= before
     full_disk(None)
-    assert api.post("/v1/runs", json={"source": "sample"}).status_code == 202
+    assert api.post("/v1/runs", json={"sources": ["sample"]}).status_code == 202

@@ -68,6 +68,22 @@ def test_json_is_exactly_the_contract(evaluate, folder):
     assert 0 <= low <= found["macro_f1"] <= high <= 1
 
 
+def test_a_folder_named_by_an_alias_is_measured_as_the_models_class(evaluate, folder, own_home):
+    (folder / "Red").rename(folder / "Crimson")
+    assert "no label crimson" in evaluate(folder).err
+    (own_home / "labels.toml").write_text('[aliases]\ncrimson = "red"\nred-acne = "red"')
+    ran = evaluate(folder, "--format", "json")
+    assert json.loads(ran.out)["per_class"]["red"]["support"] == 3
+    assert "crimson is taken as red" in ran.err
+
+
+def test_a_model_with_both_names_is_measured_on_each(evaluate, folder, own_home):
+    (own_home / "labels.toml").write_text('[aliases]\ngreen = "red"')
+    ran = evaluate(folder, "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(ran.out)["per_class"]["green"]["support"] == 2
+
+
 def test_coverage_counts_the_confident_answers(evaluate, folder):
     found = json.loads(evaluate(folder, "--format", "json").out)
     assert found["coverage"] == pytest.approx(5 / 6)

@@ -12,7 +12,7 @@ from processes import wait_until_said
 
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.schedule import CronTrigger, ScheduleState, exclusive_schedule
-from acnelib.scraping.sources import Source
+from acnelib.scraping.sources import Source, Sources
 
 MONDAYS = ("--cron", "0 3 * * 1")
 
@@ -30,6 +30,14 @@ def photos(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(picture.jpeg())
     return tmp_path / "photos"
+
+
+@pytest.fixture
+def clinic(tmp_path):
+    for label in ("cysts", "papules"):
+        (tmp_path / "clinic" / label).mkdir(parents=True)
+        (tmp_path / "clinic" / label / "a.jpg").touch()
+    return tmp_path / "clinic"
 
 
 def start(*arguments, **environment):
@@ -106,6 +114,9 @@ def test_a_second_schedule_is_refused_in_one_line(workdir, run_acne):
         (("--cron", "every monday"), 'such as "0 3 * * 1"'),
         ((*MONDAYS, "--source", "dermnet-clasic"), "did you mean dermnet-classic?"),
         ((*MONDAYS, "--source", "dermnet"), "--accept-terms"),
+        ((*MONDAYS, "--source", "sample", "--source", "dermnet"), "--accept-terms"),
+        ((*MONDAYS, "--background", "dermnet"), "--accept-terms"),
+        ((*MONDAYS, "--background", "nowhere"), "no source 'nowhere'"),
         ((*MONDAYS, "--backbone", "resnet"), "resnet"),
         ((*MONDAYS, "--systemd", "--crontab"), "exclude each other"),
         ((*MONDAYS, "--jitter", "-1"), "--jitter"),
@@ -131,6 +142,34 @@ def test_printing_changes_nothing_and_gives_no_credential_away(workdir, run_acne
     assert "ACNE_TRACKING_URI may hold a credential and is left out" in ran.err
     assert not workdir.exists()
     assert list(own_home.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", ["--systemd", "--crontab"])
+def test_several_sources_and_background_are_printed_whatever_their_order(workdir, run_acne, clinic, monkeypatch, form):
+    monkeypatch.chdir(clinic.parent)
+    options = ["--source", "sample", "--source", "clinic", "--background", "dermnet@http://127.0.0.1:9"]
+    ran = run_acne("schedule", *MONDAYS, form, *options, "--allow-missing-source")
+    turned = run_acne("schedule", *MONDAYS, form, *options[2:4], *options[:2], *options[4:], "--allow-missing-source")
+    assert (ran.code, ran.err, ran.out) == (0, turned.err, turned.out)
+    assert (
+        f"pipeline --source {clinic} --source sample --background dermnet@http://127.0.0.1:9 --allow-missing-source "
+        f"--workdir {workdir}"
+    ) in ran.out
+
+
+def test_the_units_of_several_sources_have_a_name_that_systemd_allows(workdir, run_acne, clinic):
+    ran = run_acne("schedule", *MONDAYS, "--systemd", "--source", "sample", "--source", clinic)
+    name = Source.parse(str(clinic)).name
+    assert f"acne-{name}_sample.timer" in ran.out
+    assert f"Description=One run of acne pipeline on {name}, sample\n" in ran.out
+
+
+def test_a_schedule_of_several_sources_has_a_state_of_its_own(workdir, run_acne, clinic):
+    sources = Sources.parse([str(clinic), "sample"])
+    with exclusive_schedule(workdir / sources.name):
+        ran = run_acne("schedule", *MONDAYS, "--source", "sample", "--source", clinic)
+    assert ran.code == 2
+    assert f"another schedule for {sources.name} is running" in ran.err
 
 
 @pytest.mark.system

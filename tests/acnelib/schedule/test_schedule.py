@@ -250,7 +250,8 @@ def job(tmp_path):
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     return Job(
-        source="sample",
+        sources=("sample",),
+        name="sample",
         command=(str(program), "pipeline", "--source", "sample"),
         directory=folder,
         folder=folder / "work" / "sample",
@@ -306,7 +307,9 @@ def test_the_crontab_line_does_nothing_while_a_schedule_is_followed(job):
 
 
 def test_a_line_break_in_a_path_is_refused(job):
-    broken = Job(source="sample", command=("/bin/acne\n[Evil]",), directory=job.directory, folder=job.folder)
+    broken = Job(
+        sources=("sample",), name="sample", command=("/bin/acne\n[Evil]",), directory=job.directory, folder=job.folder
+    )
     with pytest.raises(UsageError, match="rename it"):
         systemd_units(ScheduleOptions(trigger=MONDAYS), broken)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from acnelib.errors import ScrapeFailed, UsageError
 from acnelib.scraping.collected import FailureKind
+from acnelib.scraping.layout import BackgroundTopic
 from acnelib.scraping.layout_files import load_layout
 from acnelib.scraping.mediawiki import read_category, topics_of_table
 from acnelib.storage.files import sha256_of
+from acnelib.storage.manifest import Role
 
 ROSACEA, MILIA = "Category:Rosacea", "Category:Milia"
 WANTED = {
@@ -100,6 +103,16 @@ class TestAtASite:
         collected = look_at_wiki()
         assert {record.sha256 for record in of_label(collected, "rosacea")} == {sha256_of(draw(n)) for n in range(5)}
         assert [record.sha256 for record in of_label(collected, "milia")] == [sha256_of(draw(9))]
+
+    def test_a_background_category_gives_as_many_files_as_its_limit(self, wiki, look_at_wiki, commons, draw):
+        wiki.put(MILIA, "Milia.png", draw(9))
+        for number in range(5):
+            wiki.put("Category:Tinea corporis", f"Tinea_{number}.png", draw(number))
+        background = (BackgroundTopic(topic="Tinea corporis", label="*", limit=3),)
+        collected = look_at_wiki(layout=replace(commons, background=background))
+        found = of_label(collected, "tinea-corporis")
+        assert [record.role for record in found] == [Role.BACKGROUND] * 3
+        assert not any("gcmcontinue=4" in path for path, _ in wiki.site.requests)
 
     def test_what_is_told_of_a_file_in_a_later_answer_counts(self, wiki, look_at_wiki, draw):
         wiki.late = True

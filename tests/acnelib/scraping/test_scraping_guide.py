@@ -33,8 +33,19 @@ def test_the_override_is_one(examples):
     assert (layout.minimum, layout.label_of("acne-scar"), layout.label_of("acne-face")) == (30, None, "acne")
 
 
+def test_the_background_of_the_guide_is_added_to_a_layout(examples):
+    layout = load_layout("dermnet", topics=examples[1])
+    found = {topic: layout.background_of(topic) for topic in ("psoriasis-scalp", "tinea", "warts", "acne-keloidalis")}
+    assert {topic: entry and (entry.label, entry.limit) for topic, entry in found.items()} == {
+        "psoriasis-scalp": ("psoriasis", 20),
+        "tinea": ("tinea-corporis", 5),
+        "warts": ("warts", 20),
+        "acne-keloidalis": None,
+    }
+
+
 def test_the_example_of_a_layout_does_what_the_guide_says(examples):
-    layout = read_layout(examples[1])
+    layout = read_layout(examples[2])
     assert layout.original_of("https://atlas.example.org/a-300x200.jpg") == "https://atlas.example.org/a.jpg"
     assert layout.label_of("acne-back") == "acne-vulgaris"
     assert layout.topic_at("https://atlas.example.org/gallery/rosacea/") == "rosacea"
@@ -42,9 +53,9 @@ def test_the_example_of_a_layout_does_what_the_guide_says(examples):
 
 @pytest.mark.parametrize("kind", [Layout, Index, PictureRules, Rewriting])
 def test_every_key_is_explained(guide, kind):
-    names = {field.name for field in fields(kind)} - {"name", "index", "pictures", "originals", "topics"}
+    names = {field.name for field in fields(kind)} - {"name", "index", "pictures", "originals"}
     table = guide.partition("| key | meaning | default |")[2]
-    assert [name for name in sorted(names) if f"`{name}`" not in table] == []
+    assert [name for name in sorted(names) if f"`{name}`" not in table and f"`[{name}]`" not in table] == []
 
 
 def test_every_layout_is_named(guide):

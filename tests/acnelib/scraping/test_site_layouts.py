@@ -201,3 +201,59 @@ def test_a_category_is_named_in_full(written):
     text = SITE.replace('"json"', '"mediawiki"').replace("rosacea =", '"Acne *" =')
     with pytest.raises(SettingsInvalid, match=r"'Acne \*' is no name of a category"):
         read_layout(written(text))
+
+
+class TestBackgroundTopics:
+    @pytest.fixture
+    def layout(self, written):
+        text = """
+"acne-agminata" = ""
+[background]
+"eczema-*" = "eczema"
+"tinea" = { label = "tinea-corporis", limit = 5 }
+"*" = "*"
+"""
+        return read_layout(written("background_limit = 12\n" + SITE + text))
+
+    @pytest.mark.parametrize(
+        ("topic", "label", "limit"),
+        [("eczema-hand", "eczema", 12), ("tinea", "tinea-corporis", 5), ("lichen_planus", "lichen-planus", 12)],
+    )
+    def test_have_a_condition_and_a_limit(self, layout, topic, label, limit):
+        found = layout.background_of(topic)
+        assert (found.label, found.limit) == (label, limit)
+
+    @pytest.mark.parametrize("topic", ["rosacea", "acne-agminata"])
+    def test_are_none_that_the_table_of_topics_names(self, layout, topic):
+        assert layout.background_of(topic) is None
+
+    @pytest.mark.parametrize(
+        ("text", "complaint"),
+        [
+            ('[background]\nroses = "rosacea"', "'roses' becomes 'rosacea', a class of this layout"),
+            ('[background]\nRosacea = "other"', "'Rosacea' stands in .topics., too"),
+            ('[background]\ntinea = { label = "tinea", limit = 0 }', "limit = 0: write 1 or more"),
+            ('[background]\ntinea = { label = "tinea", most = 3 }', "'most' is no key"),
+            ("[background]\ntinea = { limit = 3 }", "'label' is missing"),
+            ('[background]\ntinea = "Tinea corporis"', "which is no label"),
+            ('[background]\ntinea = ""', "which is no label"),
+            ("[background]\ntinea = 3", "not of type str"),
+        ],
+    )
+    def test_that_cannot_be_are_an_error_when_the_layout_is_read(self, written, text, complaint):
+        with pytest.raises(SettingsInvalid, match=rf"mine\.toml.*{complaint}"):
+            read_layout(written(SITE + text))
+
+    @pytest.mark.parametrize("line", ["background_limit = 0", "background = 3"])
+    def test_that_cannot_be_read_are_an_error(self, written, line):
+        with pytest.raises(SettingsInvalid, match="background"):
+            read_layout(written(f"{line}\n{SITE}"))
+
+    def test_are_added_to_a_layout_of_the_program(self, written):
+        layout = load_layout("dermnet", topics=written('background_limit = 4\n[background]\npsoriasis = "psoriasis"'))
+        assert layout.background_of("psoriasis").limit == 4
+        assert layout.label_of("rosacea") == "rosacea"
+
+    def test_of_a_category_named_like_a_class_are_an_error(self, written):
+        with pytest.raises(SettingsInvalid, match="a class of this layout"):
+            load_layout("wikimedia-commons", topics=written('[topics]\nX = "milia"\n[background]\nMilia = "*"'))

@@ -105,6 +105,22 @@ def test_classes_that_became_one_and_what_is_hidden_are_noted(put, read, draw):
     )
 
 
+def test_a_folder_named_by_an_alias_is_taken_as_the_class_and_noted_once(put, read, draw):
+    for number in range(2):
+        put(f"Perioral dermatitis/{number}.jpg", draw(number))
+    put("periorificial-dermatitis/c.jpg", draw(3))
+    collected = read()
+    assert {label for label, _ in places(collected)} == {"periorificial-dermatitis"}
+    (note,) = collected.notes
+    assert note.startswith("perioral-dermatitis is taken as periorificial-dermatitis")
+
+
+def test_a_users_aliases_count(put, read, draw, own_home):
+    (own_home / "labels.toml").write_text('[aliases]\nacne = "acne-vulgaris"')
+    put("acne/a.jpg", draw(1))
+    assert {label for label, _ in places(read())} == {"acne-vulgaris"}
+
+
 def test_a_class_folder_without_photos_is_a_failure(put, read, folder, draw):
     put("cysts/a.jpg", draw(1))
     (folder / "rosacea").mkdir()

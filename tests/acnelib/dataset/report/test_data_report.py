@@ -17,7 +17,10 @@ from acnelib.dataset.shortcuts import Shortcut
 from acnelib.dataset.splitting import Subset
 from acnelib.storage.manifest import ImageRecord
 
-SECTIONS = ["overview", "changes", "pairs", "two-labels", "left-out", "groups", "shortcuts", "licences", "overrule"]
+SECTIONS = [
+    *("overview", "sources", "alike", "changes", "pairs", "two-labels", "left-out", "background"),
+    *("groups", "shortcuts", "licences", "overrule"),
+]
 
 
 def test_the_sections_stand_in_order_and_the_contents_lead_to_them(written):
@@ -28,7 +31,7 @@ def test_the_sections_stand_in_order_and_the_contents_lead_to_them(written):
 
 def test_the_contents_count_what_each_section_holds(written):
     report = written(content_of({name(1): split_photo("cysts", "papules", reason=Reason.TWO_LABELS)}))
-    assert [text_of(entry) for entry in report.css("nav a")][3:5] == ["Two labels 1", "Left out 1"]
+    assert [text_of(entry) for entry in report.css("nav a")][5:7] == ["Two labels 1", "Left out 1"]
 
 
 def test_a_report_says_first_that_it_is_local_and_no_diagnosis(written):
@@ -217,10 +220,13 @@ def test_the_way_to_overrule_is_told_with_all_four_parts_and_the_place(written):
 def test_what_is_empty_is_said_in_words(written):
     said = [text_of(empty) for empty in written(content_of()).css(".empty")]
     assert said == [
+        "All photos of the classes come from one source, clinic.",
+        "No class comes from two sources.",
         "This is the first version of this data set.",
         "No two photos are related.",
         "No photo has two labels.",
         "No photo was left out.",
+        "There are no background photos: other skin conditions were never seen.",
         "No group has more than two photos.",
         "Not checked: fewer than two classes have enough groups of photos.",
         "There are no photos and therefore no licences.",
