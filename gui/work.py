@@ -109,11 +109,11 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
     Raises:
         AcneError: It cannot be loaded.
     """
-    from acnelib.inference import Classifier
+    from acnelib.models import classifier_of
     from acnelib.storage.files import storage_failure
 
     try:
-        classifier = Classifier(found.bundle, identity=found.identity)
+        classifier = classifier_of(found)
     except OSError as error:
         raise storage_failure(error) from error
     ready = _ready(name, found, classifier)
