@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.answer import texts
@@ -32,6 +32,9 @@ class AnswerPage(QWidget):
         self.mark = VerdictMark()
         self.verdict = QLabel()
         self.explanation = Paragraph()
+        self.measured = Paragraph()
+        self.measured.setFont(scaled_font(self.font(), 0.9))
+        self.measured.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.threshold = ThresholdControl()
         self.quality = Paragraph()
         self.quality.setToolTip(texts.QUALITY_EXPLAINED)
@@ -49,6 +52,7 @@ class AnswerPage(QWidget):
         line.addWidget(self.verdict, 1)
         judged.addLayout(line)
         judged.addWidget(self.explanation)
+        judged.addWidget(self.measured)
         judged.addWidget(self.quality)
         judged.addWidget(self.threshold)
         self._layout = page_layout(self)

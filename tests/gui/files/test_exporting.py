@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 
 from acnelib.errors import AcneError
 from acnelib.imaging import read_picture
-from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
+from acnelib.inference import ConfidenceThreshold, ModelIdentity, Prediction, Quality, Verdict
 from gui.files.exporting import HEAD, export_csv, export_json, export_picture, export_table
 from gui.state.overlay import Overlay
 from gui.state.results import Results
@@ -27,6 +27,7 @@ AT = "2026-01-01T00:00:00+00:00"
 
 def answer(**changes):
     reported = {"path": "x", "sha256": "5e", "label": "papules", "confidence": 0.7, "verdict": Verdict.UNCERTAIN}
+    reported["threshold"] = ConfidenceThreshold(0.8)
     return Prediction(**{**reported, "scores": {"papules": 0.7, "cysts": 0.3}, "model": MODEL, **changes})
 
 
@@ -51,7 +52,7 @@ def read_csv(path):
 
 
 def test_a_table_has_every_fact_of_a_row(tmp_path):
-    export_csv(tmp_path / "t.csv", ROWS, threshold=None, confidence_threshold={"f" * 64: 0.8})
+    export_csv(tmp_path / "t.csv", ROWS, threshold=None)
     row = read_csv(tmp_path / "t.csv")[0]
     assert list(row) == [*HEAD, "score_cysts", "score_papules"]
     assert list(row.values()) == [
@@ -76,7 +77,7 @@ def test_a_failed_row_says_why_and_a_pending_one_is_pending(tmp_path):
 
 @pytest.mark.parametrize(("threshold", "verdict", "used"), [(0.6, "confident", "0.6"), (0.71, "uncertain", "0.71")])
 def test_verdicts_follow_the_threshold_of_the_user(tmp_path, threshold, verdict, used):
-    export_csv(tmp_path / "t.csv", ROWS, threshold=threshold, confidence_threshold={"f" * 64: 0.8})
+    export_csv(tmp_path / "t.csv", ROWS, threshold=threshold)
     row = read_csv(tmp_path / "t.csv")[0]
     assert (row["verdict"], row["threshold"], row["threshold_from"]) == (verdict, used, "user")
 
