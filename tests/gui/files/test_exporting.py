@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 
 from acnelib.errors import AcneError
 from acnelib.imaging import read_picture
-from acnelib.inference import ConfidenceThreshold, ModelIdentity, Prediction, Quality, Verdict
+from acnelib.inference import ConfidenceThreshold, ModelIdentity, Prediction, Quality, ThresholdOrigin, Verdict
 from gui.files.exporting import HEAD, export_csv, export_json, export_picture, export_table
 from gui.state.overlay import Overlay
 from gui.state.results import Results
@@ -60,6 +60,13 @@ def test_a_table_has_every_fact_of_a_row(tmp_path):
         *("0.8", "model"),
         *("acne", "3", "Production", "f" * 64, "false", AT, "", "0.3", "0.7"),
     ]
+
+
+def test_each_row_has_the_threshold_that_it_was_judged_with(tmp_path):
+    site = ConfidenceThreshold(0.93, ThresholdOrigin.SITE)
+    export_csv(tmp_path / "t.csv", rows_of(("a.png", answer()), ("b.png", answer(threshold=site))), threshold=None)
+    judged = [(row["threshold"], row["threshold_from"]) for row in read_csv(tmp_path / "t.csv")]
+    assert judged == [("0.8", "model"), ("0.93", "site")]
 
 
 def test_rows_keep_the_order_of_the_screen(tmp_path):
