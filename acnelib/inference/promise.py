@@ -50,8 +50,8 @@ def elsewhere(unseen: UnseenSources | None) -> str:
     if unseen.accuracy is None:
         return "Photos of other sources (each held apart): none confident"
     return (
-        f"Photos of other sources (each held apart): right in {_percentage(unseen.accuracy)}, "
-        f"{_percentage(unseen.coverage)} of them confident"
+        f"Photos of other sources (each held apart): right in {_percentage(unseen.accuracy)}, where "
+        f"{_percentage(unseen.coverage)} of the answers are confident"
     )
 
 

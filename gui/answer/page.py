@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QPalette
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.answer import texts
@@ -34,7 +34,6 @@ class AnswerPage(QWidget):
         self.explanation = Paragraph()
         self.measured = Paragraph()
         self.measured.setFont(scaled_font(self.font(), 0.9))
-        self.measured.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.threshold = ThresholdControl()
         self.quality = Paragraph()
         self.quality.setToolTip(texts.QUALITY_EXPLAINED)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from acnelib.inference import ThresholdOrigin
 from acnelib.models import find_model
 from acnelib.site_threshold import SiteThreshold, SiteThresholds
 from gui.model import texts
 from gui.work import load_cached
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_models_own_threshold_comes_with_where_it_was_measured(bundle: Path) -> None:

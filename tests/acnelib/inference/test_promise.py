@@ -31,7 +31,9 @@ def test_one_source_is_named_and_others_were_not_measured():
 def test_what_was_measured_on_sources_held_apart_is_said():
     reported = line(replace(ONE, sources=("classic-atlas", "dermnet"), unseen=UNSEEN))
     assert "photos of classic-atlas, dermnet (held-out patients)" in reported
-    assert "Photos of other sources (each held apart): right in 44 %, 25 % of them confident" in reported
+    assert (
+        "Photos of other sources (each held apart): right in 44 %, where 25 % of the answers are confident" in reported
+    )
 
 
 def test_where_no_answer_was_confident_elsewhere_nothing_is_claimed():
