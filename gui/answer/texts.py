@@ -84,7 +84,8 @@ def verdict_explained(value: str, model: ModelReady) -> str:
         where = "on the labelled photos of this site" if _is_of_site(model) else "when this model was trained"
         return f"No answer is confident: no threshold reached {right} of right answers {where}. Look at all scores."
     threshold = f"{_whose(model)} threshold of {whole_percentage(model.confidence_threshold)}"
-    expected = f"about {right} of answers are expected to be right"
+    like = "of this site" if _is_of_site(model) else "of the model’s own sources"
+    expected = f"about {right} of answers are expected to be right on photos like those {like}"
     if value == "confident":
         return f"The highest score reaches {threshold}. At or above it, {expected}."
     return f"The highest score is below {threshold}. Only at or above it, {expected}. Look at the other scores too."
