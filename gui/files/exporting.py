@@ -71,6 +71,8 @@ def export_csv(path: Path, rows: Sequence[Row], *, threshold: float | None) -> N
         values |= {"model": model.get("name"), "version": model.get("version"), "model_sha256": model.get("sha256")}
         values["model_drawn"] = table.yes_or_no(model["drawn"]) if model else None
         values["quality"] = table.joined(values["quality"])
+        used = values["threshold"] or {}
+        values |= {"threshold": used.get("value"), "threshold_from": used.get("origin")}
         lines.append(table.line((*(values[name] for name in HEAD), *scores)))
     _write(path, "\ufeff" + "".join(lines), photos=[row.path for row in rows])
 
@@ -123,8 +125,10 @@ def _values(row: Row, *, threshold: float | None) -> dict[str, Any]:
     answer = row.prediction
     known: dict[str, Any] = dict.fromkeys(_ANSWERED) if answer is None else vars(answer)
     judged = answer is not None and answer.error is None
-    own = answer.threshold if answer is not None else None
-    default, origin = (None, None) if own is None else (own.value, own.origin)
+    used = None if not judged or answer is None else answer.threshold
+    shown = None if used is None else {"value": used.value, "origin": used.origin}
+    if judged and threshold is not None:
+        shown = {"value": threshold, "origin": "user"}
     return {
         "file": row.path.name,
         "path": str(row.path),
@@ -134,8 +138,7 @@ def _values(row: Row, *, threshold: float | None) -> dict[str, Any]:
         "confidence": known["confidence"],
         "verdict": None if answer is None else verdict_at(answer, threshold),
         "quality": list(known["quality"] or ()),
-        "threshold": (default if threshold is None else threshold) if judged else None,
-        "threshold_from": (origin if threshold is None else "user") if judged else None,
+        "threshold": shown,
         "scores": known["scores"] or {},
         "model": None if answer is None else vars(answer.model),
         "stage": row.stage,

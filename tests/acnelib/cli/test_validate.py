@@ -15,6 +15,7 @@ from site_photos import LESS_SURE, SURE, paint_site, painted
 from tiny_bundles import DESCRIPTION, sealed
 
 from acnelib.bundle import SUMS, TrainingHashes
+from acnelib.dataset.appearance.facts import measure_photo
 from acnelib.models import load_classifier
 from acnelib.storage.files import sha256_of_file
 
@@ -33,6 +34,22 @@ KEYS = [
     "trusted",
 ]
 MODEL_THRESHOLD = {"value": 0.8, "origin": "model"}
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """The appearance of every photo that was measured by these tests, as most of them share their photos."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def photos_measured_once(measured, monkeypatch):
+    def measure(sha256, path):
+        if sha256 not in measured:
+            measured[sha256] = measure_photo(sha256, path)
+        return measured[sha256]
+
+    monkeypatch.setattr("acnelib.dataset.training_photos.measure_photo", measure)
 
 
 @pytest.fixture(scope="module")

@@ -124,6 +124,7 @@ def test_json_says_what_it_is_and_has_the_same_rows(tmp_path):
         ("a.png", "pending", None),
     ]
     assert reported["rows"][0]["model"] == {"name": "acne", "version": "3", "sha256": "f" * 64, "drawn": False}
+    assert reported["rows"][0]["threshold"] == {"value": 0.6, "origin": "user"}
     assert reported["rows"][0]["scores"] == {"papules": 0.7, "cysts": 0.3}
 
 
