@@ -58,7 +58,9 @@ def _figures(validation: SiteValidation) -> Iterator[str]:
     if validation.learnt_from is None:
         yield "Learnt from        unknown: the bundle does not list its training photos"
     else:
-        yield f"Learnt from        {validation.learnt_from}, left out"
+        copies = "" if validation.compared else "; edited copies were not searched for, see --workdir"
+        left_out = f"{validation.learnt_from}, left out" if validation.learnt_from else "none"
+        yield f"Learnt from        {left_out}{copies}"
     yield f"Accuracy           {validation.accuracy:.3f}  {_interval(validation.accuracy_interval)}"
     yield f"ECE                {validation.ece:.3f}"
     accuracy, interval = validation.selective_accuracy, validation.selective_accuracy_interval

@@ -88,6 +88,7 @@ class SiteValidation:
             rule by which the threshold itself is fitted.
         groups: Groups of the usable photos.
         fitted: The threshold fitted on these photos; 1: none holds.
+        compared: Training photos that the photos were compared with; with 0, edited copies could not be found.
         failed: Whether the opposite of the promise is shown: the whole interval lies below the promised share.
     """
 
@@ -105,12 +106,13 @@ class SiteValidation:
     trusted: bool
     groups: int
     fitted: float
+    compared: int
     failed: bool
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields of the JSON output."""
         values = asdict(self)
-        return {name: value for name, value in values.items() if name not in {"groups", "fitted", "failed"}}
+        return {name: value for name, value in values.items() if name not in {"groups", "fitted", "compared", "failed"}}
 
     def as_site_threshold(self) -> SiteThreshold:
         """Return the fitted threshold as it is kept."""
@@ -159,6 +161,7 @@ def validate_folder(
         photos,
         unreadable=len(labelled.unreadable),
         learnt_from=learnt_from,
+        compared=0 if trained_on is None else trained_on.compared,
         promised=classifier.bundle.description.promise.level,
         threshold=classifier.threshold,
     )
@@ -187,6 +190,7 @@ def _validation(
     *,
     unreadable: int,
     learnt_from: int | None,
+    compared: int,
     promised: float,
     threshold: ConfidenceThreshold,
 ) -> SiteValidation:
@@ -195,6 +199,7 @@ def _validation(
         n=len(photos),
         unreadable=unreadable,
         learnt_from=learnt_from,
+        compared=compared,
         accuracy=accuracy,
         accuracy_interval=wilson(accuracy, groups),
         ece=expected_calibration_error(photos.confidence, photos.right),

@@ -160,6 +160,11 @@ class TestUsablePhotos:
         values = json.loads(run_acne("validate", site, "--model", bundle, "--format", "json").out)
         assert (values["n"], values["learnt_from"], values["accuracy"]) == (30, 6, 1.0)
 
+    def test_where_edited_copies_could_not_be_searched_for_that_is_said(self, run_acne, good_site, tmp_path):
+        bundle = sealed(tmp_path / "bundle", files={"learnt_from.txt": f"{'0' * 16}\n"})
+        ran = run_acne("validate", good_site, "--model", bundle, "--workdir", tmp_path / "empty")
+        assert "Learnt from        none; edited copies were not searched for, see --workdir\n" in ran.out
+
     def test_too_few_besides_those_are_refused_with_their_number(self, run_acne, site, tmp_path):
         learnt = TrainingHashes.of(sha256_of_file(path) for path in site.glob("red/*"))
         learnt = TrainingHashes(learnt.prefixes | TrainingHashes.of(map(sha256_of_file, site.glob("blue/*"))).prefixes)
