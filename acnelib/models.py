@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from acnelib.bundle import open_bundle
 from acnelib.config.settings import Settings
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
-from acnelib.inference import Classifier, ModelIdentity
+from acnelib.inference import Classifier, ConfidenceThreshold, ModelIdentity, ThresholdOrigin
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.names import ALIASES, is_registered
 from acnelib.registry.reading import ListedVersion, RegistryReader
+from acnelib.site_threshold import SiteThresholds
 
 if TYPE_CHECKING:
     from acnelib.bundle import Bundle
@@ -77,7 +78,9 @@ def load_classifier(model: str | Path = "production", *, settings: Settings | No
         ModelUnavailable: There is no such model, or the server is unreachable and the cache has none.
         BundleInvalid: The bundle is damaged, altered or newer than this program.
         TrackingFailed: The response is not that of a tracking server.
+        SettingsInvalid: The site's own threshold for the model cannot be understood.
     """
+    settings = settings or Settings.load()
     found = find_model(model, settings=settings)
     if found.offline:
         logger.warning(
@@ -87,7 +90,34 @@ def load_classifier(model: str | Path = "production", *, settings: Settings | No
         logger.warning("%s (`acne doctor` says more)", found.drift)
     if found.identity.note:
         logger.warning("%s", found.identity.note)
-    return Classifier(found.bundle, identity=found.identity)
+    return classifier_of(found, settings=settings)
+
+
+def classifier_of(found: FoundModel, *, settings: Settings | None = None) -> Classifier:
+    """Load a model that was found; its verdicts follow the site's own threshold if there is one.
+
+    Args:
+        found: The model.
+        settings: In whose home the site's threshold is; default: those of the process.
+
+    Raises:
+        BundleInvalid: The model cannot be run.
+        SettingsInvalid: The site's own threshold for the model cannot be understood.
+    """
+    threshold = threshold_of(found.bundle, settings=settings)
+    return Classifier(found.bundle, identity=found.identity, threshold=threshold)
+
+
+def threshold_of(bundle: Bundle, *, settings: Settings | None = None) -> ConfidenceThreshold:
+    """Return the threshold of verdicts at this site: its own for this very bundle, else the model's.
+
+    Raises:
+        SettingsInvalid: The site's own threshold cannot be understood.
+    """
+    site = SiteThresholds((settings or Settings.load()).home).of(bundle.sha256)
+    if site is None:
+        return ConfidenceThreshold(bundle.description.confidence_threshold)
+    return ConfidenceThreshold(site.value, ThresholdOrigin.SITE)
 
 
 def find_model(model: str | Path = "production", *, settings: Settings | None = None) -> FoundModel:

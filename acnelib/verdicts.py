@@ -1,7 +1,8 @@
-"""The verdict on an answer, and the rule for confident answers."""
+"""The verdict on an answer, and the threshold and the rule for confident answers."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +21,26 @@ class Verdict(StrEnum):
     OUT_OF_SCOPE = "out-of-scope"
 
 
+class ThresholdOrigin(StrEnum):
+    """Origin of a confidence threshold."""
+
+    MODEL = "model"
+    SITE = "site"
+
+
+@dataclass(frozen=True)
+class ConfidenceThreshold:
+    """The threshold that verdicts were given with.
+
+    Attributes:
+        value: Lowest confidence (0–1) of a confident answer; 1: no answer is confident.
+        origin: The model's own, or fitted on photos of this site (`acne validate --apply`).
+    """
+
+    value: float
+    origin: ThresholdOrigin = ThresholdOrigin.MODEL
+
+
 def is_confident(reached: _OneOrMany, *, in_scope: _OneOrMany, fit: _OneOrMany | bool = True) -> _OneOrMany:
     """Return whether an answer, or each of many, is confident.
 
@@ -36,12 +57,12 @@ def verdict_of(confidence: float, *, threshold: float, in_scope: bool, fit: bool
 
     Args:
         confidence: Highest score, 0–1.
-        threshold: Lowest confidence (0–1) of a confident answer.
+        threshold: Lowest confidence (0–1) of a confident answer; 1: no answer is confident.
         in_scope: Whether the photo is like the training photos.
         fit: Whether the photo passes curation.
         drawn: Whether the model was trained on drawn pictures only; none of its answers is confident.
     """
     if not in_scope:
         return Verdict.OUT_OF_SCOPE
-    confident = not drawn and is_confident(confidence >= threshold, in_scope=in_scope, fit=fit)
+    confident = not drawn and is_confident(threshold <= confidence and threshold < 1, in_scope=in_scope, fit=fit)
     return Verdict.CONFIDENT if confident else Verdict.UNCERTAIN

@@ -109,11 +109,11 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
     Raises:
         AcneError: It cannot be loaded.
     """
-    from acnelib.inference import Classifier
+    from acnelib.models import classifier_of
     from acnelib.storage.files import storage_failure
 
     try:
-        classifier = Classifier(found.bundle, identity=found.identity)
+        classifier = classifier_of(found)
     except OSError as error:
         raise storage_failure(error) from error
     ready = _ready(name, found, classifier)
@@ -126,7 +126,7 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
     def facts() -> ModelFacts:
         from gui.state.model_facts import facts_of
 
-        return facts_of(found.bundle, identity=found.identity)
+        return facts_of(found.bundle, identity=found.identity, threshold=classifier.threshold)
 
     return LoadedModel(
         ready=ready,
@@ -138,18 +138,22 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
 
 
 def _ready(name: str, found: FoundModel, classifier: Classifier) -> ModelReady:
-    description = found.bundle.description
+    from acnelib.inference.promise import promise_line
+
+    description, threshold = found.bundle.description, classifier.threshold
     return ModelReady(
         name=name,
         identity=found.identity,
         labels=classifier.labels,
-        confidence_threshold=description.confidence_threshold,
+        confidence_threshold=threshold.value,
         confident_accuracy=description.promise.level,
         false_rejection=description.false_rejection,
         checked_at=found.asked_at,
         offline=found.offline,
         gives_maps=classifier.gives_maps,
         stage=found.stage,
+        threshold_origin=threshold.origin,
+        measured=promise_line(description, threshold),
     )
 
 

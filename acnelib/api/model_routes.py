@@ -11,8 +11,17 @@ from fastapi.responses import PlainTextResponse
 import acnelib
 from acnelib import bundle as bundles
 from acnelib.api.problems import Problem
-from acnelib.api.schemas import ErrorAnswer, HealthAnswer, HealthModel, HealthRegistry, ModelAnswer
+from acnelib.api.schemas import (
+    ErrorAnswer,
+    HealthAnswer,
+    HealthModel,
+    HealthRegistry,
+    ModelAnswer,
+    PromiseSchema,
+    ThresholdSchema,
+)
 from acnelib.evaluation_record import publishable_values
+from acnelib.inference.promise import promise_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +77,10 @@ def model_routes(model_service: ModelService) -> APIRouter:
                 "false_rejection": description.false_rejection,
                 "temperature": description.temperature,
             },
+            threshold=ThresholdSchema(**asdict(classifier.threshold)),
+            promise=PromiseSchema(
+                **asdict(description.promise), statement=promise_line(description, classifier.threshold)
+            ),
             provenance=asdict(description.provenance),
             metrics=publishable_values(folder / bundles.EVALUATION),
             card=_text(folder / bundles.CARD),

@@ -16,7 +16,7 @@ from acnelib.api.problems import Problem
 from acnelib.errors import AcneError
 from acnelib.imaging import open_image
 from acnelib.inference import Classifier, Prediction, failure_message
-from acnelib.models import find_model
+from acnelib.models import classifier_of, find_model, threshold_of
 from acnelib.registry.names import ALIASES, is_registered
 from acnelib.text.plain_reasons import plain_reason
 
@@ -116,7 +116,7 @@ class ModelService:
             try:
                 found = find_model(self.name, settings=self._settings)
                 if self._is_new(found):
-                    self._loaded = ServedModel(Classifier(found.bundle, identity=found.identity), found)
+                    self._loaded = ServedModel(classifier_of(found, settings=self._settings), found)
                     if found.identity.note:
                         logger.warning("%s", found.identity.note)
                 self._note(RegistryStatus(trouble=found.offline, asked_at=found.asked_at, drift=found.drift))
@@ -165,7 +165,10 @@ class ModelService:
     def _is_new(self, found: FoundModel) -> bool:
         if self._loaded is None:
             return True
-        return found.offline is None and found.identity != self._loaded.classifier.identity
+        loaded = self._loaded.classifier
+        if found.identity != loaded.identity:
+            return found.offline is None
+        return threshold_of(found.bundle, settings=self._settings) != loaded.threshold
 
     def _note(self, status: RegistryStatus) -> None:
         if status.trouble != self.registry_status.trouble and status.trouble:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from acnelib.inference import Quality, Verdict
+from acnelib.inference import Quality, ThresholdOrigin, Verdict
 
 SHA256 = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
 
@@ -37,6 +37,41 @@ class ModelSchema(BaseModel):
     )
 
 
+class ThresholdSchema(BaseModel):
+    """The threshold of verdicts."""
+
+    value: float = Field(examples=[0.8], description="Lowest confidence of a confident answer; 1: none is confident.")
+    origin: ThresholdOrigin = Field(
+        description="The model's own, or fitted on photos of this site (`acne validate --apply`)."
+    )
+
+
+class UnseenSourcesSchema(BaseModel):
+    """Confident answers on photos of sources that were held apart."""
+
+    level: float = Field(examples=[0.8])
+    accuracy: float | None = Field(examples=[0.74], description="Share that was right; null if none was confident.")
+    coverage: float = Field(examples=[0.4], description="Share of the photos with a confident answer.")
+    photos: int = Field(examples=[119])
+    reached: bool = Field(description="Whether the level was shown.")
+
+
+class PromiseSchema(BaseModel):
+    """How often confident answers are right, and on photos of which sources that was measured."""
+
+    level: float = Field(examples=[0.9], description="Share of confident answers that should be right.")
+    sources: list[str] = Field(examples=[["dermnet"]], description="Sources on whose photos it was measured.")
+    accuracy: float | None = Field(examples=[0.92], description="Share that was right; null if none was confident.")
+    coverage: float = Field(examples=[0.6], description="Share of these photos with a confident answer.")
+    reached: bool = Field(description="Whether the level was shown; otherwise no answer is confident.")
+    unseen: UnseenSourcesSchema | None = Field(
+        description="The same on photos of sources that were held apart; null with one source only."
+    )
+    statement: str | None = Field(
+        description="The same in a sentence; null where this site's own threshold applies, and for drawn pictures."
+    )
+
+
 class PredictionRow(BaseModel):
     """The scores of one photo, or an error. A research result, not a diagnosis."""
 
@@ -47,6 +82,7 @@ class PredictionRow(BaseModel):
     verdict: Verdict | None = Field(
         description="The verdict; never confident for a photo that curation would exclude from training."
     )
+    threshold: ThresholdSchema | None = Field(description="The threshold that the verdict was given with.")
     quality: list[Quality] = Field(
         examples=[["dark"]], description="Properties of the photo that make its scores less reliable."
     )
@@ -71,6 +107,8 @@ class ModelAnswer(BaseModel):
     thresholds: dict[str, float] = Field(
         examples=[{"confidence_threshold": 0.8, "confident_accuracy": 0.9, "false_rejection": 0.02, "temperature": 1.3}]
     )
+    threshold: ThresholdSchema
+    promise: PromiseSchema
     provenance: dict[str, Any]
     metrics: dict[str, Any] | None = Field(description="evaluation.json of the bundle.")
     card: str | None = Field(description="The model card, Markdown.")

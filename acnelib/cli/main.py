@@ -23,6 +23,7 @@ from acnelib.cli.commands import (
     score,
     serve,
     train,
+    validate,
     withdraw,
 )
 from acnelib.cli.interruption import INTERRUPTED, end_soon
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 classify.add_to(app)
 train.add_to(app)
+validate.add_to(app)
 cross_validate.add_to(app)
 withdraw.add_to(app)
 production.add_to(app)

@@ -8,6 +8,15 @@ from acnelib.imaging.quality import Quality
 from acnelib.inference.classifier import Classifier
 from acnelib.inference.failures import failure_message
 from acnelib.inference.prediction import ModelIdentity, Prediction
-from acnelib.verdicts import Verdict
+from acnelib.verdicts import ConfidenceThreshold, ThresholdOrigin, Verdict
 
-__all__ = ["Classifier", "ModelIdentity", "Prediction", "Quality", "Verdict", "failure_message"]
+__all__ = [
+    "Classifier",
+    "ConfidenceThreshold",
+    "ModelIdentity",
+    "Prediction",
+    "Quality",
+    "ThresholdOrigin",
+    "Verdict",
+    "failure_message",
+]

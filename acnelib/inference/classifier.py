@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import threading
 from collections import deque
@@ -19,7 +20,7 @@ from acnelib.imaging.quality import SMALLEST_SIDE, is_clearly_fit, measures_of, 
 from acnelib.inference.failures import failure_message
 from acnelib.inference.prediction import ModelIdentity, Prediction
 from acnelib.native_output import native_output_logged
-from acnelib.verdicts import verdict_of
+from acnelib.verdicts import ConfidenceThreshold, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -54,11 +55,20 @@ class Classifier:
 
     Each photo is classified on its own, on one thread, so its scores are the same alone, in a batch and on any number
     of cores.
+
+    Args:
+        bundle: The bundle.
+        identity: Its identity in predictions.
+        threshold: The threshold of verdicts; default: the model's own. The site's own is known to
+            :mod:`acnelib.models`.
     """
 
-    def __init__(self, bundle: Bundle, *, identity: ModelIdentity) -> None:
+    def __init__(
+        self, bundle: Bundle, *, identity: ModelIdentity, threshold: ConfidenceThreshold | None = None
+    ) -> None:
         self.bundle = bundle
         self.identity = replace(identity, drawn=bundle.description.drawn)  # the bundle is authoritative
+        self.threshold = threshold or ConfidenceThreshold(bundle.description.confidence_threshold)
         self._model = (bundle.path / bundles.LITERT).read_bytes()
         self._local = threading.local()
         # A damaged model fails here rather than at the first photo. LiteRT also prints a message about its delegate,
@@ -70,6 +80,12 @@ class Classifier:
     def labels(self) -> tuple[str, ...]:
         """Class labels in the order of the scores."""
         return self.bundle.description.labels
+
+    def at_model_threshold(self) -> Classifier:
+        """Return this classifier with the model's own threshold; the loaded model is shared."""
+        same = copy.copy(self)
+        same.threshold = ConfidenceThreshold(self.bundle.description.confidence_threshold)
+        return same
 
     @property
     def gives_maps(self) -> bool:
@@ -175,15 +191,19 @@ class Classifier:
         scores = output.scores
         best = int(scores.argmax())
         confidence = float(scores[best])
-        threshold = self.bundle.description.confidence_threshold
         return Prediction(
             path=path,
             sha256=sha256,
             label=self.labels[best],
             confidence=confidence,
             verdict=verdict_of(
-                confidence, threshold=threshold, in_scope=output.in_scope, fit=fit, drawn=self.identity.drawn
+                confidence,
+                threshold=self.threshold.value,
+                in_scope=output.in_scope,
+                fit=fit,
+                drawn=self.identity.drawn,
             ),
+            threshold=self.threshold,
             quality=quality,
             fit=fit,
             scores={label: float(score) for label, score in zip(self.labels, scores, strict=True)},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from acnelib.imaging.quality import Quality
-    from acnelib.verdicts import Verdict
+    from acnelib.verdicts import ConfidenceThreshold, Verdict
 
 DRAWN_NOTE = (
     "this model was trained on drawn pictures only, so it calls no answer confident; "
@@ -48,6 +48,7 @@ class Prediction:
         label: Label with the highest score; None with an error.
         confidence: This score, 0–1, calibrated; None with an error.
         verdict: Verdict on the answer; None with an error.
+        threshold: The threshold that the verdict was given with; None with an error.
         quality: Quality problems that make the scores less reliable; empty without any, and with an error.
         fit: Whether the photo passes curation; if not, its answer is never confident. Not part of the row, because
             the verdict includes it.
@@ -61,6 +62,7 @@ class Prediction:
     label: str | None = None
     confidence: float | None = None
     verdict: Verdict | None = None
+    threshold: ConfidenceThreshold | None = None
     quality: tuple[Quality, ...] = ()
     fit: bool = True
     scores: dict[str, float] = field(default_factory=dict)

@@ -21,7 +21,17 @@ _NEEDS_QUOTES = re.compile(r'[",;\t\r\n]|^\s|\s$')
 def head(labels: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the columns that :func:`cells` fills."""
     answer = ("path", "sha256", "label", "confidence", "verdict", "quality")
-    return (*answer, "model", "version", "model_sha256", "model_drawn", "error", *score_names(labels))
+    return (
+        *answer,
+        "threshold",
+        "threshold_from",
+        "model",
+        "version",
+        "model_sha256",
+        "model_drawn",
+        "error",
+        *score_names(labels),
+    )
 
 
 def cells(prediction: Prediction, labels: Sequence[str]) -> tuple[object, ...]:
@@ -29,8 +39,10 @@ def cells(prediction: Prediction, labels: Sequence[str]) -> tuple[object, ...]:
     model = prediction.model
     answer = (prediction.path, prediction.sha256, prediction.label, prediction.confidence, prediction.verdict)
     quality = joined(prediction.quality) if prediction.error is None else None
+    threshold = prediction.threshold
+    judged = (None, None) if threshold is None else (threshold.value, str(threshold.origin))
     identity = (model.name, model.version, model.sha256, yes_or_no(model.drawn))
-    return (*answer, quality, *identity, prediction.error, *scores(prediction, labels))
+    return (*answer, quality, *judged, *identity, prediction.error, *scores(prediction, labels))
 
 
 def yes_or_no(value: bool) -> str:  # noqa: FBT001

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.config.settings import Settings
 from acnelib.errors import StorageFailed, UsageError
-from acnelib.models import find_model
+from acnelib.inference.promise import promise_line
+from acnelib.models import find_model, threshold_of
 from acnelib.object_store import ObjectStore
 from acnelib.scoring.engine import Engine
 from acnelib.scoring.folder import check_free
@@ -22,7 +23,7 @@ from acnelib.scoring.store import BucketReader
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acnelib.inference import ModelIdentity
+    from acnelib.inference import ConfidenceThreshold, ModelIdentity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,8 @@ class ScoringResult:
         errors: Pictures that could not be classified.
         seconds: Duration, including the start of Spark.
         model: The model.
+        threshold: The threshold of verdicts.
+        promise: The sources on whose photos “confident” was measured; None where the site's own threshold applies.
         notes: Cautions: a server that did not answer, a model trained on drawn pictures, unreadable folders.
     """
 
@@ -45,6 +48,8 @@ class ScoringResult:
     errors: int
     seconds: float
     model: ModelIdentity
+    threshold: ConfidenceThreshold
+    promise: str | None = None
     notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -88,6 +93,7 @@ def score(
     folder = Path(to).expanduser().absolute()
     check_free(folder, overwrite=overwrite)
     found = find_model(model, settings=settings)
+    threshold = threshold_of(found.bundle, settings=settings)
     store = ObjectStore.of(settings)
     with contextlib.closing(BucketReader(store)) as reader:
         pictures = pictures_of(sources, reader=reader)
@@ -97,6 +103,7 @@ def score(
             to=folder,
             bundle=found.bundle,
             identity=found.identity,
+            threshold=threshold,
             store=store,
             overwrite=overwrite,
             master=master,
@@ -108,6 +115,7 @@ def score(
             to=folder,
             bundle=found.bundle,
             identity=found.identity,
+            threshold=threshold,
             store=store,
             overwrite=overwrite,
         )
@@ -117,7 +125,15 @@ def score(
     notes = (*filter(None, (found.offline, found.drift, found.identity.note)), *pictures.problems)
     seconds = round(time.monotonic() - started, 3)
     return ScoringResult(
-        folder=folder, engine=engine, rows=rows, errors=errors, seconds=seconds, model=found.identity, notes=notes
+        folder=folder,
+        engine=engine,
+        rows=rows,
+        errors=errors,
+        seconds=seconds,
+        model=found.identity,
+        threshold=threshold,
+        promise=promise_line(found.bundle.description, threshold),
+        notes=notes,
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.bundle import Bundle
-    from acnelib.inference import ModelIdentity
+    from acnelib.inference import ConfidenceThreshold, ModelIdentity
     from acnelib.object_store import ObjectStore
 
 _AT_ONCE = 1000  # rows that are written together
@@ -29,6 +29,7 @@ def score_locally(
     to: Path,
     bundle: Bundle,
     identity: ModelIdentity,
+    threshold: ConfidenceThreshold,
     store: ObjectStore,
     overwrite: bool = False,
 ) -> None:
@@ -39,6 +40,7 @@ def score_locally(
         to: Folder for the results.
         bundle: The model.
         identity: Its identity in the rows.
+        threshold: The threshold of verdicts.
         store: The store of ``s3://`` names.
         overwrite: Whether earlier results may be replaced.
 
@@ -48,7 +50,7 @@ def score_locally(
     """
     from pyarrow import parquet
 
-    classifier = Classifier(bundle, identity=identity)
+    classifier = Classifier(bundle, identity=identity, threshold=threshold)
     schema = _schema(classifier.labels)
     with filled_whole(to, overwrite=overwrite) as part:
         part.mkdir()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from acnelib.inference import Classifier
     from acnelib.scoring.store import BucketReader
 
+NUMBERS = ("confidence", "threshold")
 NUMBERS_FROM = "score_"
 Cell = str | float | None
 
@@ -26,7 +27,7 @@ def columns(labels: Sequence[str]) -> dict[str, type]:
 
 def is_number(column: str) -> bool:
     """Return whether a column holds numbers."""
-    return column == "confidence" or column.startswith(NUMBERS_FROM)
+    return column in NUMBERS or column.startswith(NUMBERS_FROM)
 
 
 def row(prediction: Prediction, labels: Sequence[str]) -> tuple[Cell, ...]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from acnelib.bundle import Bundle
-    from acnelib.inference import ModelIdentity
+    from acnelib.inference import ConfidenceThreshold, ModelIdentity
     from acnelib.object_store import ObjectStore
 
 LOCAL = re.compile(r"local(\[(\d+|\*)\])?")
@@ -39,6 +39,7 @@ def score_with_spark(
     to: Path,
     bundle: Bundle,
     identity: ModelIdentity,
+    threshold: ConfidenceThreshold,
     store: ObjectStore,
     overwrite: bool = False,
     master: str = "local[2]",
@@ -53,6 +54,7 @@ def score_with_spark(
         to: Folder for the results.
         bundle: The model.
         identity: Its identity in the rows.
+        threshold: The threshold of verdicts.
         store: The store of ``s3://`` names.
         overwrite: Whether earlier results may be replaced.
         master: The Spark master: ``local[2]``, ``local[*]`` or ``spark://HOST:PORT``.
@@ -76,7 +78,7 @@ def score_with_spark(
         archive = f"bundle-{identity.sha256}.zip"
         packed = shutil.make_archive(str(Path(folder, archive).with_suffix("")), "zip", bundle.path)
         spark.sparkContext.addArchive(packed)
-        work = partial(scored, archive=archive, identity=identity, store=store)
+        work = partial(scored, archive=archive, identity=identity, threshold=threshold, store=store)
         manifest = spark.createDataFrame([(os.fsencode(name),) for name in names], "name binary")
         parts = partitions or _partitions(len(names), spark.sparkContext.defaultParallelism)
         results = manifest.repartition(parts).mapInPandas(work, _schema(bundle.description.labels))

@@ -17,19 +17,27 @@ from acnelib.scoring.store import BucketReader
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from acnelib.inference import ModelIdentity
+    from acnelib.inference import ConfidenceThreshold, ModelIdentity
     from acnelib.object_store import ObjectStore
 
 _AT_ONCE = 200  # rows of a frame
 
 
-def scored(frames: Iterable[Any], *, archive: str, identity: ModelIdentity, store: ObjectStore) -> Iterator[Any]:
+def scored(
+    frames: Iterable[Any],
+    *,
+    archive: str,
+    identity: ModelIdentity,
+    threshold: ConfidenceThreshold,
+    store: ObjectStore,
+) -> Iterator[Any]:
     """Score the names in a column ``name`` (bytes, as the file system has them) of data frames.
 
     Args:
         frames: What ``mapInPandas`` hands over.
         archive: Name under which Spark unpacked the bundle.
         identity: What the rows say of the model.
+        threshold: The threshold of verdicts; a worker may run where this site's is unknown.
         store: Where ``s3://`` is.
 
     Raises:
@@ -38,7 +46,7 @@ def scored(frames: Iterable[Any], *, archive: str, identity: ModelIdentity, stor
     import pandas as pd
     from pyspark import SparkFiles
 
-    classifier = _classifier(SparkFiles.get(archive), identity)
+    classifier = _classifier(SparkFiles.get(archive), identity, threshold)
     names = list(columns(classifier.labels))
     with contextlib.closing(BucketReader(store)) as reader:
         for frame in frames:
@@ -50,9 +58,9 @@ def scored(frames: Iterable[Any], *, archive: str, identity: ModelIdentity, stor
 
 
 @lru_cache(maxsize=1)
-def _classifier(folder: str, identity: ModelIdentity) -> Classifier:
+def _classifier(folder: str, identity: ModelIdentity, threshold: ConfidenceThreshold) -> Classifier:
     """Load the bundle once a process: the identity has its digest, and Spark keeps processes between tasks."""
     bundle = open_bundle(Path(folder))
     if bundle.sha256 != identity.sha256:
         raise BundleInvalid(f"{folder} is bundle {bundle.sha256}, sent was {identity.sha256}: run again")
-    return Classifier(bundle, identity=identity)
+    return Classifier(bundle, identity=identity, threshold=threshold)

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acnelib.threshold_fit import lowest_threshold
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 TARGET_SELECTIVE_ACCURACY = 0.9
 """Share of confident answers that should be right."""
-
-CONFIDENCE_LEVEL = 0.8
-"""Confidence level of the one-sided bound on that share, for the given number of photos."""
 
 _TEMPERATURES = (0.05, 100.0)
 _LARGEST_GAP = 60.0  # between logits: a label that was never seen must not decide the temperature alone
@@ -63,9 +62,7 @@ def fit_threshold(
 ) -> float:
     """Return the lowest confidence from which answers are surely right as often as the target.
 
-    Surely: the one-sided lower bound of their accuracy (Clopper and Pearson 1934) reaches it, for the threshold that
-    merely did so on these photos would be too low on others. When none reaches it, 1 is returned: then everything is
-    uncertain.
+    See :func:`acnelib.threshold_fit.lowest_threshold`; 1 where no confidence is high enough: everything is uncertain.
 
     Args:
         scores: Out-of-fold scores [N, labels].
@@ -73,14 +70,4 @@ def fit_threshold(
         target: Accuracy of confident answers, 0–1.
         repeats: How often each photo is among them, in different folds; it counts once.
     """
-    from scipy.stats import beta
-
-    confidence = scores.max(axis=1)
-    order = np.argsort(-confidence, kind="stable")
-    confidence, right = confidence[order], (scores.argmax(axis=1) == true)[order]
-    answers, hits = np.arange(1, len(right) + 1) / repeats, np.cumsum(right) / repeats
-    bound = beta.ppf(1 - CONFIDENCE_LEVEL, np.maximum(hits, 1 / repeats), answers - hits + 1)
-    # Equal confidences share one threshold.
-    last_of_equals = np.append(confidence[1:] < confidence[:-1], True)
-    reached = np.flatnonzero((bound >= target) & (hits > 0) & last_of_equals)
-    return float(confidence[reached[-1]]) if len(reached) else 1.0
+    return lowest_threshold(scores.max(axis=1), scores.argmax(axis=1) == true, target=target, repeats=repeats)

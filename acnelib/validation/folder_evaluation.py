@@ -24,7 +24,7 @@ from acnelib.storage.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from acnelib.dataset.training_photos import TrainingPhotos
+    from acnelib.dataset.training_photos import MeasuredPhotos, TrainingPhotos
     from acnelib.evaluation_record import Metrics
     from acnelib.folders.photo_files import LabelledPhoto
     from acnelib.inference import Classifier, Prediction
@@ -72,6 +72,7 @@ def evaluate_folder(
 ) -> FolderEvaluation:
     """Classify ``folder/<class>/<photo>``, compare with the folder names, and detect training photos.
 
+    The figures are those of the model as it was registered, with its own threshold, whatever threshold this site uses.
     A folder whose name is an alias of a class of the model means this class.
 
     The bundle identifies the training files by hash. Copies are detected if the working folder has the facts of the
@@ -88,16 +89,11 @@ def evaluate_folder(
         DataUnusable: There is no readable photo, or the model lacks a class.
         UsageError: The class folders are at another level.
     """
-    settings = settings or Settings.load()
-    found = labelled_photos(folder, known=classifier.labels, aliases=LabelAliases.load(settings.home))
-    for line in left_out_lines(found.left_out, hidden=found.hidden, merged=found.merged, renamed=found.renamed):
-        report(line)
-    check_labels({photo.label for photo in found.photos}, classifier.labels)
-    answers, unreadable = _answers(found.photos, folder, classifier, progress)
-    for line in left_out_lines(unreadable):
-        report(line)
-    metrics = _metrics(answers, classifier.labels, unreadable=len(unreadable))
-    trained_on = _trained_on(answers, classifier, settings, progress)
+    settings, classifier = settings or Settings.load(), classifier.at_model_threshold()
+    labelled = classify_folder(folder, classifier, settings=settings, progress=progress, report=report)
+    answers = labelled.answers
+    metrics = _metrics(answers, classifier.labels, unreadable=len(labelled.unreadable))
+    trained_on = training_photos_of(answers, classifier, settings=settings, progress=progress)
     others = [
         (label, answer) for label, answer in answers if trained_on is not None and answer.sha256 not in trained_on
     ]
@@ -107,8 +103,42 @@ def evaluate_folder(
         copies=0 if trained_on is None else sum(answer.sha256 in trained_on.copies for _, answer in answers),
         compared=0 if trained_on is None else trained_on.compared,
         others=_metrics(others, classifier.labels) if others else None,
-        left_out=(*found.left_out, *unreadable),
+        left_out=(*labelled.left_out, *labelled.unreadable),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledAnswers:
+    """The predictions for the photos of a folder of class folders.
+
+    Attributes:
+        answers: True label and prediction of each readable photo.
+        unreadable: Files that could not be read, with reasons.
+        left_out: Files that are no labelled photos, with reasons.
+    """
+
+    answers: Sequence[tuple[str, Prediction]]
+    unreadable: tuple[LeftOut, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def classify_folder(
+    folder: Path, classifier: Classifier, *, settings: Settings, progress: Progress, report: Callable[[str], None]
+) -> LabelledAnswers:
+    """Classify ``folder/<class>/<photo>``.
+
+    Raises:
+        DataUnusable: There is no photo, or the model lacks a class.
+        UsageError: The class folders are at another level.
+    """
+    found = labelled_photos(folder, known=classifier.labels, aliases=LabelAliases.load(settings.home))
+    for line in left_out_lines(found.left_out, hidden=found.hidden, merged=found.merged, renamed=found.renamed):
+        report(line)
+    check_labels({photo.label for photo in found.photos}, classifier.labels)
+    answers, unreadable = _answers(found.photos, folder, classifier, progress)
+    for line in left_out_lines(unreadable):
+        report(line)
+    return LabelledAnswers(answers=answers, unreadable=tuple(unreadable), left_out=found.left_out)
 
 
 def _answers(
@@ -127,9 +157,23 @@ def _answers(
     return answers, unreadable
 
 
-def _trained_on(
-    answers: Sequence[tuple[str, Prediction]], classifier: Classifier, settings: Settings, progress: Progress
+def training_photos_of(
+    answers: Sequence[tuple[str, Prediction]],
+    classifier: Classifier,
+    *,
+    settings: Settings,
+    measured: MeasuredPhotos | None = None,
+    progress: Progress = no_progress,
 ) -> TrainingPhotos | None:
+    """Return the training photos among those that were classified; None where the bundle does not list them.
+
+    Args:
+        answers: True label and prediction of each photo.
+        classifier: The model.
+        settings: Where the working folder is, which may hold the facts of the training photos.
+        measured: The appearance of the photos, if it is known.
+        progress: Callback for progress.
+    """
     learnt_from = TrainingHashes.read(classifier.bundle.path)
     if learnt_from is None:
         return None
@@ -137,6 +181,7 @@ def _trained_on(
         {str(answer.sha256): Path(str(answer.path)) for _, answer in answers},
         learnt_from,
         store=FactStore(Workspace(settings.workdir).root / "facts"),
+        measured=measured,
         progress=lambda done, total: progress(done, total, "photos compared with training photos"),
     )
 

@@ -134,7 +134,10 @@ class AnswerPanel(QScrollArea):
             page.explanation.show_text(texts.verdict_explained(verdict, model))
         else:
             page.explanation.show_text(texts.verdict_at_threshold(verdict, threshold, model))
-        page.threshold.show_threshold(threshold, own=model.confidence_threshold)
+        measured = model.measured if threshold is None and not out_of_scope and prediction.fit else None
+        page.measured.show_text(measured or "")
+        page.measured.setVisible(measured is not None)
+        page.threshold.show_threshold(threshold, own=model.confidence_threshold, origin=model.threshold_origin)
         page.threshold.setVisible(not prediction.model.drawn)
         page.quality.show_text(photo_quality(prediction.quality, size=photo.size))
         page.quality.setVisible(bool(prediction.quality))

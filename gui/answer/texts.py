@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from acnelib.verdicts import ThresholdOrigin
 from gui.state.session import ModelLoading, ModelMissing
 from gui.state.wording import NO_BREAK_SPACE, bulleted, class_name, share, whole_percentage
 
@@ -41,6 +42,7 @@ THRESHOLD_NAME = "Threshold for a confident answer"
 THRESHOLD_EXPLAINED = "The lowest score that counts as confident"
 EXPANDED, COLLAPSED = "expanded", "collapsed"
 MODEL_THRESHOLD = "Use the model’s threshold"
+SITE_THRESHOLD = "Use this site’s threshold"
 NO_CURVE = (
     "This model’s bundle does not record its accuracy at other thresholds, so the effect of another threshold is "
     "unknown."
@@ -71,31 +73,40 @@ def verdict(value: str) -> str:
 
 def verdict_explained(value: str, model: ModelReady) -> str:
     """Return what a verdict is based on, and for a photo out of scope what to do."""
-    threshold, right = whole_percentage(model.confidence_threshold), whole_percentage(model.confident_accuracy)
-    return {
-        "confident": (
-            f"The highest score reaches this model’s threshold of {threshold}. At or above it, about {right} of "
-            "answers are expected to be right."
-        ),
-        "uncertain": (
-            f"The highest score is below this model’s threshold of {threshold}. Only at or above it, about {right} of "
-            "answers are expected to be right. Look at the other scores too."
-        ),
-        "out-of-scope": (
+    right = whole_percentage(model.confident_accuracy)
+    if value == "out-of-scope":
+        return (
             "This photo is unlike the photos that the model was trained on, so its scores are not reliable. Try a "
             "sharp photo that shows little but skin. The model also rejects "
             f"{whole_percentage(model.false_rejection)} of suitable photos."
-        ),
-    }[value]
+        )
+    if model.confidence_threshold >= 1:
+        where = "on the labelled photos of this site" if _is_of_site(model) else "when this model was trained"
+        return f"No answer is confident: no threshold reached {right} of right answers {where}. Look at all scores."
+    threshold = f"{_whose(model)} threshold of {whole_percentage(model.confidence_threshold)}"
+    like = "of this site" if _is_of_site(model) else "of the model’s own sources"
+    expected = f"about {right} of answers are expected to be right on photos like those {like}"
+    if value == "confident":
+        return f"The highest score reaches {threshold}. At or above it, {expected}."
+    return f"The highest score is below {threshold}. Only at or above it, {expected}. Look at the other scores too."
 
 
 def verdict_at_threshold(value: str, threshold: float, model: ModelReady) -> str:
     """Return what a verdict at the user's threshold is based on; not for photos out of scope."""
     reaches = "reaches" if value == "confident" else "is below"
+    whose = "This site’s" if _is_of_site(model) else "The model’s"
     return (
         f"The highest score {reaches} your threshold of {share(threshold)}. "
-        f"The model’s threshold is {share(model.confidence_threshold)}."
+        f"{whose} threshold is {share(model.confidence_threshold)}."
     )
+
+
+def _whose(model: ModelReady) -> str:
+    return "this site’s" if _is_of_site(model) else "this model’s"
+
+
+def _is_of_site(model: ModelReady) -> bool:
+    return model.threshold_origin is ThresholdOrigin.SITE
 
 
 def choice(label: str) -> str:
@@ -118,9 +129,9 @@ def threshold_button(threshold: float | None) -> str:
     return THRESHOLD if threshold is None else f"Your threshold: {share(threshold)}"
 
 
-def model_threshold(threshold: float) -> str:
-    """Return the text of the button that restores the model's threshold."""
-    return f"{MODEL_THRESHOLD} ({share(threshold)})"
+def default_threshold(threshold: float, *, origin: ThresholdOrigin) -> str:
+    """Return the text of the button that restores the threshold of the model, or of this site."""
+    return f"{SITE_THRESHOLD if origin is ThresholdOrigin.SITE else MODEL_THRESHOLD} ({share(threshold)})"
 
 
 def threshold_effect(effect: ThresholdEffect) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from acnelib.verdicts import ThresholdOrigin
 from gui.answer import texts
 from gui.widgets.text_widgets import Paragraph
 from gui.widgets.wheel import turned_with_focus_only
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 class ThresholdControl(QWidget):
     """A line that opens a slider, the same as a number, and what the threshold meant on test photos."""
 
-    changed = Signal(object)  # float, 0–1, or None for the model's own
+    changed = Signal(object)  # float, 0–1, or None for the model's own or this site's
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model_threshold = 0.0
+        self._default_threshold = 0.0
+        self._origin = ThresholdOrigin.MODEL
         self._threshold: float | None = None
         self._curve: ThresholdCurve | None = None
         self._curve_known = False
@@ -59,9 +61,17 @@ class ThresholdControl(QWidget):
         self.reset.clicked.connect(lambda: self._set(None))
         self._expand(expanded=False)
 
-    def show_threshold(self, threshold: float | None, *, own: float) -> None:
-        """Show the user's threshold (0–1; None: they have none) and know the model's own; this is no change."""
-        self._threshold, self._model_threshold = threshold, own
+    def show_threshold(
+        self, threshold: float | None, *, own: float, origin: ThresholdOrigin = ThresholdOrigin.MODEL
+    ) -> None:
+        """Show the user's threshold (0–1; None: they have none); this is no change.
+
+        Args:
+            threshold: The user's threshold.
+            own: The threshold without it, the model's own or this site's.
+            origin: Which of the two.
+        """
+        self._threshold, self._default_threshold, self._origin = threshold, own, origin
         self._show()
 
     def show_curve(self, curve: ThresholdCurve | None, *, known: bool = True) -> None:
@@ -79,12 +89,12 @@ class ThresholdControl(QWidget):
         self.changed.emit(threshold)
 
     def _show(self) -> None:
-        now = self._model_threshold if self._threshold is None else self._threshold
+        now = self._default_threshold if self._threshold is None else self._threshold
         for control in (self.slider, self.number):
             with QSignalBlocker(control):
                 control.setValue(round(now * 100))
         self.button.setText(texts.threshold_button(self._threshold))
-        self.reset.setText(texts.model_threshold(self._model_threshold))
+        self.reset.setText(texts.default_threshold(self._default_threshold, origin=self._origin))
         self.reset.setEnabled(self._threshold is not None)
         self.meaning.show_text(self._meaning_text(now))
 

@@ -197,9 +197,7 @@ class AppController(QObject):
     @Slot(object)
     def _write_table(self, path: Path) -> None:
         """Write the table exactly as it is listed."""
-        model, threshold = self.model_selection.model, self.session.threshold
-        thresholds = {} if model is None else {model.ready.identity.sha256: model.ready.confidence_threshold}
-        self.writing.write_table(path, self.rows.shown_rows(), threshold=threshold, confidence_threshold=thresholds)
+        self.writing.write_table(path, self.rows.shown_rows(), threshold=self.session.threshold)
 
     @Slot(object)
     def _open(self, row: Row) -> None:

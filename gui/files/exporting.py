@@ -40,17 +40,13 @@ _PICTURE_FORMS: Mapping[str, dict[str, Any]] = {
 }
 
 
-def export_table(
-    path: Path, rows: Sequence[Row], *, threshold: float | None, confidence_threshold: Mapping[str, float] | None = None
-) -> None:
+def export_table(path: Path, rows: Sequence[Row], *, threshold: float | None) -> None:
     """Write JSON where the file's name ends in ``.json``, else CSV; see :func:`export_csv`."""
     export = export_json if path.suffix.lower() == ".json" else export_csv
-    export(path, rows, threshold=threshold, confidence_threshold=confidence_threshold)
+    export(path, rows, threshold=threshold)
 
 
-def export_csv(
-    path: Path, rows: Sequence[Row], *, threshold: float | None, confidence_threshold: Mapping[str, float] | None = None
-) -> None:
+def export_csv(path: Path, rows: Sequence[Row], *, threshold: float | None) -> None:
     """Write rows as CSV, in their order, wholly or not at all.
 
     It begins with a byte-order mark: without one, Excel takes UTF-8 for the system's old encoding and spoils every name
@@ -59,8 +55,8 @@ def export_csv(
     Args:
         path: The file; one of the photos is refused.
         rows: The rows, as on the screen.
-        threshold: Score (0–1) from which the user takes an answer for confident; None: each model's own.
-        confidence_threshold: The models' own thresholds by the SHA-256 of their bundles, as far as they are known.
+        threshold: Score (0–1) from which the user takes an answer for confident; None: that of each answer, which is
+            its model's own or this site's.
 
     Raises:
         AcneError: The file cannot be written.
@@ -70,18 +66,18 @@ def export_csv(
     labels = _labels(rows)
     lines = [table.line((*HEAD, *table.score_names(labels)))]
     for row in rows:
-        values = _values(row, threshold=threshold, confidence_threshold=confidence_threshold or {})
+        values = _values(row, threshold=threshold)
         model, scores = values["model"] or {}, [values["scores"].get(label) for label in labels]
         values |= {"model": model.get("name"), "version": model.get("version"), "model_sha256": model.get("sha256")}
         values["model_drawn"] = table.yes_or_no(model["drawn"]) if model else None
         values["quality"] = table.joined(values["quality"])
+        used = values["threshold"] or {}
+        values |= {"threshold": used.get("value"), "threshold_from": used.get("origin")}
         lines.append(table.line((*(values[name] for name in HEAD), *scores)))
     _write(path, "\ufeff" + "".join(lines), photos=[row.path for row in rows])
 
 
-def export_json(
-    path: Path, rows: Sequence[Row], *, threshold: float | None, confidence_threshold: Mapping[str, float] | None = None
-) -> None:
+def export_json(path: Path, rows: Sequence[Row], *, threshold: float | None) -> None:
     """Write rows as JSON, under a head that says what this is; see :func:`export_csv`."""
     value = {
         "about": RESEARCH_TOOL,
@@ -89,7 +85,7 @@ def export_json(
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "threshold": threshold,
         "labels": _labels(rows),
-        "rows": [_values(row, threshold=threshold, confidence_threshold=confidence_threshold or {}) for row in rows],
+        "rows": [_values(row, threshold=threshold) for row in rows],
     }
     _write(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n", photos=[row.path for row in rows])
 
@@ -124,12 +120,15 @@ def export_picture(
         image.save(part, **form)
 
 
-def _values(row: Row, *, threshold: float | None, confidence_threshold: Mapping[str, float]) -> dict[str, Any]:
+def _values(row: Row, *, threshold: float | None) -> dict[str, Any]:
     """Return the values of a row by the names of their columns."""
     answer = row.prediction
     known: dict[str, Any] = dict.fromkeys(_ANSWERED) if answer is None else vars(answer)
     judged = answer is not None and answer.error is None
-    own = confidence_threshold.get(answer.model.sha256) if answer is not None else None
+    used = None if not judged or answer is None else answer.threshold
+    shown = None if used is None else {"value": used.value, "origin": used.origin}
+    if judged and threshold is not None:
+        shown = {"value": threshold, "origin": "user"}
     return {
         "file": row.path.name,
         "path": str(row.path),
@@ -139,8 +138,7 @@ def _values(row: Row, *, threshold: float | None, confidence_threshold: Mapping[
         "confidence": known["confidence"],
         "verdict": None if answer is None else verdict_at(answer, threshold),
         "quality": list(known["quality"] or ()),
-        "threshold": (own if threshold is None else threshold) if judged else None,
-        "threshold_from": ("model" if threshold is None else "user") if judged else None,
+        "threshold": shown,
         "scores": known["scores"] or {},
         "model": None if answer is None else vars(answer.model),
         "stage": row.stage,

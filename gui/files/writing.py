@@ -12,7 +12,7 @@ from gui.one_by_one import OneByOne
 from gui.state.wording import error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from gui.background import Worker
@@ -26,7 +26,6 @@ class _Table:
     photos: tuple[Path, ...]
     rows: tuple[Row, ...]
     threshold: float | None
-    confidence_threshold: Mapping[str, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +58,10 @@ class Writing(QObject):
         for writes in (self._tables, self._pictures):
             writes.item_failed.connect(self._failed)
 
-    def write_table(
-        self, path: Path, rows: tuple[Row, ...], *, threshold: float | None, confidence_threshold: Mapping[str, float]
-    ) -> None:
+    def write_table(self, path: Path, rows: tuple[Row, ...], *, threshold: float | None) -> None:
         """Write rows exactly as they are listed."""
         photos = tuple(self._listed())
-        table = _Table(
-            path=path, photos=photos, rows=rows, threshold=threshold, confidence_threshold=confidence_threshold
-        )
+        table = _Table(path=path, photos=photos, rows=rows, threshold=threshold)
         self._tables.add(_write_table, table)
 
     def write_picture(self, path: Path, session: Session) -> None:
@@ -92,7 +87,7 @@ def _write_table(table: _Table) -> None:
     from gui.files.exporting import checked_target, export_table
 
     path = checked_target(table.path, table.photos)
-    export_table(path, table.rows, threshold=table.threshold, confidence_threshold=table.confidence_threshold)
+    export_table(path, table.rows, threshold=table.threshold)
 
 
 def _write_picture(picture: _Picture) -> None:

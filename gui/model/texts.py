@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from acnelib.registry.names import ALIASES
+from acnelib.verdicts import ThresholdOrigin
 from gui.state.session import ModelReady
-from gui.state.wording import NO_BREAK_SPACE, capitalized, class_name, date_and_time, error_text, model_name
+from gui.state.wording import NO_BREAK_SPACE, capitalized, class_name, date_and_time, error_text, model_name, share
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -217,6 +218,7 @@ def model_facts(facts: ModelFacts) -> tuple[tuple[str, str], ...]:
         ("Drawn pictures" if facts.identity.drawn else "Photos", f"{photos}, from {origin.source}"),
         ("Licences", licences or "None stated"),
         ("Test", _measured(facts.metrics)),
+        *((("Confident", _confident(facts)),) if not facts.identity.drawn else ()),
         ("Bundle", facts.identity.sha256),
     )
 
@@ -234,6 +236,17 @@ def _measured(metrics: Metrics | None) -> str:
     low, high = metrics.macro_f1_interval
     interval = f"95{NO_BREAK_SPACE}% interval {low:.2f}–{high:.2f}" if low < high else "no interval: all photos alike"
     return f"macro-F1 {metrics.macro_f1:.2f} ({interval}), accuracy {metrics.accuracy:.2f}, on {metrics.n} photos"
+
+
+def _confident(facts: ModelFacts) -> str:
+    """Return from which score an answer is confident, by whose threshold, and where that was measured."""
+    if facts.threshold is None:
+        return "Unknown"
+    site = facts.threshold.origin is ThresholdOrigin.SITE
+    whose = "this site’s threshold" if site else "the model’s threshold"
+    value = facts.threshold.value
+    start = f"No answer ({whose})" if value >= 1 else f"From {share(value)} ({whose})"
+    return f"{start}. {facts.measured}" if facts.measured else start
 
 
 def _current(model: ModelState) -> str:

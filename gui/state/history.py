@@ -125,18 +125,25 @@ class History:
 def _written(row: Row) -> dict[str, Any]:
     answer = None
     if row.prediction is not None:  # not by asdict, which copies deeply and keeps a closing window waiting
-        answer = {**vars(row.prediction), "model": vars(row.prediction.model)}
+        threshold = row.prediction.threshold
+        parts = {"model": vars(row.prediction.model), "threshold": None if threshold is None else vars(threshold)}
+        answer = {**vars(row.prediction), **parts}
     return {"path": str(row.path), "prediction": answer, "stage": row.stage, "answered_at": row.answered_at}
 
 
 def _read(written: dict[str, Any]) -> RememberedRow:
-    from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
+    from acnelib.inference import ConfidenceThreshold, ModelIdentity, Prediction, Quality, ThresholdOrigin, Verdict
 
     answer, prediction = written["prediction"], None
     if answer is not None:
         verdict = None if answer["verdict"] is None else Verdict(answer["verdict"])
         quality, model = tuple(map(Quality, answer["quality"])), ModelIdentity(**answer["model"])
-        prediction = Prediction(**{**answer, "verdict": verdict, "quality": quality, "model": model})
+        threshold = None
+        if answer.get("threshold") is not None:
+            origin = ThresholdOrigin(answer["threshold"]["origin"])
+            threshold = ConfidenceThreshold(float(answer["threshold"]["value"]), origin)
+        parts = {"verdict": verdict, "threshold": threshold, "quality": quality, "model": model}
+        prediction = Prediction(**{**answer, **parts})
     return RememberedRow(
         path=Path(written["path"]),
         prediction=prediction,

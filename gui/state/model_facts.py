@@ -9,6 +9,7 @@ from acnelib.bundle import CARD, EVALUATION
 from acnelib.errors import BundleInvalid
 from acnelib.evaluation_record import EvaluationRecord
 from acnelib.storage.licences import warnings_of
+from acnelib.verdicts import ConfidenceThreshold
 from gui.state.threshold import ThresholdCurve
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class ModelFacts:
         card: The model card, Markdown; empty where there is none.
         curve: How right it was on them at other thresholds; None where the bundle does not say, or not in words known
             here.
+        threshold: The threshold of verdicts; None where it is not known.
+        measured: On photos of which sources “confident” was measured; None where this site's threshold applies, and
+            for a model of drawn pictures.
     """
 
     identity: ModelIdentity
@@ -39,10 +43,15 @@ class ModelFacts:
     metrics: Metrics | None
     card: str
     curve: ThresholdCurve | None = None
+    threshold: ConfidenceThreshold | None = None
+    measured: str | None = None
 
 
-def facts_of(bundle: Bundle, *, identity: ModelIdentity) -> ModelFacts:
-    """Read the details of a bundle's model."""
+def facts_of(bundle: Bundle, *, identity: ModelIdentity, threshold: ConfidenceThreshold | None = None) -> ModelFacts:
+    """Read the details of a bundle's model, whose verdicts are given with a threshold; default: its own."""
+    from acnelib.inference.promise import promise_line
+
+    threshold = threshold or ConfidenceThreshold(bundle.description.confidence_threshold)
     card = bundle.path / CARD
     test = _test(bundle)
     shares = test.thresholds if test else None
@@ -54,6 +63,8 @@ def facts_of(bundle: Bundle, *, identity: ModelIdentity) -> ModelFacts:
         metrics=test.metrics if test else None,
         card=card.read_text(encoding="utf-8") if card.is_file() else "",
         curve=None if test is None or shares is None else ThresholdCurve(photos=test.metrics.n, points=shares),
+        threshold=threshold,
+        measured=promise_line(bundle.description, threshold),
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from acnelib.verdicts import ThresholdOrigin
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -33,13 +35,16 @@ class ModelReady:
         name: What was asked for.
         identity: Which model that is.
         labels: The class labels that it distinguishes.
-        confidence_threshold: Score (0–1) from which an answer is confident.
+        confidence_threshold: Score (0–1) from which an answer is confident; 1: no answer is.
         confident_accuracy: Share of confident answers that are meant to be right, 0–1.
         false_rejection: Share of photos like those learnt from that are called out of scope, 0–1.
         checked_at: When its server last confirmed it (ISO 8601, UTC); None for a folder.
         offline: Why the server could not be asked just now; None when it was, or for a folder.
         gives_maps: Whether it says where it looked.
         stage: Its stage, such as ``Production``; None for a folder.
+        threshold_origin: Whether the threshold is the model's own or this site's.
+        measured: On photos of which sources “confident” was measured; None where this site's threshold applies, and
+            for a model of drawn pictures.
     """
 
     name: str
@@ -52,6 +57,8 @@ class ModelReady:
     offline: str | None = None
     gives_maps: bool = False
     stage: str | None = None
+    threshold_origin: ThresholdOrigin = ThresholdOrigin.MODEL
+    measured: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

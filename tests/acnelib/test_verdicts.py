@@ -29,3 +29,7 @@ def test_no_threshold_makes_an_unfit_photo_confident():
 def test_many_answers_follow_the_same_rule():
     reached, in_scope = np.array([True, True, False]), np.array([True, False, True])
     assert is_confident(reached, in_scope=in_scope).tolist() == [True, False, False]
+
+
+def test_at_the_threshold_1_nothing_is_confident():
+    assert verdict_of(1.0, threshold=1.0, in_scope=True, fit=True) is Verdict.UNCERTAIN

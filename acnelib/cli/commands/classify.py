@@ -50,6 +50,7 @@ def predict(
     row with an error.
     """
     from acnelib.folders.photo_files import LeftOutKind, find_photo_files, left_out_lines
+    from acnelib.inference.promise import promise_line, threshold_line
     from acnelib.models import load_classifier
 
     expanded = find_photo_files(paths)
@@ -76,6 +77,9 @@ def predict(
         _show_csv_rows(rows(), classifier.labels)
     else:
         _show_text_rows(rows(), top_k)
+        say(threshold_line(classifier.threshold))
+        if promise := promise_line(classifier.bundle.description, classifier.threshold):
+            say(promise)
         say(f"Model {classifier.identity.name}, version {classifier.identity.version or '–'}. Not a diagnosis.")
     if failed:
         raise typer.Exit(1)

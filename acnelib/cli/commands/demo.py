@@ -9,9 +9,8 @@ from acnelib.atlas.drawing import draw_pictures, encode_jpeg
 from acnelib.cli.interruption import interruptible
 from acnelib.cli.output import show
 from acnelib.cli.run_display import RunDisplay
-from acnelib.inference import Classifier
 from acnelib.labels import display_name
-from acnelib.models import find_model
+from acnelib.models import classifier_of, find_model
 from acnelib.pipeline.run import PipelineRun, new_run_time
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking.connection import tracking_of
@@ -59,7 +58,7 @@ def _show_decision(result: PipelineResult) -> None:
 def classify_new_pictures(settings: Settings, result: PipelineResult, folder: Path) -> None:
     """Classify with the demo's own model, because production may be a model of photos."""
     found = find_model(str(result.version), settings=settings)
-    classifier = Classifier(found.bundle, identity=found.identity)
+    classifier = classifier_of(found, settings=settings)
     show("")
     show(f"Three new pictures, classified by {_whose(result, settings)} (research, not a diagnosis):")
     for picture in draw_pictures(PHOTOS, seed=PHOTO_SEED):

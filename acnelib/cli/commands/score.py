@@ -68,6 +68,11 @@ def score(
 
 
 def _show_text(scored: ScoringResult) -> None:
+    from acnelib.inference.promise import threshold_line
+
     bad = f", {scored.errors} of them could not be classified (column error)" if scored.errors else ""
     show(f"{scored.rows} rows in {scored.folder}{bad}; {scored.seconds:.1f} s")
+    say(threshold_line(scored.threshold))
+    if scored.promise:
+        say(scored.promise)
     say(f"Model {scored.model.name}, version {scored.model.version or '–'}. Not a diagnosis.")

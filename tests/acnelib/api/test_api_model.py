@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from acnelib import bundle as bundles
+from acnelib.site_threshold import SiteThreshold, SiteThresholds
 
 
 @pytest.fixture
@@ -64,3 +65,38 @@ def test_a_model_of_drawn_pictures_says_so_and_why_nothing_is_confident(serve, o
 def test_of_a_model_of_photos_there_is_nothing_to_note(api):
     model = api.get("/v1/model").json()
     assert (model["drawn"], model["note"]) == (False, None)
+
+
+def test_the_sources_on_which_confident_was_measured_are_told(api):
+    model = api.get("/v1/model").json()
+    assert model["threshold"] == {"value": 0.8, "origin": "model"}
+    statement = model["promise"].pop("statement")
+    assert model["promise"] == {
+        "level": 0.9,
+        "sources": ["sample"],
+        "accuracy": 0.95,
+        "coverage": 0.6,
+        "reached": True,
+        "unseen": None,
+    }
+    assert "photos of sample" in statement
+    assert "acne validate DIR" in statement
+
+
+def test_a_threshold_of_the_site_is_taken_up_while_the_api_runs(serve, registry, tiny_bundle, settings, paint):
+    registry.register(tiny_bundle, alias="production")
+    api = serve("production", settings=replace(settings, tracking_uri=registry.url))
+    photo = {"files": paint("a.png", "red").read_bytes()}
+
+    def judged():
+        (row,) = api.post("/v1/predictions", files=photo).json()
+        return row["verdict"], row["threshold"]
+
+    assert judged() == ("confident", {"value": 0.8, "origin": "model"})
+    sha256 = api.get("/v1/model").json()["sha256"]
+    SiteThresholds(settings.home).keep(sha256, SiteThreshold.fitted_now(0.99, level=0.9, photos=40, groups=40))
+    api.model_service.check_registry()
+    assert judged() == ("uncertain", {"value": 0.99, "origin": "site"})
+    model = api.get("/v1/model").json()
+    assert (model["threshold"]["origin"], model["promise"]["statement"]) == ("site", None)
+    assert model["thresholds"]["confidence_threshold"] == 0.8

@@ -18,7 +18,7 @@ from acnelib import bundle as bundles
 from acnelib.storage.files import sha256_of
 from acnelib.text.formatting import format_score
 
-KEYS = ["path", "sha256", "label", "confidence", "verdict", "quality", "scores", "model", "error"]
+KEYS = ["path", "sha256", "label", "confidence", "verdict", "threshold", "quality", "scores", "model", "error"]
 
 
 @pytest.fixture
@@ -47,6 +47,7 @@ class TestJson:
         assert list(row) == KEYS
         assert (row["path"], row["sha256"]) == (str(path), sha256_of(path.read_bytes()))
         assert (row["label"], row["verdict"], row["error"]) == ("red", "confident", None)
+        assert row["threshold"] == {"value": 0.8, "origin": "model"}
         assert row["confidence"] == row["scores"]["red"] == max(row["scores"].values())
         assert list(row["scores"]) == ["blue", "green", "red"]
         assert sum(row["scores"].values()) == pytest.approx(1)
@@ -66,7 +67,7 @@ class TestJson:
         good, failed = rows(paint("a.png", "blue"), bad)
         assert list(failed) == KEYS
         assert failed["path"] == str(bad)
-        assert [failed[key] for key in ("sha256", "label", "confidence", "verdict")] == [None] * 4
+        assert [failed[key] for key in ("sha256", "label", "confidence", "verdict", "threshold")] == [None] * 5
         assert failed["scores"] == {}
         assert failed["model"] == good["model"]
         assert failed["error"].startswith(f"{bad} cannot be decoded: ")
@@ -136,7 +137,11 @@ class TestOutput:
         path = paint("a.png", "red")
         ran = predict(path, "--top-k", 2)
         assert ran.out == f"{path}: confident: red 96.1%, green 2.1%\n"
-        assert ran.err == "Model tiny, version –. Not a diagnosis.\n"
+        threshold, measured, model = ran.err.splitlines()
+        assert threshold.startswith("Threshold: confident from 0.80 (the model's own)")
+        assert "photos of sample" in measured
+        assert "Photos of other sources: not measured; check it on your photos: acne validate DIR" in measured
+        assert model == "Model tiny, version –. Not a diagnosis."
 
     def test_text_says_in_words_what_is_wrong_with_a_photo(self, predict, photos):
         shaded = Image.linear_gradient("L").resize((60, 60))

@@ -15,7 +15,7 @@ from PIL import Image
 from acnelib import bundle as bundles
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import BundleInvalid, ImageUnreadable
-from acnelib.inference import Classifier, Verdict
+from acnelib.inference import Classifier, ConfidenceThreshold, ThresholdOrigin, Verdict
 from acnelib.models import load_classifier
 from acnelib.storage.files import sha256_of
 
@@ -67,6 +67,13 @@ class TestOnePhoto:
         at = replace(classifier.bundle.description, confidence_threshold=classifier.predict(path).confidence)
         same = Classifier(replace(classifier.bundle, description=at), identity=classifier.identity)
         assert same.predict(path).verdict == Verdict.CONFIDENT
+
+    def test_a_threshold_of_the_site_decides_and_is_named_and_the_models_own_is_a_step_away(self, classifier, paint):
+        path, site = paint("a.png", "red"), ConfidenceThreshold(0.99, ThresholdOrigin.SITE)
+        here = Classifier(classifier.bundle, identity=classifier.identity, threshold=site)
+        answers = [one.predict(path) for one in (classifier, here, here.at_model_threshold())]
+        assert [str(answer.verdict) for answer in answers] == ["confident", "uncertain", "confident"]
+        assert [answer.threshold for answer in answers] == [ConfidenceThreshold(0.8), site, ConfidenceThreshold(0.8)]
 
     def test_a_photo_that_cannot_be_read_is_an_error_that_names_it(self, classifier, photos):
         with pytest.raises(ImageUnreadable, match=r"none\.jpg does not exist"):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
+from acnelib.inference import ConfidenceThreshold, ModelIdentity, Prediction, Quality, Verdict
 
 IDENTITY = ModelIdentity(name="acne", version="3", sha256="a" * 64)
 SCORES = {"acne": 0.2, "cysts": 0.2, "rosacea": 0.6}
@@ -20,6 +20,7 @@ def prediction():
         label="rosacea",
         confidence=0.6,
         verdict=Verdict.UNCERTAIN,
+        threshold=ConfidenceThreshold(0.8),
         quality=(Quality.SMALL, Quality.BLURRED),
         scores=SCORES,
         model=IDENTITY,
@@ -38,6 +39,7 @@ def test_a_row_of_json_says_it_all(prediction):
         "label": "rosacea",
         "confidence": 0.6,
         "verdict": "uncertain",
+        "threshold": {"value": 0.8, "origin": "model"},
         "quality": ["small", "blurred"],
         "scores": SCORES,
         "model": {"name": "acne", "version": "3", "sha256": "a" * 64, "drawn": False},

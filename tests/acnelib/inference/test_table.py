@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict, table
+from acnelib.inference import ConfidenceThreshold, ModelIdentity, Prediction, Quality, ThresholdOrigin, Verdict, table
 
 MODEL = ModelIdentity(name="acne", version="3", sha256="f" * 64)
 LABELS = ("cysts", "papules")
@@ -15,6 +15,7 @@ LABELS = ("cysts", "papules")
 
 def answer(**changes):
     reported = {"path": "a.png", "sha256": "0", "label": "papules", "confidence": 0.7, "verdict": Verdict.CONFIDENT}
+    reported["threshold"] = ConfidenceThreshold(0.8, ThresholdOrigin.SITE)
     return Prediction(**{**reported, "scores": {"papules": 0.7, "cysts": 0.3}, "model": MODEL, **changes})
 
 
@@ -32,6 +33,8 @@ def test_every_fact_has_its_column_and_every_score_too():
         "confidence": "0.7",
         "verdict": "confident",
         "quality": "",
+        "threshold": "0.8",
+        "threshold_from": "site",
         "model": "acne",
         "version": "3",
         "model_sha256": "f" * 64,
@@ -48,8 +51,10 @@ def test_what_makes_a_photo_poor_is_one_cell():
 
 
 def test_what_there_is_not_is_empty():
-    (row,) = read(answer(label=None, confidence=None, verdict=None, scores={}, error="it is damaged"))
+    failed = {"label": None, "confidence": None, "verdict": None, "threshold": None, "scores": {}}
+    (row,) = read(answer(**failed, error="it is damaged"))
     assert (row["label"], row["confidence"], row["verdict"], row["score_cysts"]) == ("", "", "", "")
+    assert (row["threshold"], row["threshold_from"]) == ("", "")
     assert row["error"] == "it is damaged"
 
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from acnelib.config.settings import Settings
 from acnelib.errors import DataUnusable, ServiceFailed, UsageError
 from acnelib.inference import Classifier, table
 from acnelib.object_store import ObjectStore
 from acnelib.scoring.java import check_java
 from acnelib.scoring.pictures import pictures_of
 from acnelib.scoring.store import BucketReader
+from acnelib.site_threshold import SiteThreshold, SiteThresholds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +77,22 @@ def test_what_was_done_is_told_as_json(score_locally, paint, tmp_path):
     reported = json.loads(score_locally(tmp_path / "photos", "--format", "json").out)
     assert (reported["rows"], reported["errors"], reported["engine"]) == (1, 0, "local")
     assert reported["folder"] == str(tmp_path / "out")
+
+
+def test_the_threshold_of_the_site_applies_to_tables_and_is_in_each_row(score_locally, paint, tmp_path, classifier):
+    threshold = SiteThreshold.fitted_now(0.99, level=0.9, photos=40, groups=40)
+    SiteThresholds(Settings.load().home).keep(classifier.identity.sha256, threshold)
+    paint("a.png", "red")
+    reported = json.loads(score_locally(tmp_path / "photos", "--format", "json").out)
+    (row,) = rows_of(tmp_path / "out")
+    assert (reported["threshold"], reported["promise"]) == ({"value": 0.99, "origin": "site"}, None)
+    assert (row["verdict"], row["threshold"], row["threshold_from"]) == ("uncertain", 0.99, "site")
+
+
+def test_without_one_the_sources_of_the_promise_are_named(score_locally, paint):
+    reported = score_locally(paint("a.png", "red")).err
+    assert "confident from 0.80 (the model's own)" in reported
+    assert "was measured on photos of sample" in reported
 
 
 def test_earlier_results_are_replaced_only_when_asked(score_locally, paint, tmp_path):

@@ -56,6 +56,7 @@ def show(
     quality: tuple[Quality, ...] = (),
     fit: bool = True,
     identity: ModelIdentity = IDENTITY,
+    model: ModelReady = READY,
     **options: object,
 ) -> AnswerPage:
     prediction = Prediction(
@@ -70,7 +71,7 @@ def show(
         model=identity,
     )
     photo = ReadPhoto(pixels=PIXELS, size=(40, 30), sha256="a" * 64)
-    panel.show_answer(prediction, model=READY, photo=photo, explained=None, **options)
+    panel.show_answer(prediction, model=model, photo=photo, explained=None, **options)
     return panel.answer
 
 
@@ -94,6 +95,17 @@ def test_the_users_threshold_decides_and_is_called_theirs(
     assert page.mark.verdict == verdict
     assert said in page.explanation.accessibleName().replace("\u00a0", " ")
     assert page.threshold.number.value() == round(threshold * 100)
+
+
+MEASURED = replace(READY, measured="“confident” was measured on photos of dermnet")
+
+
+def test_the_sources_on_which_the_models_threshold_was_measured_are_named(panel: AnswerPanel) -> None:
+    page = show(panel, 0.7, Verdict.CONFIDENT, model=MEASURED)
+    assert (page.measured.accessibleName(), page.measured.isVisible()) == (MEASURED.measured, True)
+    assert not show(panel, 0.7, Verdict.CONFIDENT, model=MEASURED, threshold=0.5).measured.isVisible()
+    assert not show(panel, 0.7, Verdict.OUT_OF_SCOPE, model=MEASURED).measured.isVisible()
+    assert not show(panel, 0.7, Verdict.CONFIDENT, model=READY).measured.isVisible()
 
 
 @pytest.mark.parametrize("threshold", [None, 0.1])

@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 
 from acnelib.errors import AcneError
 from acnelib.imaging import read_picture
-from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
+from acnelib.inference import ConfidenceThreshold, ModelIdentity, Prediction, Quality, ThresholdOrigin, Verdict
 from gui.files.exporting import HEAD, export_csv, export_json, export_picture, export_table
 from gui.state.overlay import Overlay
 from gui.state.results import Results
@@ -27,6 +27,7 @@ AT = "2026-01-01T00:00:00+00:00"
 
 def answer(**changes):
     reported = {"path": "x", "sha256": "5e", "label": "papules", "confidence": 0.7, "verdict": Verdict.UNCERTAIN}
+    reported["threshold"] = ConfidenceThreshold(0.8)
     return Prediction(**{**reported, "scores": {"papules": 0.7, "cysts": 0.3}, "model": MODEL, **changes})
 
 
@@ -51,7 +52,7 @@ def read_csv(path):
 
 
 def test_a_table_has_every_fact_of_a_row(tmp_path):
-    export_csv(tmp_path / "t.csv", ROWS, threshold=None, confidence_threshold={"f" * 64: 0.8})
+    export_csv(tmp_path / "t.csv", ROWS, threshold=None)
     row = read_csv(tmp_path / "t.csv")[0]
     assert list(row) == [*HEAD, "score_cysts", "score_papules"]
     assert list(row.values()) == [
@@ -59,6 +60,13 @@ def test_a_table_has_every_fact_of_a_row(tmp_path):
         *("0.8", "model"),
         *("acne", "3", "Production", "f" * 64, "false", AT, "", "0.3", "0.7"),
     ]
+
+
+def test_each_row_has_the_threshold_that_it_was_judged_with(tmp_path):
+    site = ConfidenceThreshold(0.93, ThresholdOrigin.SITE)
+    export_csv(tmp_path / "t.csv", rows_of(("a.png", answer()), ("b.png", answer(threshold=site))), threshold=None)
+    judged = [(row["threshold"], row["threshold_from"]) for row in read_csv(tmp_path / "t.csv")]
+    assert judged == [("0.8", "model"), ("0.93", "site")]
 
 
 def test_rows_keep_the_order_of_the_screen(tmp_path):
@@ -76,7 +84,7 @@ def test_a_failed_row_says_why_and_a_pending_one_is_pending(tmp_path):
 
 @pytest.mark.parametrize(("threshold", "verdict", "used"), [(0.6, "confident", "0.6"), (0.71, "uncertain", "0.71")])
 def test_verdicts_follow_the_threshold_of_the_user(tmp_path, threshold, verdict, used):
-    export_csv(tmp_path / "t.csv", ROWS, threshold=threshold, confidence_threshold={"f" * 64: 0.8})
+    export_csv(tmp_path / "t.csv", ROWS, threshold=threshold)
     row = read_csv(tmp_path / "t.csv")[0]
     assert (row["verdict"], row["threshold"], row["threshold_from"]) == (verdict, used, "user")
 
@@ -116,6 +124,7 @@ def test_json_says_what_it_is_and_has_the_same_rows(tmp_path):
         ("a.png", "pending", None),
     ]
     assert reported["rows"][0]["model"] == {"name": "acne", "version": "3", "sha256": "f" * 64, "drawn": False}
+    assert reported["rows"][0]["threshold"] == {"value": 0.6, "origin": "user"}
     assert reported["rows"][0]["scores"] == {"papules": 0.7, "cysts": 0.3}
 
 

@@ -41,7 +41,7 @@ def test_two_exports_while_the_worker_is_busy_are_both_written(
     rows = Results().add([tmp_path / "a.png"])
     gate = Gate(worker)
     for name in ("first.csv", "second.json"):
-        writing.write_table(tmp_path / name, rows, threshold=None, confidence_threshold={})
+        writing.write_table(tmp_path / name, rows, threshold=None)
     gate.opened.set()
     qtbot.waitUntil(lambda: reported == [texts.exported(Path(name), 1) for name in ("first.csv", "second.json")])
     assert (tmp_path / "first.csv").exists()

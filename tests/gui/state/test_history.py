@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
+from acnelib.inference import ConfidenceThreshold, ModelIdentity, Prediction, Quality, ThresholdOrigin, Verdict
 from gui.files.exporting import export_csv
 from gui.state import history as histories
 from gui.state.history import History, RememberedRow
@@ -69,6 +69,14 @@ def test_what_is_wrong_with_a_photo_comes_back_and_it_stays_uncertain_at_any_thr
     (remembered,) = kept.load()
     assert remembered.prediction == poor
     assert verdict_at(remembered.prediction, 0.0) is Verdict.UNCERTAIN
+
+
+def test_the_threshold_of_a_verdict_comes_back_with_its_origin(kept):
+    (row, *_) = rows_of("a.png")
+    judged = replace(row.prediction, threshold=ConfidenceThreshold(0.93, ThresholdOrigin.SITE))
+    kept.save([row.answered(judged, stage=None, at=AT)])
+    (remembered,) = kept.load()
+    assert remembered.prediction.threshold == judged.threshold
 
 
 def test_a_verdict_comes_back_as_one(kept, tmp_path):
