@@ -6,7 +6,7 @@ patient), by source and, for background photos, by condition.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,7 +80,8 @@ def _fit(photos: TrainingPhotos) -> FittedCandidate:
     groups = nested_repeats(photos.embeddings, photos.labels, labels=labels, numbers=photos.group_folds)
     fitted = fit_calibrated_head(photos, series_logits=np.stack([one.logits for one in series]))
     unseen = predict_unseen_sources(photos, labels=labels)
-    threshold = max(fitted.calibration.confidence_threshold, unseen_threshold(list(unseen.values())) or 0.0)
+    raised = unseen_threshold(unseen.values()) or 0.0
+    threshold = max(fitted.calibration.confidence_threshold, raised)
     conditions = None
     if photos.background is not None:
         conditions = predict_unseen_conditions(photos, head=fitted.head, scope=fitted.scope, threshold=threshold)
@@ -91,8 +92,14 @@ def _fit(photos: TrainingPhotos) -> FittedCandidate:
         scope=fitted.scope,
         true=true,
         direct_scores=scores_at(fitted.head.logits(photos.embeddings), 1.0),
-        groups=calibrated_scores(groups, true, in_scope=fitted.in_scope),
-        series=calibrated_scores(series, true, in_scope=fitted.in_scope),
+        groups=_at_least(calibrated_scores(groups, true, in_scope=fitted.in_scope), raised),
+        series=_at_least(calibrated_scores(series, true, in_scope=fitted.in_scope), raised),
         unseen_sources={name: one.at(threshold) for name, one in unseen.items()},
         unseen_conditions=conditions,
     )
+
+
+def _at_least(held_out: HeldOutScores, threshold: float) -> HeldOutScores:
+    """Return the scores with only those confident answers that reach a threshold, too."""
+    reached = np.nan_to_num(held_out.scores.max(axis=2)) >= threshold
+    return replace(held_out, confident=held_out.confident & reached)

@@ -13,7 +13,7 @@ from acnelib.training.scope_checks import unseen_conditions
 from acnelib.verdicts import is_confident
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import numpy.typing as npt
 
@@ -81,15 +81,19 @@ def predict_unseen_sources(photos: TrainingPhotos, *, labels: Sequence[str]) -> 
     return {name: one for name in names if (one := _unseen(name, photos, labels)) is not None}
 
 
-def unseen_threshold(sources: Sequence[UnseenPhotos], *, level: float = UNSEEN_LEVEL) -> float | None:
-    """Return the lowest confidence from which answers about all photos of sources held apart reach a level.
+def unseen_threshold(sources: Collection[UnseenPhotos], *, level: float = UNSEEN_LEVEL) -> float | None:
+    """Return the lowest confidence from which answers about every source held apart reach a level.
 
-    None if there is none with enough confident answers.
+    Each source counts by itself: one that is like the others must not hide one that is not. None if a source has no
+    such confidence with enough confident answers, or if there is no source.
     """
-    if not sources:
-        return None
-    scores = np.concatenate([one.scores[one.in_scope] for one in sources])
-    true = np.concatenate([one.true[one.in_scope] for one in sources])
+    found = [_lowest(one, level) for one in sources]
+    reached = [one for one in found if one is not None]
+    return max(reached) if reached and len(reached) == len(found) else None
+
+
+def _lowest(photos: UnseenPhotos, level: float) -> float | None:
+    scores, true = photos.scores[photos.in_scope], photos.true[photos.in_scope]
     confidence = scores.max(axis=1, initial=0.0)
     order = np.argsort(-confidence, kind="stable")
     confidence, right = confidence[order], (scores.argmax(axis=1) == true)[order]

@@ -279,7 +279,7 @@ def _unseen_sources(photos: TrainingPhotos) -> dict[str, tuple[HeldOutPrediction
     if not unseen:
         return {}
     threshold = fit_calibrated_head(photos).calibration.confidence_threshold
-    threshold = max(threshold, unseen_threshold(list(unseen.values())) or 0.0)
+    threshold = max(threshold, unseen_threshold(unseen.values()) or 0.0)
     found = {}
     for name, one in unseen.items():
         predictions = HeldOutPredictions(

@@ -13,6 +13,7 @@ from acnelib.training.family_score import BackgroundEmbeddings
 from acnelib.training.fitting import fit_candidate
 from acnelib.training.held_out import NEVER_CONFIDENT
 from acnelib.training.promise import promise_of
+from acnelib.training.unseen import UnseenPhotos, unseen_threshold
 
 LABELS = ("cysts", "papules", "rosacea")
 
@@ -188,3 +189,17 @@ def test_conditions_that_were_held_apart_are_mostly_refused(with_background):
 def test_an_answer_about_a_refused_photo_is_never_confident(with_background):
     found = with_background.unseen_conditions
     assert not (found.refused & found.confident).any()
+
+
+def test_a_source_that_is_like_the_others_does_not_hide_one_that_is_not():
+    def unseen(right):
+        true = np.zeros(40, dtype=int)
+        scores = np.tile([0.9, 0.1], (40, 1))
+        scores[: round(40 * (1 - right))] = [0.1, 0.9]
+        ones = np.ones(40, dtype=bool)
+        rows = np.arange(40)
+        return UnseenPhotos(rows=rows, true=true, scores=scores, in_scope=ones, confident=ones, untaught=0)
+
+    assert unseen_threshold([unseen(1.0), unseen(0.9)]) == pytest.approx(0.9)
+    assert unseen_threshold([unseen(1.0), unseen(0.6)]) is None
+    assert unseen_threshold([]) is None
