@@ -89,7 +89,7 @@ def test_fewer_than_ten_groups_are_few(drawn):
 
 
 def test_without_photos_there_is_nothing_to_report(scored):
-    with pytest.raises(DataUnusable, match="at least one test photo"):
+    with pytest.raises(DataUnusable, match="at least one photo"):
         estimate_metrics(scored([], []))
 
 
