@@ -102,9 +102,10 @@ def estimate_metrics(
 ) -> MetricEstimates:
     """Return the metrics of scored photos with percentile bootstrap intervals over groups (Efron 1979).
 
-    Where a photo has an answer from each of several sets of folds, all of them count, and the photo once. All intervals use the same samples; that of macro-F1 equals :func:`acnelib.metrics.macro_f1_interval`. A class
-    that is absent from a sample is left out of it. Resampling raises the calibration error, which is never negative,
-    so its interval is slightly too high.
+    Where a photo has an answer from each of several sets of folds, all of them count, and the photo once. All intervals
+    use the same samples; that of macro-F1 equals :func:`acnelib.metrics.macro_f1_interval`. A class that is absent from
+    a sample is left out of it. Resampling raises the calibration error, which is never negative, so its interval is
+    slightly too high.
 
     Args:
         answers: Scored photos, at least one.

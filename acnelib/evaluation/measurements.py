@@ -19,7 +19,7 @@ SOURCES_HELD_OUT = "sources held out"
 
 HOLDS_APART = {
     TEST_KEPT_OUT: "photos kept out for a test, classified by the model itself",
-    SOURCES_HELD_OUT: "each source by a model that learnt from the others only: believe it for photos of another origin",
+    SOURCES_HELD_OUT: "each source by a model of the others only: believe it for photos of another origin",
     SERIES_HELD_OUT: "photos that probably show one patient: believe it for other patients of the same sources",
     GROUPS_HELD_OUT: "copies and shots of one scene only, so it may flatter; the gate compares models by it",
 }
@@ -51,7 +51,7 @@ def measurements_of(
     series: ScoredPhotos,
     out_of_fold: ScoredPhotos | None,
 ) -> tuple[Measurement, ...]:
-    """Return the measurements that have photos; macro-F1 on unseen sources is the mean over the classes of their photos.
+    """Return the measurements that have photos; macro-F1 of unseen sources is the mean over the classes they show.
 
     Args:
         test: Answers about photos kept out for a test.

@@ -174,7 +174,8 @@ def headline(content: EvaluationContent) -> str:
 def _confident(found: MetricEstimates) -> str:
     if found.overall["selective_accuracy"].value is None:
         return "Confident on none of them."
-    return f"Confident on {_share(found, 'coverage')} of them, and right on {_share(found, 'selective_accuracy')} of those."
+    right = _share(found, "selective_accuracy")
+    return f"Confident on {_share(found, 'coverage')} of them, and right on {right} of those."
 
 
 def _share(found: MetricEstimates, name: str) -> str:

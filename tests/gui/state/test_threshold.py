@@ -119,7 +119,7 @@ def test_a_curve_that_is_loading_differs_from_one_that_is_missing(control: Thres
     control.show_curve(None)
     assert reported(control) == texts.NO_CURVE
     control.show_curve(ThresholdCurve(photos=4, points=()))
-    assert reported(control) == texts.NO_TEST_PHOTO
+    assert reported(control) == texts.NONE_IN_SCOPE
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"test": []}', '{"test": {"n": 4, "selective": 1}}'])
