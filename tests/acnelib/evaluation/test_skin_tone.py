@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from acnelib.evaluation.skin_tone import NO_ESTIMATE, Tone, lab_of, tone_of, tone_slices, typology_angle, typology_angles
+from acnelib.evaluation.skin_tone import (
+    NO_ESTIMATE,
+    Tone,
+    lab_of,
+    tone_of,
+    tone_slices,
+    typology_angle,
+    typology_angles,
+)
 
 SKIN = (224, 172, 140)
 
