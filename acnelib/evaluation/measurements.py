@@ -32,13 +32,15 @@ class Measurement:
 
     Attributes:
         name: Its name.
-        about: What it holds apart, in words.
+        about: What it holds apart, in words; empty for a part of the measurement above it.
+        classes: Number of scored classes, where they may be fewer than the model knows; None elsewhere.
         repeats: Number of sets of folds, of which the metrics are the mean.
         estimates: Metrics with intervals.
     """
 
     name: str
     about: str
+    classes: int | None
     repeats: int
     estimates: MetricEstimates
 
@@ -75,21 +77,18 @@ def _measured(
     if unseen_source is not None and unseen_source.photos:
         yield _measurement(SOURCES_HELD_OUT, unseen_source, scored_classes_only=True)
         for name, answers in unseen_sources.items():
-            classes = len(set(answers.true_labels))
-            about = f"only this source, by what the others teach; classes scored: {classes}"
-            yield _measurement(f"{name} held out", answers, about=about, scored_classes_only=True)
+            yield _measurement(f"{name} held out", answers, scored_classes_only=True)
     if series.photos:
         yield _measurement(SERIES_HELD_OUT, series)
     if out_of_fold is not None and out_of_fold.photos:
         yield _measurement(GROUPS_HELD_OUT, out_of_fold)
 
 
-def _measurement(
-    name: str, answers: ScoredPhotos, *, about: str = "", scored_classes_only: bool = False
-) -> Measurement:
+def _measurement(name: str, answers: ScoredPhotos, *, scored_classes_only: bool = False) -> Measurement:
     return Measurement(
         name=name,
-        about=about or HOLDS_APART[name],
+        about=HOLDS_APART.get(name, ""),
+        classes=len(set(answers.true_labels)) if scored_classes_only else None,
         repeats=answers.repeats,
         estimates=estimate_metrics(answers, scored_classes_only=scored_classes_only),
     )

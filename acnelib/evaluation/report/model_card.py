@@ -172,7 +172,7 @@ def _measured(content: EvaluationContent) -> Iterator[str]:
     for one in content.metrics.measurements:
         names = ("macro_f1", "accuracy", "coverage", "selective_accuracy", "refused")
         cells = " | ".join(_both(one.estimates.overall[name]) for name in names)
-        yield f"| {plain_markdown(f'{one.name}: {one.about}')} | {one.estimates.n} | {cells} |"
+        yield f"| {plain_markdown(': '.join(filter(None, (one.name, one.about))))} | {one.estimates.n} | {cells} |"
 
 
 def _quality(content: EvaluationContent) -> Iterator[str]:

@@ -86,10 +86,10 @@ def test_the_report_opens_with_its_result(written, scored):
     """Three of four answers are right; two are confident, and one of those is right."""
     scores = [RIGHT, WRONG, (0.5, 0.4, 0.1), (0.1, 0.5, 0.4)]
     answers = scored(scores, ["cysts", "cysts", "cysts", "papules"])
-    low, high = answers.metrics().macro_f1_interval
+    macro_f1, (low, high) = answers.metrics().macro_f1, answers.metrics().macro_f1_interval
     report = written(content_of(answers))
     assert text_of(report.css("header .headline")) == (
-        f"Right on 75% of 4 photos held out by series; macro-F1 {answers.metrics().macro_f1:.2f} ({low:.2f}–{high:.2f})."
+        f"Right on 75% of 4 photos held out by series; macro-F1 {macro_f1:.2f} ({low:.2f}–{high:.2f})."
         " Confident on 50% of them, and right on 50% of those."
     )
     assert "2 of 4 photos (50 %) have a confidence of at least 0.80" in text_of(section(report, "coverage"))
@@ -139,12 +139,15 @@ def test_licences_and_weaknesses_of_the_split_stand_in_the_summary(written, cont
 
 
 def test_each_way_of_holding_photos_apart_has_a_row_that_says_what_it_holds_apart(written, of_two_sources):
-    rows = [text_of(row) for row in section(written(of_two_sources), "summary").css("tbody tr")]
+    summary = section(written(of_two_sources), "summary")
+    rows = [text_of(row.css("th")) for row in summary.css("tbody tr")]
     held_out = ("sources", "atlas", "clinic", "series", "groups", "conditions")
-    assert [row.split(" held out ")[0] for row in rows] == list(held_out)
-    assert "believe it for photos of another origin" in rows[0]
-    assert "believe it for other patients of the same sources" in rows[3]
-    assert "204 20 conditions 0.12 0.08–0.17 0.65 0.58–0.71" in rows[5]
+    assert [row.split(" held out")[0] for row in rows] == list(held_out)
+    assert rows[0].endswith("3 of 3 classes")
+    words = text_of(summary.css(".words"))
+    assert "believe it for photos of another origin" in words
+    assert "believe it for other patients of the same sources" in words
+    assert "204 20 conditions 0.12 0.08–0.17 0.65 0.58–0.71" in text_of(summary.css("tbody tr")[5])
 
 
 def test_photos_are_counted_once_and_the_numbers_are_the_mean_over_sets_of_folds(written, of_two_sources):

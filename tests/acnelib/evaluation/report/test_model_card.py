@@ -32,9 +32,7 @@ def content():
     scores = [(0.9, 0.1, 0.0), (0.6, 0.3, 0.1), (0.1, 0.7, 0.2), (0.1, 0.85, 0.05)]
     truth = ["acne-vulgaris", "acne-vulgaris", "cysts", "rosacea"]
     answers = (
-        ScoredPhoto(
-            sha256=f"{place}" * 64, true_label=label, group=f"group-{place}", scores=row, confident=max(row) >= 0.8
-        )
+        ScoredPhoto(sha256=f"{place}" * 64, true_label=label, group=str(place), scores=row, confident=max(row) >= 0.8)
         for place, (label, row) in enumerate(zip(truth, scores, strict=True))
     )
     return EvaluationContent(
@@ -99,7 +97,7 @@ def test_the_card_of_one_source_says_that_only_its_photos_were_measured(card):
         (
             True,
             0.82,
-            "26% of them got a confident answer, and 82% of those were right. The 80% that should be right were",
+            "26% of them got a confident answer, and 82% of those were right. The 80% that should be",
         ),
         (False, 0.7, "**That 80% of them are right was not shown**"),
         (False, None, "none of them got a confident answer"),
