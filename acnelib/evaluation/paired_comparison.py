@@ -38,7 +38,7 @@ class PairedComparison:
             (Efron 1979; Koehn 2004); ties count half.
         spread: Standard deviation of the difference in macro-F1 over the samples.
         better_calibrated: Probability (0–1) that the negative log-likelihood of the candidate is lower.
-        recalls: By class: recall of the candidate, recall of production, number of photos.
+        recalls: By class: recall of the candidate, recall of production, number of distinct photos.
     """
 
     photos: int
@@ -87,7 +87,7 @@ def compare_paired(candidate: ScoredPhotos, production: ScoredPhotos) -> PairedC
             str(label): (
                 float((predicted[0][true_labels == label] == label).mean()),
                 float((predicted[1][true_labels == label] == label).mean()),
-                round(int((true_labels == label).sum()) / candidate.repeats),
+                len({photo.sha256 for photo in candidate.photos if photo.true_label == label}),
             )
             for label in np.unique(true_labels)
         },
