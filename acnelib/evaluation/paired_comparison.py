@@ -23,6 +23,7 @@ POWER = 0.8
 
 _SEED = 0
 _SMALLEST_SCORE = 1e-12
+_TIE = 1e-9  # differences that are rounding only
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ def compare_paired(candidate: ScoredPhotos, production: ScoredPhotos) -> PairedC
 
 
 def _share_above(values: npt.NDArray[np.float64]) -> float:
-    return float((values > 0).mean() + (values == 0).mean() / 2)
+    return float((values > _TIE).mean() + (np.abs(values) <= _TIE).mean() / 2)
 
 
 def _nll(answers: ScoredPhotos) -> npt.NDArray[np.float64]:
