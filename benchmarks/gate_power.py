@@ -2,8 +2,8 @@
 
     python benchmarks/gate_power.py [--photos 278] [--data-sets 40] [--processes 2]
 
-Simulated are embeddings of photos of five unbalanced classes, in groups of one to three, of networks that share most of
-what makes a photo hard. Candidate and production are fitted by the project's own head, folds and calibration, and the
+Simulated are embeddings of photos of five unbalanced classes, in groups of one to three, by networks that share most
+of what makes a photo hard. Candidate and production are fitted by the project's own head, folds and calibration, and the
 project's own gate decides: once on 15 % of the photos, kept out for a test, with one answer each, and once on all photos
 with the out-of-fold answers of five repeats. The true difference is measured on 4,000 further photos.
 """

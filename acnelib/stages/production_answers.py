@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from acnelib.bundle import Bundle
     from acnelib.registry.reading import RegisteredVersion, RegistryReader
+    from acnelib.storage.assignments import Assignment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +62,8 @@ def production_answers(
     try:
         assignments = reader.assignments(version)
     except RunRecordLost as error:
-        if hashes is None:
-            return None
-        return ProductionAnswers(folds={sha256: () for sha256 in photos if sha256 in hashes}, lost=str(error))
-    # The split also records photos as train that this very version did not learn from.
-    folds = {
-        sha256: one.folds
-        for sha256, one in assignments.items()
-        if one.subset == Subset.TRAIN and (hashes is None or sha256 in hashes)
-    }
+        return None if hashes is None else ProductionAnswers(folds=_folds(photos, hashes, {}), lost=str(error))
+    folds = _folds(photos, hashes, {sha256: one.folds for sha256, one in assignments.items() if _is_learnt(one)})
     if not held_out:
         return ProductionAnswers(folds=folds)
     try:
@@ -81,6 +75,21 @@ def production_answers(
     except RunRecordLost as error:
         return ProductionAnswers(folds=folds, lost=str(error))
     return ProductionAnswers(folds=folds, held_out=answers)
+
+
+def _is_learnt(assignment: Assignment) -> bool:
+    return assignment.subset == Subset.TRAIN
+
+
+def _folds(
+    photos: Iterable[str], hashes: TrainingHashes | None, recorded: Mapping[str, tuple[int, ...]]
+) -> dict[str, tuple[int, ...]]:
+    """Return the folds of the photos that production learnt from; the bundle's own list decides which these are.
+
+    The split also records photos as train that may have been learnt from by an earlier version only.
+    """
+    learnt = [sha256 for sha256 in photos if sha256 in (recorded if hashes is None else hashes)]
+    return {sha256: recorded.get(sha256, ()) for sha256 in learnt}
 
 
 def held_out_answers(values: Any, *, labels: tuple[str, ...], where: str) -> ScoredPhotos:

@@ -11,8 +11,9 @@ from acnelib import stages
 from acnelib.bundle import TrainingHashes, open_bundle
 from acnelib.dataset.duplicates.pairs import read_pairs
 from acnelib.dataset.splitting import Split, Subset
+from acnelib.folds import REPEATS
 from acnelib.registry.tracking.system_metrics import CPU, MEMORY
-from acnelib.stages.artifacts import CandidateFolder
+from acnelib.stages.artifacts import OUT_OF_FOLD, SERIES, CandidateFolder
 from acnelib.stages.curate import PAIRS
 from acnelib.stages.results import CurateResult, FeatureResult, PipelineDecision, ScrapeResult, SplitResult
 from acnelib.storage.files import sha256_of_file
@@ -52,40 +53,43 @@ def test_the_run_says_what_the_candidate_was_made_with(run, split_result):
     parameters = {entry["key"]: entry["value"] for entry in run["data"]["params"]}
     assert (parameters["backbone"], parameters["weights"]) == ("mobilenet_v1_0.25_128", "starter")
     assert parameters["classes"] == "5"
-    for subset in ("train", "validation", "test"):
-        assert parameters[f"{subset}_photos"] == str(split_result.counts[subset])
+    assert (parameters["train_photos"], parameters["test_photos"]) == (str(split_result.counts["train"]), "0")
 
 
-def test_the_run_has_metrics_of_test_photos_and_cross_validated_ones(run, promoted):
+def test_the_run_has_metrics_of_photos_held_out_and_none_that_pass_for_those_of_a_test(run, promoted):
     metrics = {entry["key"]: entry["value"] for entry in run["data"]["metrics"]}
-    for subset in ("cross_validated", "test"):
+    for subset in ("out_of_fold", "series"):
         assert {f"{subset}_{name}" for name in ("macro_f1", "balanced_accuracy", "ece", "nll", "brier")} <= set(metrics)
-    assert metrics["test_macro_f1"] == pytest.approx(promoted.test_macro_f1)
+    assert metrics["out_of_fold_macro_f1"] == pytest.approx(promoted.out_of_fold_macro_f1)
+    assert not [name for name in metrics if name.startswith("test_")]
 
 
 def test_the_run_shows_what_training_took_of_the_machine(run):
     assert {CPU, MEMORY} <= {entry["key"] for entry in run["data"]["metrics"]}
 
 
-def test_the_run_has_a_data_set_for_each_subset(run, promoted):
+def test_the_run_has_a_data_set_of_the_photos(run, promoted):
     inputs = run["inputs"]["dataset_inputs"]
     contexts = {tag["value"] for entry in inputs for tag in entry["tags"] if tag["key"] == "mlflow.data.context"}
-    assert contexts == {"training", "validation", "testing"}
-    source = promoted.source
-    assert {entry["dataset"]["name"] for entry in inputs} == {f"{source}-{s}" for s in ("train", "validation", "test")}
+    assert contexts == {"training"}
+    assert {entry["dataset"]["name"] for entry in inputs} == {f"{promoted.source}-train"}
 
 
-def test_the_run_has_the_evaluation_the_confusion_matrix_and_the_subsets(workplace, run, split_result):
+def test_the_run_has_the_evaluation_the_confusion_matrix_and_the_assignments(workplace, run, split_result):
     run_id = run["info"]["run_id"]
     assert artifacts(workplace, run_id, "evaluation") >= {
         f"evaluation/{name}"
         for name in (
-            *("evaluation.json", "label_suspicions.json"),
+            *("evaluation.json", "label_suspicions.json", "out_of_fold.json"),
             *("per_class.csv", "confusion.csv", "reliability.csv", "coverage_risk.csv", "slices.csv"),
             *("confusion_matrix.png", "per_class_f1.png", "reliability.png", "coverage_risk.png"),
         )
     }
-    assert artifacts(workplace, run_id, "split") == {"split/licences.json", "split/subsets.json", "split/summary.json"}
+    assert artifacts(workplace, run_id, "split") == {
+        "split/assignments.json",
+        "split/licences.json",
+        "split/summary.json",
+    }
 
 
 def test_the_run_says_what_was_decided(run):
@@ -126,14 +130,14 @@ def test_the_sealed_bundle_says_where_it_came_from(promoted, split_result):
     assert (origin.split, origin.test_sha256) == (split_result.split_digest, split_result.test_sha256)
     assert "not a diagnosis" in (bundle.path / "model_card.md").read_text()
     evaluation = json.loads((bundle.path / "evaluation.json").read_text())
-    assert evaluation["test"]["n"] == split_result.counts["test"]
+    assert evaluation["out_of_fold"]["n"] == split_result.counts["train"]
+    assert "test" not in evaluation
 
 
-def test_the_sealed_bundle_knows_the_photos_that_it_learnt_from_and_none_that_it_was_tested_on(promoted, split_result):
+def test_the_sealed_bundle_knows_the_photos_that_it_learnt_from(promoted, split_result):
     split = Split.read(split_result.split)
     learnt = TrainingHashes.read(open_bundle(promoted.bundle).path)
-    assert learnt == TrainingHashes.of([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
-    assert not [sha256 for sha256 in split.of(Subset.TEST) if sha256 in learnt]
+    assert learnt == TrainingHashes.of(split.of(Subset.TRAIN))
 
 
 def test_the_sealed_bundle_knows_that_all_of_these_were_drawn(promoted, version):
@@ -145,14 +149,10 @@ def test_the_sealed_bundle_knows_that_all_of_these_were_drawn(promoted, version)
 
 def test_the_sealed_bundle_tells_how_right_it_was_from_any_confidence(promoted):
     bundle = open_bundle(promoted.bundle)
-    test = json.loads((bundle.path / "evaluation.json").read_text())["test"]
-    reported = test["selective"]
+    series = json.loads((bundle.path / "evaluation.json").read_text())["series"]
+    reported = series["selective"]
     assert {len(column) for column in reported.values()} == {len(reported["confidence"])}
-    confident = [
-        at for at, lowest in enumerate(reported["confidence"]) if lowest >= bundle.description.confidence_threshold
-    ]
-    assert (reported["photos"][confident[-1]] if confident else 0) == round(test["coverage"] * test["n"])
-    assert reported["photos"][-1] == test["n"] - test["out_of_scope"]
+    assert reported["photos"] == sorted(reported["photos"])
 
 
 def test_the_split_is_where_the_contract_says(split_result, source):
@@ -169,11 +169,11 @@ def test_the_bundle_says_under_which_licences_its_photos_stand(promoted):
     assert card.splitlines()[0].endswith("photos is unknown.")
 
 
-def test_every_photo_that_was_learnt_from_was_scored_by_a_head_that_never_saw_it(promoted, split_result):
-    held_out = CandidateFolder(promoted.candidate).held_out()
-    split = Split.read(split_result.split)
-    learnt = sorted([*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)])
-    assert [photo.sha256 for photo in held_out.photos] == learnt
+@pytest.mark.parametrize("name", [OUT_OF_FOLD, SERIES])
+def test_every_photo_that_was_learnt_from_was_scored_by_heads_that_never_saw_it(promoted, split_result, name):
+    held_out = CandidateFolder(promoted.candidate).answers()[name]
+    learnt = Split.read(split_result.split).of(Subset.TRAIN)
+    assert [photo.sha256 for photo in held_out.photos] == learnt * REPEATS
     assert held_out.scores.max() < 1.0
 
 
@@ -225,8 +225,8 @@ def test_files_with_new_names_are_the_same_candidate(workplace, promoted, tmp_pa
 
 def test_the_best_candidate_by_cross_validation_is_registered(workplace, source, promoted):
     good = workplace.evaluated(source, model="choosing")
-    tied = good.model_copy(update={"cross_validated_nll": good.cross_validated_nll + 1})
-    worse = good.model_copy(update={"cross_validated_macro_f1": 0.0, "test_macro_f1": 1.0})
+    tied = good.model_copy(update={"series_nll": good.series_nll + 1})
+    worse = good.model_copy(update={"series_macro_f1": 0.0, "out_of_fold_macro_f1": 1.0})
     registered = stages.register([worse, tied, good], settings=workplace.settings_of("choosing"))
-    assert registered.cross_validated_nll == good.cross_validated_nll
+    assert registered.series_nll == good.series_nll
     assert workplace.version("choosing", registered.version)["current_stage"] == "Staging"
