@@ -8,7 +8,7 @@ from acnelib.errors import DataUnusable
 from acnelib.evaluation.label_errors import SuspectedLabelError
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation
-from acnelib.stages.artifacts import OUT_OF_FOLD, TEST, CandidateFolder, EvaluationFolder
+from acnelib.stages.artifacts import FINAL, OUT_OF_FOLD, SERIES, TEST, CandidateFolder, EvaluationFolder
 
 PHOTOS = tuple(
     ScoredPhoto(sha256=f"{number}" * 64, true_label=truth, group=truth, scores=(0.75, 0.25))
@@ -44,21 +44,26 @@ def test_an_evaluation_comes_back_as_it_was_written(files, evaluation, suspicion
     assert files.label_errors() == (suspicion,)
 
 
-def test_the_held_out_scores_of_a_candidate_come_back_as_they_were_written(tmp_path):
+def test_without_test_photos_the_out_of_fold_answers_decide(tmp_path, evaluation):
+    files = EvaluationFolder(tmp_path)
+    files.write(evaluation, {OUT_OF_FOLD: SCORES}, [])
+    assert files.judged() == SCORES
+
+
+def test_the_answers_of_a_candidate_come_back_as_they_were_written(tmp_path):
+    answers = {OUT_OF_FOLD: SCORES, SERIES: SCORES, FINAL: SCORES.subset({"0" * 64})}
     files = CandidateFolder(tmp_path)
-    files.write_held_out(SCORES)
-    assert files.held_out() == SCORES
+    files.write_answers(answers)
+    assert files.answers() == answers
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"test": {"labels": 3}}', None])
-@pytest.mark.parametrize("read", ["scores", "held_out"])
+@pytest.mark.parametrize("read", [lambda at: EvaluationFolder(at).judged(), lambda at: CandidateFolder(at).answers()])
 def test_scores_that_are_missing_or_damaged_are_one_clear_error(tmp_path, read, content):
-    files = EvaluationFolder(tmp_path) if read == "scores" else CandidateFolder(tmp_path)
-    for name in ("answers.json", "out_of_fold.json"):
-        if content is not None:
-            (tmp_path / name).write_text(content)
+    if content is not None:
+        (tmp_path / "answers.json").write_text(content)
     with pytest.raises(DataUnusable, match="is missing or damaged: delete its folder and run again"):
-        getattr(files, read)()
+        read(tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "{}x", "[{}]", "[3]", None])
