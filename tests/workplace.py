@@ -216,10 +216,7 @@ def first_guarded(
 
 @pytest.fixture(scope="session")
 def rejected(workplace: Workplace, first_guarded: PromoteResult, once: Callable[..., PromoteResult]) -> PromoteResult:
-    """A candidate of another source, whose photos lie in wrong folders but for those it is tested on.
-
-    Some of its photos are photos that production was trained on.
-    """
+    """A candidate of another source, half of whose photos lie in wrong folders, some of them known to production."""
 
     from acnelib.dataset.splitting import Split, Subset
 
@@ -228,9 +225,9 @@ def rejected(workplace: Workplace, first_guarded: PromoteResult, once: Callable[
         workplace.draw("Wrong", range(0, PHOTOS, 2))
         split = Split.read(workplace.split(folder).split)
         classes = sorted(path.name for path in folder.iterdir())
-        for sha256 in [*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)]:
+        for at, sha256 in enumerate(split.of(Subset.TRAIN)[::2]):
             path = folder / split.photos[sha256].paths[0]
-            wrong = classes[(classes.index(path.parent.name) + 1) % len(classes)]
+            wrong = classes[(classes.index(path.parent.name) + 1 + at % 4) % len(classes)]
             path.rename(folder / wrong / path.name)
         return workplace.walk(folder, model="guarded")
 
@@ -243,6 +240,7 @@ def register_another(promoted: PromoteResult, tmp_path: Path) -> Callable[[Setti
 
     from acnelib import bundle as bundles
     from acnelib.registry.tracking.connection import tracking_of
+    from acnelib.storage.assignments import Assignment, Subset
 
     def register(settings: Settings) -> str:
         tracking = tracking_of(settings)
@@ -255,7 +253,7 @@ def register_another(promoted: PromoteResult, tmp_path: Path) -> Callable[[Setti
         (folder / bundles.CARD).write_text(f"# Model card {number}")
         bundle = bundles.seal(folder)
         with tracking.candidate_run(f"candidate-{number}", name="test", tags={}, stage="register") as run:
-            run.log_subsets({"0" * 64: "train"})
+            run.log_assignments({"0" * 64: Assignment(subset=Subset.TRAIN, group="0" * 64, folds=(0,) * 5)})
             return tracking.versions.register(folder, sha256=str(bundle.sha256))
 
     return register

@@ -85,7 +85,7 @@ def test_the_run_has_the_evaluation_the_confusion_matrix_and_the_assignments(wor
     assert artifacts(workplace, run_id, "evaluation") >= {
         f"evaluation/{name}"
         for name in (
-            *("evaluation.json", "label_suspicions.json"),
+            *("evaluation.json", "label_suspicions.json", "out_of_fold.json"),
             *("per_class.csv", "confusion.csv", "reliability.csv", "coverage_risk.csv", "slices.csv"),
             *("confusion_matrix.png", "per_class_f1.png", "reliability.png", "coverage_risk.png"),
         )
