@@ -62,26 +62,27 @@ class Workplace:
             path.write_bytes(picture.jpeg())
         return self.root / source
 
-    def split(self, source: Path, *, model: str = "nobody-yet") -> SplitResult:
+    def split(self, source: Path, *, model: str = "nobody-yet", test_share: float = 0.0) -> SplitResult:
         """Split a source; for a model without a production version there is no split to go on from."""
         from acnelib import stages
 
         settings = self.settings_of(model)
         scrape_result = self._kept(stages.scrape(str(source), settings=settings), model)
         curate_result = self._kept(stages.curate(scrape_result, settings=settings), model)
-        return self._kept(stages.split(curate_result, settings=settings), model)
+        return self._kept(stages.split(curate_result, test_share=test_share, settings=settings), model)
 
-    def features(self, source: Path, *, model: str = "nobody-yet") -> FeatureResult:
+    def features(self, source: Path, *, model: str = "nobody-yet", test_share: float = 0.0) -> FeatureResult:
         from acnelib import stages
 
-        split_result, settings = self.split(source, model=model), self.settings_of(model)
+        split_result, settings = self.split(source, model=model, test_share=test_share), self.settings_of(model)
         return self._kept(stages.features(split_result, backbone=BACKBONE, weights="starter", settings=settings), model)
 
-    def evaluated(self, source: Path, *, model: str) -> EvaluateResult:
+    def evaluated(self, source: Path, *, model: str, test_share: float = 0.0) -> EvaluateResult:
         from acnelib import stages
 
         settings = self.settings_of(model)
-        train_result = self._kept(stages.train(self.features(source, model=model), settings=settings), model)
+        feature_result = self.features(source, model=model, test_share=test_share)
+        train_result = self._kept(stages.train(feature_result, settings=settings), model)
         return stages.evaluate(train_result, settings=settings)
 
     def latest(self, kind: type[R], *, model: str) -> R:
@@ -92,12 +93,13 @@ class Workplace:
         result.write(self.root / "latest" / model / f"{type(result).__name__}.json")
         return result
 
-    def walk(self, source: Path, *, model: str) -> PromoteResult:
-        """Go all the way by the six calls."""
+    def walk(self, source: Path, *, model: str, test_share: float = 0.0) -> PromoteResult:
+        """Run all stages, from scrape to promote."""
         from acnelib import stages
 
         settings = self.settings_of(model)
-        registered = stages.register([self.evaluated(source, model=model)], settings=settings)
+        evaluated = self.evaluated(source, model=model, test_share=test_share)
+        registered = stages.register([evaluated], settings=settings)
         return stages.promote(registered, settings=settings)
 
     def ask(self, call: str, body: dict[str, Any] | None = None, **parameters: str) -> dict[str, Any]:
@@ -226,13 +228,13 @@ def rejected(workplace: Workplace, first_guarded: PromoteResult, once: Callable[
     def tell() -> PromoteResult:
         folder = workplace.draw("Wrong", range(50), seed=2)
         workplace.draw("Wrong", range(0, PHOTOS, 2))
-        split = Split.read(workplace.split(folder).split)
+        split = Split.read(workplace.split(folder, test_share=0.3).split)
         classes = sorted(path.name for path in folder.iterdir())
-        for sha256 in [*split.of(Subset.TRAIN), *split.of(Subset.VALIDATION)]:
+        for sha256 in split.of(Subset.TRAIN):
             path = folder / split.photos[sha256].paths[0]
             wrong = classes[(classes.index(path.parent.name) + 1) % len(classes)]
             path.rename(folder / wrong / path.name)
-        return workplace.walk(folder, model="guarded")
+        return workplace.walk(folder, model="guarded", test_share=0.3)
 
     return once("rejected", tell)
 
