@@ -244,7 +244,9 @@ def register_another(promoted: PromoteResult, tmp_path: Path) -> Callable[[Setti
     """Register bundles that differ in their model cards only; each call gives the number of a new version."""
 
     from acnelib import bundle as bundles
+    from acnelib.folds import folds_of
     from acnelib.registry.tracking.connection import tracking_of
+    from acnelib.storage.assignments import Assignment, Subset
 
     def register(settings: Settings) -> str:
         tracking = tracking_of(settings)
@@ -257,7 +259,7 @@ def register_another(promoted: PromoteResult, tmp_path: Path) -> Callable[[Setti
         (folder / bundles.CARD).write_text(f"# Model card {number}")
         bundle = bundles.seal(folder)
         with tracking.candidate_run(f"candidate-{number}", name="test", tags={}, stage="register") as run:
-            run.log_subsets({"0" * 64: "train"})
+            run.log_assignments({"0" * 64: Assignment(subset=Subset.TRAIN, group="0", folds=folds_of("0"))})
             return tracking.versions.register(folder, sha256=str(bundle.sha256))
 
     return register
