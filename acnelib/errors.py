@@ -14,6 +14,7 @@
     ├── ScrapeFailed          a site refuses, or no longer fits its layout
     ├── DataUnusable          the photos do not suffice for the request
     ├── TrackingFailed        the tracking server or its artifact store does not answer as it should
+    │   └── RunRecordLost     a run is gone, or a record of it is missing or damaged
     ├── ServiceFailed         a service of the embedded stack does not start or stop
     └── StorageFailed         a file or folder cannot be read or written: full, read-only, something in the way
 
@@ -75,6 +76,10 @@ class DataUnusable(AcneError):
 
 class TrackingFailed(AcneError):
     """A tracking server, or its artifact store, that does not answer as it should."""
+
+
+class RunRecordLost(TrackingFailed):
+    """A run that is gone, or a record of it that is missing or damaged; asking again does not help."""
 
 
 class ServiceFailed(AcneError):

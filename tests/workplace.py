@@ -62,27 +62,26 @@ class Workplace:
             path.write_bytes(picture.jpeg())
         return self.root / source
 
-    def split(self, source: Path, *, model: str = "nobody-yet", test_share: float = 0.0) -> SplitResult:
+    def split(self, source: Path, *, model: str = "nobody-yet") -> SplitResult:
         """Split a source; for a model without a production version there is no split to go on from."""
         from acnelib import stages
 
         settings = self.settings_of(model)
         scrape_result = self._kept(stages.scrape(str(source), settings=settings), model)
         curate_result = self._kept(stages.curate(scrape_result, settings=settings), model)
-        return self._kept(stages.split(curate_result, test_share=test_share, settings=settings), model)
+        return self._kept(stages.split(curate_result, settings=settings), model)
 
-    def features(self, source: Path, *, model: str = "nobody-yet", test_share: float = 0.0) -> FeatureResult:
+    def features(self, source: Path, *, model: str = "nobody-yet") -> FeatureResult:
         from acnelib import stages
 
-        split_result, settings = self.split(source, model=model, test_share=test_share), self.settings_of(model)
+        split_result, settings = self.split(source, model=model), self.settings_of(model)
         return self._kept(stages.features(split_result, backbone=BACKBONE, weights="starter", settings=settings), model)
 
-    def evaluated(self, source: Path, *, model: str, test_share: float = 0.0) -> EvaluateResult:
+    def evaluated(self, source: Path, *, model: str) -> EvaluateResult:
         from acnelib import stages
 
         settings = self.settings_of(model)
-        feature_result = self.features(source, model=model, test_share=test_share)
-        train_result = self._kept(stages.train(feature_result, settings=settings), model)
+        train_result = self._kept(stages.train(self.features(source, model=model), settings=settings), model)
         return stages.evaluate(train_result, settings=settings)
 
     def latest(self, kind: type[R], *, model: str) -> R:
@@ -93,13 +92,12 @@ class Workplace:
         result.write(self.root / "latest" / model / f"{type(result).__name__}.json")
         return result
 
-    def walk(self, source: Path, *, model: str, test_share: float = 0.0) -> PromoteResult:
-        """Run all stages, from scrape to promote."""
+    def walk(self, source: Path, *, model: str) -> PromoteResult:
+        """Go all the way by the six calls."""
         from acnelib import stages
 
         settings = self.settings_of(model)
-        evaluated = self.evaluated(source, model=model, test_share=test_share)
-        registered = stages.register([evaluated], settings=settings)
+        registered = stages.register([self.evaluated(source, model=model)], settings=settings)
         return stages.promote(registered, settings=settings)
 
     def ask(self, call: str, body: dict[str, Any] | None = None, **parameters: str) -> dict[str, Any]:
@@ -218,23 +216,20 @@ def first_guarded(
 
 @pytest.fixture(scope="session")
 def rejected(workplace: Workplace, first_guarded: PromoteResult, once: Callable[..., PromoteResult]) -> PromoteResult:
-    """A candidate of another source, whose photos lie in wrong folders but for those it is tested on.
-
-    Some of its photos are photos that production was trained on.
-    """
+    """A candidate of another source, half of whose photos lie in wrong folders, some of them known to production."""
 
     from acnelib.dataset.splitting import Split, Subset
 
     def tell() -> PromoteResult:
         folder = workplace.draw("Wrong", range(50), seed=2)
         workplace.draw("Wrong", range(0, PHOTOS, 2))
-        split = Split.read(workplace.split(folder, test_share=0.3).split)
+        split = Split.read(workplace.split(folder).split)
         classes = sorted(path.name for path in folder.iterdir())
-        for sha256 in split.of(Subset.TRAIN):
+        for at, sha256 in enumerate(split.of(Subset.TRAIN)[::2]):
             path = folder / split.photos[sha256].paths[0]
-            wrong = classes[(classes.index(path.parent.name) + 1) % len(classes)]
+            wrong = classes[(classes.index(path.parent.name) + 1 + at % 4) % len(classes)]
             path.rename(folder / wrong / path.name)
-        return workplace.walk(folder, model="guarded", test_share=0.3)
+        return workplace.walk(folder, model="guarded")
 
     return once("rejected", tell)
 
@@ -244,7 +239,6 @@ def register_another(promoted: PromoteResult, tmp_path: Path) -> Callable[[Setti
     """Register bundles that differ in their model cards only; each call gives the number of a new version."""
 
     from acnelib import bundle as bundles
-    from acnelib.folds import folds_of
     from acnelib.registry.tracking.connection import tracking_of
     from acnelib.storage.assignments import Assignment, Subset
 
@@ -259,7 +253,7 @@ def register_another(promoted: PromoteResult, tmp_path: Path) -> Callable[[Setti
         (folder / bundles.CARD).write_text(f"# Model card {number}")
         bundle = bundles.seal(folder)
         with tracking.candidate_run(f"candidate-{number}", name="test", tags={}, stage="register") as run:
-            run.log_assignments({"0" * 64: Assignment(subset=Subset.TRAIN, group="0", folds=folds_of("0"))})
+            run.log_assignments({"0" * 64: Assignment(subset=Subset.TRAIN, group="0" * 64, folds=(0,) * 5)})
             return tracking.versions.register(folder, sha256=str(bundle.sha256))
 
     return register

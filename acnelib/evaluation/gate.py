@@ -1,15 +1,14 @@
 """The gate: a candidate replaces production only if it is better, or as good with another advantage.
 
 Both models are compared on the same photos, by answers of heads that never saw the photo, or on photos kept out for a
-test. A candidate is *better* if the paired bootstrap reaches the
-probability that :class:`GateRules` require. It is *as good with another advantage* if it is not worse by more than a
-margin and was trained on more photos, is smaller, faster or better calibrated, is free of withdrawn photos, or states
-changed licences of the same photos. In both cases no class may lose more than half of its recall. The required
-probability rises with the number of candidates since the last promotion, because the best of many can be better by
-chance (Bonferroni correction).
+test. A candidate is *better* if the paired bootstrap reaches the probability that :class:`GateRules` require. It is *as
+good with another advantage* if it is not worse by more than a margin and was trained on more photos, is smaller, faster
+or better calibrated, is free of withdrawn photos, or states changed licences of the same photos. In both cases no class
+may lose more than half of its recall. The required probability rises with the number of candidates since the last
+promotion, because the best of many can be better by chance (Bonferroni correction).
 
 Further functions judge where there is nothing to compare: no production yet, one model of drawn pictures only, other
-classes, no photo left.
+classes, no photo left, no record of production's photos.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ FEWEST_GROUPS = 10
 KEPT_RECALL = 0.5
 """Share of production's recall that every class must keep."""
 
+_BY_HAND = "`acne promote VERSION --reason …`"
 _JUDGED_CLASS = 2  # photos; the recall of a class with one photo can only be 0 or 1
 _LARGER, _LESS = 1.05, 0.8  # trained on 5 % more photos; a fifth smaller or faster
 
@@ -79,12 +79,25 @@ class JudgedPhotos:
         new: Photos that production never saw, and answers itself.
         left_out: Photos without a fair answer of production.
         tested: Whether the photos were kept out for a test, so that the candidate answers itself.
+        lost: What cannot be read of production's run, so that only photos new to production are compared; else None.
     """
 
     known: int
     new: int
     left_out: int = 0
     tested: bool = False
+    lost: str | None = None
+
+    def remarks(self) -> list[str]:
+        """Return what a reader of the decision must know about these photos, in sentences."""
+        found = []
+        if self.left_out:
+            found.append(
+                f"{self.left_out} photos were left out: production has learnt from them or from others of their groups"
+            )
+        if self.lost is not None:
+            found.append(f"only photos that production never saw can be compared, because {self.lost}")
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +143,7 @@ def judge_against_production(
     candidate: Traits,
     production: Traits,
     photos: JudgedPhotos,
-    judged: int = 0,
+    other_candidates: int = 0,
     rules: GateRules | None = None,
 ) -> Judgement:
     """Judge a candidate on the photos about which both it and production have fair answers.
@@ -141,39 +154,37 @@ def judge_against_production(
         candidate: Traits of the candidate.
         production: Traits of production.
         photos: How these photos were chosen.
-        judged: Other candidates since the last promotion, those of the same run included.
+        other_candidates: Other candidates since the last promotion, those of the same run included.
         rules: Requirements.
     """
     rules = rules or GateRules()
-    required = rules.required(judged)
+    required = rules.required(other_candidates)
     visible = comparison.minimum_detectable_difference(required)
     losses = _losses(comparison)
     better = comparison.better >= required
-    advantages = _advantages(comparison, candidate, production, rules)
+    advantages = _advantages(comparison, candidate, production, required)
     as_good = comparison.difference >= -rules.margin and bool(advantages)
     enough = comparison.groups >= FEWEST_GROUPS
     compared = (
         f"macro-F1 {comparison.candidate:.3f} against {comparison.production:.3f} of production (version {version}) "
         f"on the same {comparison.photos} photos ({comparison.groups} groups), {_how(photos)}: "
-        f"better with probability {comparison.better:.2f}, {required:.2f} is asked for"
+        f"better with probability {comparison.better:.2f}, {required:.2f} is required"
     )
     reasons = [compared]
     if not enough:
         reasons.append(
-            f"too few to judge on ({FEWEST_GROUPS} groups are needed), so production stays: add photos, or "
-            "`acne promote VERSION --reason …`"
+            f"too few to judge on ({FEWEST_GROUPS} groups are needed), so production stays: add photos, or {_BY_HAND}"
         )
     elif not better:
         advantage = f"not worse by more than {rules.margin:.2f}, and {', '.join(advantages)}"
         reasons.append(
-            advantage if as_good else f"a difference of less than {visible:.2f} is not to be seen on so few photos"
+            advantage if as_good else f"a difference of less than {visible:.2f} cannot be detected with these photos"
         )
     reasons += losses
-    if judged:
-        candidates = "1 other candidate" if judged == 1 else f"{judged} other candidates"
-        reasons.append(f"{candidates} since the last promotion, so more is asked for")
-    if photos.left_out:
-        reasons.append(f"{photos.left_out} photos were left out: production has seen them or others of their groups")
+    if other_candidates:
+        candidates = "1 other candidate" if other_candidates == 1 else f"{other_candidates} other candidates"
+        reasons.append(f"{candidates} since the last promotion, so a higher probability is required")
+    reasons += photos.remarks()
     return Judgement(
         promote=enough and (better or as_good) and not losses,
         reasons=tuple(reasons),
@@ -183,7 +194,7 @@ def judge_against_production(
             "known": photos.known,
             "new": photos.new,
             "left_out": photos.left_out,
-            "other_candidates": judged,
+            "other_candidates": other_candidates,
             "candidate": comparison.candidate,
             "production": comparison.production,
             "probability_better": comparison.better,
@@ -201,19 +212,31 @@ def _how(photos: JudgedPhotos) -> str:
         return "kept out for a test"
     if not photos.new:
         return "each held out from both"
+    if not photos.known:
+        return "all of them new to production"
     return f"{photos.known} of them held out from both and {photos.new} new to production"
 
 
-def judge_without_photos(*, version: str, left_out: int) -> Judgement:
+def judge_without_photos(*, version: str, photos: JudgedPhotos) -> Judgement:
     """Keep production if it has no fair answer about any photo."""
-    reason = f"no photo is left to compare on: production (version {version}) has seen all {left_out}"
-    return Judgement(promote=False, reasons=(f"{reason}, so it stays",), numbers={"photos": 0, "left_out": left_out})
+    reason = f"no photo is left to compare on, so production (version {version}) stays: add photos, or {_BY_HAND}"
+    numbers: dict[str, float] = {"photos": 0, "left_out": photos.left_out}
+    return Judgement(promote=False, reasons=(reason, *photos.remarks()), numbers=numbers)
+
+
+def judge_without_records(*, version: str) -> Judgement:
+    """Keep production if neither its run nor its bundle states which photos it learnt from."""
+    reason = (
+        f"it is unknown which photos production (version {version}) has learnt from, since its run is gone and its "
+        f"bundle does not list them, so no comparison would be fair and production stays: {_BY_HAND}"
+    )
+    return Judgement(promote=False, reasons=(reason,), numbers={})
 
 
 def judge_drawn(*, version: str) -> Judgement:
     """Keep a production model trained on photos over one trained on drawn pictures, whatever their metrics."""
     reason = f"it only knows drawn pictures, and production (version {version}) was trained on photos, so it stays"
-    remedy = "`acne promote VERSION --reason …` changes over in spite of it"
+    remedy = f"{_BY_HAND} changes over in spite of it"
     return Judgement(promote=False, reasons=(f"{reason}: {remedy}",), numbers={})
 
 
@@ -222,11 +245,11 @@ def judge_other_classes(*, candidate: Sequence[str], production: Sequence[str], 
     added = ", ".join(sorted(set(candidate) - set(production))) or "none"
     gone = ", ".join(sorted(set(production) - set(candidate))) or "none"
     reason = f"production (version {version}) knows other classes and cannot be compared (new: {added}; gone: {gone})"
-    remedy = "`acne promote VERSION --reason …` changes over to them"
+    remedy = f"{_BY_HAND} changes over to them"
     return Judgement(promote=False, reasons=(f"{reason}: {remedy}",), numbers={})
 
 
-def _advantages(comparison: PairedComparison, candidate: Traits, production: Traits, rules: GateRules) -> list[str]:
+def _advantages(comparison: PairedComparison, candidate: Traits, production: Traits, required: float) -> list[str]:
     advantages = []
     if production.withdrawn:
         advantages.append(
@@ -240,7 +263,7 @@ def _advantages(comparison: PairedComparison, candidate: Traits, production: Tra
         advantages.append(f"smaller ({format_bytes(candidate.size)}, production {format_bytes(production.size)})")
     if candidate.milliseconds <= _LESS * production.milliseconds:
         advantages.append(f"faster ({candidate.milliseconds:.1f} ms, production {production.milliseconds:.1f} ms)")
-    if comparison.better_calibrated >= rules.confidence:
+    if comparison.better_calibrated >= required:
         advantages.append(f"better calibrated with probability {comparison.better_calibrated:.2f}")
     return advantages
 

@@ -23,6 +23,7 @@ POWER = 0.8
 
 _SEED = 0
 _SMALLEST_SCORE = 1e-12
+_TIE = 1e-9  # differences that are rounding only
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class PairedComparison:
             (Efron 1979; Koehn 2004); ties count half.
         spread: Standard deviation of the difference in macro-F1 over the samples.
         better_calibrated: Probability (0–1) that the negative log-likelihood of the candidate is lower.
-        recalls: By class: recall of the candidate, recall of production, number of photos.
+        recalls: By class: recall of the candidate, recall of production, number of distinct photos.
     """
 
     photos: int
@@ -87,7 +88,7 @@ def compare_paired(candidate: ScoredPhotos, production: ScoredPhotos) -> PairedC
             str(label): (
                 float((predicted[0][true_labels == label] == label).mean()),
                 float((predicted[1][true_labels == label] == label).mean()),
-                round(int((true_labels == label).sum()) / candidate.repeats),
+                len({photo.sha256 for photo in candidate.photos if photo.true_label == label}),
             )
             for label in np.unique(true_labels)
         },
@@ -95,7 +96,7 @@ def compare_paired(candidate: ScoredPhotos, production: ScoredPhotos) -> PairedC
 
 
 def _share_above(values: npt.NDArray[np.float64]) -> float:
-    return float((values > 0).mean() + (values == 0).mean() / 2)
+    return float((values > _TIE).mean() + (np.abs(values) <= _TIE).mean() / 2)
 
 
 def _nll(answers: ScoredPhotos) -> npt.NDArray[np.float64]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 DECISIONS_TAG = "acnelib.decisions"
 
+CANDIDATES = "candidates"
+"""Name of a number of the gate: candidates of the run, of which the best was judged."""
+
 
 class Decision(StrEnum):
     """The outcome for a version."""
@@ -118,9 +121,9 @@ def read(text: str | None, *, where: str) -> tuple[DecisionRecord, ...]:
 
 
 def judged_since_promotion(records: Iterable[DecisionRecord], *, but: str) -> int:
-    """Return how many versions the gate has rejected since a version was last made production.
+    """Return how many candidates have competed in vain since a version was last made production.
 
-    All of them were candidates for the same place, whatever photos came in between.
+    All candidates of a run whose version was rejected count, whatever photos came in between.
 
     Args:
         records: What was decided about every version.
@@ -128,12 +131,12 @@ def judged_since_promotion(records: Iterable[DecisionRecord], *, but: str) -> in
     """
     records = list(records)
     promoted = max((one.decided_at for one in records if one.decision == Decision.PROMOTED), default="")
-    rejected = {
-        one.version
+    candidates = {
+        one.version: round(one.numbers.get(CANDIDATES, 1))
         for one in records
         if one.by == DecidedBy.GATE and one.decision == Decision.REJECTED and one.decided_at > promoted
     }
-    return len(rejected - {but})
+    return sum(number for version, number in candidates.items() if version != but)
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from acnelib import bundle as bundles
-from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
+from acnelib.errors import BundleInvalid, ModelUnavailable, RunRecordLost, TrackingFailed
 from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
 from acnelib.registry.rest import MlflowRest
@@ -196,19 +196,21 @@ class RegistryReader:
         """Return what each photo, by hash, served for when a version was trained, with its group and folds.
 
         Raises:
-            TrackingFailed: Its run is gone, or kept no such record.
+            RunRecordLost: Its run is gone, or kept no such record.
+            TrackingFailed: The server or its artifact store does not answer.
         """
         where = self._run_name(version)
         try:
             return assignments_from_json(self._run_json(version, ASSIGNMENTS_ARTIFACT))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise TrackingFailed(f"{where}: {ASSIGNMENTS_ARTIFACT} cannot be understood: train it again") from error
+            raise RunRecordLost(f"{where}: {ASSIGNMENTS_ARTIFACT} cannot be understood: train it again") from error
 
     def out_of_fold(self, version: RegisteredVersion) -> Any:
         """Return the record of a version's answers about photos that its heads never saw, as it was logged.
 
         Raises:
-            TrackingFailed: Its run is gone, or kept no such record.
+            RunRecordLost: Its run is gone, or kept no such record.
+            TrackingFailed: The server or its artifact store does not answer.
         """
         return self._run_json(version, OUT_OF_FOLD_ARTIFACT)
 
@@ -218,16 +220,30 @@ class RegistryReader:
     def _run_json(self, version: RegisteredVersion, artifact: str) -> Any:
         where = self._run_name(version)
         if version.run_id is None:
-            raise TrackingFailed(f"{where} is not named by the version: register it with `acne pipeline`")
+            raise RunRecordLost(f"{where} is not named by the version: register it with `acne pipeline`")
         try:
             run = self._rest.get("runs/get", run_id=version.run_id, gives="run")
         except ModelUnavailable as error:
-            raise TrackingFailed(f"{where} was deleted: restore run {version.run_id} in MLflow") from error
-        content = self._rest.artifact(str(run["info"]["artifact_uri"]), artifact, where=where)
+            raise RunRecordLost(f"{where} was deleted: restore run {version.run_id} in MLflow") from error
+        try:
+            content = self._rest.artifact(str(run["info"]["artifact_uri"]), artifact, where=where)
+        except TrackingFailed as error:
+            if not self._lacks(version.run_id, artifact):
+                raise
+            raise RunRecordLost(f"{where} has no {artifact}: train it again") from error
         try:
             return json.loads(content)
         except ValueError as error:
-            raise TrackingFailed(f"{where}: {artifact} cannot be understood: train it again") from error
+            raise RunRecordLost(f"{where}: {artifact} cannot be understood: train it again") from error
+
+    def _lacks(self, run_id: str, artifact: str) -> bool:
+        """Say whether a run has no such artifact; False where that is unknown, since its store does not answer."""
+        folder = artifact.rpartition("/")[0]
+        try:
+            files = self._rest.get("artifacts/list", run_id=run_id, path=folder, gives="files", absent=[])
+        except (ModelUnavailable, TrackingFailed):
+            return False
+        return artifact not in {file["path"] for file in files}
 
     def close(self) -> None:
         """Close the connection."""

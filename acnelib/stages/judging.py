@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,11 @@ from acnelib.evaluation.paired_comparison import compare_paired
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.metrics import macro_f1
 from acnelib.registry.cache import BundleCache
-from acnelib.registry.decisions import judged_since_promotion
+from acnelib.registry.decisions import CANDIDATES, judged_since_promotion
 from acnelib.stages.artifacts import EvaluationFolder
 from acnelib.stages.evaluate import classify_photos
-from acnelib.stages.fair_answers import fair_answers, held_out_answers
+from acnelib.stages.fair_answers import fair_answers
+from acnelib.stages.production_answers import production_answers
 from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from acnelib.evaluation.scored_photos import ScoredPhotos
     from acnelib.progress import Progress
     from acnelib.registry.reading import RegisteredVersion, RegistryReader
-    from acnelib.stages.fair_answers import FairAnswers
     from acnelib.stages.results import RegisterResult
 
 _TIMED = 10  # answers
@@ -49,7 +50,22 @@ def judge(
         reader: Reads the registry: production's bundle, answers and photos, and the decisions since its promotion.
         settings: Where the working folder is, and the confidence of the gate.
         progress: Called with the progress.
+
+    Raises:
+        TrackingFailed: The tracking server or its artifact store does not answer.
     """
+    judgement = _judge(register_result, production, reader, settings, progress)
+    # Later judgements count the candidates of this run.
+    return replace(judgement, numbers={**judgement.numbers, CANDIDATES: len(register_result.run_ids)})
+
+
+def _judge(
+    register_result: RegisterResult,
+    production: RegisteredVersion | None,
+    reader: RegistryReader,
+    settings: Settings,
+    progress: Progress,
+) -> gate.Judgement:
     candidate = EvaluationFolder(register_result.evaluation).judged()
     if production is None:
         return _first(register_result, candidate, "there is no production version yet")
@@ -59,67 +75,53 @@ def judge(
     bundle, _ = BundleCache(settings.cache).fetch(reader, version)
     if judgement := _without_comparison(register_result, candidate, bundle, version):
         return judgement
+    tested = EvaluationFolder(register_result.evaluation).evaluation().test is not None
+    split, workspace = Split.read(register_result.split), Workspace(settings.workdir)
+    answers = production_answers(reader, production, bundle, photos=split.photos, held_out=not tested)
+    if answers is None:
+        return gate.judge_without_records(version=version)
     identity = ModelIdentity(name=reader.model_name, version=version, sha256=str(bundle.sha256))
-    classifier = Classifier(bundle, identity=identity)
-    answers = _fair_answers(register_result, candidate, production, classifier, reader, settings, progress)
-    if not answers.candidate.photos:
-        return gate.judge_without_photos(version=version, left_out=answers.left_out)
+    incumbent = Classifier(bundle, identity=identity)
+    fair = fair_answers(
+        candidate,
+        groups={sha256: photo.group for sha256, photo in split.photos.items()},
+        production=answers,
+        classify=lambda photos: classify_photos(incumbent, photos, split, workspace, progress),
+    )
+    photos = gate.JudgedPhotos(known=fair.known, new=fair.new, left_out=fair.left_out, tested=tested, lost=answers.lost)
+    if not fair.candidate.photos:
+        return gate.judge_without_photos(version=version, photos=photos)
     challenger = Classifier(open_bundle(register_result.bundle), identity=identity)
-    milliseconds = _milliseconds(challenger, classifier)
+    ours, theirs = _traits(challenger, incumbent, withdrawn=production.withdrawn)
+    others = judged_since_promotion(reader.decisions(), but=register_result.version)
     return gate.judge_against_production(
-        compare_paired(answers.candidate, answers.production),
+        compare_paired(fair.candidate, fair.production),
         version=version,
-        candidate=_traits(challenger, milliseconds[0], relicensed=_is_relicensed(challenger.bundle, bundle)),
-        production=_traits(classifier, milliseconds[1], withdrawn=production.withdrawn),
-        photos=gate.JudgedPhotos(
-            known=answers.known,
-            new=answers.new,
-            left_out=answers.left_out,
-            tested=register_result.test_sha256 is not None,
-        ),
-        judged=judged_since_promotion(reader.decisions(), but=register_result.version)
-        + len(register_result.run_ids)
-        - 1,
+        candidate=ours,
+        production=theirs,
+        photos=photos,
+        other_candidates=others + len(register_result.run_ids) - 1,
         rules=gate.GateRules(confidence=settings.gate_confidence, margin=settings.gate_margin),
     )
 
 
-def _fair_answers(  # noqa: PLR0917
-    register_result: RegisterResult,
-    candidate: ScoredPhotos,
-    production: RegisteredVersion,
-    classifier: Classifier,
-    reader: RegistryReader,
-    settings: Settings,
-    progress: Progress,
-) -> FairAnswers:
-    workspace, split = Workspace(settings.workdir), Split.read(register_result.split)
-    where = f"version {production.version} of {reader.model_name} at {reader.server}"
-    return fair_answers(
-        candidate,
-        assignments=reader.assignments(production),
-        # Photos kept out for a test are classified by production itself.
-        held_out=None if register_result.test_sha256 else held_out_answers(reader.out_of_fold(production), where=where),
-        classify=lambda photos: classify_photos(classifier, photos, split, workspace, progress),
+def _traits(challenger: Classifier, incumbent: Classifier, *, withdrawn: int) -> tuple[gate.Traits, gate.Traits]:
+    """Return the traits of candidate and production."""
+    ours, theirs = (
+        gate.Traits(
+            train_photos=classifier.bundle.description.provenance.photos[Subset.TRAIN],
+            size=(classifier.bundle.path / LITERT).stat().st_size,
+            milliseconds=milliseconds,
+        )
+        for classifier, milliseconds in zip((challenger, incumbent), _milliseconds(challenger, incumbent), strict=True)
     )
+    relicensed = _is_relicensed(challenger.bundle, incumbent.bundle)
+    return replace(ours, relicensed=relicensed), replace(theirs, withdrawn=withdrawn)
 
 
 def _is_relicensed(candidate: Bundle, production: Bundle) -> bool:
     ours, theirs = candidate.description.provenance, production.description.provenance
     return ours.split == theirs.split and ours.licences != theirs.licences
-
-
-def _traits(
-    classifier: Classifier, milliseconds: float, *, withdrawn: int = 0, relicensed: bool = False
-) -> gate.Traits:
-    bundle = classifier.bundle
-    return gate.Traits(
-        train_photos=bundle.description.provenance.photos[Subset.TRAIN],
-        size=(bundle.path / LITERT).stat().st_size,
-        milliseconds=milliseconds,
-        withdrawn=withdrawn,
-        relicensed=relicensed,
-    )
 
 
 def _milliseconds(*classifiers: Classifier) -> list[float]:

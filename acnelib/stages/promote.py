@@ -30,7 +30,7 @@ _MOST_JUDGEMENTS = 3
 def promote(
     register_result: RegisterResult, *, settings: Settings | None = None, progress: Progress = no_progress
 ) -> PromoteResult:
-    """Make a version production if it is better on the same photos, else archive it; say why.
+    """Make a version production if the gate finds it better on photos that neither saw, else archive it; say why.
 
     A version that was judged before is not judged again: the outcome is then ``unchanged``.
 

@@ -169,10 +169,12 @@ def _check_head(bundle: bundles.Bundle, final: ScoredPhotos, workspace: Workspac
         difference = max(
             abs(prediction.scores[label] - score) for label, score in zip(final.labels, photo.scores, strict=True)
         )
-        if difference > PARITY:
+        if not difference <= PARITY:  # so that NaN fails, too
             raise AcneError(
-                f"the sealed model differs from its head by {difference:.4f} on photo {photo.sha256[:12]} "
-                f"(at most {PARITY:g} is expected): report this, with the versions that `acne doctor` prints"
+                f"the sealed model of {bundle.description.provenance.backbone} differs from the head that was measured "
+                f"by {difference:.2g} on photo {photo.sha256[:12]} (at most {PARITY:g}), so its metrics would be those "
+                "of another model and nothing was registered: try another --backbone, or report this with the "
+                "versions that `acne doctor` prints"
             )
         progress(done, len(final.photos), "photos checked against the head")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from acnelib.evaluation_record import (
     Metrics,
     SubsetEvaluation,
     ThresholdShare,
+    UnseenConditionEvaluation,
     publishable_values,
 )
 
@@ -34,9 +36,14 @@ def record():
         per_class={"rosacea": ClassMetrics(precision=1.0, recall=0.5, f1=0.66, support=8)},
     )
     share = ThresholdShare(confidence=0.9, photos=20, groups=18, accuracy=0.95, interval=(0.8, 0.99))
+    subset = SubsetEvaluation(metrics=metrics, out_of_scope=0)
     return EvaluationRecord(
-        test=SubsetEvaluation(metrics=metrics, out_of_scope=1, thresholds=(share,)),
-        cross_validated=SubsetEvaluation(metrics=metrics, out_of_scope=0),
+        out_of_fold=subset,
+        series=replace(subset, out_of_scope=1, thresholds=(share,)),
+        unseen_source=subset,
+        unseen_sources={"atlas": subset, "archive": replace(subset, out_of_scope=2)},
+        unseen_condition=UnseenConditionEvaluation(photos=90, conditions=9, refused=0.7, confident=0.1),
+        test=replace(subset, thresholds=(share,)),
         majority_label="rosacea",
         majority_macro_f1=0.1,
     )
@@ -54,10 +61,14 @@ def test_it_comes_back_as_it_was_written(record, path):
 
 def test_its_json_is_what_bundles_and_the_api_have(path):
     values = json.loads(path.read_text())
-    assert list(values) == ["cross_validated", "test", "majority"]
-    assert values["majority"] == {"label": "rosacea", "test_macro_f1": 0.1}
-    assert values["test"]["macro_f1_interval"] == [0.7, 0.95]
-    assert values["test"]["selective"] == {
+    assert values.keys() == {
+        *("out_of_fold", "series", "unseen_source", "unseen_sources", "unseen_condition", "test", "majority")
+    }
+    assert values["majority"] == {"label": "rosacea", "macro_f1": 0.1}
+    assert values["unseen_sources"].keys() == {"atlas", "archive"}
+    assert values["unseen_condition"] == {"photos": 90, "conditions": 9, "refused": 0.7, "confident": 0.1}
+    assert values["series"]["macro_f1_interval"] == [0.7, 0.95]
+    assert values["series"]["selective"] == {
         "confidence": [0.9],
         "photos": [20],
         "groups": [18],
@@ -65,7 +76,24 @@ def test_its_json_is_what_bundles_and_the_api_have(path):
         "low": [0.8],
         "high": [0.99],
     }
-    assert "selective" not in values["cross_validated"]
+    assert "selective" not in values["out_of_fold"]
+
+
+def test_a_model_of_one_source_without_test_and_background_has_no_figures_of_them(record, tmp_path):
+    plain = replace(record, unseen_source=None, unseen_sources={}, unseen_condition=None, test=None)
+    plain.write(tmp_path / "plain.json")
+    assert EvaluationRecord.read(tmp_path / "plain.json") == plain
+    assert plain.subsets().keys() == {"out_of_fold", "series"}
+
+
+def test_the_gate_judges_by_test_photos_only_where_there_are_some(record):
+    assert record.judged is record.test
+    assert replace(record, test=None).judged is record.out_of_fold
+
+
+def test_thresholds_are_shown_on_test_photos_or_else_with_series_held_out(record):
+    assert record.at_thresholds is record.test
+    assert replace(record, test=None).at_thresholds is record.series
 
 
 @pytest.mark.parametrize("thresholds", [(), None])

@@ -129,7 +129,8 @@ def test_a_decision_is_told_once_with_reasons_numbers_and_addresses(promoted, se
     (body,) = reported
     assert (body["event"], body["decision"], body["version"]) == (decision, decision, "1")
     assert body["reasons"] == promoted.reasons
-    assert body["metrics"]["test_macro_f1"] == promoted.test_macro_f1
+    assert body["metrics"]["out_of_fold_macro_f1"] == promoted.out_of_fold_macro_f1
+    assert "test_macro_f1" not in body["metrics"]  # no photo was kept out for a test
     assert "gate_candidate" in body["metrics"]
     assert "/#/experiments/" in body["run_url"]
     assert "compare-runs" in body["compare_url"]

@@ -26,7 +26,7 @@ def test_the_model_in_service_is_told_in_full(serve, registry, told_bundle, sett
     assert model["sha256"] == bundles.sha256_of_file(told_bundle / bundles.SUMS)
     assert model["labels"] == ["blue", "green", "red"]
     assert model["thresholds"]["confidence_threshold"] == 0.8
-    assert model["provenance"]["photos"] == {"train": 20, "validation": 5, "test": 4}
+    assert model["provenance"]["photos"] == {"train": 25, "test": 4}
     assert model["metrics"] == {"test": {"macro_f1": 0.75, "ece": None}}
     assert model["card"] == "# Model card – ä\n"
     assert model["asked_at"]

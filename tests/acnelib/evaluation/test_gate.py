@@ -1,4 +1,4 @@
-"""The gate: production changes only for a model that is better on the same test photos, or as good and worth it."""
+"""The gate: production changes only for a model that is better on the same photos, or as good and worth it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import pytest
 
 from acnelib.evaluation.gate import (
     GateRules,
+    JudgedPhotos,
     Traits,
     judge_against_production,
     judge_first,
     judge_other_classes,
-    judge_without_test_photos,
+    judge_without_photos,
+    judge_without_records,
 )
 from acnelib.evaluation.paired_comparison import PairedComparison
 
@@ -29,8 +31,13 @@ CONTEST = PairedComparison(
 )
 
 
-def judged(comparison=CONTEST, *, candidate=ALIKE, production=ALIKE, **rest):
-    return judge_against_production(comparison, version="3", candidate=candidate, production=production, **rest)
+KNOWN = JudgedPhotos(known=42, new=0)
+
+
+def judged(comparison=CONTEST, *, candidate=ALIKE, production=ALIKE, photos=KNOWN, **rest):
+    return judge_against_production(
+        comparison, version="3", candidate=candidate, production=production, photos=photos, **rest
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,7 +47,7 @@ def test_the_first_model_must_beat_the_majority_class(candidate, promote, said):
     judgement = judge_first(candidate=candidate, majority=0.2, n=20, why_first="there is no production version yet")
     assert judgement.promote == promote
     assert judgement.reasons[0] == "there is no production version yet"
-    assert f"macro-F1 {candidate:.3f} on 20 test photos {said}" in judgement.reasons[1]
+    assert f"macro-F1 {candidate:.3f} on 20 photos held out {said}" in judgement.reasons[1]
     assert "the majority class (0.200)" in judgement.reasons[1]
 
 
@@ -48,26 +55,26 @@ def test_a_model_that_is_surely_better_is_promoted_with_the_numbers():
     judgement = judged()
     assert judgement.promote
     (reason,) = judgement.reasons
-    assert reason.startswith("macro-F1 0.700 against 0.650 of production (version 3) on the same 42 test photos")
-    assert reason.endswith("(40 groups): better with probability 0.95, 0.90 is asked for")
+    assert reason.startswith("macro-F1 0.700 against 0.650 of production (version 3) on the same 42 photos (40 groups)")
+    assert reason.endswith("each held out from both: better with probability 0.95, 0.90 is required")
 
 
 def test_a_model_that_may_be_better_leaves_production_and_says_what_could_not_be_seen():
     judgement = judged(replace(CONTEST, better=0.85))
     assert not judgement.promote
-    assert judgement.reasons[1] == "a difference of less than 0.06 is not to be seen on so few photos"
+    assert judgement.reasons[1] == "a difference of less than 0.06 cannot be detected with these photos"
 
 
 def test_a_setting_says_how_sure_to_be():
     assert judged(replace(CONTEST, better=0.85), rules=GateRules(confidence=0.8)).promote
 
 
-def test_the_more_candidates_were_judged_on_the_same_photos_the_more_is_asked_for():
-    assert judged(judged=0).promote
-    late = judged(judged=2)
+def test_the_more_candidates_there_were_since_the_last_promotion_the_more_is_required():
+    assert judged(other_candidates=0).promote
+    late = judged(other_candidates=2)
     assert not late.promote
-    assert "0.97 is asked for" in late.reasons[0]
-    assert late.reasons[-1].startswith("2 candidates were judged on these test photos before")
+    assert "0.97 is required" in late.reasons[0]
+    assert late.reasons[-1].startswith("2 other candidates since the last promotion")
 
 
 @pytest.mark.parametrize(
@@ -99,6 +106,12 @@ def test_being_better_calibrated_is_such_an_advantage():
     assert judged(even).promote
 
 
+def test_being_better_calibrated_is_asked_for_as_surely_as_being_better():
+    even = replace(CONTEST, candidate=0.64, better=0.4, better_calibrated=0.94)
+    assert judged(even).promote
+    assert not judged(even, other_candidates=1).promote
+
+
 def test_no_advantage_outweighs_being_worse_by_more_than_the_margin():
     worse = replace(CONTEST, candidate=0.62, better=0.2, better_calibrated=1.0)
     more = replace(ALIKE, train_photos=900)
@@ -126,19 +139,40 @@ def test_on_too_few_photos_production_stays_however_much_better_the_candidate_lo
     assert "acne promote VERSION --reason" in judgement.reasons[1]
 
 
-def test_photos_that_production_was_trained_on_are_counted():
-    assert judged(left_out=4).reasons[-1] == "4 test photos were left out: production was trained on them"
+def test_photos_without_a_fair_answer_are_counted():
+    judgement = judged(photos=replace(KNOWN, left_out=4))
+    assert judgement.reasons[-1].startswith("4 photos were left out: production has learnt from them or from others")
 
 
-def test_other_test_photos_than_production_was_made_with_are_said():
-    assert "both were scored on the present ones" in judged(same_test=False).reasons[-1]
-    assert judged(same_test=False).promote
+@pytest.mark.parametrize(
+    ("photos", "stated"),
+    [
+        (JudgedPhotos(known=42, new=0), "each held out from both"),
+        (JudgedPhotos(known=30, new=12), "30 of them held out from both and 12 new to production"),
+        (JudgedPhotos(known=0, new=42), "all of them new to production"),
+        (JudgedPhotos(known=0, new=42, tested=True), "kept out for a test"),
+    ],
+)
+def test_the_decision_states_whose_answers_were_compared(photos, stated):
+    assert stated in judged(photos=photos).reasons[0]
+
+
+def test_a_run_of_production_that_cannot_be_read_is_stated():
+    judgement = judged(photos=JudgedPhotos(known=0, new=42, lost="the run of version 3 was deleted"))
+    assert judgement.reasons[-1].endswith("never saw can be compared, because the run of version 3 was deleted")
 
 
 def test_without_any_photo_to_compare_on_production_stays():
-    judgement = judge_without_test_photos(version="3", left_out=20)
+    judgement = judge_without_photos(version="3", photos=JudgedPhotos(known=0, new=0, left_out=20))
     assert not judgement.promote
-    assert "production (version 3) was trained on all 20" in judgement.reasons[0]
+    assert "production (version 3) stays" in judgement.reasons[0]
+    assert judgement.reasons[1].startswith("20 photos were left out")
+
+
+def test_production_stays_if_nothing_states_what_it_learnt_from():
+    judgement = judge_without_records(version="3")
+    assert not judgement.promote
+    assert "acne promote VERSION --reason" in judgement.reasons[0]
 
 
 def test_models_of_other_classes_are_not_compared():
@@ -149,6 +183,7 @@ def test_models_of_other_classes_are_not_compared():
 
 
 def test_the_numbers_are_told_to_programs_too():
-    numbers = judged(judged=1, left_out=2).numbers
-    assert (numbers["photos"], numbers["groups"], numbers["left_out"], numbers["judged_before"]) == (42, 40, 2, 1)
+    numbers = judged(other_candidates=1, photos=JudgedPhotos(known=30, new=12, left_out=2)).numbers
+    assert (numbers["photos"], numbers["groups"], numbers["known"], numbers["new"]) == (42, 40, 30, 12)
+    assert (numbers["left_out"], numbers["other_candidates"]) == (2, 1)
     assert numbers["probability_required"] == pytest.approx(0.95)

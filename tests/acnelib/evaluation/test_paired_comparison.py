@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 LABELS = ("cysts", "papules")
 
 
-def answers(right, *, sure=0.8, groups=None):
+def answers(right, *, sure=0.8, groups=None, repeat=0):
     """Return the answers of a model that is right where it is said to be; every second photo shows papules."""
     photos = []
     for place, is_right in enumerate(right):
@@ -20,7 +22,9 @@ def answers(right, *, sure=0.8, groups=None):
         scores = [1 - sure, 1 - sure]
         scores[column] = sure
         group = groups[place] if groups else f"group-{place}"
-        photos.append(ScoredPhoto(sha256=f"photo-{place}", true_label=truth, group=group, scores=tuple(scores)))
+        photos.append(
+            ScoredPhoto(sha256=f"photo-{place}", true_label=truth, group=group, scores=tuple(scores), repeat=repeat)
+        )
     return ScoredPhotos(labels=LABELS, confidence_threshold=0.9, photos=tuple(photos))
 
 
@@ -84,3 +88,35 @@ def test_recalls_are_told_for_each_class_with_its_photos():
     right = np.array([True, True, False, True])
     comparison = compare_paired(answers(right), answers(~right))
     assert comparison.recalls == {"cysts": (0.5, 0.5, 2), "papules": (1.0, 0.0, 2)}
+
+
+def repeated(sets):
+    """Return answers of several repeats as those of one model."""
+    parts = [answers(right, repeat=repeat) for repeat, right in enumerate(sets)]
+    return replace(parts[0], photos=tuple(photo for part in parts for photo in part.photos))
+
+
+def test_the_same_answers_five_times_do_not_make_it_surer():
+    better, worse = rights(40, 0.8), rights(40, 0.7, seed=1)
+    once, often = (compare_paired(repeated([better] * n), repeated([worse] * n)) for n in (1, 5))
+    assert (often.photos, often.groups) == (40, 40)
+    assert often.better == once.better
+    assert often.spread == pytest.approx(once.spread)
+    assert often.better_calibrated == once.better_calibrated
+    assert often.recalls == once.recalls
+
+
+def test_further_repeats_average_the_luck_of_the_folds():
+    def contest(repeats):
+        sets = [
+            [rights(60, share, seed=10 * one + at) for one in range(repeats)] for at, share in ((0, 0.75), (1, 0.7))
+        ]
+        return compare_paired(*map(repeated, sets))
+
+    assert contest(5).spread < 0.6 * contest(1).spread
+
+
+def test_a_photo_without_an_answer_in_one_repeat_counts_once_among_the_photos_of_its_class():
+    whole = repeated([rights(10, 0.8), rights(10, 0.8, seed=1)])
+    partly = replace(whole, photos=whole.photos[:-2])
+    assert compare_paired(partly, partly).recalls["cysts"][2] == 5

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 from werkzeug import Response
 
 from acnelib import bundle as bundles
 from acnelib.config.credentials import Credentials, CredentialStore
-from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
-from acnelib.registry.reading import BUNDLE_IN_VERSION, RegistryReader
+from acnelib.errors import BundleInvalid, ModelUnavailable, RunRecordLost, TrackingFailed
+from acnelib.evaluation.scored_photos import ScoredPhotos
+from acnelib.folds import REPEATS
+from acnelib.registry.reading import ASSIGNMENTS_ARTIFACT, BUNDLE_IN_VERSION, RegistryReader
+from acnelib.storage.assignments import Assignment, Subset, assignments_as_json
 
 ALIAS = "registered-models/alias"
 LATEST = "registered-models/get-latest-versions"
@@ -270,6 +274,58 @@ class TestServers:
             read(server)
 
 
+class TestRecordsOfARun:
+    """A record that is gone is one error, a server that does not hand it out another."""
+
+    ASSIGNMENTS = f"artifacts/runs/1/{ASSIGNMENTS_ARTIFACT}"
+
+    @pytest.fixture
+    def version(self, registry, tiny_bundle, reader):
+        """A version whose run has a split without assignments."""
+        registry.register(tiny_bundle)
+        run = {"info": {"artifact_uri": "mlflow-artifacts:/runs/1"}}
+        registry.instead["runs/get"] = Response(json.dumps({"run": run}))
+        registry.instead["artifacts/list"] = Response(json.dumps({"files": [{"path": "split/summary.json"}]}))
+        registry.instead[self.ASSIGNMENTS] = Response("", status=500)  # as MLflow answers about a file it lacks in S3
+        return reader.find("1")
+
+    def test_what_was_logged_comes_back(self, reader, registry, version):
+        assignments = {"0" * 64: Assignment(subset=Subset.TRAIN, group="g", folds=(0, 4))}
+        registry.instead[self.ASSIGNMENTS] = Response(json.dumps(assignments_as_json(assignments)))
+        assert reader.assignments(version) == assignments
+
+    def test_a_run_that_was_deleted_is_lost(self, reader, registry, version):
+        registry.instead["runs/get"] = Response('{"error_code": "RESOURCE_DOES_NOT_EXIST"}', status=404)
+        with pytest.raises(RunRecordLost, match=r"the run of version 1 .* was deleted: restore run r"):
+            reader.assignments(version)
+
+    def test_a_version_that_names_no_run_has_lost_it(self, reader, version):
+        with pytest.raises(RunRecordLost, match="not named by the version"):
+            reader.assignments(replace(version, run_id=None))
+
+    def test_a_record_that_the_run_does_not_list_is_lost(self, reader, version):
+        with pytest.raises(RunRecordLost, match=rf"has no {ASSIGNMENTS_ARTIFACT}: train it again"):
+            reader.assignments(version)
+
+    @pytest.mark.parametrize("content", ["not JSON", "[]", '{"a": {"subset": "validation"}}', "null"])
+    def test_a_record_that_cannot_be_understood_is_lost(self, reader, registry, version, content):
+        registry.instead[self.ASSIGNMENTS] = Response(content)
+        with pytest.raises(RunRecordLost, match="cannot be understood: train it again"):
+            reader.assignments(version)
+
+    def test_a_record_that_is_listed_but_not_handed_out_is_not_lost(self, reader, registry, version):
+        registry.instead["artifacts/list"] = Response(json.dumps({"files": [{"path": ASSIGNMENTS_ARTIFACT}]}))
+        with pytest.raises(TrackingFailed, match="artifact store is down") as failed:
+            reader.assignments(version)
+        assert not isinstance(failed.value, RunRecordLost)
+
+    def test_a_store_that_is_down_altogether_loses_nothing(self, reader, registry, version):
+        registry.instead["artifacts/list"] = Response('{"error_code": "INTERNAL_ERROR"}', status=500)
+        with pytest.raises(TrackingFailed, match="artifact store is down") as failed:
+            reader.assignments(version)
+        assert not isinstance(failed.value, RunRecordLost)
+
+
 class TestRealServer:
     """The same questions to MLflow itself."""
 
@@ -323,5 +379,12 @@ class TestRealServer:
         assert bundles.open_bundle(tmp_path).sha256 == production.bundle_sha256
 
     def test_it_knows_which_photos_production_was_trained_on(self, reader):
-        subsets = reader.subsets(reader.find("production"))
-        assert set(subsets.values()) == {"train", "validation", "test"}
+        assignments = reader.assignments(reader.find("production"))
+        assert {one.subset for one in assignments.values()} == {Subset.TRAIN}
+        assert {len(one.folds) for one in assignments.values()} == {REPEATS}
+
+    def test_it_knows_the_answers_of_heads_that_never_saw_the_photo(self, reader):
+        production = reader.find("production")
+        answers = ScoredPhotos.from_json(reader.out_of_fold(production))
+        assert {photo.sha256 for photo in answers.photos} == reader.assignments(production).keys()
+        assert answers.repeats == REPEATS

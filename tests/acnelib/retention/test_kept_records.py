@@ -14,6 +14,7 @@ from acnelib.registry.tracking.removal import VersionRemover
 from acnelib.retention.prune import prune
 from acnelib.stages.production import promote_version
 from acnelib.stages.results import PipelineDecision
+from acnelib.storage.assignments import Assignment, Subset
 from acnelib.storage.results import References
 
 
@@ -77,7 +78,7 @@ def test_a_candidate_whose_run_was_deleted_gets_a_new_one_with_all_its_numbers(e
     again = workplace.evaluated(source, model=settings.model_name)
     assert again.run_id != run_id
     metrics = {one["key"] for one in workplace.run(again.run_id)["data"]["metrics"]}
-    assert "test_macro_f1" in metrics
+    assert "out_of_fold_macro_f1" in metrics
     registered = stages.register([again], settings=settings)
     assert registered.run_ids == [again.run_id]
 
@@ -85,14 +86,14 @@ def test_a_candidate_whose_run_was_deleted_gets_a_new_one_with_all_its_numbers(e
 def compared_with(other, settings):
     """Return a better candidate with a run of its own."""
     with tracking_of(settings).candidate_run("c" * 64, name="better", tags={}, stage="train") as run:
-        run.log_subsets({"0" * 64: "train"})
+        run.log_assignments({"0" * 64: Assignment(subset=Subset.TRAIN, group="0" * 64, folds=(0,) * 5)})
     return other.model_copy(
         update={
             "candidate_digest": "c" * 64,
             "run_id": run.run_id,
             "references": References(folders=other.references.folders, runs=(run.run_id,)),
-            "cross_validated_macro_f1": 1.0,
-            "cross_validated_nll": 0.0,
+            "series_macro_f1": 1.0,
+            "series_nll": 0.0,
         }
     )
 

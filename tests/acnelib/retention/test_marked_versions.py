@@ -14,6 +14,7 @@ import pytest
 from acnelib import bundle as bundles
 from acnelib.errors import TrackingFailed
 from acnelib.registry.tracking.connection import tracking_of
+from acnelib.storage.assignments import Assignment, Subset
 
 
 class TestVersions:
@@ -37,7 +38,13 @@ class TestVersions:
             tracking = tracking_of(model.settings)
             with tracking.candidate_run(name, name=name, tags={}, stage="register") as run:
                 if subsets:
-                    run.log_subsets({sha256: subset for subset, photos in subsets.items() for sha256 in photos})
+                    run.log_assignments(
+                        {
+                            sha256: Assignment(subset=Subset(subset), group=sha256, folds=(0,) * 5)
+                            for subset, photos in subsets.items()
+                            for sha256 in photos
+                        }
+                    )
                 return tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
 
         return registered
@@ -56,18 +63,18 @@ class TestVersions:
         third = register("three", train=["0" * 64])
         withdrawn = model.withdraw(photo)
         at = "2026-11-25T08:00:00+00:00"
-        assert marking(first) == {"train": 1, "validation": 0, "test": 0, "at": at}
-        assert marking(second) == {"train": 0, "validation": 0, "test": 1, "at": at}
+        assert marking(first) == {"train": 1, "test": 0, "at": at}
+        assert marking(second) == {"train": 0, "test": 1, "at": at}
         assert marking(third) is None
         assert [(used.version, used.marked) for used in withdrawn.versions] == [(first, True), (second, True)]
         assert withdrawn.photos[0].versions == {model.settings.server(): {first: "train", second: "test"}}
         assert model.workspace.withdrawals.read()[photo] == withdrawn.photos[0]
 
     def test_count_all_photos_that_were_ever_withdrawn(self, model, register, marking, photo, group):
-        version = register("one", train=[photo, group[0]], validation=[group[1]])
+        version = register("one", train=[photo, *group[:2]])
         model.withdraw(photo)
         later = model.withdraw(*group[:2], clock=lambda: datetime(2027, 1, 1, tzinfo=UTC))
-        assert marking(version) == {"train": 2, "validation": 1, "test": 0, "at": "2027-01-01T00:00:00+00:00"}
+        assert marking(version) == {"train": 3, "test": 0, "at": "2027-01-01T00:00:00+00:00"}
         assert model.withdraw(photo).versions[0].marking == later.versions[0].marking
 
     def test_say_whether_one_is_in_production(self, model, register, photo):

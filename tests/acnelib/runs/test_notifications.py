@@ -38,7 +38,7 @@ def webhook(receiver):
 def rejection():
     return Notification(
         event=Event.REJECTED, source="photos-ab12", run="2026-11-24T120000", version="2", decision="rejected",
-        reasons=("0.4 does not beat 0.5 – sorry",), metrics={"test_macro_f1": 0.4},
+        reasons=("0.4 does not beat 0.5 – sorry",), metrics={"out_of_fold_macro_f1": 0.4},
         run_url="http://127.0.0.1:5000/#/r", compare_url="http://127.0.0.1:5000/#/c",
     )  # fmt: skip
 
@@ -57,7 +57,7 @@ def test_a_notification_is_one_post_of_json(webhook, receiver):
     assert (reported["source"], reported["version"], reported["metrics"]) == (
         "photos-ab12",
         "2",
-        {"test_macro_f1": 0.4},
+        {"out_of_fold_macro_f1": 0.4},
     )
     assert {"at", "run", "run_url", "compare_url", "host"} <= set(reported)
     assert SIGNATURE_HEADER not in request.headers

@@ -8,7 +8,7 @@ from acnelib.errors import DataUnusable
 from acnelib.evaluation.label_errors import SuspectedLabelError
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation
-from acnelib.stages.artifacts import CROSS_VALIDATED, TEST, CandidateFolder, EvaluationFolder
+from acnelib.stages.artifacts import OUT_OF_FOLD, TEST, CandidateFolder, EvaluationFolder
 
 PHOTOS = tuple(
     ScoredPhoto(sha256=f"{number}" * 64, true_label=truth, group=truth, scores=(0.75, 0.25))
@@ -25,20 +25,22 @@ def suspicion():
 @pytest.fixture
 def evaluation():
     subset = SubsetEvaluation(metrics=SCORES.metrics(), out_of_scope=0)
-    return EvaluationRecord(test=subset, cross_validated=None, majority_label="acne", majority_macro_f1=0.3)
+    return EvaluationRecord(
+        out_of_fold=subset, series=subset, test=subset, majority_label="acne", majority_macro_f1=0.3
+    )
 
 
 @pytest.fixture
 def files(tmp_path, evaluation, suspicion):
     files = EvaluationFolder(tmp_path)
-    files.write(evaluation, {TEST: SCORES, CROSS_VALIDATED: SCORES.subset({"0" * 64})}, [suspicion])
+    files.write(evaluation, {TEST: SCORES, OUT_OF_FOLD: SCORES.subset({"0" * 64})}, [suspicion])
     return files
 
 
 def test_an_evaluation_comes_back_as_it_was_written(files, evaluation, suspicion):
     assert files.evaluation() == evaluation
-    assert files.scores() == SCORES
-    assert files.scores(CROSS_VALIDATED).photos == PHOTOS[:1]
+    assert files.judged() == files.scores(TEST) == SCORES
+    assert files.scores(OUT_OF_FOLD).photos == PHOTOS[:1]
     assert files.label_errors() == (suspicion,)
 
 

@@ -12,10 +12,11 @@ import requests
 
 from acnelib import bundle as bundles
 from acnelib.errors import TrackingFailed
-from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord, judged_on
+from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord, judged_since_promotion
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking import Tracking
 from acnelib.registry.tracking.notes import introduce
+from acnelib.storage.assignments import Assignment, Subset
 
 
 @pytest.fixture
@@ -171,12 +172,18 @@ def test_the_same_bundle_is_the_same_version_and_another_bundle_another(register
     assert registered("second") == "2"
 
 
-def test_the_subsets_of_a_candidate_are_found_through_its_version(tracking, reader, sealed):
+ASSIGNMENTS = {
+    "0" * 64: Assignment(subset=Subset.TRAIN, group="a", folds=(0, 1, 2, 3, 4)),
+    "1" * 64: Assignment(subset=Subset.TEST, group="b", folds=(4, 3, 2, 1, 0)),
+}
+
+
+def test_the_assignments_of_a_candidate_are_found_through_its_version(tracking, reader, sealed):
     bundle = sealed("first")
     with open_run(tracking, "first") as run:
-        run.log_subsets({"0" * 64: "train", "1" * 64: "test"})
+        run.log_assignments(ASSIGNMENTS)
         number = tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
-    assert reader.subsets(reader.find(number)) == {"0" * 64: "train", "1" * 64: "test"}
+    assert reader.assignments(reader.find(number)) == ASSIGNMENTS
 
 
 def decided(version, decision=Decision.PROMOTED, *, reasons=("the first",), previous=None, test="7" * 64):
@@ -252,10 +259,12 @@ def test_later_decisions_on_a_version_come_after_the_earlier_ones(tracking, regi
     assert reader.decisions() == tracking.versions.decisions(first)
 
 
-def test_versions_that_were_judged_on_the_same_test_photos_are_counted(tracking, registered, reader):
-    for name, test in (("first", "7" * 64), ("second", "7" * 64), ("third", "8" * 64)):
-        tracking.versions.decide(decided(registered(name), test=test))
-    assert [judged_on(reader.decisions(), letter * 64) for letter in "789"] == [2, 1, 0]
+def test_versions_that_were_rejected_since_the_last_promotion_are_counted(tracking, registered, reader):
+    tracking.versions.decide(decided(registered("first")))
+    for name, test in (("second", "7" * 64), ("third", None)):
+        rejected = decided(registered(name), Decision.REJECTED, previous="1", test=test)
+        tracking.versions.decide(replace(rejected, decided_at="2026-11-26T12:00:00+00:00"))
+    assert judged_since_promotion(reader.decisions(), but="4") == 2
 
 
 def test_a_tag_of_decisions_that_somebody_else_wrote_is_one_clear_line(tracking, registered):
