@@ -156,6 +156,11 @@ class Background:
         sources: Names of their sources.
         refused: Share of photos of conditions held apart that was out of scope, 0–1.
         confident: Share of them that got a confident answer, 0–1.
+        refused_interval: 95 % bootstrap interval of the first share, over conditions.
+        confident_interval: The same of the second.
+        unlike: Sources of the classes whose photos differ from all background photos: other conditions were never seen
+            in photos like theirs.
+        warnings: What else limits the refusals, in sentences.
     """
 
     photos: int
@@ -163,6 +168,10 @@ class Background:
     sources: tuple[str, ...]
     refused: float
     confident: float
+    refused_interval: tuple[float, float] | None = None
+    confident_interval: tuple[float, float] | None = None
+    unlike: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,11 @@ class SubsetEvaluation:
     out_of_scope: int
     thresholds: tuple[ThresholdShare, ...] | None = None
 
+    @property
+    def refused(self) -> float:
+        """Share of the photos with the verdict out-of-scope, 0–1."""
+        return self.out_of_scope / self.metrics.n if self.metrics.n else 0.0
+
     def as_json(self) -> dict[str, Any]:
         """Return plain values, with the shares as columns."""
         values = {**self.metrics.as_dict(), "out_of_scope": self.out_of_scope}

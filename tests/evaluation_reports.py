@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from acnelib.bundle import Background
 from acnelib.evaluation.label_errors import SuspectedLabelError
 from acnelib.evaluation.report.evaluation_report import EvaluationContent
 
 RIGHT, WRONG = (0.9, 0.08, 0.02), (0.08, 0.9, 0.02)
 
+BACKGROUND = Background(
+    photos=204,
+    conditions=20,
+    sources=("other-skin",),
+    refused=0.65,
+    confident=0.12,
+    refused_interval=(0.58, 0.71),
+    confident_interval=(0.08, 0.17),
+    unlike=("atlas",),
+    warnings=("Other skin conditions were never seen in photos like those of atlas.",),
+)
 
-def content_of(test, **more):
+
+def confident_from(answers, threshold):
+    """Return answers of which those at or above a threshold are confident."""
+    photos = (replace(photo, confident=max(photo.scores) >= threshold) for photo in answers.photos)
+    return replace(answers, photos=tuple(photos), confidence_threshold=threshold)
+
+
+def five_sets(answers, *, refused=()):
+    """Return the same answers from five sets of folds; the photos at some places are out of scope."""
+    photos = [
+        replace(photo, repeat=repeat, in_scope=place not in refused, confident=photo.confident and place not in refused)
+        for repeat in range(5)
+        for place, photo in enumerate(answers.photos)
+    ]
+    return replace(answers, photos=tuple(photos))
+
+
+def content_of(series, **more):
     nothing = {
         "name": "mobilenet_v1_0.25_128",
         "source": "clinic",
@@ -19,7 +50,7 @@ def content_of(test, **more):
         "seconds": 12.34,
         "parameters": {"backbone": "mobilenet_v1_0.25_128"},
     }
-    return EvaluationContent(**nothing | {"test": test} | more)
+    return EvaluationContent(**nothing | {"series": series} | more)
 
 
 def suspicion(number, **more):

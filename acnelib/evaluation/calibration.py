@@ -38,7 +38,7 @@ class ReliabilityBin:
     Attributes:
         low: Lowest confidence.
         high: Highest confidence, exclusive except in the last bin.
-        n: Photos.
+        n: Photos; the mean over the sets of folds, rounded.
         groups: Their groups.
         confidence: Their mean confidence.
         accuracy: Share of right answers.
@@ -80,7 +80,7 @@ class Calibration:
     """Calibration of a model's scores.
 
     Attributes:
-        n: Photos.
+        n: Distinct photos.
         groups: Their groups.
         bins: Bins with photos.
         ece: Expected calibration error of the top label (Guo et al. 2017).
@@ -103,7 +103,7 @@ def calibration_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = SIMULA
     as a test of calibration: Vaicenavicius et al. 2019). The labels of a group are drawn with one random number,
     because copies of a photo have one label: a model that is wrong on one of them is wrong on all. Independent draws
     would treat copies as independent photos and make the band too narrow. For groups of different photos the band is
-    too wide, which errs in favour of the model.
+    too wide, which errs in favour of the model. The same holds for answers about a photo from several sets of folds.
 
     Args:
         answers: Scored photos, at least one.
@@ -119,9 +119,9 @@ def calibration_of(answers: ScoredPhotos, *, seed: int = 0, rounds: int = SIMULA
     drawn = _drawn(scores, group_of, score_metrics, seed=seed, rounds=rounds)
     few = len(names) < FEWEST
     return Calibration(
-        n=len(true),
+        n=answers.distinct,
         groups=len(names),
-        bins=_bins(score_metrics, observed, drawn, group_of),
+        bins=_bins(score_metrics, observed, drawn, group_of, repeats=answers.repeats),
         ece=_compared(observed["ece"], drawn["ece"], quantiles=(0, 0.95), few=few),
         nll=_compared(observed["nll"], drawn["nll"], quantiles=(0.025, 0.975), few=few),
         brier=_compared(observed["brier"], drawn["brier"], quantiles=(0.025, 0.975), few=few),
@@ -185,6 +185,8 @@ def _bins(
     observed: dict[str, npt.NDArray[np.float64]],
     drawn: dict[str, npt.NDArray[np.float64]],
     group_of: npt.NDArray[np.int64],
+    *,
+    repeats: int,
 ) -> tuple[ReliabilityBin, ...]:
     found = []
     for place in np.flatnonzero(score_metrics.per_bin).tolist():
@@ -196,7 +198,7 @@ def _bins(
             ReliabilityBin(
                 low=place / CALIBRATION_BINS,
                 high=(place + 1) / CALIBRATION_BINS,
-                n=n,
+                n=max(1, round(n / repeats)),
                 groups=groups,
                 confidence=float(score_metrics.confidence[place]) / n,
                 accuracy=accuracy,

@@ -1,4 +1,4 @@
-"""Metrics of a test set, each with its 95 % interval or the reason for having none."""
+"""Metrics of scored photos, each with its 95 % interval or the reason for having none."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FEWEST = 10
 """Fewest groups of photos for a claim; with fewer, metrics are shown without interpretation."""
 
+_SHARES = ("accuracy", "coverage", "selective_accuracy", "refused")
 _NORMAL = 1.959963984540054  # the standard normal's 97.5 % quantile
 
 
@@ -43,7 +44,7 @@ class ClassMetricEstimates:
     Attributes:
         photos: Photos of the class.
         groups: Their groups.
-        answered: Photos predicted as the class.
+        answered: Photos predicted as the class; the mean over the sets of folds, rounded.
         precision: Share of these that belong to the class.
         recall: Share of its photos that are predicted as the class.
         f1: Harmonic mean of precision and recall.
@@ -62,9 +63,10 @@ class MetricEstimates:
     """The metrics of :class:`acnelib.evaluation_record.Metrics`, each with its interval.
 
     Attributes:
-        n: Photos.
+        n: Distinct photos.
         groups: Their groups.
-        overall: ``macro_f1``, ``balanced_accuracy``, ``accuracy``, ``ece``, ``nll`` and ``brier``.
+        overall: ``macro_f1``, ``balanced_accuracy``, ``accuracy``, ``ece``, ``nll``, ``brier``, ``coverage``,
+            ``selective_accuracy`` and ``refused``, the share that is out of scope.
         per_class: Metrics of every label of the model, in order.
     """
 
@@ -95,15 +97,19 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     return float(max(0.0, middle - half)), float(min(1.0, middle + half))
 
 
-def estimate_metrics(answers: ScoredPhotos, *, seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS) -> MetricEstimates:
+def estimate_metrics(
+    answers: ScoredPhotos, *, scored_classes_only: bool = False, seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS
+) -> MetricEstimates:
     """Return the metrics of scored photos with percentile bootstrap intervals over groups (Efron 1979).
 
-    All intervals use the same samples; that of macro-F1 equals :func:`acnelib.metrics.macro_f1_interval`. A class
-    that is absent from a sample is left out of it. Resampling raises the calibration error, which is never negative,
-    so its interval is slightly too high.
+    Where a photo has an answer from each of several sets of folds, all of them count, and the photo once. All intervals
+    use the same samples; that of macro-F1 equals :func:`acnelib.metrics.macro_f1_interval`. A class that is absent from
+    a sample is left out of it. Resampling raises the calibration error, which is never negative, so its interval is
+    slightly too high.
 
     Args:
         answers: Scored photos, at least one.
+        scored_classes_only: Average over the classes of these photos, not also over others that were predicted.
         seed: Seed of the bootstrap.
         rounds: Number of bootstrap samples.
 
@@ -111,38 +117,39 @@ def estimate_metrics(answers: ScoredPhotos, *, seed: int = 0, rounds: int = BOOT
         DataUnusable: There is no photo.
     """
     if not answers.photos:
-        raise DataUnusable("no photo was scored, so there is nothing to report: evaluate on at least one test photo")
+        raise DataUnusable("no photo was scored, so there is nothing to report: evaluate on at least one photo")
     counts = _counts(answers)
     groups = np.array([photo.group for photo in answers.photos])
-    observed = _Sums(counts.sum(axis=0, keepdims=True), labels=len(answers.labels))
-    drawn = _Sums(
-        bootstrapped_sums(counts, groups=groups.tolist(), seed=seed, rounds=rounds), labels=len(answers.labels)
-    )
+    true_labels, predicted = np.array(answers.true_labels), np.array(answers.predicted_labels)
+    averaged = np.array([not scored_classes_only or label in true_labels for label in answers.labels])
+    observed = _Sums(counts.sum(axis=0, keepdims=True), averaged=averaged)
+    drawn = _Sums(bootstrapped_sums(counts, groups=groups.tolist(), seed=seed, rounds=rounds), averaged=averaged)
     number = len(np.unique(groups))
+    groups_of = {"selective_accuracy": len(np.unique(groups[answers.confident]))}
     overall = {
-        name: _estimate(value, drawn.overall[name], groups=number, share=name == "accuracy")
+        name: _estimate(value, drawn.overall[name], groups=groups_of.get(name, number), share=name in _SHARES)
         for name, value in observed.overall.items()
     }
-    true_labels, predicted = np.array(answers.true_labels), np.array(answers.predicted_labels)
+    repeats = answers.repeats
     per_class = {}
     for column, label in enumerate(answers.labels):
         of_class, answered = true_labels == label, predicted == label
         own, theirs = len(np.unique(groups[of_class])), len(np.unique(groups[answered]))
         fewest = {"precision": min(own, theirs), "recall": own, "f1": own}
         per_class[label] = ClassMetricEstimates(
-            photos=int(of_class.sum()),
+            photos=round(int(of_class.sum()) / repeats),
             groups=own,
-            answered=int(answered.sum()),
+            answered=round(int(answered.sum()) / repeats),
             **{
                 name: _estimate(value[:, column], drawn.per_class[name][:, column], groups=fewest[name], share=share)
                 for (name, value), share in zip(observed.per_class.items(), (True, True, False), strict=True)
             },
         )
-    return MetricEstimates(n=len(true_labels), groups=number, overall=overall, per_class=per_class)
+    return MetricEstimates(n=answers.distinct, groups=number, overall=overall, per_class=per_class)
 
 
 def _counts(answers: ScoredPhotos) -> npt.NDArray[np.float64]:
-    """Return the summands of each photo from which all metrics are computed: [photos, 3 · labels + 3 + bins]."""
+    """Return the summands of each photo from which all metrics are computed: [photos, 3 · labels + 6 + bins]."""
     scores = answers.scores
     column = {label: place for place, label in enumerate(answers.labels)}
     true = np.array([column[label] for label in answers.true_labels])
@@ -153,28 +160,34 @@ def _counts(answers: ScoredPhotos) -> npt.NDArray[np.float64]:
     brier = ((scores - one_hot[true]) ** 2).sum(axis=1)
     bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     gaps = np.eye(CALIBRATION_BINS)[bins] * (right - confidence)[:, None]
-    rest = np.stack([right, nll, brier], axis=1)
+    confident = answers.confident
+    refused = np.array([not photo.in_scope for photo in answers.photos])
+    rest = np.stack([right, nll, brier, confident, confident & right, refused], axis=1)
     return np.concatenate([one_hot[true] * one_hot[top], one_hot[true], one_hot[top], rest, gaps], axis=1)
 
 
 class _Sums:
     """Vectorised metrics of many sums: arrays [sums] or [sums, labels]; NaN where undefined."""
 
-    def __init__(self, sums: npt.NDArray[np.float64], *, labels: int) -> None:
+    def __init__(self, sums: npt.NDArray[np.float64], *, averaged: npt.NDArray[np.bool_]) -> None:
+        labels = len(averaged)
         hits, true, answered = (sums[:, labels * part : labels * (part + 1)] for part in range(3))
-        right, nll, brier = sums[:, 3 * labels : 3 * labels + 3].T
-        gaps = sums[:, 3 * labels + 3 :]
+        right, nll, brier, confident, confident_right, refused = sums[:, 3 * labels : 3 * labels + 6].T
+        gaps = sums[:, 3 * labels + 6 :]
         n = true.sum(axis=1)
         f1 = _ratio(2 * hits, true + answered)
         recall = _ratio(hits, true)
         self.per_class = {"precision": _ratio(hits, answered), "recall": recall, "f1": f1}
         self.overall = {
-            "macro_f1": np.nanmean(f1, axis=1),
+            "macro_f1": np.nanmean(f1[:, averaged], axis=1),
             "balanced_accuracy": np.nanmean(recall, axis=1),
             "accuracy": right / n,
             "ece": np.abs(gaps).sum(axis=1) / n,
             "nll": nll / n,
             "brier": brier / n,
+            "coverage": confident / n,
+            "selective_accuracy": _ratio(confident_right, confident),
+            "refused": refused / n,
         }
 
 

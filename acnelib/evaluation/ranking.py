@@ -70,15 +70,17 @@ def ranking_of(answers: ScoredPhotos) -> Ranking:
     for column, label in enumerate(answers.labels):
         positive = true_labels == label
         if not positive.any():
-            left_out[label] = "no test photo shows it"
+            left_out[label] = "no photo shows it"
         elif positive.all():
-            left_out[label] = "every test photo shows it"
+            left_out[label] = "every photo shows it"
         else:
-            curves.append(_curve(label, positive, scores[:, column]))
+            curves.append(_curve(label, positive, scores[:, column], repeats=answers.repeats))
     return Ranking(curves=tuple(curves), left_out=left_out)
 
 
-def _curve(label: str, positive: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64]) -> RankingCurve:
+def _curve(
+    label: str, positive: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64], *, repeats: int
+) -> RankingCurve:
     from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_curve
 
     false_rates, true_rates, _ = roc_curve(positive, scores)
@@ -86,7 +88,7 @@ def _curve(label: str, positive: npt.NDArray[np.bool_], scores: npt.NDArray[np.f
     best = np.append(recalls[1:] < recalls[:-1], True)  # of equal recalls, the last has the highest precision
     return RankingCurve(
         label=label,
-        photos=int(positive.sum()),
+        photos=round(int(positive.sum()) / repeats),
         false_rates=false_rates,
         true_rates=true_rates,
         auroc=float(auc(false_rates, true_rates)),

@@ -26,7 +26,7 @@ class ScoredPhoto:
     Attributes:
         sha256: SHA-256 of the photo.
         true_label: Its true label.
-        group: Its group.
+        group: Its group, or its series where series were held out: the unit of intervals.
         scores: Score of each label, in order; they sum to 1.
         in_scope: Whether the photo is like the training photos.
         confident: Whether the answer is confident, by a threshold that never saw the photo.
@@ -101,6 +101,13 @@ class ScoredPhotos:
             repeats=self.repeats,
             true_classes_only=scored_classes_only,
         )
+
+    def once(self) -> ScoredPhotos:
+        """Return the first answer about each photo."""
+        first: dict[str, ScoredPhoto] = {}
+        for photo in self.photos:
+            first.setdefault(photo.sha256, photo)
+        return replace(self, photos=tuple(first.values()))
 
     def first_repeat(self) -> ScoredPhotos:
         """Return the answers of the first set of folds: each photo at most once."""

@@ -21,6 +21,8 @@ COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 STEPS = 100
 """Threshold steps of :func:`confident_curve`, one per percent."""
 
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, kw_only=True)
 class SelectivePoint(ThresholdShare):
@@ -43,7 +45,7 @@ class Selective:
             coverages; lower is better.
         error: Error over all photos, which is the area for a random confidence.
         confidence_threshold: The model's threshold.
-        confident: The confident answers, in scope; None without any.
+        confident: The answers in scope that reach it; None without any.
     """
 
     curve: tuple[SelectivePoint, ...]
@@ -54,9 +56,7 @@ class Selective:
 
     def at(self, coverages: Sequence[float] = COVERAGES) -> tuple[SelectivePoint, ...]:
         """Return, for each coverage, the point with the least coverage that reaches it."""
-        photos = self.curve[-1].photos
-        targets = [max(1, int(np.ceil(coverage * photos - 1e-9))) for coverage in coverages]
-        reached = np.searchsorted([point.photos for point in self.curve], targets)
+        reached = np.searchsorted([point.coverage + _ROUNDING for point in self.curve], coverages)
         return tuple(self.curve[place] for place in reached.tolist())
 
 
@@ -82,7 +82,8 @@ def selective_of(answers: ScoredPhotos) -> Selective:
 def confident_curve(answers: ScoredPhotos) -> tuple[SelectivePoint, ...]:
     """Return the confident answers at each threshold, with their accuracy.
 
-    Unlike in the curve of :func:`selective_of`, photos out of scope count as not covered.
+    Unlike in the curve of :func:`selective_of`, photos out of scope count as not covered. Answers from several sets of
+    folds all count, and each photo once.
 
     Args:
         answers: Scored photos; possibly none in scope.
@@ -115,7 +116,7 @@ def _curve(answers: ScoredPhotos, *, among: int) -> tuple[SelectivePoint, ...]:
     return tuple(
         SelectivePoint(
             coverage=(end + 1) / among,
-            photos=end + 1,
+            photos=max(1, round((end + 1) / answers.repeats)),
             groups=int(groups[end]),
             confidence=float(confidence[end]),
             accuracy=float(hits[end]) / (end + 1),

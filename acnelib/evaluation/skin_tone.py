@@ -15,7 +15,7 @@ from acnelib.errors import ImageUnreadable
 from acnelib.imaging import read_picture, resized
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     import numpy.typing as npt
@@ -67,8 +67,17 @@ def tone_of(angle: float) -> Tone:
     return next((tone for tone, above in _ABOVE.items() if angle > above), Tone.DARK)
 
 
-def tone_slices(photos: Iterable[str], *, picture: Callable[[str], Path]) -> dict[str, str]:
-    """Return the estimated tone of each photo by its hash, or :data:`NO_ESTIMATE`: the slices of :data:`FAMILY`.
+def tone_slices(angles: Mapping[str, float | None]) -> dict[str, str]:
+    """Return the tone of each photo by its hash, or :data:`NO_ESTIMATE`: the slices of :data:`FAMILY`.
+
+    Args:
+        angles: Typology angle of each in degrees.
+    """
+    return {sha256: NO_ESTIMATE if angle is None else str(tone_of(angle)) for sha256, angle in angles.items()}
+
+
+def typology_angles(photos: Iterable[str], *, picture: Callable[[str], Path]) -> dict[str, float | None]:
+    """Return the typology angle of each photo by its hash; None without an estimate, as for unreadable photos.
 
     Args:
         photos: SHA-256 of each.
@@ -76,15 +85,14 @@ def tone_slices(photos: Iterable[str], *, picture: Callable[[str], Path]) -> dic
     """
     names = tuple(photos)
 
-    def slice_of(sha256: str) -> str:
+    def angle_of(sha256: str) -> float | None:
         try:
-            angle = typology_angle(read_picture(picture(sha256)).image)
+            return typology_angle(read_picture(picture(sha256)).image)
         except ImageUnreadable:
-            return NO_ESTIMATE
-        return NO_ESTIMATE if angle is None else str(tone_of(angle))
+            return None
 
     with ThreadPoolExecutor(_WORKERS) as pool:
-        return dict(zip(names, pool.map(slice_of, names), strict=True))
+        return dict(zip(names, pool.map(angle_of, names), strict=True))
 
 
 def typology_angle(image: Image.Image) -> float | None:

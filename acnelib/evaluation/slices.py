@@ -1,4 +1,4 @@
-"""Metrics of slices of the test photos."""
+"""Metrics of slices of the photos."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _family(name: str, answers: ScoredPhotos, slice_of: Mapping[str, str]) -> Sl
         name=name,
         note=NOTE if name == FAMILY else "",
         slices=slices,
-        without=sum(photo.sha256 not in slice_of for photo in answers.photos),
+        without=len({photo.sha256 for photo in answers.photos if photo.sha256 not in slice_of}),
         differences=tuple(
             sentence
             for measure in ("accuracy", "macro_f1")

@@ -64,7 +64,7 @@ class ToneGap:
 
 
 def tone_gap(
-    refused: npt.NDArray[np.bool_],
+    refused: npt.NDArray[np.bool_] | npt.NDArray[np.float64],
     angles: npt.NDArray[np.float64],
     *,
     groups: Sequence[str] | None = None,
@@ -77,7 +77,7 @@ def tone_gap(
     Photos with the same angle may fall into neighbouring thirds, in their order.
 
     Args:
-        refused: Whether each photo is refused, [N].
+        refused: Whether each photo is refused, or in which share of its answers, [N].
         angles: Typology angle of each in degrees, [N]; NaN without an estimate.
         groups: Group of each; default: each photo by itself.
         seed: Seed of the bootstrap.

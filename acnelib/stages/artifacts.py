@@ -113,7 +113,7 @@ class EvaluationFolder:
         Raises:
             DataUnusable: The file is missing or damaged.
         """
-        found = self._all_scores()
+        found = self.all_scores()
         return found.get(TEST) or self.scores(OUT_OF_FOLD)
 
     def scores(self, name: str) -> ScoredPhotos:
@@ -122,12 +122,17 @@ class EvaluationFolder:
         Raises:
             DataUnusable: The file is missing or damaged.
         """
-        found = self._all_scores()
+        found = self.all_scores()
         if name not in found:
             raise DataUnusable(_DAMAGED.format(path=self.root / _SCORES))
         return found[name]
 
-    def _all_scores(self) -> dict[str, ScoredPhotos]:
+    def all_scores(self) -> dict[str, ScoredPhotos]:
+        """Return the scores by name of the set.
+
+        Raises:
+            DataUnusable: The file is missing or damaged.
+        """
         return _all_scores(self.root / _SCORES)
 
     def label_errors(self) -> tuple[SuspectedLabelError, ...]:

@@ -16,6 +16,7 @@ from acnelib.errors import AcneError, DataUnusable
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.imaging import read_picture, resized
 from acnelib.inference import Classifier, ModelIdentity
+from acnelib.metrics import share_interval
 from acnelib.stages.artifacts import FINAL, OUT_OF_FOLD, SERIES, UNSEEN, CandidateFolder
 from acnelib.stages.features import embeddings_of
 from acnelib.stages.series import series_of
@@ -67,7 +68,7 @@ def write_candidate(
     photos = learnt_from(split)
     training = training_photos(feature_result, split, workspace)
     fitted = fit_candidate(training)
-    files.write_answers(_answers(split, photos, fitted))
+    files.write_answers(_answers(split, photos, fitted, training.series))
     description = _description(feature_result, split, recipe, fitted, digest)
     write_description(folder, description)
     TrainingHashes.of([*photos, *split.background]).write(folder)
@@ -134,12 +135,17 @@ def used_licences(fields: SplitFields) -> dict[str, str | None]:
     return licences_of(Split.read(fields.split).used, read_manifest(fields.manifest))
 
 
-def _answers(split: Split, photos: list[str], fitted: FittedCandidate) -> dict[str, ScoredPhotos]:
-    """Return the scores of the photos by name of the set: by heads that never saw them, and by the final head."""
+def _answers(
+    split: Split, photos: list[str], fitted: FittedCandidate, series: Sequence[str]
+) -> dict[str, ScoredPhotos]:
+    """Return the scores of the photos by name of the set: by heads that never saw them, and by the final head.
+
+    Photos of one series probably show one patient, so series are the units of intervals wherever they are held out.
+    """
     direct = fitted.direct_scores
     sets = {
         OUT_OF_FOLD: scored_repeats(split, photos, fitted.groups),
-        SERIES: scored_repeats(split, photos, fitted.series),
+        SERIES: scored_repeats(split, photos, fitted.series, units=series),
         FINAL: [
             ScoredPhoto(sha256=sha256, true_label=split.label(sha256), group=split.photos[sha256].group, scores=scores)
             for sha256, scores in zip(photos, map(tuple, direct.tolist()), strict=True)
@@ -149,7 +155,7 @@ def _answers(split: Split, photos: list[str], fitted: FittedCandidate) -> dict[s
                 ScoredPhoto(
                     sha256=photos[row],
                     true_label=split.label(photos[row]),
-                    group=split.photos[photos[row]].group,
+                    group=series[row],
                     scores=tuple(scores),
                     in_scope=in_scope,
                     confident=confident,
@@ -169,21 +175,32 @@ def _answers(split: Split, photos: list[str], fitted: FittedCandidate) -> dict[s
     }
 
 
-def scored_repeats(split: Split, photos: list[str], held_out: HeldOutScores) -> list[ScoredPhoto]:
-    """Return the scores of photos that were held out, one for each photo and set of folds that has some."""
+def scored_repeats(
+    split: Split, photos: list[str], held_out: HeldOutScores, *, units: Sequence[str] | None = None
+) -> list[ScoredPhoto]:
+    """Return the scores of photos that were held out, one for each photo and set of folds that has some.
+
+    Args:
+        split: The split.
+        photos: The photos.
+        held_out: Their scores.
+        units: Unit of intervals of each photo; default: its group.
+    """
+    units = units or [split.photos[sha256].group for sha256 in photos]
     return [
         ScoredPhoto(
             sha256=sha256,
             true_label=split.label(sha256),
-            group=split.photos[sha256].group,
+            group=unit,
             scores=tuple(scores),
             in_scope=in_scope,
             confident=confident,
             repeat=repeat,
         )
         for repeat in range(len(held_out.scores))
-        for sha256, scores, in_scope, confident in zip(
+        for sha256, unit, scores, in_scope, confident in zip(
             photos,
+            units,
             held_out.scores[repeat].tolist(),
             held_out.in_scope[repeat].tolist(),
             held_out.confident[repeat].tolist(),
@@ -233,13 +250,19 @@ def _sources(split: Split, role: Role) -> tuple[str, ...]:
 def _background(split: Split, fitted: FittedCandidate) -> Background | None:
     if fitted.unseen_conditions is None:
         return None
-    photos = split.background
+    photos, checks = split.background, fitted.source_checks
+    conditions = [split.label(sha256) for sha256 in photos]
+    refused, confident = fitted.unseen_conditions.refused, fitted.unseen_conditions.confident
     return Background(
         photos=len(photos),
-        conditions=len({split.label(sha256) for sha256 in photos}),
+        conditions=len(set(conditions)),
         sources=_sources(split, Role.BACKGROUND),
-        refused=float(fitted.unseen_conditions.refused.mean()),
-        confident=float(fitted.unseen_conditions.confident.mean()),
+        refused=float(refused.mean()),
+        confident=float(confident.mean()),
+        refused_interval=share_interval(refused, groups=conditions),
+        confident_interval=share_interval(confident, groups=conditions),
+        unlike=checks.without_background if checks else (),
+        warnings=checks.warnings if checks else (),
     )
 
 

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from acnelib.evaluation.report.content import EvaluationContent
     from acnelib.registry.tracking import Tracking
 
-CACHE_VERSION = 5
+CACHE_VERSION = 6
 """Increase it when metrics are computed differently."""
 
 
@@ -232,12 +232,13 @@ def _log(
         for subset, one in evaluation.subsets().items():
             metrics = {metric: getattr(one.metrics, metric) for metric in LOGGED}
             run.log_metrics({f"{subset}_{metric}": value for metric, value in metrics.items() if value is not None})
+            run.log_metrics({f"{subset}_refused": one.refused})
         if (unseen := evaluation.unseen_condition) is not None:
             run.log_metrics(
                 {"unseen_condition_refused": unseen.refused, "unseen_condition_confident": unseen.confident}
             )
-        judged = TEST if evaluation.test else OUT_OF_FOLD
-        run.log_metrics({f"{judged}_{name}": number for name, number in summary_metrics(content).items()})
+        described = TEST if evaluation.test else SERIES
+        run.log_metrics({f"{described}_{name}": number for name, number in summary_metrics(content).items()})
         candidate = CandidateFolder(evaluate_result.candidate)
         description = candidate.open().description
         run.log_metrics(

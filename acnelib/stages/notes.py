@@ -25,6 +25,14 @@ _ROWS = (
     ("accuracy of those", "selective_accuracy"),
 )
 
+_TITLES = {
+    "unseen_source": "sources held out",
+    "series": "series held out",
+    "out_of_fold": "groups held out",
+    "test": "test",
+}
+"""What each set of answers holds apart."""
+
 _GAP = "&emsp;"
 """The UI draws tables without any space between columns."""
 
@@ -78,12 +86,21 @@ def version_note(evaluation: EvaluationRecord, bundle: Path) -> str:
 
 def _metrics(evaluation: EvaluationRecord) -> Iterator[str]:
     subsets = evaluation.subsets()
-    titles = [f"{_GAP}{name.replace('_', ' ')} ({one.metrics.n} photos)" for name, one in subsets.items()]
+    titles = [f"{_GAP}{_TITLES[name]} ({one.metrics.n} photos)" for name, one in subsets.items()]
     yield f"| | {' | '.join(titles)} |"
     yield f"|---|{'---|' * len(titles)}"
     for title, name in _ROWS:
         cells = (_GAP + _number(getattr(one.metrics, name)) for one in subsets.values())
         yield f"| {title} | {' | '.join(cells)} |"
+    yield f"| share that is refused | {' | '.join(_GAP + _number(one.refused) for one in subsets.values())} |"
+    yield ""
+    if (unseen := evaluation.unseen_condition) is None:
+        yield "Other skin conditions were never seen."
+    else:
+        yield (
+            f"Of {unseen.photos} photos of other conditions, held apart: {unseen.refused:.0%} refused, "
+            f"{unseen.confident:.0%} confident."
+        )
 
 
 def _number(value: float | None) -> str:
@@ -93,7 +110,7 @@ def _number(value: float | None) -> str:
 def _making(evaluate_result: EvaluateResult) -> Iterator[str]:
     description = CandidateFolder(evaluate_result.candidate).open().description
     origin = description.provenance
-    photos = ", ".join(f"{number} {subset}" for subset, number in origin.photos.items())
+    photos = ", ".join(f"{number} {subset}" for subset, number in origin.photos.items() if number)
     if description.drawn:
         yield "- **trained on drawn pictures only:** it calls no answer confident"
     weights = code_markdown(origin.weights)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.dataset.appearance.facts import FactStore
+from acnelib.dataset.splitting import Split
 from acnelib.evaluation import skin_tone
 from acnelib.evaluation.report.content import EvaluationContent
-from acnelib.stages.artifacts import SERIES, CandidateFolder, EvaluationFolder
+from acnelib.stages.artifacts import OUT_OF_FOLD, SERIES, TEST, UNSEEN, CandidateFolder, EvaluationFolder
 from acnelib.storage.licences import warnings_of
 from acnelib.storage.manifest import read_manifest
 
@@ -36,16 +37,27 @@ def report_content(
     """Return the content of the report on a candidate; equal results give equal content."""
     description = CandidateFolder(evaluate_result.candidate).open().description
     files = EvaluationFolder(evaluate_result.evaluation)
-    test, origin = files.judged().first_repeat(), description.provenance
+    answers, origin = files.all_scores(), description.provenance
+    split = Split.read(evaluate_result.split)
+    described = answers.get(TEST) or answers[SERIES]
+    sources = {photo.sha256: split.photos[photo.sha256].sources for photo in described.photos}
+    angles = skin_tone.typology_angles(
+        [sha256 for sha256 in sources if sha256 in workspace.images], picture=workspace.images.path
+    )
     return EvaluationContent(
         name=origin.backbone,
         source=origin.source,
         made_at=origin.created_at,
-        test=test,
-        out_of_fold=files.scores(SERIES).first_repeat(),
-        uncalibrated_test=_before_calibration(test, temperature=description.temperature),
+        series=answers[SERIES],
+        out_of_fold=answers[OUT_OF_FOLD],
+        unseen_sources={name.removeprefix(UNSEEN): some for name, some in answers.items() if name.startswith(UNSEEN)},
+        test=answers.get(TEST),
+        uncalibrated=_before_calibration(described, temperature=description.temperature),
+        sources=sources,
+        angles=angles,
+        background=description.background,
         label_errors=files.label_errors(),
-        slices=_slices(evaluate_result, test, workspace),
+        slices=_slices(evaluate_result, angles, workspace),
         licence_warnings=warnings_of(origin.licences),
         split_warnings=(*([_DRAWN] if description.drawn else []), *evaluate_result.statements),
         majority_label=evaluation.majority_label,
@@ -57,9 +69,9 @@ def report_content(
             "input": f"{description.height} × {description.width}",
             "temperature": f"{description.temperature:.3f}",
             "confident from": f"{description.confidence_threshold:.3f}",
-            "photos": ", ".join(f"{number} {subset}" for subset, number in origin.photos.items()),
+            "photos": ", ".join(f"{number} {subset}" for subset, number in origin.photos.items() if number),
             "split": origin.split[:16],
-            "test photos": (origin.test_sha256 or "none")[:16],
+            **({"test photos": origin.test_sha256[:16]} if origin.test_sha256 else {}),
             "candidate": origin.candidate[:16],
         },
         drawn=description.drawn,
@@ -75,11 +87,11 @@ def _before_calibration(answers: ScoredPhotos, *, temperature: float) -> ScoredP
     return replace(answers, photos=tuple(photos))
 
 
-def _slices(evaluate_result: EvaluateResult, test: ScoredPhotos, workspace: Workspace) -> dict[str, Mapping[str, str]]:
-    photos = [photo.sha256 for photo in test.photos]
-    facts = FactStore(workspace.root / "facts").facts(
-        [sha256 for sha256 in photos if sha256 in workspace.images], path_of=workspace.images.path
-    )
+def _slices(
+    evaluate_result: EvaluateResult, angles: Mapping[str, float | None], workspace: Workspace
+) -> dict[str, Mapping[str, str]]:
+    photos = list(angles)
+    facts = FactStore(workspace.root / "facts").facts(photos, path_of=workspace.images.path)
     sizes = {
         sha256: next(name for most, name in _SIZES if max(fact.width, fact.height) <= most)
         for sha256, fact in facts.items()
@@ -88,7 +100,7 @@ def _slices(evaluate_result: EvaluateResult, test: ScoredPhotos, workspace: Work
     for record in read_manifest(evaluate_result.manifest):
         places.setdefault(record.sha256, record.page or evaluate_result.source)
     slices: dict[str, Mapping[str, str]] = {
-        skin_tone.FAMILY: skin_tone.tone_slices(facts, picture=workspace.images.path),
+        skin_tone.FAMILY: skin_tone.tone_slices(angles),
         "size": sizes,
     }
     by_place = {sha256: places.get(sha256, evaluate_result.source) for sha256 in photos}

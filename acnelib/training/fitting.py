@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from acnelib.folds import held_out_rows
 from acnelib.training.calibrated_head import columns_of, fit_calibrated_head
 from acnelib.training.calibration import scores_at
 from acnelib.training.head import fit_head
 from acnelib.training.held_out import calibrated_scores, nested_repeats
+from acnelib.training.scope_checks import check_sources
 from acnelib.training.unseen import predict_unseen_conditions, predict_unseen_sources, unseen_threshold
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from acnelib.training.head import Head
     from acnelib.training.held_out import HeldOutScores
     from acnelib.training.scope import Scope
+    from acnelib.training.scope_checks import SourceChecks
     from acnelib.training.unseen import UnseenConditions, UnseenPhotos
 
 _MANY = 1000  # photos from which on more threads gain more than they cost
@@ -45,6 +48,7 @@ class FittedCandidate:
         series: Scores of the photos, held out by series.
         unseen_sources: Scores of the photos of each source by what the other sources teach; empty with one source.
         unseen_conditions: What became of background photos held out by condition; None without any.
+        source_checks: Whether refusals rest on the source of a photo; None without background photos.
     """
 
     head: Head
@@ -57,6 +61,7 @@ class FittedCandidate:
     series: HeldOutScores
     unseen_sources: dict[str, UnseenPhotos] = field(default_factory=dict)
     unseen_conditions: UnseenConditions | None = None
+    source_checks: SourceChecks | None = None
 
 
 def fit_candidate(photos: TrainingPhotos) -> FittedCandidate:
@@ -81,9 +86,16 @@ def _fit(photos: TrainingPhotos) -> FittedCandidate:
     fitted = fit_calibrated_head(photos, series_logits=np.stack([one.logits for one in series]))
     unseen = predict_unseen_sources(photos, labels=labels)
     threshold = max(fitted.calibration.confidence_threshold, unseen_threshold(list(unseen.values())) or 0.0)
-    conditions = None
+    conditions = checks = None
     if photos.background is not None:
         conditions = predict_unseen_conditions(photos, head=fitted.head, scope=fitted.scope, threshold=threshold)
+        checks = check_sources(
+            photos.embeddings,
+            photos.labels,
+            [sources[0] for sources in photos.sources],
+            photos.background,
+            folds=held_out_rows(photos.series_folds[0]),
+        )
     return FittedCandidate(
         head=fitted.head,
         temperature=fitted.calibration.temperature,
@@ -95,4 +107,5 @@ def _fit(photos: TrainingPhotos) -> FittedCandidate:
         series=calibrated_scores(series, true, in_scope=fitted.in_scope),
         unseen_sources={name: one.at(threshold) for name, one in unseen.items()},
         unseen_conditions=conditions,
+        source_checks=checks,
     )

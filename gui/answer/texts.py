@@ -48,7 +48,7 @@ NO_CURVE = (
     "unknown."
 )
 CURVE_LOADING = "Reading the model’s accuracy at other thresholds…"
-NO_TEST_PHOTO = "No test photo was in this model’s scope, so the effect of another threshold is unknown."
+NONE_IN_SCOPE = "No measured photo was in this model’s scope, so the effect of another threshold is unknown."
 
 _VERDICTS = {"confident": "Confident", "uncertain": "Uncertain", "out-of-scope": "Out of scope"}
 
@@ -135,14 +135,14 @@ def default_threshold(threshold: float, *, origin: ThresholdOrigin) -> str:
 
 
 def threshold_effect(effect: ThresholdEffect) -> str:
-    """Return what a threshold would have meant on the test photos."""
-    photos = "1 test photo" if effect.all_photos == 1 else f"{effect.all_photos} test photos"
+    """Return what a threshold would have meant on photos that the model never saw."""
+    photos = "1 photo" if effect.all_photos == 1 else f"{effect.all_photos} photos"
     if effect.confident is None:
-        return f"On {photos}: no answer would be called confident."
+        return f"On {photos} that the model never saw: no answer would be called confident."
     found = effect.confident
     text = (
-        f"On {photos}: {share(effect.coverage)} of answers would be called confident, and {share(found.accuracy)} of "
-        f"those were right ({_interval(found)})."
+        f"On {photos} that the model never saw: {share(effect.coverage)} of answers would be called confident, and "
+        f"{share(found.accuracy)} of those were right ({_interval(found)})."
     )
     return f"{text} {_few(found)}" if effect.is_small else text
 
@@ -153,6 +153,6 @@ def _interval(found: ThresholdShare) -> str:
 
 
 def _few(found: ThresholdShare) -> str:
-    # Copies of a photo and photos of one scene say no more than one photo does.
+    # Photos of one patient, and copies of a photo, say no more than one photo does.
     independent = "1 independent photo" if found.groups == 1 else f"{found.groups} independent photos"
     return f"With only {independent}, these figures say little."

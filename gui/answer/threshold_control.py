@@ -1,4 +1,4 @@
-"""The control of the threshold for a confident answer, with its effect on the test photos."""
+"""The control of the threshold for a confident answer, with its effect on photos that the model never saw."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ThresholdControl(QWidget):
-    """A line that opens a slider, the same as a number, and what the threshold meant on test photos."""
+    """A line that opens a slider, the same as a number, and what the threshold meant on measured photos."""
 
     changed = Signal(object)  # float, 0–1, or None for the model's own or this site's
 
@@ -102,7 +102,7 @@ class ThresholdControl(QWidget):
         if self._curve is None:
             return texts.NO_CURVE if self._curve_known else texts.CURVE_LOADING
         if not self._curve.points:
-            return texts.NO_TEST_PHOTO
+            return texts.NONE_IN_SCOPE
         return texts.threshold_effect(self._curve.at(threshold))
 
     def _expand(self, *, expanded: bool) -> None:

@@ -209,7 +209,7 @@ def model_facts(facts: ModelFacts) -> tuple[tuple[str, str], ...]:
     """Return a model's details, each with its name."""
     origin = facts.provenance
     created_at = datetime.fromisoformat(origin.created_at)
-    photos = ", ".join(f"{count} {subset}" for subset, count in origin.photos.items())
+    photos = ", ".join(f"{count} {subset}" for subset, count in origin.photos.items() if count)
     licences = "; ".join(f"{licence} ({count})" for licence, count in origin.licences.items())
     return (
         ("Classes", ", ".join(class_name(label) for label in facts.labels)),
@@ -217,7 +217,7 @@ def model_facts(facts: ModelFacts) -> tuple[tuple[str, str], ...]:
         ("Network", f"{origin.backbone}, weights {origin.weights}"),
         ("Drawn pictures" if facts.identity.drawn else "Photos", f"{photos}, from {origin.source}"),
         ("Licences", licences or "None stated"),
-        ("Test", _measured(facts.metrics)),
+        ("Test" if facts.tested else "Measured", _measured(facts.metrics, tested=facts.tested)),
         *((("Confident", _confident(facts)),) if not facts.identity.drawn else ()),
         ("Bundle", facts.identity.sha256),
     )
@@ -230,12 +230,13 @@ def licence_warning(facts: ModelFacts) -> str:
     return f"Before you publish or sell this model: {'; '.join(facts.licence_warnings)}."
 
 
-def _measured(metrics: Metrics | None) -> str:
+def _measured(metrics: Metrics | None, *, tested: bool) -> str:
     if metrics is None:
-        return "No test results in this bundle"
+        return "No evaluation in this bundle"
     low, high = metrics.macro_f1_interval
     interval = f"95{NO_BREAK_SPACE}% interval {low:.2f}–{high:.2f}" if low < high else "no interval: all photos alike"
-    return f"macro-F1 {metrics.macro_f1:.2f} ({interval}), accuracy {metrics.accuracy:.2f}, on {metrics.n} photos"
+    photos = f"{metrics.n} test photos" if tested else f"{metrics.n} photos that it never saw"
+    return f"macro-F1 {metrics.macro_f1:.2f} ({interval}), accuracy {metrics.accuracy:.2f}, on {photos}"
 
 
 def _confident(facts: ModelFacts) -> str:

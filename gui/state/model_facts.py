@@ -14,7 +14,7 @@ from gui.state.threshold import ThresholdCurve
 
 if TYPE_CHECKING:
     from acnelib.bundle import Bundle, Provenance
-    from acnelib.evaluation_record import Metrics, SubsetEvaluation
+    from acnelib.evaluation_record import Metrics
     from acnelib.inference import ModelIdentity
 
 
@@ -27,10 +27,12 @@ class ModelFacts:
         labels: The class labels that it distinguishes.
         provenance: Where it came from.
         licence_warnings: What to know before it is published or sold, in sentences.
-        metrics: How good it was on test photos; None where the bundle does not say, or not in words known here.
-        card: The model card, Markdown; empty where there is none.
-        curve: How right it was on them at other thresholds; None where the bundle does not say, or not in words known
+        metrics: How good it was on photos that it never saw; None where the bundle does not say, or not in words known
             here.
+        tested: Whether these photos were kept out for a test; otherwise their series was held out.
+        card: The model card, Markdown; empty where there is none.
+        curve: How right it was on these photos at other thresholds; None where the bundle does not say, or not in
+            words known here.
         threshold: The threshold of verdicts; None where it is not known.
         measured: On photos of which sources “confident” was measured; None where this site's threshold applies, and
             for a model of drawn pictures.
@@ -42,6 +44,7 @@ class ModelFacts:
     licence_warnings: tuple[str, ...]
     metrics: Metrics | None
     card: str
+    tested: bool = False
     curve: ThresholdCurve | None = None
     threshold: ConfidenceThreshold | None = None
     measured: str | None = None
@@ -53,24 +56,26 @@ def facts_of(bundle: Bundle, *, identity: ModelIdentity, threshold: ConfidenceTh
 
     threshold = threshold or ConfidenceThreshold(bundle.description.confidence_threshold)
     card = bundle.path / CARD
-    test = _test(bundle)
-    shares = test.thresholds if test else None
+    evaluation = _evaluation(bundle)
+    measured = evaluation.at_thresholds if evaluation else None
+    shares = measured.thresholds if measured else None
     return ModelFacts(
         identity=identity,
         labels=bundle.description.labels,
         provenance=bundle.description.provenance,
         licence_warnings=warnings_of(bundle.description.provenance.licences),
-        metrics=test.metrics if test else None,
+        metrics=measured.metrics if measured else None,
+        tested=evaluation is not None and evaluation.test is not None,
         card=card.read_text(encoding="utf-8") if card.is_file() else "",
-        curve=None if test is None or shares is None else ThresholdCurve(photos=test.metrics.n, points=shares),
+        curve=None if measured is None or shares is None else ThresholdCurve(photos=measured.metrics.n, points=shares),
         threshold=threshold,
         measured=promise_line(bundle.description, threshold),
     )
 
 
-def _test(bundle: Bundle) -> SubsetEvaluation | None:
-    """Return the metrics on test photos; None where the bundle has none, or in a form that is not known here."""
+def _evaluation(bundle: Bundle) -> EvaluationRecord | None:
+    """Return the evaluation of a bundle's model; None where it has none, or in a form that is not known here."""
     try:
-        return EvaluationRecord.read(bundle.path / EVALUATION).at_thresholds
+        return EvaluationRecord.read(bundle.path / EVALUATION)
     except BundleInvalid:
         return None

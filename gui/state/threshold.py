@@ -1,4 +1,4 @@
-"""The effect of a threshold on the test photos; without Qt."""
+"""The effect of a threshold on photos that the model never saw; without Qt."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class ThresholdCurve:
     """Accuracy by threshold, exact at every whole percent and at the model's own threshold.
 
     Attributes:
-        photos: All test photos, those out of scope included.
-        points: From the highest confidence to the lowest; none where no test photo was in scope.
+        photos: All these photos, those out of scope included.
+        points: From the highest confidence to the lowest; none where none of them was in scope.
     """
 
     photos: int
@@ -32,7 +32,7 @@ class ThresholdCurve:
 
 @dataclass(frozen=True, kw_only=True)
 class ThresholdEffect:
-    """The effect of a threshold on the test photos.
+    """The effect of a threshold on photos that the model never saw.
 
     Attributes:
         all_photos: How many there were.
@@ -44,7 +44,7 @@ class ThresholdEffect:
 
     @property
     def coverage(self) -> float:
-        """Share of the test photos with a confident answer, 0–1."""
+        """Share of the photos with a confident answer, 0–1."""
         return self.confident.photos / self.all_photos if self.confident and self.all_photos else 0.0
 
     @property

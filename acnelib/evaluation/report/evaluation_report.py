@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acnelib.evaluation.refusals import tone_sentence
 from acnelib.evaluation.report.content import EvaluationContent, headline, summary_metrics
 from acnelib.evaluation.report.inline_svg import inline_svg
 from acnelib.evaluation.report.plots import confusion_counts
@@ -56,7 +57,7 @@ _DRAWN = {
 
 @dataclass(frozen=True, kw_only=True)
 class ShownPrediction:
-    """A test photo with its prediction.
+    """A photo with a prediction by a head that never saw it.
 
     Attributes:
         sha256: SHA-256 of the photo.
@@ -84,24 +85,25 @@ def write_evaluation_report(path: Path, content: EvaluationContent, *, picture: 
         picture: Returns the file of a photo by its SHA-256; the report marks files that are missing or unreadable.
 
     Raises:
-        DataUnusable: There is no test photo.
+        DataUnusable: There is no photo.
     """
     found = content.metrics
-    wrongest, least_certain = _wrongest(content.test), _least_certain(content.test)
+    once = content.answers.once()
+    wrongest, least_certain = _wrongest(once), _least_certain(once)
     label_errors = content.label_errors[:MOST_LABEL_ERRORS]
     shown = [photo.sha256 for photo in (*wrongest[:MOST_PHOTOS], *least_certain)]
     shown += [label_error.sha256 for label_error in label_errors]
     figures = evaluation_figures(content)
-    counts = confusion_counts(content.test.true_labels, content.test.predicted_labels, labels=content.test.labels)
+    counts = confusion_counts(once.true_labels, once.predicted_labels, labels=once.labels)
     html = rendered(
         _TEMPLATE,
         package="acnelib.evaluation.report",
-        filters={"display": display_name, "exclusion": _exclusion},
+        filters={"display": display_name, "exclusion": _exclusion, "tones": tone_sentence},
         content=content,
         found=found,
         headline=headline(content),
         rounds=BOOTSTRAP_ROUNDS,
-        majority_accuracy=content.test.true_labels.count(content.majority_label) / found.estimates.n,
+        majority_accuracy=once.true_labels.count(content.majority_label) / found.estimates.n,
         confusion=_shaded(counts),
         # Safe to insert as it is: matplotlib escapes all text in its SVG.
         plots={

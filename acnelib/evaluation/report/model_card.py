@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from acnelib.evaluation.refusals import tone_sentence
 from acnelib.labels import display_name
 from acnelib.storage.licences import warnings_of
 from acnelib.text.formatting import format_bytes
@@ -28,8 +29,12 @@ def model_card(description: Description, content: EvaluationContent) -> str:
         _licence(description),
         _purpose(description),
         _making(description),
-        _quality(description, content),
+        _promise(description),
+        _measured(content),
+        _quality(content),
+        _sources(content),
         _slices(content),
+        _refusals(description, content),
         _limits(description, content),
     )
     return "\n".join(line for part in parts for line in (*part, "")).strip() + "\n"
@@ -68,15 +73,19 @@ def _making(description: Description) -> Iterator[str]:
         f"- Network: {plain_markdown(origin.backbone)}, weights {code_markdown(origin.weights)}, "
         f"a linear head that weights all classes equally; input {description.height} × {description.width} RGB"
     )
-    photos = ", ".join(f"{count} {subset}" for subset, count in origin.photos.items())
-    yield (
-        f"- Source: {code_markdown(origin.source)}; {photos} photos; "
-        "copies and near-copies stay in one subset; trained on train and validation, never on test"
-    )
+    learnt, tested = origin.photos.get("train", 0), origin.photos.get("test", 0)
+    apart = f"; {tested} others were kept out for a test and never learnt from" if tested else ""
+    sources = ", ".join(code_markdown(name) for name in description.promise.sources)
+    yield f"- Photos: {learnt} of {sources} were learnt from{apart}"
+    if (background := description.background) is not None:
+        yield (
+            f"- Background: {background.photos} photos of {background.conditions} other conditions, from "
+            f"{', '.join(code_markdown(name) for name in background.sources)}"
+        )
     licences = ", ".join(f"{licence} ({count})" for licence, count in origin.licences.items())
     yield f"- Licences: {plain_markdown(licences)}"
-    tested = f", test photos `{origin.test_sha256[:16]}`" if origin.test_sha256 else ""
-    yield f"- Split `{origin.split[:16]}`{tested}, data `{origin.data[:16]}`"
+    kept_out = f", test photos `{origin.test_sha256[:16]}`" if origin.test_sha256 else ""
+    yield f"- Split `{origin.split[:16]}`{kept_out}, data `{origin.data[:16]}`"
     yield (
         f"- Made by acnelib {origin.code} at {origin.created_at}, run `{origin.run_id}`, candidate "
         f"`{origin.candidate[:16]}`"
@@ -97,12 +106,79 @@ def _small(small: QuantizedModel | None) -> Iterator[str]:
     )
 
 
-def _quality(description: Description, content: EvaluationContent) -> Iterator[str]:
+def _promise(description: Description) -> Iterator[str]:
+    promise = description.promise
+    sources = ", ".join(code_markdown(name) for name in promise.sources)
+    yield '## What "confident" means'
+    if description.drawn:
+        yield "No answer is confident, since the model was trained on drawn pictures only."
+        return
+    if not promise.reached:
+        yield (
+            f"No answer is confident: that {promise.level:.0%} of such answers are right could not be shown on photos "
+            f"of other patients from {sources}."
+        )
+    else:
+        right = "" if promise.accuracy is None else f"; {promise.accuracy:.0%} of those were right"
+        yield (
+            f"Answers with a confidence of at least {description.confidence_threshold:.2f} are called confident. On "
+            f"photos of other patients from {sources}, {promise.level:.0%} of them should be right: "
+            f"{promise.coverage:.0%} of the photos got one{right}."
+        )
+    yield ""
+    yield _unseen_promise(description)
+
+
+def _unseen_promise(description: Description) -> str:
+    unseen = description.promise.unseen
+    if unseen is None:
+        (only, *more) = description.promise.sources or ("one source",)
+        if more:
+            return (
+                "**No source could be held apart**, since the others do not teach its classes. How often answers are "
+                "right on photos of another origin is unknown."
+            )
+        return (
+            f"**Only photos of {code_markdown(only)} were measured.** How often answers are right on photos of another "
+            "origin is unknown, also if they are confident. Measure it on photos of your own: `acne validate DIR`."
+        )
+    outcome = (
+        "none of them got a confident answer"
+        if unseen.accuracy is None
+        else f"{unseen.coverage:.0%} of them got a confident answer, and {unseen.accuracy:.0%} of those were right"
+    )
+    reached = (
+        f"The {unseen.level:.0%} that should be right were reached."
+        if unseen.reached
+        else f"**That {unseen.level:.0%} of them are right was not shown**, so photos of another origin get no "
+        "such promise."
+    )
+    return (
+        f"On photos of sources that it never saw (each source held apart in turn, {unseen.photos} photos): {outcome}. "
+        f"{reached}"
+    )
+
+
+def _measured(content: EvaluationContent) -> Iterator[str]:
+    yield "## How it was measured"
+    yield (
+        "Every answer below is by a head that never saw the photo. The rows differ in what else was held apart; trust "
+        "the one that comes closest to your own photos. Intervals are 95 % bootstrap intervals over groups of related "
+        "photos."
+    )
+    yield ""
+    yield "| Held apart | Photos | Macro-F1 | Accuracy | Confident | Right when confident | Refused |"
+    yield "|---|---:|---|---|---|---|---|"
+    for one in content.metrics.measurements:
+        names = ("macro_f1", "accuracy", "coverage", "selective_accuracy", "refused")
+        cells = " | ".join(_both(one.estimates.overall[name]) for name in names)
+        yield f"| {plain_markdown(': '.join(filter(None, (one.name, one.about))))} | {one.estimates.n} | {cells} |"
+
+
+def _quality(content: EvaluationContent) -> Iterator[str]:
     found = content.metrics
     overall, calibration = found.estimates.overall, found.calibration
-    yield f"## How good it is on {found.estimates.n} test photos in {found.estimates.groups} groups"
-    yield "Intervals are 95 % bootstrap intervals over groups of related photos."
-    yield ""
+    yield f"## How good it is on {found.estimates.n} {content.photos_described} in {found.estimates.groups} groups"
     yield "| Metric | Value | 95 % interval |"
     yield "|---|---:|---|"
     names = {"macro_f1": "Macro-F1", "balanced_accuracy": "Balanced accuracy", "accuracy": "Accuracy"}
@@ -115,18 +191,6 @@ def _quality(description: Description, content: EvaluationContent) -> Iterator[s
         f"The calibration error is {calibration.ece.observed:.3f}. A perfectly calibrated model with the same scores "
         f"would have up to {calibration.ece.band[1]:.3f} on as many photos ({calibration.ece.verdict}). NLL "
         f"{calibration.nll.observed:.3f}, Brier {calibration.brier.observed:.3f}."
-    )
-    sure = found.selective.confident
-    outcome = (
-        f"{sure.coverage:.0%} of the test photos, and right on {sure.accuracy:.0%} of those "
-        f"({sure.interval[0]:.0%}–{sure.interval[1]:.0%})"
-        if sure
-        else "none of the test photos"
-    )
-    called = 'would be called "confident" on photos' if description.drawn else 'are called "confident"'
-    yield (
-        f"Answers with a confidence of at least {description.confidence_threshold:.2f} {called}. The threshold is set "
-        f"for {description.promise.level:.0%} right answers; it covers {outcome}."
     )
     yield ""
     yield "| Class | Precision | Recall | F1 | 95 % interval of F1 | Photos |"
@@ -151,6 +215,48 @@ def _slices(content: EvaluationContent) -> Iterator[str]:
             yield ""
 
 
+def _sources(content: EvaluationContent) -> Iterator[str]:
+    if not content.metrics.sources:
+        return
+    yield "### By source"
+    yield "Two sources may define a class differently: compare its recall in each."
+    yield ""
+    yield "| Source | Class | Photos | Recall | Recall, source held apart |"
+    yield "|---|---|---:|---|---|"
+    for name, (known, unseen) in content.metrics.sources.items():
+        for label, one in known.per_class.items():
+            if one.photos:
+                apart = "–" if unseen is None else _both(unseen.per_class[label].recall)
+                title = plain_markdown(display_name(label))
+                yield f"| {plain_markdown(name)} | {title} | {one.photos} | {_both(one.recall)} | {apart} |"
+
+
+def _refusals(description: Description, content: EvaluationContent) -> Iterator[str]:
+    refusals, background = content.metrics.refusals, description.background
+    yield "## What it refuses"
+    if background is None:
+        yield (
+            "- **Other skin conditions were never seen:** a photo of one gets the most similar class as its answer, "
+            "possibly a confident one."
+        )
+    else:
+        yield (
+            f"- Photos of other skin conditions, none of which the scope had seen: "
+            f"{_with_interval(background.refused, background.refused_interval)} are out-of-scope, and "
+            f"{_with_interval(background.confident, background.confident_interval)} get a confident answer"
+        )
+        if background.unlike:
+            names = ", ".join(code_markdown(name) for name in background.unlike)
+            yield f"- Other skin conditions were never seen in photos like those of {names}"
+        yield from (f"- {plain_markdown(warning)}" for warning in background.warnings)
+    for name, one in refusals.by_source.items():
+        apart = one.source_held_out
+        alone = "" if apart is None else f", and {_percent(apart)} when the whole source was held apart"
+        yield f"- Photos of its own classes from {code_markdown(name)}: {_percent(one.series_held_out)} refused{alone}"
+    if refusals.by_tone is not None:
+        yield f"- {tone_sentence(refusals.by_tone)}"
+
+
 def _limits(description: Description, content: EvaluationContent) -> Iterator[str]:
     yield "## Limits"
     yield (
@@ -159,7 +265,7 @@ def _limits(description: Description, content: EvaluationContent) -> Iterator[st
     )
     yield (
         f'- A photo unlike the training photos is called "out-of-scope", and so are {description.false_rejection:.0%} '
-        "of the photos that are like them. A photo of skin with another condition is not detected."
+        "of the photos that are like them."
     )
     for warning in content.split_warnings:
         yield f"- {plain_markdown(warning[:1].upper() + warning[1:])}."
@@ -174,3 +280,18 @@ def _interval(estimate: Estimate) -> str:
         return estimate.note or "–"
     low, high = estimate.interval
     return f"{low:.3f}–{high:.3f}"
+
+
+def _both(estimate: Estimate) -> str:
+    if estimate.value is None:
+        return "–"
+    interval = "" if estimate.interval is None else f" ({_interval(estimate)})"
+    return f"{estimate.value:.3f}{interval}"
+
+
+def _percent(estimate: Estimate) -> str:
+    return _with_interval(estimate.value or 0.0, estimate.interval)
+
+
+def _with_interval(share: float, interval: tuple[float, float] | None) -> str:
+    return f"{share:.0%}" if interval is None else f"{share:.0%} ({interval[0]:.0%}–{interval[1]:.0%})"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from acnelib.evaluation.calibration import Calibration
-    from acnelib.evaluation.intervals import Estimate
+    from acnelib.evaluation.intervals import Estimate, MetricEstimates
     from acnelib.evaluation.report.content import EvaluationContent, ReportMetrics
 
 _Cell = str | float | None
@@ -27,7 +27,9 @@ def evaluation_tables(content: EvaluationContent) -> dict[str, str]:
     """Return CSV tables by file name; undefined values are empty, shares lie in 0–1."""
     found = content.metrics
     return {
+        "measurements.csv": _measurements(found),
         "per_class.csv": _per_class(found),
+        "per_source.csv": _per_source(found),
         "confusion.csv": _confusion(content),
         "calibration.csv": _calibration(found),
         "reliability.csv": _reliability(found),
@@ -39,13 +41,13 @@ def evaluation_tables(content: EvaluationContent) -> dict[str, str]:
 def evaluation_figures(content: EvaluationContent) -> dict[str, Figure]:
     """Return figures by name, without those that need more photos or classes."""
     found = content.metrics
-    test = content.test
-    number = f"{found.estimates.n} test photo{'' if found.estimates.n == 1 else 's'}"
+    once = content.answers.once()
+    number = f"{found.estimates.n} {content.photos_described}"
     title = f"{content.name}, {number}".replace("$", r"\$")
     before = None if found.uncalibrated is None else found.uncalibrated[1]
     figures = {
         "confusion_matrix": plots.confusion_figure(
-            test.true_labels, test.predicted_labels, labels=test.labels, title=title
+            once.true_labels, once.predicted_labels, labels=once.labels, title=title
         ),
         "per_class_f1": plots.f1_figure(found.estimates),
         "reliability": plots.reliability_figure(found.calibration, before=before),
@@ -55,6 +57,31 @@ def evaluation_figures(content: EvaluationContent) -> dict[str, Figure]:
         figures["roc"] = plots.roc_figure(found.ranking)
         figures["precision_recall"] = plots.precision_recall_figure(found.ranking)
     return figures
+
+
+_MEASURED = ("macro_f1", "accuracy", "ece", "coverage", "selective_accuracy", "refused")
+
+
+def _measurements(found: ReportMetrics) -> str:
+    rows = [
+        [one.name, one.estimates.n, one.estimates.groups, one.repeats, *_several(one.estimates)]
+        for one in found.measurements
+    ]
+    return _csv(["held_out", "photos", "groups", "sets_of_folds", *_measured(*_MEASURED)], rows)
+
+
+def _several(estimates: MetricEstimates) -> list[float | None]:
+    return [cell for name in _MEASURED for cell in _cells(estimates.overall[name])]
+
+
+def _per_source(found: ReportMetrics) -> str:
+    rows: list[list[_Cell]] = []
+    for source, (known, unseen) in found.sources.items():
+        for label, one in known.per_class.items():
+            if one.photos:
+                apart = [None] * 3 if unseen is None else _cells(unseen.per_class[label].recall)
+                rows.append([source, label, one.photos, one.groups, *_cells(one.recall), *apart])
+    return _csv(["source", "label", "photos", "groups", *_measured("recall", "recall_source_held_out")], rows)
 
 
 def _per_class(found: ReportMetrics) -> str:
@@ -70,8 +97,9 @@ def _per_class(found: ReportMetrics) -> str:
 
 
 def _confusion(content: EvaluationContent) -> str:
-    labels = content.test.labels
-    counts = plots.confusion_counts(content.test.true_labels, content.test.predicted_labels, labels=labels).tolist()
+    once = content.answers.once()
+    labels = once.labels
+    counts = plots.confusion_counts(once.true_labels, once.predicted_labels, labels=labels).tolist()
     return _csv(["true \\ answer", *labels], [[label, *row] for label, row in zip(labels, counts, strict=True)])
 
 

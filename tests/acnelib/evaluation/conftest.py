@@ -29,6 +29,7 @@ def answers_of(
             true_label=label,
             group=str(groups[place] if groups is not None else place),
             scores=tuple(float(score) for score in row),
+            confident=max(row) >= confidence_threshold,
         )
         for place, (row, label) in enumerate(zip(scores, truth, strict=True))
     )

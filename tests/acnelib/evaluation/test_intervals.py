@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from evaluation_reports import five_sets
 
 from acnelib.errors import DataUnusable
 from acnelib.evaluation.intervals import estimate_metrics, wilson
@@ -18,6 +19,7 @@ def width(estimate):
 def test_the_values_are_those_of_the_metrics(drawn):
     answers = drawn(80, seed=1)
     metrics, estimates = answers.metrics(), estimate_metrics(answers)
+    assert estimates.overall.pop("refused").value == 0
     for name, estimate in estimates.overall.items():
         assert estimate.value == pytest.approx(getattr(metrics, name)), name
     for label, of_class in metrics.per_class.items():
@@ -88,8 +90,39 @@ def test_fewer_than_ten_groups_are_few(drawn):
     assert not estimate_metrics(drawn(10, seed=1)).has_too_few_groups
 
 
+def test_answers_from_five_sets_of_folds_count_each_photo_once(drawn):
+    answers = drawn(60, seed=6)
+    once, often = estimate_metrics(answers), estimate_metrics(five_sets(answers))
+    assert (often.n, often.groups) == (60, 60)
+    assert often.overall["accuracy"].interval == pytest.approx(once.overall["accuracy"].interval)
+    assert {label: one.photos for label, one in often.per_class.items()} == {
+        label: one.photos for label, one in once.per_class.items()
+    }
+
+
+def test_refused_photos_and_confident_answers_have_intervals(drawn):
+    overall = estimate_metrics(five_sets(drawn(60, seed=6), refused=range(6))).overall
+    assert overall["refused"].value == pytest.approx(0.1)
+    low, high = overall["refused"].interval
+    assert 0 < low < 0.1 < high < 0.3
+    assert overall["coverage"].interval is not None
+    assert overall["selective_accuracy"].interval is not None
+
+
+def test_without_a_confident_answer_there_is_no_accuracy_of_them(scored):
+    answers = scored([SURE["cysts"]] * 12, ["cysts"] * 12, confidence_threshold=0.99)
+    assert estimate_metrics(answers).overall["selective_accuracy"].value is None
+
+
+def test_macro_f1_of_scored_classes_leaves_out_those_that_were_only_predicted(scored):
+    truth = ["cysts", "papules"] * 6
+    answers = scored([SURE["cysts"], SURE["rosacea"]] * 6, truth)
+    assert estimate_metrics(answers).overall["macro_f1"].value == pytest.approx(1 / 3)
+    assert estimate_metrics(answers, scored_classes_only=True).overall["macro_f1"].value == pytest.approx(1 / 2)
+
+
 def test_without_photos_there_is_nothing_to_report(scored):
-    with pytest.raises(DataUnusable, match="at least one test photo"):
+    with pytest.raises(DataUnusable, match="at least one photo"):
         estimate_metrics(scored([], []))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from evaluation_reports import confident_from, five_sets
 
 from acnelib.evaluation.intervals import wilson
 from acnelib.evaluation.selective import confident_curve, selective_of
@@ -65,7 +66,7 @@ def test_out_of_scope_photos_are_not_covered_however_sure_the_answer(scored):
 
 
 def test_the_curve_agrees_with_the_metrics_at_the_models_own_threshold(drawn):
-    answers = replace(drawn(500, seed=2), confidence_threshold=0.7734)
+    answers = confident_from(drawn(500, seed=2), 0.7734)
     point = [point for point in confident_curve(answers) if point.confidence >= 0.7734][-1]
     metrics = answers.metrics()
     assert point.coverage == pytest.approx(metrics.coverage)
@@ -84,3 +85,11 @@ def test_the_curve_is_exact_at_every_whole_percent_and_short(drawn):
 def test_without_a_photo_in_scope_there_is_no_curve(scored):
     answers = scored(SCORES, ["cysts"] * 4)
     assert confident_curve(replace(answers, photos=tuple(replace(one, in_scope=False) for one in answers.photos))) == ()
+
+
+def test_answers_from_five_sets_of_folds_count_each_photo_once(scored):
+    answers = scored(SCORES, ["cysts", "papules", "cysts", "cysts"])
+    once, often = confident_curve(answers), confident_curve(five_sets(answers))
+    assert [(point.photos, point.coverage, point.groups) for point in often] == [
+        (point.photos, point.coverage, point.groups) for point in once
+    ]

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from acnelib.evaluation.skin_tone import NO_ESTIMATE, Tone, lab_of, tone_of, tone_slices, typology_angle
+from acnelib.evaluation.skin_tone import (
+    NO_ESTIMATE,
+    Tone,
+    lab_of,
+    tone_of,
+    tone_slices,
+    typology_angle,
+    typology_angles,
+)
 
 SKIN = (224, 172, 140)
 
@@ -86,5 +94,5 @@ def test_the_darkest_twentieth_of_the_skin_lies_in_shadow_and_does_not_count():
 def test_photos_are_sliced_by_tone_and_those_that_cannot_be_read_have_no_estimate(tmp_path):
     Image.new("RGB", (20, 20), SKIN).save(tmp_path / "skin", "PNG")
     (tmp_path / "damaged").write_bytes(b"no picture")
-    found = tone_slices(["skin", "damaged", "missing"], picture=tmp_path.joinpath)
+    found = tone_slices(typology_angles(["skin", "damaged", "missing"], picture=tmp_path.joinpath))
     assert found == {"skin": "light", "damaged": NO_ESTIMATE, "missing": NO_ESTIMATE}

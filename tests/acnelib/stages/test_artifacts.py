@@ -8,7 +8,7 @@ from acnelib.errors import DataUnusable
 from acnelib.evaluation.label_errors import SuspectedLabelError
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation
-from acnelib.stages.artifacts import OUT_OF_FOLD, TEST, CandidateFolder, EvaluationFolder
+from acnelib.stages.artifacts import OUT_OF_FOLD, SERIES, TEST, CandidateFolder, EvaluationFolder
 
 PHOTOS = tuple(
     ScoredPhoto(sha256=f"{number}" * 64, true_label=truth, group=truth, scores=(0.75, 0.25))
@@ -25,40 +25,49 @@ def suspicion():
 @pytest.fixture
 def evaluation():
     subset = SubsetEvaluation(metrics=SCORES.metrics(), out_of_scope=0)
-    return EvaluationRecord(
-        out_of_fold=subset, series=subset, test=subset, majority_label="acne", majority_macro_f1=0.3
-    )
+    return EvaluationRecord(out_of_fold=subset, series=subset, majority_label="acne", majority_macro_f1=0.3)
 
 
 @pytest.fixture
 def files(tmp_path, evaluation, suspicion):
     files = EvaluationFolder(tmp_path)
-    files.write(evaluation, {TEST: SCORES, OUT_OF_FOLD: SCORES.subset({"0" * 64})}, [suspicion])
+    files.write(evaluation, {OUT_OF_FOLD: SCORES, SERIES: SCORES.subset({"0" * 64})}, [suspicion])
     return files
 
 
 def test_an_evaluation_comes_back_as_it_was_written(files, evaluation, suspicion):
     assert files.evaluation() == evaluation
-    assert files.judged() == files.scores(TEST) == SCORES
-    assert files.scores(OUT_OF_FOLD).photos == PHOTOS[:1]
+    assert files.scores(OUT_OF_FOLD) == SCORES
+    assert files.scores(SERIES).photos == PHOTOS[:1]
     assert files.label_errors() == (suspicion,)
 
 
-def test_the_held_out_scores_of_a_candidate_come_back_as_they_were_written(tmp_path):
+def test_without_test_photos_the_answers_with_groups_held_out_are_judged(files, evaluation, suspicion):
+    assert files.judged() == SCORES
+    test = SCORES.subset({"1" * 64})
+    files.write(evaluation, {OUT_OF_FOLD: SCORES, SERIES: SCORES, TEST: test}, [suspicion])
+    assert files.judged() == test
+
+
+def test_the_answers_of_a_candidate_come_back_as_they_were_written(tmp_path):
     files = CandidateFolder(tmp_path)
-    files.write_held_out(SCORES)
-    assert files.held_out() == SCORES
+    files.write_answers({OUT_OF_FOLD: SCORES})
+    assert files.answers() == {OUT_OF_FOLD: SCORES}
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"test": {"labels": 3}}', None])
-@pytest.mark.parametrize("read", ["scores", "held_out"])
+@pytest.mark.parametrize("content", ["", "[]", '{"out_of_fold": {"labels": 3}}', None])
+@pytest.mark.parametrize("read", ["judged", "answers"])
 def test_scores_that_are_missing_or_damaged_are_one_clear_error(tmp_path, read, content):
-    files = EvaluationFolder(tmp_path) if read == "scores" else CandidateFolder(tmp_path)
-    for name in ("answers.json", "out_of_fold.json"):
-        if content is not None:
-            (tmp_path / name).write_text(content)
+    files = EvaluationFolder(tmp_path) if read == "judged" else CandidateFolder(tmp_path)
+    if content is not None:
+        (tmp_path / "answers.json").write_text(content)
     with pytest.raises(DataUnusable, match="is missing or damaged: delete its folder and run again"):
         getattr(files, read)()
+
+
+def test_a_set_of_scores_that_is_missing_is_one_clear_error(files):
+    with pytest.raises(DataUnusable, match="is missing or damaged"):
+        files.scores(TEST)
 
 
 @pytest.mark.parametrize("content", ["", "{}x", "[{}]", "[3]", None])

@@ -165,7 +165,11 @@ def test_the_curve_is_shown_when_it_comes_and_forgotten_with_its_model(panel: An
     assert page.threshold.meaning.accessibleName() == texts.CURVE_LOADING
     point = ThresholdShare(confidence=0.6, photos=21, groups=20, accuracy=0.9, interval=(0.7, 0.97))
     panel.show_facts(told_of_model(bundle, source="sample", curve=ThresholdCurve(photos=42, points=(point,))))
-    assert page.threshold.meaning.accessibleName().replace("\u00a0", " ").startswith("On 42 test photos: 50 %")
+    assert (
+        page.threshold.meaning.accessibleName()
+        .replace("\u00a0", " ")
+        .startswith("On 42 photos that the model never saw: 50 %")
+    )
     panel.show_facts(None)
     assert page.threshold.meaning.accessibleName() == texts.CURVE_LOADING
 

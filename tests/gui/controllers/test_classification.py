@@ -93,9 +93,11 @@ def test_the_model_can_be_read_about_in_full(start: Start, qtbot: QtBot, bundle_
     assert dialog.research_tool.text() == RESEARCH_TOOL
     reported = facts(dialog)
     assert reported["Created"] == "2026-01-01 00:00 UTC by acnelib 0.1.0"
-    assert reported["Photos"] == "20 train, 5 validation, 4 test, from colours"
+    assert reported["Photos"] == "25 train, 4 test, from colours"
     assert reported["Licences"] == "CC BY-SA 4.0 (12); not stated (17)"
-    assert reported["Test"] == "macro-F1 0.75 (95 % interval 0.50–0.90), accuracy 0.80, on 4 photos"
+    assert reported["Measured"] == (
+        "macro-F1 0.75 (95 % interval 0.50–0.90), accuracy 0.80, on 4 photos that it never saw"
+    )
     assert dialog.licence_warning.text().endswith("the licence of 17 photos is unknown.")
     assert dialog.card.toPlainText().startswith("Model card")
 

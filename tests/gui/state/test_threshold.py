@@ -1,4 +1,4 @@
-"""Another threshold: what it would have meant on test photos, and the control for it."""
+"""Another threshold: what it would have meant on photos that the model never saw, and the control for it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_few_groups_of_photos_say_little() -> None:
 
 def test_the_meaning_is_reported_with_its_interval(control: ThresholdControl) -> None:
     assert control.meaning.accessibleName() == texts.threshold_effect(CURVE.at(0.62))
-    for figure in ("42 test photos", "74 %", "90 %", "75–96 %"):
+    for figure in ("42 photos that the model never saw", "74 %", "90 %", "75–96 %"):
         assert figure in reported(control)
 
 
@@ -119,7 +119,7 @@ def test_a_curve_that_is_loading_differs_from_one_that_is_missing(control: Thres
     control.show_curve(None)
     assert reported(control) == texts.NO_CURVE
     control.show_curve(ThresholdCurve(photos=4, points=()))
-    assert reported(control) == texts.NO_TEST_PHOTO
+    assert reported(control) == texts.NONE_IN_SCOPE
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"test": []}', '{"test": {"n": 4, "selective": 1}}'])

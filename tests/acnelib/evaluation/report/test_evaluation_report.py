@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import parsel
 import pytest
-from evaluation_reports import RIGHT, WRONG, content_of, suspicion
+from evaluation_reports import BACKGROUND, RIGHT, WRONG, content_of, suspicion
 from PIL import Image
 from report_pages import section, text_of
 
@@ -20,6 +20,8 @@ from acnelib.evaluation.report.evaluation_report import MOST_LABEL_ERRORS, MOST_
 SECTIONS = [
     "summary",
     "classes",
+    "sources",
+    "refusals",
     "confusion",
     "ranking",
     "calibration",
@@ -80,18 +82,23 @@ def test_a_report_says_first_that_it_is_local_and_no_diagnosis(report):
     assert first.endswith("A research tool, not a diagnosis.")
 
 
-def test_the_report_opens_with_its_result_in_two_sentences(written, scored):
-    """Three of four answers are right; two are confident and in scope, and one of those is right."""
-    scores = [RIGHT, WRONG, (0.5, 0.4, 0.1), WRONG]
-    test = scored(scores, ["cysts", "cysts", "cysts", "papules"])
-    test = replace(test, photos=(*test.photos[:3], replace(test.photos[3], in_scope=False)))
-    low, high = test.metrics().macro_f1_interval
-    report = written(content_of(test))
+def test_the_report_opens_with_its_result(written, scored):
+    """Three of four answers are right; two are confident, and one of those is right."""
+    scores = [RIGHT, WRONG, (0.5, 0.4, 0.1), (0.1, 0.5, 0.4)]
+    answers = scored(scores, ["cysts", "cysts", "cysts", "papules"])
+    macro_f1, (low, high) = answers.metrics().macro_f1, answers.metrics().macro_f1_interval
+    report = written(content_of(answers))
     assert text_of(report.css("header .headline")) == (
-        f"Right on 3 of 4 test photos; macro-F1 {test.metrics().macro_f1:.2f} ({low:.2f}–{high:.2f}). "
-        "Confident on 2 of them, and right on 1 of those."
+        f"Right on 75% of 4 photos held out by series; macro-F1 {macro_f1:.2f} ({low:.2f}–{high:.2f})."
+        " Confident on 50% of them, and right on 50% of those."
     )
-    assert "2 of 4 answers (50 %) have a confidence of at least 0.80" in text_of(section(report, "coverage"))
+    assert "2 of 4 photos (50 %) have a confidence of at least 0.80" in text_of(section(report, "coverage"))
+
+
+def test_the_result_says_how_good_it_is_on_sources_that_it_never_saw(written, of_two_sources):
+    opening = text_of(written(of_two_sources).css("header .headline"))
+    accuracy = of_two_sources.unseen_source.metrics().accuracy
+    assert f"On photos of sources that it never saw, it is right on {accuracy:.0%}." in opening
 
 
 @pytest.mark.parametrize(
@@ -105,22 +112,22 @@ def test_the_result_says_that_no_answer_is_confident(written, scored, changed, s
 
 
 def test_the_summary_tells_macro_f1_with_interval_majority_and_number_of_photos(report, content):
-    metrics = content.test.metrics()
+    metrics = content.series.metrics()
     low, high = metrics.macro_f1_interval
     figures = [text_of(figure) for figure in report.css(".figures div")]
     assert figures[0] == f"macro-F1 {metrics.macro_f1:.2f} {low:.2f}–{high:.2f} always Cysts: 0.20"
     assert figures[1].startswith(f"accuracy {metrics.accuracy:.2f}")
-    assert figures[3] == "test photos 60 in 60 groups 3 classes"
+    assert figures[3] == "photos held out by series 60 in 60 groups 3 classes"
 
 
 def test_the_summary_says_in_words_what_the_interval_means(report):
     summary = text_of(section(report, "summary"))
-    assert "On other test photos of the same kind, macro-F1 could be anywhere from" in summary
+    assert "On other photos of the same sources, macro-F1 could be anywhere from" in summary
     assert "Always answering Cysts would reach 0.20, which is below that interval." in summary
 
 
 def test_a_candidate_that_is_no_better_than_the_majority_is_said_not_to_be(written, content):
-    even = replace(content, majority_macro_f1=content.test.metrics().macro_f1)
+    even = replace(content, majority_macro_f1=content.series.metrics().macro_f1)
     assert "the candidate is not shown to be better" in text_of(section(written(even), "summary"))
 
 
@@ -131,10 +138,56 @@ def test_licences_and_weaknesses_of_the_split_stand_in_the_summary(written, cont
     assert text_of(summary.css(".words")) == "cysts: 1 group."
 
 
-def test_cross_validation_stands_beside_the_test(report):
-    rows = [text_of(row) for row in section(report, "summary").css("tbody tr")]
-    assert [row.split()[0] for row in rows] == ["test", "train"]
-    assert "each photo by a head trained without it" in rows[1]
+def test_each_way_of_holding_photos_apart_has_a_row_that_says_what_it_holds_apart(written, of_two_sources):
+    summary = section(written(of_two_sources), "summary")
+    rows = [text_of(row.css("th")) for row in summary.css("tbody tr")]
+    held_out = ("sources", "atlas", "clinic", "series", "groups", "conditions")
+    assert [row.split(" held out")[0] for row in rows] == list(held_out)
+    assert rows[0].endswith("3 of 3 classes")
+    words = text_of(summary.css(".words"))
+    assert "believe it for photos of another origin" in words
+    assert "believe it for other patients of the same sources" in words
+    assert "204 20 conditions 0.12 0.08–0.17 0.65 0.58–0.71" in text_of(summary.css("tbody tr")[5])
+
+
+def test_photos_are_counted_once_and_the_numbers_are_the_mean_over_sets_of_folds(written, of_two_sources):
+    summary = section(written(of_two_sources), "summary")
+    assert "60 60 groups" in text_of(summary.css("tbody tr")[3])
+    assert "mean over 5 sets of folds" in text_of(summary)
+
+
+def test_of_one_source_only_its_own_photos_were_measured(report):
+    assert "Only photos of this source were measured" in text_of(section(report, "summary"))
+    assert "nothing is known about photos of another" in text_of(section(report, "sources"))
+
+
+def test_test_photos_come_first_and_are_what_the_report_describes(written, content, drawn):
+    report = written(replace(content, test=drawn(20, seed=8)))
+    assert "of 20 test photos" in text_of(report.css("header .headline"))
+    assert text_of(section(report, "summary").css("tbody tr")[0]).startswith("test ")
+
+
+def test_each_class_of_each_source_stands_beside_the_same_class_learnt_from_the_others(written, of_two_sources):
+    tables = section(written(of_two_sources), "sources").css("table")
+    assert len(tables) == 2
+    assert [text_of(head) for head in tables[0].css("thead th")][2:] == [
+        "recall, series held out",
+        "recall, source held out",
+    ]
+    assert "Cysts" in text_of(tables[0].css("tbody"))
+
+
+def test_refusals_are_told_by_source_and_by_skin_tone(written, of_two_sources):
+    refusals = text_of(section(written(of_two_sources), "refusals"))
+    assert "65 % are refused and 12 % get a confident answer" in refusals
+    assert "clinic 40 0.07" in refusals  # three of forty
+    assert "15.0% of the darkest are refused" in refusals
+    assert "darkest third is refused more often than the lightest" in refusals
+    assert BACKGROUND.warnings[0] in refusals
+
+
+def test_without_background_photos_other_conditions_were_never_seen(report):
+    assert "Other skin conditions were never seen" in text_of(section(report, "refusals"))
 
 
 def test_every_class_has_a_row_with_its_intervals(report):
@@ -167,7 +220,7 @@ def test_slices_of_too_few_photos_say_so(written, scored):
     slices = {"Place": {photo.sha256: "face" for photo in test.photos[:9]}}
     report = written(content_of(test, slices=slices))
     assert text_of(section(report, "slices").css("tbody tr")) == "face 9 9 groups too few photos to say"
-    assert "3 test photos in none of these slices" in text_of(section(report, "slices"))
+    assert "3 photos in none of these slices" in text_of(section(report, "slices"))
 
 
 def test_the_wrongest_photos_are_those_whose_true_class_got_the_lowest_score(written, scored):
@@ -289,7 +342,7 @@ def test_equal_content_gives_equal_bytes(written, content, path, pictures):
 )
 def test_a_tiny_test_set_says_too_few_and_shows_no_nonsense(written, scored, scores, truth):
     test = scored(scores, truth)
-    report = written(content_of(test, uncalibrated_test=test, slices={"Place": {test.photos[0].sha256: "face"}}))
+    report = written(content_of(test, uncalibrated=test, slices={"Place": {test.photos[0].sha256: "face"}}))
     reported = text_of(report.css("main"))
     assert "too few to say how good the candidate is" in reported
     assert "too few photos to say" in reported
@@ -298,11 +351,11 @@ def test_a_tiny_test_set_says_too_few_and_shows_no_nonsense(written, scored, sco
 
 def test_a_class_that_is_not_tested_is_named_and_left_out_of_the_curves(written, scored):
     report = written(content_of(scored([RIGHT, WRONG], ["cysts", "papules"])))
-    assert "Not drawn, and not in the means: Rosacea (no test photo shows it)." in text_of(section(report, "ranking"))
+    assert "Not drawn, and not in the means: Rosacea (no photo shows it)." in text_of(section(report, "ranking"))
     assert "no such photo" in text_of(section(report, "classes").css("tbody tr")[2])
 
 
-def test_without_test_photos_there_is_no_report(scored, path, pictures):
+def test_without_photos_there_is_no_report(scored, path, pictures):
     with pytest.raises(DataUnusable, match="nothing to report"):
         write_evaluation_report(path, content_of(scored([], [])), picture=pictures.path)
     assert not path.exists()
@@ -311,7 +364,7 @@ def test_without_test_photos_there_is_no_report(scored, path, pictures):
 @pytest.mark.slow
 @pytest.mark.parametrize(("photos", "seconds"), [(300, 5), (5000, 30)])
 def test_a_report_is_written_while_one_waits(written, drawn, photos, seconds):
-    content = content_of(drawn(photos, seed=1), uncalibrated_test=drawn(photos, seed=1, sharpened=2))
+    content = content_of(drawn(photos, seed=1), uncalibrated=drawn(photos, seed=1, sharpened=2))
     started = time.monotonic()
     written(content)
     assert time.monotonic() - started < seconds

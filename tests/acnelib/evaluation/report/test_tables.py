@@ -18,12 +18,12 @@ def rows_of(table):
 
 def test_the_tables_hold_numbers_of_every_section(content):
     tables = {name: rows_of(table) for name, table in evaluation_tables(content).items()}
-    assert [row["label"] for row in tables["per_class.csv"]] == list(content.test.labels)
+    assert [row["label"] for row in tables["per_class.csv"]] == list(content.series.labels)
     assert sum(int(row["photos"]) for row in tables["reliability.csv"] if row["scores"] == "calibrated") == 60
     assert float(tables["coverage_risk.csv"][-1]["coverage"]) == 1
     assert tables["slices.csv"][0]["photos"] == "30"
     assert [row["metric"] for row in tables["calibration.csv"]] == ["ece", "nll", "brier"] * 2
-    assert sum(int(row[label]) for row in tables["confusion.csv"] for label in content.test.labels) == 60
+    assert sum(int(row[label]) for row in tables["confusion.csv"] for label in content.series.labels) == 60
 
 
 def test_tables_leave_empty_what_is_not_defined(scored):
@@ -65,3 +65,16 @@ def test_the_numbers_for_a_run_are_finite_and_left_out_where_not_defined(scored,
         summary_metrics(content)
     )
     assert "auroc_macro" not in summary_metrics(content_of(scored([RIGHT], ["cysts"])))
+
+
+def test_each_measurement_and_each_class_of_each_source_has_a_row(of_two_sources):
+    tables = {name: rows_of(table) for name, table in evaluation_tables(of_two_sources).items()}
+    assert [(row["held_out"], row["photos"], row["sets_of_folds"]) for row in tables["measurements.csv"]] == [
+        ("sources held out", "60", "1"),
+        ("atlas held out", "20", "1"),
+        ("clinic held out", "40", "1"),
+        ("series held out", "60", "5"),
+        ("groups held out", "60", "5"),
+    ]
+    assert {row["source"] for row in tables["per_source.csv"]} == {"atlas", "clinic"}
+    assert sum(int(row["photos"]) for row in tables["per_source.csv"]) == 60
