@@ -117,7 +117,7 @@ def test_a_link_in_the_card_opens_nothing(
 
 def test_a_bundle_without_card_or_metrics_says_so(start: Start, qtbot: QtBot) -> None:
     dialog = about(start(), qtbot)
-    assert facts(dialog)["Test"].startswith("No test results")
+    assert facts(dialog)["Measured"].startswith("No evaluation")
     assert dialog.card.toPlainText() == model_texts.NO_CARD
 
 
