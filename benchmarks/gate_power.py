@@ -1,11 +1,11 @@
 """Power of the gate by simulation: how often it promotes a better, an equal and a worse candidate.
 
-    python benchmarks/gate_power.py [--photos 278] [--data-sets 40] [--processes 2]
+    python benchmarks/gate_power.py [--photos 278] [--data-sets 30] [--processes 2]
 
 Simulated are embeddings of photos of five unbalanced classes, in groups of one to three, by networks that share most
-of what makes a photo hard. Candidate and production are fitted by the project's own head, folds and calibration, and the
-project's own gate decides: once on 15 % of the photos, kept out for a test, with one answer each, and once on all photos
-with the out-of-fold answers of five repeats. The true difference is measured on 4,000 further photos.
+of what makes a photo hard. Candidate and production are fitted by the project's own head, folds and calibration. The
+project's own gate decides: once on 15 % of the photos, kept out for a test, with one answer each, and once on all
+photos with the out-of-fold answers of five repeats. The true difference is measured on 4,000 further photos.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from functools import partial
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from acnelib.evaluation import paired_comparison
 from acnelib.evaluation.gate import JudgedPhotos, Traits, judge_against_production
 from acnelib.evaluation.paired_comparison import compare_paired
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
@@ -36,7 +37,7 @@ PRODUCTION = 1.0
 CANDIDATES = {"far worse": 2.2, "worse": 1.6, "equal": 1.0, "better": 0.65, "far better": 0.2}
 """Spread of a network's own noise; the less, the better it is."""
 
-TEST_SHARE, POPULATION, COMPETITORS = 0.15, 4000, 3
+TEST_SHARE, POPULATION, COMPETITORS, ROUNDS = 0.15, 4000, 3, 2000
 ALIKE = Traits(train_photos=1, size=1, milliseconds=1.0)
 
 
@@ -125,6 +126,7 @@ def simulated(seed: int, *, number: int) -> dict[str, Outcome]:
         true = macro_f1(population.truth, [head.labels[one] for one in answers])
         return true, on_test(embeddings, photos, test), out_of_fold(embeddings, photos)
 
+    paired_comparison.ROUNDS = ROUNDS
     with threadpool_limits(1):
         production = measured(PRODUCTION)
         return {name: _outcome(measured(noise), production) for name, noise in CANDIDATES.items()}
@@ -151,7 +153,7 @@ def _outcome(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--photos", type=int, default=278)
-    parser.add_argument("--data-sets", type=int, default=40)
+    parser.add_argument("--data-sets", type=int, default=30)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     with ProcessPoolExecutor(options.processes) as pool:

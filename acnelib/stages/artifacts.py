@@ -70,7 +70,10 @@ class CandidateFolder:
         Raises:
             DataUnusable: The file is missing or damaged.
         """
-        return _all_scores(self.root / _SCORES)
+        found = _all_scores(self.root / _SCORES)
+        if not {OUT_OF_FOLD, SERIES, FINAL} <= found.keys():
+            raise DataUnusable(_DAMAGED.format(path=self.root / _SCORES))
+        return found
 
 
 @dataclass(frozen=True)
