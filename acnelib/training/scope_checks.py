@@ -132,33 +132,41 @@ def check_sources(
     """
     origin = np.asarray(sources)
     names = [str(name) for name in np.unique(origin) if (origin == name).sum() >= FEWEST]
-    held_out_refused = {}
+    limited_scores: dict[bytes, FamilyScore | None] = {}
+
+    def limited(chosen: npt.NDArray[np.bool_]) -> FamilyScore | None:
+        key = chosen.tobytes()  # of two sources, the one is all that is not the other
+        if key not in limited_scores:
+            limited_scores[key] = _limited_score(family, labels, np.flatnonzero(chosen), background, folds)
+        return limited_scores[key]
+
+    held_out_refused = {
+        name: _refused(limited(origin != name), family[origin == name])
+        for name in names
+        if (origin != name).sum() >= FEWEST
+    }
+    apart = list(_condition_folds(background, CONDITION_FOLDS)) if names else []
+    background_refused = {}
     for name in names:
-        others, own = np.flatnonzero(origin != name), origin == name
-        if len(others) >= FEWEST:
-            limited = _limited_score(family, labels, others, background, folds)
-            held_out_refused[name] = _refused(limited, family[own])
-    return SourceChecks(
-        held_out_refused=held_out_refused,
-        background_refused={
-            name: _background_refused(family, labels, np.flatnonzero(origin == name), background, folds)
-            for name in names
-        },
-    )
+        own = np.flatnonzero(origin == name)
+        background_refused[name] = _background_refused(
+            family[own], _of(labels, own), background, apart, limited=limited(origin == name)
+        )
+    return SourceChecks(held_out_refused=held_out_refused, background_refused=background_refused)
 
 
 def _background_refused(
     family: npt.NDArray[np.float32],
     labels: Sequence[str],
-    rows: npt.NDArray[np.int64],
     background: BackgroundEmbeddings,
-    folds: Folds,
+    apart: Sequence[tuple[npt.NDArray[np.int64], BackgroundEmbeddings]],
+    *,
+    limited: FamilyScore | None,
 ) -> float:
     """Return the share of background photos, their conditions held apart, refused by a score of some photos."""
-    limited = _limited_score(family, labels, rows, background, folds)
     refused = np.zeros(len(background), dtype=np.bool_)
-    for held_out, rest in _condition_folds(background, CONDITION_FOLDS):
-        fitted = fit_family_score(family[rows], _of(labels, rows), rest)
+    for held_out, rest in apart:
+        fitted = fit_family_score(family, labels, rest)
         if fitted is not None and limited is not None:
             refused[held_out] = fitted.scores(background.embeddings[held_out]) < limited.limit
     return float(refused.mean())

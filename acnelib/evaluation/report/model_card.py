@@ -245,7 +245,7 @@ def _refusals(description: Description, content: EvaluationContent) -> Iterator[
             f"{_with_interval(background.refused, background.refused_interval)} are out-of-scope, and "
             f"{_with_interval(background.confident, background.confident_interval)} get a confident answer"
         )
-        if background.unlike:
+        if background.unlike and not any(background.unlike[0] in warning for warning in background.warnings):
             names = ", ".join(code_markdown(name) for name in background.unlike)
             yield f"- Other skin conditions were never seen in photos like those of {names}"
         yield from (f"- {plain_markdown(warning)}" for warning in background.warnings)

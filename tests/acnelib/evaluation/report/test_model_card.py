@@ -120,7 +120,14 @@ def test_the_card_says_what_becomes_of_other_conditions_and_where_they_were_neve
     card = model_card(replace(description, background=BACKGROUND), content)
     assert "204 photos of 20 other conditions, from `other-skin`" in card
     assert "65% (58%–71%) are out-of-scope, and 12% (8%–17%) get a confident answer" in card
-    assert "never seen in photos like those of `atlas`" in card
+    assert card.count("never seen in photos like those of atlas") == 1
+
+
+def test_the_card_names_the_sources_in_whose_look_other_conditions_were_never_seen(description, content):
+    background = replace(BACKGROUND, unlike=("atlas", "clinic"), warnings=("The score may recognise their source.",))
+    card = model_card(replace(description, background=background), content)
+    assert "never seen in photos like those of `atlas`, `clinic`" in card
+    assert "The score may recognise their source." in card
 
 
 def test_the_card_says_which_photos_of_its_own_classes_are_refused(description, of_two_sources):
