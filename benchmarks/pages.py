@@ -148,7 +148,7 @@ def look(place: Place, to: Path, chromium: str) -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport=WINDOW)
         pictures = Pictures(page, to)
-        pictures.take("mlflow-compare", comparison(mlflow), "Comparing 3 Runs", "cross_validated_macro_f1")
+        pictures.take("mlflow-compare", comparison(mlflow), "Comparing 3 Runs", "series_macro_f1")
         version = f"{mlflow}/#/models/acne/versions/1?workflowType=machine_learning"
         pictures.take("mlflow-version", version, "Version 1", "Not a diagnosis")
         experiment = f"{mlflow}/#/experiments/1?workflowType=machine_learning"

@@ -65,7 +65,7 @@ class Curate(StageTask):
 
 @requires(Curate)
 class Split(StageTask):
-    """Train, validation and test photos; extends the previous split."""
+    """Photos to learn from, with their folds; extends the previous split."""
 
     result_type = results.SplitResult
 
@@ -144,7 +144,7 @@ class Evaluate(CandidateTask):
     waits = WAITS
 
     def work(self) -> StageResult:
-        """Score the test photos and write the report."""
+        """Measure on photos that the candidate never saw, and write the report."""
         evaluated = stages.evaluate(self.requires().result(), settings=self.settings, progress=self.progress)
         self.set_tracking_url(evaluated.run_url)
         return evaluated

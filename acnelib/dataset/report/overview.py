@@ -58,7 +58,7 @@ class Overview:
 
     Attributes:
         photos: Distinct photos.
-        used: Photos in train, validation or test.
+        used: Photos in train or test.
         left_out: Excluded photos.
         groups: Groups.
         largest_group: Photos in the largest group.

@@ -8,7 +8,7 @@ from acnelib.errors import DataUnusable
 from acnelib.evaluation.label_errors import SuspectedLabelError
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation
-from acnelib.stages.artifacts import OUT_OF_FOLD, SERIES, TEST, CandidateFolder, EvaluationFolder
+from acnelib.stages.artifacts import FINAL, OUT_OF_FOLD, SERIES, TEST, CandidateFolder, EvaluationFolder
 
 PHOTOS = tuple(
     ScoredPhoto(sha256=f"{number}" * 64, true_label=truth, group=truth, scores=(0.75, 0.25))
@@ -42,23 +42,22 @@ def test_an_evaluation_comes_back_as_it_was_written(files, evaluation, suspicion
     assert files.label_errors() == (suspicion,)
 
 
-def test_without_test_photos_the_answers_with_groups_held_out_are_judged(files, evaluation, suspicion):
+def test_without_test_photos_the_out_of_fold_answers_decide(tmp_path, evaluation):
+    files = EvaluationFolder(tmp_path)
+    files.write(evaluation, {OUT_OF_FOLD: SCORES}, [])
     assert files.judged() == SCORES
-    test = SCORES.subset({"1" * 64})
-    files.write(evaluation, {OUT_OF_FOLD: SCORES, SERIES: SCORES, TEST: test}, [suspicion])
-    assert files.judged() == test
 
 
 def test_the_answers_of_a_candidate_come_back_as_they_were_written(tmp_path):
+    answers = {OUT_OF_FOLD: SCORES, SERIES: SCORES, FINAL: SCORES.subset({"0" * 64})}
     files = CandidateFolder(tmp_path)
-    files.write_answers({OUT_OF_FOLD: SCORES})
-    assert files.answers() == {OUT_OF_FOLD: SCORES}
+    files.write_answers(answers)
+    assert files.answers() == answers
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"out_of_fold": {"labels": 3}}', None])
-@pytest.mark.parametrize("read", ["judged", "answers"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"test": {"labels": 3}}', None])
+@pytest.mark.parametrize("read", [lambda at: EvaluationFolder(at).judged(), lambda at: CandidateFolder(at).answers()])
 def test_scores_that_are_missing_or_damaged_are_one_clear_error(tmp_path, read, content):
-    files = EvaluationFolder(tmp_path) if read == "judged" else CandidateFolder(tmp_path)
     if content is not None:
         (tmp_path / "answers.json").write_text(content)
     with pytest.raises(DataUnusable, match="is missing or damaged: delete its folder and run again"):

@@ -10,6 +10,7 @@ import pytest
 from acnelib import stages
 from acnelib.bundle import LABELS
 from acnelib.config.settings import Settings
+from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import AcneError, DataUnusable, TrackingFailed
 
 
@@ -85,11 +86,23 @@ def test_a_decision_that_a_killed_process_had_written_is_carried_out(workplace, 
     assert len(workplace.versions("half-promoted")) == 1
 
 
+@pytest.fixture
+def tested_on_one(promoted, tmp_path):
+    """The candidate, with one photo kept out for a test."""
+    split = Split.read(promoted.split)
+    sha256 = split.of(Subset.TRAIN)[0]
+    kept_out = replace(split.photos[sha256], subset=Subset.TEST)
+    replace(split, photos={**split.photos, sha256: kept_out}).write(tmp_path / "split.json")
+    return promoted.model_copy(update={"split": tmp_path / "split.json"})
+
+
 def test_an_error_while_training_leaves_no_half_candidate_and_no_run(workplace, feature_result, elsewhere, monkeypatch):
     def fail(folder, **named):
         assert (folder / LABELS).is_file()
         raise AcneError("the conversion is faulty")
 
+    elsewhere.workdir.mkdir()
+    (elsewhere.workdir / "images").symlink_to(workplace.settings.workdir / "images")  # training looks at the photos
     # By import, for acnelib.stages.train is the function.
     monkeypatch.setattr(import_module("acnelib.stages.candidate"), "export_models", fail)
     with pytest.raises(AcneError, match="the conversion is faulty"):
@@ -98,9 +111,9 @@ def test_an_error_while_training_leaves_no_half_candidate_and_no_run(workplace, 
     assert workplace.ask("experiments/search", {"max_results": 100, "filter": "name = 'elsewhere'"}) == {}
 
 
-def test_a_photo_that_is_gone_leaves_no_half_evaluation(promoted, elsewhere):
+def test_a_photo_that_is_gone_leaves_no_half_evaluation(tested_on_one, elsewhere):
     with pytest.raises(DataUnusable, match="is no longer readable"):
-        stages.evaluate(promoted, settings=elsewhere)
+        stages.evaluate(tested_on_one, settings=elsewhere)
     assert [path for path in elsewhere.workdir.rglob("*") if path.is_file()] == []
 
 

@@ -93,7 +93,7 @@ def test_the_model_can_be_read_about_in_full(start: Start, qtbot: QtBot, bundle_
     assert dialog.research_tool.text() == RESEARCH_TOOL
     reported = facts(dialog)
     assert reported["Created"] == "2026-01-01 00:00 UTC by acnelib 0.1.0"
-    assert reported["Photos"] == "20 train, 4 test, from colours"
+    assert reported["Photos"] == "25 train, 4 test, from colours"
     assert reported["Licences"] == "CC BY-SA 4.0 (12); not stated (17)"
     assert reported["Measured"] == (
         "macro-F1 0.75 (95 % interval 0.50–0.90), accuracy 0.80, on 4 photos that it never saw"

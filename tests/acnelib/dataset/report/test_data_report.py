@@ -73,7 +73,7 @@ def test_the_overview_counts_photos_and_groups_of_each_class_and_subset(written)
     figures = [text_of(figure) for figure in report.css(".figures div")]
     assert figures == ["photos 4", "used 3", "left out 1", "groups 2", "largest group 2 photos"]
     rows = [text_of(row) for row in report.css("#overview ~ .scroll tbody tr")]
-    assert rows[0].startswith("cysts 2 1 group 0 1 1 group 0")
+    assert rows[0].startswith("cysts 2 1 group 1 1 group 0")
     assert "look-hash ≤ 12 bits" in text_of(section(report, "overview"))
 
 
