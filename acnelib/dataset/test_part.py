@@ -76,7 +76,8 @@ def photos_kept_out(
 def _of_class(groups: Mapping[str, list[CuratedPhoto]], previous: Mapping[str, Assignment], share: float) -> set[str]:
     part = _Part(groups={name: len(members) for name, members in groups.items()}, share=share, chosen=set())
     photos = set()
-    new, learnt = [], []
+    new: list[str] = []
+    learnt: list[str] = []
     # In an order independent of file names and machine.
     for name in sorted(groups, key=lambda name: digest_of("test", name)):
         members = groups[name]

@@ -136,7 +136,7 @@ class Sources:
         Args:
             texts: One or several, each a source or as :meth:`Source.parse` takes it.
             background: Sources of background photos.
-            test: The test folder; None or an empty text for none.
+            test: The test folder; None for none.
             settings: In whose home the user's own layouts are; default: those of this process.
             missing_folder: As in :meth:`Source.parse`; the test folder must exist.
 
@@ -152,7 +152,7 @@ class Sources:
                 for one in ([some] if isinstance(some, str | Source) else some)
             ]
 
-        held_out = (held_out_folder(test, settings=settings) if test else None) if isinstance(test, str) else test
+        held_out = held_out_folder(test, settings=settings) if isinstance(test, str) else test
         return cls.of(parsed(texts), background=parsed(background), test=held_out)
 
     @property
@@ -194,6 +194,10 @@ def held_out_folder(text: str, *, settings: Settings | None = None, missing_fold
         SourceUnknown: There is no such folder.
         UsageError: It is the name of a layout.
     """
+    if not text.strip():
+        raise SourceUnknown(
+            "the test folder has no name: --test takes a folder with one sub-folder of photos per class"
+        )
     try:
         return _folder_only(Source.parse(text, settings=settings, missing_folder=missing_folder))
     except SourceUnknown:

@@ -48,7 +48,7 @@ CHANGES = "changes.json"
 REPORT = "data_report.html"
 """File beside it: the report, with thumbnails."""
 
-CACHE_VERSION = 3
+CACHE_VERSION = 4
 """Increase it when splits are made differently."""
 
 
@@ -79,9 +79,10 @@ def split(curate_result: CurateResult, *, test_share: float = 0.0, settings: Set
     path = before if before and is_current else _made(curate_result, before, test_share, settings)
     result = Split.read(path)
     changes = Changes.read(path.parent / CHANGES)
-    for statement in split_warnings(result):
+    serious = split_warnings(result, learnt_before=len(changes.learnt_before))
+    for statement in serious:
         logger.warning("%s", statement)
-    warnings = (*split_warnings(result), *small_class_warnings(result))
+    warnings = (*serious, *small_class_warnings(result))
     report = path.parent / REPORT
     if not report.is_file():  # new, or removed because it showed a withdrawn photo
         write_data_report(report, _report(curate_result, result, changes, warnings), picture=workspace.images.path)
@@ -134,7 +135,7 @@ def _made(curate_result: CurateResult, before: Path | None, test_share: float, s
     path = workspace.result("split", digest) / "split.json"
     finished = splitting.split(photos, previous=previous, grouped_by=GROUPED_BY, test_share=test_share)
     gone = {sha256: one for sha256, one in previous.items() if sha256 not in finished.photos}
-    changes = changes_between(earlier, finished)
+    changes = changes_between(earlier, finished, previous=previous)
     build_once(path.parent, lambda folder: _write(folder, finished, gone, changes, images=workspace.images))
     return path
 
