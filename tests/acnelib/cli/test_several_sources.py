@@ -84,6 +84,17 @@ def test_json_and_text_name_the_test_folder_apart(pipeline, own):
     assert json.loads(pipeline("--format", "json").out)["test"] is None
 
 
+@pytest.fixture
+def in_folders(folders, own, monkeypatch):
+    """The current folder, with a test folder and one of the parts of a data set; no server is asked."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    monkeypatch.chdir(folders)
+    own.rename(folders / "own")
+    for place in ("train/cysts", "train/papules", "test/cysts", "test/papules"):
+        (folders / "parts" / place).mkdir(parents=True)
+    return folders
+
+
 @pytest.mark.parametrize("command", ["pipeline", "cross-validate", ("schedule", "--cron", "@weekly")])
 @pytest.mark.parametrize(
     ("options", "reported"),
@@ -97,18 +108,12 @@ def test_json_and_text_name_the_test_folder_apart(pipeline, own):
         (("--test", "parts"), "--test "),
     ],
 )
-def test_a_test_part_that_cannot_be_is_refused_at_once(run_acne, folders, own, monkeypatch, command, options, reported):
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
-    monkeypatch.chdir(folders)
-    own.rename(folders / "own")
-    for part in ("train", "test"):
-        (folders / "parts" / part / "cysts").mkdir(parents=True)
-        (folders / "parts" / part / "papules").mkdir(parents=True)
+def test_a_test_part_that_cannot_be_is_refused_at_once(run_acne, in_folders, command, options, reported):
     words = (command,) if isinstance(command, str) else command
     ran = run_acne(*words, "--source", "One", *options, "--workdir", "work")
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1), ran.err
     assert reported in ran.err
-    assert not (folders / "work").exists()
+    assert not (in_folders / "work").exists()
 
 
 def test_the_photos_kept_out_are_left_out_of_cross_validation_too(run_acne, tmp_path, monkeypatch):
