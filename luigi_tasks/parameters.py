@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import luigi
 
+from acnelib.dataset.test_part import check_test_share
 from acnelib.errors import UsageError
-from acnelib.scraping.sources import Source, Sources
+from acnelib.scraping.sources import Source, Sources, held_out_folder
 from acnelib.training.networks.weights_files import IMAGENET, STARTER, public_name
 
 if TYPE_CHECKING:
@@ -35,6 +36,30 @@ class SourcesParameter(luigi.Parameter):
         """Return the names of the sources, never a path."""
         names = [source.name for source in value]
         return names[0] if len(names) == 1 else json.dumps(names)
+
+
+class HeldOutFolderParameter(luigi.Parameter):
+    """A test folder, by its path; empty for none. luigid shows only its name."""
+
+    def parse(self, value: str) -> Source | None:
+        """Return the folder that a text names; None for an empty text."""
+        return self.normalize(value)
+
+    def normalize(self, value: Source | str | None) -> Source | None:
+        """Accept a folder given in code, as such or as text; one that is not there fails in Scrape."""
+        return (held_out_folder(value, missing_folder=True) if value else None) if isinstance(value, str) else value
+
+    def serialize(self, value: Source | None) -> str:
+        """Return the name of the folder, never its path."""
+        return value.name if value else ""
+
+
+class ShareParameter(luigi.FloatParameter):
+    """A share of the photos of each class; 0 for none."""
+
+    def normalize(self, value: float) -> float:
+        """Check the range."""
+        return check_test_share(value or None, test_folder=False)
 
 
 class WeightsParameter(luigi.Parameter):

@@ -18,7 +18,7 @@ from acnelib.pipeline.failures import as_acne_error
 from acnelib.pipeline.result import PipelineResult
 from acnelib.runs.stage import Stage
 from acnelib.services import Stack
-from acnelib.stages.results import ScrapeResult
+from acnelib.stages.results import ScrapeResult, SplitResult
 from acnelib.stages.scrape import check_permissions
 from acnelib.storage.workspace import Workspace
 from acnelib.text.plain_reasons import plain_reason
@@ -87,7 +87,7 @@ def _run_tasks(
     listener: Listener | None,
     report: Callable[[str], None],
 ) -> PipelineResult:
-    _check_same_sources(run, settings)
+    _check_same_photos(run, settings)
     check_permissions(
         run.sources, settings=settings, accept_terms=run.accept_terms, allow_missing=run.allow_missing_source
     )
@@ -110,15 +110,31 @@ def _run_tasks(
     return _result(run, tasks[0], graph_url=graph)
 
 
-def _check_same_sources(run: PipelineRun, settings: Settings) -> None:
-    """Check that a run that was started before has the same background, which the name of its folder does not show."""
-    target = Workspace(settings.workdir).run(run.sources.name, run.time) / "scrape.json"
-    before = {source.name for source in ScrapeResult.read(target).sources} if target.is_file() else None
-    if before is not None and before != {source.name for source in run.sources.all}:
-        raise UsageError(
-            f"the run {run.time} was started with the sources {', '.join(sorted(before))}: resume it with the same "
-            "--source and --background, or start another one without --at"
-        )
+def _check_same_photos(run: PipelineRun, settings: Settings) -> None:
+    """Check that a run that was started before has the same background and test part: its folder names neither."""
+    folder = Workspace(settings.workdir).run(run.sources.name, run.time)
+    if (target := folder / "scrape.json").is_file():
+        scraped = ScrapeResult.read(target)
+        before = {source.name for source in scraped.sources}
+        if before != {source.name for source in run.sources.learnt}:
+            raise UsageError(
+                f"the run {run.time} was started with the sources {', '.join(sorted(before))}: resume it with the same "
+                "--source and --background, or start another one without --at"
+            )
+        tested = scraped.test.name if scraped.test else None
+        if tested != (run.sources.test.name if run.sources.test else None):
+            raise _another_test_part(run, f"the test folder {tested}" if tested else "no test folder")
+    if (target := folder / "split.json").is_file():
+        share = SplitResult.read(target).test_share
+        if share != (run.test_share or 0.0):
+            raise _another_test_part(run, f"--test-share {share:g}" if share else "no --test-share")
+
+
+def _another_test_part(run: PipelineRun, before: str) -> UsageError:
+    return UsageError(
+        f"the run {run.time} was started with {before}: resume it with the same --test or --test-share, or start "
+        "another one without --at"
+    )
 
 
 def _build(tasks: Sequence[Any], scheduler: str | None) -> None:
@@ -133,18 +149,22 @@ def _build(tasks: Sequence[Any], scheduler: str | None) -> None:
 
 
 def _tasks(run: PipelineRun, networks: Sequence[str], workdir: Path) -> list[Any]:
-    common = {
+    common: dict[str, Any] = {
         "source": run.sources.classes,
         "background": run.sources.background,
+        "test": run.sources.test,
         "at": run.at,
         "workdir": str(workdir),
         "accept_terms": run.accept_terms,
         "allow_missing_source": run.allow_missing_source,
     }
-    whole = {Stage.SCRAPE: Scrape, Stage.CURATE: Curate, Stage.SPLIT: Split}
+    before_split = {Stage.SCRAPE: Scrape, Stage.CURATE: Curate}
     by_candidate = {Stage.FEATURES: Features, Stage.TRAIN: Train, Stage.EVALUATE: Evaluate}
-    if run.until in whole:
-        return [whole[run.until](**common)]
+    if run.until in before_split:
+        return [before_split[run.until](**common)]
+    common["test_share"] = run.test_share or 0.0
+    if run.until == Stage.SPLIT:
+        return [Split(**common)]
     if run.until in by_candidate:
         return [by_candidate[run.until](**common, weights=run.chosen_weights, backbone=name) for name in networks]
     last = Register if run.until == Stage.REGISTER else Pipeline

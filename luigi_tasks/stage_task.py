@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import luigi
 
 from acnelib.config.settings import Settings
+from acnelib.dataset.test_part import check_test_share
 from acnelib.pipeline.attempts import attempt
 from acnelib.pipeline.ending import RunEnding
 from acnelib.pipeline.run import TIME_FORMAT
@@ -19,7 +20,7 @@ from acnelib.scraping.sources import Sources
 from acnelib.storage.workspace import Workspace
 from acnelib.text.failure_text import failure_text
 from acnelib.text.visible import visible
-from luigi_tasks.parameters import FolderParameter, SourcesParameter
+from luigi_tasks.parameters import FolderParameter, HeldOutFolderParameter, SourcesParameter
 
 if TYPE_CHECKING:
     from acnelib.stages.results import StageResult
@@ -55,6 +56,9 @@ class StageTask(luigi.Task):
     background = SourcesParameter(
         default="[]", description="a layout or folder of photos that show none of the classes; or a JSON list of them"
     )
+    test = HeldOutFolderParameter(
+        default="", description="a folder of class folders to test on; neither its photos nor their copies are learnt"
+    )
     at = luigi.DateSecondParameter(description="which run: its start, to the second")
     workdir = FolderParameter(default="", description="working folder; default: the settings'")
 
@@ -74,6 +78,11 @@ class StageTask(luigi.Task):
 
     _reported = 0.0
 
+    def __init__(self, *arguments: Any, **parameters: Any) -> None:
+        super().__init__(*arguments, **parameters)
+        share = getattr(self, "test_share", 0.0)  # of the tasks from Split on
+        check_test_share(share or None, test_folder=self.test is not None)
+
     @property
     def settings(self) -> Settings:
         """The settings, with this run's working folder."""
@@ -85,7 +94,8 @@ class StageTask(luigi.Task):
         """The sources of the run."""
         classes: Any = self.source
         background: Any = self.background
-        return Sources.of(classes, background=background)
+        test: Any = self.test
+        return Sources.of(classes, background=background, test=test)
 
     @property
     def target_name(self) -> str:

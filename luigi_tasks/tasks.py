@@ -13,7 +13,7 @@ from acnelib.pipeline.attempts import WAITS
 from acnelib.pipeline.run import default_network
 from acnelib.stages import results
 from acnelib.stages.features import default_weights
-from luigi_tasks.parameters import WeightsParameter
+from luigi_tasks.parameters import ShareParameter, WeightsParameter
 from luigi_tasks.stage_task import TRAINING, StageTask
 
 if TYPE_CHECKING:
@@ -65,13 +65,16 @@ class Curate(StageTask):
 
 @requires(Curate)
 class Split(StageTask):
-    """Photos to learn from, with their folds; extends the previous split."""
+    """Photos to learn from and to test on; extends the previous split."""
 
+    test_share = ShareParameter(
+        default=0.0, description="share of the photos of each class to keep out for a test, not with test; 0: none"
+    )
     result_type = results.SplitResult
 
     def work(self) -> StageResult:
         """Assign every photo to a subset."""
-        return stages.split(self.requires().result(), settings=self.settings)
+        return stages.split(self.requires().result(), test_share=self.test_share, settings=self.settings)
 
     def summary(self, result: results.SplitResult) -> str:
         """Return the number of photos per subset."""
@@ -155,7 +158,7 @@ class Evaluate(CandidateTask):
         return f"macro-F1 {result.out_of_fold_macro_f1:.3f} out of fold, {result.series_macro_f1:.3f} by series{tested}"
 
 
-@inherits(Scrape)
+@inherits(Split)
 class PipelineTask(StageTask):
     """A task about all candidates of a run."""
 

@@ -168,6 +168,10 @@ class RunAnswer(BaseModel):
     background: list[str] = Field(
         examples=[["other-5b20d1c7"]], description="Names of the sources of background photos; empty without any."
     )
+    test: str | None = Field(examples=[None], description="Name of the test folder; null without one.")
+    test_share: float | None = Field(
+        examples=[None], description="Share of the photos that is kept out for a test; null for no share."
+    )
     started_at: str
     ended_at: str | None
     decision: str | None = Field(examples=["promoted"], description="promoted, rejected or unchanged.")

@@ -39,6 +39,25 @@ BackgroundNames: TypeAlias = Annotated[
     ),
 ]
 
+HeldOutFolder: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--test",
+        metavar="DIR",
+        help="Test on the photos of this folder of class folders; neither they nor their copies are learnt from "
+        "(default: cross-validation of all photos).",
+    ),
+]
+
+HeldOutShare: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--test-share",
+        metavar="F",
+        help="Keep out this share of the photos of each class for a test, such as 0.15; not with --test.",
+    ),
+]
+
 AllowMissingSource: TypeAlias = Annotated[
     bool,
     typer.Option("--allow-missing-source", help="Go on without sources that fail, as long as one is left."),

@@ -11,10 +11,11 @@ from acnelib.storage.assignments import Subset
 from acnelib.storage.files import write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from acnelib.dataset.splitting import Split
+    from acnelib.storage.assignments import Assignment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,8 @@ class Changes:
         regrouped: Photos in both splits whose group members changed; values are the shortened hashes of the other
             members.
         moved: Photos with a changed subset, including exclusion.
+        learnt_before: Test photos that served for training before, themselves or by a copy; also in the first split,
+            which may follow that of the production version.
     """
 
     since: str | None = None
@@ -52,6 +55,7 @@ class Changes:
     relabelled: tuple[Change, ...] = ()
     regrouped: tuple[Change, ...] = ()
     moved: tuple[Change, ...] = ()
+    learnt_before: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the numbers of changes in one line."""
@@ -85,13 +89,22 @@ class Changes:
             relabelled=changed("relabelled"),
             regrouped=changed("regrouped"),
             moved=changed("moved"),
+            learnt_before=tuple(values["learnt_before"]),
         )
 
 
-def changes_between(before: Split | None, after: Split) -> Changes:
-    """Return the changes of the data from an earlier split to a later one."""
+def changes_between(before: Split | None, after: Split, *, previous: Mapping[str, Assignment] | None = None) -> Changes:
+    """Return the changes of the data from an earlier split to a later one.
+
+    Args:
+        before: The earlier split; None for the first one in this working folder.
+        after: The later split.
+        previous: Assignment of each photo in the split that the later one continues, which may be that of the
+            production version; None for that of the earlier split.
+    """
+    learnt_before = _learnt_before(before, after, previous or (before.assignments if before else {}))
     if before is None:
-        return Changes()
+        return Changes(learnt_before=learnt_before)
     both = [sha256 for sha256 in after.photos if sha256 in before.photos]
     mates_before, mates_after = _mates(before, both), _mates(after, both)
 
@@ -107,7 +120,19 @@ def changes_between(before: Split | None, after: Split) -> Changes:
         ),
         regrouped=changed((sha256, mates_before[sha256], mates_after[sha256]) for sha256 in both),
         moved=changed((sha256, _place(before, sha256), _place(after, sha256)) for sha256 in both),
+        learnt_before=learnt_before,
     )
+
+
+def _learnt_before(before: Split | None, after: Split, previous: Mapping[str, Assignment]) -> tuple[str, ...]:
+    """Return the test photos whose group has a photo that served for training before."""
+    excluded = {sha256 for sha256, photo in (before.photos if before else {}).items() if photo.reason}
+    groups = {
+        after.photos[sha256].group
+        for sha256, assignment in previous.items()
+        if assignment.subset == Subset.TRAIN and sha256 in after.photos and sha256 not in excluded
+    }
+    return tuple(sha256 for sha256 in after.of(Subset.TEST) if after.photos[sha256].group in groups)
 
 
 def _mates(split: Split, photos: Iterable[str]) -> dict[str, str]:

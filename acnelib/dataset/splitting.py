@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from acnelib.dataset.curation import Reason
+from acnelib.dataset.test_part import photos_kept_out, test_folder_photos
 from acnelib.errors import DataUnusable
 from acnelib.folds import REPEATS, folds_of
 from acnelib.labels import ordered_labels
@@ -173,15 +174,18 @@ def split(
         test_share: Share of the photos of each class to keep out for a test; 0 for none.
 
     Raises:
-        DataUnusable: Fewer than two classes have train photos.
+        DataUnusable: Fewer than two classes have train photos, or a test part was requested and no photo is in it that
+            shows one of them.
     """
     photos = sorted(photos, key=lambda photo: photo.sha256)
     groups: defaultdict[str, list[CuratedPhoto]] = defaultdict(list)
     for photo in photos:
         if photo.reason is None and photo.role == Role.CLASS:
             groups[photo.group].append(photo)
-    test = _test_photos(groups, previous, test_share)
-    test_groups = {photo.group for photo in photos if photo.sha256 in test}
+    own = [photo for photo in photos if photo.held_out]
+    test = test_folder_photos(own) if own else photos_kept_out(groups, previous, test_share) if test_share else set()
+    # Nothing learns from copies of a test folder's photos, even of those that are unfit for the test.
+    test_groups = {photo.group for photo in photos if photo.sha256 in test or photo.held_out}
     folds = _folds(photos, previous)
     result = {}
     for photo in photos:
@@ -202,6 +206,8 @@ def split(
     finished = Split(photos=result, grouped_by=grouped_by)
     if len(finished.labels) < 2:
         raise DataUnusable(_too_few_classes(photos, finished, groups=len(groups)))
+    if (own or test_share) and not any(finished.label(sha256) in finished.labels for sha256 in test):
+        raise DataUnusable(_nothing_to_test(own, finished))
     return finished
 
 
@@ -216,6 +222,21 @@ def _too_few_classes(photos: Iterable[CuratedPhoto], finished: Split, *, groups:
     )
 
 
+def _nothing_to_test(own: Iterable[CuratedPhoto], finished: Split) -> str:
+    """Return why no photo can be tested on, and what to do."""
+    reasons = Counter(str(photo.reason or f"of {photo.labels[0]}, which no source teaches") for photo in own)
+    if not reasons:
+        return (
+            "no photo can be kept out for a test: the photos of each class are one group of copies or scenes, and one "
+            "group at least is left to learn from; add photos, or leave out --test-share"
+        )
+    listed = ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
+    return (
+        f"the test folder has no photo to test on ({listed}): its class folders must hold readable photos of the "
+        f"classes that are learnt, {', '.join(finished.labels)}"
+    )
+
+
 def _folds(photos: Iterable[CuratedPhoto], previous: Mapping[str, Assignment]) -> dict[str, tuple[int, ...]]:
     """Return the folds of each group: those of its first photo that has some, else those of its name."""
     folds: dict[str, tuple[int, ...]] = {}
@@ -224,49 +245,3 @@ def _folds(photos: Iterable[CuratedPhoto], previous: Mapping[str, Assignment]) -
         if before is not None and len(before.folds) == REPEATS:
             folds.setdefault(photo.group, before.folds)
     return {photo.group: folds.get(photo.group) or folds_of(photo.group) for photo in photos}
-
-
-def _test_photos(
-    groups: Mapping[str, list[CuratedPhoto]], previous: Mapping[str, Assignment], share: float
-) -> set[str]:
-    """Return the photos that are kept out for a test."""
-    if held_out := {photo.sha256 for members in groups.values() for photo in members if photo.held_out}:
-        return held_out
-    if not share:
-        return set()
-    tested_before = {sha256 for sha256, before in previous.items() if before.subset == Subset.TEST}
-    chosen = _test_groups(groups, previous if tested_before else {}, share)
-    return {
-        photo.sha256
-        for name in chosen
-        for photo in groups[name]
-        if not tested_before or photo.sha256 in tested_before or photo.sha256 not in previous
-    }
-
-
-def _test_groups(
-    groups: Mapping[str, list[CuratedPhoto]], previous: Mapping[str, Assignment], share: float
-) -> set[str]:
-    """Return the groups in test: those that were, and new ones of each class until its share is reached."""
-    by_label: defaultdict[str, list[str]] = defaultdict(list)
-    chosen, new = set(), []
-    for name, members in groups.items():
-        by_label[Counter(photo.labels[0] for photo in members).most_common(1)[0][0]].append(name)
-        before = {previous[photo.sha256].subset for photo in members if photo.sha256 in previous}
-        if Subset.TEST in before:
-            chosen.add(name)
-        elif not before:
-            new.append(name)
-    for names in by_label.values():
-        photos = {name: len(groups[name]) for name in names}
-        lacking = share * sum(photos.values()) - sum(photos[name] for name in names if name in chosen)
-        # In an order independent of file names and machine; one group at least is left to learn from.
-        candidates = sorted((name for name in names if name in set(new)), key=lambda name: digest_of("test", name))
-        for name in candidates:
-            if lacking < photos[name] / 2 and any(other in chosen for other in names):
-                break
-            if len([other for other in names if other not in chosen]) < 2:
-                break
-            chosen.add(name)
-            lacking -= photos[name]
-    return chosen

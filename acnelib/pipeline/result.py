@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from acnelib.stages.results import (
         BackgroundPhotos,
         FeatureResult,
+        HeldOutPhotos,
         PromoteResult,
         RegisterResult,
         ScrapeResult,
@@ -43,6 +44,7 @@ class PipelineResult:
         evaluation_report: The report on the chosen candidate, HTML with thumbnails.
         sources: Each source of the run, and why it is missing if it is.
         background: The background photos.
+        test: The photos of the test folder; None without one.
     """
 
     decision: str | None = None
@@ -62,10 +64,11 @@ class PipelineResult:
     evaluation_report: str | None = None
     sources: tuple[SourcePhotos, ...] = ()
     background: BackgroundPhotos | None = None
+    test: HeldOutPhotos | None = None
 
     def with_photos(self, scraped: ScrapeResult) -> PipelineResult:
         """Return a copy with the fields of the scraped photos."""
-        return replace(self, sources=scraped.sources, background=scraped.background)
+        return replace(self, sources=scraped.sources, background=scraped.background, test=scraped.test)
 
     def with_split(self, split: SplitResult) -> PipelineResult:
         """Return a copy with the fields of the split."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from acnelib.dataset.test_part import check_test_share
 from acnelib.runs.stage import Stage
 from acnelib.stages.features import default_weights
 from acnelib.storage.workspace import Workspace
@@ -29,7 +30,8 @@ class PipelineRun:
     """A run of the pipeline.
 
     Attributes:
-        sources: Where the photos come from.
+        sources: Where the photos come from, and the test folder if there is one.
+        test_share: Share of the photos of each class to keep out for a test; None for no part of the sources.
         at: Its time, to the second.
         backbones: Names of networks; empty: the default for the weights.
         weights: ``imagenet``, ``starter``, a file or a folder; None: the default for the sources.
@@ -39,12 +41,21 @@ class PipelineRun:
     """
 
     sources: Sources
+    test_share: float | None = None
     at: datetime
     backbones: tuple[str, ...] = ()
     weights: str | None = None
     until: Stage = Stage.PROMOTE
     accept_terms: bool = False
     allow_missing_source: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the test part.
+
+        Raises:
+            UsageError: The share is out of range, or there is a test folder, too.
+        """
+        check_test_share(self.test_share, test_folder=self.sources.test is not None)
 
     @property
     def time(self) -> str:

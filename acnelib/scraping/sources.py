@@ -93,26 +93,32 @@ class Sources:
     Attributes:
         classes: Sources of photos of the classes, each once, ordered by name; at least one.
         background: Sources of background photos, known to show none of the classes, ordered by name.
+        test: A folder of class folders whose photos are tested on and never learnt from; None without one.
     """
 
     classes: tuple[Source, ...]
     background: tuple[Source, ...] = ()
+    test: Source | None = None
 
     @classmethod
-    def of(cls, classes: Iterable[Source], *, background: Iterable[Source] = ()) -> Sources:
+    def of(cls, classes: Iterable[Source], *, background: Iterable[Source] = (), test: Source | None = None) -> Sources:
         """Return sources without repetition, in an order of their own.
 
         Raises:
             SourceUnknown: There is no source of the classes.
-            UsageError: A folder of one role lies in one of the other, or one source is named with two addresses.
+            UsageError: A folder of one role lies in one of another, one source is named with two addresses, or the
+                test photos are not in a folder.
         """
         by_name, others = _by_name(classes), _by_name(background)
         if not by_name:
             raise SourceUnknown("no source is named: name a layout, or a folder of class folders")
         _check_apart(by_name.values(), others.values())
+        if test is not None:
+            _check_test(test, [*by_name.values(), *others.values()])
         return cls(
             classes=tuple(by_name[name] for name in sorted(by_name)),
             background=tuple(others[name] for name in sorted(others)),
+            test=test,
         )
 
     @classmethod
@@ -121,6 +127,7 @@ class Sources:
         texts: SomeSources,
         *,
         background: SomeSources = (),
+        test: Source | str | None = None,
         settings: Settings | None = None,
         missing_folder: bool = False,
     ) -> Sources:
@@ -129,12 +136,14 @@ class Sources:
         Args:
             texts: One or several, each a source or as :meth:`Source.parse` takes it.
             background: Sources of background photos.
+            test: The test folder; None for none.
             settings: In whose home the user's own layouts are; default: those of this process.
-            missing_folder: As in :meth:`Source.parse`.
+            missing_folder: As in :meth:`Source.parse`; the test folder must exist.
 
         Raises:
             SourceUnknown: One is unknown, or there is none.
-            UsageError: A folder of one role lies in one of the other, or one source is named with two addresses.
+            UsageError: A folder of one role lies in one of another, one source is named with two addresses, or the
+                test photos are not in a folder.
         """
 
         def parsed(some: SomeSources) -> list[Source]:
@@ -143,12 +152,24 @@ class Sources:
                 for one in ([some] if isinstance(some, str | Source) else some)
             ]
 
-        return cls.of(parsed(texts), background=parsed(background))
+        held_out = held_out_folder(test, settings=settings) if isinstance(test, str) else test
+        return cls.of(parsed(texts), background=parsed(background), test=held_out)
+
+    @property
+    def learnt(self) -> tuple[Source, ...]:
+        """Every source of photos to learn from once, those of the classes first."""
+        return (*self.classes, *(source for source in self.background if source not in self.classes))
 
     @property
     def all(self) -> tuple[Source, ...]:
-        """Every source once, those of the classes first."""
-        return (*self.classes, *(source for source in self.background if source not in self.classes))
+        """Every source once, those of the classes first and the test folder last."""
+        return self.learnt if self.test is None else (*self.learnt, self.test)
+
+    def option(self, source: Source) -> str:
+        """Return the option of the command line that names one of these sources."""
+        if source == self.test:
+            return "--test"
+        return "--source" if source in self.classes else "--background"
 
     @property
     def name(self) -> str:
@@ -159,6 +180,31 @@ class Sources:
     def folders(self) -> dict[Path, str]:
         """Name of each source that is a folder, by its path."""
         return {source.folder: source.name for source in self.all if source.folder is not None}
+
+
+def held_out_folder(text: str, *, settings: Settings | None = None, missing_folder: bool = False) -> Source:
+    """Return the test folder that a user means.
+
+    Args:
+        text: A folder of class folders.
+        settings: In whose home the user's own layouts are, which are no test folders.
+        missing_folder: A path at which there is nothing is accepted; it fails when it is read.
+
+    Raises:
+        SourceUnknown: There is no such folder.
+        UsageError: It is the name of a layout.
+    """
+    if not text.strip():
+        raise SourceUnknown(
+            "the test folder has no name: --test takes a folder with one sub-folder of photos per class"
+        )
+    try:
+        return _folder_only(Source.parse(text, settings=settings, missing_folder=missing_folder))
+    except SourceUnknown:
+        what = "is a file" if Path(text).expanduser().exists() else "does not exist"
+        raise SourceUnknown(
+            f"the test folder {text!r} {what}: --test takes a folder with one sub-folder of photos per class"
+        ) from None
 
 
 SomeSources: TypeAlias = "str | Source | Iterable[str | Source]"
@@ -187,6 +233,29 @@ def _check_apart(classes: Iterable[Source], background: Iterable[Source]) -> Non
                     f"the source {source.folder} and the background {other.folder} hold the same photos: background "
                     "photos show none of the classes, so keep them in a folder of their own"
                 )
+
+
+def _check_test(test: Source, others: Iterable[Source]) -> None:
+    """Check that the test photos are in a folder that is apart from every other source."""
+    folder = _folder_only(test).folder
+    for other in others:
+        if folder is None or other.folder is None:
+            continue
+        if folder.is_relative_to(other.folder) or other.folder.is_relative_to(folder):
+            raise UsageError(
+                f"the test folder {folder} and the source {other.folder} hold the same photos: test photos are never "
+                "learnt from, so keep them in a folder of their own, or leave a part of the source out with "
+                "--test-share"
+            )
+
+
+def _folder_only(source: Source) -> Source:
+    if source.folder is None:
+        raise UsageError(
+            f"{source.text} is a site, and no site can be the test folder: --test takes a folder with one sub-folder "
+            "of photos per class; --test-share keeps out a part of what a site shows"
+        )
+    return source
 
 
 def _shortened(name: str, longest: int) -> str:

@@ -50,7 +50,8 @@ def curate(
     """
     settings = settings or Settings.load()
     workspace = Workspace(settings.workdir)
-    names = (scrape_result.source, *(source.name for source in scrape_result.sources))
+    tested = [scrape_result.test.name] if scrape_result.test else []
+    names = (scrape_result.source, *(source.name for source in scrape_result.sources), *tested)
     overrule = Overrides.read_all(workspace.source(name) / FILE_NAME for name in names)
     digest = digest_of("curate", CACHE_VERSION, GROUPED_BY, scrape_result.data, overrule.digest)
     folder = workspace.result("curate", digest)

@@ -40,6 +40,20 @@ class BackgroundPhotos(BaseModel):
     conditions: int = 0
 
 
+class HeldOutPhotos(BaseModel):
+    """The photos of a run's test folder.
+
+    Attributes:
+        name: Name of the folder, without path.
+        photos: Distinct photos.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    photos: int
+
+
 class SourceResult(StageResult):
     """Fields of all results about the photos of a run's sources.
 
@@ -47,6 +61,7 @@ class SourceResult(StageResult):
         source: Name of the sources together.
         sources: Each source of photos of the classes or of background.
         background: The background photos.
+        test: The photos of the test folder; None without one.
         manifest: Image records, JSON lines.
         data: Digest of which photos are stored where and under which labels.
     """
@@ -54,6 +69,7 @@ class SourceResult(StageResult):
     source: str
     sources: tuple[SourcePhotos, ...] = ()
     background: BackgroundPhotos = BackgroundPhotos()
+    test: HeldOutPhotos | None = None
     manifest: WorkPath
     data: str
 
@@ -100,12 +116,14 @@ class SplitFields(SourceResult):
     Attributes:
         split: ``split.json``.
         split_digest: Digest of the subset of each photo.
+        test_share: Share of the photos of each class that was to be kept out for a test; 0 for none.
         test_sha256: Digest of the test photos; None if no photo is kept out for a test.
         statements: What is weak about the split, in sentences.
     """
 
     split: WorkPath
     split_digest: str
+    test_share: float = 0.0
     test_sha256: str | None
     statements: list[str]
 

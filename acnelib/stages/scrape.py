@@ -28,6 +28,7 @@ from acnelib.stages.source_readings import (
     background_of,
     check_readings,
     failure_of,
+    held_out_of,
     photos_of_sources,
 )
 from acnelib.storage.files import digest_of
@@ -57,6 +58,7 @@ def scrape(
     source: SomeSources | Sources,
     *,
     background: SomeSources = (),
+    test: Source | str | None = None,
     allow_missing: bool = False,
     settings: Settings | None = None,
     accept_terms: bool = False,
@@ -70,7 +72,9 @@ def scrape(
         source: One or several, in any order: ``sample``, a layout, ``layout@address``, or a folder of class folders.
         background: Sources of photos that show none of the classes: a folder with one folder per condition, or a
             layout, all of whose topics are background.
-        allow_missing: Go on without sources that fail, as long as one source of the classes is left.
+        test: A folder of class folders whose photos are tested on; neither they nor their copies are learnt from.
+        allow_missing: Go on without sources that fail, as long as one source of the classes is left. The test folder
+            must not fail.
         settings: Where the working folder is.
         accept_terms: The user has read the terms of the sites and may use their photos under them.
         progress: Called with the progress.
@@ -83,9 +87,11 @@ def scrape(
     """
     settings = settings or Settings.load()
     if not isinstance(source, Sources):
-        source = Sources.parse(source, background=background, settings=settings, missing_folder=allow_missing)
-    elif background:
-        raise TypeError("the sources name their background already")
+        source = Sources.parse(
+            source, background=background, test=test, settings=settings, missing_folder=allow_missing
+        )
+    elif background or test:
+        raise TypeError("the sources name their background and their test folder already")
     workspace = Workspace(settings.workdir)
     finish_withdrawals(workspace)
     check_permissions(source, settings=settings, accept_terms=accept_terms, allow_missing=allow_missing)
@@ -94,7 +100,7 @@ def scrape(
         reading = _read(one, source, workspace, settings, accept_terms=accept_terms, progress=progress)
         if reading.error is not None:
             error = failure_of(reading.error, one, source)
-            if not allow_missing:
+            if not allow_missing or one == source.test:
                 raise error from reading.error
             logger.warning("%s is left out of this run: %s", one.name, reading.error)
         readings.append(reading)
@@ -119,9 +125,8 @@ def check_permissions(sources: Sources, *, settings: Settings, accept_terms: boo
     """
     faults: list[UsageError] = []
     for source in sources.all:
-        role = Role.CLASS if source in sources.classes else Role.BACKGROUND
         try:
-            check_permission(source, settings=settings, accept_terms=accept_terms, role=role)
+            check_permission(source, settings=settings, accept_terms=accept_terms, option=sources.option(source))
         except SourceUnknown as error:
             faults += [] if allow_missing else [error]
         except UsageError as error:
@@ -132,21 +137,21 @@ def check_permissions(sources: Sources, *, settings: Settings, accept_terms: boo
         raise UsageError("; ".join(str(fault) for fault in faults))
 
 
-def check_permission(source: Source, *, settings: Settings, accept_terms: bool, role: Role = Role.CLASS) -> None:
+def check_permission(source: Source, *, settings: Settings, accept_terms: bool, option: str = "--source") -> None:
     """Check that a source may be read, before anything is started for it; a confirmation is remembered.
 
     Args:
         source: Any source; folders and sites on this machine have no terms.
         settings: Whose home remembers what was confirmed.
         accept_terms: The user has read the site's terms and may use its photos under them.
-        role: Whether it is a source of the classes or of background.
+        option: The option that names it on the command line.
 
     Raises:
         UsageError: The site's terms were not accepted, it wants to know a contact, or its address is none; the classes
             of a folder lie at another level.
     """
     if source.folder is not None:
-        check_level(source.folder, option="--source" if role == Role.CLASS else "--background")
+        check_level(source.folder, option=option)
     if source.layout is None or (source.name == SAMPLE and source.address is None):
         return
     layout = source.described(settings)
@@ -172,7 +177,7 @@ def _read(
 ) -> SourceReading:
     """Read one source; its failure is part of the reading."""
     prefix = f"{source.name}: " if len(sources.all) > 1 else ""
-    role = Role.CLASS if source in sources.classes else Role.BACKGROUND
+    role = Role.CLASS if source in sources.classes or source == sources.test else Role.BACKGROUND
 
     def named(done: int, total: int, what: str) -> None:
         progress(done, total, f"{prefix}{what}")
@@ -187,6 +192,8 @@ def _read(
     for note in collected.notes:
         logger.warning("%s%s", prefix, note)
     named(0, 0, collected.summary)
+    if source == sources.test:
+        collected = replace(collected, records=tuple(replace(one, held_out=True) for one in collected.records))
     return SourceReading(source=source, collected=collected)
 
 
@@ -205,6 +212,7 @@ def _result(readings: list[SourceReading], sources: Sources, workspace: Workspac
         source=sources.name,
         sources=photos_of_sources(readings, sources, settings),
         background=background_of(records),
+        test=held_out_of(records, sources),
         manifest=manifest,
         data=content_digest(records),
         photos=len(records),

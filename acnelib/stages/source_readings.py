@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from acnelib.errors import DataUnusable, ScrapeFailed, SourceUnknown
 from acnelib.scraping.redaction import redaction_of
 from acnelib.scraping.sources import LAYOUTS
-from acnelib.stages.results import BackgroundPhotos, SourcePhotos
+from acnelib.stages.results import BackgroundPhotos, HeldOutPhotos, SourcePhotos
 from acnelib.storage.manifest import Role
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def failure_of(error: AcneError, source: Source, sources: Sources) -> AcneError:
     """Return the error that ends a run because one of its sources failed: it names the source."""
     if len(sources.all) == 1:
         return error
+    if source == sources.test:
+        return type(error)(f"the test folder {source.name} failed: {error}")
     others = [one for one in sources.classes if one != source]
     remedy = "; --allow-missing-source goes on without it" if others else ""
     message = f"source {source.name} failed: {error}{remedy}"
@@ -78,10 +80,12 @@ def check_readings(readings: Sequence[SourceReading], sources: Sources) -> None:
 
 
 def _check_conditions(records: Iterable[ImageRecord]) -> None:
-    """Check that no condition of the background is named like a class."""
+    """Check that no condition of the background is named like a class; one that is only tested on is not learnt."""
     classes: dict[str, str] = {}
     conditions: dict[str, str] = {}
     for record in records:
+        if record.held_out:
+            continue
         (classes if record.role == Role.CLASS else conditions).setdefault(record.label, record.source)
     both = sorted(classes.keys() & conditions.keys())
     if both:
@@ -96,7 +100,7 @@ def _check_conditions(records: Iterable[ImageRecord]) -> None:
 def photos_of_sources(
     readings: Iterable[SourceReading], sources: Sources, settings: Settings
 ) -> tuple[SourcePhotos, ...]:
-    """Return the number of photos of each source, and without any path why it is missing."""
+    """Return the number of photos of each source to learn from, and without any path why it is missing."""
     redact = redaction_of(sources, settings)
     return tuple(
         SourcePhotos(
@@ -105,7 +109,15 @@ def photos_of_sources(
             error=redact(str(reading.error)) if reading.error else None,
         )
         for reading in readings
+        if reading.source != sources.test
     )
+
+
+def held_out_of(records: Iterable[ImageRecord], sources: Sources) -> HeldOutPhotos | None:
+    """Return the number of photos of the test folder; None without one."""
+    if sources.test is None:
+        return None
+    return HeldOutPhotos(name=sources.test.name, photos=len({record.sha256 for record in records if record.held_out}))
 
 
 def background_of(records: Iterable[ImageRecord]) -> BackgroundPhotos:

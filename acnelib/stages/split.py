@@ -17,7 +17,8 @@ from acnelib.dataset.report.data_report import ReportContent, write_data_report
 from acnelib.dataset.shortcuts import read_shortcuts
 from acnelib.dataset.split_warnings import small_class_warnings, split_warnings
 from acnelib.dataset.splitting import Split
-from acnelib.errors import TrackingFailed, UsageError
+from acnelib.dataset.test_part import check_test_share
+from acnelib.errors import TrackingFailed
 from acnelib.registry.reading import RegistryReader
 from acnelib.stages.curate import FINDINGS, PAIRS
 from acnelib.stages.results import CurateResult, SplitResult
@@ -47,7 +48,7 @@ CHANGES = "changes.json"
 REPORT = "data_report.html"
 """File beside it: the report, with thumbnails."""
 
-CACHE_VERSION = 3
+CACHE_VERSION = 4
 """Increase it when splits are made differently."""
 
 
@@ -59,16 +60,16 @@ def split(curate_result: CurateResult, *, test_share: float = 0.0, settings: Set
     Args:
         curate_result: The photos.
         test_share: Share of the photos of each class to keep out for a test, at least 0 and below 1. By default, and if
-            there is a test folder, 0: every photo is learnt from, and models are judged by cross-validation.
+            there is a test folder, 0: every other photo is learnt from. Without a test part, models are judged by
+            cross-validation.
         settings: Where the working folder is.
 
     Raises:
-        UsageError: The share is out of range.
-        DataUnusable: Fewer than two classes have photos to learn from.
+        UsageError: The share is out of range, or there is a test folder, too.
+        DataUnusable: Fewer than two classes have photos to learn from, or none of these has photos to test on.
         TrackingFailed: There is no previous split here, and the tracking server cannot be asked for production's.
     """
-    if not 0 <= test_share < 1:
-        raise UsageError(f"a test share of {test_share:g} is out of range: give at least 0 and less than 1")
+    check_test_share(test_share or None, test_folder=curate_result.test is not None)
     settings = settings or Settings.load()
     workspace = Workspace(settings.workdir)
     source = workspace.source(curate_result.source)
@@ -78,9 +79,10 @@ def split(curate_result: CurateResult, *, test_share: float = 0.0, settings: Set
     path = before if before and is_current else _made(curate_result, before, test_share, settings)
     result = Split.read(path)
     changes = Changes.read(path.parent / CHANGES)
-    for statement in split_warnings(result):
+    serious = split_warnings(result, learnt_before=len(changes.learnt_before))
+    for statement in serious:
         logger.warning("%s", statement)
-    warnings = (*split_warnings(result), *small_class_warnings(result))
+    warnings = (*serious, *small_class_warnings(result))
     report = path.parent / REPORT
     if not report.is_file():  # new, or removed because it showed a withdrawn photo
         write_data_report(report, _report(curate_result, result, changes, warnings), picture=workspace.images.path)
@@ -90,6 +92,7 @@ def split(curate_result: CurateResult, *, test_share: float = 0.0, settings: Set
         References(folders=(workspace.name_of(path.parent),)),
         split=path,
         split_digest=result.digest,
+        test_share=test_share,
         test_sha256=result.test_sha256,
         counts=counts,
         statements=list(warnings),
@@ -132,7 +135,7 @@ def _made(curate_result: CurateResult, before: Path | None, test_share: float, s
     path = workspace.result("split", digest) / "split.json"
     finished = splitting.split(photos, previous=previous, grouped_by=GROUPED_BY, test_share=test_share)
     gone = {sha256: one for sha256, one in previous.items() if sha256 not in finished.photos}
-    changes = changes_between(earlier, finished)
+    changes = changes_between(earlier, finished, previous=previous)
     build_once(path.parent, lambda folder: _write(folder, finished, gone, changes, images=workspace.images))
     return path
 

@@ -7,7 +7,7 @@ import pytest
 
 from acnelib.errors import UsageError
 from acnelib.scraping.sources import Source, Sources
-from luigi_tasks import Pipeline, Scrape, Train
+from luigi_tasks import Pipeline, Scrape, Split, Train
 
 
 def test_a_task_of_a_folder_is_known_by_a_name_without_the_folders_path(tmp_path):
@@ -106,3 +106,48 @@ def test_the_configuration_names_sources_in_the_same_way(folders):
     finally:
         config.remove_section("Scrape")
     assert task.sources == Sources.parse(["sample", one], background=skin)
+
+
+def test_the_test_folder_is_told_without_its_path_and_makes_another_task(folders, tmp_path):
+    _, other, skin = folders
+    tasks = [Pipeline(source="sample", test=some) for some in ("", other, skin)]
+    assert len({task.task_id for task in tasks}) == 3
+    assert str(tmp_path) not in "".join(f"{task.task_id} {task.to_str_params()}" for task in tasks)
+    assert tasks[1].to_str_params()["test"] == Source.parse(other).name
+
+
+def test_every_task_of_a_run_has_the_same_test_part(folders):
+    *_, own = folders
+    tested, shared = Pipeline(test=own, backbones=["a"]), Pipeline(test_share=0.2, backbones=["a"])
+    while shared.task_family != "Curate":
+        assert shared.test_share == 0.2
+        (tested,), (shared,) = (luigi.task.flatten(task.requires()) for task in (tested, shared))
+        assert tested.sources.test == Source.parse(own)
+    (scrape,) = luigi.task.flatten(tested.requires())
+    assert scrape.sources.test == Source.parse(own)
+
+
+def test_another_test_share_is_another_task_of_the_same_photos():
+    tasks = [Split(at=datetime(2026, 1, 1), test_share=share) for share in (0, 0.1, 0.2)]
+    assert len({task.task_id for task in tasks}) == 3
+    assert len({task.requires().task_id for task in tasks}) == 1
+
+
+@pytest.mark.parametrize("options", [{"test_share": 1.0}, {"test_share": -1.0}, {"test_share": 0.2, "test": "."}])
+def test_a_test_part_that_cannot_be_is_a_clear_error(options):
+    with pytest.raises(UsageError, match=r"out of range|exclude each other"):
+        Pipeline(**options)
+
+
+def test_the_configuration_names_the_test_part_too(folders):
+    *_, own = folders
+    config = luigi.configuration.get_config()
+    config.set("Split", "test", "")
+    config.set("Split", "test_share", "0.15")
+    config.set("Scrape", "test", own)
+    try:
+        assert Split(at=datetime(2026, 1, 1)).test_share == 0.15
+        assert Scrape(at=datetime(2026, 1, 1)).sources.test == Source.parse(own)
+    finally:
+        config.remove_section("Split")
+        config.remove_section("Scrape")

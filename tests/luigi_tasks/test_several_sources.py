@@ -10,7 +10,9 @@ from datetime import datetime
 
 import pytest
 
+from acnelib import stages
 from acnelib.atlas.drawing import draw_picture
+from acnelib.config.settings import Settings
 from acnelib.errors import DataUnusable, UsageError
 from acnelib.pipeline.run import PipelineRun
 from acnelib.runs.history import past_runs
@@ -116,3 +118,53 @@ def test_the_webhook_is_sent_the_joined_name_and_no_folder(
     ((request, _),) = httpserver_ipv4.log
     assert json.loads(request.data)["source"] == sources.name
     assert str(tmp_path) not in request.data.decode()
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A test folder of one photo of each class."""
+    for index, path in enumerate(("Own/cysts/Dora.jpg", "Own/papules/Ella.jpg"), start=20):
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_bytes(draw_picture(index, seed=3).jpeg())
+    return str(tmp_path / "Own")
+
+
+def test_it_tests_on_a_folder_that_its_result_names_without_path(run, folders, own, offline_settings, tmp_path):
+    result = run(sources=Sources.parse(folders[:2], test=own))
+    assert result.test.photos == 2
+    targets = Workspace(offline_settings.workdir).run(Sources.parse(folders[:2]).name, "2026-01-01T000000")
+    assert json.loads((targets / "scrape.json").read_text())["test"] == result.test.model_dump()
+    assert str(tmp_path / "Own") not in "".join(path.read_text() for path in targets.glob("*.json"))
+
+
+def test_it_is_resumed_with_the_same_test_folder_only(run, folders, own):
+    sources = Sources.parse(folders[:2], test=own)
+    run(sources=sources)
+    with pytest.raises(UsageError, match=r"started with the test folder own-\w+: resume it with the same --test"):
+        run(sources=Sources.parse(folders[:2]))
+    assert run(sources=sources).test.photos == 2
+
+
+def test_it_takes_no_test_folder_when_it_was_started_without(run, folders, own):
+    run(sources=Sources.parse(folders[:2]))
+    with pytest.raises(UsageError, match="no test folder"):
+        run(sources=Sources.parse(folders[:2], test=own))
+
+
+def test_it_is_resumed_with_the_same_test_share_only(run, folders, tmp_path, monkeypatch, offline_settings):
+    for index, path in enumerate(("One/cysts/2.jpg", "One/cysts/3.jpg", "Other/papules/2.jpg"), start=30):
+        (tmp_path / path).write_bytes(draw_picture(index, seed=3).jpeg())
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")  # the first split asks for production's
+    sources = Sources.parse(folders[:2])
+    scraped = stages.scrape(sources, settings=Settings.load())
+    curated = stages.curate(scraped, settings=Settings.load())
+    result = stages.split(curated, test_share=0.4, settings=Settings.load())
+    assert result.counts["test"] == 2
+    target = Workspace(offline_settings.workdir).run(sources.name, "2026-01-01T000000")
+    for name, one in (("scrape", scraped), ("curate", curated), ("split", result)):
+        one.write(target / f"{name}.json")
+    run(sources=sources, test_share=0.4)
+    with pytest.raises(UsageError, match=r"started with --test-share 0\.4"):
+        run(sources=sources, test_share=0.2)
+    with pytest.raises(UsageError, match="exclude each other"):
+        run(sources=Sources.parse(folders[:2], test=folders[2]), test_share=0.4)

@@ -50,6 +50,8 @@ class ApiRunRecord:
         id: Identifier of the run.
         sources: Names of the sources of photos of the classes.
         background: Names of the sources of background photos.
+        test: Name of the test folder; None without one.
+        test_share: Share of the photos of each class that is kept out for a test; None for no share.
         folders: Folders of those sources that are no sites.
         arguments: Options of the command.
         started_at: ISO 8601, UTC.
@@ -66,6 +68,8 @@ class ApiRunRecord:
     started_at: str
     pid: int
     process_started: float
+    test: str | None = None
+    test_share: float | None = None
     end: RunEnd | None = None
 
     @property

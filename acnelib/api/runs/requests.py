@@ -37,6 +37,18 @@ class RunRequest(BaseModel):
         examples=[["/photos/other-conditions"]],
         description="Sources of photos of other conditions, none of the classes: a layout or a folder, as above.",
     )
+    test: SourceText | None = Field(
+        default=None,
+        examples=["/photos/test"],
+        description="A folder of class folders to test on; neither its photos nor copies of them are learnt from.",
+    )
+    test_share: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        examples=[None],
+        description="Share of the photos of each class to keep out for a test; not with test.",
+    )
     allow_missing_source: bool = Field(
         default=False, description="Train on the other sources if one cannot be read; otherwise the run fails."
     )
@@ -81,15 +93,19 @@ class CheckedSources:
     Attributes:
         classes: Sources of photos of the classes.
         background: Sources of background photos.
+        test: The test folder; None without one.
     """
 
     classes: tuple[CheckedSource, ...]
     background: tuple[CheckedSource, ...] = ()
+    test: CheckedSource | None = None
 
     @property
     def folders(self) -> tuple[str, ...]:
         """Paths of the sources that are folders."""
-        return tuple(dict.fromkeys(str(source.folder) for source in (*self.classes, *self.background) if source.folder))
+        tested = (self.test,) if self.test else ()
+        sources = (*self.classes, *self.background, *tested)
+        return tuple(dict.fromkeys(str(source.folder) for source in sources if source.folder))
 
 
 Check: TypeAlias = Callable[[RunRequest], CheckedSources]
@@ -100,6 +116,8 @@ def arguments_of(request: RunRequest, sources: CheckedSources, workdir: Path) ->
     """Return the options of the command, as ``--name=value`` so that no value is taken for an option."""
     arguments = [f"--source={source.text}" for source in sources.classes]
     arguments += [f"--background={source.text}" for source in sources.background]
+    arguments += [f"--test={sources.test.text}"] if sources.test else []
+    arguments += [f"--test-share={request.test_share}"] if request.test_share else []
     arguments += ["--allow-missing-source"] if request.allow_missing_source else []
     arguments += [f"--workdir={workdir}", f"--until={request.until}"]
     arguments += [f"--backbone={name}" for name in request.backbones]

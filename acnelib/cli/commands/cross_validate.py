@@ -12,6 +12,8 @@ from acnelib.cli.options import (
     AllowMissingSource,
     Backbones,
     BackgroundNames,
+    HeldOutFolder,
+    HeldOutShare,
     SourceNames,
     Weights,
     Workdir,
@@ -51,6 +53,8 @@ def add_to(app: typer.Typer) -> None:
 def cross_validate(
     source: SourceNames = None,
     background: BackgroundNames = None,
+    test: HeldOutFolder = None,
+    test_share: HeldOutShare = None,
     allow_missing_source: AllowMissingSource = False,
     accept_terms: AcceptTerms = False,
     backbone: Backbones = None,
@@ -69,19 +73,26 @@ def cross_validate(
 ) -> None:
     """Cross-validate the training on one or several sources.
 
-    The test photos are not used. Each fold trains everything again: head, temperature, threshold and scope. Needs no
-    server.
+    Photos of --test and --test-share are not used: name them as in `acne pipeline`, so that the figures are of the
+    photos that its model learns from. Each fold trains everything again: head, temperature, threshold and scope. Needs
+    no server.
     """
     settings = settings_in(workdir)
     from acnelib.cli.interruption import interruptible
+    from acnelib.dataset.test_part import check_test_share
     from acnelib.scraping.sources import SAMPLE, Sources
     from acnelib.stages.scrape import check_permissions
     from acnelib.storage.workspace import Workspace
     from acnelib.validation.cross_validation import cross_validate as measure
 
     sources = Sources.parse(
-        source or [SAMPLE], background=background or (), settings=settings, missing_folder=allow_missing_source
+        source or [SAMPLE],
+        background=background or (),
+        test=test,
+        settings=settings,
+        missing_folder=allow_missing_source,
     )
+    check_test_share(test_share, test_folder=sources.test is not None)
     check_permissions(sources, settings=settings, accept_terms=accept_terms, allow_missing=allow_missing_source)
     names = _recipes(backbone or [], weights, sources)
     workspace = Workspace(settings.workdir)
@@ -93,6 +104,7 @@ def cross_validate(
                 names,
                 weights,
                 settings,
+                test_share=test_share or 0.0,
                 accept_terms=accept_terms,
                 allow_missing=allow_missing_source,
                 progress=progress,
@@ -132,6 +144,7 @@ def _feature_results(
     weights: str | None,
     settings: Settings,
     *,
+    test_share: float,
     accept_terms: bool,
     allow_missing: bool,
     progress: Progress,
@@ -142,7 +155,8 @@ def _feature_results(
     scrape_result = stages.scrape(
         sources, allow_missing=allow_missing, settings=settings, accept_terms=accept_terms, progress=progress
     )
-    split_result = stages.split(stages.curate(scrape_result, settings=settings, progress=progress), settings=settings)
+    curate_result = stages.curate(scrape_result, settings=settings, progress=progress)
+    split_result = stages.split(curate_result, test_share=test_share, settings=settings)
     return [
         stages.features(split_result, backbone=name, weights=weights, settings=settings, progress=progress)
         for name in names

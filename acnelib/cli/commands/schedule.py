@@ -16,6 +16,8 @@ from acnelib.cli.options import (
     AllowMissingSource,
     Backbones,
     BackgroundNames,
+    HeldOutFolder,
+    HeldOutShare,
     SourceNames,
     Weights,
     Workdir,
@@ -47,6 +49,8 @@ def schedule(
     ],
     source: SourceNames = None,
     background: BackgroundNames = None,
+    test: HeldOutFolder = None,
+    test_share: HeldOutShare = None,
     allow_missing_source: AllowMissingSource = False,
     accept_terms: AcceptTerms = False,
     backbone: Backbones = None,
@@ -73,6 +77,7 @@ def schedule(
     nothing is started or changed.
     """
     settings = Settings.load()
+    from acnelib.dataset.test_part import check_test_share
     from acnelib.folders.structure import check_level
     from acnelib.schedule import CronTrigger, ScheduleOptions
     from acnelib.scraping.sources import SAMPLE, Sources
@@ -83,17 +88,24 @@ def schedule(
     if systemd and crontab:
         raise UsageError("--systemd and --crontab exclude each other: print one, then the other")
     sources = Sources.parse(
-        source or [SAMPLE], background=background or (), settings=settings, missing_folder=allow_missing_source
+        source or [SAMPLE],
+        background=background or (),
+        test=test,
+        settings=settings,
+        missing_folder=allow_missing_source,
     )
+    check_test_share(test_share, test_folder=sources.test is not None)
     for each in sources.all:  # otherwise a printed unit would fail only when it is due
         if each.folder is not None and each.folder.is_dir():
-            check_level(each.folder, option="--source" if each in sources.classes else "--background")
+            check_level(each.folder, option=sources.option(each))
     for name in backbone or ():
         Recipe.parse(name)
     root = workdir.expanduser().absolute() if workdir else settings.workdir
     folder = Workspace(root).source(sources.name)
     arguments = [word for each in sources.classes for word in ("--source", each.text)]
     arguments += [word for each in sources.background for word in ("--background", each.text)]
+    arguments += ["--test", sources.test.text] if sources.test else []
+    arguments += ["--test-share", f"{test_share}"] if test_share else []
     if allow_missing_source:
         arguments.append("--allow-missing-source")
     arguments += ["--workdir", str(root)]

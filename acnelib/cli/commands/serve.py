@@ -16,6 +16,7 @@ from acnelib.errors import UsageError
 if TYPE_CHECKING:
     from acnelib.api.runs.requests import CheckedSource, CheckedSources, RunRequest
     from acnelib.config.settings import Settings
+    from acnelib.scraping.sources import Source
 
 
 def add_to(app: typer.Typer) -> None:
@@ -96,6 +97,9 @@ def checked(request: RunRequest, settings: Settings) -> CheckedSources:
         AcneError: The request is invalid.
     """
     from acnelib.api.runs.requests import CheckedSources
+    from acnelib.dataset.test_part import check_test_share
+    from acnelib.scraping.sources import Sources, held_out_folder
+    from acnelib.stages.scrape import check_permissions
     from acnelib.training.networks.recipes import Recipe
 
     if "\0" in (request.weights or ""):
@@ -103,20 +107,34 @@ def checked(request: RunRequest, settings: Settings) -> CheckedSources:
     for name in request.backbones:
         Recipe.parse(name)
 
-    def each_once(texts: list[str]) -> tuple[CheckedSource, ...]:
-        sources = [_checked_source(text, settings, accept_terms=request.accept_terms) for text in texts]
-        return tuple({source.name: source for source in sources}.values())
+    def parsed(texts: list[str]) -> list[Source]:
+        return [_source(text, settings) for text in texts]
 
-    return CheckedSources(classes=each_once(request.sources), background=each_once(request.background))
+    check_test_share(request.test_share, test_folder=request.test is not None)
+    test = None if request.test is None else held_out_folder(_plain(request.test), settings=settings)
+    sources = Sources.of(parsed(request.sources), background=parsed(request.background), test=test)
+    check_permissions(sources, settings=settings, accept_terms=request.accept_terms)
+    return CheckedSources(
+        classes=tuple(map(_checked_source, sources.classes)),
+        background=tuple(map(_checked_source, sources.background)),
+        test=None if sources.test is None else _checked_source(sources.test),
+    )
 
 
-def _checked_source(text: str, settings: Settings, *, accept_terms: bool) -> CheckedSource:
-    from acnelib.api.runs.requests import CheckedSource
+def _source(text: str, settings: Settings) -> Source:
     from acnelib.scraping.sources import Source
-    from acnelib.stages.scrape import check_permission
 
+    return Source.parse(_plain(text), settings=settings)
+
+
+def _plain(text: str) -> str:
+    """Return a text that is no option and can be a path."""
     if text.startswith("-") or "\0" in text:
         raise UsageError(f"no source {text!r}: name sample, a layout or a folder of class folders")
-    source = Source.parse(text, settings=settings)
-    check_permission(source, settings=settings, accept_terms=accept_terms)
-    return CheckedSource(name=source.name, text=str(source.folder or text), folder=source.folder)
+    return text
+
+
+def _checked_source(source: Source) -> CheckedSource:
+    from acnelib.api.runs.requests import CheckedSource
+
+    return CheckedSource(name=source.name, text=source.text, folder=source.folder)

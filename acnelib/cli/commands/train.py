@@ -13,6 +13,8 @@ from acnelib.cli.options import (
     AllowMissingSource,
     Backbones,
     BackgroundNames,
+    HeldOutFolder,
+    HeldOutShare,
     SourceNames,
     Weights,
     Workdir,
@@ -57,6 +59,8 @@ def demo(
 def pipeline(
     source: SourceNames = None,
     background: BackgroundNames = None,
+    test: HeldOutFolder = None,
+    test_share: HeldOutShare = None,
     allow_missing_source: AllowMissingSource = False,
     accept_terms: AcceptTerms = False,
     backbone: Backbones = None,
@@ -85,10 +89,15 @@ def pipeline(
     from luigi_tasks.pipeline import run_pipeline
 
     sources = Sources.parse(
-        source or [SAMPLE], background=background or (), settings=settings, missing_folder=allow_missing_source
+        source or [SAMPLE],
+        background=background or (),
+        test=test,
+        settings=settings,
+        missing_folder=allow_missing_source,
     )
     run = PipelineRun(
         sources=sources,
+        test_share=test_share,
         at=_time(at) if at else new_run_time(sources, settings),
         backbones=tuple(backbone or ()),
         weights=weights,
@@ -151,6 +160,7 @@ def _as_json(result: PipelineResult) -> dict[str, Any]:
         **{name: getattr(result, name) for name in JSON_FIELDS},
         "sources": [source.model_dump() for source in result.sources],
         "background": result.background.model_dump() if result.background else None,
+        "test": result.test.model_dump() if result.test else None,
     }
 
 
@@ -174,12 +184,12 @@ def _show_result(result: PipelineResult) -> None:
 
 
 def _lines_of_sources(result: PipelineResult) -> Iterator[str]:
-    """Yield a line for each of several sources; the only source of a run is no news."""
-    if len(result.sources) < 2:
-        return
-    for source in result.sources:
+    """Yield a line for each of several sources, and for the test folder; the only source of a run is no news."""
+    for source in result.sources if len(result.sources) > 1 else ():
         content = f"missing ({source.error})" if source.error else _counted(source.photos, "photo")
         yield f"{'Source:':<15}{source.name}: {content}"
+    if result.test:
+        yield f"{'Test folder:':<15}{result.test.name}: {_counted(result.test.photos, 'photo')}"
     if result.background and result.background.photos:
         photos = _counted(result.background.photos, "photo")
         conditions = _counted(result.background.conditions, "other condition")

@@ -29,7 +29,8 @@ def any_sources(request: Any) -> CheckedSources:
     def sources(texts: list[str]) -> tuple[CheckedSource, ...]:
         return tuple(CheckedSource(name=text, text=text, folder=None) for text in texts)
 
-    return CheckedSources(classes=sources(request.sources), background=sources(request.background))
+    (test,) = sources([request.test]) if request.test else (None,)
+    return CheckedSources(classes=sources(request.sources), background=sources(request.background), test=test)
 
 
 @pytest.fixture

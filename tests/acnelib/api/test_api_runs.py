@@ -85,6 +85,10 @@ def test_options_reach_the_command_as_they_were_given(serve, settings):
         {"sources": ["sample"] * 17},
         {"background": "photos"},
         {"allow_missing_source": "perhaps"},
+        {"test": ""},
+        {"test": ["photos"]},
+        {"test_share": 0},
+        {"test_share": 1},
     ],
 )
 def test_options_that_there_are_not_are_refused(api, request_):
@@ -105,6 +109,13 @@ def test_options_that_there_are_not_are_refused(api, request_):
         {"background": ["nowhere"]},
         {"background": ["--debug"]},
         {"background": ["dermnet"]},
+        {"test": "nowhere"},
+        {"test": "sample"},
+        {"test": "--debug"},
+        {"test": "a\0b"},
+        {"test": ".", "test_share": 0.2},
+        {"sources": ["."], "test": "."},
+        {"sources": ["."], "background": ["."]},
     ],
 )
 def test_a_request_is_looked_at_as_the_command_line_does(settings, request_):
@@ -128,6 +139,21 @@ def test_a_run_lists_its_sources_and_its_background(serve):
     run = started(api, sources=["dermnet", "clinic"], background=["other"])
     reported = ended(api, run)
     assert (reported["sources"], reported["background"]) == (["dermnet", "clinic"], ["other"])
+
+
+def test_a_run_names_its_test_part(serve, settings):
+    api = serve(script=f"import sys; print(sys.argv[1:], file=sys.stderr); {QUICK}")
+    folder, share = [ended(api, started(api, **part)) for part in ({"test": "own"}, {"test_share": 0.15})]
+    assert [(run["test"], run["test_share"]) for run in (folder, share)] == [("own", None), (None, 0.15)]
+    logs = [(settings.workdir / FOLDER / run["id"] / "log.txt").read_text() for run in (folder, share)]
+    assert "'--test=own'" in logs[0]
+    assert "'--test-share=0.15'" in logs[1]
+
+
+def test_a_test_folder_is_told_by_its_name_alone(settings, tmp_path):
+    sources = checked(RunRequest(test=str(tmp_path)), settings)
+    assert str(tmp_path.parent) not in sources.test.name
+    assert sources.folders == (str(tmp_path),)
 
 
 def test_a_run_that_is_active_is_named_with_its_sources(serve):

@@ -192,3 +192,12 @@ def test_systemd_finds_no_fault_with_the_units(run_acne, tmp_path, monkeypatch, 
     # it loads the machine's own units as well, and has its say on them
     complaints = [line for line in verified.stderr.splitlines() if "acne-sample" in line]
     assert (verified.returncode, complaints) == (0, [])
+
+
+@pytest.mark.parametrize("form", ["--systemd", "--crontab"])
+def test_the_test_part_is_printed(workdir, run_acne, clinic, monkeypatch, form):
+    monkeypatch.chdir(clinic.parent)
+    folder = run_acne("schedule", *MONDAYS, form, "--test", "clinic", "--background", "dermnet@http://127.0.0.1:9")
+    assert f"--background dermnet@http://127.0.0.1:9 --test {clinic} --workdir {workdir}" in folder.out
+    share = run_acne("schedule", *MONDAYS, form, "--test-share", "0.15")
+    assert f"pipeline --source sample --test-share 0.15 --workdir {workdir}" in share.out

@@ -92,3 +92,44 @@ def test_messages_name_no_folder_and_no_file_of_any_source(folders, tmp_path):
     assert str(tmp_path) not in message
     assert "Anna" not in message
     assert all(source.name in message for source in sources.all)
+
+
+class TestTheTestFolder:
+    def test_is_no_part_of_the_name(self, folders):
+        one, own = folders("One", "Own")
+        assert Sources.parse(one, test=own).name == Sources.parse(one).name
+
+    def test_is_read_last_and_not_learnt_from(self, folders):
+        one, own = folders("One", "Own")
+        sources = Sources.parse(one, test=own)
+        assert sources.all[-1] == sources.test
+        assert sources.test not in sources.learnt
+
+    @pytest.mark.parametrize("place", [".", "inside", ".."])
+    @pytest.mark.parametrize("role", ["source", "background"])
+    def test_that_holds_photos_of_a_source_is_a_mistake(self, folders, tmp_path, place, role):
+        one, other = folders("Group/One", "Other")
+        (tmp_path / "Group" / "One" / "inside").mkdir()
+        test = str(tmp_path / "Group" / "One" / place)
+        with pytest.raises(UsageError, match=r"hold the same photos: .*--test-share"):
+            Sources.parse(one if role == "source" else other, background=one if role != "source" else (), test=test)
+
+    @pytest.mark.parametrize("site", ["sample", "dermnet", "sample@http://127.0.0.1:9"])
+    def test_is_no_site(self, site):
+        with pytest.raises(UsageError, match="no site can be the test folder"):
+            Sources.parse("dermnet-classic", test=site)
+
+    @pytest.mark.parametrize("text", ["nowhere", "no/where", "", " "])
+    def test_that_is_not_there_is_a_mistake_even_if_sources_may_be_missing(self, text):
+        with pytest.raises(SourceUnknown, match="--test takes a folder"):
+            Sources.parse("sample", test=text, missing_folder=True)
+
+    def test_that_is_a_file_is_a_mistake(self, tmp_path):
+        (tmp_path / "photo.jpg").touch()
+        with pytest.raises(SourceUnknown, match="is a file"):
+            Sources.parse("sample", test=str(tmp_path / "photo.jpg"))
+
+    def test_is_named_in_no_message_by_its_path(self, folders, tmp_path):
+        one, own = folders("One", "Own")
+        sources = Sources.parse(one, test=own)
+        assert str(tmp_path) not in redaction_of(sources, Settings.load())(f"{own}/cysts is no folder")
