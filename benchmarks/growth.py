@@ -2,10 +2,10 @@
 
     python benchmarks/growth.py [DIR]
 
-Half of the photos make a first split; then a fifth as many come, five times, in an order that no rule made. Printed: how
-many photos were in test and are not, how many were learnt from and are in test now, how many are left out because their
-group has a test photo, and how many have other folds than before. Then the same photos are split under other file
-names, written in another order, in another time zone and another locale.
+Half of the photos make a first split; then a fifth as many come, five times, in an order that no rule made. Printed:
+how many photos were in test and are not, how many were learnt from and are in test now, how many are left out because
+their group has a test photo, and how many have other folds than before. Then the same photos are split under other
+file names, written in another order, in another time zone and another locale.
 Without a folder, drawn pictures are taken.
 """
 

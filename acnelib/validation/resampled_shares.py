@@ -126,7 +126,10 @@ def _estimate(
     if interval[1] - interval[0] > _LEAST_SPREAD:
         return EstimatedShare(value=value, interval=interval)
     # If all photos are right, or all are wrong, resampling shows no variation, but that is not certainty.
-    return EstimatedShare(value=value, interval=wilson(value, units) if is_share else None)
+    if not is_share:
+        return EstimatedShare(value=value, interval=None)
+    low, high = wilson(value, units)
+    return EstimatedShare(value=value, interval=(min(low, value), max(high, value)))
 
 
 def _counts(one: HeldOutPredictions, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
