@@ -64,7 +64,7 @@ def remarks(found: CrossValidation) -> Iterator[str]:
         name = f"{recipe.backbone}: " if len(found.recipes) > 1 else ""
         yield from (f"{name}{remark}" for remark in _remarks_on(recipe, shuffled=found.shuffled))
     yield from _untaught(found)
-    yield _for_other_patients(found.recipes[0])
+    yield _for_other_patients(found)
     yield _for_other_sources(found)
     if found.recipes[0].unseen_conditions is None:
         yield (
@@ -200,7 +200,15 @@ def _untaught(found: CrossValidation) -> Iterator[str]:
         )
 
 
-def _for_other_patients(recipe: RecipeEvaluation) -> str:
+def _for_other_patients(found: CrossValidation) -> str:
+    from acnelib.dataset.series import MOST_PHOTOS
+
+    recipe = found.recipes[0]
+    if found.photos > MOST_PHOTOS:
+        return (
+            f"For other patients in photos like these, every figure may be too high: beyond {MOST_PHOTOS} photos no series "
+            "are searched for, so groups, of copies and scenes only, take their place."
+        )
     series, groups = recipe.on(HeldOutUnit.SERIES).units, recipe.on(HeldOutUnit.GROUPS).units
     if series == groups:
         return (
