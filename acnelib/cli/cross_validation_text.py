@@ -206,8 +206,8 @@ def _for_other_patients(found: CrossValidation) -> str:
     recipe = found.recipes[0]
     if found.photos > MOST_PHOTOS:
         return (
-            f"For other patients in photos like these, every figure may be too high: beyond {MOST_PHOTOS} photos no series "
-            "are searched for, so groups, of copies and scenes only, take their place."
+            f"For other patients in photos like these, every figure may be too high: beyond {MOST_PHOTOS} photos no "
+            "series are searched for, so groups, of copies and scenes only, take their place."
         )
     series, groups = recipe.on(HeldOutUnit.SERIES).units, recipe.on(HeldOutUnit.GROUPS).units
     if series == groups:
