@@ -1,10 +1,11 @@
-"""Photos keep their subset while the data grow, and nothing but the photos decides it.
+"""Photos keep their subset and their folds while the data grow, and nothing but the photos decides them.
 
     python benchmarks/growth.py [DIR]
 
-Half of the photos make a first split; then a fifth as many come, five times, in an order that no rule made. Told: how
-many photos were in test and are not, and how many served for learning or calibration and are in test now. Then the
-same photos are split under other file names, written in another order, in another time zone and another locale.
+Half of the photos make a first split; then a fifth as many come, five times, in an order that no rule made. Printed:
+how many photos were in test and are not, how many were learnt from and are in test now, how many are left out because
+their group has a test photo, and how many have other folds than before. Then the same photos are split under other
+file names, written in another order, in another time zone and another locale.
 Without a folder, drawn pictures are taken.
 """
 
@@ -17,16 +18,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 from duplicates import draw
 
 from acnelib import stages
 from acnelib.config.settings import Settings
+from acnelib.dataset.curation import Reason
 from acnelib.dataset.splitting import Split, Subset
 
-ROUNDS, SHARE = 5, 0.2
+ROUNDS, SHARE, TEST_SHARE = 5, 0.2, 0.15
 _SPLIT = """
 import sys
 from pathlib import Path
@@ -47,8 +48,8 @@ def settings_in(root: Path) -> Settings:
 def grow(photos: list[Path], folder: Path, root: Path) -> None:
     start = round(len(photos) / (1 + ROUNDS * SHARE))
     sizes = [start, *(round(start * (1 + SHARE * turn)) for turn in range(1, ROUNDS)), len(photos)]
-    print("| photos | test | in test, no longer | learnt from, now in test | joined to test or validation |")
-    print("| ---: | ---: | ---: | ---: | ---: |")
+    print("| photos | test | in test, no longer | learnt from, now in test | joined to test | other folds |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
     before: Split | None = None
     for size in sizes:
         for path in photos[:size]:
@@ -57,15 +58,16 @@ def grow(photos: list[Path], folder: Path, root: Path) -> None:
             shutil.copyfile(path, place)
         settings = settings_in(root)
         curated = stages.curate(stages.scrape(str(folder), settings=settings), settings=settings)
-        after = Split.read(stages.split(curated, settings=settings).split)
-        left = learnt = 0
+        after = Split.read(stages.split(curated, test_share=TEST_SHARE, settings=settings).split)
+        left = learnt = moved = 0
         if before is not None:
-            seen = before.previous_subsets
-            left = sum(was == Subset.TEST and after.photos[name].subset == Subset.TRAIN for name, was in seen.items())
-            learnt = sum(was != Subset.TEST and after.photos[name].subset == Subset.TEST for name, was in seen.items())
-        joined = Counter(str(photo.reason) for photo in after.photos.values())
-        number = joined["joined-to-test"] + joined["joined-to-validation"]
-        print(f"| {size} | {len(after.of(Subset.TEST))} | {left} | {learnt} | {number} |", flush=True)
+            pairs = [(photo, after.photos[name]) for name, photo in before.photos.items()]
+            left = sum(was.subset == Subset.TEST and now.subset == Subset.TRAIN for was, now in pairs)
+            learnt = sum(was.subset == Subset.TRAIN and now.subset == Subset.TEST for was, now in pairs)
+            moved = sum(was.subset == now.subset == Subset.TRAIN and was.folds != now.folds for was, now in pairs)
+        joined = sum(photo.reason == Reason.JOINED_TO_TEST for photo in after.photos.values())
+        cells = (size, len(after.of(Subset.TEST)), left, learnt, joined, moved)
+        print("|", " | ".join(map(str, cells)), "|", flush=True)
         before = after
 
 

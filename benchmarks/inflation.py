@@ -23,7 +23,7 @@ from planted import plant
 from acnelib import stages
 from acnelib.config.settings import Settings
 from acnelib.dataset.curation import read_curated
-from acnelib.folds import group_folds
+from acnelib.folds import folds_of, held_out_rows
 from acnelib.metrics import macro_f1
 from acnelib.storage.workspace import Workspace
 from acnelib.training.cross_val import cross_val_logits
@@ -60,7 +60,8 @@ def seen(folder: Path, workdir: Path, *, weights: str, backbone: str | None) -> 
 
 def held_out_macro_f1(photos: Photos, groups: list[str], *, seed: int) -> float:
     labels = sorted(set(photos.labels))
-    folds = group_folds(photos.labels, groups, seed=seed)
+    numbers = {group: folds_of(group, repeats=seed + 1)[seed] for group in set(groups)}
+    folds = held_out_rows(np.array([numbers[group] for group in groups]))
     logits = cross_val_logits(photos.embeddings, photos.labels, labels=labels, folds=folds)
     return macro_f1(photos.labels, [labels[column] for column in logits.argmax(axis=1)])
 

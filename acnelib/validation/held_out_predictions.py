@@ -30,6 +30,7 @@ class HeldOutPredictions:
     """Predictions of photos by models trained without them.
 
     Attributes:
+        rows: The photos, ascending: rows of the photos that the folds divide.
         labels: All labels, in the order of the scores.
         true_labels: Label of each photo, as used in training.
         scores: Calibrated, [photos, labels].
@@ -38,6 +39,7 @@ class HeldOutPredictions:
         true_classes_only: Whether macro-F1 is the mean over the classes of these photos only.
     """
 
+    rows: npt.NDArray[np.int64]
     labels: tuple[str, ...]
     true_labels: Sequence[str]
     scores: npt.NDArray[np.float64]
@@ -60,8 +62,9 @@ class HeldOutPredictions:
         """Return metrics by name; None for an undefined metric.
 
         Args:
-            groups: Group of each photo, the unit of a calibrated model's errors.
+            groups: Group of every photo that the folds divide, the unit of a calibrated model's errors.
         """
+        groups = [groups[row] for row in self.rows.tolist()]
         metrics = evaluate_scores(
             self.scores,
             self.true_labels,
@@ -97,7 +100,7 @@ class HeldOutPredictions:
 
 def predict_held_out(
     photos: TrainingPhotos, true_labels: Sequence[str], *, numbers: npt.NDArray[np.int64]
-) -> tuple[HeldOutPredictions, npt.NDArray[np.int64]]:
+) -> HeldOutPredictions:
     """Predict each fold with a model trained on the remaining photos, with further folds inside.
 
     A label that is absent from the remaining photos gets score 0.
@@ -106,9 +109,6 @@ def predict_held_out(
         photos: The photos.
         true_labels: Label of each photo, those that are learnt.
         numbers: Fold of each photo.
-
-    Returns:
-        The predictions, and the rows that have one.
 
     Raises:
         DataUnusable: No fold leaves two classes to train on.
@@ -123,11 +123,26 @@ def predict_held_out(
             f"the {len(true_labels)} photos of {', '.join(labels)} cannot be held apart so that two classes are "
             "left to train on: add photos of other patients"
         )
-    predictions = HeldOutPredictions(
+    return HeldOutPredictions(
+        rows=rows,
         labels=labels,
         true_labels=[true_labels[row] for row in rows.tolist()],
         scores=held_out.scores[0, rows],
         confident=held_out.confident[0, rows],
         in_scope=held_out.in_scope[0, rows],
     )
-    return predictions, rows
+
+
+def joined(parts: Sequence[HeldOutPredictions]) -> HeldOutPredictions:
+    """Return the predictions of several sets of photos together; a photo of two sets keeps its first prediction."""
+    rows, first = np.unique(np.concatenate([one.rows for one in parts]), return_index=True)
+    true_labels = [label for one in parts for label in one.true_labels]
+    return HeldOutPredictions(
+        rows=rows,
+        labels=parts[0].labels,
+        true_labels=[true_labels[place] for place in first.tolist()],
+        scores=np.concatenate([one.scores for one in parts])[first],
+        confident=np.concatenate([one.confident for one in parts])[first],
+        in_scope=np.concatenate([one.in_scope for one in parts])[first],
+        true_classes_only=parts[0].true_classes_only,
+    )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from heads import fit
 from scoring import out_of_fold
+from stratified_folds import stratified_folds
 
-from acnelib.folds import group_folds
 from acnelib.metrics import expected_calibration_error, macro_f1
 from acnelib.training.calibration import TARGET_SELECTIVE_ACCURACY, fit_temperature, fit_threshold, scores_at
 
@@ -60,13 +60,13 @@ def held_apart(
     number = int(truth.max()) + 1
     scores = np.zeros((len(truth), number))
     plain, bounded = np.zeros(len(truth), bool), np.zeros(len(truth), bool)
-    for held_out in group_folds(truth.tolist(), outer.tolist(), seed=100 + seed, folds=OUTER_FOLDS):
+    for held_out in stratified_folds(truth, outer, seed=100 + seed, folds=OUTER_FOLDS):
         rest = np.setdiff1d(np.arange(len(truth)), held_out)
         if refitted:
             learnt = known = rest
             logits = out_of_fold(recipe, vectors[rest], truth[rest], inner[rest], number=number, seed=seed)
         else:
-            parts = group_folds(truth[rest].tolist(), inner[rest].tolist(), seed=seed, folds=OUTER_FOLDS)
+            parts = stratified_folds(truth[rest], inner[rest], seed=seed, folds=OUTER_FOLDS)
             known, learnt = rest[parts[0]], np.setdiff1d(rest, rest[parts[0]])
         head = fit(recipe, vectors[learnt], truth[learnt], groups=inner[learnt], number=number)
         if not refitted:

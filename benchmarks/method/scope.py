@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from stratified_folds import stratified_folds
 
-from acnelib.folds import group_folds
-from acnelib.training.cross_val import cross_val_distances
-from acnelib.training.scope import Scope
+from acnelib.training.scope import Scope, out_of_fold_scope
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -54,7 +53,7 @@ def refusals(vectors: Rows, truth: Columns, groups: Columns, others: dict[str, R
             is judged by the scope that its photo was kept from.
     """
     refused: dict[str, list[npt.NDArray[np.bool_]]] = {name: [] for name in ("photos", *others)}
-    for held_out in group_folds(truth.tolist(), groups.tolist()):
+    for held_out in stratified_folds(truth, groups):
         rest = np.setdiff1d(np.arange(len(vectors)), held_out)
         scope = _limited(vectors[rest], truth[rest], groups[rest])
         refused["photos"].append(~scope.contains(vectors[held_out]))
@@ -65,5 +64,5 @@ def refusals(vectors: Rows, truth: Columns, groups: Columns, others: dict[str, R
 
 
 def _limited(vectors: Rows, truth: Columns, groups: Columns) -> Scope:
-    folds = group_folds(truth.tolist(), groups.tolist())
-    return Scope.of(vectors).limited(cross_val_distances(vectors, folds))
+    distances, _ = out_of_fold_scope(vectors, truth.tolist(), [stratified_folds(truth, groups)], None)
+    return Scope.of(vectors).limited(distances)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from heads import fit
+from stratified_folds import stratified_folds
 from threadpoolctl import threadpool_limits
-
-from acnelib.folds import group_folds
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,7 +23,7 @@ def out_of_fold(
     """Return logits [photos, labels] of each photo by the head that was fitted without its fold."""
     logits = np.zeros((len(truth), number))
     with threadpool_limits(1, user_api="blas"):
-        for held_out in group_folds(truth.tolist(), groups.tolist(), seed=seed, folds=folds):
+        for held_out in stratified_folds(truth, groups, seed=seed, folds=folds):
             rest = np.setdiff1d(np.arange(len(truth)), held_out)
             head = fit(recipe, vectors[rest], truth[rest], groups=groups[rest], number=number, seed=seed)
             logits[held_out] = head.logits(vectors[held_out])

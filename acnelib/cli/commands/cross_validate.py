@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,26 +22,12 @@ from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.config.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from acnelib.progress import Progress
     from acnelib.scraping.sources import Sources
     from acnelib.stages.results import FeatureResult
-    from acnelib.validation.cross_validation import CrossValidation, MeanAndDeviation, RecipeEvaluation
-
-_ROWS = {
-    "macro_f1": "macro-F1",
-    "balanced_accuracy": "balanced accuracy",
-    "accuracy": "accuracy",
-    "ece": "ECE",
-    "ece_limit": "  a calibrated model's, at most",
-    "nll": "NLL",
-    "brier": "Brier",
-    "coverage": "confident answers",
-    "selective_accuracy": "  right of them",
-    "out_of_scope": "out of scope",
-}
-_NAME_WIDTH, _CELL_WIDTH = 32, 18
+    from acnelib.validation.cross_validation_record import CrossValidation, HeldOutEvaluation, RecipeEvaluation
 
 
 def add_to(app: typer.Typer) -> None:
@@ -74,8 +59,10 @@ def cross_validate(
     """Cross-validate the training on one or several sources.
 
     Photos of --test and --test-share are not used: name them as in `acne pipeline`, so that the figures are of the
-    photos that its model learns from. Each fold trains everything again: head, temperature, threshold and scope. Needs
-    no server.
+    photos that its model learns from. Each fold trains everything again: head, temperature, threshold and scope. Photos
+    are held apart by series (probably one patient) and by groups (copies and scenes); with several sources, each source
+    is also predicted by what the others teach, and with background photos each condition is judged by a scope that
+    never saw it. With several recipes, paired differences from the first are given. Needs no server.
     """
     settings = settings_in(workdir)
     from acnelib.cli.interruption import interruptible
@@ -120,7 +107,9 @@ def cross_validate(
     if output == Format.JSON:
         show_json(_as_json(found))
     else:
-        for line in _lines(found):
+        from acnelib.cli.cross_validation_text import cross_validation_lines
+
+        for line in cross_validation_lines(found):
             show(line)
 
 
@@ -164,107 +153,43 @@ def _feature_results(
 
 
 def _as_json(found: CrossValidation) -> dict[str, Any]:
+    from acnelib.cli.cross_validation_text import remarks
+
     return {
         "source": found.source,
+        "sources": found.sources,
         "photos": found.photos,
         "classes": found.classes,
         "folds": found.folds,
         "repeats": found.repeats,
         "shuffled": found.shuffled,
         "believe": str(found.believe),
-        "recipes": [
-            {
-                "backbone": recipe.backbone,
-                "weights": recipe.weights,
-                **{
-                    str(yardstick.apart): {
-                        "units": yardstick.units,
-                        "largest": yardstick.largest,
-                        "macro_f1_interval": yardstick.macro_f1_interval,
-                        **{name: figure.model_dump() for name, figure in yardstick.figures.items()},
-                    }
-                    for yardstick in recipe.yardsticks
-                },
-            }
-            for recipe in found.recipes
-        ],
-        "remarks": list(_remarks(found)),
+        "lone": found.lone,
+        "not_held_apart": found.not_held_apart,
+        "recipes": [_recipe_as_json(recipe) for recipe in found.recipes],
+        "paired": [one.model_dump(mode="json") for one in found.paired],
+        "remarks": list(remarks(found)),
     }
 
 
-def _lines(found: CrossValidation) -> Iterator[str]:
-    yield (
-        f"{found.photos} photos of {len(found.classes)} classes, without the test photos: "
-        f"{found.repeats} × {found.folds} folds"
-    )
-    for recipe in found.recipes:
-        yield ""
-        yield f"{recipe.backbone}, weights {recipe.weights}"
-        yield from _table(recipe)
-    yield ""
-    yield from _remarks(found)
+def _recipe_as_json(recipe: RecipeEvaluation) -> dict[str, Any]:
+    unseen = recipe.unseen_conditions
+    return {
+        "backbone": recipe.backbone,
+        "weights": recipe.weights,
+        **{str(yardstick.apart): _yardstick_as_json(yardstick) for yardstick in recipe.yardsticks},
+        "unseen_sources": {name: _yardstick_as_json(one) for name, one in recipe.unseen_sources.items()},
+        "unseen_conditions": None if unseen is None else unseen.model_dump(mode="json"),
+    }
 
 
-def _table(recipe: RecipeEvaluation) -> Iterator[str]:
-    yardsticks = recipe.yardsticks
-    yield _row("held apart by", [f"{yardstick.apart} ({yardstick.units})" for yardstick in yardsticks])
-    for name, title in _ROWS.items():
-        yield _row(title, [_cell(yardstick.figures[name]) for yardstick in yardsticks])
-        if name == "macro_f1":
-            yield _row("  95 %, over these", ["{:.3f}–{:.3f}".format(*y.macro_f1_interval) for y in yardsticks])
-
-
-def _row(title: str, cells: Sequence[str]) -> str:
-    return f"{title:<{_NAME_WIDTH}}" + "".join(f"{cell:>{_CELL_WIDTH}}" for cell in cells)
-
-
-def _cell(figure: MeanAndDeviation) -> str:
-    if figure.mean is None:
-        return "–"
-    return f"{figure.mean:.3f}" + ("" if figure.sd is None else f" ± {figure.sd:.3f}")
-
-
-def _remarks(found: CrossValidation) -> Iterator[str]:
-    """Yield remarks on the figures, in sentences; the recommendation comes last."""
-    from acnelib.validation.cross_validation import HeldOutUnit
-
-    if found.lone:
-        yield (
-            f"All photos of {', '.join(found.lone)} look like one patient's, so no training photo shows the class "
-            "while they are held out: add photos of other patients."
-        )
-    for recipe in found.recipes:
-        name = f"{recipe.backbone}: " if len(found.recipes) > 1 else ""
-        yield from (f"{name}{remark}" for remark in _remarks_on(recipe, shuffled=found.shuffled))
-    first = found.recipes[0]
-    series, groups = first.on(HeldOutUnit.SERIES).units, first.on(HeldOutUnit.GROUPS).units
-    if series == groups:
-        yield "No photos look like one patient's beyond copies and scenes, so both figures are the same."
-    else:
-        yield (
-            f"Believe series: they also keep photos together that look like one patient's ({series} instead of "
-            f"{groups}), whereas groups, of copies and scenes only, spread them over folds, so that a head is tested "
-            "on patients that it was trained on."
-        )
-
-
-def _remarks_on(recipe: RecipeEvaluation, *, shuffled: bool) -> Iterator[str]:
-    macro_f1 = {str(yardstick.apart): _mean(yardstick.figures["macro_f1"]) for yardstick in recipe.yardsticks}
-    loose = macro_f1.get("photos")
-    if shuffled:
-        figures = (
-            f"{macro_f1[yardstick.apart]:.3f} against {_mean(yardstick.figures['macro_f1_by_chance']):.3f} "
-            f"by {yardstick.apart}"
-            for yardstick in recipe.yardsticks
-        )
-        memory = "" if loose is None else "; folds by photo may be above it, because copies are remembered"
-        yield f"Labels were shuffled, so macro-F1 must be what chance gives: {', '.join(figures)}{memory}."
-    if loose is not None:
-        yield (
-            f"Folds by photo change macro-F1 by {loose - macro_f1['groups']:+.3f} against groups and by "
-            f"{loose - macro_f1['series']:+.3f} against series."
-        )
-
-
-def _mean(figure: MeanAndDeviation) -> float:
-    return math.nan if figure.mean is None else figure.mean
+def _yardstick_as_json(yardstick: HeldOutEvaluation) -> dict[str, Any]:
+    return {
+        "photos": yardstick.photos,
+        "untaught": yardstick.untaught,
+        "units": yardstick.units,
+        "largest": yardstick.largest,
+        **{f"{name}_interval": interval for name, interval in yardstick.intervals.items()},
+        **{name: figure.model_dump() for name, figure in yardstick.figures.items()},
+        "per_class": {label: one.model_dump() for label, one in yardstick.per_class.items()},
+    }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -14,7 +12,8 @@ from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
 from acnelib.folds import fold_numbers
 from acnelib.training.calibrated_head import TrainingPhotos
-from acnelib.validation.cross_validation import HeldOutUnit, cross_validate
+from acnelib.validation.cross_validation import cross_validate
+from acnelib.validation.cross_validation_record import HeldOutUnit
 from acnelib.validation.held_out_predictions import predict_held_out
 
 PHOTOS, REPEATS = 60, 2
@@ -69,17 +68,9 @@ def test_every_figure_is_there_and_possible(found, apart):
     assert all(0 <= means[name] <= 1 for name in means.keys() - {"nll", "brier", "selective_accuracy"})
     assert means["nll"] > 0
     assert 0 < means["brier"] < 2
-    low, high = yardstick.macro_f1_interval
-    assert low <= means["macro_f1"] <= high
-
-
-def test_shuffled_labels_score_at_chance(settings, feature_result):
-    found = cross_validate([feature_result], repeats=4, shuffled=True, settings=settings)
-    assert found.shuffled
-    for yardstick in found.recipes[0].yardsticks:
-        figures = yardstick.figures
-        assert figures["macro_f1"].mean == pytest.approx(figures["macro_f1_by_chance"].mean, abs=0.12)
-        assert figures["balanced_accuracy"].mean == pytest.approx(1 / len(found.classes), abs=0.12)
+    for name in ("macro_f1", "accuracy", "coverage", "selective_accuracy"):
+        low, high = yardstick.intervals[name]
+        assert 0 <= low <= means[name] <= high <= 1
 
 
 def test_the_same_call_again_does_nothing_and_says_the_same(settings, feature_result, found):
@@ -103,6 +94,15 @@ def test_two_recipes_are_measured_on_the_same_folds(settings, feature_result):
     found = cross_validate([feature_result, feature_result], repeats=1, settings=settings)
     one, other = found.recipes
     assert one == other
+    assert [(pair.macro_f1.value, pair.accuracy.interval) for pair in found.paired] == [(0, (0, 0))] * 2
+
+
+def test_every_class_has_its_recall_and_f1_with_intervals(found):
+    per_class = found.recipes[0].on(HeldOutUnit.SERIES).per_class
+    assert {label: one.photos for label, one in per_class.items()} == found.classes
+    for one in per_class.values():
+        for share in (one.recall, one.f1):
+            assert share.interval is None or share.interval[0] <= share.value <= share.interval[1]
 
 
 def photos_of(embeddings, labels, units):
@@ -120,8 +120,8 @@ def test_a_class_that_only_the_held_out_photos_show_scores_nothing():
     truth = ["a", "b"] * 20 + ["rare", "rare"]
     units = [f"unit-{place}" for place in range(40)] + ["rare", "rare"]
     photos = photos_of(np.random.default_rng(0).normal(size=(42, 4)), truth, units)
-    held, rows = predict_held_out(photos, truth, numbers=photos.group_folds[0])
-    assert rows.tolist() == list(range(42))
+    held = predict_held_out(photos, truth, numbers=photos.group_folds[0])
+    assert held.rows.tolist() == list(range(42))
     assert held.scores[-2:, 2] == pytest.approx(0)
     assert held.scores.sum(axis=1) == pytest.approx(1)
 
@@ -135,27 +135,8 @@ def test_classes_of_one_unit_each_cannot_be_held_apart():
         predict_held_out(photos, photos.labels, numbers=np.array([0, 0, 0, 1, 1, 1]))
 
 
-@pytest.fixture(scope="module")
-def of_two_sources(settings, feature_result, tmp_path_factory):
-    """The same photos, as if they were from two sources by turns."""
-    split = Split.read(feature_result.split)
-    photos = {
-        sha256: replace(photo, sources=("atlas",) if int(photo.group[0], 16) % 2 else ("clinic",))
-        for sha256, photo in split.photos.items()
-    }
-    path = tmp_path_factory.mktemp("two") / "split.json"
-    replace(split, photos=photos).write(path)
-    found = cross_validate([feature_result.model_copy(update={"split": path})], repeats=1, settings=settings)
-    return found.recipes[0]
-
-
-def test_each_source_is_held_apart_where_there_are_several(of_two_sources):
-    together = of_two_sources.on(HeldOutUnit.SOURCES)
-    assert of_two_sources.unseen_sources.keys() == {"atlas", "clinic"}
-    assert together.units == 2
-    assert together.photos == sum(one.photos for one in of_two_sources.unseen_sources.values())
-
-
 def test_with_one_source_none_is_held_apart(found):
     assert found.recipes[0].unseen_sources == {}
-    assert found.recipes[0].unseen_condition_refused is None
+    assert found.recipes[0].find(HeldOutUnit.SOURCES) is None
+    assert found.recipes[0].unseen_conditions is None
+    assert found.not_held_apart == list(found.sources)
