@@ -70,7 +70,7 @@ class UnseenConditions:
 def predict_unseen_sources(photos: TrainingPhotos, *, labels: Sequence[str]) -> dict[str, UnseenPhotos]:
     """Return the scores of each source's photos by a head, a calibration and a scope of the other sources.
 
-    A group that reaches into the source is held apart as a whole. Sources without which fewer than two classes are left
+    A series that reaches into the source is held apart as a whole. Sources without which fewer than two classes are left
     are missing, and so are sources whose classes the others do not teach.
 
     Args:
@@ -123,8 +123,8 @@ def predict_unseen_conditions(
 
 def _unseen(name: str, photos: TrainingPhotos, labels: Sequence[str]) -> UnseenPhotos | None:
     own = np.array([name in sources for sources in photos.sources])
-    groups = np.asarray(photos.groups)
-    rest = np.flatnonzero(~np.isin(groups, groups[own]))
+    series = np.asarray(photos.series)  # never smaller than groups
+    rest = np.flatnonzero(~np.isin(series, series[own]))
     taught = {photos.labels[row] for row in rest.tolist()}
     if len(taught) < 2:
         return None

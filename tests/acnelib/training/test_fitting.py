@@ -161,7 +161,7 @@ def test_photos_whose_class_the_other_sources_do_not_teach_are_counted_apart():
     assert found["atlas"].scores[:, 2] == pytest.approx(0)
 
 
-def test_a_group_that_reaches_into_a_source_is_held_apart_with_it():
+def test_a_series_that_reaches_into_a_source_is_held_apart_with_it():
     some = photos(300, sources=("atlas", "clinic"))
     groups = list(some.groups)
     groups[0], groups[3] = "shared", "shared"  # one of either source
