@@ -77,9 +77,10 @@ def predict(
         _show_csv_rows(rows(), classifier.labels)
     else:
         _show_text_rows(rows(), top_k)
-        say(threshold_line(classifier.threshold))
-        if promise := promise_line(classifier.bundle.description, classifier.threshold):
-            say(promise)
+        if failed < len(files):  # a threshold matters only where there is an answer
+            say(threshold_line(classifier.threshold))
+            if promise := promise_line(classifier.bundle.description, classifier.threshold):
+                say(promise)
         say(f"Model {classifier.identity.name}, version {classifier.identity.version or '–'}. Not a diagnosis.")
     if failed:
         raise typer.Exit(1)
