@@ -70,8 +70,8 @@ class UnseenConditions:
 def predict_unseen_sources(photos: TrainingPhotos, *, labels: Sequence[str]) -> dict[str, UnseenPhotos]:
     """Return the scores of each source's photos by a head, a calibration and a scope of the other sources.
 
-    A series that reaches into the source is held apart as a whole. Sources without which fewer than two classes are left
-    are missing, and so are sources whose classes the others do not teach.
+    A series that reaches into the source is held apart as a whole. Sources without which fewer than two classes are
+    left are missing, and so are sources whose classes the others do not teach.
 
     Args:
         photos: The photos.

@@ -17,7 +17,7 @@ from acnelib.text.plain_reasons import plain_reason
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from acnelib.inference import Prediction
+    from acnelib.inference import Classifier, Prediction
 
 ModelOption = Annotated[
     str,
@@ -50,7 +50,6 @@ def predict(
     row with an error.
     """
     from acnelib.folders.photo_files import LeftOutKind, find_photo_files, left_out_lines
-    from acnelib.inference.promise import promise_line, threshold_line
     from acnelib.models import load_classifier
 
     expanded = find_photo_files(paths)
@@ -77,12 +76,19 @@ def predict(
         _show_csv_rows(rows(), classifier.labels)
     else:
         _show_text_rows(rows(), top_k)
-        say(threshold_line(classifier.threshold))
-        if promise := promise_line(classifier.bundle.description, classifier.threshold):
-            say(promise)
+        if failed < len(files):  # a threshold matters only where there is an answer
+            _say_threshold(classifier)
         say(f"Model {classifier.identity.name}, version {classifier.identity.version or '–'}. Not a diagnosis.")
     if failed:
         raise typer.Exit(1)
+
+
+def _say_threshold(classifier: Classifier) -> None:
+    from acnelib.inference.promise import promise_line, threshold_line
+
+    say(threshold_line(classifier.threshold))
+    if promise := promise_line(classifier.bundle.description, classifier.threshold):
+        say(promise)
 
 
 def evaluate(
