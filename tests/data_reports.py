@@ -7,7 +7,7 @@ from acnelib.dataset.curation import CuratedPhoto
 from acnelib.dataset.duplicates.pairs import Pair, PairKind
 from acnelib.dataset.report.data_report import ReportContent
 from acnelib.dataset.splitting import Split, SplitPhoto, Subset
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 
 def name(number):
@@ -32,7 +32,7 @@ def content_of(placed=None, *, details=None, records=(), sources=None, backgroun
             group=one.group,
             reason=one.reason,
             detail=(details or {}).get(sha256, ""),
-            role=Role.BACKGROUND if sha256 in background else Role.CLASS,
+            role=PhotoRole.BACKGROUND if sha256 in background else PhotoRole.CLASS,
             sources=(sources or {}).get(sha256, ("clinic",)),
         )
         for sha256, one in placed.items()

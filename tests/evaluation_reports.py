@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from acnelib.bundle import Background
+from acnelib.bundle import LearntBackground
 from acnelib.evaluation.label_errors import SuspectedLabelError
 from acnelib.evaluation.report.evaluation_report import EvaluationContent
 
 RIGHT, WRONG = (0.9, 0.08, 0.02), (0.08, 0.9, 0.02)
 
-BACKGROUND = Background(
+BACKGROUND = LearntBackground(
     photos=204,
     conditions=20,
     sources=("other-skin",),

@@ -13,7 +13,7 @@ from acnelib.dataset.duplicates.pairs import PairKind
 from acnelib.dataset.overrides import FILE_NAME, Overrides
 from acnelib.imaging.quality import Unfitness, unfitness
 from acnelib.storage.files import write_text
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -64,7 +64,7 @@ class CuratedPhoto:
     group: str
     reason: Reason | None
     detail: str = ""
-    role: Role = Role.CLASS
+    role: PhotoRole = PhotoRole.CLASS
     sources: tuple[str, ...] = ()
     held_out: bool = False
 
@@ -120,7 +120,7 @@ def curate(
                 group=groups[sha256][:16],
                 reason=reason,
                 detail=detail,
-                role=Role.BACKGROUND if places.background else Role.CLASS,
+                role=PhotoRole.BACKGROUND if places.background else PhotoRole.CLASS,
                 sources=tuple(sorted(places.sources)),
                 held_out=places.held_out,
             )
@@ -144,7 +144,7 @@ def _by_photo(records: Iterable[ImageRecord]) -> dict[str, _Places]:
         by_photo[record.sha256].append(record)
     found = {}
     for sha256, places in by_photo.items():
-        of_class = [record for record in places if record.role == Role.CLASS]
+        of_class = [record for record in places if record.role == PhotoRole.CLASS]
         found[sha256] = _Places(
             labels={record.label for record in of_class or places},
             paths={record.path for record in places},
@@ -179,7 +179,7 @@ def _photo(line: str) -> CuratedPhoto:
     values = json.loads(line)
     lists = {name: tuple(values[name]) for name in ("labels", "paths", "sources")}
     reason = Reason(values["reason"]) if values["reason"] else None
-    return CuratedPhoto(**values | lists | {"reason": reason, "role": Role(values["role"])})
+    return CuratedPhoto(**values | lists | {"reason": reason, "role": PhotoRole(values["role"])})
 
 
 def _fitness(fact: PhotoFacts) -> tuple[Reason | None, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.dataset.curation import Reason
 from acnelib.dataset.splitting import Subset
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 if TYPE_CHECKING:
     from acnelib.dataset.splitting import Split
@@ -27,7 +27,7 @@ def split_warnings(split: Split, *, learnt_before: int = 0) -> tuple[str, ...]:
     photos = Counter(
         (split.label(sha256), photo.subset)
         for sha256, photo in split.photos.items()
-        if photo.role == Role.CLASS and not photo.reason
+        if photo.role == PhotoRole.CLASS and not photo.reason
     )
     sentences = []
     tested = split.of(Subset.TEST)
@@ -69,7 +69,7 @@ def _groups(split: Split) -> set[tuple[str, Subset, str]]:
     return {
         (split.label(sha256), photo.subset, photo.group)
         for sha256, photo in split.photos.items()
-        if photo.subset != Subset.EXCLUDED and photo.role == Role.CLASS
+        if photo.subset != Subset.EXCLUDED and photo.role == PhotoRole.CLASS
     }
 
 

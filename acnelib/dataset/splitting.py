@@ -14,7 +14,7 @@ from acnelib.folds import REPEATS, folds_of
 from acnelib.labels import ordered_labels
 from acnelib.storage.assignments import Assignment, Subset
 from acnelib.storage.files import digest_of, write_json
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -44,7 +44,7 @@ class SplitPhoto:
     paths: tuple[str, ...]
     group: str
     subset: Subset
-    role: Role = Role.CLASS
+    role: PhotoRole = PhotoRole.CLASS
     sources: tuple[str, ...] = ()
     folds: tuple[int, ...] = ()
     reason: Reason | None = None
@@ -92,7 +92,7 @@ class Split:
     @property
     def background(self) -> list[str]:
         """The background photos, ordered by hash."""
-        return self.of(Subset.TRAIN, role=Role.BACKGROUND)
+        return self.of(Subset.TRAIN, role=PhotoRole.BACKGROUND)
 
     @property
     def assignments(self) -> dict[str, Assignment]:
@@ -110,7 +110,7 @@ class Split:
             if photo.subset != Subset.EXCLUDED or photo.reason == Reason.JOINED_TO_TEST
         }
 
-    def of(self, subset: Subset, *, role: Role = Role.CLASS) -> list[str]:
+    def of(self, subset: Subset, *, role: PhotoRole = PhotoRole.CLASS) -> list[str]:
         """Return the photos of a subset that show a class, or are background, ordered by hash."""
         return [sha256 for sha256, photo in self.photos.items() if photo.subset == subset and photo.role == role]
 
@@ -133,7 +133,7 @@ class Split:
                 paths=tuple(photo["paths"]),
                 group=photo["group"],
                 subset=Subset(photo["subset"]),
-                role=Role(photo["role"]),
+                role=PhotoRole(photo["role"]),
                 sources=tuple(photo["sources"]),
                 folds=tuple(photo["folds"]),
                 reason=Reason(photo["reason"]) if photo["reason"] else None,
@@ -180,7 +180,7 @@ def split(
     photos = sorted(photos, key=lambda photo: photo.sha256)
     groups: defaultdict[str, list[CuratedPhoto]] = defaultdict(list)
     for photo in photos:
-        if photo.reason is None and photo.role == Role.CLASS:
+        if photo.reason is None and photo.role == PhotoRole.CLASS:
             groups[photo.group].append(photo)
     own = [photo for photo in photos if photo.held_out]
     test = test_folder_photos(own) if own else photos_kept_out(groups, previous, test_share) if test_share else set()
@@ -212,7 +212,7 @@ def split(
 
 
 def _too_few_classes(photos: Iterable[CuratedPhoto], finished: Split, *, groups: int) -> str:
-    of_classes = [photo for photo in photos if photo.role == Role.CLASS]
+    of_classes = [photo for photo in photos if photo.role == PhotoRole.CLASS]
     known = ", ".join(sorted({label for photo in of_classes for label in photo.labels})) or "none"
     reasons = Counter(photo.reason for photo in of_classes if photo.reason is not None)
     left_out = "".join(f"; {number} photos {reason}" for reason, number in reasons.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from acnelib.scraping.addresses import host_of
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,4 +63,4 @@ class PicturePlace:
     title: str | None
     caption: str | None
     licence: str | None
-    role: Role = Role.CLASS
+    role: PhotoRole = PhotoRole.CLASS

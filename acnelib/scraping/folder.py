@@ -16,7 +16,7 @@ from acnelib.progress import no_progress
 from acnelib.scraping.collected import Collected, Failure, FailureKind
 from acnelib.scraping.memory import SourceMemory
 from acnelib.storage.files import sha256_of, write_text
-from acnelib.storage.manifest import ImageRecord, Role
+from acnelib.storage.manifest import ImageRecord, PhotoRole
 from acnelib.storage.withdrawals import withdrawal_notice
 from acnelib.text.visible import visible
 
@@ -63,7 +63,7 @@ def read_folder(
     *,
     images: ImageStore,
     memory: Path,
-    role: Role = Role.CLASS,
+    role: PhotoRole = PhotoRole.CLASS,
     aliases: LabelAliases | None = None,
     progress: Progress = no_progress,
 ) -> Collected:
@@ -158,14 +158,14 @@ class _Reading:
         self.notes: tuple[str, ...] = ()
         self.read_count = 0
 
-    def entries(self, role: Role) -> list[tuple[str, str]]:
+    def entries(self, role: PhotoRole) -> list[tuple[str, str]]:
         """Return the label and relative path of every file that may be a photo, ordered by path."""
         if self.folder.is_dir() and self.images.root.resolve().is_relative_to(self.folder.resolve()):
             raise DataUnusable(
                 f"the working folder's {self.images.root} lies in the folder of photos {self.folder}: "
                 "work elsewhere (--workdir)"
             )
-        of_role = labelled_photos if role == Role.CLASS else background_photos
+        of_role = labelled_photos if role == PhotoRole.CLASS else background_photos
         found = of_role(self.folder, aliases=self.aliases)
         self.failures += [Failure(visible(each.path), each.reason, each.kind) for each in by_weight(found.left_out)]
         self.notes = noted(hidden=found.hidden, merged=found.merged, renamed=found.renamed)

@@ -16,7 +16,7 @@ from requests.utils import requote_uri
 from acnelib.errors import ScrapeFailed
 from acnelib.scraping.collected import FailureKind
 from acnelib.scraping.layout import IndexKind
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Topic:
     label: str
     url: str
     name: str | None
-    role: Role = Role.CLASS
+    role: PhotoRole = PhotoRole.CLASS
     limit: int | None = None
 
 
@@ -122,7 +122,7 @@ def topics_of_index(layout: Layout, text: str, *, url: str) -> tuple[Topic, ...]
 
 def background_topic(entry: BackgroundTopic, *, url: str, name: str | None) -> Topic:
     """Return a topic whose photos are background."""
-    return Topic(topic=entry.topic, label=entry.label, url=url, name=name, role=Role.BACKGROUND, limit=entry.limit)
+    return Topic(topic=entry.topic, label=entry.label, url=url, name=name, role=PhotoRole.BACKGROUND, limit=entry.limit)
 
 
 def read_topic_page(layout: Layout, text: str, *, url: str) -> TopicPage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ def labelled_topics(
     kept, notes = [], list(aliases.renamed(topic.label for topic in topics))
     for topic in topics:
         label = aliases.label(topic.label)
-        if topic.role == Role.BACKGROUND and label in classes:
+        if topic.role == PhotoRole.BACKGROUND and label in classes:
             notes.append(
                 f"the background topic {topic.topic} is left out: {label} is a class of the layout {layout.name}"
             )

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.bundle import Background, Description, Provenance, TrainingHashes, read_candidate, write_description
+from acnelib.bundle import Description, LearntBackground, Provenance, TrainingHashes, read_candidate, write_description
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import AcneError, DataUnusable
-from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.imaging import read_picture, resized
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.metrics import share_interval
-from acnelib.stages.artifacts import FINAL, OUT_OF_FOLD, SERIES, UNSEEN, CandidateFolder
+from acnelib.stages.artifacts import CandidateFolder
 from acnelib.stages.features import embeddings_of
+from acnelib.stages.scored_sets import scored_sets
 from acnelib.stages.series import series_of
 from acnelib.storage import licences
-from acnelib.storage.manifest import Role, all_drawn, licences_of, read_manifest
-from acnelib.training.calibrated_head import TrainingPhotos
+from acnelib.storage.manifest import PhotoRole, all_drawn, licences_of, read_manifest
+from acnelib.training.calibrated_head import TrainingSet
 from acnelib.training.conversion import export_models, keras_scores
 from acnelib.training.family_score import BackgroundEmbeddings
 from acnelib.training.fitting import fit_candidate
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from acnelib.stages.results import FeatureResult, SplitFields
     from acnelib.storage.workspace import Workspace
     from acnelib.training.fitting import FittedCandidate
-    from acnelib.training.held_out import HeldOutScores
 
 PARITY = 1e-3
 """Largest difference of any score between the Keras and the LiteRT model."""
@@ -68,7 +67,7 @@ def write_candidate(
     photos = learnt_from(split)
     training = training_photos(feature_result, split, workspace)
     fitted = fit_candidate(training)
-    files.write_answers(_answers(split, photos, fitted, training.series))
+    files.write_answers(scored_sets(split, photos, fitted, training.series))
     description = _description(feature_result, split, recipe, fitted, digest)
     write_description(folder, description)
     TrainingHashes.of([*photos, *split.background]).write(folder)
@@ -101,7 +100,7 @@ def learnt_from(split: Split) -> list[str]:
 
 def training_photos(
     feature_result: FeatureResult, split: Split, workspace: Workspace, *, series: Sequence[str] | None = None
-) -> TrainingPhotos:
+) -> TrainingSet:
     """Return what a candidate is fitted to: embeddings, with the units that folds hold out.
 
     Args:
@@ -115,7 +114,7 @@ def training_photos(
     """
     photos = learnt_from(split)
     background = split.background
-    return TrainingPhotos(
+    return TrainingSet(
         embeddings=embeddings_of(feature_result, photos),
         labels=[split.label(sha256) for sha256 in photos],
         groups=[split.photos[sha256].group for sha256 in photos],
@@ -135,81 +134,6 @@ def used_licences(fields: SplitFields) -> dict[str, str | None]:
     return licences_of(Split.read(fields.split).used, read_manifest(fields.manifest))
 
 
-def _answers(
-    split: Split, photos: list[str], fitted: FittedCandidate, series: Sequence[str]
-) -> dict[str, ScoredPhotos]:
-    """Return the scores of the photos by name of the set: by heads that never saw them, and by the final head.
-
-    Photos of one series probably show one patient, so series are the units of intervals wherever they are held out.
-    """
-    direct = fitted.direct_scores
-    sets = {
-        OUT_OF_FOLD: scored_repeats(split, photos, fitted.groups),
-        SERIES: scored_repeats(split, photos, fitted.series, units=series),
-        FINAL: [
-            ScoredPhoto(sha256=sha256, true_label=split.label(sha256), group=split.photos[sha256].group, scores=scores)
-            for sha256, scores in zip(photos, map(tuple, direct.tolist()), strict=True)
-        ],
-        **{
-            f"{UNSEEN}{name}": [
-                ScoredPhoto(
-                    sha256=photos[row],
-                    true_label=split.label(photos[row]),
-                    group=series[row],
-                    scores=tuple(scores),
-                    in_scope=in_scope,
-                    confident=confident,
-                )
-                for row, scores, in_scope, confident in zip(
-                    one.rows.tolist(), one.scores.tolist(), one.in_scope.tolist(), one.confident.tolist(), strict=True
-                )
-            ]
-            for name, one in fitted.unseen_sources.items()
-        },
-    }
-    return {
-        name: ScoredPhotos(
-            labels=fitted.head.labels, confidence_threshold=fitted.confidence_threshold, photos=tuple(some)
-        )
-        for name, some in sets.items()
-    }
-
-
-def scored_repeats(
-    split: Split, photos: list[str], held_out: HeldOutScores, *, units: Sequence[str] | None = None
-) -> list[ScoredPhoto]:
-    """Return the scores of photos that were held out, one for each photo and set of folds that has some.
-
-    Args:
-        split: The split.
-        photos: The photos.
-        held_out: Their scores.
-        units: Unit of intervals of each photo; default: its group.
-    """
-    units = units or [split.photos[sha256].group for sha256 in photos]
-    return [
-        ScoredPhoto(
-            sha256=sha256,
-            true_label=split.label(sha256),
-            group=unit,
-            scores=tuple(scores),
-            in_scope=in_scope,
-            confident=confident,
-            repeat=repeat,
-        )
-        for repeat in range(len(held_out.scores))
-        for sha256, unit, scores, in_scope, confident in zip(
-            photos,
-            units,
-            held_out.scores[repeat].tolist(),
-            held_out.in_scope[repeat].tolist(),
-            held_out.confident[repeat].tolist(),
-            strict=True,
-        )
-        if not np.isnan(scores).any()
-    ]
-
-
 def _description(
     feature_result: FeatureResult, split: Split, recipe: Recipe, fitted: FittedCandidate, digest: str
 ) -> Description:
@@ -219,7 +143,7 @@ def _description(
         width=recipe.side,
         temperature=fitted.temperature,
         confidence_threshold=fitted.confidence_threshold,
-        promise=promise_of(fitted, sources=_sources(split, Role.CLASS)),
+        promise=promise_of(fitted, sources=_sources(split, PhotoRole.CLASS)),
         false_rejection=fitted.scope.false_rejection,
         background=_background(split, fitted),
         provenance=Provenance(
@@ -241,22 +165,22 @@ def _description(
     )
 
 
-def _sources(split: Split, role: Role) -> tuple[str, ...]:
+def _sources(split: Split, role: PhotoRole) -> tuple[str, ...]:
     return tuple(
         sorted({name for sha256 in split.of(Subset.TRAIN, role=role) for name in split.photos[sha256].sources})
     )
 
 
-def _background(split: Split, fitted: FittedCandidate) -> Background | None:
+def _background(split: Split, fitted: FittedCandidate) -> LearntBackground | None:
     if fitted.unseen_conditions is None:
         return None
     photos, checks = split.background, fitted.source_checks
     conditions = [split.label(sha256) for sha256 in photos]
     refused, confident = fitted.unseen_conditions.refused, fitted.unseen_conditions.confident
-    return Background(
+    return LearntBackground(
         photos=len(photos),
         conditions=len(set(conditions)),
-        sources=_sources(split, Role.BACKGROUND),
+        sources=_sources(split, PhotoRole.BACKGROUND),
         refused=float(refused.mean()),
         confident=float(confident.mean()),
         refused_interval=share_interval(refused, groups=conditions),

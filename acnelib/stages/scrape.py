@@ -32,7 +32,7 @@ from acnelib.stages.source_readings import (
     photos_of_sources,
 )
 from acnelib.storage.files import digest_of
-from acnelib.storage.manifest import Role, content_digest, write_manifest
+from acnelib.storage.manifest import PhotoRole, content_digest, write_manifest
 from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import MEMORY, Workspace
 
@@ -177,7 +177,7 @@ def _read(
 ) -> SourceReading:
     """Read one source; its failure is part of the reading."""
     prefix = f"{source.name}: " if len(sources.all) > 1 else ""
-    role = Role.CLASS if source in sources.classes or source == sources.test else Role.BACKGROUND
+    role = PhotoRole.CLASS if source in sources.classes or source == sources.test else PhotoRole.BACKGROUND
 
     def named(done: int, total: int, what: str) -> None:
         progress(done, total, f"{prefix}{what}")
@@ -222,7 +222,7 @@ def _result(readings: list[SourceReading], sources: Sources, workspace: Workspac
 
 
 def _collect(
-    source: Source, workspace: Workspace, settings: Settings, *, role: Role, accept_terms: bool, progress: Progress
+    source: Source, workspace: Workspace, settings: Settings, *, role: PhotoRole, accept_terms: bool, progress: Progress
 ) -> Collected:
     memory = workspace.source(source.name) / MEMORY
     if source.folder is not None:
@@ -238,7 +238,7 @@ def _collect(
             contact=settings.contact,
             progress=progress,
         )
-    if role == Role.BACKGROUND:
+    if role == PhotoRole.BACKGROUND:
         return replace(collected, records=tuple(replace(record, role=role) for record in collected.records))
     return replace(collected, records=_of_large_classes(collected.records, layout))
 
@@ -256,7 +256,7 @@ def _of_large_classes(records: tuple[ImageRecord, ...], layout: Layout) -> tuple
     Raises:
         DataUnusable: No class has as many.
     """
-    classes = {(record.label, record.sha256) for record in records if record.role == Role.CLASS}
+    classes = {(record.label, record.sha256) for record in records if record.role == PhotoRole.CLASS}
     photos = Counter(label for label, _ in classes)
     small = {label: number for label, number in photos.items() if number < layout.minimum}
     if not small:
@@ -266,7 +266,7 @@ def _of_large_classes(records: tuple[ImageRecord, ...], layout: Layout) -> tuple
     if len(small) == len(photos):
         raise DataUnusable(f"{layout.title}: no class has {layout.minimum} photos: {counts}; {remedy}")
     logger.warning("left out, with fewer than %d photos: %s; %s", layout.minimum, counts, remedy)
-    return tuple(record for record in records if record.role != Role.CLASS or record.label not in small)
+    return tuple(record for record in records if record.role != PhotoRole.CLASS or record.label not in small)
 
 
 def _log_failures(failures: tuple[Failure, ...], prefix: str) -> None:

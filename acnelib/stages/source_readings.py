@@ -9,7 +9,7 @@ from acnelib.errors import DataUnusable, ScrapeFailed, SourceUnknown
 from acnelib.scraping.redaction import redaction_of
 from acnelib.scraping.sources import LAYOUTS
 from acnelib.stages.results import BackgroundPhotos, HeldOutPhotos, SourcePhotos
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,7 +71,11 @@ def check_readings(readings: Sequence[SourceReading], sources: Sources) -> None:
         raise DataUnusable(f"all sources of the classes are missing: {reasons}")
     for reading in readings:
         named_twice = reading.source in sources.classes and reading.source in sources.background
-        if named_twice and not any(record.role == Role.BACKGROUND for record in reading.records) and not reading.error:
+        if (
+            named_twice
+            and not any(record.role == PhotoRole.BACKGROUND for record in reading.records)
+            and not reading.error
+        ):
             raise DataUnusable(
                 f"{reading.source.name} is named as background, too, but its layout names no topics of background: "
                 "name another source of background photos"
@@ -86,7 +90,7 @@ def _check_conditions(records: Iterable[ImageRecord]) -> None:
     for record in records:
         if record.held_out:
             continue
-        (classes if record.role == Role.CLASS else conditions).setdefault(record.label, record.source)
+        (classes if record.role == PhotoRole.CLASS else conditions).setdefault(record.label, record.source)
     both = sorted(classes.keys() & conditions.keys())
     if both:
         listed = ", ".join(f"{label} of {conditions[label]} is a class of {classes[label]}" for label in both[:_NAMED])
@@ -122,7 +126,7 @@ def held_out_of(records: Iterable[ImageRecord], sources: Sources) -> HeldOutPhot
 
 def background_of(records: Iterable[ImageRecord]) -> BackgroundPhotos:
     """Return the number of background photos and of the conditions that they show."""
-    background = [record for record in records if record.role == Role.BACKGROUND]
+    background = [record for record in records if record.role == PhotoRole.BACKGROUND]
     return BackgroundPhotos(
         photos=len({record.sha256 for record in background}), conditions=len({record.label for record in background})
     )

@@ -26,7 +26,7 @@ from acnelib.storage import licences
 from acnelib.storage.assignments import Assignment, assignments_as_json, assignments_from_json
 from acnelib.storage.files import digest_of, write_json
 from acnelib.storage.latest_split import LatestSplit
-from acnelib.storage.manifest import Role, licences_of, read_manifest
+from acnelib.storage.manifest import PhotoRole, licences_of, read_manifest
 from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import Workspace
 
@@ -86,7 +86,7 @@ def split(curate_result: CurateResult, *, test_share: float = 0.0, settings: Set
     report = path.parent / REPORT
     if not report.is_file():  # new, or removed because it showed a withdrawn photo
         write_data_report(report, _report(curate_result, result, changes, warnings), picture=workspace.images.path)
-    counts = dict(Counter(str(photo.subset) for photo in result.photos.values() if photo.role == Role.CLASS))
+    counts = dict(Counter(str(photo.subset) for photo in result.photos.values() if photo.role == PhotoRole.CLASS))
     split_result = SplitResult.following(
         curate_result,
         References(folders=(workspace.name_of(path.parent),)),

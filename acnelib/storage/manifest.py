@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Role(StrEnum):
+class PhotoRole(StrEnum):
     """What a photo teaches."""
 
     CLASS = "class"
@@ -52,7 +52,7 @@ class ImageRecord:
     fetched_at: str | None = None
     drawn: bool = False
     source: str = ""
-    role: Role = Role.CLASS
+    role: PhotoRole = PhotoRole.CLASS
     held_out: bool = False
 
 
@@ -70,7 +70,7 @@ def read_manifest(path: Path) -> Iterator[ImageRecord]:
     with path.open(encoding="utf-8") as stream:
         for line in stream:
             values = json.loads(line)
-            yield ImageRecord(**values | {"role": Role(values["role"])})
+            yield ImageRecord(**values | {"role": PhotoRole(values["role"])})
 
 
 def forget_records(path: Path, photos: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from acnelib.folds import REPEATS, fold_numbers, held_out_rows
 from acnelib.training.cross_val import cross_val_logits
 from acnelib.training.head import Head, fit_head
-from acnelib.training.held_out import Calibration, fit_calibration
+from acnelib.training.held_out import HeadCalibration, fit_calibration
 from acnelib.training.scope import Scope, fit_scope, out_of_fold_scope
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ SCOPE_REPEATS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingPhotos:
+class TrainingSet:
     """What a candidate is fitted to.
 
     Attributes:
@@ -54,7 +54,7 @@ class TrainingPhotos:
         """Fold of each photo's series in each repeat, [repeats, N]."""
         return fold_numbers(self.series, repeats=REPEATS)
 
-    def rows(self, chosen: npt.NDArray[np.int64]) -> TrainingPhotos:
+    def rows(self, chosen: npt.NDArray[np.int64]) -> TrainingSet:
         """Return some of the photos of the classes, with the whole background."""
         rows = chosen.tolist()
         return replace(
@@ -80,13 +80,13 @@ class CalibratedHead:
     """
 
     head: Head
-    calibration: Calibration
+    calibration: HeadCalibration
     scope: Scope
     in_scope: npt.NDArray[np.bool_]
 
 
 def fit_calibrated_head(
-    photos: TrainingPhotos, *, series_logits: npt.NDArray[np.float64] | None = None, scope_repeats: int = SCOPE_REPEATS
+    photos: TrainingSet, *, series_logits: npt.NDArray[np.float64] | None = None, scope_repeats: int = SCOPE_REPEATS
 ) -> CalibratedHead:
     """Fit a head and a scope on all photos, calibrated by what others fitted without a photo's series say of it.
 
@@ -123,7 +123,7 @@ def columns_of(truth: Sequence[str], labels: Sequence[str]) -> npt.NDArray[np.in
 
 
 def fit_limited_scope(
-    photos: TrainingPhotos, repeats: Sequence[Sequence[npt.NDArray[np.int64]]]
+    photos: TrainingSet, repeats: Sequence[Sequence[npt.NDArray[np.int64]]]
 ) -> tuple[Scope, npt.NDArray[np.bool_]]:
     """Return the scope with its limits, and whether each photo is in that of the photos outside its fold.
 

@@ -23,7 +23,7 @@ from acnelib.training.unseen import predict_unseen_conditions, predict_unseen_so
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from acnelib.training.calibrated_head import TrainingPhotos
+    from acnelib.training.calibrated_head import TrainingSet
     from acnelib.training.head import Head
     from acnelib.training.held_out import HeldOutScores
     from acnelib.training.scope import Scope
@@ -64,7 +64,7 @@ class FittedCandidate:
     source_checks: SourceChecks | None = None
 
 
-def fit_candidate(photos: TrainingPhotos) -> FittedCandidate:
+def fit_candidate(photos: TrainingSet) -> FittedCandidate:
     """Fit a candidate, and measure it on photos that it never saw.
 
     The confidence threshold is the lowest from which answers about series held out are right as often as promised, and
@@ -78,7 +78,7 @@ def fit_candidate(photos: TrainingPhotos) -> FittedCandidate:
         return _fit(photos)
 
 
-def _fit(photos: TrainingPhotos) -> FittedCandidate:
+def _fit(photos: TrainingSet) -> FittedCandidate:
     labels = fit_head(photos.embeddings, photos.labels).labels
     true = columns_of(photos.labels, labels)
     series = nested_repeats(photos.embeddings, photos.labels, labels=labels, numbers=photos.series_folds)

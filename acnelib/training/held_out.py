@@ -37,7 +37,7 @@ class HeldOutScores:
 
 
 @dataclass(frozen=True)
-class Calibration:
+class HeadCalibration:
     """Calibration of a head.
 
     Attributes:
@@ -55,7 +55,7 @@ def fit_calibration(
     *,
     in_scope: npt.NDArray[np.bool_],
     repeats: int = 1,
-) -> Calibration:
+) -> HeadCalibration:
     """Fit temperature and threshold to cross-validated logits.
 
     Args:
@@ -66,13 +66,13 @@ def fit_calibration(
     """
     known = ~np.isnan(logits).any(axis=1)
     if not known.any():
-        return Calibration()
+        return HeadCalibration()
     temperature = calibration.fit_temperature(logits[known], true[known], repeats=repeats)
     counted = known & in_scope
     if not counted.any():
-        return Calibration(temperature=temperature)
+        return HeadCalibration(temperature=temperature)
     scores = calibration.scores_at(logits[counted], temperature)
-    return Calibration(temperature, calibration.fit_threshold(scores, true[counted], repeats=repeats))
+    return HeadCalibration(temperature, calibration.fit_threshold(scores, true[counted], repeats=repeats))
 
 
 def nested_repeats(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from acnelib.training.calibrated_head import TrainingPhotos
+    from acnelib.training.calibrated_head import TrainingSet
     from acnelib.training.head import Head
     from acnelib.training.scope import Scope
 
@@ -67,7 +67,7 @@ class UnseenConditions:
     confident: npt.NDArray[np.bool_]
 
 
-def predict_unseen_sources(photos: TrainingPhotos, *, labels: Sequence[str]) -> dict[str, UnseenPhotos]:
+def predict_unseen_sources(photos: TrainingSet, *, labels: Sequence[str]) -> dict[str, UnseenPhotos]:
     """Return the scores of each source's photos by a head, a calibration and a scope of the other sources.
 
     A series that reaches into the source is held apart as a whole. Sources without which fewer than two classes are
@@ -104,7 +104,7 @@ def _lowest(photos: UnseenPhotos, level: float) -> float | None:
 
 
 def predict_unseen_conditions(
-    photos: TrainingPhotos, *, head: Head, scope: Scope, threshold: float
+    photos: TrainingSet, *, head: Head, scope: Scope, threshold: float
 ) -> UnseenConditions | None:
     """Return what becomes of the background photos, each by a scope that never saw its condition.
 
@@ -121,7 +121,7 @@ def predict_unseen_conditions(
     return UnseenConditions(refused=refused, confident=is_confident(scores.max(axis=1) >= threshold, in_scope=~refused))
 
 
-def _unseen(name: str, photos: TrainingPhotos, labels: Sequence[str]) -> UnseenPhotos | None:
+def _unseen(name: str, photos: TrainingSet, labels: Sequence[str]) -> UnseenPhotos | None:
     own = np.array([name in sources for sources in photos.sources])
     series = np.asarray(photos.series)  # never smaller than groups
     rest = np.flatnonzero(~np.isin(series, series[own]))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from acnelib.training.calibrated_head import TrainingPhotos
+    from acnelib.training.calibrated_head import TrainingSet
 
 _PERMUTATIONS = 20  # of the true_labels, for what the same answers reach by chance
 
@@ -99,7 +99,7 @@ class HeldOutPredictions:
 
 
 def predict_held_out(
-    photos: TrainingPhotos, true_labels: Sequence[str], *, numbers: npt.NDArray[np.int64]
+    photos: TrainingSet, true_labels: Sequence[str], *, numbers: npt.NDArray[np.int64]
 ) -> HeldOutPredictions:
     """Predict each fold with a model trained on the remaining photos, with further folds inside.
 

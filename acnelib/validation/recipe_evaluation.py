@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from acnelib.stages.results import FeatureResult
-    from acnelib.training.calibrated_head import TrainingPhotos
+    from acnelib.training.calibrated_head import TrainingSet
     from acnelib.training.unseen import UnseenConditions
     from acnelib.validation.held_out_predictions import HeldOutPredictions
     from acnelib.validation.recipe_predictions import RecipePredictions
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 _INTERVALS = ("macro_f1", "balanced_accuracy", "accuracy", "coverage", "selective_accuracy", "out_of_scope")
 
 
-def evaluate_recipe(
-    features: FeatureResult, photos: TrainingPhotos, predictions: RecipePredictions
-) -> RecipeEvaluation:
+def evaluate_recipe(features: FeatureResult, photos: TrainingSet, predictions: RecipePredictions) -> RecipeEvaluation:
     """Return the metrics of one recipe.
 
     Args:
@@ -66,7 +64,7 @@ def evaluate_recipe(
 
 
 def compare_recipes(
-    photos: TrainingPhotos, candidates: dict[str, RecipePredictions], *, against: tuple[str, RecipePredictions]
+    photos: TrainingSet, candidates: dict[str, RecipePredictions], *, against: tuple[str, RecipePredictions]
 ) -> list[PairedEvaluation]:
     """Return paired differences of recipes from the first one, on the same photos and folds, over series.
 
@@ -86,7 +84,7 @@ def compare_recipes(
     return found
 
 
-def _samples_by_series(photos: TrainingPhotos, predictions: RecipePredictions) -> dict[HeldOutUnit, ResampledShares]:
+def _samples_by_series(photos: TrainingSet, predictions: RecipePredictions) -> dict[HeldOutUnit, ResampledShares]:
     repeats = dict(predictions.repeats)
     if predictions.unseen_sources:
         repeats[HeldOutUnit.SOURCES] = _all_sources(predictions)
@@ -97,7 +95,7 @@ def _all_sources(predictions: RecipePredictions) -> list[HeldOutPredictions]:
     return [joined([one.predictions for one in predictions.unseen_sources.values()])]
 
 
-def _evaluation(repeats: Sequence[HeldOutPredictions], apart: HeldOutUnit, photos: TrainingPhotos) -> HeldOutEvaluation:
+def _evaluation(repeats: Sequence[HeldOutPredictions], apart: HeldOutUnit, photos: TrainingSet) -> HeldOutEvaluation:
     units = units_of(photos, apart)
     figures = [one.figures(photos.groups) for one in repeats]
     samples = ResampledShares.of(repeats, units)
@@ -131,7 +129,7 @@ def _per_class(
     return found
 
 
-def _conditions(photos: TrainingPhotos, verdicts: UnseenConditions | None) -> UnseenConditionShares | None:
+def _conditions(photos: TrainingSet, verdicts: UnseenConditions | None) -> UnseenConditionShares | None:
     if verdicts is None or photos.background is None:
         return None
     conditions = photos.background.conditions

@@ -17,7 +17,7 @@ from acnelib.validation.held_out_predictions import HeldOutPredictions, predict_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from acnelib.training.calibrated_head import CalibratedHead, TrainingPhotos
+    from acnelib.training.calibrated_head import CalibratedHead, TrainingSet
     from acnelib.training.unseen import UnseenConditions, UnseenPhotos
 
 
@@ -50,7 +50,7 @@ class RecipePredictions:
 
 
 def predict_by_recipe(
-    photos: TrainingPhotos, units: Sequence[HeldOutUnit], *, repeats: int, shuffled: bool, step: Callable[[], None]
+    photos: TrainingSet, units: Sequence[HeldOutUnit], *, repeats: int, shuffled: bool, step: Callable[[], None]
 ) -> RecipePredictions:
     """Predict photos held out by each unit, by source and, of the background, by condition.
 
@@ -87,7 +87,7 @@ def predict_by_recipe(
     )
 
 
-def units_of(photos: TrainingPhotos, apart: HeldOutUnit) -> Sequence[str]:
+def units_of(photos: TrainingSet, apart: HeldOutUnit) -> Sequence[str]:
     """Return the unit of each photo that folds never divide; of sources, series are the unit of intervals."""
     if apart == HeldOutUnit.PHOTOS:
         return [str(row) for row in range(len(photos))]
@@ -103,7 +103,7 @@ def shuffled_labels(labels: Sequence[str], units: Sequence[str], *, seed: int) -
 
 
 def _unseen_sources(
-    photos: TrainingPhotos, fitted: CalibratedHead, unseen: Mapping[str, UnseenPhotos]
+    photos: TrainingSet, fitted: CalibratedHead, unseen: Mapping[str, UnseenPhotos]
 ) -> dict[str, UnseenSource]:
     found = {}
     for name, one in unseen.items():
@@ -129,7 +129,7 @@ def _threshold(fitted: CalibratedHead, sources: Iterable[UnseenPhotos]) -> float
     return max(fitted.calibration.confidence_threshold, unseen_threshold(list(sources)) or 0.0)
 
 
-def _untaught(name: str, photos: TrainingPhotos, unseen: UnseenPhotos) -> dict[str, int]:
+def _untaught(name: str, photos: TrainingSet, unseen: UnseenPhotos) -> dict[str, int]:
     scored = set(unseen.rows.tolist())
     own = (row for row, sources in enumerate(photos.sources) if name in sources)
     return dict(Counter(sorted(photos.labels[row] for row in own if row not in scored)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from acnelib.dataset.curation import Reason
 from acnelib.dataset.splitting import Subset
 from acnelib.labels import ordered_labels
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -101,8 +101,8 @@ class SourceCounts:
     def __init__(self, content: ReportContent) -> None:
         placed = content.split.photos
         self._used = {sha256 for sha256, photo in placed.items() if photo.subset != Subset.EXCLUDED}
-        self._photos = [photo for photo in content.photos if photo.role == Role.CLASS]
-        self._background = [photo for photo in content.photos if photo.role == Role.BACKGROUND]
+        self._photos = [photo for photo in content.photos if photo.role == PhotoRole.CLASS]
+        self._background = [photo for photo in content.photos if photo.role == PhotoRole.BACKGROUND]
 
     def table(self) -> SourceTable:
         """Return the photos by class and source."""

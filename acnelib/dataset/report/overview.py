@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from acnelib.dataset.splitting import Subset
 from acnelib.labels import ordered_labels
 from acnelib.storage.licences import counted, permission_of
-from acnelib.storage.manifest import Role, licences_of
+from acnelib.storage.manifest import PhotoRole, licences_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,7 +85,7 @@ class Overview:
 
 def overview_of(content: ReportContent) -> Overview:
     """Count photos of the classes, their groups and licences; background photos are counted apart."""
-    background = {photo.sha256 for photo in content.photos if photo.role == Role.BACKGROUND}
+    background = {photo.sha256 for photo in content.photos if photo.role == PhotoRole.BACKGROUND}
     placed = {sha256: photo for sha256, photo in content.split.photos.items() if sha256 not in background}
     sizes = Counter(photo.group for photo in placed.values() if photo.subset != Subset.EXCLUDED)
     records = (record for records in content.origins.values() for record in records)

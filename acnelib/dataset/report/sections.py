@@ -20,7 +20,7 @@ from acnelib.dataset.report.entries import (
     ShownPair,
     ShownPhoto,
 )
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -175,7 +175,7 @@ class _Chooser:
         return sorted(large, key=lambda group: (-len(group[1]), group[0]))
 
     def _is_background(self, sha256: str) -> bool:
-        return sha256 in self._curated and self._curated[sha256].role == Role.BACKGROUND
+        return sha256 in self._curated and self._curated[sha256].role == PhotoRole.BACKGROUND
 
     def _photo(self, sha256: str) -> ShownPhoto:
         if sha256 not in self._placed:

@@ -17,7 +17,7 @@ from acnelib.evaluation.slices import SliceFamily, slice_families
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acnelib.bundle import Background
+    from acnelib.bundle import LearntBackground
     from acnelib.evaluation.label_errors import SuspectedLabelError
     from acnelib.evaluation.scored_photos import ScoredPhotos
 
@@ -87,7 +87,7 @@ class EvaluationContent:
     uncalibrated: ScoredPhotos | None = None
     sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
     angles: Mapping[str, float | None] = field(default_factory=dict)
-    background: Background | None = None
+    background: LearntBackground | None = None
     label_errors: tuple[SuspectedLabelError, ...] = ()
     slices: Mapping[str, Mapping[str, str]]
     licence_warnings: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from acnelib.config.settings import Settings
 from acnelib.dataset.curation import Reason, read_curated
 from acnelib.errors import SettingsInvalid
 from acnelib.storage.files import sha256_of
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 from acnelib.storage.workspace import Workspace
 
 CLASSES = ("cysts", "nodules", "papules", "pustules")
@@ -140,8 +140,8 @@ def test_background_photos_keep_their_condition_and_role(put, curate):
     other = put("skin/eczema/2.jpg", 2)
     loose = put("skin/3.jpg", 3)
     curated, photos = curate("one", background=["skin"])
-    assert (photos[other].role, photos[other].labels, photos[other].reason) == (Role.BACKGROUND, ("eczema",), None)
-    assert (photos[loose].role, photos[loose].labels) == (Role.BACKGROUND, ("skin",))
+    assert (photos[other].role, photos[other].labels, photos[other].reason) == (PhotoRole.BACKGROUND, ("eczema",), None)
+    assert (photos[loose].role, photos[loose].labels) == (PhotoRole.BACKGROUND, ("skin",))
     assert (curated.background.photos, curated.background.conditions) == (2, 2)
 
 
@@ -151,7 +151,7 @@ def test_a_background_copy_of_a_class_photo_is_left_out_with_its_reason(put, cur
     copied = put("skin/eczema/1.jpg", 1, copy)
     _, photos = curate("one", background=["skin"])
     assert photos[photo].reason is None
-    assert photos[photo].role == Role.CLASS
+    assert photos[photo].role == PhotoRole.CLASS
     if copy != "equal":  # then it is the photo of the class itself
         assert photos[copied].reason == Reason.COPY_OF_CLASS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from acnelib.dataset.curation import Reason
 from acnelib.dataset.split_warnings import small_class_warnings, split_warnings
 from acnelib.dataset.splitting import Split, SplitPhoto, Subset
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 TRAIN, TEST = Subset.TRAIN, Subset.TEST
 
@@ -25,7 +25,7 @@ def split_of(*numbers, joined=0, background=0):
         )
     for place in range(background):
         photos[f"background-{place}"] = SplitPhoto(
-            labels=("warts",), paths=(), group=f"b{place}", subset=TRAIN, role=Role.BACKGROUND
+            labels=("warts",), paths=(), group=f"b{place}", subset=TRAIN, role=PhotoRole.BACKGROUND
         )
     return Split(photos=photos, grouped_by="look")
 

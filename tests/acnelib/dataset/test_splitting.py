@@ -14,7 +14,7 @@ from acnelib.dataset.curation import CuratedPhoto, Reason
 from acnelib.dataset.splitting import Split, Subset, split
 from acnelib.errors import DataUnusable
 from acnelib.storage.files import digest_of
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 TRAIN, TEST, EXCLUDED = Subset.TRAIN, Subset.TEST, Subset.EXCLUDED
 SHARE = 0.15
@@ -132,13 +132,13 @@ def test_a_small_class_serves_training_first(groups, subsets):
 
 
 def test_a_background_photo_is_learnt_from_and_no_class():
-    wart = photo("wart", label="warts", role=Role.BACKGROUND)
+    wart = photo("wart", label="warts", role=PhotoRole.BACKGROUND)
     result = divided([*photos(20), *photos(20, label="papules"), wart])
     assert (result.background, result.labels) == ([wart.sha256], ("cysts", "papules"))
 
 
 def test_background_alone_is_nothing_to_learn():
-    background = [photo(f"{label}-{n}", label=label, role=Role.BACKGROUND) for label in "ab" for n in range(5)]
+    background = [photo(f"{label}-{n}", label=label, role=PhotoRole.BACKGROUND) for label in "ab" for n in range(5)]
     with pytest.raises(DataUnusable, match="at least two classes"):
         divided([*photos(20), *background])
 

@@ -17,7 +17,7 @@ from acnelib.atlas.drawing import draw_pictures
 from acnelib.errors import BundleInvalid, ImageUnreadable
 from acnelib.inference import Classifier, ConfidenceThreshold, ThresholdOrigin, Verdict
 from acnelib.models import load_classifier
-from acnelib.storage.files import sha256_of
+from acnelib.storage.files import sha256_of, sha256_of_file
 
 PURE = 0.96  # a pure colour with a grain
 
@@ -48,7 +48,7 @@ class TestOnePhoto:
         prediction = classifier.predict(path)
         assert (prediction.path, prediction.sha256) == (str(path), sha256_of(path.read_bytes()))
         assert (prediction.model.name, prediction.model.version) == ("tiny", None)
-        assert prediction.model.sha256 == bundles.sha256_of_file(tiny_bundle / bundles.SUMS)
+        assert prediction.model.sha256 == sha256_of_file(tiny_bundle / bundles.SUMS)
 
     def test_a_path_its_text_bytes_and_pixels_have_the_same_scores(self, classifier, paint):
         path = paint("a.png", "green")

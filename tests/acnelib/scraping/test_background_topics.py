@@ -10,7 +10,7 @@ import pytest
 from acnelib.label_aliases import LabelAliases
 from acnelib.scraping.layout import BackgroundTopic
 from acnelib.scraping.layout_files import load_layout
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 ANY = BackgroundTopic(topic="*", label="*")
 
@@ -36,9 +36,9 @@ def by_topic(collected):
 
 def test_one_visit_gives_classes_and_background_up_to_the_limits(look, layout):
     assert by_topic(look(layout=layout)) == {
-        (Role.CLASS, "comedones"): 3,
-        (Role.BACKGROUND, "eczema"): 2,
-        (Role.BACKGROUND, "tinea"): 3,
+        (PhotoRole.CLASS, "comedones"): 3,
+        (PhotoRole.BACKGROUND, "eczema"): 2,
+        (PhotoRole.BACKGROUND, "tinea"): 3,
     }
 
 
@@ -56,7 +56,7 @@ def test_the_classes_are_fetched_first(look, layout, site):
 
 
 def test_without_background_topics_other_topics_are_not_visited(look, site):
-    assert set(by_topic(look())) == {(Role.CLASS, "comedones")}
+    assert set(by_topic(look())) == {(PhotoRole.CLASS, "comedones")}
     assert not any("eczema" in path for path, _ in site.requests)
 
 
@@ -65,7 +65,7 @@ def test_a_topic_of_many_pages_is_left_when_its_limit_is_reached(look, site, dra
         {"Rosacea": {"rosacea-1": draw(1)}, "Tinea": {f"tinea-{number}": draw(2 + number) for number in range(6)}}
     )
     classic = replace(load_layout("dermnet-classic"), background=(ANY,), background_limit=3)
-    assert by_topic(look(layout=classic)) == {(Role.CLASS, "rosacea"): 1, (Role.BACKGROUND, "tinea"): 3}
+    assert by_topic(look(layout=classic)) == {(PhotoRole.CLASS, "rosacea"): 1, (PhotoRole.BACKGROUND, "tinea"): 3}
     # the site's first page has a number, too
     assert site.asked("/images/Tinea/photos/2") == 1
     assert site.asked("/images/Tinea/photos/3") == 0
@@ -73,7 +73,7 @@ def test_a_topic_of_many_pages_is_left_when_its_limit_is_reached(look, site, dra
 
 def test_a_picture_of_a_class_and_of_a_background_topic_is_fetched_once(look, layout, site, draw):
     site.show_dermnet({"tinea": {"both": draw(7)}, "comedones": {"both": draw(7)}})
-    assert by_topic(look(layout=layout)) == {(Role.CLASS, "comedones"): 1, (Role.BACKGROUND, "tinea"): 1}
+    assert by_topic(look(layout=layout)) == {(PhotoRole.CLASS, "comedones"): 1, (PhotoRole.BACKGROUND, "tinea"): 1}
     assert site.asked("/assets/both.png") == 1
 
 
@@ -81,7 +81,7 @@ def test_a_condition_that_is_another_name_of_a_class_is_no_background(look, site
     site.show_dermnet({"milia": {"a": draw(1)}, "milium-cyst": {"b": draw(2)}})
     layout = replace(load_layout("dermnet"), delay=0, background=(ANY,))
     collected = look(layout=layout, aliases=LabelAliases({"milium-cyst": "milia"}))
-    assert by_topic(collected) == {(Role.CLASS, "milia"): 1}
+    assert by_topic(collected) == {(PhotoRole.CLASS, "milia"): 1}
     assert any("milium-cyst is left out: milia is a class" in note for note in collected.notes)
     assert site.asked("/topics/milium-cyst-images?stage=Live") == 0
 
@@ -90,6 +90,6 @@ def test_topics_under_an_alias_are_the_class_it_stands_for(look, sample, site, d
     site.show_dermnet({"perioral": {"a": draw(1)}, "periorificial": {"b": draw(2)}})
     topics = (("perioral", "perioral-dermatitis"), ("periorificial", "periorificial-dermatitis"))
     collected = look(layout=replace(sample, topics=topics))
-    assert by_topic(collected) == {(Role.CLASS, "periorificial-dermatitis"): 2}
+    assert by_topic(collected) == {(PhotoRole.CLASS, "periorificial-dermatitis"): 2}
     (note,) = collected.notes
     assert note.startswith("perioral-dermatitis is taken as periorificial-dermatitis")

@@ -13,7 +13,7 @@ from acnelib.scraping.layout import BackgroundTopic
 from acnelib.scraping.layout_files import load_layout
 from acnelib.scraping.mediawiki import read_category, topics_of_table
 from acnelib.storage.files import sha256_of
-from acnelib.storage.manifest import Role
+from acnelib.storage.manifest import PhotoRole
 
 ROSACEA, MILIA = "Category:Rosacea", "Category:Milia"
 WANTED = {
@@ -111,7 +111,7 @@ class TestAtASite:
         background = (BackgroundTopic(topic="Tinea corporis", label="*", limit=3),)
         collected = look_at_wiki(layout=replace(commons, background=background))
         found = of_label(collected, "tinea-corporis")
-        assert [record.role for record in found] == [Role.BACKGROUND] * 3
+        assert [record.role for record in found] == [PhotoRole.BACKGROUND] * 3
         assert not any("gcmcontinue=4" in path for path, _ in wiki.site.requests)
 
     def test_what_is_told_of_a_file_in_a_later_answer_counts(self, wiki, look_at_wiki, draw):

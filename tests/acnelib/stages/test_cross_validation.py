@@ -11,7 +11,7 @@ from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
 from acnelib.folds import fold_numbers
-from acnelib.training.calibrated_head import TrainingPhotos
+from acnelib.training.calibrated_head import TrainingSet
 from acnelib.validation.cross_validation import cross_validate
 from acnelib.validation.cross_validation_record import HeldOutUnit
 from acnelib.validation.held_out_predictions import predict_held_out
@@ -106,7 +106,7 @@ def test_every_class_has_its_recall_and_f1_with_intervals(found):
 
 
 def photos_of(embeddings, labels, units):
-    return TrainingPhotos(
+    return TrainingSet(
         embeddings=embeddings.astype(np.float32),
         labels=labels,
         groups=units,

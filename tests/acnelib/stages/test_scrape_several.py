@@ -16,7 +16,7 @@ from acnelib.errors import DataUnusable, ScrapeFailed, SourceUnknown, UsageError
 from acnelib.scraping.collected import Collected
 from acnelib.scraping.sources import Source, Sources
 from acnelib.stages.scrape import check_permissions, scrape
-from acnelib.storage.manifest import ImageRecord, Role, read_manifest
+from acnelib.storage.manifest import ImageRecord, PhotoRole, read_manifest
 from acnelib.storage.workspace import Workspace
 
 
@@ -77,7 +77,7 @@ def play(monkeypatch):
     return played
 
 
-def record(label, number, role=Role.CLASS):
+def record(label, number, role=PhotoRole.CLASS):
     return ImageRecord(sha256=f"{label}{number}", label=label, path=f"/{label}/{number}.jpg", role=role)
 
 
@@ -105,7 +105,7 @@ class TestTheManifest:
 
     def test_marks_background_with_its_condition(self, folder, skin, settings):
         scraped = scrape(str(folder), background=[str(skin)], settings=settings)
-        conditions = {one.label for one in records_of(scraped) if one.role == Role.BACKGROUND}
+        conditions = {one.label for one in records_of(scraped) if one.role == PhotoRole.BACKGROUND}
         assert conditions == {"eczema", "lupus"}
         assert scraped.source == Source.parse(str(folder)).name
         assert [source.photos for source in scraped.sources] == [2, 2]
@@ -119,11 +119,11 @@ class TestTheManifest:
     def test_keeps_the_background_topics_of_a_layout_and_counts_class_photos_only(self, settings, play, caplog):
         rosacea = [record("rosacea", number) for number in range(10)]
         few = [record("milia", number) for number in range(9)]
-        play(*rosacea, *few, record("eczema", 1, Role.BACKGROUND))
+        play(*rosacea, *few, record("eczema", 1, PhotoRole.BACKGROUND))
         scraped = scrape("dermnet@http://127.0.0.1:9", settings=settings)
         assert {one.label: one.role for one in records_of(scraped)} == {
-            "rosacea": Role.CLASS,
-            "eczema": Role.BACKGROUND,
+            "rosacea": PhotoRole.CLASS,
+            "eczema": PhotoRole.BACKGROUND,
         }
         assert "milia (9)" in caplog.text
 

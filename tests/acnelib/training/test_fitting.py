@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from acnelib.folds import REPEATS, fold_numbers
-from acnelib.training.calibrated_head import TrainingPhotos
+from acnelib.training.calibrated_head import TrainingSet
 from acnelib.training.family_score import BackgroundEmbeddings
 from acnelib.training.fitting import fit_candidate
 from acnelib.training.held_out import NEVER_CONFIDENT
@@ -28,7 +28,7 @@ def photos(number, *, apart=1.5, seed=0, sources=("clinic",), background=None, s
         embeddings[row, LABELS.index(label)] += apart
         embeddings[row, 10] += shift * sources.index(of[row][0])
     names = [f"photo-{seed}-{row}" for row in range(number)]
-    return TrainingPhotos(
+    return TrainingSet(
         embeddings=embeddings.astype(np.float32),
         labels=truth,
         groups=names,

@@ -12,7 +12,7 @@ from tiny_bundles import DESCRIPTION, sealed
 from acnelib.bundle import open_bundle
 from acnelib.folds import REPEATS, fold_numbers
 from acnelib.metrics import share_interval
-from acnelib.training.calibrated_head import TrainingPhotos
+from acnelib.training.calibrated_head import TrainingSet
 from acnelib.training.family_score import BackgroundEmbeddings
 from acnelib.training.fitting import fit_candidate
 
@@ -31,7 +31,7 @@ def photos():
     other = chance.normal(size=(60, 6))
     other[:, 2] += 2
     groups = [str(number) for number in range(PHOTOS)]
-    return TrainingPhotos(
+    return TrainingSet(
         embeddings=embeddings.astype(np.float32),
         labels=labels,
         groups=groups,

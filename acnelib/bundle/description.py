@@ -1,49 +1,21 @@
-"""The model bundle: a sealed directory that holds everything a prediction needs and where it came from.
-
-::
-
-    bundle.json       description: labels, input contract, temperature, threshold, provenance
-    labels.txt        one label a line, in the order of the scores
-    model.tflite      float32 RGB 0–255 [N, H, W, 3] → "scores" [N, labels], calibrated, preprocessing inside;
-                      "distance" [N, 1], above 1 out of scope; "activation" [N, grid, grid, labels]
-    model.int8.tflite "scores" alone, in 8-bit integers; only if they agree with those of model.tflite
-    model.keras       the same scores for Keras
-    learnt_from.txt   prefixes of the SHA-256 of the training photos, to recognise them
-    evaluation.json   metrics on test photos
-    model_card.md     intended use, performance and limits
-    SHA256SUMS        written last: a bundle without it is a candidate
-
-A sealed bundle never changes; loading verifies every byte. It holds data only: no pickle, no code, no photo.
-"""
+"""The description of a model in ``bundle.json``: labels, input, calibration, promise and origin."""
 
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from acnelib.errors import BundleInvalid
 from acnelib.labels import is_label
-from acnelib.storage.files import sha256_of, sha256_of_file, write_json, write_text
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-_Part = TypeVar("_Part", "Background", "QuantizedModel", "UnseenSources")
+    from pathlib import Path
 
 SCHEMA = 1
-DESCRIPTION, LABELS, LITERT, KERAS = "bundle.json", "labels.txt", "model.tflite", "model.keras"
-INT8 = "model.int8.tflite"
-EVALUATION, CARD, SUMS = "evaluation.json", "model_card.md", "SHA256SUMS"
-LEARNT_FROM = "learnt_from.txt"
-REQUIRED = (DESCRIPTION, LABELS, LITERT)
 
-_PREFIX = 16  # hexadecimal digits of a SHA-256, enough to be unique
-_PREFIX_LINE = re.compile(rf"[0-9a-f]{{{_PREFIX}}}")
-_SUM_LINE = re.compile(r"^(?P<sha256>[0-9a-f]{64})  (?P<name>[A-Za-z0-9_.-]+)$")
+_Part = TypeVar("_Part", "LearntBackground", "QuantizedModel", "UnseenSources")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +119,7 @@ class Promise:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Background:
+class LearntBackground:
     """The background photos that a model learnt from: other conditions, none of the classes.
 
     Attributes:
@@ -172,47 +144,6 @@ class Background:
     confident_interval: tuple[float, float] | None = None
     unlike: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class TrainingHashes:
-    """Hashes of a model's training photos, which identify exact files but reveal no photo.
-
-    Attributes:
-        prefixes: First 16 hexadecimal digits of the SHA-256 of each file.
-    """
-
-    prefixes: frozenset[str]
-
-    @classmethod
-    def of(cls, photos: Iterable[str]) -> TrainingHashes:
-        """Return the hashes of photos from the SHA-256 of their files."""
-        return cls(frozenset(sha256[:_PREFIX] for sha256 in photos))
-
-    @classmethod
-    def read(cls, directory: Path) -> TrainingHashes | None:
-        """Read the hashes from a bundle; None without the file.
-
-        Raises:
-            BundleInvalid: A line of the file is malformed.
-        """
-        path = directory / LEARNT_FROM
-        if not path.is_file():
-            return None
-        lines = path.read_text(encoding="ascii", errors="replace").splitlines()
-        if wrong := [line for line in lines if _PREFIX_LINE.fullmatch(line) is None]:
-            raise BundleInvalid(f"{path}: {wrong[0][:80]!r} is no beginning of a SHA-256: fetch the bundle again")
-        return cls(frozenset(lines))
-
-    def write(self, directory: Path) -> None:
-        """Write the hashes into a candidate, one photo per line, sorted."""
-        write_text(directory / LEARNT_FROM, "".join(f"{prefix}\n" for prefix in sorted(self.prefixes)))
-
-    def __contains__(self, sha256: object) -> bool:
-        return isinstance(sha256, str) and sha256[:_PREFIX] in self.prefixes
-
-    def __len__(self) -> int:
-        return len(self.prefixes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,100 +173,18 @@ class Description:
     promise: Promise
     false_rejection: float
     provenance: Provenance
-    background: Background | None = None
+    background: LearntBackground | None = None
     small: QuantizedModel | None = None
     drawn: bool = False
     schema: int = SCHEMA
 
 
-@dataclass(frozen=True)
-class Bundle:
-    """A verified bundle, or a candidate that is not sealed yet.
-
-    Attributes:
-        path: The directory.
-        description: Content of its ``bundle.json``.
-        sha256: SHA-256 of its SHA256SUMS, the bundle's identity; None for a candidate.
-    """
-
-    path: Path
-    description: Description
-    sha256: str | None
-
-
-def write_description(directory: Path, description: Description) -> None:
-    """Write ``bundle.json`` and ``labels.txt`` of a candidate."""
-    write_text(directory / LABELS, "".join(f"{label}\n" for label in description.labels))
-    write_json(directory / DESCRIPTION, asdict(description))
-
-
-def seal(directory: Path) -> Bundle:
-    """Seal a candidate by writing SHA256SUMS over all its files; afterwards it never changes.
+def read_description(path: Path) -> Description:
+    """Read ``bundle.json``.
 
     Raises:
-        BundleInvalid: A required file is missing.
+        BundleInvalid: It is damaged, or newer than this program.
     """
-    candidate = read_candidate(directory)
-    names = sorted(path.name for path in directory.iterdir() if path.name != SUMS and not path.name.startswith("."))
-    sums = "".join(f"{sha256_of_file(directory / name)}  {name}\n" for name in names)
-    write_text(directory / SUMS, sums)
-    return Bundle(path=directory, description=candidate.description, sha256=sha256_of(sums.encode()))
-
-
-def read_candidate(directory: Path) -> Bundle:
-    """Read a bundle's description without verifying its files.
-
-    Raises:
-        BundleInvalid: Files are missing, damaged or newer than this program.
-    """
-    if missing := [name for name in REQUIRED if not (directory / name).is_file()]:
-        raise BundleInvalid(f"{directory} is no model bundle ({', '.join(missing)} missing): name a bundle's folder")
-    return Bundle(path=directory, description=_read_description(directory / DESCRIPTION), sha256=None)
-
-
-def open_bundle(directory: Path) -> Bundle:
-    """Open a sealed bundle and verify all its files.
-
-    Raises:
-        BundleInvalid: It is not sealed, or a file is missing, altered, added or newer than this program.
-    """
-    if not directory.is_dir():
-        raise BundleInvalid(f"{directory} is no folder: name a model bundle's folder")
-    try:
-        sums = (directory / SUMS).read_bytes()
-    except FileNotFoundError as error:
-        raise BundleInvalid(
-            f"{directory} is no sealed model bundle ({SUMS} missing): name a bundle's folder, or train again"
-        ) from error
-    expected = parse_sums(sums, where=str(directory / SUMS))
-    present = {path.name for path in directory.iterdir()} - {SUMS}
-    for name in sorted(expected.keys() | present):
-        if name in expected and not (directory / name).is_file():
-            raise BundleInvalid(f"{directory}: {name} is missing: fetch the bundle again")
-        if name not in expected:
-            raise BundleInvalid(f"{directory}: {name} was added after sealing: remove it, or fetch the bundle again")
-        if sha256_of_file(directory / name) != expected[name]:
-            raise BundleInvalid(f"{directory}: {name} was altered after sealing: fetch the bundle again")
-    candidate = read_candidate(directory)
-    return Bundle(path=directory, description=candidate.description, sha256=sha256_of(sums))
-
-
-def parse_sums(content: bytes, *, where: str) -> dict[str, str]:
-    """Return the names and SHA-256 of a SHA256SUMS file; names are plain file names, never paths.
-
-    Raises:
-        BundleInvalid: A line is malformed.
-    """
-    sums = {}
-    for line in content.decode(errors="replace").splitlines():
-        match = _SUM_LINE.match(line)
-        if match is None or PurePosixPath(match["name"]).name != match["name"] or match["name"] in {".", ".."}:
-            raise BundleInvalid(f"{where}: {line[:80]!r} is no line of checksums: fetch the bundle again")
-        sums[match["name"]] = match["sha256"]
-    return sums
-
-
-def _read_description(path: Path) -> Description:
     try:
         values = json.loads(path.read_text())
         schema = values["schema"]
@@ -345,7 +194,7 @@ def _read_description(path: Path) -> Description:
             "labels": tuple(values["labels"]),
             "promise": _promise(values["promise"]),
             "provenance": Provenance(**_known(Provenance, values["provenance"])),
-            "background": _optional(Background, values["background"]),
+            "background": _optional(LearntBackground, values["background"]),
             "small": _optional(QuantizedModel, values["small"]),
         }
         description = Description(**_known(Description, values) | read)
