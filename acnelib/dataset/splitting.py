@@ -70,11 +70,23 @@ class Split:
 
     @property
     def digest(self) -> str:
-        """Digest of labels, roles, sources, groups, subsets and folds of all photos; paths are ignored."""
+        """Digest of labels, roles, sources, groups, subsets and folds of all photos.
+
+        Paths are ignored, and so is the name of a source that is the only one of the classes.
+        """
+        of_classes = {name for sha256 in self.of(Subset.TRAIN) for name in self.photos[sha256].sources}
         return digest_of(
             "split",
             [
-                (sha256, photo.labels, photo.role, photo.sources, photo.group, photo.subset, photo.folds)
+                (
+                    sha256,
+                    photo.labels,
+                    photo.role,
+                    photo.sources if len(of_classes) > 1 and photo.role == PhotoRole.CLASS else (),
+                    photo.group,
+                    photo.subset,
+                    photo.folds,
+                )
                 for sha256, photo in self.photos.items()
             ],
         )

@@ -19,6 +19,7 @@ from werkzeug import Response
 from acnelib import bundle as bundles
 from acnelib.cli import main
 from acnelib.models import load_classifier
+from acnelib.storage.files import sha256_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,7 +124,7 @@ class Registry:
         """Make a folder the next version; its stage mirrors its alias unless a test wants it otherwise."""
         stage = stage or (alias or "None").capitalize()
         number = str(len(self.versions) + 1)
-        sha256 = tag or bundles.sha256_of_file(folder / bundles.SUMS)
+        sha256 = tag or sha256_of_file(folder / bundles.SUMS)
         tags = [{"key": "acnelib.bundle_sha256", "value": sha256}]
         self.versions[number] = {"version": number, "current_stage": stage, "run_id": "r" * 32, "tags": tags}
         self.folders[number] = folder

@@ -8,6 +8,7 @@ import pytest
 
 from acnelib import bundle as bundles
 from acnelib.site_threshold import SiteThreshold, SiteThresholds
+from acnelib.storage.files import sha256_of_file
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def test_the_model_in_service_is_told_in_full(serve, registry, told_bundle, sett
     registry.register(told_bundle, alias="production")
     model = serve("production", settings=replace(settings, tracking_uri=registry.url)).get("/v1/model").json()
     assert (model["name"], model["version"], model["stage"]) == ("acne", "1", "production")
-    assert model["sha256"] == bundles.sha256_of_file(told_bundle / bundles.SUMS)
+    assert model["sha256"] == sha256_of_file(told_bundle / bundles.SUMS)
     assert model["labels"] == ["blue", "green", "red"]
     assert model["thresholds"]["confidence_threshold"] == 0.8
     assert model["provenance"]["photos"] == {"train": 25, "test": 4}

@@ -19,7 +19,7 @@ from bad_input_scenes import NETWORK, STARTER, Scene, draw, pipeline
 from werkzeug import Response
 
 from acnelib import bundle as bundles
-from acnelib.storage.files import PART_SUFFIX
+from acnelib.storage.files import PART_SUFFIX, sha256_of_file
 from acnelib.training.networks.weights_files import STARTER_FILE
 
 if TYPE_CHECKING:
@@ -284,7 +284,7 @@ def _(scene):
     description = json.loads((scene.bundle / bundles.DESCRIPTION).read_text())
     (scene.bundle / bundles.DESCRIPTION).write_text(json.dumps(description | {"schema": 2}))
     names = sorted(path.name for path in scene.bundle.iterdir() if path.name != bundles.SUMS)
-    sums = "".join(f"{bundles.sha256_of_file(scene.bundle / name)}  {name}\n" for name in names)
+    sums = "".join(f"{sha256_of_file(scene.bundle / name)}  {name}\n" for name in names)
     (scene.bundle / bundles.SUMS).write_text(sums)
     return ["predict", scene.photo("a.png"), "--model", scene.bundle]
 

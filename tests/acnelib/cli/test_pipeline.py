@@ -52,6 +52,7 @@ def test_an_unchanged_pipeline_prints_its_outcome_as_json_and_nothing_else(walke
         "training_seconds",
         "sources",
         "background",
+        "test",
     }
     assert (outcome["decision"], outcome["training_seconds"]) == ("unchanged", 0)
 
@@ -67,6 +68,7 @@ def test_a_run_cut_off_early_has_null_for_what_did_not_happen(walked):
         "bundle",
         "split",
         "training_seconds",
+        "test",
     }
 
 

@@ -15,7 +15,7 @@ from grain import grained
 from PIL import Image
 
 from acnelib import bundle as bundles
-from acnelib.storage.files import sha256_of
+from acnelib.storage.files import sha256_of, sha256_of_file
 from acnelib.text.formatting import format_score
 
 KEYS = ["path", "sha256", "label", "confidence", "verdict", "threshold", "quality", "scores", "model", "error"]
@@ -54,7 +54,7 @@ class TestJson:
         assert row["model"] == {
             "name": "tiny",
             "version": None,
-            "sha256": bundles.sha256_of_file(tiny_bundle / bundles.SUMS),
+            "sha256": sha256_of_file(tiny_bundle / bundles.SUMS),
             "drawn": False,
         }
 

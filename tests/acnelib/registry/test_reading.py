@@ -16,6 +16,7 @@ from acnelib.evaluation.scored_photos import ScoredPhotos
 from acnelib.folds import REPEATS
 from acnelib.registry.reading import ASSIGNMENTS_ARTIFACT, BUNDLE_IN_VERSION, RegistryReader
 from acnelib.storage.assignments import Assignment, Subset, assignments_as_json
+from acnelib.storage.files import sha256_of_file
 
 ALIAS = "registered-models/alias"
 LATEST = "registered-models/get-latest-versions"
@@ -363,7 +364,7 @@ class TestRealServer:
         (sums,) = [
             path
             for path in (walked.stack / "s3" / "acne" / "mlflow").rglob(f"bundle/{bundles.SUMS}")
-            if bundles.sha256_of_file(path) == production.bundle_sha256
+            if sha256_of_file(path) == production.bundle_sha256
         ]
         key = sums.relative_to(walked.stack / "s3").as_posix().removesuffix(f"/{BUNDLE_IN_VERSION}/{bundles.SUMS}")
         registry.versions["1"] = {"version": "1", "current_stage": "Production"}

@@ -20,6 +20,7 @@ from acnelib.export.destinations import destination_of
 from acnelib.export.model_export import export
 from acnelib.models import load_classifier
 from acnelib.object_store import ENDPOINT, ObjectStore
+from acnelib.storage.files import sha256_of_file
 
 ALWAYS = {"README.md", "model.tflite", "labels.txt", "model_card.md", "example.py", "SHA256SUMS"}
 
@@ -83,7 +84,7 @@ def test_an_export_has_all_that_belongs_to_a_model_and_its_sums_are_right(export
     small = {bundles.INT8} if (bundle / bundles.INT8).is_file() else set()
     assert names(exported) == ALWAYS | small
     sums = bundles.parse_sums((exported / "SHA256SUMS").read_bytes(), where="export")
-    assert sums == {name: bundles.sha256_of_file(exported / name) for name in names(exported) - {"SHA256SUMS"}}
+    assert sums == {name: sha256_of_file(exported / name) for name in names(exported) - {"SHA256SUMS"}}
 
 
 def test_the_example_gives_the_librarys_scores(exported, bundle, photo):

@@ -185,7 +185,6 @@ def test_every_photo_that_was_learnt_from_was_scored_by_heads_that_never_saw_it(
     held_out = CandidateFolder(promoted.candidate).answers()[name]
     learnt = Split.read(split_result.split).of(Subset.TRAIN)
     assert [photo.sha256 for photo in held_out.photos] == learnt * REPEATS
-    assert held_out.scores.max() < 1.0
 
 
 def test_the_report_on_the_candidate_lies_beside_its_metrics(promoted):
