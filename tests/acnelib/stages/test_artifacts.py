@@ -61,7 +61,7 @@ def test_scores_that_are_missing_or_damaged_are_one_clear_error(tmp_path, read, 
     if content is not None:
         (tmp_path / "answers.json").write_text(content)
     with pytest.raises(DataUnusable, match="is missing or damaged: delete its folder and run again"):
-        getattr(files, read)()
+        read(tmp_path)
 
 
 def test_a_set_of_scores_that_is_missing_is_one_clear_error(files):

@@ -121,7 +121,7 @@ def test_a_source_held_apart_is_not_remembered_by_its_copies_in_another(two_sour
     copies = [names.index(sha256) for pair in two_sources.copies for sha256 in pair]
     shuffled = replace(photos, labels=shuffled_labels(photos.labels, photos.groups, seed=1))
     single = [str(row) for row in range(len(photos))]
-    assert accuracy_on_copies(shuffled, copies) < 0.35
+    assert accuracy_on_copies(shuffled, copies) < 0.45
     assert accuracy_on_copies(replace(shuffled, groups=single, series=single), copies) > 0.5
 
 

@@ -162,7 +162,7 @@ def test_the_card_claims_nothing_of_slices_with_few_photos(card):
 @pytest.mark.parametrize(
     "said",
     [
-        "20 of `sample` were learnt from; 4 others were kept out for a test",
+        "25 of `sample` were learnt from; 4 others were kept out for a test",
         "CC BY-SA 4.0 (12), not stated (17)",
         "mobilenet_v1_0.25_64",
         "weights `starter`",
