@@ -162,17 +162,6 @@ def bootstrapped_sums(
     return sums
 
 
-def share_interval(hits: npt.NDArray[np.bool_], *, groups: Sequence[str], seed: int = 0) -> tuple[float, float] | None:
-    """Return the percentile bootstrap interval of a share over groups (Efron 1979); None with fewer than two groups."""
-    if len(set(groups)) < 2:
-        return None
-    counts = np.stack([hits.astype(np.float64), np.ones(len(hits))], axis=1)
-    sums = bootstrapped_sums(counts, groups=groups, seed=seed, rounds=BOOTSTRAP_ROUNDS)
-    tail = (1 - INTERVAL) / 2
-    low, high = np.quantile(sums[:, 0] / sums[:, 1], [tail, 1 - tail])
-    return float(low), float(high)
-
-
 def expected_calibration_error(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
     """Return the mean gap between confidence and accuracy over ten equal-width bins, weighted by size (0–1)."""
     bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)

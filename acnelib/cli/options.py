@@ -12,13 +12,6 @@ import typer
 from acnelib.config.settings import Settings
 from acnelib.errors import UsageError
 
-SourceName: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        "--source", metavar="NAME|DIR", help="sample, a layout, layout@address, or a folder of class folders."
-    ),
-]
-
 SourceNames: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(

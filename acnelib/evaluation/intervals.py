@@ -11,6 +11,8 @@ from acnelib.errors import DataUnusable
 from acnelib.metrics import BOOTSTRAP_ROUNDS, CALIBRATION_BINS, INTERVAL, bootstrapped_sums
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from acnelib.evaluation.scored_photos import ScoredPhotos
@@ -95,6 +97,30 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     middle = (share + _NORMAL**2 / (2 * n)) / shrunk
     half = _NORMAL / shrunk * np.sqrt(share * (1 - share) / n + _NORMAL**2 / (4 * n**2))
     return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+
+
+def share_interval(values: npt.NDArray[np.bool_], units: Sequence[str]) -> tuple[float, float] | None:
+    """Return the 95 % bootstrap interval over units of the share of photos for which something holds.
+
+    Where all units are alike, resampling shows no variation, which is not certainty: the Wilson interval is returned.
+    None with fewer than two units.
+
+    Args:
+        values: Whether it holds, [photos].
+        units: Unit of each photo, such as its group.
+    """
+    number = len(set(units))
+    if number < 2:
+        return None
+    counts = np.stack([values, np.ones(len(values))], axis=1)
+    sums = bootstrapped_sums(counts, groups=units, seed=0, rounds=BOOTSTRAP_ROUNDS)
+    tail = (1 - INTERVAL) / 2
+    low, high = np.quantile(sums[:, 0] / sums[:, 1], [tail, 1 - tail])
+    if high - low > 1e-9:
+        return float(low), float(high)
+    share = float(values.mean())
+    low, high = wilson(share, number)
+    return min(low, share), max(high, share)
 
 
 def estimate_metrics(

@@ -109,10 +109,6 @@ class ScoredPhotos:
             first.setdefault(photo.sha256, photo)
         return replace(self, photos=tuple(first.values()))
 
-    def first_repeat(self) -> ScoredPhotos:
-        """Return the answers of the first set of folds: each photo at most once."""
-        return replace(self, photos=tuple(photo for photo in self.photos if photo.repeat == 0))
-
     def subset(self, names: Collection[str]) -> ScoredPhotos:
         """Return the scores of some of the photos."""
         photos = tuple(photo for photo in self.photos if photo.sha256 in names)

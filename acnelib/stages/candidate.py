@@ -13,9 +13,9 @@ import numpy as np
 from acnelib.bundle import Description, LearntBackground, Provenance, TrainingHashes, read_candidate, write_description
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import AcneError, DataUnusable
+from acnelib.evaluation.intervals import share_interval
 from acnelib.imaging import read_picture, resized
 from acnelib.inference import Classifier, ModelIdentity
-from acnelib.metrics import share_interval
 from acnelib.stages.artifacts import CandidateFolder
 from acnelib.stages.features import embeddings_of
 from acnelib.stages.scored_sets import scored_sets
@@ -183,8 +183,8 @@ def _background(split: Split, fitted: FittedCandidate) -> LearntBackground | Non
         sources=_sources(split, PhotoRole.BACKGROUND),
         refused=float(refused.mean()),
         confident=float(confident.mean()),
-        refused_interval=share_interval(refused, groups=conditions),
-        confident_interval=share_interval(confident, groups=conditions),
+        refused_interval=share_interval(refused, conditions),
+        confident_interval=share_interval(confident, conditions),
         unlike=checks.without_background if checks else (),
         warnings=checks.warnings if checks else (),
     )

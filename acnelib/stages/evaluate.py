@@ -198,7 +198,7 @@ def _thresholds(answers: ScoredPhotos) -> tuple[ThresholdShare, ...]:
 
 def _label_errors(answers: Mapping[str, ScoredPhotos]) -> tuple[SuspectedLabelError, ...]:
     """Return suspected label errors, by answers of heads that never saw the photo nor others of its series."""
-    held_out = answers[SERIES].first_repeat()
+    held_out = answers[SERIES].once()
     photos = [photo.sha256 for photo in held_out.photos]
     return find_label_errors(held_out.scores, photos, held_out.true_labels, labels=held_out.labels)
 

@@ -52,7 +52,7 @@ def cross_val_logits(
     """
     logits = np.full((len(truth), len(labels)), np.nan)
     for held_out in folds:
-        logits[held_out] = _logits_without(held_out, embeddings, truth, labels=labels, of=held_out)
+        logits[held_out] = _logits_without(held_out, embeddings, truth, labels=labels)
     return logits
 
 
@@ -79,41 +79,12 @@ def nested_logits(
     for one in range(len(folds)):
         for other in range(one + 1, len(folds)):
             both = np.concatenate([folds[one], folds[other]])
-            logits = _logits_without(both, embeddings, truth, labels=labels, of=both)
+            logits = _logits_without(both, embeddings, truth, labels=labels)
             inner[other][folds[one]] = logits[: len(folds[one])]
             inner[one][folds[other]] = logits[len(folds[one]) :]
     return NestedLogits(
         folds=folds, logits=cross_val_logits(embeddings, truth, labels=labels, folds=folds), inner=inner
     )
-
-
-def logits_by(
-    rows: npt.NDArray[np.int64],
-    embeddings: npt.NDArray[np.float32],
-    truth: Sequence[str],
-    *,
-    labels: Sequence[str],
-    of: npt.NDArray[np.int64],
-) -> npt.NDArray[np.float64]:
-    """Return the logits of some photos by a head that is fitted on others: [of, labels].
-
-    Labels that the others do not show get :data:`NEVER_SEEN`; all are NaN if the others show fewer than two labels.
-
-    Args:
-        rows: Photos to fit on.
-        embeddings: [photos, D].
-        truth: Label of each photo.
-        labels: Labels in the order of the columns.
-        of: Photos to predict.
-    """
-    known = np.asarray(truth)[rows].tolist()
-    if len(set(known)) < 2:
-        return np.full((len(of), len(labels)), np.nan)
-    head = fit_head(embeddings[rows], known)
-    columns = np.array([list(labels).index(label) for label in head.labels], dtype=np.int64)
-    logits = np.full((len(of), len(labels)), NEVER_SEEN)
-    logits[:, columns] = head.logits(embeddings[of])
-    return logits
 
 
 def _logits_without(
@@ -122,7 +93,17 @@ def _logits_without(
     truth: Sequence[str],
     *,
     labels: Sequence[str],
-    of: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:
+    """Return the logits of photos by a head that is fitted on all others: [held_out, labels].
+
+    Labels that the others do not show get :data:`NEVER_SEEN`; all are NaN if the others show fewer than two labels.
+    """
     rest = np.setdiff1d(np.arange(len(truth)), held_out)
-    return logits_by(rest, embeddings, truth, labels=labels, of=of)
+    known = np.asarray(truth)[rest].tolist()
+    if len(set(known)) < 2:
+        return np.full((len(held_out), len(labels)), np.nan)
+    head = fit_head(embeddings[rest], known)
+    columns = np.array([list(labels).index(label) for label in head.labels], dtype=np.int64)
+    logits = np.full((len(held_out), len(labels)), NEVER_SEEN)
+    logits[:, columns] = head.logits(embeddings[held_out])
+    return logits

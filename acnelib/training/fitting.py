@@ -13,9 +13,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from acnelib.folds import held_out_rows
+from acnelib.labels import ordered_labels
 from acnelib.training.calibrated_head import columns_of, fit_calibrated_head
 from acnelib.training.calibration import scores_at
-from acnelib.training.head import fit_head
 from acnelib.training.held_out import calibrated_scores, nested_repeats
 from acnelib.training.scope_checks import check_sources
 from acnelib.training.unseen import predict_unseen_conditions, predict_unseen_sources, unseen_threshold
@@ -79,7 +79,7 @@ def fit_candidate(photos: TrainingSet) -> FittedCandidate:
 
 
 def _fit(photos: TrainingSet) -> FittedCandidate:
-    labels = fit_head(photos.embeddings, photos.labels).labels
+    labels = ordered_labels(set(photos.labels))
     true = columns_of(photos.labels, labels)
     series = nested_repeats(photos.embeddings, photos.labels, labels=labels, numbers=photos.series_folds)
     groups = nested_repeats(photos.embeddings, photos.labels, labels=labels, numbers=photos.group_folds)

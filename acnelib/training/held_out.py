@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acnelib.threshold_fit import NOTHING_CONFIDENT
 from acnelib.training import calibration
 from acnelib.training.cross_val import nested_logits
 from acnelib.verdicts import is_confident
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from acnelib.training.cross_val import NestedLogits
-
-NEVER_CONFIDENT = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +45,7 @@ class HeadCalibration:
     """
 
     temperature: float = 1.0
-    confidence_threshold: float = NEVER_CONFIDENT
+    confidence_threshold: float = NOTHING_CONFIDENT
 
 
 def fit_calibration(

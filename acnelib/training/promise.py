@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.bundle import Promise, UnseenSources
+from acnelib.threshold_fit import NOTHING_CONFIDENT
 from acnelib.training.calibration import TARGET_SELECTIVE_ACCURACY
-from acnelib.training.held_out import NEVER_CONFIDENT
 from acnelib.training.unseen import FEWEST_CONFIDENT, UNSEEN_LEVEL
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def promise_of(fitted: FittedCandidate, *, sources: Sequence[str]) -> Promise:
         sources=tuple(sources),
         accuracy=_accuracy(measured.scores, true, measured.confident),
         coverage=float(measured.confident[known].mean()) if known.any() else 0.0,
-        reached=fitted.confidence_threshold < NEVER_CONFIDENT,
+        reached=fitted.confidence_threshold < NOTHING_CONFIDENT,
         unseen=_unseen(fitted),
     )
 

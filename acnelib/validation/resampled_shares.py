@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.evaluation.intervals import wilson
+from acnelib.evaluation.intervals import share_interval, wilson
 from acnelib.metrics import BOOTSTRAP_ROUNDS, INTERVAL, bootstrapped_sums
 from acnelib.validation.cross_validation_record import EstimatedShare
 
@@ -96,10 +96,7 @@ class ResampledShares:
 
 def share_over(values: npt.NDArray[np.bool_], units: Sequence[str]) -> EstimatedShare:
     """Return the share of photos for which something holds, with its interval over units."""
-    counts = np.stack([values, np.ones(len(values))], axis=1)
-    sums = bootstrapped_sums(counts, groups=units, seed=0, rounds=BOOTSTRAP_ROUNDS)
-    observed = counts.sum(axis=0, keepdims=True)
-    return _estimate(observed[:, 0] / observed[:, 1], sums[:, 0] / sums[:, 1], units=len(set(units)), is_share=True)
+    return EstimatedShare(value=float(values.mean()), interval=share_interval(values, units))
 
 
 def _percentiles(drawn: npt.NDArray[np.float64]) -> tuple[float, float]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Told:
-    """What a command answered: its exit code, its result, and what it told people besides progress."""
+    """What a command answered: its exit code, its result, and what it printed besides progress."""
 
     code: int
     out: str

@@ -10,10 +10,12 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from acnelib.atlas.drawing import draw_picture, encode_jpeg
+from acnelib.config.settings import Settings
 from acnelib.dataset.appearance.facts import FactStore
 from acnelib.dataset.curation import curate
 from acnelib.dataset.duplicates.detection import find_pairs
 from acnelib.dataset.overrides import Overrides
+from acnelib.storage.files import sha256_of
 from acnelib.storage.manifest import ImageRecord
 from acnelib.storage.workspace import ImageStore
 
@@ -148,3 +150,21 @@ def curated(store, fact_store):
         return {photo.sha256: photo for photo in curate(records, facts, pairs, overrule=overrule)}
 
     return judge
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Settings whose folders are all below the test's own."""
+    return Settings(**{name: tmp_path / name for name in ("home", "cache", "stack", "workdir")})
+
+
+@pytest.fixture
+def put(tmp_path, photo):
+    """Put a drawn photo, or a copy of it, into a folder; return its hash."""
+
+    def put(path, index, copy="equal"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(photo(index, copy=copy))
+        return sha256_of(photo(index, copy=copy))
+
+    return put

@@ -7,31 +7,12 @@ import json
 import pytest
 
 from acnelib import stages
-from acnelib.config.settings import Settings
 from acnelib.dataset.curation import Reason, read_curated
 from acnelib.errors import SettingsInvalid
-from acnelib.storage.files import sha256_of
 from acnelib.storage.manifest import PhotoRole
 from acnelib.storage.workspace import Workspace
 
 CLASSES = ("cysts", "nodules", "papules", "pustules")
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(**{name: tmp_path / name for name in ("home", "cache", "stack", "workdir")})
-
-
-@pytest.fixture
-def put(tmp_path, photo):
-    """Put a drawn photo, or a copy of it, into a folder of a source; return its hash."""
-
-    def put(path, index, copy="equal"):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(photo(index, copy=copy))
-        return sha256_of(photo(index, copy=copy))
-
-    return put
 
 
 @pytest.fixture

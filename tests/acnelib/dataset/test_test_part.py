@@ -8,31 +8,13 @@ import shutil
 import pytest
 
 from acnelib import stages
-from acnelib.config.settings import Settings
 from acnelib.dataset.curation import CuratedPhoto, Reason
 from acnelib.dataset.splitting import Split, Subset, split
 from acnelib.dataset.test_part import check_test_share
 from acnelib.errors import DataUnusable, UsageError
-from acnelib.storage.files import digest_of, sha256_of
+from acnelib.storage.files import digest_of
 
 TRAIN, TEST, EXCLUDED = Subset.TRAIN, Subset.TEST, Subset.EXCLUDED
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(**{name: tmp_path / name for name in ("home", "cache", "stack", "workdir")})
-
-
-@pytest.fixture
-def put(tmp_path, photo):
-    """Put a drawn photo, or a copy of it, into a folder; return its hash."""
-
-    def put(path, index, copy="equal"):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(photo(index, copy=copy))
-        return sha256_of(photo(index, copy=copy))
-
-    return put
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from evaluation_reports import five_sets
 
 from acnelib.errors import DataUnusable
-from acnelib.evaluation.intervals import estimate_metrics, wilson
+from acnelib.evaluation.intervals import estimate_metrics, share_interval, wilson
 
 SURE = {"cysts": (0.9, 0.05, 0.05), "papules": (0.05, 0.9, 0.05), "rosacea": (0.05, 0.05, 0.9)}
 
@@ -130,3 +131,9 @@ def test_wilsons_interval_is_that_of_his_formula():
     assert wilson(0.5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
     assert wilson(0.0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)
     assert wilson(1.0, 1) == pytest.approx((0.2065, 1.0), abs=1e-4)
+
+
+def test_a_share_that_all_units_agree_on_is_no_certainty():
+    low, high = share_interval(np.zeros(20, dtype=bool), [str(row) for row in range(20)])
+    assert low == 0
+    assert 0.05 < high < 0.3

@@ -22,7 +22,7 @@ def test_a_photo_of_two_sources_counts_in_both(drawn):
 
 def test_refusals_with_series_and_with_the_source_held_out_stand_side_by_side(drawn):
     answers = five_sets(drawn(60, seed=1), refused=range(6))
-    apart = five_sets(drawn(60, seed=1), refused=range(30)).first_repeat()
+    apart = five_sets(drawn(60, seed=1), refused=range(30)).once()
     clinic = refusals(answers, unseen={"clinic": apart}).by_source["clinic"]
     assert clinic.series_held_out.value == pytest.approx(0.1)
     assert clinic.source_held_out.value == pytest.approx(0.5)

@@ -86,10 +86,10 @@ def test_a_decision_that_was_not_carried_out_is_made_anew_when_production_change
     promote_version(register_another(settings), reason="because", settings=settings)
     assert stages.promote(registered, settings=settings).decision == PipelineDecision.REJECTED
     assert workplace.production(settings.model_name) == "2"
-    anew, before = (one for one in history(settings=settings) if one.version == "1")
+    again, before = (one for one in history(settings=settings) if one.version == "1")
     assert (before.decision, before.previous) == ("promoted", None)
-    assert (anew.decision, anew.previous) == ("rejected", "2")
-    assert "other candidate" not in str(anew.reasons)  # it does not count itself
+    assert (again.decision, again.previous) == ("rejected", "2")
+    assert "other candidate" not in str(again.reasons)  # it does not count itself
 
 
 def test_a_promotion_that_was_carried_out_by_half_is_carried_out(workplace, settings, registered, monkeypatch):

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from acnelib.folds import REPEATS, fold_numbers
+from acnelib.threshold_fit import NOTHING_CONFIDENT
 from acnelib.training.calibrated_head import TrainingSet
 from acnelib.training.family_score import BackgroundEmbeddings
 from acnelib.training.fitting import fit_candidate
-from acnelib.training.held_out import NEVER_CONFIDENT
 from acnelib.training.promise import promise_of
 from acnelib.training.unseen import UnseenPhotos, unseen_threshold
 
@@ -87,7 +87,7 @@ def test_nearly_all_of_the_photos_are_in_scope_and_others_are_not(fitted):
 
 def test_two_photos_of_two_classes_give_a_head_that_is_never_confident():
     few = fit_candidate(photos(3).rows(np.array([0, 1])))
-    assert few.confidence_threshold == NEVER_CONFIDENT
+    assert few.confidence_threshold == NOTHING_CONFIDENT
     assert np.isnan(few.series.scores).all()
     assert not promise_of(few, sources=("clinic",)).reached
 
@@ -166,7 +166,7 @@ def test_a_series_that_reaches_into_a_source_is_held_apart_with_it():
     groups = list(some.groups)
     groups[0], groups[3] = "shared", "shared"  # one of either source
     tied = replace(some, groups=groups, group_folds=fold_numbers(groups), series=groups)
-    tied.embeddings[[0, 3], 20] = 1e4  # whoever learns from one recognises the other
+    tied.embeddings[[0, 3], 20] = 1e4  # a head that learns from one recognises the other
     found = fit_candidate(tied).unseen_sources
     assert not found["atlas"].in_scope[found["atlas"].rows.tolist().index(0)]
 

@@ -10,8 +10,8 @@ from evaluation_reports import BACKGROUND
 from tiny_bundles import DESCRIPTION, sealed
 
 from acnelib.bundle import open_bundle
+from acnelib.evaluation.intervals import share_interval
 from acnelib.folds import REPEATS, fold_numbers
-from acnelib.metrics import share_interval
 from acnelib.training.calibrated_head import TrainingSet
 from acnelib.training.family_score import BackgroundEmbeddings
 from acnelib.training.fitting import fit_candidate
@@ -59,8 +59,8 @@ def test_a_bundle_keeps_what_was_measured_about_the_background(tmp_path):
 
 def test_the_interval_of_a_share_is_over_groups():
     hits = np.tile([True, False, False, False], 10)
-    alone = share_interval(hits, groups=[str(place) for place in range(40)])
-    grouped = share_interval(np.repeat(hits, 5), groups=[str(place // 5) for place in range(200)])
+    alone = share_interval(hits, [str(place) for place in range(40)])
+    grouped = share_interval(np.repeat(hits, 5), [str(place // 5) for place in range(200)])
     assert grouped == pytest.approx(alone)
     assert alone[0] < 0.25 < alone[1]
-    assert share_interval(hits, groups=["one"] * 40) is None
+    assert share_interval(hits, ["one"] * 40) is None

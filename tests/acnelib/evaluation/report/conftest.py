@@ -8,7 +8,7 @@ from evaluation_reports import BACKGROUND, confident_from, content_of, five_sets
 
 @pytest.fixture(scope="module")
 def content(drawn):
-    """Content of a middling model, with everything that can be told of it."""
+    """Content of a middling model, with everything that a report can show."""
     answers = drawn(60, seed=1)
     return content_of(
         answers,
