@@ -8,7 +8,7 @@
                       "distance" [N, 1], above 1 out of scope; "activation" [N, grid, grid, labels]
     model.int8.tflite "scores" alone, in 8-bit integers; only if they agree with those of model.tflite
     model.keras       the same scores for Keras
-    learnt_from.txt   prefixes of the SHA-256 of the training photos, to recognise them
+    learnt_from.txt   prefixes of the SHA-256 of the training photos, those of adapted weights included
     evaluation.json   metrics on test photos
     model_card.md     intended use, performance and limits
     SHA256SUMS        written last: a bundle without it is a candidate
@@ -32,7 +32,7 @@ from acnelib.text.plain_reasons import plain_reason
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_Part = TypeVar("_Part", "Background", "QuantizedModel", "UnseenSources")
+_Part = TypeVar("_Part", "Adaptation", "Background", "QuantizedModel", "UnseenSources")
 
 SCHEMA = 1
 DESCRIPTION, LABELS, LITERT, KERAS = "bundle.json", "labels.txt", "model.tflite", "model.keras"
@@ -165,6 +165,25 @@ class Background:
     confident: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Adaptation:
+    """The fine-tuning of a model's networks on photos of other conditions.
+
+    Attributes:
+        photos: Number of photos.
+        conditions: Number of conditions.
+        sources: Names of their sources.
+        networks: Names of the networks.
+        digests: Digest of all inputs of each adaptation.
+    """
+
+    photos: int
+    conditions: int
+    sources: tuple[str, ...]
+    networks: tuple[str, ...]
+    digests: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class TrainingHashes:
     """Hashes of a model's training photos, which identify exact files but reveal no photo.
@@ -220,6 +239,7 @@ class Description:
         false_rejection: Share of photos like the training photos that are called out of scope, 0–1.
         provenance: Origin of the model.
         background: Background photos that it learnt from; None without any: other skin conditions were never seen.
+        adaptation: Fine-tuning of its networks; None if their weights were not adapted.
         small: Result of quantisation; None if not attempted.
         drawn: Whether it was trained on drawn pictures only; it then calls no answer confident.
         schema: Version of this format.
@@ -234,6 +254,7 @@ class Description:
     false_rejection: float
     provenance: Provenance
     background: Background | None = None
+    adaptation: Adaptation | None = None
     small: QuantizedModel | None = None
     drawn: bool = False
     schema: int = SCHEMA
@@ -337,6 +358,7 @@ def _read_description(path: Path) -> Description:
             "promise": _promise(values["promise"]),
             "provenance": Provenance(**_known(Provenance, values["provenance"])),
             "background": _optional(Background, values["background"]),
+            "adaptation": _optional(Adaptation, values["adaptation"]),
             "small": _optional(QuantizedModel, values["small"]),
         }
         description = Description(**_known(Description, values) | read)

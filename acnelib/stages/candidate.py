@@ -16,11 +16,13 @@ from acnelib.errors import AcneError, DataUnusable
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.imaging import read_picture, resized
 from acnelib.inference import Classifier, ModelIdentity
+from acnelib.stages.adapted_weights import adaptation_of, cards_in
 from acnelib.stages.artifacts import FINAL, OUT_OF_FOLD, SERIES, UNSEEN, CandidateFolder
 from acnelib.stages.features import embeddings_of
 from acnelib.stages.series import series_of
 from acnelib.storage import licences
 from acnelib.storage.manifest import Role, all_drawn, licences_of, read_manifest
+from acnelib.training.adaptation.card import prefix_of
 from acnelib.training.calibrated_head import TrainingPhotos
 from acnelib.training.conversion import export_models, keras_scores
 from acnelib.training.family_score import BackgroundEmbeddings
@@ -70,7 +72,8 @@ def write_candidate(
     files.write_answers(_answers(split, photos, fitted))
     description = _description(feature_result, split, recipe, fitted, digest)
     write_description(folder, description)
-    TrainingHashes.of([*photos, *split.background]).write(folder)
+    adapted_to = {prefix for card in cards_in(feature_result) for prefix in card.prefixes}
+    TrainingHashes.of([*photos, *split.background, *adapted_to]).write(folder)
     progress(1, 3, "converting to LiteRT")
     weights = [
         WeightsFile(name=network.weights, path=network.weights_file, sha256=network.weights_sha256)
@@ -132,6 +135,14 @@ def training_photos(
 def used_licences(fields: SplitFields) -> dict[str, str | None]:
     """Return the licence of every photo that a candidate is made from or tested on, by hash."""
     return licences_of(Split.read(fields.split).used, read_manifest(fields.manifest))
+
+
+def _all_licences(feature_result: FeatureResult) -> list[str | None]:
+    """Return the licences of the used photos, and of those that adapted weights learnt from besides."""
+    used = used_licences(feature_result)
+    known = {prefix_of(sha256) for sha256 in used}
+    others = {photo.sha256: photo.licence for card in cards_in(feature_result) for photo in card.photos}
+    return [*used.values(), *(licence for prefix, licence in others.items() if prefix not in known)]
 
 
 def _answers(split: Split, photos: list[str], fitted: FittedCandidate) -> dict[str, ScoredPhotos]:
@@ -205,6 +216,7 @@ def _description(
         promise=promise_of(fitted, sources=_sources(split, Role.CLASS)),
         false_rejection=fitted.scope.false_rejection,
         background=_background(split, fitted),
+        adaptation=adaptation_of(feature_result),
         provenance=Provenance(
             candidate=digest,
             backbone=feature_result.backbone,
@@ -213,7 +225,7 @@ def _description(
             source=feature_result.source,
             data=feature_result.data,
             photos={str(subset): len(split.of(subset)) for subset in (Subset.TRAIN, Subset.TEST)},
-            licences=licences.counted(used_licences(feature_result).values()),
+            licences=licences.counted(_all_licences(feature_result)),
             split=feature_result.split_digest,
             test_sha256=feature_result.test_sha256,
             run_id=None,
