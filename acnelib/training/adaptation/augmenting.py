@@ -73,7 +73,8 @@ def relit(pixels: Pixels, *, light: float, cast: float, rng: np.random.Generator
     matrix = brightness * contrast * (saturation * np.eye(3) + (1 - saturation) * np.outer(_LUMA, np.ones(3))) * gains
     offset = brightness * (1 - contrast) * grey @ _LUMA * gains
     changed = pixels.reshape(-1, 3).astype(np.float32) @ matrix.astype(np.float32) + offset.astype(np.float32)
-    return np.clip(changed + 0.5, 0, 255).astype(np.uint8).reshape(pixels.shape)
+    relit_pixels: Pixels = np.clip(changed + 0.5, 0, 255).astype(np.uint8).reshape(pixels.shape)
+    return relit_pixels
 
 
 def blurred(pixels: Pixels, rng: np.random.Generator) -> Pixels:

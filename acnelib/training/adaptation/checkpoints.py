@@ -73,7 +73,7 @@ class Checkpoint:
         if not path.is_file():
             return None
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
                 progress = json.loads(str(arrays[_PROGRESS]))
                 best = [name for name in arrays.files if name.startswith(_BEST)]
                 return cls(
