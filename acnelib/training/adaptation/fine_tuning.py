@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from acnelib.storage.files import errors_with_path
 from acnelib.training.networks.building import build_network
 from acnelib.training.networks.tensorflow_import import import_tensorflow
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _TOP = 5
 _LARGEST_GRADIENT = 1.0  # global norm
+_HDF5_OVERHEAD = 1_000_000  # bytes
 
 
 class HeldOutSums(NamedTuple):
@@ -123,6 +125,9 @@ class FineTuning:
 
     def write_weights(self, path: Path, weights: list[npt.NDArray[np.float32]]) -> None:
         """Write weights of the network, without the head, as ``keras.applications`` loads them."""
+        with errors_with_path(path):
+            # A full disk fails here, in one error; HDF5 would print one for each object that it closes.
+            path.write_bytes(bytes(sum(one.nbytes for one in weights) + _HDF5_OVERHEAD))
         self._averaged_network.set_weights(weights)
         self._averaged_network.save_weights(str(path))
 

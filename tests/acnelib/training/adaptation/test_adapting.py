@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import resource
 import signal
 import subprocess
 import sys
@@ -184,3 +185,20 @@ def test_on_a_full_disk_the_checkpoint_before_stays(attempt, monkeypatch):
     assert failure.value.filename == str(attempt.adaptation.checkpoint)
     assert attempt.adaptation.checkpoint.read_bytes() == before
     assert [path.name for path in attempt.folder.iterdir()] == ["network.npz"]
+
+
+@pytest.fixture
+def small_disk():
+    """Let no file grow beyond 300 kB, as on a disk that is nearly full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_on_a_full_disk_the_weights_fail_in_one_error_that_names_their_file(whole, small_disk, tmp_path, capfd):
+    one, _ = whole
+    with pytest.raises(OSError, match="File too large") as failure:
+        one.adaptation.run(tmp_path / one.weights.name)
+    assert failure.value.filename == str(tmp_path / one.weights.name)
+    assert "Traceback" not in capfd.readouterr().err
