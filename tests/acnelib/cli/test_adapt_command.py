@@ -82,6 +82,14 @@ def test_weights_of_another_network_are_one_line(adapt):
     assert "starter weights belong to mobilenet_v1" in ran.err
 
 
+@pytest.fixture
+def pipeline(run_acne, folders, monkeypatch, tmp_path):
+    """Run the pipeline on photos of classes alone."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")  # so that no stack is started
+    named = ("--source", folders / "classes", "--workdir", tmp_path / "work", "--local-scheduler")
+    return lambda *options: run_acne("pipeline", *named, *options)
+
+
 @pytest.mark.parametrize(
     ("options", "reported"),
     [
@@ -90,13 +98,8 @@ def test_weights_of_another_network_are_one_line(adapt):
         (["--epochs", "3"], "add --adapt"),
     ],
 )
-def test_a_pipeline_that_cannot_adapt_fails_before_any_work(
-    run_acne, folders, monkeypatch, options, reported, tmp_path
-):
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")  # so that no stack is started
-    ran = run_acne(
-        "pipeline", "--source", folders / "classes", "--workdir", tmp_path / "work", "--local-scheduler", *options
-    )
+def test_a_pipeline_that_cannot_adapt_fails_before_any_work(pipeline, options, reported, tmp_path):
+    ran = pipeline(*options)
     assert (ran.code, ran.out) == (2, "")
     assert reported in ran.err
     assert not list((tmp_path / "work").glob("results"))
