@@ -51,6 +51,7 @@ def adapt(
     weights: str | None = None,
     options: AdaptationOptions | None = None,
     settings: Settings | None = None,
+    log: bool = True,
     progress: Progress = no_progress,
 ) -> AdaptResult:
     """Fine-tune the networks of a recipe on the background photos of a split, their conditions as classes.
@@ -66,31 +67,45 @@ def adapt(
             atlas, else imagenet.
         options: Schedule, regularisation and augmentation.
         settings: Where the working folder and the tracking server are.
+        log: Log the curve, if a tracking server is known.
         progress: Called with the progress.
 
     Raises:
         DataUnusable: There are no background photos, or too few.
         UsageError: There is no such network.
         WeightsUnavailable: The weights are not available, or belong to another network.
-        TrackingFailed: The tracking server does not answer.
+        TrackingFailed: The tracking server does not answer; this is checked before anything is learnt.
     """
     started = time.monotonic()
     settings, options = settings or Settings.load(), options or AdaptationOptions()
     weights = weights or default_weights(split_result.source)
+    tracking = checked_tracking(settings) if log else None
     work = _Work(split_result, backbone, weights, options, Workspace(settings.workdir), progress)
     made = build_once(work.folder, work.make)
     for checkpoint in work.checkpoints:
         shutil.rmtree(checkpoint, ignore_errors=True)
     seconds = time.monotonic() - started if made else 0.0
-    if settings.server() is None:
+    if tracking is None:
         return work.result(seconds=seconds)
-    tracking = tracking_of(settings)
     record = written_record(settings, tracking, "adapt", work.digest)
     earlier = AdaptResult.read(record).run_id if record.is_file() else None
     run_id = earlier if earlier and tracking.has_run(earlier) else work.log(tracking)
     adapt_result = work.result(seconds=seconds, run_id=run_id, run_url=tracking.run_url(run_id))
     adapt_result.write(record)
     return adapt_result
+
+
+def checked_tracking(settings: Settings) -> Tracking | None:
+    """Return the tracking server, after connecting to it; None if none is known.
+
+    Raises:
+        TrackingFailed: It does not answer.
+    """
+    if settings.server() is None:
+        return None
+    tracking = tracking_of(settings)
+    _ = tracking.client  # connects
+    return tracking
 
 
 def adaptation_options(*, epochs: int | None = None) -> AdaptationOptions:

@@ -23,6 +23,7 @@ from acnelib.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from acnelib.config.settings import Settings
     from acnelib.progress import Progress
     from acnelib.stages.results import AdaptResult
 
@@ -103,6 +104,7 @@ def adapt(
                 weights=weights,
                 options=_options(epochs),
                 settings=settings,
+                log=_can_log(settings),
                 progress=progress,
             )
     if to is not None:
@@ -125,6 +127,19 @@ def check_networks(backbone: str | None, weights: str | None, *, source: str) ->
     recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights)
     if weights != IMAGENET:
         weights_of(recipe, weights)
+
+
+def _can_log(settings: Settings) -> bool:
+    """Return whether the tracking server, if one is known, answers; say so if it does not."""
+    from acnelib.errors import TrackingFailed
+    from acnelib.stages.adapt import checked_tracking
+
+    try:
+        checked_tracking(settings)
+    except TrackingFailed as error:
+        say(f"acne: the curve is not logged: {error}")
+        return False
+    return True
 
 
 def _options(epochs: int | None) -> Any:

@@ -63,6 +63,13 @@ def test_its_result_is_json_and_nothing_else(adapt, workdir):
     assert len(result["networks"][0]["curve"]) == 1
 
 
+def test_a_server_that_does_not_answer_costs_the_curve_there_and_nothing_else(adapt, dead_server, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", dead_server)
+    ran = adapt("--epochs", 1, "--format", "json")
+    assert (ran.code, json.loads(ran.out)["run_id"]) == (0, None)
+    assert "the curve is not logged" in ran.err
+
+
 @pytest.mark.parametrize(
     ("options", "reported"),
     [

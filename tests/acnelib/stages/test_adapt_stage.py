@@ -11,7 +11,7 @@ from acnelib import stages
 from acnelib.atlas.drawing import draw_pictures
 from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split
-from acnelib.errors import DataUnusable, UsageError, WeightsUnavailable
+from acnelib.errors import DataUnusable, TrackingFailed, UsageError, WeightsUnavailable
 from acnelib.scraping.sources import Sources
 from acnelib.stages.adapt import copy_weights
 from acnelib.stages.adapted_weights import adaptation_of, cards_in
@@ -124,6 +124,19 @@ def test_the_result_lists_its_photos_so_that_withdrawals_find_it(adapted, split_
 
 def test_without_a_server_nothing_is_logged(adapted):
     assert (adapted.run_id, adapted.run_url) == (None, None)
+
+
+def test_a_server_that_does_not_answer_is_noticed_before_anything_is_learnt(split_result, settings):
+    lines = []
+    offline = replace(settings, tracking_uri="http://127.0.0.1:9")
+    with pytest.raises(TrackingFailed):
+        adapt(
+            split_result,
+            offline,
+            options=replace(OPTIONS, seed=77),
+            progress=lambda done, total, what: lines.append(what),
+        )
+    assert lines == []
 
 
 def test_the_same_photos_are_not_learnt_twice_and_no_checkpoint_stays(adapted, split_result, settings):
