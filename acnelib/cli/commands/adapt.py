@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +22,7 @@ from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from acnelib.config.settings import Settings
     from acnelib.progress import Progress
@@ -82,6 +83,7 @@ def adapt(
     check_networks(backbone, weights, source=sources.name)
     workspace = Workspace(settings.workdir)
     with (
+        _continuation_named(),
         interruptible(lambda: say(_CONTINUES)),
         workspace.alone(lambda: say("waiting for another run in this working folder")),
     ):
@@ -127,6 +129,16 @@ def check_networks(backbone: str | None, weights: str | None, *, source: str) ->
     recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights)
     if weights != IMAGENET:
         weights_of(recipe, weights)
+
+
+@contextlib.contextmanager
+def _continuation_named() -> Iterator[None]:
+    """Say how an interrupted command continues."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(_CONTINUES)
+        raise
 
 
 def _can_log(settings: Settings) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, field
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -133,14 +134,12 @@ class Adaptation:
     def _announce(self, tuning: FineTuning, *, done: int) -> None:
         """Time a few steps, undo them, and say how long the rest will take at most."""
         before = tuning.state()
-        started, place = time.monotonic(), 0
-        for place, (pixels, rows) in enumerate(self._batches(done)):
+        batches = chain.from_iterable(self._batches(epoch) for epoch in count(done))
+        times = []
+        for pixels, rows in islice(batches, 1 + _TIMED_STEPS):
             tuning.step(pixels, self.learning_set.targets[rows])
-            if place == 0 and self._steps > 1:
-                started = time.monotonic()  # the first step includes compilation and reading ahead
-            if place == _TIMED_STEPS:
-                break
-        seconds = (time.monotonic() - started) / max(1, place)
+            times.append(time.monotonic())
+        seconds = (times[-1] - times[0]) / _TIMED_STEPS  # the first step, with its compilation, does not count
         tuning.restore(before)
         left = self.options.epochs - done
         kept = len(self.learning_set.held_out_rows)
