@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
 from dataclasses import asdict
@@ -29,7 +30,7 @@ from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
 from acnelib.training.networks.weights_files import WeightsFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from acnelib.registry.tracking import Tracking
@@ -163,9 +164,8 @@ class _Work:
         """Adapt the networks, one after the other, and write weights and card into a folder."""
         cards = []
         for (backbone, file), checkpoint in zip(self._networks, self.checkpoints, strict=True):
-            References(photos=self._learning_set.photos).write(checkpoint / REFERENCES)
             path = folder / f"{backbone}_notop.weights.h5"
-            adapted = Adaptation(
+            adaptation = Adaptation(
                 backbone=backbone,
                 weights=file,
                 learning_set=self._learning_set,
@@ -173,10 +173,22 @@ class _Work:
                 options=self._options,
                 checkpoint=checkpoint / _CHECKPOINT,
                 progress=self._progress,
-            ).run(path)
+            )
+            with self._listed(checkpoint):
+                adapted = adaptation.run(path)
             cards.append(_network_card(adapted, file, path))
         self._card(cards).write(folder)
         return self._learning_set.photos
+
+    @contextlib.contextmanager
+    def _listed(self, checkpoint: Path) -> Iterator[None]:
+        """List the photos beside the checkpoint; where a failure leaves no checkpoint, nothing stays."""
+        References(photos=self._learning_set.photos).write(checkpoint / REFERENCES)
+        try:
+            yield
+        finally:
+            if not (checkpoint / _CHECKPOINT).exists():
+                shutil.rmtree(checkpoint, ignore_errors=True)
 
     def result(self, *, seconds: float, run_id: str | None = None, run_url: str | None = None) -> AdaptResult:
         """Return the result of the stage."""

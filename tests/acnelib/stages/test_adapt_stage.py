@@ -202,6 +202,7 @@ def test_weights_of_another_network_are_named(split_result, settings, adapted):
     (file,) = adapted.adapted.glob("*.h5")
     with pytest.raises(WeightsUnavailable, match="do not belong to mobilenet_v2_"):
         adapt(split_result, settings, backbone="mobilenet_v2_0.35_32", weights=str(file))
+    assert not list((settings.workdir / "results").glob("checkpoints/*"))
 
 
 def test_an_adaptation_of_adapted_weights_remembers_the_photos_of_both(split_result, settings, adapted, card):
