@@ -24,7 +24,7 @@ from acnelib.storage.workspace import Workspace
 from acnelib.text.plain_reasons import plain_reason
 from luigi_tasks.others import wait_for_others
 from luigi_tasks.stage_task import Listener, StageTask
-from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
+from luigi_tasks.tasks import Adapt, Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -159,12 +159,13 @@ def _tasks(run: PipelineRun, networks: Sequence[str], workdir: Path) -> list[Any
         "allow_missing_source": run.allow_missing_source,
     }
     before_split = {Stage.SCRAPE: Scrape, Stage.CURATE: Curate}
-    by_candidate = {Stage.FEATURES: Features, Stage.TRAIN: Train, Stage.EVALUATE: Evaluate}
+    by_candidate = {Stage.ADAPT: Adapt, Stage.FEATURES: Features, Stage.TRAIN: Train, Stage.EVALUATE: Evaluate}
     if run.until in before_split:
         return [before_split[run.until](**common)]
     common["test_share"] = run.test_share or 0.0
     if run.until == Stage.SPLIT:
         return [Split(**common)]
+    common |= {"adapt": run.adapt, "epochs": run.epochs or 0}
     if run.until in by_candidate:
         return [by_candidate[run.until](**common, weights=run.chosen_weights, backbone=name) for name in networks]
     last = Register if run.until == Stage.REGISTER else Pipeline

@@ -12,6 +12,7 @@ from acnelib import stages
 from acnelib.pipeline.attempts import WAITS
 from acnelib.pipeline.run import default_network
 from acnelib.stages import results
+from acnelib.stages.adapt import adaptation_options
 from acnelib.stages.features import default_weights
 from luigi_tasks.parameters import ShareParameter, WeightsParameter
 from luigi_tasks.stage_task import TRAINING, StageTask
@@ -86,16 +87,46 @@ class CandidateTask(StageTask):
 
     backbone = luigi.Parameter(description="network, such as mobilenet_v2_0.35_224, or several joined by +")
     weights = WeightsParameter(default="", description="imagenet, starter, a file or a folder")
+    adapt = luigi.BoolParameter(description="fine-tune the networks on the background photos first")
+    epochs = luigi.IntParameter(default=0, description="most epochs of this; 0: the default")
 
     @property
     def target_name(self) -> str:
         """File name of the target, without suffix."""
-        return f"{super().target_name}-{self.backbone}"
+        adapted = "-adapted" if self.adapt else ""
+        return f"{super().target_name}-{self.backbone}{adapted}"
 
     @property
     def display_name(self) -> str:
         """Name for people."""
         return f"{super().display_name} {self.backbone}"
+
+
+@requires(Split)
+class Adapt(CandidateTask):
+    """Networks fine-tuned on the background photos, and their MLflow run."""
+
+    result_type = results.AdaptResult
+    resources: ClassVar[dict[str, int]] = {TRAINING: 1}
+    waits = WAITS
+
+    def work(self) -> StageResult:
+        """Fine-tune the networks."""
+        adapted = stages.adapt(
+            self.requires().result(),
+            backbone=self.backbone,
+            weights=self.weights,
+            options=adaptation_options(epochs=self.epochs or None),
+            settings=self.settings,
+            progress=self.progress,
+        )
+        if adapted.run_url:
+            self.set_tracking_url(adapted.run_url)
+        return adapted
+
+    def summary(self, result: results.AdaptResult) -> str:
+        """Return the number of photos and conditions."""
+        return f"adapted to {result.photos} photos of {result.conditions} other conditions"
 
 
 @inherits(Split)
@@ -106,15 +137,16 @@ class Features(CandidateTask):
     resources: ClassVar[dict[str, int]] = {TRAINING: 1}
 
     def requires(self) -> Any:
-        """Return the split."""
-        return self.clone(Split)
+        """Return the split, and the adaptation of the networks if there is one."""
+        return [self.clone(Split), *([self.clone(Adapt)] if self.adapt else [])]
 
     def work(self) -> StageResult:
         """Compute the missing embeddings."""
+        split, *adapted = self.requires()
         return stages.features(
-            self.requires().result(),
+            split.result(),
             backbone=self.backbone,
-            weights=self.weights,
+            weights=str(adapted[0].result().adapted) if adapted else self.weights,
             settings=self.settings,
             progress=self.progress,
         )
@@ -165,6 +197,8 @@ class PipelineTask(StageTask):
     at = luigi.DateSecondParameter(default=_NOW, description="default: now")
     backbones = luigi.ListParameter(default=(), description="networks, one candidate each; default: by weights")
     weights = WeightsParameter(default="", description="imagenet, starter, a file or a folder; default: by source")
+    adapt = luigi.BoolParameter(description="fine-tune the networks on the background photos first")
+    epochs = luigi.IntParameter(default=0, description="most epochs of this; 0: the default")
 
     def candidates(self) -> tuple[str, ...]:
         """Return the networks; the default if none is named."""

@@ -8,7 +8,7 @@
                       "distance" [N, 1], above 1 out of scope; "activation" [N, grid, grid, labels]
     model.int8.tflite "scores" alone, in 8-bit integers; only if they agree with those of model.tflite
     model.keras       the same scores for Keras
-    learnt_from.txt   prefixes of the SHA-256 of the training photos, to recognise them
+    learnt_from.txt   prefixes of the SHA-256 of the training photos, those of adapted weights included
     evaluation.json   metrics on test photos
     model_card.md     intended use, performance and limits
     SHA256SUMS        written last: a bundle without it is a candidate
@@ -17,6 +17,7 @@ A sealed bundle never changes; loading verifies every byte. It holds data only: 
 """
 
 from acnelib.bundle.description import (
+    Adaptation,
     Description,
     LearntBackground,
     Promise,
@@ -54,6 +55,7 @@ __all__ = [
     "LITERT",
     "REQUIRED",
     "SUMS",
+    "Adaptation",
     "Bundle",
     "Description",
     "LearntBackground",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 
-_Part = TypeVar("_Part", "LearntBackground", "QuantizedModel", "UnseenSources")
+_Part = TypeVar("_Part", "Adaptation", "LearntBackground", "QuantizedModel", "UnseenSources")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +147,25 @@ class LearntBackground:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Adaptation:
+    """The fine-tuning of a model's networks on photos of other conditions.
+
+    Attributes:
+        photos: Number of photos.
+        conditions: Number of conditions.
+        sources: Names of their sources.
+        networks: Names of the networks.
+        digests: Digest of all inputs of each adaptation.
+    """
+
+    photos: int
+    conditions: int
+    sources: tuple[str, ...]
+    networks: tuple[str, ...]
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Description:
     """The content of ``bundle.json``.
 
@@ -160,6 +179,7 @@ class Description:
         false_rejection: Share of photos like the training photos that are called out of scope, 0–1.
         provenance: Origin of the model.
         background: Background photos that it learnt from; None without any: other skin conditions were never seen.
+        adaptation: Fine-tuning of its networks; None if their weights were not adapted.
         small: Result of quantisation; None if not attempted.
         drawn: Whether it was trained on drawn pictures only; it then calls no answer confident.
         schema: Version of this format.
@@ -174,6 +194,7 @@ class Description:
     false_rejection: float
     provenance: Provenance
     background: LearntBackground | None = None
+    adaptation: Adaptation | None = None
     small: QuantizedModel | None = None
     drawn: bool = False
     schema: int = SCHEMA
@@ -195,6 +216,7 @@ def read_description(path: Path) -> Description:
             "promise": _promise(values["promise"]),
             "provenance": Provenance(**_known(Provenance, values["provenance"])),
             "background": _optional(LearntBackground, values["background"]),
+            "adaptation": _optional(Adaptation, values["adaptation"]),
             "small": _optional(QuantizedModel, values["small"]),
         }
         description = Description(**_known(Description, values) | read)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acnelib.cli.commands import (
+    adapt,
     classify,
     cross_validate,
     doctor,
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 classify.add_to(app)
 train.add_to(app)
+adapt.add_to(app)
 validate.add_to(app)
 cross_validate.add_to(app)
 withdraw.add_to(app)

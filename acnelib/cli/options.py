@@ -82,6 +82,11 @@ Weights: TypeAlias = Annotated[
     ),
 ]
 
+Epochs: TypeAlias = Annotated[
+    int | None,
+    typer.Option("--epochs", metavar="N", min=1, help="Most passes over the photos of an adaptation (default: 14)."),
+]
+
 Workdir: TypeAlias = Annotated[
     Path | None,
     typer.Option(

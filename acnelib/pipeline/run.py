@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from acnelib.dataset.test_part import check_test_share
+from acnelib.errors import UsageError
 from acnelib.runs.stage import Stage
 from acnelib.stages.features import default_weights
 from acnelib.storage.workspace import Workspace
+from acnelib.training.adaptation.learning_set import NO_PHOTOS
 from acnelib.training.networks.recipes import BEST, NEXT, Recipe, choose_recipe, weights_of
 from acnelib.training.networks.weights_files import IMAGENET
 
@@ -38,6 +40,8 @@ class PipelineRun:
         until: The last stage.
         accept_terms: The user has read the terms of the sites and accepts them.
         allow_missing_source: Go on without sources that fail.
+        adapt: Fine-tune the networks on the background photos first.
+        epochs: Most epochs of this; None: the default.
     """
 
     sources: Sources
@@ -48,6 +52,8 @@ class PipelineRun:
     until: Stage = Stage.PROMOTE
     accept_terms: bool = False
     allow_missing_source: bool = False
+    adapt: bool = False
+    epochs: int | None = None
 
     def __post_init__(self) -> None:
         """Check the test part.
@@ -91,6 +97,7 @@ class PipelineRun:
             UsageError: There is no such network.
             WeightsUnavailable: Weights are missing.
         """
+        self._check_adaptation()
         if self.until in _WITHOUT_NETWORKS:
             return tuple(str(Recipe.parse(name)) for name in self.backbones)
         networks = self.networks()
@@ -100,6 +107,12 @@ class PipelineRun:
             for network in networks:
                 weights_of(Recipe.parse(network), self.chosen_weights)
         return networks
+
+    def _check_adaptation(self) -> None:
+        if self.adapt and not self.sources.background:
+            raise UsageError(NO_PHOTOS)
+        if not self.adapt and (self.until == Stage.ADAPT or self.epochs is not None):
+            raise UsageError("the stage adapt and its --epochs are part of a run with --adapt only: add --adapt")
 
 
 def default_network(weights: str) -> str:

@@ -20,7 +20,7 @@ RECENT_SECONDS = 86_400.0
 """Age below which a result without a version is kept, since a pipeline under way may need it."""
 
 _LOGGING_STAGES = (Stage.PROMOTE, Stage.REGISTER, Stage.EVALUATE, Stage.TRAIN)
-_DATA_STAGES = frozenset({Stage.SCRAPE, Stage.CURATE, Stage.SPLIT, Stage.FEATURES})
+_DATA_STAGES = frozenset({Stage.SCRAPE, Stage.CURATE, Stage.SPLIT, Stage.ADAPT, Stage.FEATURES})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from acnelib.retention.marking import UsedFiles
     from acnelib.storage.workspace import Workspace
 
-SWEPT = ("scrape", "curate", "split", "train", "evaluate", "bundles")
-"""Stages whose results are large and have records that refer to them; cross-validations are small and stay."""
+SWEPT = ("scrape", "curate", "split", "checkpoints", "train", "evaluate", "bundles")
+"""Stages whose results are large and have records that refer to them; adapted weights, which took long, and
+cross-validations, which are small, stay."""
 
 
 @dataclass(frozen=True, kw_only=True)

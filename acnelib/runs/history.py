@@ -82,7 +82,7 @@ def _reached(folder: Path) -> Stage | None:
     found = [path.stem.partition("-") for path in folder.glob("*.json")]
     candidates = {stage: {name for head, _, name in found if head == stage} for stage in Stage}
     most = max((len(names) for names in candidates.values()), default=0)
-    per_candidate = {Stage.FEATURES, Stage.TRAIN, Stage.EVALUATE}
+    per_candidate = {Stage.ADAPT, Stage.FEATURES, Stage.TRAIN, Stage.EVALUATE}
     passed = [
         stage for stage, names in candidates.items() if names and (stage not in per_candidate or len(names) == most)
     ]

@@ -9,6 +9,7 @@ class Stage(StrEnum):
     SCRAPE = "scrape"
     CURATE = "curate"
     SPLIT = "split"
+    ADAPT = "adapt"
     FEATURES = "features"
     TRAIN = "train"
     EVALUATE = "evaluate"

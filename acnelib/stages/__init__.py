@@ -13,6 +13,7 @@ inputs: with equal inputs a stage returns the earlier result in a moment.
 """
 
 from acnelib.scraping.sources import Source, Sources
+from acnelib.stages.adapt import adapt
 from acnelib.stages.curate import curate
 from acnelib.stages.evaluate import evaluate
 from acnelib.stages.features import features
@@ -25,6 +26,7 @@ from acnelib.stages.train import train
 __all__ = [
     "Source",
     "Sources",
+    "adapt",
     "curate",
     "evaluate",
     "features",

@@ -16,12 +16,14 @@ from acnelib.errors import AcneError, DataUnusable
 from acnelib.evaluation.intervals import share_interval
 from acnelib.imaging import read_picture, resized
 from acnelib.inference import Classifier, ModelIdentity
+from acnelib.stages.adapted_weights import adaptation_of, cards_in
 from acnelib.stages.artifacts import CandidateFolder
 from acnelib.stages.features import embeddings_of
 from acnelib.stages.scored_sets import scored_sets
 from acnelib.stages.series import series_of
 from acnelib.storage import licences
 from acnelib.storage.manifest import PhotoRole, all_drawn, licences_of, read_manifest
+from acnelib.training.adaptation.card import prefix_of
 from acnelib.training.calibrated_head import TrainingSet
 from acnelib.training.conversion import export_models, keras_scores
 from acnelib.training.family_score import BackgroundEmbeddings
@@ -70,7 +72,8 @@ def write_candidate(
     files.write_answers(scored_sets(split, photos, fitted, training.series))
     description = _description(feature_result, split, recipe, fitted, digest)
     write_description(folder, description)
-    TrainingHashes.of([*photos, *split.background]).write(folder)
+    adapted_to = {prefix for card in cards_in(feature_result) for prefix in card.prefixes}
+    TrainingHashes.of([*photos, *split.background, *adapted_to]).write(folder)
     progress(1, 3, "converting to LiteRT")
     weights = [
         WeightsFile(name=network.weights, path=network.weights_file, sha256=network.weights_sha256)
@@ -134,6 +137,14 @@ def used_licences(fields: SplitFields) -> dict[str, str | None]:
     return licences_of(Split.read(fields.split).used, read_manifest(fields.manifest))
 
 
+def _all_licences(feature_result: FeatureResult) -> list[str | None]:
+    """Return the licences of the used photos, and of those that adapted weights learnt from besides."""
+    used = used_licences(feature_result)
+    known = {prefix_of(sha256) for sha256 in used}
+    others = {photo.sha256: photo.licence for card in cards_in(feature_result) for photo in card.photos}
+    return [*used.values(), *(licence for prefix, licence in others.items() if prefix not in known)]
+
+
 def _description(
     feature_result: FeatureResult, split: Split, recipe: Recipe, fitted: FittedCandidate, digest: str
 ) -> Description:
@@ -146,6 +157,7 @@ def _description(
         promise=promise_of(fitted, sources=_sources(split, PhotoRole.CLASS)),
         false_rejection=fitted.scope.false_rejection,
         background=_background(split, fitted),
+        adaptation=adaptation_of(feature_result),
         provenance=Provenance(
             candidate=digest,
             backbone=feature_result.backbone,
@@ -154,7 +166,7 @@ def _description(
             source=feature_result.source,
             data=feature_result.data,
             photos={str(subset): len(split.of(subset)) for subset in (Subset.TRAIN, Subset.TEST)},
-            licences=licences.counted(used_licences(feature_result).values()),
+            licences=licences.counted(_all_licences(feature_result)),
             split=feature_result.split_digest,
             test_sha256=feature_result.test_sha256,
             run_id=None,

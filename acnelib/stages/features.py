@@ -12,10 +12,12 @@ from acnelib.dataset.splitting import Split
 from acnelib.errors import DataUnusable
 from acnelib.progress import Progress, no_progress
 from acnelib.scraping.sources import SAMPLE
+from acnelib.stages.adapted_weights import check_not_learnt
 from acnelib.stages.results import FeatureResult, NetworkFeatures, SplitResult
 from acnelib.storage.files import digest_of
 from acnelib.storage.results import References
 from acnelib.storage.workspace import Workspace
+from acnelib.training.adaptation.card import cards_of
 from acnelib.training.embeddings import EmbeddingStore
 from acnelib.training.networks.feature_extraction import FeatureExtractor, network_digest
 from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
@@ -56,15 +58,18 @@ def features(
     Raises:
         UsageError: There is no such network.
         WeightsUnavailable: The weights are not available, or belong to another network.
+        DataUnusable: The weights were adapted to photos of the classes.
     """
     started = time.monotonic()
     settings = settings or Settings.load()
     weights = weights or default_weights(split_result.source)
     recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights)
     workspace = Workspace(settings.workdir)
-    photos = Split.read(split_result.split).used
+    split, files = Split.read(split_result.split), weights_of(recipe, weights)
+    check_not_learnt(split, cards_of(files))
+    photos = split.used
     networks, computed = [], 0
-    for branch, file in zip(recipe.branches, weights_of(recipe, weights), strict=True):
+    for branch, file in zip(recipe.branches, files, strict=True):
         network, fresh = _embedded(branch, file, recipe.side, photos, workspace, progress)
         networks.append(network)
         computed = max(computed, fresh)

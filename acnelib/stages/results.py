@@ -144,6 +144,30 @@ class SplitResult(SplitFields):
     summary: dict[str, Any]
 
 
+class AdaptResult(SplitFields):
+    """Networks that were fine-tuned on the background photos of a split.
+
+    Attributes:
+        backbone: Name of the network, or of several, joined by ``+``.
+        adapted: Folder of the weights and their card, for ``--weights``.
+        adaptation_digest: Digest of photos, conditions, options and the weights that it started from.
+        photos: Photos that were learnt from or kept out for early stopping.
+        conditions: Conditions that they show.
+        run_id: Its MLflow run; None without a tracking server.
+        run_url: Address of the run in the MLflow UI; None without a tracking server.
+        seconds: Duration of this call; 0 when the weights were there already.
+    """
+
+    backbone: str
+    adapted: WorkPath
+    adaptation_digest: str
+    photos: int
+    conditions: int
+    run_id: str | None
+    run_url: str | None
+    seconds: float
+
+
 class NetworkFeatures(BaseModel):
     """Embeddings from one network.
 

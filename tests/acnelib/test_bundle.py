@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from acnelib import bundle as bundles
-from acnelib.bundle import TrainingHashes, open_bundle, parse_sums, read_candidate, seal
+from acnelib.bundle import Adaptation, TrainingHashes, open_bundle, parse_sums, read_candidate, seal
 from acnelib.errors import BundleInvalid
 from acnelib.storage.files import sha256_of_file
 
@@ -43,6 +44,13 @@ class TestSealing:
         )
         assert bundle.description.provenance.source == "painted"
         assert (tiny_bundle / bundles.LABELS).read_text() == "blue\ngreen\nred\n"
+
+    def test_an_adaptation_of_its_networks_is_read_as_it_was_written(self, candidate):
+        description = read_candidate(candidate).description
+        adaptation = Adaptation(photos=9, conditions=3, sources=("other",), networks=("net",), digests=("d" * 64,))
+        bundles.write_description(candidate, replace(description, adaptation=adaptation))
+        assert open_bundle(seal(candidate).path).description.adaptation == adaptation
+        assert description.adaptation is None
 
     def test_its_identity_is_the_digest_of_its_checksums(self, tiny_bundle):
         assert open_bundle(tiny_bundle).sha256 == sha256_of_file(tiny_bundle / bundles.SUMS)

@@ -13,6 +13,7 @@ from acnelib.cli.options import (
     AllowMissingSource,
     Backbones,
     BackgroundNames,
+    Epochs,
     HeldOutFolder,
     HeldOutShare,
     SourceNames,
@@ -65,6 +66,10 @@ def pipeline(
     accept_terms: AcceptTerms = False,
     backbone: Backbones = None,
     weights: Weights = None,
+    adapt: Annotated[
+        bool, typer.Option("--adapt", help="Fine-tune the networks on the photos of --background first.")
+    ] = False,
+    epochs: Epochs = None,
     workdir: Workdir = None,
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="Resume the run of this time (2026-11-24T120000).")
@@ -104,6 +109,8 @@ def pipeline(
         until=until,
         accept_terms=accept_terms,
         allow_missing_source=allow_missing_source,
+        adapt=adapt,
+        epochs=epochs,
     )
     with RunDisplay() as display, interruptible(display.last_words):
         result = run_pipeline(

@@ -13,7 +13,7 @@ from acnelib.text.markdown import code_markdown, plain_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from acnelib.bundle import Description, QuantizedModel
+    from acnelib.bundle import Adaptation, Description, QuantizedModel
     from acnelib.evaluation.intervals import Estimate
     from acnelib.evaluation.report.content import EvaluationContent
 
@@ -83,6 +83,7 @@ def _making(description: Description) -> Iterator[str]:
             f"{', '.join(code_markdown(name) for name in background.sources)}"
         )
     licences = ", ".join(f"{licence} ({count})" for licence, count in origin.licences.items())
+    yield from _adaptation(description.adaptation)
     yield f"- Licences: {plain_markdown(licences)}"
     kept_out = f", test photos `{origin.test_sha256[:16]}`" if origin.test_sha256 else ""
     yield f"- Split `{origin.split[:16]}`{kept_out}, data `{origin.data[:16]}`"
@@ -91,6 +92,15 @@ def _making(description: Description) -> Iterator[str]:
         f"`{origin.candidate[:16]}`"
     )
     yield from _small(description.small)
+
+
+def _adaptation(adaptation: Adaptation | None) -> Iterator[str]:
+    if adaptation is not None:
+        yield (
+            f"- The networks were fine-tuned on {adaptation.photos} photos of {adaptation.conditions} other conditions "
+            f"(sources {code_markdown(', '.join(adaptation.sources))}); on these photos and conditions nothing that is "
+            "measured here counts as never seen"
+        )
 
 
 def _small(small: QuantizedModel | None) -> Iterator[str]:

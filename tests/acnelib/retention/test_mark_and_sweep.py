@@ -102,6 +102,15 @@ class TestInUse:
         assert marked.needed_runs == {"b" * 32, "c" * 32}
         assert folder.candidates_swept("2") == set()
 
+    def test_is_a_recent_checkpoint_of_an_adaptation_and_no_old_one(self, folder):
+        folder.result("checkpoints", "a")
+        folder.result("checkpoints", "b", modified=time.time())
+        assert {name[-1] for name in folder.swept()} == {"a"}
+
+    def test_is_an_adaptation_however_old(self, folder):
+        folder.result("adapt", "a")
+        assert folder.swept() == set()
+
     def test_is_the_run_that_a_pipeline_under_way_names(self, folder):
         folder.target("2026-01-01T000000", "scrape")
         folder.target("2026-01-01T000000", "train-x", folder.version("1", "a"))

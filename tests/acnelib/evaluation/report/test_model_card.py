@@ -10,7 +10,7 @@ from evaluation_reports import BACKGROUND
 from PIL import Image
 from tiny_bundles import DESCRIPTION, PROVENANCE
 
-from acnelib.bundle import UnseenSources
+from acnelib.bundle import Adaptation, UnseenSources
 from acnelib.evaluation.report.content import EvaluationContent
 from acnelib.evaluation.report.model_card import model_card
 from acnelib.evaluation.report.plots import confusion_figure
@@ -56,6 +56,14 @@ def card(description, content):
 
 def test_the_card_says_that_it_is_not_a_diagnosis(card):
     assert "A research tool, not a diagnosis." in card
+
+
+def test_the_card_names_the_adaptation_of_its_networks(description, content, card):
+    adaptation = Adaptation(photos=97, conditions=12, sources=("other-1234",), networks=("net",), digests=("d" * 64,))
+    adapted = model_card(replace(description, adaptation=adaptation), content)
+    assert "97 photos of 12 other conditions" in adapted
+    assert "other-1234" in adapted
+    assert "other conditions (sources" not in card
 
 
 def test_what_the_licences_forbid_is_the_first_line(card):
