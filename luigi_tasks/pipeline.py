@@ -16,9 +16,9 @@ from acnelib.errors import ServiceFailed, UsageError
 from acnelib.pipeline.ending import RunEnding
 from acnelib.pipeline.failures import as_acne_error
 from acnelib.pipeline.result import PipelineResult
+from acnelib.pipeline.started_run import check_same_photos
 from acnelib.runs.stage import Stage
 from acnelib.services import Stack
-from acnelib.stages.results import ScrapeResult, SplitResult
 from acnelib.stages.scrape import check_permissions
 from acnelib.storage.workspace import Workspace
 from acnelib.text.plain_reasons import plain_reason
@@ -87,7 +87,8 @@ def _run_tasks(
     listener: Listener | None,
     report: Callable[[str], None],
 ) -> PipelineResult:
-    _check_same_photos(run, settings)
+    folder = Workspace(settings.workdir).run(run.sources.name, run.time)
+    check_same_photos(folder, run.sources, test_share=run.test_share or 0.0)
     check_permissions(
         run.sources, settings=settings, accept_terms=run.accept_terms, allow_missing=run.allow_missing_source
     )
@@ -108,33 +109,6 @@ def _run_tasks(
         raise _failure(scheduler, settings.workdir)
     graph = f"{scheduler}/static/visualiser/index.html#tab=graph&taskId={tasks[0].task_id}" if scheduler else None
     return _result(run, tasks[0], graph_url=graph)
-
-
-def _check_same_photos(run: PipelineRun, settings: Settings) -> None:
-    """Check that a run that was started before has the same background and test part: its folder names neither."""
-    folder = Workspace(settings.workdir).run(run.sources.name, run.time)
-    if (target := folder / "scrape.json").is_file():
-        scraped = ScrapeResult.read(target)
-        before = {source.name for source in scraped.sources}
-        if before != {source.name for source in run.sources.learnt}:
-            raise UsageError(
-                f"the run {run.time} was started with the sources {', '.join(sorted(before))}: resume it with the same "
-                "--source and --background, or start another one without --at"
-            )
-        tested = scraped.test.name if scraped.test else None
-        if tested != (run.sources.test.name if run.sources.test else None):
-            raise _another_test_part(run, f"the test folder {tested}" if tested else "no test folder")
-    if (target := folder / "split.json").is_file():
-        share = SplitResult.read(target).test_share
-        if share != (run.test_share or 0.0):
-            raise _another_test_part(run, f"--test-share {share:g}" if share else "no --test-share")
-
-
-def _another_test_part(run: PipelineRun, before: str) -> UsageError:
-    return UsageError(
-        f"the run {run.time} was started with {before}: resume it with the same --test or --test-share, or start "
-        "another one without --at"
-    )
 
 
 def _build(tasks: Sequence[Any], scheduler: str | None) -> None:

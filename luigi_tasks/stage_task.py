@@ -15,6 +15,7 @@ from acnelib.dataset.test_part import check_test_share
 from acnelib.pipeline.attempts import attempt
 from acnelib.pipeline.ending import RunEnding
 from acnelib.pipeline.run import TIME_FORMAT
+from acnelib.pipeline.started_run import check_same_photos
 from acnelib.scraping.redaction import redaction_of
 from acnelib.scraping.sources import Sources
 from acnelib.storage.workspace import Workspace
@@ -111,6 +112,15 @@ class StageTask(luigi.Task):
         """Return the target."""
         run = Workspace(self.settings.workdir).run(self.sources.name, self.at.strftime(TIME_FORMAT))
         return luigi.LocalTarget(str(run / f"{self.target_name}.json"))
+
+    def complete(self) -> bool:
+        """Return whether the target exists.
+
+        Raises:
+            UsageError: The run was started with another background or test part.
+        """
+        check_same_photos(Path(self.output().path).parent, self.sources, test_share=getattr(self, "test_share", None))
+        return bool(super().complete())
 
     def result(self) -> Any:
         """Return the result of the finished task."""

@@ -8,6 +8,7 @@ import shutil
 from dataclasses import replace
 from datetime import datetime
 
+import luigi
 import pytest
 
 from acnelib import stages
@@ -21,6 +22,7 @@ from acnelib.runs.stage import Stage
 from acnelib.scraping.sources import Sources
 from acnelib.storage.workspace import Workspace
 from luigi_tasks.pipeline import run_pipeline
+from luigi_tasks.tasks import Curate
 
 NEW_YEAR = datetime(2026, 1, 1)
 
@@ -96,6 +98,15 @@ def test_it_is_resumed_with_the_same_background_only(run, folders):
     with pytest.raises(UsageError, match="resume it with the same --source and --background"):
         run(sources=Sources.parse(folders[:2]))
     assert run().sources == run(at=NEW_YEAR.replace(year=2027)).sources
+
+
+def test_stock_luigi_does_not_take_its_targets_for_those_of_another_background(run, folders, offline_settings):
+    run()
+    common = {"source": tuple(folders[:2]), "at": NEW_YEAR, "workdir": str(offline_settings.workdir)}
+    assert Curate(**common, background=tuple(folders[2:])).complete()
+    assert not luigi.build([Curate(**common)], local_scheduler=True, no_lock=True)
+    with pytest.raises(UsageError, match="started with the sources"):
+        Curate(**common).complete()
 
 
 def test_another_background_is_another_run_of_the_same_folder(run, folders, offline_settings):
