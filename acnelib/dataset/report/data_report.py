@@ -11,7 +11,6 @@ from acnelib.dataset.overrides import FILE_NAME
 from acnelib.dataset.report.by_source import SourceCounts
 from acnelib.dataset.report.overview import headline, overview_of
 from acnelib.dataset.report.sections import MOST_GROUPS, ReportContent, sections_of
-from acnelib.dataset.splitting import Subset
 from acnelib.imaging.thumbnails import THUMBNAIL_SIDE, thumbnails_of
 from acnelib.report_page import rendered
 from acnelib.storage.files import write_text
@@ -51,7 +50,6 @@ def write_data_report(path: Path, content: ReportContent, *, picture: Callable[[
         background=background,
         thumbnails=thumbnails,
         licence_warnings=warnings_of(content.licences),
-        subsets=list(Subset),
         overrule_file=FILE_NAME,
         most_groups=MOST_GROUPS,
     )

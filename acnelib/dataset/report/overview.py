@@ -82,6 +82,11 @@ class Overview:
     reasons: Mapping[str | None, int]
     licences: tuple[LicenceRow, ...]
 
+    @property
+    def subsets(self) -> tuple[Subset, ...]:
+        """The subsets of the table: without a test part there is none of test."""
+        return tuple(subset for subset in Subset if subset != Subset.TEST or self.total.of[subset].photos)
+
 
 def overview_of(content: ReportContent) -> Overview:
     """Count photos of the classes, their groups and licences; background photos are counted apart."""

@@ -213,7 +213,7 @@ def _quality(content: EvaluationContent) -> Iterator[str]:
 def _slices(content: EvaluationContent) -> Iterator[str]:
     for family in content.metrics.families:
         if len(family.slices) > 1:
-            yield f"### By {plain_markdown(family.name)}"
+            yield f"### By {plain_markdown(family.name[:1].lower() + family.name[1:])}"
             if family.note:
                 yield f"{family.note}"
             yield ""

@@ -59,6 +59,11 @@ def test_the_result_says_when_no_photo_is_left_out(written):
     assert headline == "2 of 2 photos are used, in 2 groups and 2 classes. None is left out."
 
 
+def test_the_overview_has_no_column_for_a_test_part_that_is_not_there(written):
+    head = written(content_of()).css("#overview ~ .scroll thead th .badge::text").getall()
+    assert head == ["train", "excluded"]
+
+
 def test_the_overview_counts_photos_and_groups_of_each_class_and_subset(written):
     report = written(
         content_of(

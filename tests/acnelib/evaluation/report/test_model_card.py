@@ -40,7 +40,7 @@ def content():
         source="photos-1234",
         made_at="2026-11-24T12:00:00+00:00",
         series=ScoredPhotos(labels=LABELS, confidence_threshold=0.8, photos=tuple(answers)),
-        slices={"size": {"0" * 64: "small", "1" * 64: "large"}},
+        slices={"Size": {"0" * 64: "small", "1" * 64: "large"}},
         split_warnings=("cysts (2 photos in 1 group): learnt, but never tested",),
         majority_label="acne-vulgaris",
         majority_macro_f1=0.222,
@@ -164,6 +164,7 @@ def test_the_card_has_a_row_for_each_class_by_the_name_people_read(card):
 
 
 def test_the_card_claims_nothing_of_slices_with_few_photos(card):
+    assert "### By size" in card
     assert "| small | 1 | 1.000 | too few photos to say |" in card
 
 
