@@ -128,6 +128,16 @@ class ModelService:
                     replace(self.registry_status, trouble=f"looking the model up failed ({plain_reason(error)})")
                 )
 
+    def check_threshold(self) -> None:
+        """Serve a fixed model at this site's present threshold; if that cannot be read, keep the one before."""
+        with self._checking:
+            loaded = self._loaded
+            try:
+                if loaded and threshold_of(loaded.found.bundle, settings=self._settings) != loaded.classifier.threshold:
+                    self._loaded = ServedModel(classifier_of(loaded.found, settings=self._settings), loaded.found)
+            except AcneError as error:
+                self._note(replace(self.registry_status, trouble=str(error)))
+
     async def predict(self, loaded: ServedModel, content: bytes, *, name: str, pixels: int) -> Prediction:
         """Classify one photo outside the event loop; an unreadable photo gives a row with an error.
 
@@ -158,9 +168,11 @@ class ModelService:
             await asyncio.to_thread(self._pool.shutdown)
 
     async def _follow(self, checker: ThreadPoolExecutor) -> None:
-        while self.is_followed or self._loaded is None:
+        while True:
             await asyncio.sleep(self.refresh)
-            await asyncio.get_running_loop().run_in_executor(checker, self.check_registry)
+            fixed = self._loaded is not None and not self.is_followed
+            check = self.check_threshold if fixed else self.check_registry
+            await asyncio.get_running_loop().run_in_executor(checker, check)
 
     def _is_new(self, found: FoundModel) -> bool:
         if self._loaded is None:

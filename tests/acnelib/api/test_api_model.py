@@ -101,3 +101,19 @@ def test_a_threshold_of_the_site_is_taken_up_while_the_api_runs(serve, registry,
     model = api.get("/v1/model").json()
     assert (model["threshold"]["origin"], model["promise"]["statement"]) == ("site", None)
     assert model["thresholds"]["confidence_threshold"] == 0.8
+
+
+def test_a_fixed_version_takes_up_the_threshold_of_the_site_and_keeps_it_when_its_file_is_damaged(
+    serve, registry, tiny_bundle, settings
+):
+    registry.register(tiny_bundle, alias="production")
+    api = serve("1", settings=replace(settings, tracking_uri=registry.url), refresh=60)
+    thresholds = SiteThresholds(settings.home)
+    sha256 = api.get("/v1/model").json()["sha256"]
+    thresholds.keep(sha256, SiteThreshold.fitted_now(0.99, level=0.9, photos=40, groups=40))
+    api.model_service.check_threshold()
+    assert api.get("/v1/model").json()["threshold"] == {"value": 0.99, "origin": "site"}
+    next(thresholds.folder.iterdir()).write_text("half of it")
+    api.model_service.check_threshold()
+    assert api.get("/v1/model").json()["threshold"] == {"value": 0.99, "origin": "site"}
+    assert "cannot be understood" in api.model_service.registry_status.trouble
