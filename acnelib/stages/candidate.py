@@ -125,7 +125,9 @@ def training_photos(
         series=series or series_of([feature_result], split, photos, workspace),
         sources=[split.photos[sha256].sources for sha256 in photos],
         background=BackgroundEmbeddings(
-            embeddings_of(feature_result, background), tuple(split.label(sha256) for sha256 in background)
+            embeddings_of(feature_result, background),
+            conditions=tuple(split.label(sha256) for sha256 in background),
+            groups=tuple(split.photos[sha256].group for sha256 in background),
         )
         if background
         else None,

@@ -33,10 +33,12 @@ class BackgroundEmbeddings:
     Attributes:
         embeddings: [M, D], float32.
         conditions: Condition of each photo; each condition has the same weight.
+        groups: Group of each: copies and photos of one scene; None where no two photos belong together.
     """
 
     embeddings: npt.NDArray[np.float32]
     conditions: Sequence[str]
+    groups: Sequence[str] | None = None
 
     def __len__(self) -> int:
         """Return the number of photos."""
@@ -44,7 +46,8 @@ class BackgroundEmbeddings:
 
     def only(self, rows: npt.NDArray[np.int64]) -> BackgroundEmbeddings:
         """Return some of the photos."""
-        return BackgroundEmbeddings(self.embeddings[rows], [self.conditions[row] for row in rows])
+        groups = None if self.groups is None else [self.groups[row] for row in rows]
+        return BackgroundEmbeddings(self.embeddings[rows], [self.conditions[row] for row in rows], groups)
 
     @cached_property
     def moments(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

@@ -192,12 +192,18 @@ def _limited_score(
 def _condition_folds(
     background: BackgroundEmbeddings, folds: int
 ) -> Iterator[tuple[npt.NDArray[np.int64], BackgroundEmbeddings]]:
-    """Yield held-out rows and the rest; a condition's fold depends on its name alone, unless there are few."""
+    """Yield held-out rows, and the rest without photos of their groups.
+
+    A condition's fold depends on its name alone, unless there are few. An atlas files copies under two conditions.
+    """
     names = sorted(set(background.conditions))
     fold_of = {name: place if len(names) <= folds else _digest(name) % folds for place, name in enumerate(names)}
     fold = np.array([fold_of[name] for name in background.conditions], dtype=np.int64)
+    groups = np.asarray(range(len(background)) if background.groups is None else background.groups)
     for number in np.unique(fold):
-        yield np.flatnonzero(fold == number), background.only(np.flatnonzero(fold != number))
+        held_out = fold == number
+        rest = ~held_out & ~np.isin(groups, groups[held_out])
+        yield np.flatnonzero(held_out), background.only(np.flatnonzero(rest))
 
 
 def _digest(name: str) -> int:

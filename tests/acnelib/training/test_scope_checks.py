@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,15 @@ def test_conditions_that_share_a_direction_are_refused_although_none_was_seen():
 
 def test_conditions_that_are_like_the_classes_are_refused_about_as_often_as_these():
     assert unseen(conditions(look=0.0, sick=0.0)).mean() < 0.25
+
+
+def test_a_condition_is_held_apart_from_its_copies_under_another_one():
+    background = conditions(look=0.0, sick=0.0, names=["eczema", "dermatitis", "vitiligo"])
+    background.embeddings[:5] -= 4 * np.eye(FEATURES, dtype=np.float32)[2]
+    background.embeddings[5:10] = background.embeddings[:5]
+    groups = [f"group {row % 5}" if row < 10 else f"single {row}" for row in range(15)]
+    assert unseen(background)[:5].all()
+    assert not unseen(replace(background, groups=groups))[:5].all()
 
 
 def test_a_condition_that_differs_in_nothing_shared_is_refused_only_once_it_was_seen():
