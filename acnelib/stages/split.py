@@ -111,8 +111,19 @@ def split(curate_result: CurateResult, *, test_share: float = 0.0, settings: Set
         },
     )
     name = workspace.name_of(path)
-    LatestSplit(curated=_key(curate_result, test_share), split=name, references=split_result.references).save(source)
+    LatestSplit(
+        curated=_key(curate_result, test_share),
+        split=name,
+        sources=_read_sources(curate_result),
+        references=split_result.references,
+    ).save(source)
     return split_result
+
+
+def _read_sources(curate_result: CurateResult) -> tuple[str, ...]:
+    """Return the names of the sources that were read; photos of a missing one are kept for the next run."""
+    learnt = [source.name for source in curate_result.sources if source.error is None]
+    return (*learnt, *([curate_result.test.name] if curate_result.test else []))
 
 
 def _key(curate_result: CurateResult, test_share: float) -> str:

@@ -21,11 +21,13 @@ class LatestSplit(JsonRecord):
     Attributes:
         curated: Digest of the curated photos that were split.
         split: ``split.json``, relative to the working folder.
+        sources: Names of the sources that were read for it, those of the background and the test folder among them.
         references: The folders that the split needs.
     """
 
     curated: str
     split: str
+    sources: tuple[str, ...]
     references: References
 
     @classmethod
@@ -47,9 +49,8 @@ class LatestSplit(JsonRecord):
 
     @classmethod
     def split_sources(cls, workspace: Workspace) -> frozenset[str]:
-        """Return the names of the sources of the classes that were split, alone or with others."""
-        folders = (path.parent.name for path in workspace.root.glob(f"*/{_NAME}"))
-        return frozenset(name for folder in folders for name in folder.split("+"))
+        """Return the names of the sources that were split, alone or with others."""
+        return frozenset(name for pointer in cls.all_in(workspace) for name in pointer.sources)
 
     def save(self, source: Path) -> None:
         """Write the pointer into the folder of a source, at once."""

@@ -47,6 +47,14 @@ class Folder:
         path.parent.mkdir(exist_ok=True)
         path.write_text(f'{{"settled": {settled}, "sha256": "{sha256}"}}\n')
 
+    def split(self, source, references=None, *, sources=()):
+        """Write the pointer to the latest split of a source, or of several together."""
+        path = self.workspace.source(source)
+        path.mkdir(exist_ok=True)
+        references = references or References()
+        pointer = LatestSplit(curated="6" * 64, split="split.json", sources=sources or (source,), references=references)
+        pointer.save(path)
+
     def candidate(self, letter, *, place=PLACE, modified=OLD):
         folder = self.result("train", letter, modified=modified)
         references = References(folders=(folder,), runs=(letter * 32,))
@@ -196,7 +204,7 @@ class TestPhotosInUse:
         folder.remember("sample", now, settled="false")
         folder.remember("new", images.add(b"of a source that was never split"))
         used = References(folders=(folder.result("scrape", "5", photos=[kept]),))
-        LatestSplit(curated="6" * 64, split="split.json", references=used).save(folder.workspace.source("sample"))
+        folder.split("sample", used)
         old = folder.result("scrape", "7", photos=[gone])
         assert folder.unused().photos == {gone: 4}
         assert folder.swept() == {old}
@@ -204,18 +212,16 @@ class TestPhotosInUse:
     def test_are_not_those_that_left_their_source(self, folder):
         left = folder.workspace.images.add(b"left")
         folder.remember("sample", left)
-        source = folder.workspace.source("sample")
-        LatestSplit(curated="6" * 64, split="split.json", references=References()).save(source)
+        folder.split("sample")
         assert folder.unused().photos == {left: 4}
 
-    def test_are_not_those_that_left_a_source_of_several(self, folder):
+    @pytest.mark.parametrize("source", ["mine-12ab", "background-34cd"])
+    def test_are_not_those_that_left_a_source_of_several(self, folder, source):
         images = folder.workspace.images
         left, kept = images.add(b"left"), images.add(b"kept")
-        folder.remember("mine-12ab", left)
+        folder.remember(source, left)
         used = References(folders=(folder.result("scrape", "5", photos=[kept]),))
-        together = folder.workspace.source("mine-12ab+sample")
-        together.mkdir()
-        LatestSplit(curated="6" * 64, split="split.json", references=used).save(together)
+        folder.split("mine-12ab+sample", used, sources=("mine-12ab", "sample", "background-34cd"))
         assert folder.unused().photos == {left: 4}
 
     def test_are_unknown_where_a_manifest_in_use_does_not_list_them(self, folder):

@@ -89,7 +89,9 @@ class TestLatestSplit:
         return Workspace(tmp_path)
 
     def test_comes_back_as_it_was_saved(self, workspace):
-        pointer = LatestSplit(curated="c" * 64, split="results/split/a/split.json", references=FIRST.references)
+        pointer = LatestSplit(
+            curated="c" * 64, split="results/split/a/split.json", sources=("sample",), references=FIRST.references
+        )
         pointer.save(workspace.source("sample"))
         assert LatestSplit.of(workspace.source("sample")) == pointer
         assert list(LatestSplit.all_in(workspace)) == [pointer]
@@ -99,7 +101,9 @@ class TestLatestSplit:
         assert list(LatestSplit.all_in(workspace)) == []
 
     def test_has_a_path_where_the_split_is_still_there(self, workspace):
-        pointer = LatestSplit(curated="c" * 64, split="results/split/a/split.json", references=References())
+        pointer = LatestSplit(
+            curated="c" * 64, split="results/split/a/split.json", sources=("sample",), references=References()
+        )
         assert pointer.path(workspace) is None
         (workspace.root / "results" / "split" / "a").mkdir(parents=True)
         (workspace.root / "results" / "split" / "a" / "split.json").touch()
