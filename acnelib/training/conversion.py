@@ -5,21 +5,18 @@ LiteRT returns more: how close a photo is to the limits of the scope, and the ac
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from acnelib.bundle import KERAS, LITERT
-from acnelib.native_output import native_output_logged
 from acnelib.training.networks.activation_maps import activation
+from acnelib.training.networks.litert import converted_to_litert
 from acnelib.training.networks.tensorflow_import import import_tensorflow
 from acnelib.training.networks.views import branch_maps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -59,7 +56,7 @@ def export_models(directory: Path, *, recipe: Recipe, weights: Sequence[WeightsF
         "distance": _distance(branches, scope),
         "activation": activation(branches, parts.added),
     }
-    (directory / LITERT).write_bytes(_converted(keras.Model(image, outputs), side=recipe.side))
+    (directory / LITERT).write_bytes(converted_to_litert(keras.Model(image, outputs), side=recipe.side))
     return model
 
 
@@ -124,33 +121,3 @@ def _distance(branches: Sequence[BranchMaps], scope: Scope) -> Any:
     kernel = (-scope.family.kernel / scope.family.width).astype(np.float32)
     at_mean = scope.family.excess(scope.mean @ scope.family.kernel + scope.family.bias).astype(np.float32)
     return ops.maximum(distance, ops.sum(deviation * kernel, axis=1, keepdims=True) + at_mean)
-
-
-def _converted(model: Any, *, side: int) -> bytes:
-    """Return a Keras model of named outputs as LiteRT, with one signature that has their names.
-
-    What Keras offers for it traces the model several times and writes its variables to disk, only to read and freeze
-    them: three times as long. Here it is traced once, and frozen in memory.
-    """
-    tf = import_tensorflow()
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
-
-    image = tf.TensorSpec([None, side, side, 3], tf.float32, name="image")
-    with native_output_logged(), _no_traces():
-        traced = tf.function(lambda image: model(image, training=False), autograph=False).get_concrete_function(image)
-        frozen, names = convert_variables_to_constants_v2(traced), sorted(traced.structured_outputs)
-        served = tf.function(lambda image: dict(zip(names, frozen(image), strict=True)), autograph=False)
-        converter = tf.lite.TFLiteConverter.from_concrete_functions([served.get_concrete_function(image)], tf.Module())
-        return bytes(converter.convert())
-
-
-@contextlib.contextmanager
-def _no_traces() -> Iterator[None]:
-    """Undo what the converter leaves: a folder among the temporary files, and a handler on the root logger."""
-    handlers, before = logging.root.handlers[:], tempfile.tempdir
-    with tempfile.TemporaryDirectory(prefix="acne-export-") as folder:
-        tempfile.tempdir = folder
-        try:
-            yield
-        finally:
-            tempfile.tempdir, logging.root.handlers[:] = before, handlers
