@@ -6,7 +6,7 @@ The first of these applies:
 2. the user's stack, which ``stack.json`` in the home records, as long as its folder still holds it,
 3. the default: ``mlruns`` beside the nearest ``luigi.cfg``, else in the home.
 
-The user's stack applies whether it runs or not. Otherwise a stack that was stopped would lose its users to an empty one.
+The user's stack applies whether it runs or not. Otherwise an empty stack would take the place of one that was stopped.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from acnelib.errors import SettingsInvalid
 from acnelib.text.plain_reasons import plain_reason
@@ -44,6 +45,7 @@ class StackChoice:
         reason: The reason, for people; it follows the folder in a sentence.
         record: Its addresses, as :data:`RECORD` has them; empty: it was never started.
         passed_over: The default folder in place of which the user's stack is used; None: no other one.
+        elsewhere: The user's stack, in place of which the named one is used; None: no other one.
     """
 
     folder: Path
@@ -51,6 +53,7 @@ class StackChoice:
     reason: str
     record: dict[str, Any] = field(default_factory=dict, repr=False)
     passed_over: Path | None = None
+    elsewhere: Path | None = None
 
 
 def choose_stack(*, named_by: str | None, folder: Path, home_record: Path) -> StackChoice:
@@ -65,8 +68,7 @@ def choose_stack(*, named_by: str | None, folder: Path, home_record: Path) -> St
         SettingsInvalid: A record that decides cannot be read.
     """
     if named_by is not None:
-        record = _own_record(folder) or _of_folder(read_record(home_record), folder)
-        return StackChoice(folder=folder, rule=StackRule.NAMED, reason=f"named by {named_by}", record=record)
+        return _named(folder, named_by=named_by, home_record=home_record)
     recorded = read_record(home_record)
     if recorded and (place := users_stack(recorded, default=folder)):
         return StackChoice(
@@ -80,12 +82,35 @@ def choose_stack(*, named_by: str | None, folder: Path, home_record: Path) -> St
     return StackChoice(folder=folder, rule=StackRule.DEFAULT, reason=reason, record=_own_record(folder))
 
 
+def _named(folder: Path, *, named_by: str, home_record: Path) -> StackChoice:
+    own = _own_record(folder)
+    try:
+        recorded = read_record(home_record)
+    except SettingsInvalid:
+        if not own:
+            raise
+        recorded = {}  # it decides nothing here
+    users = users_stack(recorded, default=folder) if recorded else None
+    return StackChoice(
+        folder=folder,
+        rule=StackRule.NAMED,
+        reason=f"named by {named_by}",
+        record=own or _if_of(folder, recorded),
+        elsewhere=users if users and not is_same(users, folder) else None,
+    )
+
+
 def users_stack(record: dict[str, Any], *, default: Path) -> Path | None:
     """Return the folder of a recorded stack; None where the folder no longer holds one."""
     if not record.get("directory"):
         return default
     folder = Path(str(record["directory"]))
     return folder if any((folder / name).exists() for name in _STACK_FILES) else None
+
+
+def ports_of(record: dict[str, Any]) -> set[int]:
+    """Return the ports of a record's services."""
+    return {port for entry in record.get("services", {}).values() if (port := urlsplit(str(entry["url"])).port)}
 
 
 def is_same(one: Path, other: Path) -> bool:
@@ -111,9 +136,10 @@ def read_record(path: Path) -> dict[str, Any]:
 
 
 def _own_record(folder: Path) -> dict[str, Any]:
-    return read_record(folder / RECORD)
+    return _if_of(folder, read_record(folder / RECORD))
 
 
-def _of_folder(record: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _if_of(folder: Path, record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of this folder, else an empty one: the copy of a stack has the addresses of the original."""
     directory = record.get("directory")
     return record if directory is None or is_same(Path(str(directory)), folder) else {}

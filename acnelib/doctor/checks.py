@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.config.settings import Settings
 from acnelib.doctor import installation, machine, model, servers
-from acnelib.doctor.check_result import CheckResult, failed
+from acnelib.doctor.check_result import CheckResult, failed, ok
 from acnelib.errors import SettingsInvalid
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def run_checks(settings: Settings | None = None) -> Iterator[CheckResult]:
     except SettingsInvalid as error:
         yield failed("settings", error, "correct or delete that file; the other checks need it")
         return
-    yield machine.settings_files(settings)
+    yield ok("settings", str(settings.home))
+    yield servers.stack_in_use(settings)
     yield from machine.writable_folders(settings)
     yield from machine.disk_space(settings)
     yield installation.starter_weights()

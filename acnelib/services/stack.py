@@ -6,24 +6,24 @@ import contextlib
 import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from acnelib.config.stack_choice import RECORD, StackRule, is_same, read_record, users_stack
+from acnelib.config.stack_choice import RECORD, StackRule, is_same, ports_of, read_record, users_stack
 from acnelib.errors import ServiceFailed, SettingsInvalid
-from acnelib.services import logs
+from acnelib.services import logs, processes
 from acnelib.services.credentials import StackCredentials
 from acnelib.services.disk import size_of
 from acnelib.services.keeper import ServiceKeeper
-from acnelib.services.luigid import Luigid
+from acnelib.services.luigid import CLIENT_CONFIGURATION, Luigid
 from acnelib.services.mlflow_server import MlflowServer
 from acnelib.services.s3 import S3
-from acnelib.storage.files import write_json
+from acnelib.storage.files import write_json, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from acnelib.config.settings import Settings
     from acnelib.services.service import Service
@@ -104,6 +104,7 @@ class Stack:
         self._settings = settings
         self._preferred_ports = preferred_ports
         self._time_out = time_out
+        self._avoid: frozenset[int] = frozenset()
 
     def up(self, *, report: Callable[[str], None] = _silent) -> None:
         """Start the services that are not healthy, and publish their addresses in ``stack.json``.
@@ -162,6 +163,11 @@ class Stack:
         started = StackCredentials.path(self._folder).exists()
         keys = self.credentials() if started else StackCredentials(identity="", access_key="", secret_key="")
         return {name: _status_of(keeper) for name, keeper in self._keepers(keys).items()}
+
+    def others_running(self) -> list[Path]:
+        """Return the folders of other stacks of this user that run on this machine."""
+        folders = {Path(mark.partition(" ")[2]) for mark in processes.marks()}
+        return sorted(folder for folder in folders if folder != self._folder)
 
     def sizes(self) -> dict[str, int]:
         """Return the bytes that each service stores, by name, and those of the logs under ``logs``."""
@@ -232,13 +238,15 @@ class Stack:
             users = users_stack(recorded, default=self._folder) if recorded else None
             by_home = self._settings.named_by.get("stack") == str(self._settings.toml_file)
             if users is not None and not is_same(users, self._folder) and not by_home:
+                # Otherwise clients of that stack would ask this one while that one is down.
+                self._avoid = frozenset(ports_of(recorded))
                 return users
             if users is None or not is_same(users, self._folder):
                 self._record({"schema": 1, "id": identity, "directory": str(self._folder), "services": {}})
         if choice.rule == StackRule.RECORDED and choice.passed_over:
             report(
-                f"Your stack is in {self._folder}, and commands in every folder use it; to start a second one for this "
-                f"folder: ACNE_STACK={shlex.quote(str(choice.passed_over))} acne up"
+                f"Your stack is in {self._folder}, and commands in every folder use it; to start a second one: "
+                f"ACNE_STACK={shlex.quote(str(choice.passed_over))} acne up"
             )
         if recorded and users is None:
             report(f"There is no stack in {recorded['directory']} any more: your stack is in {self._folder} now")
@@ -263,6 +271,7 @@ class Stack:
         }
         stack = {"schema": 1, "id": identity, "directory": str(self._folder), "services": services}
         write_json(self._folder / RECORD, stack, mode=0o600)
+        write_text(self._folder / CLIENT_CONFIGURATION, f"[core]\nscheduler_url={services['luigid']['url']}\n")
         if to_home:
             self._record(stack)
 
@@ -272,6 +281,7 @@ class Stack:
             folder=self._folder,
             preferred_port=self._preferred_ports[service.name],
             time_out=self._time_out,
+            avoid=self._avoid,
         )
 
     def _keepers(self, credentials: StackCredentials) -> dict[str, ServiceKeeper]:
