@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from acnelib.config.credentials import AddressLogin
 from acnelib.config.stack_choice import StackRule
 from acnelib.doctor.check_result import CheckResult, failed, ok, skipped, warning
 from acnelib.doctor.installation import missing_of
@@ -34,10 +33,10 @@ def stack_in_use(settings: Settings) -> CheckResult:
     title = "stack in use"
     if not settings.uses_embedded:
         named_by = settings.named_by.get("tracking_uri", "the calling program")
-        detail = f"none of your own: the tracking server is {_configured_server(settings)}, named by {named_by}"
+        detail = f"none of your own: the tracking server is {settings.tracking_uri}, named by {named_by}"
         if settings.luigid_url:
             named_by = settings.named_by.get("luigid_url", "the calling program")
-            detail += f"; luigid is {AddressLogin.of(settings.luigid_url).address}, named by {named_by}"
+            detail += f"; luigid is {settings.luigid_url}, named by {named_by}"
         return ok(title, detail)
     choice = settings.stack_choice()
     detail = f"{choice.folder} ({choice.reason})"
@@ -54,7 +53,7 @@ def embedded_services(settings: Settings) -> Iterator[CheckResult]:
     """Check the processes of the embedded stack that clients use."""
     title = "embedded stack"
     if not settings.uses_embedded:
-        yield skipped(title, f"not used: the tracking server is {_configured_server(settings)}")
+        yield skipped(title, f"not used: the tracking server is {settings.tracking_uri}")
     elif not settings.stack_record():
         yield skipped(title, "never started", _START)
     elif missing := missing_of("pipeline"):
@@ -105,7 +104,7 @@ def s3_store(settings: Settings) -> CheckResult:
     """Write, read and delete a small object in the embedded S3 store, with its own keys."""
     title = "S3 store"
     if not settings.uses_embedded:
-        return skipped(title, f"the store behind {_configured_server(settings)} is not managed by acnelib")
+        return skipped(title, f"the store behind {settings.tracking_uri} is not managed by acnelib")
     if not settings.stack_record():
         return skipped(title, "never started", _START)
     if missing := missing_of("pipeline"):
@@ -158,10 +157,6 @@ def _stack(settings: Settings) -> Stack:
     from acnelib.services import Stack
 
     return Stack(settings)
-
-
-def _configured_server(settings: Settings) -> str:
-    return AddressLogin.of(str(settings.tracking_uri)).address
 
 
 def _remedy(settings: Settings) -> str:
