@@ -226,11 +226,11 @@ class Stack:
     def _claim(self, report: Callable[[str], None]) -> Path | None:
         """Record this stack as the user's before anything starts, unless another one is; return that other one."""
         home = self._settings.home
-        for folder in (self._settings.stack_choice().folder, home):
-            folder.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True)
         # Of two first starts in two folders, the second one uses the stack of the first.
         with self._locked(home / ".stack.lock", "starting a stack of yours"):
             choice = self._settings.stack_choice()
+            choice.folder.mkdir(parents=True, exist_ok=True)
             self._folder = choice.folder.resolve()
             with self._alone():
                 identity = StackCredentials.load_or_make(self._folder).identity
