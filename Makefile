@@ -36,8 +36,8 @@ desktop: $(VENV)-desktop/.ready ## Build the desktop app as a standalone program
 	@$(VENV)-desktop/bin/pyinstaller --noconfirm --log-level ERROR --distpath dist --workpath $(VENV)-desktop/build \
 	  packaging/acnelib.spec
 	@$(VENV)-desktop/bin/python packaging/check_desktop_build.py
-clean: ## Stop the embedded stack; remove .venv, caches and runs, including data/ and mlruns/
-	@if [ -x $(BIN)/acne ]; then $(BIN)/acne down; fi
+clean: ## Stop this folder's stack; remove .venv, caches and runs, including data/ and mlruns/
+	@if [ -x $(BIN)/acne ]; then ACNE_STACK=mlruns $(BIN)/acne down; fi # this folder's stack, and no other one
 	rm -rf $(VENV) $(VENV)-light $(VENV)-desktop data dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find mlruns -mindepth 1 ! -name README.md -delete
 lock: $(VENV)/.uv ## Update the two lock files from pyproject.toml

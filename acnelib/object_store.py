@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,8 +65,7 @@ class ObjectStore:
             return cls(endpoint=endpoint)
         from acnelib.services import Stack
 
-        folder = Path(settings.stack_record()["directory"])
-        keys = Stack(replace(settings, stack=folder)).credentials()
+        keys = Stack(settings).credentials()
         return cls(endpoint=settings.embedded_url("s3"), keys=(keys.access_key, keys.secret_key))
 
     @property

@@ -93,7 +93,7 @@ def _run_tasks(
         run.sources, settings=settings, accept_terms=run.accept_terms, allow_missing=run.allow_missing_source
     )
     networks = run.checked_networks(report)
-    if settings.tracking_uri is None:
+    if settings.uses_embedded:
         Stack(settings).up(report=report)
     scheduler = None if local_scheduler else _scheduler(settings)
     _configure_luigi()
@@ -157,7 +157,7 @@ def _configure_luigi() -> None:
 
 
 def _scheduler(settings: Settings) -> str:
-    url = settings.luigid_url or settings.embedded_url("luigid") or "http://127.0.0.1:8082"
+    url = settings.scheduler() or "http://127.0.0.1:8082"
     try:
         requests.get(f"{url}/api/task_list", params={"data": '{"limit":1}'}, timeout=5).raise_for_status()
     except requests.RequestException as error:

@@ -16,6 +16,7 @@ from acnelib.cli.commands import (
     classify,
     cross_validate,
     doctor,
+    env,
     export,
     operate,
     production,
@@ -56,6 +57,7 @@ production.add_to(app)
 export.add_to(app)
 score.add_to(app)
 operate.add_to(app)
+env.add_to(app)
 prune.add_to(app)
 doctor.add_to(app)
 schedule.add_to(app)

@@ -81,6 +81,12 @@ def show_csv(line: str) -> None:
     sys.stdout.write(line)
 
 
+def show_exactly(text: str) -> None:
+    """Print text that a program reads, unchanged."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
 def _write(stream: TextIO, text: str) -> None:
     print(text, file=stream, flush=True)
 

@@ -9,7 +9,7 @@ import json
 import logging
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from acnelib.config.loopback import is_loopback
 from acnelib.errors import UsageError
@@ -119,6 +119,32 @@ def checked_address(text: str) -> str:
     if parts.query or parts.fragment or not address.isprintable() or " " in address:
         raise UsageError("that is more than a server's address: leave out spaces, and what follows ? or #")
     return address
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressLogin:
+    """An address, and the login that was written into it.
+
+    Attributes:
+        address: The address without the login.
+        username: Name of the account; None: there is no login.
+        password: Its password.
+    """
+
+    address: str
+    username: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, address: str) -> AddressLogin:
+        """Separate the login (``http://NAME:PASSWORD@HOST``) from an address."""
+        head, at, rest = address.partition("://")
+        login, found, host = rest.partition("/")[0].rpartition("@")
+        if not (at and found):
+            return cls(address=address)
+        username, colon, password = login.partition(":")
+        bare = f"{head}://{host}{rest[len(login) + 1 + len(host) :]}"
+        return cls(address=bare, username=unquote(username), password=unquote(password) if colon else None)
 
 
 def is_readable_on_the_way(server: str) -> bool:

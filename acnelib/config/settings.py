@@ -8,17 +8,18 @@ Each setting comes from the first of these that has it: a flag of the command li
 from __future__ import annotations
 
 import configparser
-import json
 import logging
 import math
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
 from acnelib.config import settings_file
+from acnelib.config.loopback import is_loopback_url
+from acnelib.config.stack_choice import RECORD, StackChoice, choose_stack
 from acnelib.errors import SettingsInvalid
 from acnelib.text.plain_reasons import plain_reason
 
@@ -30,14 +31,19 @@ logger = logging.getLogger(__name__)
 APPLICATION = "acnelib"
 
 
+def _named_by_caller() -> dict[str, str]:
+    return {"stack": "the calling program"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of the program for this machine and this user.
 
     Attributes:
-        home: Folder of ``settings.toml`` and of ``stack.json``, which names the embedded stack last started.
+        home: Folder of ``settings.toml`` and of ``stack.json``, which records the user's embedded stack.
         cache: Folder of downloaded model bundles, safe to delete.
-        stack: Folder in which the embedded stack keeps its database, bucket, logs and credentials.
+        stack: Folder of the embedded stack that is named, else the default one; :meth:`stack_choice` has the folder
+            that is used.
         workdir: Folder of photos, embeddings, candidates and the targets of tasks.
         model_name: Name of the registered model.
         tracking_uri: Address of the configured tracking server; None: the embedded one.
@@ -48,6 +54,7 @@ class Settings:
         export_to: Folder or ``s3://BUCKET/PREFIX`` to which what the gate promotes is exported; None: nowhere.
         webhook: Address that is notified when a run ends; None: no notification.
         webhook_plain: Whether that address may be plain http:// on another machine.
+        named_by: The variable or file that each setting comes from; settings without an entry are defaults.
     """
 
     home: Path
@@ -63,6 +70,7 @@ class Settings:
     export_to: str | None = None
     webhook: str | None = None
     webhook_plain: bool = False
+    named_by: Mapping[str, str] = field(default_factory=_named_by_caller, compare=False, repr=False)
 
     @property
     def toml_file(self) -> Path:
@@ -71,35 +79,44 @@ class Settings:
 
     @property
     def stack_file(self) -> Path:
-        """The file (mode 0600) that names the embedded stack last started."""
-        return self.home / "stack.json"
+        """The file (mode 0600) that records the user's embedded stack."""
+        return self.home / RECORD
+
+    @property
+    def uses_embedded(self) -> bool:
+        """Whether the tracking server is that of the embedded stack: none is configured, or its own address is."""
+        if self.tracking_uri is None:
+            return True
+        return is_loopback_url(self.tracking_uri) and self.tracking_uri.rstrip("/") == self.embedded_url("mlflow")
 
     def server(self) -> str | None:
         """Return the address of the tracking server to ask: the configured one, else the embedded one."""
         return self.tracking_uri or self.embedded_url("mlflow")
 
+    def scheduler(self) -> str | None:
+        """Return the address of luigid: the configured one, else the embedded one."""
+        return self.luigid_url or self.embedded_url("luigid")
+
     def embedded_url(self, service: str) -> str | None:
-        """Return the address of a service of the embedded stack last started, or None."""
+        """Return the address of a service of the embedded stack that is used; None: it was never started."""
         entry = self.stack_record().get("services", {}).get(service)
         return str(entry["url"]) if entry else None
 
     def stack_record(self) -> dict[str, Any]:
-        """Return the content of ``stack.json``; empty when no embedded stack was ever started.
+        """Return the addresses of the embedded stack that is used; empty when it was never started.
 
         Raises:
-            SettingsInvalid: The file is not readable JSON.
+            SettingsInvalid: Its record is not readable JSON.
         """
-        try:
-            record = json.loads(self.stack_file.read_text())
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError) as error:
-            raise SettingsInvalid(
-                f"{self.stack_file} cannot be read ({plain_reason(error)}): delete it and run `acne up`"
-            ) from error
-        if not isinstance(record, dict):
-            raise SettingsInvalid(f"{self.stack_file} names no stack: delete it and run `acne up`")
-        return record
+        return self.stack_choice().record
+
+    def stack_choice(self) -> StackChoice:
+        """Return the embedded stack that is used now, and why; another program may start or delete one at any time.
+
+        Raises:
+            SettingsInvalid: A record of a stack is not readable JSON.
+        """
+        return choose_stack(named_by=self.named_by.get("stack"), folder=self.stack, home_record=self.stack_file)
 
     @classmethod
     def load(cls, *, environ: Mapping[str, str] | None = None, cwd: Path | None = None) -> Settings:
@@ -117,10 +134,15 @@ class Settings:
         home = home_of(environ)
         cache = home / "cache" if environ.get("ACNE_HOME") else platformdirs.user_cache_path(APPLICATION)
         luigi_cfg = nearest_luigi_cfg(cwd)
-        layers = (_from_environment(environ), _from_toml(home / "settings.toml"), _from_luigi_cfg(luigi_cfg))
+        toml = home / "settings.toml"
+        layers = (_from_environment(environ), _from_toml(toml), _from_luigi_cfg(luigi_cfg))
 
         def first(name: str) -> str | None:
             return next((layer[name] for layer in layers if layer.get(name)), None)
+
+        def origin(name: str) -> str | None:
+            origins = (_variable(name, environ), str(toml), str(luigi_cfg))
+            return next((origin for layer, origin in zip(layers, origins, strict=True) if layer.get(name)), None)
 
         def place(name: str) -> str | None:
             value = first(name)
@@ -144,6 +166,7 @@ class Settings:
             export_to=place("export_to"),
             webhook=first("webhook"),
             webhook_plain=_yes_or_no("webhook_plain", first("webhook_plain")),
+            named_by={name: source for name in NAMES if (source := origin(name))},
         )
 
 
@@ -217,6 +240,10 @@ def _is_trusted(path: Path, cwd: Path) -> bool:
 
 def _owner(path: Path) -> int:
     return path.stat().st_uid
+
+
+def _variable(name: str, environ: Mapping[str, str]) -> str:
+    return str(naming_variable(environ)) if name == "tracking_uri" else f"ACNE_{name.upper()}"
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from acnelib.config.credentials import AddressLogin
 from acnelib.config.settings import Settings
 from acnelib.doctor import installation, machine, model, servers
-from acnelib.doctor.check_result import CheckResult, failed
+from acnelib.doctor.check_result import CheckResult, failed, ok
 from acnelib.errors import SettingsInvalid
 
 if TYPE_CHECKING:
@@ -27,7 +29,13 @@ def run_checks(settings: Settings | None = None) -> Iterator[CheckResult]:
     except SettingsInvalid as error:
         yield failed("settings", error, "correct or delete that file; the other checks need it")
         return
-    yield machine.settings_files(settings)
+    for result in _checks(settings):
+        yield _without_logins(result, settings)
+
+
+def _checks(settings: Settings) -> Iterator[CheckResult]:
+    yield ok("settings", str(settings.home))
+    yield servers.stack_in_use(settings)
     yield from machine.writable_folders(settings)
     yield from machine.disk_space(settings)
     yield installation.starter_weights()
@@ -40,3 +48,11 @@ def run_checks(settings: Settings | None = None) -> Iterator[CheckResult]:
     yield servers.luigid(settings)
     yield servers.unfinished_runs(settings)
     yield from model.production(settings)
+
+
+def _without_logins(result: CheckResult, settings: Settings) -> CheckResult:
+    """Take names and passwords that are written into a server's address out of a result."""
+    detail = result.detail
+    for address in filter(None, (settings.tracking_uri, settings.luigid_url)):
+        detail = detail.replace(address.rstrip("/"), AddressLogin.of(address).address.rstrip("/"))
+    return replace(result, detail=detail)

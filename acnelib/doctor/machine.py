@@ -7,7 +7,6 @@ import shutil
 from typing import TYPE_CHECKING
 
 from acnelib.doctor.check_result import CheckResult, failed, ok, warning
-from acnelib.errors import SettingsInvalid
 from acnelib.text.formatting import format_bytes
 
 if TYPE_CHECKING:
@@ -18,16 +17,6 @@ if TYPE_CHECKING:
 
 MIN_FREE_BYTES = 2_000_000_000
 """Free bytes below which a training may fill the disk."""
-
-
-def settings_files(settings: Settings) -> CheckResult:
-    """Check whether the stack record can be read; settings.toml was read before."""
-    try:
-        record = settings.stack_record()
-    except SettingsInvalid as error:
-        return failed("settings", error, "delete that file and run `acne up`")
-    stack = f"embedded stack in {record.get('directory')}" if record else "no embedded stack yet"
-    return ok("settings", f"{settings.home}; {stack}")
 
 
 def writable_folders(settings: Settings) -> Iterator[CheckResult]:
@@ -49,7 +38,8 @@ def writable_folders(settings: Settings) -> Iterator[CheckResult]:
 
 def disk_space(settings: Settings) -> Iterator[CheckResult]:
     """Check the free space where photos, embeddings and models grow."""
-    for name, folder in (("space for the working folder", settings.workdir), ("space for the stack", settings.stack)):
+    stack = settings.stack_choice().folder
+    for name, folder in (("space for the working folder", settings.workdir), ("space for the stack", stack)):
         free = shutil.disk_usage(_nearest(folder)).free
         detail = f"{format_bytes(free)} free at {folder}"
         if free < MIN_FREE_BYTES:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
 
+from acnelib.config.stack_choice import StackRule
 from acnelib.doctor.check_result import CheckResult, failed, ok, skipped, warning
 from acnelib.doctor.installation import missing_of
 from acnelib.errors import ModelUnavailable, ServiceFailed, TrackingFailed
@@ -29,10 +28,31 @@ _PROBE = "acnelib-doctor"
 _LUIGID_SECONDS = 5.0
 
 
+def stack_in_use(settings: Settings) -> CheckResult:
+    """Say which stack is used, and which rule chose it."""
+    title = "stack in use"
+    if not settings.uses_embedded:
+        named_by = settings.named_by.get("tracking_uri", "the calling program")
+        detail = f"none of your own: the tracking server is {settings.tracking_uri}, named by {named_by}"
+        if settings.luigid_url:
+            named_by = settings.named_by.get("luigid_url", "the calling program")
+            detail += f"; luigid is {settings.luigid_url}, named by {named_by}"
+        return ok(title, detail)
+    choice = settings.stack_choice()
+    detail = f"{choice.folder} ({choice.reason})"
+    if choice.passed_over:
+        detail += f"; this folder's own would be {choice.passed_over}, with ACNE_STACK"
+    if choice.rule == StackRule.NAMED and (users := choice.elsewhere):
+        detail += f"; where it is not named, your stack in {users} is used"
+    if not missing_of("pipeline") and (others := _stack(settings).others_running()):
+        detail += f"; also running: {', '.join(map(str, others))}"
+    return ok(title, detail)
+
+
 def embedded_services(settings: Settings) -> Iterator[CheckResult]:
     """Check the processes of the embedded stack that clients use."""
     title = "embedded stack"
-    if settings.tracking_uri:
+    if not settings.uses_embedded:
         yield skipped(title, f"not used: the tracking server is {settings.tracking_uri}")
     elif not settings.stack_record():
         yield skipped(title, "never started", _START)
@@ -83,7 +103,7 @@ def artifact_store(settings: Settings) -> CheckResult:
 def s3_store(settings: Settings) -> CheckResult:
     """Write, read and delete a small object in the embedded S3 store, with its own keys."""
     title = "S3 store"
-    if settings.tracking_uri:
+    if not settings.uses_embedded:
         return skipped(title, f"the store behind {settings.tracking_uri} is not managed by acnelib")
     if not settings.stack_record():
         return skipped(title, "never started", _START)
@@ -101,7 +121,7 @@ def s3_store(settings: Settings) -> CheckResult:
 
 def luigid(settings: Settings) -> CheckResult:
     """Check whether the scheduler that runs use answers."""
-    url = settings.luigid_url or settings.embedded_url("luigid")
+    url = settings.scheduler()
     if url is None:
         return skipped("luigid", _NEVER, "run `acne up`, set ACNE_LUIGID_URL, or use --local-scheduler")
     remedy = "start that luigid or correct ACNE_LUIGID_URL" if settings.luigid_url else "run `acne up`"
@@ -134,20 +154,18 @@ def unfinished_runs(settings: Settings) -> CheckResult:
 
 
 def _stack(settings: Settings) -> Stack:
-    """Return the stack that clients use, wherever its folder is."""
     from acnelib.services import Stack
 
-    directory = settings.stack_record().get("directory")
-    return Stack(replace(settings, stack=Path(directory)) if directory else settings)
+    return Stack(settings)
 
 
 def _remedy(settings: Settings) -> str:
-    if settings.tracking_uri is None:
+    if settings.uses_embedded:
         return "run `acne up`"
     return "start it, or correct MLFLOW_TRACKING_URI and MLFLOW_TRACKING_USERNAME/PASSWORD/TOKEN"
 
 
 def _store_remedy(settings: Settings) -> str:
-    if settings.tracking_uri is None:
+    if settings.uses_embedded:
         return "run `acne up`, which repairs S3"
     return "ask its administrator whether it serves artifacts (--serve-artifacts) and its store is running"

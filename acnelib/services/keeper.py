@@ -16,6 +16,7 @@ from acnelib.storage.files import write_json, write_text
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     import psutil
@@ -58,11 +59,29 @@ def read_record(path: Path) -> ServiceRecord | None:
 class ServiceKeeper:
     """Starts, checks and stops one service of one stack."""
 
-    def __init__(self, service: Service, *, folder: Path, preferred_port: int, time_out: float) -> None:
+    def __init__(
+        self,
+        service: Service,
+        *,
+        folder: Path,
+        preferred_port: int,
+        time_out: float,
+        avoid: Collection[int] = (),
+    ) -> None:
+        """Describe the service; nothing is started.
+
+        Args:
+            service: The service.
+            folder: The stack's folder.
+            preferred_port: The port for its first start, if it is free.
+            time_out: Seconds that it may take to start.
+            avoid: Ports that it never takes.
+        """
         self.service = service
         self._folder = folder
         self._preferred_port = preferred_port
         self._time_out = time_out
+        self._avoid = avoid
         self._path = folder / "run" / f"{service.name}.json"
         self.log = folder / "log" / f"{service.name}.log"
         self._log_start = 0
@@ -189,7 +208,8 @@ class ServiceKeeper:
 
     def _ports_of_others(self) -> set[int]:
         paths = self._path.parent.glob("*.json")
-        return {record.port for path in paths if path != self._path and (record := read_record(path))}
+        others = {record.port for path in paths if path != self._path and (record := read_record(path))}
+        return others.union(self._avoid)
 
     def _environment(self) -> dict[str, str]:
         return self.service.environment() | {processes.MARK: self._mark}

@@ -10,6 +10,8 @@ from acnelib.services.ports import HOST
 from acnelib.services.service import Service, ask
 
 CONFIGURATION = "luigid.cfg"
+CLIENT_CONFIGURATION = "luigi_client.cfg"
+"""File by which the command ``luigi`` finds this luigid, where ``LUIGI_CONFIG_PATH`` names it."""
 
 # remove_delay: a week; by default the graph of a finished pipeline is empty after ten minutes.
 # The next two: after `kill -9` of a worker its tasks are given to the next one within seconds.

@@ -80,6 +80,12 @@ def marked(mark: str) -> list[psutil.Process]:
     ]
 
 
+def marks() -> set[str]:
+    """Return the marks of all running processes of stacks, whichever stack they belong to."""
+    environments = (process.info["environ"] or {} for process in psutil.process_iter(["environ"]) if lives(process))
+    return {environment[MARK] for environment in environments if MARK in environment}
+
+
 def listens(process: psutil.Process, port: int) -> bool:
     """Return whether this process, or one of its children, listens on ``port``."""
     try:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from acnelib.config.stack_choice import RECORD, StackRule, is_same, ports_of, read_record, users_stack
 from acnelib.errors import ServiceFailed, SettingsInvalid
-from acnelib.services import logs
+from acnelib.services import logs, processes
 from acnelib.services.credentials import StackCredentials
 from acnelib.services.disk import size_of
 from acnelib.services.keeper import ServiceKeeper
-from acnelib.services.luigid import Luigid
+from acnelib.services.luigid import CLIENT_CONFIGURATION, Luigid
 from acnelib.services.mlflow_server import MlflowServer
 from acnelib.services.s3 import S3
-from acnelib.storage.files import write_json
+from acnelib.storage.files import write_json, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from acnelib.config.settings import Settings
     from acnelib.services.service import Service
@@ -83,7 +85,7 @@ def _start_unless_healthy(keeper: ServiceKeeper, report: Callable[[str], None]) 
 
 
 class Stack:
-    """The embedded stack of one folder: an S3 store, an MLflow server and luigid on 127.0.0.1."""
+    """The embedded stack that the settings choose: an S3 store, an MLflow server and luigid on 127.0.0.1."""
 
     def __init__(
         self, settings: Settings, *, preferred_ports: Mapping[str, int] = PREFERRED_PORTS, time_out: float = 120.0
@@ -91,28 +93,34 @@ class Stack:
         """Describe the stack; nothing is started, queried or written yet.
 
         Args:
-            settings: Location of the stack's folder, and of the file that clients read.
+            settings: The choice of the stack, and location of the file that records the user's one.
             preferred_ports: The port that each service takes at its first start, if it is free.
             time_out: Seconds that a service may take to start.
+
+        Raises:
+            SettingsInvalid: The record of the user's stack cannot be read.
         """
-        self._folder = settings.stack.resolve()
+        self._folder = settings.stack_choice().folder.resolve()
         self._settings = settings
         self._preferred_ports = preferred_ports
         self._time_out = time_out
+        self._avoid: frozenset[int] = frozenset()
 
     def up(self, *, report: Callable[[str], None] = _silent) -> None:
-        """Start the services that are not healthy, and name this stack in ``stack.json``.
+        """Start the services that are not healthy, and publish their addresses in ``stack.json``.
+
+        The first stack becomes the user's one; another one is started only where it is named, and used only there.
 
         Args:
-            report: Called with one line for each service that is started, and with the URLs at the end.
+            report: Called with one line for each service that is started, with the URLs at the end, and with a line
+                on which stack it is where the current folder would suggest another one.
 
         Raises:
             ServiceFailed: A service does not start, or another process has been working on the stack for long.
         """
-        for folder in (self._folder, self._settings.stack_file.parent):  # before any process starts
-            folder.mkdir(parents=True, exist_ok=True)
+        other = self._claim(report)
         with self._alone():
-            credentials = StackCredentials.load_or_make(self._folder)
+            credentials = self.credentials()
             s3_service = S3(credentials)
             s3, luigid = self._keeper(s3_service), self._keeper(Luigid())
             started = [keeper for keeper in (s3, luigid) if _start_unless_healthy(keeper, report)]
@@ -124,9 +132,12 @@ class Stack:
             for keeper in started:
                 keeper.wait()
             keepers = (mlflow, luigid, s3)
-            self._publish(credentials.identity, keepers)
+            self._publish(credentials.identity, keepers, to_home=other is None)
         for keeper in keepers:
             report(f"{keeper.service.title}: {keeper.url}")
+        if other is not None:
+            named_by = self._settings.named_by["stack"]
+            report(f"This is a second stack: commands use it where {named_by} names it, else your stack in {other}")
 
     def down(self, *, report: Callable[[str], None] = _silent) -> None:
         """Stop every process of this stack, S3 last; data and ports are kept.
@@ -152,6 +163,11 @@ class Stack:
         started = StackCredentials.path(self._folder).exists()
         keys = self.credentials() if started else StackCredentials(identity="", access_key="", secret_key="")
         return {name: _status_of(keeper) for name, keeper in self._keepers(keys).items()}
+
+    def others_running(self) -> list[Path]:
+        """Return the folders of other stacks of this user that run on this machine."""
+        folders = {Path(mark.partition(" ")[2]) for mark in processes.marks()}
+        return sorted(folder for folder in folders if folder != self._folder)
 
     def sizes(self) -> dict[str, int]:
         """Return the bytes that each service stores, by name, and those of the logs under ``logs``."""
@@ -189,34 +205,75 @@ class Stack:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
+        with self._locked(self._folder / "lock", f"starting or stopping the stack in {self._folder}"):
+            yield
+
+    @contextlib.contextmanager
+    def _locked(self, path: Path, work: str) -> Iterator[None]:
         patience = 3 * self._time_out
-        lock = FileLock(self._folder / "lock", timeout=patience)
+        lock = FileLock(path, timeout=patience)
         try:
             lock.acquire()
         except Timeout as error:
             raise ServiceFailed(
-                f"another process has been starting or stopping the stack in {self._folder} for {patience:.0f} s: "
-                "let it finish or end it, then try again"
+                f"another process has been {work} for {patience:.0f} s: let it finish or end it, then try again"
             ) from error
         try:
             yield
         finally:
             lock.release()
 
-    def _publish(self, identity: str, keepers: Iterable[ServiceKeeper]) -> None:
-        """Write the URLs of the services for the clients of this user."""
+    def _claim(self, report: Callable[[str], None]) -> Path | None:
+        """Record this stack as the user's before anything starts, unless another one is; return that other one."""
+        home = self._settings.home
+        home.mkdir(parents=True, exist_ok=True)
+        # Of two first starts in two folders, the second one uses the stack of the first.
+        with self._locked(home / ".stack.lock", "starting a stack of yours"):
+            choice = self._settings.stack_choice()
+            choice.folder.mkdir(parents=True, exist_ok=True)
+            self._folder = choice.folder.resolve()
+            with self._alone():
+                identity = StackCredentials.load_or_make(self._folder).identity
+            recorded = self._recorded()
+            users = users_stack(recorded, default=self._folder) if recorded else None
+            by_home = self._settings.named_by.get("stack") == str(self._settings.toml_file)
+            if users is not None and not is_same(users, self._folder) and not by_home:
+                # Otherwise clients of that stack would ask this one while that one is down.
+                self._avoid = frozenset(ports_of(recorded))
+                return users
+            if users is None or not is_same(users, self._folder):
+                self._record({"schema": 1, "id": identity, "directory": str(self._folder), "services": {}})
+        if choice.rule == StackRule.RECORDED and choice.passed_over:
+            report(
+                f"Your stack is in {self._folder}, and commands in every folder use it; to start a second one: "
+                f"ACNE_STACK={shlex.quote(str(choice.passed_over))} acne up"
+            )
+        if recorded and users is None:
+            report(f"There is no stack in {recorded['directory']} any more: your stack is in {self._folder} now")
+        return None
+
+    def _recorded(self) -> dict[str, Any]:
+        try:
+            return read_record(self._settings.stack_file)
+        except SettingsInvalid:
+            return {}  # damaged; replaced
+
+    def _record(self, stack: dict[str, Any]) -> None:
+        if self._recorded() != stack:
+            write_json(self._settings.stack_file, stack, mode=0o600)
+
+    def _publish(self, identity: str, keepers: Iterable[ServiceKeeper], *, to_home: bool) -> None:
+        """Write the URLs of the services for clients: beside the stack, and in the home for the user's stack."""
         services = {
             keeper.service.name: {"url": record.url, "pid": record.pid, "started": record.started}
             for keeper in keepers
             if (record := keeper.record)
         }
         stack = {"schema": 1, "id": identity, "directory": str(self._folder), "services": services}
-        try:
-            published = self._settings.stack_record()
-        except SettingsInvalid:
-            published = {}  # damaged; replaced below
-        if published != stack:
-            write_json(self._settings.stack_file, stack, mode=0o600)
+        write_json(self._folder / RECORD, stack, mode=0o600)
+        write_text(self._folder / CLIENT_CONFIGURATION, f"[core]\nscheduler_url={services['luigid']['url']}\n")
+        if to_home:
+            self._record(stack)
 
     def _keeper(self, service: Service) -> ServiceKeeper:
         return ServiceKeeper(
@@ -224,6 +281,7 @@ class Stack:
             folder=self._folder,
             preferred_port=self._preferred_ports[service.name],
             time_out=self._time_out,
+            avoid=self._avoid,
         )
 
     def _keepers(self, credentials: StackCredentials) -> dict[str, ServiceKeeper]:

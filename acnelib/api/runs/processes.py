@@ -171,7 +171,7 @@ class RunManager:
             return frozenset().union(*(file_names_below(folder)() for folder in folders))
 
         roots = {Path.home(): "<home>", settings.home: "<acne home>"}
-        roots |= {settings.workdir: "<workdir>", settings.stack: "<stack>"}
+        roots |= {settings.workdir: "<workdir>", settings.stack_choice().folder: "<stack>"}
         return Redaction(
             roots=roots | dict.fromkeys(folders, THE_SOURCE),
             file_names=file_names,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from acnelib.cli.output import Format, say, show, show_json
+from acnelib.config.credentials import AddressLogin
 from acnelib.config.settings import Settings
 from acnelib.errors import ModelUnavailable, TrackingFailed
 
@@ -42,8 +43,10 @@ def add_to(app: typer.Typer) -> None:
 def up() -> None:
     """Start the embedded stack, or repair it.
 
-    Its services are an S3 store, the MLflow server and luigid, on 127.0.0.1; healthy services are left running. MLflow
-    runs that a killed pipeline of this machine left open are closed as KILLED.
+    It is the stack that ACNE_STACK names, else your stack, in whichever folder it was first started. A second one is
+    started only where its folder is named. The services are an S3 store, the MLflow server and luigid, on 127.0.0.1;
+    healthy services are left running. MLflow runs that a killed pipeline of this machine left open are closed as
+    KILLED.
     """
     from acnelib.services import Stack
 
@@ -56,7 +59,11 @@ def down() -> None:
     """Stop the embedded stack; its data are kept."""
     from acnelib.services import Stack
 
-    Stack(Settings.load()).down(report=say)
+    settings = Settings.load()
+    choice = settings.stack_choice()
+    Stack(settings).down(report=say)
+    if choice.passed_over:
+        say(f"This was your stack in {choice.folder}, which commands in every folder use.")
 
 
 def status(
@@ -64,7 +71,7 @@ def status(
 ) -> None:
     """Show the state of the embedded stack.
 
-    Lists each service and the disk space in use.
+    Lists which stack it is and why, each service, and the disk space in use. Logins are not shown; `acne env` has them.
     """
     from acnelib.services import Stack
     from acnelib.services.disk import size_of
@@ -73,11 +80,17 @@ def status(
     stack = Stack(settings)
     services, sizes = stack.status(), stack.sizes()
     sizes |= {"workdir": size_of(settings.workdir), "cache": size_of(settings.cache)}
+    choice = settings.stack_choice()
     if output == Format.JSON:
-        show_json(_status_as_json(services, sizes))
+        stack_in_use = {"directory": str(choice.folder), "rule": str(choice.rule), "reason": choice.reason}
+        show_json({"stack": stack_in_use, **_status_as_json(services, sizes)})
         return
+    show(f"{'stack':<7} {choice.folder}: {choice.reason}")
     for line in _status_lines(services, sizes):
         show(line)
+    if not settings.uses_embedded:
+        server = AddressLogin.of(str(settings.tracking_uri)).address
+        show(f"{'note':<7} not used: {settings.named_by['tracking_uri']} names the tracking server {server}")
     if not all(service.healthy for service in services.values()):
         say("Start it with `acne up`.")
 

@@ -21,6 +21,7 @@ def test_status_says_why_a_service_is_down_and_what_lies_on_the_disk(never_start
     ran = run_acne("status")
     assert ran.code == 0
     assert ran.out.splitlines() == [
+        f"stack   {never_started}: named by ACNE_STACK",
         "mlflow  down     never started",
         "luigid  down     never started",
         "s3      down     never started",
@@ -37,6 +38,7 @@ def test_status_of_a_healthy_stack_has_process_time_and_sizes(walked):
         assert service["why"] is None
         assert service["pid"]
         assert service["since"].endswith("+00:00")
+    assert values["stack"] == {"directory": str(walked.stack), "rule": "named", "reason": "named by ACNE_STACK"}
     assert set(values["bytes"]) == {"mlflow", "luigid", "s3", "logs", "workdir", "cache"}
     assert min(values["bytes"][name] for name in ("mlflow", "s3", "workdir", "cache")) > 100_000
     assert "note    luigid keeps its graph" in walked.acne("status").stdout

@@ -106,6 +106,24 @@ def test_each_service_that_died_is_a_failure_with_acne_up_as_remedy(dead_stack):
     assert findings["production model"].state == CheckStatus.SKIPPED
 
 
+def test_the_stack_in_use_is_reported_with_the_rule_that_chose_it(dead_stack, own_home, monkeypatch, tmp_path):
+    named = servers.stack_in_use(Settings.load())
+    assert (named.state, named.detail.partition(";")[0]) == ("ok", f"{dead_stack.stack} (named by ACNE_STACK)")
+    monkeypatch.delenv("ACNE_STACK")
+    recorded = servers.stack_in_use(Settings.load()).detail
+    assert recorded.startswith(f"{dead_stack.stack} (your stack, recorded in {own_home / 'stack.json'})")
+    assert f"this folder's own would be {own_home / 'mlruns'}" in recorded
+    monkeypatch.setenv("ACNE_STACK", str(tmp_path / "second"))
+    second = servers.stack_in_use(Settings.load()).detail
+    assert second.startswith(f"{tmp_path / 'second'} (named by ACNE_STACK); where it is not named, your stack in")
+    (own_home / "settings.toml").write_text('tracking_uri = "http://ann:hush@mlflow:5000"')
+    assert f"named by {own_home / 'settings.toml'}" in servers.stack_in_use(Settings.load()).detail
+
+
+def test_another_stack_that_runs_is_named(workplace, settings):
+    assert str(workplace.settings.stack) in servers.stack_in_use(settings()).detail
+
+
 def test_what_is_written_to_the_store_is_removed_again(settings, registry, store):
     assert servers.artifact_store(settings(MLFLOW_TRACKING_URI=registry.url)).state == CheckStatus.OK
     assert store == {}
