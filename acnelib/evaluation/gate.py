@@ -3,9 +3,10 @@
 Both models are compared on the same photos, by answers of heads that never saw the photo, or on photos kept out for a
 test. A candidate is *better* if the paired bootstrap reaches the probability that :class:`GateRules` require. It is *as
 good with another advantage* if it is not worse by more than a margin and was trained on more photos, is smaller, faster
-or better calibrated, is free of withdrawn photos, or states changed licences of the same photos. In both cases no class
-may lose more than half of its recall. The required probability rises with the number of candidates since the last
-promotion, because the best of many can be better by chance (Bonferroni correction).
+or better calibrated, refuses more photos of skin conditions that neither learnt from, is free of withdrawn photos, or
+states changed licences of the same photos. In both cases no class may lose more than half of its recall. The required
+probability rises with the number of candidates since the last promotion, because the best of many can be better by
+chance (Bonferroni correction).
 
 Further functions judge where there is nothing to compare: no production yet, one model of drawn pictures only, other
 classes, no photo left, no record of production's photos.
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from acnelib.evaluation.paired_comparison import PairedComparison
+    from acnelib.evaluation.refusal_comparison import RefusalComparison
 
 FEWEST_GROUPS = 10
 """Fewest groups of photos for comparing two models."""
@@ -143,6 +145,7 @@ def judge_against_production(
     candidate: Traits,
     production: Traits,
     photos: JudgedPhotos,
+    refusals: RefusalComparison | None = None,
     other_candidates: int = 0,
     rules: GateRules | None = None,
 ) -> Judgement:
@@ -154,6 +157,7 @@ def judge_against_production(
         candidate: Traits of the candidate.
         production: Traits of production.
         photos: How these photos were chosen.
+        refusals: Refusals of both of photos of conditions that neither knows; None without enough of them.
         other_candidates: Other candidates since the last promotion, those of the same run included.
         rules: Requirements.
     """
@@ -163,6 +167,11 @@ def judge_against_production(
     losses = _losses(comparison)
     better = comparison.better >= required
     advantages = _advantages(comparison, candidate, production, required)
+    if refusals is not None and refusals.better >= required:
+        advantages.append(
+            f"it refuses {refusals.candidate:.0%} of {refusals.photos} photos of {refusals.conditions} other skin "
+            f"conditions that neither learnt from, production {refusals.production:.0%}"
+        )
     as_good = comparison.difference >= -rules.margin and bool(advantages)
     enough = comparison.groups >= FEWEST_GROUPS
     compared = (
@@ -177,9 +186,8 @@ def judge_against_production(
         )
     elif not better:
         advantage = f"not worse by more than {rules.margin:.2f}, and {', '.join(advantages)}"
-        reasons.append(
-            advantage if as_good else f"a difference of less than {visible:.2f} cannot be detected with these photos"
-        )
+        power = f"a difference of less than {visible:.2f} cannot be detected with these photos"
+        reasons.append(advantage if as_good else power if comparison.spread else "both answer these photos alike")
     reasons += losses
     if other_candidates:
         candidates = "1 other candidate" if other_candidates == 1 else f"{other_candidates} other candidates"
@@ -202,8 +210,20 @@ def judge_against_production(
             "probability_better_calibrated": comparison.better_calibrated,
             "smallest_visible_difference": visible,
             "margin": rules.margin,
+            **_refused(refusals),
         },
     )
+
+
+def _refused(refusals: RefusalComparison | None) -> dict[str, float]:
+    if refusals is None:
+        return {}
+    return {
+        "condition_photos": refusals.photos,
+        "candidate_refused": refusals.candidate,
+        "production_refused": refusals.production,
+        "probability_refuses_more": refusals.better,
+    }
 
 
 def _how(photos: JudgedPhotos) -> str:

@@ -81,9 +81,9 @@ def compare_paired(candidate: ScoredPhotos, production: ScoredPhotos) -> PairedC
         groups=len(set(groups)),
         candidate=macro_f1(true_labels, predicted[0]),
         production=macro_f1(true_labels, predicted[1]),
-        better=_share_above(difference),
+        better=share_above(difference),
         spread=float(difference.std()),
-        better_calibrated=_share_above(-likelihoods),
+        better_calibrated=share_above(-likelihoods),
         recalls={
             str(label): (
                 float((predicted[0][true_labels == label] == label).mean()),
@@ -95,7 +95,8 @@ def compare_paired(candidate: ScoredPhotos, production: ScoredPhotos) -> PairedC
     )
 
 
-def _share_above(values: npt.NDArray[np.float64]) -> float:
+def share_above(values: npt.NDArray[np.float64]) -> float:
+    """Return the share of values above 0; ties count half."""
     return float((values > _TIE).mean() + (np.abs(values) <= _TIE).mean() / 2)
 
 

@@ -27,6 +27,9 @@ OUT_OF_FOLD, SERIES, FINAL, TEST = "out_of_fold", "series", "final", "test"
 UNSEEN = "unseen/"
 """Before the name of a source: scores of its photos by what the other sources teach."""
 
+CONDITIONS = "unseen_condition"
+"""Name of a set of scores: background photos, each by a scope that never saw its condition, which is its group."""
+
 
 @dataclass(frozen=True)
 class CandidateFolder:

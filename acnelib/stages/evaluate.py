@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from acnelib.evaluation.report.content import EvaluationContent
     from acnelib.registry.tracking import Tracking
 
-CACHE_VERSION = 6
+CACHE_VERSION = 7
 """Increase it when metrics are computed differently."""
 
 

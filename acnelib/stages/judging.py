@@ -9,29 +9,34 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.bundle import LITERT, open_bundle, read_candidate
+from acnelib.bundle import LITERT, TrainingHashes, open_bundle, read_candidate
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.evaluation import gate
 from acnelib.evaluation.paired_comparison import compare_paired
+from acnelib.evaluation.refusal_comparison import compare_refusals
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.metrics import macro_f1
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.decisions import CANDIDATES, judged_since_promotion
-from acnelib.stages.artifacts import EvaluationFolder
+from acnelib.stages.artifacts import CONDITIONS, EvaluationFolder
 from acnelib.stages.evaluate import classify_photos
 from acnelib.stages.fair_answers import fair_answers
 from acnelib.stages.production_answers import production_answers
 from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from acnelib.bundle import Bundle
     from acnelib.config.settings import Settings
+    from acnelib.evaluation.refusal_comparison import RefusalComparison
     from acnelib.evaluation.scored_photos import ScoredPhotos
     from acnelib.progress import Progress
     from acnelib.registry.reading import RegisteredVersion, RegistryReader
     from acnelib.stages.results import RegisterResult
 
 _TIMED = 10  # answers
+_CLASSIFIED = 300  # background photos, at most
 
 
 def judge(
@@ -100,9 +105,29 @@ def _judge(
         candidate=ours,
         production=theirs,
         photos=photos,
+        refusals=_refusals(register_result, bundle, lambda some: classify_photos(incumbent, some, split, workspace)),
         other_candidates=others + len(register_result.run_ids) - 1,
         rules=gate.GateRules(confidence=settings.gate_confidence, margin=settings.gate_margin),
     )
+
+
+def _refusals(
+    register_result: RegisterResult, production: Bundle, classify: Callable[[Sequence[str]], ScoredPhotos]
+) -> RefusalComparison | None:
+    """Compare refusals of background photos whose conditions neither knows; None without any.
+
+    The candidate's are those of scopes that never saw the condition, production's its own. A candidate whose networks
+    were adapted to these conditions has seen them.
+    """
+    answers = EvaluationFolder(register_result.evaluation).all_scores().get(CONDITIONS)
+    learnt = TrainingHashes.read(production.path)
+    adapted = read_candidate(register_result.bundle).description.adaptation is not None
+    if answers is None or learnt is None or adapted:
+        return None
+    known = {photo.group for photo in answers.photos if photo.sha256 in learnt}
+    fair = sorted((photo for photo in answers.photos if photo.group not in known), key=lambda photo: photo.sha256)
+    chosen = replace(answers, photos=tuple(fair[:_CLASSIFIED]))  # in the order of their hashes, which is a random one
+    return compare_refusals(chosen, classify([photo.sha256 for photo in chosen.photos]))
 
 
 def _traits(challenger: Classifier, incumbent: Classifier, *, withdrawn: int) -> tuple[gate.Traits, gate.Traits]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
-from acnelib.stages.artifacts import FINAL, OUT_OF_FOLD, SERIES, UNSEEN
+from acnelib.stages.artifacts import CONDITIONS, FINAL, OUT_OF_FOLD, SERIES, UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from acnelib.dataset.splitting import Split
     from acnelib.training.fitting import FittedCandidate
     from acnelib.training.held_out import HeldOutScores
-    from acnelib.training.unseen import UnseenPhotos
+    from acnelib.training.unseen import UnseenConditions, UnseenPhotos
 
 
 def scored_sets(
@@ -40,12 +40,34 @@ def scored_sets(
         ],
         **{f"{UNSEEN}{name}": _unseen(split, photos, one, series) for name, one in fitted.unseen_sources.items()},
     }
+    if fitted.unseen_conditions is not None:
+        sets[CONDITIONS] = _conditions(split, fitted.unseen_conditions)
     return {
         name: ScoredPhotos(
             labels=fitted.head.labels, confidence_threshold=fitted.confidence_threshold, photos=tuple(some)
         )
         for name, some in sets.items()
     }
+
+
+def _conditions(split: Split, unseen: UnseenConditions) -> list[ScoredPhoto]:
+    return [
+        ScoredPhoto(
+            sha256=sha256,
+            true_label=split.label(sha256),
+            group=split.label(sha256),
+            scores=tuple(scores),
+            in_scope=not refused,
+            confident=confident,
+        )
+        for sha256, scores, refused, confident in zip(
+            split.background,
+            unseen.scores.tolist(),
+            unseen.refused.tolist(),
+            unseen.confident.tolist(),
+            strict=True,
+        )
+    ]
 
 
 def _unseen(split: Split, photos: list[str], unseen: UnseenPhotos, series: Sequence[str]) -> list[ScoredPhoto]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from acnelib.registry.tracking import Tracking
     from acnelib.stages.results import FeatureResult
 
-CACHE_VERSION = 9
+CACHE_VERSION = 10
 """Increase it when the same photos would give another candidate."""
 
 

@@ -59,10 +59,12 @@ class UnseenConditions:
     """Background photos by a scope that never saw their condition.
 
     Attributes:
+        scores: Calibrated, [M, labels].
         refused: Whether each is out of scope, [M].
         confident: Whether each gets a confident answer, [M].
     """
 
+    scores: npt.NDArray[np.float64]
     refused: npt.NDArray[np.bool_]
     confident: npt.NDArray[np.bool_]
 
@@ -118,7 +120,8 @@ def predict_unseen_conditions(
         return None
     refused = unseen_conditions(photos.embeddings, photos.labels, photos.background, scope=scope)
     scores = scores_at(head.logits(photos.background.embeddings), 1.0)
-    return UnseenConditions(refused=refused, confident=is_confident(scores.max(axis=1) >= threshold, in_scope=~refused))
+    confident = is_confident(scores.max(axis=1) >= threshold, in_scope=~refused)
+    return UnseenConditions(scores=scores, refused=refused, confident=confident)
 
 
 def _unseen(name: str, photos: TrainingSet, labels: Sequence[str]) -> UnseenPhotos | None:

@@ -17,6 +17,7 @@ from acnelib.evaluation.gate import (
     judge_without_records,
 )
 from acnelib.evaluation.paired_comparison import PairedComparison
+from acnelib.evaluation.refusal_comparison import RefusalComparison
 
 ALIKE = Traits(train_photos=200, size=2_000_000, milliseconds=4.0)
 CONTEST = PairedComparison(
@@ -63,6 +64,33 @@ def test_a_model_that_may_be_better_leaves_production_and_says_what_could_not_be
     judgement = judged(replace(CONTEST, better=0.85))
     assert not judgement.promote
     assert judgement.reasons[1] == "a difference of less than 0.06 cannot be detected with these photos"
+
+
+EQUAL = replace(CONTEST, candidate=0.65, better=0.5, spread=0.0)
+REFUSALS = RefusalComparison(photos=300, conditions=203, candidate=0.69, production=0.31, better=0.99)
+
+
+def test_a_model_that_answers_alike_leaves_production_and_says_so():
+    judgement = judged(EQUAL)
+    assert not judgement.promote
+    assert judgement.reasons[1] == "both answer these photos alike"
+
+
+def test_a_model_that_is_as_good_and_refuses_more_photos_of_other_conditions_is_promoted():
+    judgement = judged(EQUAL, refusals=REFUSALS)
+    assert judgement.promote
+    assert "it refuses 69% of 300 photos of 203 other skin conditions" in judgement.reasons[1]
+    assert "production 31%" in judgement.reasons[1]
+    assert judgement.numbers["candidate_refused"] == 0.69
+
+
+@pytest.mark.parametrize("comparison", [replace(EQUAL, candidate=0.60), replace(EQUAL, groups=9)])
+def test_refusals_are_no_advantage_of_a_model_that_is_worse_or_hardly_compared(comparison):
+    assert not judged(comparison, refusals=REFUSALS).promote
+
+
+def test_refusals_that_may_be_chance_are_no_advantage():
+    assert not judged(EQUAL, refusals=replace(REFUSALS, better=0.89)).promote
 
 
 def test_a_setting_says_how_sure_to_be():
