@@ -3,37 +3,56 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import errno
 import io
 import os
 import select
+import stat
 import sys
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STANDARD = 3  # descriptors 0, 1 and 2
 _UTF8 = "utf-8"
 
 
-class _Output(io.FileIO):
-    """A descriptor whose reader may go away: what nobody can read is discarded, and the process goes on."""
+class _Output(io.TextIOWrapper):
+    """A stream whose reader may go away: what nobody can read is discarded, and the process goes on."""
 
-    def __init__(self, descriptor: int, *, owned: bool) -> None:
-        super().__init__(descriptor, "w", closefd=owned)
-        self._is_terminal = os.isatty(descriptor)
+    def __init__(self, descriptor: int, encoding: str, *, line_buffering: bool, owned: bool = False) -> None:
+        raw = io.FileIO(descriptor, "w", closefd=owned)
+        super().__init__(
+            io.BufferedWriter(raw), encoding=encoding, errors="backslashreplace", line_buffering=line_buffering
+        )
+        self._is_device = stat.S_ISCHR(os.fstat(descriptor).st_mode)  # a closed terminal no longer says what it is
         self.reader_gone = False
 
-    def write(self, data: Any, /) -> int:
-        """Write, or discard once the pipe or the terminal is closed at the other end."""
+    def write(self, text: str, /) -> int:
+        """Write a text."""
+        with self._discarding():
+            return super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Write what is buffered."""
+        with self._discarding():
+            super().flush()
+
+    @contextlib.contextmanager
+    def _discarding(self) -> Iterator[None]:
+        """Discard the output once the pipe or the terminal is closed at the other end."""
         try:
-            return super().write(data)
+            yield
         except OSError as error:
-            if error.errno != errno.EPIPE and not (self._is_terminal and error.errno == errno.EIO):
+            if error.errno != errno.EPIPE and not (self._is_device and error.errno == errno.EIO):
                 raise
-        self.reader_gone = True
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self.fileno())  # native libraries write past Python
-        os.close(nowhere)
-        return len(data)
+            self.reader_gone = True
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())  # native libraries write past Python
+            os.close(nowhere)
 
 
 def set_up_streams() -> None:
@@ -47,8 +66,8 @@ def set_up_streams() -> None:
         os.set_inheritable(descriptor, True)
     os.close(descriptor)
     sys.stdin = sys.stdin or os.fdopen(0, closefd=False)
-    sys.stdout = _text(_Output(1, owned=False), _encoding(sys.stdout), line_buffering=os.isatty(1))
-    sys.stderr = _text(_Output(2, owned=False), _encoding(sys.stderr), line_buffering=True)
+    sys.stdout = _Output(1, _encoding(sys.stdout), line_buffering=os.isatty(1))
+    sys.stderr = _Output(2, _encoding(sys.stderr), line_buffering=True)
 
 
 def duplicate(stream: TextIO) -> TextIO:
@@ -58,18 +77,17 @@ def duplicate(stream: TextIO) -> TextIO:
         OSError: There is no descriptor behind the stream.
         ValueError: The stream is closed.
     """
-    return _text(_Output(os.dup(stream.fileno()), owned=True), stream.encoding, line_buffering=True)
+    return _Output(os.dup(stream.fileno()), stream.encoding, line_buffering=True, owned=True)
 
 
 def has_reader(stream: TextIO) -> bool:
     """Return whether what is written can still be read: not if it is a pipe whose reader has gone."""
-    raw = getattr(getattr(stream, "buffer", None), "raw", None)
-    if not isinstance(raw, _Output):
+    if not isinstance(stream, _Output):
         return True
-    if raw.reader_gone or not hasattr(select, "poll"):
-        return not raw.reader_gone
+    if stream.reader_gone or not hasattr(select, "poll"):
+        return not stream.reader_gone
     poll = select.poll()
-    poll.register(raw.fileno(), 0)
+    poll.register(stream.fileno(), 0)
     return not any(event & select.POLLERR for _, event in poll.poll(0))
 
 
@@ -80,9 +98,3 @@ def is_utf8(stream: TextIO) -> bool:
 
 def _encoding(stream: TextIO | None) -> str:
     return stream.encoding if stream is not None and stream.isatty() else _UTF8
-
-
-def _text(raw: _Output, encoding: str, *, line_buffering: bool) -> TextIO:
-    return io.TextIOWrapper(
-        io.BufferedWriter(raw), encoding=encoding, errors="backslashreplace", line_buffering=line_buffering
-    )

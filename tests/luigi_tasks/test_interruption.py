@@ -36,12 +36,15 @@ def start(walked, folder, *arguments):
     )
 
 
-def test_ctrl_c_says_what_is_done_and_exits_130(walked, source, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_ending_signal_says_what_is_done_and_records_the_interruption(walked, source, tmp_path, number):
     process = start(walked, tmp_path, "--until", "features")
     wait_until_said(process, "✓ Split")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, error = process.communicate(timeout=60)
-    assert process.returncode == 130, error
+    assert process.returncode == 128 + number, error
+    (outcome,) = (tmp_path / "data").glob(f"photos-*/{_latest(tmp_path)}/outcome.json")
+    assert json.loads(outcome.read_text())["outcome"] == "interrupted"
     assert "The same command continues from there; nothing is done twice." in error
     assert "Done: Scrape, Curate, Split" in error
     assert "Traceback" not in error

@@ -74,7 +74,7 @@ def old(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_closes_the_app_and_leaves_nothing(
     app: Callable[[], tuple[subprocess.Popen[str], Path]], number: signal.Signals, temporary: Path
 ) -> None:
