@@ -99,7 +99,10 @@ class _Uvicorn(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and call ``ready``."""
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit:  # the application did not start
+            self.should_exit = True
         if self.started:
             self._ready()
 
