@@ -65,3 +65,22 @@ def test_what_no_command_catches_is_one_line_too(where):
     assert run().startswith("acne: unexpected failure (ZeroDivisionError: ")
     assert run().count("\n") == 1
     assert "Traceback" in run("--debug")
+
+
+def test_ctrl_c_while_the_program_is_read_is_an_interruption(tmp_path):
+    ran = acne_with_broken("typer", "raise KeyboardInterrupt", tmp_path, "status")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "acne: interrupted\n")
+
+
+def test_what_a_library_logs_is_one_line(tmp_path):
+    content = """
+import logging
+try:
+    raise ValueError("why")
+except ValueError:
+    logging.getLogger("of.a.library").exception("it failed")
+raise ImportError("no")
+"""
+    ran = acne_with_broken("uvicorn", content, tmp_path, "serve", "--port", "0")
+    assert ran.stderr.splitlines()[0] == "acne: it failed (ValueError: why)"
+    assert "Traceback" not in ran.stderr
