@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from acnelib.ending_signals import exit_code
 from acnelib.text.visible import log_visibly, visible
 from gui.controllers.app import AppController
 from gui.interruption import closed_by_signals
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gui.work import ModelLoader
-
-_SIGNALLED = 128  # to which the number of a signal is added, as shells have it
 
 
 def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_startup: bool = False) -> int:
@@ -46,7 +45,7 @@ def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_s
     application.setApplicationName(APPLICATION)
     QApplication.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
     controller = start(model, files=files, trace_startup=trace_startup)
-    with closed_by_signals(lambda number: QApplication.exit(_SIGNALLED + number)):
+    with closed_by_signals(lambda number: QApplication.exit(exit_code(number))):
         code = application.exec()
         controller.window.close()
         controller.close()

@@ -1,4 +1,4 @@
-"""Signals of the terminal: Ctrl-C and a request to end close the app as its user would."""
+"""Ending signals: Ctrl-C, a request to end and a closed terminal close the app as its user would."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSocketNotifier
 
+from acnelib.ending_signals import HANGUP, handled
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextlib.contextmanager
@@ -31,18 +30,17 @@ def closed_by_signals(close: Callable[[int], None]) -> Iterator[None]:
     sender.settimeout(0)
     notifier = QSocketNotifier(receiver.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(lambda *_: close(receiver.recv(1)[0]))
-    before = {number: signal.signal(number, _restore_default) for number in _SIGNALS}
     woken = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
     try:
-        yield
+        with handled(_restore_default):
+            yield
     finally:
         signal.set_wakeup_fd(woken)
-        for number, handler in before.items():
-            signal.signal(number, handler)
         notifier.setEnabled(False)
         receiver.close()
         sender.close()
 
 
-def _restore_default(number: int, _frame: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_DFL)
+def _restore_default(number: int) -> None:
+    if number != HANGUP:
+        signal.signal(number, signal.SIG_DFL)

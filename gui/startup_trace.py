@@ -22,7 +22,7 @@ _IMPORTED = time.monotonic()
 def since_process_start() -> float:
     """Return milliseconds since this process started; where only Linux tells, since this module was imported."""
     try:
-        fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+        fields = Path("/proc/self/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         started = int(fields[19]) / os.sysconf("SC_CLK_TCK")
         return (time.clock_gettime(time.CLOCK_BOOTTIME) - started) * 1000
     except (OSError, AttributeError, ValueError, IndexError):

@@ -39,7 +39,7 @@ class Score(luigi.Task):
 
     def result(self) -> dict[str, Any]:
         """Return the content of the target."""
-        values: dict[str, Any] = json.loads(Path(self.output().path).read_text())
+        values: dict[str, Any] = json.loads(Path(self.output().path).read_text(encoding="utf-8"))
         return values
 
     def run(self) -> None:

@@ -65,7 +65,7 @@ class Token:
             _write_if_absent(path, secrets.token_urlsafe(32) + "\n")
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise SettingsInvalid(f"{path} can be read by other users: delete it for a new token, or chmod 600 it")
-        return cls(_fit(path.read_text(errors="replace").strip(), where=str(path)), where=str(path))
+        return cls(_fit(path.read_text(encoding="utf-8", errors="replace").strip(), where=str(path)), where=str(path))
 
     def admits(self, authorization: bytes) -> bool:
         """Return whether an ``Authorization`` header carries this token."""

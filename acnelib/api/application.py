@@ -14,6 +14,7 @@ from acnelib.api.access import PUBLIC_ROUTES, AuthMiddleware
 from acnelib.api.model_routes import model_routes
 from acnelib.api.photos.routes import prediction_routes
 from acnelib.api.problems import add_error_handlers
+from acnelib.api.protocol import ProtocolMiddleware
 from acnelib.api.runs.routes import run_routes
 from acnelib.api.schemas import ErrorAnswer
 from acnelib.api.service_routes import service_routes
@@ -73,7 +74,7 @@ def create_app(
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
 
     app.include_router(swagger_ui_routes(title=TITLE, openapi_url="/openapi.json"))
-    return AuthMiddleware(app, token=token)
+    return AuthMiddleware(ProtocolMiddleware(app), token=token)
 
 
 def _framework(model_service: ModelService, runs: RunManager) -> FastAPI:

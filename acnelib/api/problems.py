@@ -75,6 +75,16 @@ def add_error_handlers(app: FastAPI) -> None:
         app.add_exception_handler(kind, problem)
 
 
+def unsupported_encoding(encoding: str) -> Problem:
+    """Return the refusal of a body, or a part of a form, that is encoded, such as with gzip."""
+    return Problem(
+        415,
+        "unsupported-encoding",
+        f"the content encoding {encoding!r} is not supported: send the content without it",
+        headers={"Accept-Encoding": "identity"},
+    )
+
+
 def _problem_of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
@@ -86,7 +96,7 @@ def _problem_of(error: Exception) -> Problem:
         return Problem(status, code, _MESSAGES.get(status, str(error.detail)), headers=error.headers)
     if isinstance(error, AcneError):
         return _of_acnelib(error)
-    return _unexpected(error)
+    return unexpected_problem(error)
 
 
 def _of_acnelib(error: AcneError) -> Problem:
@@ -95,7 +105,8 @@ def _of_acnelib(error: AcneError) -> Problem:
     return Problem(503, "service-failed" if isinstance(error, ServiceFailed) else "unavailable", str(error))
 
 
-def _unexpected(error: Exception) -> Problem:
+def unexpected_problem(error: Exception) -> Problem:
+    """Return the answer to a failure of the server itself, and log it in one line."""
     if isinstance(error, ModuleNotFoundError):
         package = (error.name or "").partition(".")[0]
         return Problem(
@@ -105,7 +116,7 @@ def _unexpected(error: Exception) -> Problem:
         logger.error("%s", storage_failure(error))
         message = "a file or folder of the server cannot be read or written; its terminal shows which"
         return Problem(503, "storage-failed", message)
-    logger.error("a request failed with an unexpected error (%s)", type(error).__name__)
+    logger.error("a request failed with an unexpected error (%s): --debug shows more", type(error).__name__)
     return Problem(500, "internal", "an unexpected error occurred in the server; see its terminal")
 
 

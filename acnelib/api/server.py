@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
 
+from acnelib.api.boundary import Boundary
 from acnelib.errors import ServiceFailed
 from acnelib.text.plain_reasons import plain_reason
 
@@ -30,12 +32,17 @@ class Server:
 
     Raises:
         ServiceFailed: The address or port is not available.
+
+    Attributes:
+        stopping: Whether the server was asked to stop.
+        unanswered: Number of requests that its end cut off.
     """
 
     def __init__(self, *, host: str, port: int) -> None:
         self._socket = _listening(host, port)
         self._uvicorn: _Uvicorn | None = None
         self.stopping = False
+        self.unanswered = 0
 
     @property
     def url(self) -> str:
@@ -49,9 +56,13 @@ class Server:
         Args:
             app: The API.
             ready: Called once requests are answered.
+
+        Raises:
+            ServiceFailed: The application does not start.
         """
+        boundary = Boundary(app)
         config = uvicorn.Config(
-            app,
+            boundary,
             log_config=None,  # the caller configures logging; URLs of requests may be private, so none is logged
             access_log=False,
             server_header=False,
@@ -63,10 +74,15 @@ class Server:
         self._uvicorn = _Uvicorn(config, ready)
         if self.stopping:
             self._uvicorn.should_exit = True
+        url = self.url
+        if not logging.getLogger().isEnabledFor(logging.DEBUG):  # we report what it would
+            logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
         with contextlib.closing(self._socket):
             asyncio.run(self._uvicorn.serve(sockets=[self._socket]))
         if not self._uvicorn.started and not self.stopping:
-            raise ServiceFailed(f"the API at {self.url} does not start: the messages above give the reason")
+            reason = boundary.start_failure or "for a reason that --debug shows"
+            raise ServiceFailed(f"the API does not start on {url} ({reason})")
+        self.unanswered = boundary.unanswered
 
     def stop(self) -> None:
         """Stop gracefully; a second time, at once. Safe in a signal handler and from another thread."""
@@ -83,7 +99,10 @@ class _Uvicorn(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and call ``ready``."""
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit:  # the application did not start
+            self.should_exit = True
         if self.started:
             self._ready()
 

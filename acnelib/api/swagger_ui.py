@@ -43,15 +43,15 @@ def swagger_ui_routes(*, title: str, openapi_url: str) -> APIRouter:
     headers = {"Content-Security-Policy": _policy(html)}
     router = APIRouter(include_in_schema=False)
 
-    @router.api_route("/", methods=["GET", "HEAD"])
-    @router.api_route("/docs", methods=["GET", "HEAD"])
+    @router.get("/")
+    @router.get("/docs")
     def docs() -> HTMLResponse:
         """Return the page."""
         return HTMLResponse(html, headers=headers)
 
     for path, media_type in _FILES.items():
 
-        @router.api_route(path, methods=["GET", "HEAD"])
+        @router.get(path)
         def file(path: str = path, media_type: str = media_type) -> FileResponse:
             """Return a file that the page loads."""
             return FileResponse(_STATIC / Path(path).name, media_type=media_type)

@@ -207,7 +207,7 @@ def read_description(path: Path) -> Description:
         BundleInvalid: It is damaged, or newer than this program.
     """
     try:
-        values = json.loads(path.read_text())
+        values = json.loads(path.read_text(encoding="utf-8"))
         schema = values["schema"]
         if schema > SCHEMA:
             raise BundleInvalid(f"{path} has schema {schema}, this program knows up to {SCHEMA}: upgrade acnelib")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-import io
 import logging
 import sys
-import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,15 +26,21 @@ from acnelib.cli.commands import (
     validate,
     withdraw,
 )
-from acnelib.cli.interruption import INTERRUPTED, end_soon
+from acnelib.cli.interruption import (
+    INTERRUPTED,
+    INTERRUPTIONS,
+    end_soon,
+    interrupted_by_requests,
+    interruption_code,
+)
 from acnelib.cli.output import say, say_lines
-from acnelib.errors import AcneError, UsageError
-from acnelib.storage.files import storage_failure
-from acnelib.text.visible import log_visibly, visible_traceback
+from acnelib.cli.streams import set_up_streams
+from acnelib.cli.unexpected import as_acne_error, report_unexpected
+from acnelib.errors import UsageError
+from acnelib.text.visible import log_visibly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import TracebackType
 
 app = typer.Typer(
     name="acne",
@@ -82,18 +86,27 @@ def options(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run ``acne`` and return its exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
-    is_whole_process = arguments is None
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    """Run ``acne`` and return its exit code.
+
+    0 done, 1 failed, 2 wrong usage; 130, 143 and 129 interrupted: by Ctrl-C, SIGTERM and a closed terminal.
+
+    Args:
+        arguments: The command line of a command in this process; None: that of the process, whose streams, signals and
+            unexpected exceptions are then handled, too.
+    """
+    if arguments is not None:
+        return _run(list(arguments), is_whole_process=False)
+    set_up_streams()
+    with interrupted_by_requests():
+        return _run(sys.argv[1:], is_whole_process=True)
+
+
+def _run(arguments: list[str], *, is_whole_process: bool) -> int:
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
     _configure_logging(debug=debug)
     if is_whole_process:
-        sys.excepthook = _print_unexpected
-        threading.excepthook = lambda failed: _print_unexpected(failed.exc_type, failed.exc_value, failed.exc_traceback)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A file name may hold bytes that are not text; written as \udc80, JSON gives the exact name back.
-        sys.stdout.reconfigure(errors="backslashreplace")
+        report_unexpected(debug=debug)
     try:
         code = typer.main.get_command(_with_requested_command(arguments)).main(
             arguments, prog_name="acne", standalone_mode=False
@@ -101,15 +114,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         _print_usage_error(error)
         return error.exit_code
-    except (AcneError, OSError, ModuleNotFoundError) as error:
-        if debug:
-            logging.getLogger("acnelib").exception("failed")
-        failure = _as_acne_error(error)
-        say(f"acne: {failure}")
-        return 2 if isinstance(failure, UsageError) else 1
     except typer.Abort:
         code = INTERRUPTED
-    if code == INTERRUPTED:  # typer returns this code after Ctrl-C, without a message
+    except Exception as error:
+        if debug:
+            logging.getLogger("acnelib").exception("failed")
+        failure = as_acne_error(error)
+        say(f"acne: {failure}")
+        return 2 if isinstance(failure, UsageError) else 1
+    if code == INTERRUPTED:  # typer returns this code after a KeyboardInterrupt, without a message
+        code = interruption_code()
+    if code in INTERRUPTIONS:
         say("acne: interrupted")
         if is_whole_process:
             end_soon()
@@ -133,18 +148,6 @@ def _name_of(callback: Callable[..., object], name: str | None) -> str:
     return name or callback.__name__.replace("_", "-")
 
 
-def _as_acne_error(error: AcneError | OSError | ModuleNotFoundError) -> AcneError:
-    """Return a failure as an error with a message for the user."""
-    if isinstance(error, AcneError):
-        return error
-    if isinstance(error, OSError):
-        return storage_failure(error)
-    package = (error.name or "").partition(".")[0]
-    extras = {"PySide6": "gui", "fastapi": "serve", "uvicorn": "serve", "pyspark": "spark"}
-    extra = extras.get(package, "train,pipeline")
-    return AcneError(f"this command needs {package}, which is not installed: pip install 'acnelib[{extra}]'")
-
-
 def _print_usage_error(error: typer.TyperException) -> None:
     """Print one line for a usage error; the whole help if required arguments are missing altogether."""
     context: typer.Context | None = getattr(error, "ctx", None)
@@ -155,13 +158,6 @@ def _print_usage_error(error: typer.TyperException) -> None:
     choices_in_line = message.replace(":\n\t", ": ").replace(",\n\t", ", ")
     hint = f" (see `{context.command_path} --help`)" if context else ""
     say(f"acne: {choices_in_line.rstrip('.')}{hint}")
-
-
-def _print_unexpected(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-    """Print the traceback of an unexpected failure, with control characters in names made visible."""
-    del kind, trace
-    if error is not None and not isinstance(error, SystemExit):
-        say_lines(visible_traceback(error))
 
 
 def _configure_logging(*, debug: bool) -> None:

@@ -6,14 +6,18 @@ import contextlib
 import json
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
+from acnelib.cli.streams import has_reader, is_utf8
 from acnelib.text.visible import visible, visible_json, visible_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from acnelib.progress import Progress
+
+
+Row = TypeVar("Row")
 
 
 class Format(StrEnum):
@@ -66,14 +70,15 @@ def show_lines(text: str) -> None:
 
 
 def show_json(value: Any, *, indent: int | None = 1, before: str = "") -> None:
-    """Print a result as JSON, with exact names.
+    """Print a result as JSON in UTF-8, with exact names; a terminal of another encoding gets escapes.
 
     Args:
         value: The result.
         indent: Blanks per level; None: all in one line.
         before: A bracket or comma of JSON, if the value is a part of a longer output.
     """
-    _write(sys.stdout, before + visible_json(json.dumps(value, indent=indent, ensure_ascii=False)))
+    escaped = not is_utf8(sys.stdout)
+    _write(sys.stdout, before + visible_json(json.dumps(value, indent=indent, ensure_ascii=escaped)))
 
 
 def show_csv(line: str) -> None:
@@ -85,6 +90,19 @@ def show_exactly(text: str) -> None:
     """Print text that a program reads, unchanged."""
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def is_read() -> bool:
+    """Return whether the result can still be read; not in ``acne … | head`` once head has ended."""
+    return has_reader(sys.stdout)
+
+
+def while_read(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows for the result, until it is no longer read."""
+    for row in rows:
+        yield row
+        if not is_read():
+            return
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Self, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from acnelib.cli.streams import duplicate
 from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
@@ -79,6 +79,6 @@ class RunDisplay:
 def _own_standard_error() -> TextIO:
     """Return standard error with a duplicated descriptor, which native redirections do not affect."""
     try:
-        return os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1, encoding="utf-8", errors="replace")
+        return duplicate(sys.stderr)
     except (OSError, ValueError):  # no descriptor behind it, as in tests and notebooks
         return sys.stderr

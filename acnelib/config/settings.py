@@ -274,7 +274,7 @@ def _from_luigi_cfg(path: Path | None) -> dict[str, str]:
         return {}
     parser = configparser.ConfigParser(interpolation=None)
     try:
-        parser.read_string(path.read_text(), source=str(path))
+        parser.read_string(path.read_text(encoding="utf-8"), source=str(path))
     except (OSError, ValueError, configparser.Error) as error:
         raise SettingsInvalid(f"{path} cannot be read ({_place_of(error) or plain_reason(error)}): mend it") from error
     return dict(parser["acne"]) if parser.has_section("acne") else {}

@@ -29,7 +29,7 @@ def read(path: Path) -> dict[str, Any]:
         SettingsInvalid: The file cannot be read.
     """
     try:
-        return tomllib.loads(path.read_text())
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except NotADirectoryError as error:

@@ -125,7 +125,7 @@ def read_record(path: Path) -> dict[str, Any]:
         SettingsInvalid: The file is not a record.
     """
     try:
-        record = json.loads(path.read_text())
+        record = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:

@@ -138,7 +138,7 @@ class Split:
     @classmethod
     def read(cls, path: Path) -> Split:
         """Read ``split.json``."""
-        values = json.loads(path.read_text())
+        values = json.loads(path.read_text(encoding="utf-8"))
         photos = {
             sha256: SplitPhoto(
                 labels=tuple(photo["labels"]),

@@ -88,7 +88,15 @@ def qt() -> CheckResult:
     try:
         # Python must not import a file of the current folder as Qt.
         environment = os.environ | {"PYTHONSAFEPATH": "1"}
-        ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_QT_SECONDS, check=False)
+        ran = subprocess.run(
+            command,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_QT_SECONDS,
+            check=False,
+        )
     except (OSError, subprocess.SubprocessError) as error:
         return failed("Qt", error, remedy)
     if ran.returncode:

@@ -68,7 +68,7 @@ class RunEnding:
         try:
             yield
         except KeyboardInterrupt:
-            self._end(RunOutcome.INTERRUPTED, (), seconds=self.seconds)
+            self.interrupted()
             raise
         except UsageError:
             raise
@@ -99,6 +99,10 @@ class RunEnding:
             compare_url=promoted.comparison_url,
         )
         self._end(outcome, promoted.reasons, seconds=seconds, notification=notification)
+
+    def interrupted(self) -> None:
+        """Record an interruption."""
+        self._end(RunOutcome.INTERRUPTED, (), seconds=self.seconds)
 
     def failed(self, error: BaseException, *, task: str | None, seconds: float) -> None:
         """Record a failure."""

@@ -136,7 +136,7 @@ def close_abandoned(server: str, *, experiments: Sequence[str] | None = None) ->
 
 
 def _boot() -> str:
-    return _BOOT.read_text().strip() if _BOOT.is_file() else ""
+    return _BOOT.read_text(encoding="utf-8").strip() if _BOOT.is_file() else ""
 
 
 class _Runs(MlflowRest):

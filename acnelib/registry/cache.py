@@ -215,7 +215,7 @@ class BundleCache:
 
 def _remembered(path: Path) -> CachedVersion | None:
     try:
-        remembered = CachedVersion(**json.loads(path.read_text()))
+        remembered = CachedVersion(**json.loads(path.read_text(encoding="utf-8")))
         return remembered if remembered.version.isdecimal() and remembered.sha256.isalnum() else None
     except (OSError, ValueError, TypeError, AttributeError):
         return None

@@ -91,7 +91,7 @@ def _reached(folder: Path) -> Stage | None:
 
 def _target(folder: Path, stage: str) -> dict[str, Any]:
     try:
-        values = json.loads((folder / f"{stage}.json").read_text())
+        values = json.loads((folder / f"{stage}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return values if isinstance(values, dict) else {}

@@ -58,7 +58,7 @@ class OutcomeRecord:
     def read(cls, run: Path) -> OutcomeRecord | None:
         """Return the record of a run; None if it is missing or damaged."""
         try:
-            values = json.loads((run / OUTCOME_FILE).read_text())
+            values = json.loads((run / OUTCOME_FILE).read_text(encoding="utf-8"))
             return cls(
                 outcome=RunOutcome(values["outcome"]),
                 reasons=tuple(map(str, values["reasons"])),

@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from acnelib.ending_signals import REQUESTS, exit_code
 from acnelib.runs.outcome import RunOutcome
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 COMMAND = (sys.executable, "-m", "acnelib.cli", "pipeline")
 
 _ERROR_PREFIX = "acne: "  # prefix of the line in which the command line gives the reason of a failure
-_INTERRUPTED = (130, -signal.SIGINT)
+_INTERRUPTED = frozenset(code for number in (signal.SIGINT, *REQUESTS) for code in (exit_code(number), -number))
 _KEPT = "finished results are kept"
 
 

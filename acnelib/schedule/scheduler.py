@@ -102,13 +102,17 @@ class Scheduler:
             self._keep(last_due)
         cause = "while no schedule was running"
         while not self._stopped:
+            if self._is_ahead(last_due):
+                last_due = self._report_ahead(last_due)
             due = trigger.next_after(last_due)
             if late := due <= self._clock():
                 due = self._report_missed(due, cause)
             else:
-                late, due = self._wait(due)
+                late, due = self._wait(due, after=last_due)
             if self._stopped:
                 break
+            if self._is_ahead(last_due):  # the clock was set back
+                continue
             if not late or self._options.catch_up:
                 result = self._run()
                 self._report(result)
@@ -119,12 +123,28 @@ class Scheduler:
             cause = "while another run was active"
         self._report_end()
 
-    def _wait(self, due: datetime) -> tuple[bool, datetime]:
+    def _is_ahead(self, last_due: datetime) -> bool:
+        """Return whether the last due time is still to come: the clock was wrong when it was kept, or is wrong now."""
+        return last_due - self._clock() > TOLERANCE
+
+    def _report_ahead(self, last_due: datetime) -> datetime:
+        """Report a last due time in the future, without which nothing would run until then; return the time now."""
+        present = self._clock()
+        self._say(
+            f"The last due time, {self._local(last_due)}, is in the future: the clock of this machine was wrong, or is "
+            f"wrong now ({self._local(present)}). The schedule starts again from now; nothing counts as missed"
+        )
+        self._keep(present)
+        return present
+
+    def _wait(self, due: datetime, *, after: datetime) -> tuple[bool, datetime]:
         """Wait for a due time and the jitter; return whether it was missed, and the last due time by then."""
         begin = due + timedelta(seconds=self._generator.uniform(0, self._options.jitter))
         self._say(f"Next run at {self._local(begin)} (Ctrl-C stops the schedule)")
         while not self._stopped and (left := (begin - self._clock()).total_seconds()) > 0:
             self._sleep(min(left, PIECE_SECONDS))
+            if self._is_ahead(after):
+                return False, due
         if self._stopped or self._clock() - begin <= TOLERANCE:
             return False, due
         return True, self._report_missed(due, "while the machine was suspended")

@@ -41,7 +41,7 @@ class ScheduleState:
             StorageFailed: The file is damaged.
         """
         try:
-            kept = json.loads(self.path.read_text())
+            kept = json.loads(self.path.read_text(encoding="utf-8"))
             if kept["cron"] != trigger.text:
                 return None
             return datetime.fromisoformat(kept["last_due"]).astimezone(UTC)

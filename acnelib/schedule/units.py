@@ -13,9 +13,10 @@ from acnelib.schedule.state import LOCK
 from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    from acnelib.schedule.cron_fields import CronFields
     from acnelib.schedule.scheduler import ScheduleOptions
 
 VARIABLES = ("ACNE_HOME", *(f"ACNE_{name.upper()}" for name in NAMES), "MLFLOW_TRACKING_URI")
@@ -86,7 +87,7 @@ def systemd_units(options: ScheduleOptions, job: Job) -> dict[str, str]:
         f"Description=acne pipeline on {sources} at {options.trigger.text}",
         "",
         "[Timer]",
-        *(f"OnCalendar={times}" for times in _calendar(options.trigger.fields())),
+        *(f"OnCalendar={times}" for times in _calendar(options.trigger.fields)),
         f"Persistent={'true' if options.catch_up else 'false'}",
         *([f"RandomizedDelaySec={options.jitter:g}"] if options.jitter else []),
         "",
@@ -114,19 +115,23 @@ def crontab_line(options: ScheduleOptions, job: Job) -> str:
     return f"{options.trigger.text} {' && '.join(steps)}".replace("%", r"\%")  # a bare % is cron's line break
 
 
-def _calendar(fields: tuple[tuple[int, ...], ...]) -> list[str]:
-    """Return systemd's calendar expressions; with day and weekday both given, cron means either, so there are two."""
-    minute, hour, day, month, weekday = fields
+def _calendar(fields: CronFields) -> list[str]:
+    """Return systemd's calendar expressions; it knows no "either day or weekday", so there may be two."""
 
-    def times(days: tuple[int, ...], weekdays: tuple[int, ...]) -> str:
-        names = ",".join(WEEKDAYS[number] for number in weekdays)
-        return f"{names} *-{_any(month)}-{_any(days)} {_any(hour)}:{_any(minute)}:00".strip()
+    def times(days: Collection[int] = (), weekdays: Collection[int] = ()) -> str:
+        names = "" if len(weekdays) == 7 else ",".join(WEEKDAYS[number] for number in sorted(weekdays))
+        date = f"*-{_listed(fields.months, 12)}-{_listed(days, 31)}"
+        return f"{names} {date} {_listed(fields.hours, 24)}:{_listed(fields.minutes, 60)}:00".strip()
 
-    return [times(day, ()), times((), weekday)] if day and weekday else [times(day, weekday)]
+    if fields.every_day:
+        return [times()]
+    if fields.needs_both_days:
+        return [times(fields.days, fields.weekdays)]
+    return [times(fields.days), times(weekdays=fields.weekdays)]
 
 
-def _any(values: Iterable[int]) -> str:
-    return ",".join(f"{value:02}" for value in values) or "*"
+def _listed(values: Collection[int], every: int) -> str:
+    return "*" if len(values) in {0, every} else ",".join(f"{value:02}" for value in sorted(values))
 
 
 def _quoted(word: str) -> str:

@@ -34,7 +34,9 @@ def check_java(environ: Mapping[str, str] | None = None) -> None:
         where = f"JAVA_HOME = {home!r} has none" if home else "there is none on PATH"
         raise ServiceFailed(f"Spark needs Java, and {where}: {ADVICE}, or use --engine local")
     try:
-        output = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30, check=False).stderr
+        output = subprocess.run(
+            [java, "-version"], capture_output=True, encoding="utf-8", errors="replace", timeout=30, check=False
+        ).stderr
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ServiceFailed(f"{java} cannot be run ({plain_reason(error)}): {ADVICE}, or use --engine local") from error
     version = _VERSION.search(output)

@@ -43,7 +43,7 @@ class StackCredentials:
         """
         path = cls.path(folder)
         try:
-            fields = json.loads(path.read_text())
+            fields = json.loads(path.read_text(encoding="utf-8"))
             return cls(**{name: str(fields[name]) for name in ("identity", "access_key", "secret_key")})
         except FileNotFoundError as error:
             raise ServiceFailed(f"no stack was ever started in {folder}: run `acne up`") from error

@@ -49,7 +49,7 @@ def read_record(path: Path) -> ServiceRecord | None:
         ServiceFailed: The file is damaged.
     """
     try:
-        return ServiceRecord(**json.loads(path.read_text()))
+        return ServiceRecord(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:

@@ -182,7 +182,7 @@ def _report(curate_result: CurateResult, result: Split, changes: Changes, warnin
 
 def _assignments_before(path: Path) -> dict[str, Assignment]:
     """Return the assignment of each photo, including photos that have left the source."""
-    gone = json.loads((path.parent / GONE).read_text())
+    gone = json.loads((path.parent / GONE).read_text(encoding="utf-8"))
     return assignments_from_json(gone) | Split.read(path).assignments
 
 

@@ -55,7 +55,7 @@ class JsonRecord(BaseModel):
             DataUnusable: The file holds no such record.
         """
         try:
-            return cls.model_validate_json(path.read_text(), context={_ROOT: path.parents[2]})
+            return cls.model_validate_json(path.read_text(encoding="utf-8"), context={_ROOT: path.parents[2]})
         except ValueError as error:
             raise DataUnusable(f"{path} is no record of this version of acnelib: delete it and run again") from error
 

@@ -11,6 +11,8 @@ import logging
 import re
 import traceback
 
+from acnelib.text.plain_reasons import unexpected_reason
+
 _HIDDEN = (
     r"\x00-\x1f\x7f-\x9f"  # C0 controls, DEL, C1 controls
     r"\u00ad\u061c\u180e\u200b\u200e\u200f"  # soft hyphen, marks of direction, spaces without width
@@ -46,16 +48,29 @@ def visible_traceback(error: BaseException) -> str:
 
 
 class VisibleFormatter(logging.Formatter):
-    """Makes one line of each record, whatever its message contains; a traceback below it keeps its lines."""
+    """Makes one line of each record, whatever its message contains; a traceback below it keeps its lines.
+
+    Args:
+        pattern: Of each line, as :mod:`logging` has it.
+        tracebacks: Whether the traceback of a logged exception follows; otherwise its reason ends the line.
+    """
+
+    def __init__(self, pattern: str, *, tracebacks: bool = True) -> None:
+        super().__init__(pattern)
+        self._tracebacks = tracebacks
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class's name
         """Return the record's own line."""
-        return visible(super().formatMessage(record))
+        line = super().formatMessage(record)
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and not self._tracebacks:
+            line = f"{line.rstrip()} ({unexpected_reason(error)})"
+        return visible(line)
 
     def formatException(self, ei: logging._SysExcInfoType) -> str:  # noqa: N802 - the base class's name
         """Return the lines of a traceback."""
         _, error, _ = ei
-        return visible_traceback(error) if error else ""
+        return visible_traceback(error) if error and self._tracebacks else ""
 
     def formatStack(self, stack_info: str) -> str:  # noqa: N802 - the base class's name
         """Return the lines of a stack."""
@@ -66,11 +81,11 @@ def log_visibly(*, level: int, pattern: str = "%(message)s") -> None:
     """Let this process log to standard error, a line per record; where logging is configured already, do nothing.
 
     Args:
-        level: Least level that is logged.
+        level: Least level that is logged; the tracebacks of logged exceptions belong to DEBUG.
         pattern: Of each line, as :mod:`logging` has it.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(VisibleFormatter(pattern))
+    handler.setFormatter(VisibleFormatter(pattern, tracebacks=level <= logging.DEBUG))
     logging.basicConfig(handlers=[handler], level=level)
 
 

@@ -36,15 +36,57 @@ def start(walked, folder, *arguments):
     )
 
 
-def test_ctrl_c_says_what_is_done_and_exits_130(walked, source, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_ending_signal_says_what_is_done_and_records_the_interruption(walked, source, tmp_path, number):
     process = start(walked, tmp_path, "--until", "features")
     wait_until_said(process, "✓ Split")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, error = process.communicate(timeout=60)
-    assert process.returncode == 130, error
+    assert process.returncode == 128 + number, error
+    (outcome,) = (tmp_path / "data").glob(f"photos-*/{_latest(tmp_path)}/outcome.json")
+    assert json.loads(outcome.read_text())["outcome"] == "interrupted"
     assert "The same command continues from there; nothing is done twice." in error
     assert "Done: Scrape, Curate, Split" in error
     assert "Traceback" not in error
+
+
+NEVER_ENDS = """
+import contextlib, functools, threading
+from datetime import datetime
+from acnelib.cli import shown_run
+from acnelib.config.settings import Settings
+from acnelib.pipeline.run import PipelineRun
+from acnelib.scraping.sources import Sources
+
+def run_pipeline(*arguments, **options):
+    with contextlib.suppress(KeyboardInterrupt):
+        print("begun", flush=True)
+        threading.Event().wait()
+    threading.Event().wait()
+
+shown_run.run_pipeline = run_pipeline
+shown_run.interruptible = functools.partial(shown_run.interruptible, grace=0.1)
+run = PipelineRun(sources=Sources.parse("sample"), at=datetime(2026, 1, 1))
+shown_run.run_shown(run, settings=Settings.load())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_must_be_ended_by_force_is_recorded_as_interrupted(tmp_path, number):
+    process = subprocess.Popen(
+        [sys.executable, "-c", NEVER_ENDS],
+        env=os.environ | {"ACNE_WORKDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.readline()
+    process.send_signal(number)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 128 + number, error
+    assert "Done: nothing yet. The same command continues from there" in error
+    outcome = tmp_path / "sample" / "2026-01-01T000000" / "outcome.json"
+    assert json.loads(outcome.read_text())["outcome"] == "interrupted"
 
 
 def test_after_a_kill_nothing_is_read_twice_and_nothing_unfinished_stays(walked, source, tmp_path):

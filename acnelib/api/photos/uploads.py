@@ -13,7 +13,8 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from acnelib.api.problems import Problem
+from acnelib.api.photos.content_disposition import file_name, parameters
+from acnelib.api.problems import Problem, unsupported_encoding
 from acnelib.text.formatting import format_bytes
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from acnelib.api.limits import Limits
 
 _URL_BYTES = 8192
+_FILES = "files"
 _UNNAMED = "photo"
+_ENCODINGS = frozenset({b"content-encoding", b"content-transfer-encoding"})
+_PLAIN_ENCODINGS = frozenset({"", "identity", "binary", "7bit", "8bit"})
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -73,9 +77,33 @@ class ByteBudget:
 
 
 class _InMemory(MultiPartParser):
-    """Keeps every file in memory, since photos of people must not be written to a temporary folder."""
+    """Keeps every file in memory, since photos of people must not be written to a temporary folder.
+
+    Every part that is called ``files`` is a photo; its name is taken from wherever the client writes it.
+    """
 
     spool_max_size = 2**62
+
+    def on_headers_finished(self) -> None:
+        """Begin a part."""
+        part = self._current_part
+        _check_encoding(part.item_headers)
+        header = part.content_disposition or b""
+        given, name = parameters(header), file_name(header)
+        if name is None and given.get("name") == _FILES:
+            name = _UNNAMED
+        if name is not None and "filename" not in given:
+            part.content_disposition = header + b'; filename="-"'  # by which the parser recognises a file
+        super().on_headers_finished()
+        if name is not None and part.file is not None:
+            part.file.filename = name
+
+
+def _check_encoding(headers: list[tuple[bytes, bytes]]) -> None:
+    for header, value in headers:
+        encoding = value.decode("latin-1").strip().casefold()
+        if header in _ENCODINGS and encoding not in _PLAIN_ENCODINGS:
+            raise unsupported_encoding(encoding)
 
 
 def announced(request: Request, limits: Limits) -> int:

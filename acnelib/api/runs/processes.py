@@ -45,6 +45,9 @@ class RunManager:
         check: Validates a request before a run starts.
         command: The command of the pipeline, without options.
         patience: Seconds that an interrupted run has to end before it is killed.
+
+    Attributes:
+        ended_with_server: Runs that were interrupted because the server stopped.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class RunManager:
         self._cancelled: set[str] = set()
         self._unwritten: dict[str, ApiRunRecord] = {}
         self._waiting: list[threading.Thread] = []
+        self.ended_with_server: list[str] = []
 
     def start(self, request: RunRequest) -> ApiRunRecord:
         """Start a run.
@@ -160,6 +164,7 @@ class RunManager:
         for run in list(self._children):
             _, record = self.find(run)
             self._interrupt(record)
+            self.ended_with_server.append(run)
         for thread in self._waiting:
             thread.join()
 

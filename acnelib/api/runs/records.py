@@ -104,7 +104,7 @@ class RunFolder:
     def read(self) -> ApiRunRecord | None:
         """Return the record; None if it is missing or damaged."""
         try:
-            values = json.loads((self.path / _RECORD).read_text())
+            values = json.loads((self.path / _RECORD).read_text(encoding="utf-8"))
             known = {field.name: values[field.name] for field in fields(ApiRunRecord)}
             end = known["end"]
             known["end"] = RunEnd(**end | {"outcome": RunOutcome(end["outcome"])}) if end else None
@@ -119,7 +119,7 @@ class RunFolder:
     def result(self) -> dict[str, Any]:
         """Return the JSON output of the run; empty if the run did not finish."""
         try:
-            answer = json.loads(self.answer.read_text())
+            answer = json.loads(self.answer.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
         return answer if isinstance(answer, dict) else {}
@@ -133,7 +133,7 @@ class RunFolder:
             cancelled: Whether a client cancelled it.
         """
         try:
-            stdout = self.answer.read_text(errors="replace")
+            stdout = self.answer.read_text(encoding="utf-8", errors="replace")
         except OSError:
             stdout = ""
         read = ProcessResult.read(code=code, stdout=stdout, stderr=tail(self.log, _TAIL_BYTES), interrupted=cancelled)

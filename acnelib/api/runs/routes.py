@@ -27,6 +27,7 @@ _TAIL_BYTES = 1_000_000
 _POLL_SECONDS = 0.3
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": ErrorAnswer, "description": "There is no such run."}}
 _CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": ErrorAnswer, "description": "Its state forbids it."}}
+_ENCODED: dict[int | str, dict[str, Any]] = {415: {"model": ErrorAnswer, "description": "The body is encoded."}}
 _TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 
@@ -40,7 +41,7 @@ def run_routes(runs: RunManager, *, limits: Limits, stopping: Callable[[], bool]
     """
     router = APIRouter(tags=["Runs"], prefix="/v1/runs")
 
-    @router.post("", summary="Start a run", status_code=202, responses=_CONFLICT)
+    @router.post("", summary="Start a run", status_code=202, responses=_CONFLICT | _ENCODED)
     def start(request: RunRequest) -> RunAnswer:
         """Start `acne pipeline` in a separate process; one run at a time in the server's working folder."""
         record = runs.start(request)

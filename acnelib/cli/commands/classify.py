@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acnelib.cli.options import Workdir, settings_in
-from acnelib.cli.output import Format, TableFormat, progress_bar, say, show, show_csv, show_json
+from acnelib.cli.output import Format, TableFormat, progress_bar, say, show, show_csv, show_json, while_read
 from acnelib.errors import DataUnusable
 from acnelib.text.formatting import format_score
 from acnelib.text.plain_reasons import plain_reason
@@ -64,7 +64,7 @@ def predict(
 
     def rows() -> Iterator[Prediction]:
         nonlocal failed
-        for prediction in classifier.predict_many(files):
+        for prediction in while_read(classifier.predict_many(files)):
             if prediction.error is not None:
                 failed += 1
                 say(f"acne: {prediction.error}")

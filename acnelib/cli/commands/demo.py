@@ -6,9 +6,8 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from acnelib.atlas.drawing import draw_pictures, encode_jpeg
-from acnelib.cli.interruption import interruptible
 from acnelib.cli.output import show
-from acnelib.cli.run_display import RunDisplay
+from acnelib.cli.shown_run import run_shown
 from acnelib.labels import display_name
 from acnelib.models import classifier_of, find_model
 from acnelib.pipeline.run import PipelineRun, new_run_time
@@ -17,7 +16,6 @@ from acnelib.registry.tracking.connection import tracking_of
 from acnelib.scraping.sources import SAMPLE, Sources
 from acnelib.storage.files import write_bytes
 from acnelib.text.formatting import format_score
-from luigi_tasks.pipeline import run_pipeline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,8 +36,7 @@ def run_demo(settings: Settings) -> None:
         at=new_run_time(sources, settings),
         backbones=BACKBONES,
     )
-    with RunDisplay() as display, interruptible(display.last_words):
-        result = run_pipeline(run, settings=settings, listener=display, report=display.say)
+    result = run_shown(run, settings=settings)
     _show_decision(result)
     classify_new_pictures(settings, result, settings.workdir / "demo")
     _show_addresses(settings, result)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acnelib.cli.output import Format, say, show, show_json
+from acnelib.cli.output import Format, is_read, say, show, show_json
 from acnelib.config.credentials import AddressLogin
 from acnelib.config.settings import Settings
 from acnelib.errors import ModelUnavailable, TrackingFailed
@@ -174,7 +174,7 @@ def _follow(files: Mapping[str, Path], tails: Mapping[str, LogTail]) -> None:
 
     def wait() -> bool:
         time.sleep(_LOOK_SECONDS)
-        return True
+        return is_read()
 
     # Ctrl-C must end it, even if the parent process ignores SIGINT.
     with contextlib.suppress(KeyboardInterrupt), interruptible(lambda: None):

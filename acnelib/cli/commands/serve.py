@@ -14,6 +14,8 @@ from acnelib.cli.output import say, show
 from acnelib.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from acnelib.api.runs.requests import CheckedSource, CheckedSources, RunRequest
     from acnelib.config.settings import Settings
     from acnelib.scraping.sources import Source
@@ -70,11 +72,12 @@ def serve(
     os.environ.pop(TOKEN_VARIABLE, None)  # child processes must not inherit it
     limits = Limits()
     server = Server(host=host, port=port)
+    runs = RunManager(settings, check=lambda request: checked(request, settings))
     app = create_app(
         settings=settings,
         token=token,
         model_service=ModelService(model, settings=settings, refresh=refresh),
-        runs=RunManager(settings, check=lambda request: checked(request, settings)),
+        runs=runs,
         fetcher=PhotoFetcher(limits, allowed=allow_host or ()),
         limits=limits,
         stopping=lambda: server.stopping,
@@ -88,6 +91,17 @@ def serve(
 
     with stopped_by_signals(server.stop):
         server.run(app, ready=ready)
+    say(_goodbye(runs.ended_with_server, unanswered=server.unanswered))
+
+
+def _goodbye(runs: Sequence[str], *, unanswered: int) -> str:
+    """Return the line that the end of the server leaves."""
+    line = "Stopped."
+    if unanswered:
+        line += f" {unanswered} request{'' if unanswered == 1 else 's'} could not be answered in time."
+    if runs:
+        line += f" Run {', '.join(runs)} was interrupted; finished results are kept."
+    return line
 
 
 def checked(request: RunRequest, settings: Settings) -> CheckedSources:

@@ -87,11 +87,9 @@ def pipeline(
     Each run reads the sources and processes only new or changed photos; without any, the outcome is "unchanged".
     """
     settings = settings_in(workdir)  # before Luigi is imported, whose message about a wrong luigi.cfg is less clear
-    from acnelib.cli.interruption import interruptible
-    from acnelib.cli.run_display import RunDisplay
+    from acnelib.cli.shown_run import run_shown
     from acnelib.pipeline.run import PipelineRun, new_run_time
     from acnelib.scraping.sources import SAMPLE, Sources
-    from luigi_tasks.pipeline import run_pipeline
 
     sources = Sources.parse(
         source or [SAMPLE],
@@ -112,15 +110,7 @@ def pipeline(
         adapt=adapt,
         epochs=epochs,
     )
-    with RunDisplay() as display, interruptible(display.last_words):
-        result = run_pipeline(
-            run,
-            settings=settings,
-            resumed=at is not None,
-            local_scheduler=local_scheduler,
-            listener=display,
-            report=display.say,
-        )
+    result = run_shown(run, settings=settings, resumed=at is not None, local_scheduler=local_scheduler)
     if output == Format.JSON:
         show_json(_as_json(result))
     else:

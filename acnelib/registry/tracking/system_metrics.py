@@ -57,5 +57,5 @@ def read_system_metrics(path: Path) -> dict[str, list[tuple[int, float]]]:
     """Return the samples by name of the metric; none where there is no file."""
     if not path.is_file():
         return {}
-    samples = json.loads(path.read_text())
+    samples = json.loads(path.read_text(encoding="utf-8"))
     return {name: [(int(at), float(value)) for at, value in pairs] for name, pairs in samples.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -52,7 +53,7 @@ def test_every_failure_has_one_form(api):
     assert code(api.get("/nowhere")) == (404, "not-found")
     wrong_method = api.ask("DELETE", "/v1/model")
     assert code(wrong_method) == (405, "method-not-allowed")
-    assert wrong_method.headers["Allow"] == "GET"
+    assert wrong_method.headers["Allow"] == "GET, HEAD"
     assert code(api.post("/v1/runs", data=b"{", headers={"Content-Type": "application/json"})) == (
         422,
         "invalid-request",
@@ -63,7 +64,7 @@ def test_every_failure_has_one_form(api):
     )
 
 
-def test_what_nobody_foresaw_is_told_in_the_same_form_without_a_word_of_why(serve):
+def test_what_nobody_foresaw_is_told_in_the_same_form_without_a_word_of_why(serve, caplog):
     def broken(request):
         raise RuntimeError("/home/somebody/secret")
 
@@ -71,6 +72,9 @@ def test_what_nobody_foresaw_is_told_in_the_same_form_without_a_word_of_why(serv
     assert code(response) == (500, "internal")
     assert "secret" not in response.text
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+    (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "unexpected error (RuntimeError)" in record.getMessage()
+    assert record.exc_info is None
 
 
 def test_browsers_of_other_sites_are_given_no_leave(api):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import pytest
 import requests
 from api_client import PATIENCE, TOKEN, picture
 
+from acnelib.api.model_service import ModelService
 from acnelib.config.loopback import is_loopback
 
 
@@ -38,7 +41,7 @@ def ask(url, token):
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_listens_here_alone_keeps_its_token_to_itself_and_ends_gracefully(tiny_bundle, own_home, number):
     with serving(tiny_bundle, own_home) as (process, url):
         token = (own_home / "api-token").read_text().strip()
@@ -47,9 +50,52 @@ def test_it_listens_here_alone_keeps_its_token_to_itself_and_ends_gracefully(tin
         process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
+    assert err.endswith("\nStopped.\n")
     assert str(own_home / "api-token") in err
     assert token not in out + err
     assert "a.png" not in out + err
+
+
+def test_requests_that_its_end_cuts_off_are_answered_and_counted_in_one_line(tiny_bundle, own_home):
+    with serving(tiny_bundle, own_home, ACNE_API_TOKEN=TOKEN) as (process, url):
+        with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=PATIENCE) as connection:
+            head = f"POST /v1/runs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: 99\r\n"
+            connection.sendall(f"{head}Content-Type: application/json\r\nExpect: 100-continue\r\n\r\n".encode())
+            connection.recv(1000)  # the body is waited for
+            process.stderr.readline()
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            process.send_signal(signal.SIGTERM)  # at once
+            answer = connection.recv(1000)
+        _, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (0, "Stopped. 1 request could not be answered in time.\n")
+    assert answer.startswith(b"HTTP/1.1 503 ")
+
+
+def test_runs_that_its_end_interrupts_are_named_in_that_line(tiny_bundle, own_home, tmp_path):
+    environment = {"ACNE_API_TOKEN": TOKEN, "ACNE_WORKDIR": str(tmp_path / "work")}
+    with serving(tiny_bundle, own_home, **environment) as (process, url):
+        process.stderr.readline()
+        started = requests.post(
+            f"{url}/v1/runs", json={"until": "scrape"}, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE
+        )
+        process.send_signal(signal.SIGHUP)
+        _, err = process.communicate(timeout=PATIENCE)
+    assert err == f"Stopped. Run {started.json()['id']} was interrupted; finished results are kept.\n"
+
+
+def test_a_server_that_does_not_start_says_why_in_one_line(run_acne, tiny_bundle, monkeypatch):
+    @contextlib.asynccontextmanager
+    async def broken(self):
+        raise RuntimeError("no room")
+        yield
+
+    monkeypatch.setattr(ModelService, "running", broken)
+    monkeypatch.setenv("ACNE_API_TOKEN", TOKEN)
+    ran = run_acne("serve", "--port", 0, "--model", tiny_bundle)
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "does not start on http://127.0.0.1:" in ran.err
+    assert "(RuntimeError: no room)" in ran.err
 
 
 def test_the_environments_token_counts(tiny_bundle, own_home):

@@ -7,12 +7,13 @@ import io
 import json
 import logging
 import sys
+import threading
 
 import pytest
 
-from acnelib.cli.main import _print_unexpected
 from acnelib.cli.output import progress_bar, show_json
 from acnelib.cli.run_display import RunDisplay
+from acnelib.cli.unexpected import report_unexpected
 
 NASTY = "a\x1b[31m\racne: forged\nacne: forged\u202e\x9b[red].png"
 SHOWN = r"a\x1b[31m\racne: forged\nacne: forged\u202e\x9b[red].png"
@@ -118,13 +119,17 @@ def test_a_bar_shows_names_without_markup(monkeypatch, what):
     assert "\u202e" not in screen.getvalue()
 
 
-def test_what_nobody_expected_is_told_with_names_made_visible(capsys):
+@pytest.mark.parametrize("debug", [False, True])
+def test_what_nobody_expected_is_told_with_names_made_visible(capsys, monkeypatch, debug):
+    for module, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    report_unexpected(debug=debug)
     try:
         raise KeyError(NASTY) from ValueError(NASTY)
     except KeyError as error:
-        _print_unexpected(type(error), error, error.__traceback__)
+        sys.excepthook(type(error), error, error.__traceback__)
     err = capsys.readouterr().err
-    assert f"ValueError: {SHOWN}\n" in err
+    assert (f"ValueError: {SHOWN}\n" in err) == debug
     assert is_quiet(err)
 
 

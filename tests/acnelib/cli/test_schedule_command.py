@@ -56,7 +56,7 @@ def missed_yesterday(folder):
     ScheduleState.of(folder).keep(CronTrigger.parse("0 3 * * 1"), datetime(2026, 1, 1, tzinfo=UTC))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_a_schedule_that_waits(workdir, number):
     process = start(*MONDAYS)
     wait_until_said(process, "Next run at")

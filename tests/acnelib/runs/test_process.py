@@ -38,7 +38,10 @@ def test_the_reason_of_a_failure_is_the_last_line_that_the_command_wrote_for_peo
     assert ProcessResult.read(code=1, stdout="").reason == "exit code 1"
 
 
-@pytest.mark.parametrize(("code", "interrupted"), [(130, False), (-2, False), (-9, True), (None, False)])
+@pytest.mark.parametrize(
+    ("code", "interrupted"),
+    [(130, False), (143, False), (129, False), (-2, False), (-15, False), (-1, False), (-9, True), (None, False)],
+)
 def test_a_run_that_was_cancelled_or_is_gone_is_interrupted(code, interrupted):
     result = ProcessResult.read(code=code, stdout="", interrupted=interrupted)
     assert result.outcome is RunOutcome.INTERRUPTED

@@ -326,3 +326,96 @@ def test_a_line_break_in_a_path_is_refused(job):
 def test_in_the_hour_that_comes_twice_the_last_due_time_is_that_of_the_same_hour(expression, now, last):
     cadence = CronTrigger.parse(expression, zone=BERLIN)
     assert cadence.last_until(datetime.fromisoformat(now)) == datetime.fromisoformat(last)
+
+
+JOINED = [
+    # expression, first due times after Monday 2026-06-01 00:00, as cron has them: 2026-06-01 is a Monday
+    ("0 3 */2 * 1", ["06-01", "06-15", "06-29"]),  # odd days that are Mondays
+    ("0 3 * * 1", ["06-01", "06-08", "06-15"]),
+    ("0 3 10 * *", ["06-10", "07-10", "08-10"]),
+    ("0 3 10 * 1", ["06-01", "06-08", "06-10"]),  # the tenth, and Mondays
+    ("0 3 1-31 * 1", ["06-01", "06-02", "06-03"]),  # each day, and Mondays
+    ("0 3 10 * 0-6", ["06-01", "06-02", "06-03"]),
+    ("0 3 10 * */2", ["09-10", "10-10", "11-10"]),  # the tenth, if it is Sunday, Tuesday, Thursday or Saturday
+    ("0 3 10 * *,1", ["06-10", "07-10", "08-10"]),
+    ("0 3 1,*/2 * 1", ["06-01", "06-03", "06-05"]),  # begins with 1: odd days, and Mondays
+    ("0 3 * * 7", ["06-07", "06-14", "06-21"]),
+    ("0 3 * * 6-7", ["06-06", "06-07", "06-13"]),
+    ("0 3 29 2 */7", ["02-29"]),  # 2032 is the next year whose 29 February is a Sunday
+]
+
+
+@pytest.mark.parametrize(("expression", "days"), JOINED)
+def test_day_and_weekday_join_as_in_crontab(expression, days):
+    trigger, moment = CronTrigger.parse(expression, zone=BERLIN), at("2026-06-01T00:00")
+    found = []
+    for _ in days:
+        moment = trigger.next_after(moment)
+        found.append(moment.astimezone(BERLIN).strftime("%m-%d"))
+    assert found == days
+    assert trigger.last_until(moment) == moment
+
+
+@pytest.mark.parametrize(
+    ("expression", "calendars"),
+    [
+        ("0 3 10-12 * 1", ["*-*-10,11,12 03:00:00", "Mon *-*-* 03:00:00"]),
+        ("0 3 */10 * 1", ["Mon *-*-01,11,21,31 03:00:00"]),
+        ("0 3 10 * */3", ["Sun,Wed,Sat *-*-10 03:00:00"]),
+        ("0 3 1-31 * 1", ["*-*-* 03:00:00"]),
+        ("0 3 10 * 0-7", ["*-*-* 03:00:00"]),
+        ("0 3 10 * *", ["*-*-10 03:00:00"]),
+        ("@weekly", ["Sun *-*-* 00:00:00"]),
+    ],
+)
+def test_systemd_and_cron_get_the_same_days(job, expression, calendars):
+    options = ScheduleOptions(trigger=CronTrigger.parse(expression))
+    timer = systemd_units(options, job)["acne-sample.timer"].splitlines()
+    assert [line.removeprefix("OnCalendar=") for line in timer if line.startswith("OnCalendar=")] == calendars
+    assert crontab_line(options, job).startswith(f"{expression} ")
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("5/15 * * * *", "write 5-59/15"),  # cron programs disagree
+        ("*/0 * * * *", "minute"),
+        ("30-10 * * * *", "minute '30-10'"),
+        ("0 3 * * fri-sun", "weekday 'fri-sun'"),
+        ("0 3 jan * *", "day 'jan'"),
+        ("0 3 0 * *", "day '0' is not from 1 to 31"),
+        ("0 24 * * *", "hour '24' is not from 0 to 23"),
+        ("0 3 * * 8", "weekday '8' is not from 0 to 7"),
+        ("0 3 1, * *", "day ''"),
+        ("0 3 30 2 *", "never due"),
+    ],
+)
+def test_what_cron_itself_would_refuse_is_refused_with_the_field(expression, words):
+    with pytest.raises(UsageError) as reported:
+        CronTrigger.parse(expression)
+    assert words in str(reported.value)
+
+
+def test_a_due_time_in_the_future_is_reported_and_does_not_stop_the_schedule(world):
+    world.memory.keep(MONDAYS, at("2031-01-06T03:00"))  # the clock was five years ahead
+    world.runs = 1
+    world.follow(MONDAYS)
+    assert world.began_at == ["11-30 03:00:00"]
+    assert "2031-01-06 03:00:00, is in the future" in world.said[0]
+    assert "2026-11-25 12:00:00" in world.said[0]
+
+
+def test_a_clock_that_is_set_back_during_the_wait_is_noticed(world):
+    world.time, world.runs = at("2031-01-05T12:00").astimezone(ZoneInfo("UTC")), 1
+    world.asleep = at("2026-11-25T12:00") - at("2031-01-05T12:00")
+    world.follow(MONDAYS)
+    assert world.began_at == ["11-30 03:00:00"]
+    assert any("is in the future" in line for line in world.said)
+
+
+def test_a_clock_that_is_set_back_by_seconds_changes_nothing(world):
+    world.memory.keep(MONDAYS, at("2026-11-30T03:00"))
+    world.time, world.runs = at("2026-11-30T02:59:50").astimezone(ZoneInfo("UTC")), 1
+    world.follow(MONDAYS)
+    assert world.began_at == ["12-07 03:00:00"]
+    assert not any("is in the future" in line for line in world.said)

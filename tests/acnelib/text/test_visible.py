@@ -62,10 +62,10 @@ def test_json_means_the_same_and_hides_nothing(value):
 def logged():
     """Log something through a logger of its own; return what was written."""
 
-    def log(write):
+    def log(write, **options):
         stream = io.StringIO()
         handler = logging.StreamHandler(stream)
-        handler.setFormatter(VisibleFormatter("acne: %(message)s"))
+        handler.setFormatter(VisibleFormatter("acne: %(message)s", **options))
         logger = logging.getLogger("acnelib.of_this_test")
         logger.addHandler(handler)
         write(logger)
@@ -87,6 +87,7 @@ def test_a_traceback_keeps_its_lines_and_what_it_says_stays_in_one(logged):
         except ValueError:
             logger.exception("failed")
 
+    assert logged(fail, tracebacks=False) == "acne: failed (ValueError: a acne: forged\\x1b[2J)\n"
     lines = logged(fail).splitlines()
     assert lines[:2] == ["acne: failed", "Traceback (most recent call last):"]
     assert lines[-1] == "ValueError: a\\nacne: forged\\x1b[2J"

@@ -19,16 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 HOURS_AGO = time.time() - 10_000
-DRAWS_SAMPLES = """
+KEEPS_PICTURES = """
 import sys
-from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtCore import QMimeData
 from gui import application
 start = application.start
 
 def started(*arguments, **options):
     controller = start(*arguments, **options)
     controller.opening.found.connect(lambda paths: print(paths[0].parent, flush=True))
-    controller.opening.draw_samples()
+    if sys.argv[2] == "pasted":
+        pasted = QMimeData()
+        pasted.setImageData(QImage(8, 8, QImage.Format.Format_RGB32))
+        controller.opening.open_data(pasted)
+    else:
+        controller.opening.draw_samples()
     return controller
 
 application.start = started
@@ -46,14 +52,14 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def app(temporary: Path, bundle: Path) -> Iterator[Callable[[], tuple[subprocess.Popen[str], Path]]]:
-    """Start the app with samples drawn; it and its private folder are given."""
+def app(temporary: Path, bundle: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[str], Path]]]:
+    """Start the app with a pasted picture, or samples; it and its private folder are given."""
     started: list[subprocess.Popen[str]] = []
 
-    def start() -> tuple[subprocess.Popen[str], Path]:
+    def start(pictures: str = "samples") -> tuple[subprocess.Popen[str], Path]:
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(temporary)}
         process = subprocess.Popen(
-            [sys.executable, "-c", DRAWS_SAMPLES, str(bundle)],
+            [sys.executable, "-c", KEEPS_PICTURES, str(bundle), pictures],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -74,11 +80,12 @@ def old(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("pictures", ["pasted", "samples"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_closes_the_app_and_leaves_nothing(
-    app: Callable[[], tuple[subprocess.Popen[str], Path]], number: signal.Signals, temporary: Path
+    app: Callable[..., tuple[subprocess.Popen[str], Path]], number: signal.Signals, pictures: str
 ) -> None:
-    process, folder = app()
+    process, folder = app(pictures)
     assert list(folder.iterdir())
     process.send_signal(number)
     _, reported = process.communicate(timeout=30)
