@@ -27,7 +27,16 @@ class AcneError(Exception):
 
 
 class UsageError(AcneError):
-    """The command cannot be carried out as it was given; the command line exits 2."""
+    """The command cannot be carried out as it was given; the command line exits 2.
+
+    Attributes:
+        problems: What is wrong, one sentence each; the message lists them all.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        several = " ".join(f"({number}) {problem}" for number, problem in enumerate(problems, start=1))
+        super().__init__(f"{len(problems)} problems: {several}" if len(problems) > 1 else "".join(problems))
 
 
 class SourceUnknown(UsageError):
@@ -75,7 +84,16 @@ class DataUnusable(AcneError):
 
 
 class TrackingFailed(AcneError):
-    """A tracking server, or its artifact store, that does not answer as it should."""
+    """A tracking server, or its artifact store, that does not answer as it should.
+
+    Attributes:
+        reason: What failed and why, the message without its remedy.
+        remedy: What to do; empty if the message itself says so.
+    """
+
+    def __init__(self, reason: str, *, remedy: str = "") -> None:
+        super().__init__(f"{reason}: {remedy}" if remedy else reason)
+        self.reason, self.remedy = reason, remedy
 
 
 class RunRecordLost(TrackingFailed):

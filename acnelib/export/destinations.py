@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from acnelib import bundle as bundles
+from acnelib.config.setting_values import S3_ADDRESS
 from acnelib.errors import BundleInvalid, SettingsInvalid, StorageFailed, UsageError
 from acnelib.object_store import ENDPOINT, ObjectStore
 from acnelib.storage.files import atomic_folder, sha256_of_file
@@ -23,7 +23,6 @@ README, EXAMPLE = "README.md", "example.py"
 NAMES = {README, EXAMPLE, bundles.LITERT, bundles.INT8, bundles.LABELS, bundles.CARD, bundles.SUMS}
 """Files that an export may have; a place with others is not replaced."""
 
-_ADDRESS = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?P<prefix>[^\s?#]*))?")
 _SHOWN = 5
 _NO_BUCKET = {"NoSuchBucket", "404", "NotFound"}
 _REFUSED = {"AccessDenied", "403", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"}
@@ -60,7 +59,7 @@ def destination_of(to: str, *, settings: Settings, environ: Mapping[str, str] | 
     """
     if "://" not in to:
         return FolderDestination(Path(to).expanduser())
-    match = _ADDRESS.fullmatch(to)
+    match = S3_ADDRESS.fullmatch(to)
     if match is None:
         raise UsageError(f"{to!r} is not a destination: name a folder, or s3://BUCKET/PREFIX")
     prefix = (match["prefix"] or "").strip("/")
