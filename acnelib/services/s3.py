@@ -14,6 +14,7 @@ from acnelib.errors import ServiceFailed
 from acnelib.services.ports import HOST
 from acnelib.services.service import Service, ask
 from acnelib.text.plain_reasons import plain_reason
+from acnelib.text.store_failures import failure_of_answer
 
 if TYPE_CHECKING:
     from acnelib.services.credentials import StackCredentials
@@ -65,7 +66,7 @@ class S3(Service):
             raise ServiceFailed(f"S3 at {url} does not answer ({plain_reason(error)}): run `acne up` again") from error
         if not response.ok and response.status_code != requests.codes.conflict:
             raise ServiceFailed(
-                f"S3 at {url} does not create the bucket {BUCKET!r} (status {response.status_code}): "
+                f"S3 at {url} does not create the bucket {BUCKET!r} ({_reason(response)}): "
                 "look at log/s3.log in the stack's folder"
             )
 
@@ -81,7 +82,7 @@ class S3(Service):
             except requests.RequestException as error:
                 raise ServiceFailed(f"S3 at {url} does not answer ({plain_reason(error)}): run `acne up`") from error
             if not response.ok or (method == "GET" and response.content != content):
-                what = "returns other content" if response.ok else f"status {response.status_code}"
+                what = "returns other content" if response.ok else _reason(response)
                 raise ServiceFailed(f"S3 at {url} fails ({method}: {what}): look at log/s3.log in the stack's folder")
 
     def _signed(self, method: str, url: str, *, timeout: float, data: bytes | None = None) -> requests.Response:
@@ -90,3 +91,9 @@ class S3(Service):
         keys = AwsCredentials(self._credentials.access_key, self._credentials.secret_key)
         S3SigV4Auth(keys, "s3", REGION).add_auth(request)
         return ask(url, method=method, headers=dict(request.headers.items()), data=data, timeout=timeout)
+
+
+def _reason(response: requests.Response) -> str:
+    """Return the status of an answer, what its code means, the store's own words, and a remedy that goes with them."""
+    failure = failure_of_answer(response.content, status=response.status_code)
+    return f"status {response.status_code}, {failure.reason}; {failure.remedy}"

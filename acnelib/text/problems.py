@@ -26,6 +26,10 @@ class Problems:
             self._found.append(error)
             return None
 
+    def add(self, problem: AcneError) -> None:
+        """Add a problem that was found elsewhere."""
+        self._found.append(problem)
+
     def raise_all(self) -> None:
         """Raise what was found: the only failure as it is, several as one error.
 

@@ -30,7 +30,7 @@ _CODES: Mapping[str, tuple[str, str]] = {
     "SignatureDoesNotMatch": ("the secret key is wrong", _KEYS),
     **dict.fromkeys(("AccessDenied", "AllAccessDisabled", "Forbidden", "403"), ("it is not permitted", _PERMISSION)),
     "AccountProblem": ("the account is blocked", "ask its administrator"),
-    "NoSuchBucket": ("there is no such bucket", "make it, or name another"),
+    **dict.fromkeys(("NoSuchBucket", "404", "NotFound"), ("there is no such bucket", "make it, or name another")),
     **dict.fromkeys(
         ("PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"),
         ("the bucket is in another region", _REGION),
@@ -42,9 +42,9 @@ _CODES: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("MethodNotAllowed", "XMinioReadOnly", "ReadOnly"), ("it is read-only", _PERMISSION)),
     **dict.fromkeys(("SlowDown", "ServiceUnavailable", "InternalError", "503", "500"), ("it is not well", _LATER)),
 }
-_IN_TEXT = re.compile(
-    rf"\b({'|'.join(sorted((code for code in _CODES if not code.isdigit()), key=len, reverse=True))})\b"
-)
+_PROSE = {"Forbidden", "NotFound", "ReadOnly"}  # codes that may be words of another message
+_NAMED = sorted((code for code in _CODES if not code.isdigit() and code not in _PROSE), key=len, reverse=True)
+_IN_TEXT = re.compile(rf"\b({'|'.join(_NAMED)})\b")
 
 
 @dataclass(frozen=True)

@@ -203,11 +203,15 @@ class Tracking:
         words = safe_words(f"{error}\n{error.__cause__ or ''}")
         stored = failure_in_words(f"{error}\n{error.__cause__ or ''}")
         if "/mlflow-artifacts/" in str(error).partition("\n")[0][:300] or stored:
-            return TrackingFailed(
-                f"the tracking server {self.shown} is up, but not its artifact store ({stored.reason if stored else words})",
-                remedy=f"where that server runs, {stored.remedy}; then run again"
+            remedy = (
+                f"where that server runs, {stored.remedy}"
                 if stored
-                else "`acne up` heals the embedded one, `acne doctor` has details; then run again",
+                else ("`acne up` heals the embedded one, `acne doctor` has details")
+            )
+            return TrackingFailed(
+                f"the tracking server {self.shown} is up, but not its artifact store "
+                f"({stored.reason if stored else words})",
+                remedy=f"{remedy}; then run again",
             )
         return TrackingFailed(
             f"the tracking server {self.shown} failed ({plain_reason(error)})",

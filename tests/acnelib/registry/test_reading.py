@@ -167,7 +167,7 @@ class TestListing:
         listed()
         reader.versions()
         assert [request.method for request in registry.requests] == ["GET", "GET"]
-        assert registry.requests[1].args["filter"] == "name='acne'"
+        assert registry.requests[1].args["filter"] == "name = 'acne'"
 
     def test_a_model_that_is_not_there_says_so(self, reader, registry):
         absent = {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "not found"}
