@@ -3,7 +3,7 @@
 ``luigi --module luigi_tasks Pipeline --source sample`` runs the pipeline from an atlas page to a promoted model.
 """
 
-from luigi_tasks import configuration as _configuration  # first: it chooses how Luigi is configured
+from luigi_tasks import configuration
 from luigi_tasks.score import Score
 from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
 

@@ -15,7 +15,7 @@ if "luigi" not in sys.modules:  # the command `luigi` has read its configuration
 import luigi
 
 WORKER_OPTIONS = {"check_complete_on_run": "true", "keep_alive": "false", "send_failure_email": "false"}
-"""A task without its target has failed; the run itself waits for tasks that other workers hold, and reports failures."""
+"""A task without its target has failed; the run itself waits for tasks of other workers, and reports failures."""
 
 CORE_OPTIONS = {"no_configure_logging": "true", "parallel_scheduling": "false"}
 """The command line configures logging; tasks are scheduled in this process, whose listener they report to."""

@@ -8,6 +8,7 @@ import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TextIO
 
+from acnelib.text.redaction import without_logins
 from acnelib.text.visible import visible, visible_json, visible_lines
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ class TableFormat(StrEnum):
 
 
 def say(line: str) -> None:
-    """Print a message for the user; always one line, with control characters in names escaped."""
-    _write(sys.stderr, visible(line))
+    """Print a message for the user: always one line, with control characters escaped and without logins."""
+    _write(sys.stderr, visible(without_logins(line)))
 
 
 def say_lines(text: str) -> None:
