@@ -13,9 +13,10 @@
     ├── WeightsUnavailable    pretrained weights cannot be had, or belong to another network
     ├── ScrapeFailed          a site refuses, or no longer fits its layout
     ├── DataUnusable          the photos do not suffice for the request
-    ├── TrackingFailed        the tracking server or its artifact store does not answer as it should
-    │   └── RunRecordLost     a run is gone, or a record of it is missing or damaged
-    ├── ServiceFailed         a service of the embedded stack does not start or stop
+    ├── ServerFailed          a server does not answer as it should
+    │   ├── TrackingFailed    the tracking server or its artifact store
+    │   │   └── RunRecordLost a run is gone, or a record of it is missing or damaged
+    │   └── ServiceFailed     a service of the embedded stack, which does not start, stop or answer
     └── StorageFailed         a file or folder cannot be read or written: full, read-only, something in the way
 
 Every message says what happened, where, and what to do, with the value shown.
@@ -83,8 +84,8 @@ class DataUnusable(AcneError):
     """Photos that do not suffice for the request."""
 
 
-class TrackingFailed(AcneError):
-    """A tracking server, or its artifact store, that does not answer as it should.
+class ServerFailed(AcneError):
+    """A server that does not answer as it should.
 
     Attributes:
         reason: What failed and why, the message without its remedy.
@@ -96,11 +97,15 @@ class TrackingFailed(AcneError):
         self.reason, self.remedy = reason, remedy
 
 
+class TrackingFailed(ServerFailed):
+    """A tracking server, or its artifact store, that does not answer as it should."""
+
+
 class RunRecordLost(TrackingFailed):
     """A run that is gone, or a record of it that is missing or damaged; asking again does not help."""
 
 
-class ServiceFailed(AcneError):
+class ServiceFailed(ServerFailed):
     """A service of the embedded stack that does not start or stop."""
 
 

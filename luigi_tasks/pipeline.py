@@ -21,7 +21,7 @@ from acnelib.stages.results import ScrapeResult, SplitResult
 from acnelib.stages.scrape import check_permissions
 from acnelib.storage.workspace import Workspace
 from acnelib.text.problems import Problems
-from luigi_tasks.configuration import configure_luigi
+from luigi_tasks.configuration import OVERRULED, configure_luigi
 from luigi_tasks.others import wait_for_others
 from luigi_tasks.stage_task import Listener, StageTask
 from luigi_tasks.tasks import Adapt, Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
@@ -123,7 +123,7 @@ def _checked_networks(run: PipelineRun, settings: Settings, report: Callable[[st
     networks = problems.check(lambda: run.checked_networks(report))
     check_machine(problems, settings, until=run.until)
     problems.raise_all()
-    report_luigi_options(report)
+    report_luigi_options(report, overruled=OVERRULED)
     return networks or ()
 
 

@@ -71,7 +71,7 @@ def experiment(settings: Settings) -> CheckResult:
         with contextlib.closing(MlflowRest(server)) as rest:
             rest.get("experiments/search", max_results="1", gives="experiments", absent=[])
     except (TrackingFailed, ModelUnavailable):
-        return skipped(title, f"{server} does not answer")
+        return skipped(title, f"{server} does not answer as it should")
     try:
         with contextlib.closing(MlflowRest(server)) as rest:
             check_experiment(rest, settings.model_name)
@@ -109,7 +109,7 @@ def s3_store(settings: Settings) -> CheckResult:
     try:
         S3(_stack(settings).credentials()).try_object(url, key=f"{PROBE}/{token}.txt", content=token.encode())
     except ServiceFailed as error:
-        return failed(title, error, "run `acne up`; if it fails again, free disk space and see log/s3.log")
+        return failed(title, error.reason, error.remedy or "run `acne up`; if it fails again, see log/s3.log")
     return ok(title, f"written, read and deleted at {url}")
 
 
@@ -126,7 +126,7 @@ def luigid(settings: Settings) -> CheckResult:
     try:
         check_luigid(url)
     except ServiceFailed as error:
-        return failed("luigid", str(error).rpartition(": ")[0], remedy)
+        return failed("luigid", error.reason, remedy)
     return ok("luigid", url)
 
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acnelib.config.luigi_files import foreign_variables, worker_options
+from acnelib.config.luigi_files import worker_options
 from acnelib.errors import TrackingFailed
 from acnelib.export.destinations import destination_of
 from acnelib.pipeline.failures import is_transient
@@ -19,7 +19,7 @@ from acnelib.storage.files import check_writable
 from acnelib.text.problems import Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from acnelib.config.settings import Settings
 
@@ -85,12 +85,16 @@ def check_later_runs(settings: Settings, *, report: Callable[[str], None]) -> No
     problems.raise_all()
 
 
-def report_luigi_options(report: Callable[[str], None]) -> None:
+def report_luigi_options(report: Callable[[str], None], *, overruled: Sequence[str] = ()) -> None:
     """Report what Luigi's own configuration asks for in vain.
+
+    Args:
+        report: Receives one line, if there is anything.
+        overruled: Variables of Luigi that were overruled.
 
     Raises:
         SettingsInvalid: A file of it cannot be read.
     """
-    ignored = [*worker_options(os.environ, Path.cwd()), *foreign_variables(os.environ)]
+    ignored = [*worker_options(os.environ, Path.cwd()), *overruled]
     if ignored:
         report(f"Not used by this run, which it might break: {', '.join(ignored)}")

@@ -18,6 +18,11 @@ DELETED = "deleted"
 PROBE = "acnelib-doctor"
 """Folder, among the artifacts, of the small file that is written and deleted again."""
 
+STORE_REMEDY = (
+    "`acne up` heals the embedded one; elsewhere, ask the administrator of the server whether it serves artifacts "
+    "(--serve-artifacts) and may write to its store; its log says more"
+)
+
 _PROXIED = "mlflow-artifacts"
 _FIRST = "0"  # of every server: the experiment Default
 
@@ -47,7 +52,10 @@ def check_artifacts(rest: MlflowRest, name: str) -> None:
             return
     if urlsplit(str(experiment.get("artifact_location"))).scheme == _PROXIED:
         token = secrets.token_hex(8)
-        rest.try_store(f"{PROBE}/{token}.txt", token.encode(), delete=False)
+        try:
+            rest.try_store(f"{PROBE}/{token}.txt", token.encode(), delete=False)
+        except TrackingFailed as error:
+            raise TrackingFailed(error.reason, remedy=error.remedy or STORE_REMEDY) from error
 
 
 def deleted_experiment(name: str, experiment_id: str, *, server: str) -> TrackingFailed:

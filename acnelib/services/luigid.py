@@ -108,7 +108,7 @@ def check_luigid(url: str, *, timeout: float = 5.0) -> None:
             remedy = "let REQUESTS_CA_BUNDLE name the certificate authority of the server in front of it"
         elif isinstance(error, requests.exceptions.ProxyError):
             remedy = "correct HTTP_PROXY or HTTPS_PROXY, or add its host to NO_PROXY"
-        raise ServiceFailed(f"{where} does not answer ({plain_reason(error)}): {remedy}") from error
+        raise ServiceFailed(f"{where} does not answer ({plain_reason(error)})", remedy=remedy) from error
     try:
         is_luigid = answer.ok and "response" in answer.json()
     except (ValueError, TypeError):
@@ -117,6 +117,6 @@ def check_luigid(url: str, *, timeout: float = 5.0) -> None:
         words = server_words(answer.content)
         raise ServiceFailed(
             f"{where} does not answer as luigid does (HTTP {answer.status_code})"
-            f"{f', saying {words!r}' if words else ''}: check ACNE_LUIGID_URL, and the login of a server in front of "
-            "it (https://NAME:PASSWORD@HOST)"
+            f"{f', saying {words!r}' if words else ''}",
+            remedy="check ACNE_LUIGID_URL, and the login of a server in front of it (https://NAME:PASSWORD@HOST)",
         )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BUCKET = "acne"
 REGION = "us-east-1"
+LOG = "look at log/s3.log in the stack's folder"
 
 
 class S3(Service):
@@ -65,10 +66,8 @@ class S3(Service):
         except requests.RequestException as error:
             raise ServiceFailed(f"S3 at {url} does not answer ({plain_reason(error)}): run `acne up` again") from error
         if not response.ok and response.status_code != requests.codes.conflict:
-            raise ServiceFailed(
-                f"S3 at {url} does not create the bucket {BUCKET!r} ({_reason(response)}): "
-                "look at log/s3.log in the stack's folder"
-            )
+            reason, remedy = _reason_and_remedy(response)
+            raise ServiceFailed(f"S3 at {url} does not create the bucket {BUCKET!r} ({reason})", remedy=remedy)
 
     def try_object(self, url: str, *, key: str, content: bytes) -> None:
         """Write a small object, read it back and delete it again.
@@ -82,8 +81,8 @@ class S3(Service):
             except requests.RequestException as error:
                 raise ServiceFailed(f"S3 at {url} does not answer ({plain_reason(error)}): run `acne up`") from error
             if not response.ok or (method == "GET" and response.content != content):
-                what = "returns other content" if response.ok else _reason(response)
-                raise ServiceFailed(f"S3 at {url} fails ({method}: {what}): look at log/s3.log in the stack's folder")
+                what, remedy = ("returns other content", LOG) if response.ok else _reason_and_remedy(response)
+                raise ServiceFailed(f"S3 at {url} fails ({method}: {what})", remedy=remedy)
 
     def _signed(self, method: str, url: str, *, timeout: float, data: bytes | None = None) -> requests.Response:
         # botocore's signature without boto3, whose import and client take longer than everything else here.
@@ -93,7 +92,7 @@ class S3(Service):
         return ask(url, method=method, headers=dict(request.headers.items()), data=data, timeout=timeout)
 
 
-def _reason(response: requests.Response) -> str:
-    """Return the status of an answer, what its code means, the store's own words, and a remedy that goes with them."""
+def _reason_and_remedy(response: requests.Response) -> tuple[str, str]:
+    """Return what an answer says, with the meaning of its code, and what helps."""
     failure = failure_of_answer(response.content, status=response.status_code)
-    return f"status {response.status_code}, {failure.reason}; {failure.remedy}"
+    return f"HTTP {response.status_code}, {failure.reason}", f"{failure.remedy}; {LOG}"
