@@ -100,17 +100,11 @@ class TestAnswers:
         assert len(str(failed.value)) < 400
 
     def test_of_the_store_behind_the_server_name_its_trouble(self, registry):
-        registry.server.clear()
-        registry.server.expect_request(re.compile(".*")).respond_with_json(
-            {
-                "error_code": "INTERNAL_ERROR",
-                "message": "An error occurred (RequestTimeTooSkewed) when calling PutObject",
-            },
-            status=500,
-        )
-        with contextlib.closing(MlflowRest(registry.url, environ={})) as rest:
-            with pytest.raises(TrackingFailed, match=r"PUT: HTTP 500\), saying .*RequestTimeTooSkewed.*clock"):
-                rest.try_store("x", b"y")
+        message = "An error occurred (RequestTimeTooSkewed) when calling PutObject"
+        registry.instead["artifacts/x"] = Response(json.dumps({"error_code": "X", "message": message}), status=500)
+        failing = pytest.raises(TrackingFailed, match=r"PUT: HTTP 500\), saying .*RequestTimeTooSkewed.*clock")
+        with contextlib.closing(MlflowRest(registry.url, environ={})) as rest, failing:
+            rest.try_store("x", b"y")
 
 
 class TestTls:
