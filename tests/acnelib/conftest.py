@@ -150,6 +150,8 @@ class Registry:
             return self._version(wanted["version"], f"Model Version {wanted['version']}")
         if call == "model-versions/get-download-uri":
             return said({"artifact_uri": f"mlflow-artifacts:/models/{wanted['version']}"})
+        if call.startswith("experiments/get"):  # there is none yet
+            return said({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no experiment"}, status=404)
         number, name = re.fullmatch(r"artifacts/models/(\d+)/artifacts/bundle/([^/]+)", call).groups()
         return Response((self.folders[number] / name).read_bytes())
 
