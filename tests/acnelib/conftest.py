@@ -138,8 +138,9 @@ class Registry:
     def answer(self, request: Request) -> Response:
         self.requests.append(request)
         call = re.sub("^/api/2.0/mlflow(-artifacts)?/", "", request.path)
-        if call in self.instead:
-            return self.instead[call]
+        none_yet = said({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no experiment"}, status=404)
+        if call in self.instead or call.startswith("experiments/get"):
+            return self.instead.get(call, none_yet)
         wanted = request.args
         if call == "registered-models/alias":
             return self._version(self.aliases.get(wanted["alias"]), f"Registered model alias {wanted['alias']}")
@@ -150,8 +151,6 @@ class Registry:
             return self._version(wanted["version"], f"Model Version {wanted['version']}")
         if call == "model-versions/get-download-uri":
             return said({"artifact_uri": f"mlflow-artifacts:/models/{wanted['version']}"})
-        if call.startswith("experiments/get"):  # there is none yet
-            return said({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no experiment"}, status=404)
         number, name = re.fullmatch(r"artifacts/models/(\d+)/artifacts/bundle/([^/]+)", call).groups()
         return Response((self.folders[number] / name).read_bytes())
 
