@@ -13,9 +13,10 @@
     ├── WeightsUnavailable    pretrained weights cannot be had, or belong to another network
     ├── ScrapeFailed          a site refuses, or no longer fits its layout
     ├── DataUnusable          the photos do not suffice for the request
-    ├── TrackingFailed        the tracking server or its artifact store does not answer as it should
-    │   └── RunRecordLost     a run is gone, or a record of it is missing or damaged
-    ├── ServiceFailed         a service of the embedded stack does not start or stop
+    ├── ServerFailed          a server does not answer as it should
+    │   ├── TrackingFailed    the tracking server or its artifact store
+    │   │   └── RunRecordLost a run is gone, or a record of it is missing or damaged
+    │   └── ServiceFailed     a service of the embedded stack, which does not start, stop or answer
     └── StorageFailed         a file or folder cannot be read or written: full, read-only, something in the way
 
 Every message says what happened, where, and what to do, with the value shown.
@@ -27,7 +28,16 @@ class AcneError(Exception):
 
 
 class UsageError(AcneError):
-    """The command cannot be carried out as it was given; the command line exits 2."""
+    """The command cannot be carried out as it was given; the command line exits 2.
+
+    Attributes:
+        problems: What is wrong, one sentence each; the message lists them all.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        several = " ".join(f"({number}) {problem}" for number, problem in enumerate(problems, start=1))
+        super().__init__(f"{len(problems)} problems: {several}" if len(problems) > 1 else "".join(problems))
 
 
 class SourceUnknown(UsageError):
@@ -74,7 +84,20 @@ class DataUnusable(AcneError):
     """Photos that do not suffice for the request."""
 
 
-class TrackingFailed(AcneError):
+class ServerFailed(AcneError):
+    """A server that does not answer as it should.
+
+    Attributes:
+        reason: What failed and why, the message without its remedy.
+        remedy: What to do; empty if the message itself says so.
+    """
+
+    def __init__(self, reason: str, *, remedy: str = "") -> None:
+        super().__init__(f"{reason}: {remedy}" if remedy else reason)
+        self.reason, self.remedy = reason, remedy
+
+
+class TrackingFailed(ServerFailed):
     """A tracking server, or its artifact store, that does not answer as it should."""
 
 
@@ -82,7 +105,7 @@ class RunRecordLost(TrackingFailed):
     """A run that is gone, or a record of it that is missing or damaged; asking again does not help."""
 
 
-class ServiceFailed(AcneError):
+class ServiceFailed(ServerFailed):
     """A service of the embedded stack that does not start or stop."""
 
 

@@ -100,4 +100,6 @@ class ObjectStore:
         if self.keys:
             access, secret = self.keys
             options = {"aws_access_key_id": access, "aws_secret_access_key": secret, "region_name": "us-east-1"}
+        if os.environ.get("MLFLOW_S3_IGNORE_TLS", "").lower() in {"true", "1"}:
+            options["verify"] = False
         return boto3.session.Session().client("s3", endpoint_url=self.endpoint, config=config, **options)

@@ -3,7 +3,20 @@
 ``luigi --module luigi_tasks Pipeline --source sample`` runs the pipeline from an atlas page to a promoted model.
 """
 
+from luigi_tasks import configuration
 from luigi_tasks.score import Score
 from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
 
-__all__ = ["Curate", "Evaluate", "Features", "Pipeline", "Promote", "Register", "Score", "Scrape", "Split", "Train"]
+__all__ = [
+    "Curate",
+    "Evaluate",
+    "Features",
+    "Pipeline",
+    "Promote",
+    "Register",
+    "Score",
+    "Scrape",
+    "Split",
+    "Train",
+    "configuration",
+]

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import luigi
 import luigi.rpc
-import requests
 
-from acnelib.config.loopback import keep_from_proxies
-from acnelib.config.settings import Settings, nearest_luigi_cfg
+from acnelib.config.settings import Settings
 from acnelib.errors import ServiceFailed, UsageError
 from acnelib.pipeline.ending import RunEnding
 from acnelib.pipeline.failures import as_acne_error
+from acnelib.pipeline.preflight import check_machine, check_tracking, report_luigi_options
 from acnelib.pipeline.result import PipelineResult
 from acnelib.pipeline.started_run import check_same_photos
 from acnelib.runs.stage import Stage
 from acnelib.services import Stack
+from acnelib.services.luigid import check_luigid
 from acnelib.stages.scrape import check_permissions
 from acnelib.storage.workspace import Workspace
-from acnelib.text.plain_reasons import plain_reason
+from acnelib.text.problems import Problems
+from luigi_tasks.configuration import OVERRULED, configure_luigi
 from luigi_tasks.others import wait_for_others
 from luigi_tasks.stage_task import Listener, StageTask
 from luigi_tasks.tasks import Adapt, Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from acnelib.pipeline.run import PipelineRun
-
-WORKER_OPTIONS = {"check_complete_on_run": "true", "keep_alive": "false"}
-"""A task without its target has failed; the run itself waits for tasks that other workers hold."""
 
 
 def run_pipeline(
@@ -89,14 +87,14 @@ def _run_tasks(
 ) -> PipelineResult:
     folder = Workspace(settings.workdir).run(run.sources.name, run.time)
     check_same_photos(folder, run.sources, test_share=run.test_share or 0.0)
-    check_permissions(
-        run.sources, settings=settings, accept_terms=run.accept_terms, allow_missing=run.allow_missing_source
-    )
-    networks = run.checked_networks(report)
+    networks = _checked_networks(run, settings, report)
     if settings.uses_embedded:
         Stack(settings).up(report=report)
-    scheduler = None if local_scheduler else _scheduler(settings)
-    _configure_luigi()
+    servers = Problems()
+    servers.check(lambda: check_tracking(settings, until=run.until))
+    scheduler = None if local_scheduler else servers.check(lambda: _scheduler(settings))
+    servers.raise_all()
+    configure_luigi()
     tasks = _tasks(run, networks, settings.workdir)
     StageTask.listener = listener
     try:
@@ -109,6 +107,25 @@ def _run_tasks(
         raise _failure(scheduler, settings.workdir)
     graph = f"{scheduler}/static/visualiser/index.html#tab=graph&taskId={tasks[0].task_id}" if scheduler else None
     return _result(run, tasks[0], graph_url=graph)
+
+
+def _checked_networks(run: PipelineRun, settings: Settings, report: Callable[[str], None]) -> tuple[str, ...]:
+    """Return the networks of the candidates, after the checks that need no server.
+
+    Raises:
+        AcneError: Something is wrong; everything is named.
+    """
+    problems = Problems()
+    problems.check(
+        lambda: check_permissions(
+            run.sources, settings=settings, accept_terms=run.accept_terms, allow_missing=run.allow_missing_source
+        )
+    )
+    networks = problems.check(lambda: run.checked_networks(report))
+    check_machine(problems, settings, until=run.until)
+    problems.raise_all()
+    report_luigi_options(report, overruled=OVERRULED)
+    return networks or ()
 
 
 def _build(tasks: Sequence[Any], scheduler: str | None) -> None:
@@ -146,25 +163,9 @@ def _tasks(run: PipelineRun, networks: Sequence[str], workdir: Path) -> list[Any
     return [last(**common, weights=run.chosen_weights, backbones=tuple(networks))]
 
 
-def _configure_luigi() -> None:
-    keep_from_proxies()  # requests to luigid
-    if nearest := nearest_luigi_cfg(Path.cwd()):
-        luigi.configuration.add_config_path(str(nearest))
-    config = luigi.configuration.get_config()
-    for key, value in WORKER_OPTIONS.items():
-        config.set("worker", key, value)
-    config.set("core", "no_configure_logging", "true")  # the command line configures logging
-
-
 def _scheduler(settings: Settings) -> str:
     url = settings.scheduler() or "http://127.0.0.1:8082"
-    try:
-        requests.get(f"{url}/api/task_list", params={"data": '{"limit":1}'}, timeout=5).raise_for_status()
-    except requests.RequestException as error:
-        raise ServiceFailed(
-            f"luigid at {url} does not answer ({plain_reason(error)}): start it with `acne up` or `luigid`, "
-            "set ACNE_LUIGID_URL, or run with --local-scheduler"
-        ) from error
+    check_luigid(url)
     return url.rstrip("/")
 
 

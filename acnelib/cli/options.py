@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from acnelib.config.settings import Settings
 from acnelib.errors import UsageError
+
+if TYPE_CHECKING:
+    from acnelib.scraping.sources import Sources
+    from acnelib.text.problems import Problems
 
 SourceNames: TypeAlias = Annotated[
     list[str] | None,
@@ -93,6 +98,45 @@ Workdir: TypeAlias = Annotated[
         "--workdir", metavar="DIR", help="Working folder (default: ACNE_WORKDIR, the setting workdir, or ./data)."
     ),
 ]
+
+
+def checked_options(
+    problems: Problems,
+    *,
+    source: list[str] | None,
+    background: list[str] | None,
+    test: str | None,
+    test_share: float | None,
+    allow_missing_source: bool,
+    backbone: list[str] | None,
+    workdir: Path | None,
+) -> tuple[Settings, Sources]:
+    """Return the settings and the sources of runs; what is wrong with any option is reported in one list.
+
+    Raises:
+        AcneError: There are problems, those that the caller found among them.
+    """
+    from acnelib.dataset.test_part import check_test_share
+    from acnelib.scraping.sources import SAMPLE, Sources
+    from acnelib.training.networks.recipes import Recipe
+
+    settings = problems.check(lambda: settings_in(workdir))
+    sources = problems.check(
+        lambda: Sources.parse(
+            source or [SAMPLE],
+            background=background or (),
+            test=test,
+            settings=settings,
+            missing_folder=allow_missing_source,
+        )
+    )
+    problems.check(lambda: check_test_share(test_share, test_folder=test is not None))
+    for name in backbone or ():
+        problems.check(partial(Recipe.parse, name))
+    problems.raise_all()
+    if settings is None or sources is None:
+        raise AssertionError("a check without a result has a problem")
+    return settings, sources
 
 
 def settings_in(workdir: Path | None) -> Settings:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from acnelib.cli.streams import has_reader, is_utf8
+from acnelib.text.redaction import without_logins
 from acnelib.text.visible import visible, visible_json, visible_lines
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class TableFormat(StrEnum):
 
 
 def say(line: str) -> None:
-    """Print a message for the user; always one line, with control characters in names escaped."""
-    _write(sys.stderr, visible(line))
+    """Print a message for the user: always one line, with control characters escaped and without logins."""
+    _write(sys.stderr, visible(without_logins(line)))
 
 
 def say_lines(text: str) -> None:

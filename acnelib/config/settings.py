@@ -7,9 +7,6 @@ Each setting comes from the first of these that has it: a flag of the command li
 
 from __future__ import annotations
 
-import configparser
-import logging
-import math
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,16 +14,24 @@ from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
-from acnelib.config import settings_file
 from acnelib.config.loopback import is_loopback_url
+from acnelib.config.setting_sources import MLFLOWS_OWN, NAMES, SettingSources, nearest_luigi_cfg
+from acnelib.config.setting_values import (
+    checked_export,
+    checked_folder,
+    checked_model_name,
+    checked_server_address,
+    checked_share,
+    checked_webhook,
+    checked_yes_or_no,
+)
 from acnelib.config.stack_choice import RECORD, StackChoice, choose_stack
-from acnelib.errors import SettingsInvalid
-from acnelib.text.plain_reasons import plain_reason
+from acnelib.config.tls import TlsOptions, is_encrypted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-logger = logging.getLogger(__name__)
+__all__ = ["APPLICATION", "NAMES", "Settings", "home_of", "naming_variable", "nearest_luigi_cfg"]
 
 APPLICATION = "acnelib"
 
@@ -127,166 +132,49 @@ class Settings:
             cwd: Folder from which the nearest ``luigi.cfg`` is looked for; default the current one.
 
         Raises:
-            SettingsInvalid: A file of settings cannot be parsed, or a value has the wrong type.
+            SettingsInvalid: A file of settings cannot be parsed, or values cannot be used; all of them are named.
         """
         environ = os.environ if environ is None else environ
         cwd = Path.cwd() if cwd is None else cwd
         home = home_of(environ)
         cache = home / "cache" if environ.get("ACNE_HOME") else platformdirs.user_cache_path(APPLICATION)
         luigi_cfg = nearest_luigi_cfg(cwd)
-        toml = home / "settings.toml"
-        layers = (_from_environment(environ), _from_toml(toml), _from_luigi_cfg(luigi_cfg))
-
-        def first(name: str) -> str | None:
-            return next((layer[name] for layer in layers if layer.get(name)), None)
-
-        def origin(name: str) -> str | None:
-            origins = (_variable(name, environ), str(toml), str(luigi_cfg))
-            return next((origin for layer, origin in zip(layers, origins, strict=True) if layer.get(name)), None)
-
-        def place(name: str) -> str | None:
-            value = first(name)
-            return value if value is None or "://" in value else str((cwd / Path(value).expanduser()).absolute())
-
-        def folder(name: str, default: Path) -> Path:
-            value = first(name)
-            return (cwd / Path(value).expanduser()).absolute() if value else default
-
-        return cls(
+        sources = SettingSources.read(environ, toml=home / "settings.toml", luigi_cfg=luigi_cfg)
+        checked = sources.checked
+        plain = checked("webhook_plain", checked_yes_or_no, cls.webhook_plain)
+        settings = cls(
             home=home,
-            cache=folder("cache", cache),
-            stack=folder("stack", (luigi_cfg.parent if luigi_cfg else home) / "mlruns"),
-            workdir=folder("workdir", (cwd / "data").absolute()),
-            model_name=first("model_name") or cls.model_name,
-            tracking_uri=first("tracking_uri"),
-            luigid_url=first("luigid_url"),
-            contact=first("contact"),
-            gate_confidence=_share("gate_confidence", first("gate_confidence"), cls.gate_confidence, least=0.5),
-            gate_margin=_share("gate_margin", first("gate_margin"), cls.gate_margin, least=0.0),
-            export_to=place("export_to"),
-            webhook=first("webhook"),
-            webhook_plain=_yes_or_no("webhook_plain", first("webhook_plain")),
-            named_by={name: source for name in NAMES if (source := origin(name))},
+            cache=checked("cache", checked_folder, cache, cwd=cwd),
+            stack=checked("stack", checked_folder, (luigi_cfg.parent if luigi_cfg else home) / "mlruns", cwd=cwd),
+            workdir=checked("workdir", checked_folder, (cwd / "data").absolute(), cwd=cwd),
+            model_name=checked("model_name", checked_model_name, cls.model_name),
+            tracking_uri=checked("tracking_uri", checked_server_address, None, example="http://127.0.0.1:5000"),
+            luigid_url=checked("luigid_url", checked_server_address, None, example="http://127.0.0.1:8082"),
+            contact=sources.text("contact"),
+            gate_confidence=checked(
+                "gate_confidence", checked_share, cls.gate_confidence, least=0.5, such_as=cls.gate_confidence
+            ),
+            gate_margin=checked("gate_margin", checked_share, cls.gate_margin, least=0.0, such_as=cls.gate_margin),
+            export_to=checked("export_to", checked_export, None, cwd=cwd),
+            webhook=checked("webhook", checked_webhook, None, plain=plain),
+            webhook_plain=plain,
+            named_by=sources.origins(),
         )
-
-
-NAMES = (
-    "cache",
-    "stack",
-    "workdir",
-    "model_name",
-    "tracking_uri",
-    "luigid_url",
-    "contact",
-    "gate_confidence",
-    "gate_margin",
-    "export_to",
-    "webhook",
-    "webhook_plain",
-)
-
-_SHARES = {"gate_confidence", "gate_margin"}
-_YES_OR_NO = {"webhook_plain"}
+        if is_encrypted(settings.tracking_uri):
+            sources.problems.check(lambda: TlsOptions.of(environ))
+        sources.problems.raise_all()
+        return settings
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
     """Return the folder of ``settings.toml`` for a process with these environment variables."""
     named = environ.get("ACNE_HOME")
-    return Path(named).expanduser().absolute() if named else platformdirs.user_data_path(APPLICATION)
+    if named:
+        return checked_folder(named, cwd=Path.cwd(), called="ACNE_HOME")
+    return platformdirs.user_data_path(APPLICATION)
 
 
 def naming_variable(environ: Mapping[str, str] | None = None) -> str | None:
     """Return the environment variable that names the tracking server, before every file; None: none is set."""
     environ = os.environ if environ is None else environ
-    return next((name for name in ("MLFLOW_TRACKING_URI", "ACNE_TRACKING_URI") if environ.get(name)), None)
-
-
-def _share(name: str, text: str | None, default: float, *, least: float) -> float:
-    if text is None:
-        return default
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not least <= value < 1:
-        raise SettingsInvalid(f"{name} = {text!r}: write a number from {least} to below 1, such as {default}")
-    return value
-
-
-def _yes_or_no(name: str, text: str | None) -> bool:
-    if text not in {None, "yes", "no"}:
-        raise SettingsInvalid(f"{name} = {text!r}: write yes or no")
-    return text == "yes"
-
-
-def nearest_luigi_cfg(cwd: Path) -> Path | None:
-    """Return the ``luigi.cfg`` of this folder or of the nearest one above it, if there is one.
-
-    One that a stranger put into a folder above, such as /tmp, would say where logins are sent: it is passed over.
-    """
-    found = (path for folder in (cwd, *cwd.parents) if (path := folder / "luigi.cfg").is_file())
-    return next((path for path in found if _is_trusted(path, cwd)), None)
-
-
-def _is_trusted(path: Path, cwd: Path) -> bool:
-    """Return whether a file belongs to this user, to the system, or to the owner of the current folder."""
-    if not hasattr(os, "geteuid"):
-        return True
-    if _owner(path) in {os.geteuid(), 0, _owner(cwd)}:
-        return True
-    logger.warning("%s belongs to another user and is not read: copy it into your own folder", path)
-    return False
-
-
-def _owner(path: Path) -> int:
-    return path.stat().st_uid
-
-
-def _variable(name: str, environ: Mapping[str, str]) -> str:
-    return str(naming_variable(environ)) if name == "tracking_uri" else f"ACNE_{name.upper()}"
-
-
-def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    values = {name: environ[key] for name in NAMES if (key := f"ACNE_{name.upper()}") in environ}
-    if uri := environ.get("MLFLOW_TRACKING_URI"):
-        values["tracking_uri"] = uri
-    return values
-
-
-def _from_toml(path: Path) -> dict[str, str]:
-    table = settings_file.read(path)
-    return {name: _text(path, name, table[name]) for name in NAMES if name in table}
-
-
-def _text(path: Path, name: str, value: object) -> str:
-    """Return a value of TOML as the environment would have it: shares may be numbers there, and yes and no its own."""
-    if isinstance(value, bool) and name in _YES_OR_NO:
-        return "yes" if value else "no"
-    if isinstance(value, int | float) and not isinstance(value, bool) and name in _SHARES:
-        return str(value)
-    if not isinstance(value, str):
-        raise SettingsInvalid(f'{path}: {name} = {value!r} is not text: write {name} = "…"')
-    return value
-
-
-def _from_luigi_cfg(path: Path | None) -> dict[str, str]:
-    if path is None:
-        return {}
-    parser = configparser.ConfigParser(interpolation=None)
-    try:
-        parser.read_string(path.read_text(encoding="utf-8"), source=str(path))
-    except (OSError, ValueError, configparser.Error) as error:
-        raise SettingsInvalid(f"{path} cannot be read ({_place_of(error) or plain_reason(error)}): mend it") from error
-    return dict(parser["acne"]) if parser.has_section("acne") else {}
-
-
-def _place_of(error: Exception) -> str:
-    """Return which line of luigi.cfg is wrong, and how; empty where that is not known."""
-    match error:
-        case configparser.MissingSectionHeaderError():
-            return f"line {error.lineno} stands before any [section]"
-        case configparser.DuplicateSectionError() | configparser.DuplicateOptionError():
-            return f"line {error.lineno} is there twice"
-        case configparser.ParsingError():
-            return f"line {error.errors[0][0]} is no setting"
-    return ""
+    return next((name for name in (MLFLOWS_OWN, "ACNE_TRACKING_URI") if environ.get(name)), None)

@@ -27,7 +27,8 @@ def run_checks(settings: Settings | None = None) -> Iterator[CheckResult]:
         settings = settings or Settings.load()
         settings.stack_record()
     except SettingsInvalid as error:
-        yield failed("settings", error, "correct or delete that file; the other checks need it")
+        for problem in error.problems:
+            yield failed("settings", problem, "correct that; the other checks need it")
         return
     for result in _checks(settings):
         yield _without_logins(result, settings)
@@ -38,11 +39,14 @@ def _checks(settings: Settings) -> Iterator[CheckResult]:
     yield servers.stack_in_use(settings)
     yield from machine.writable_folders(settings)
     yield from machine.disk_space(settings)
+    yield machine.webhook(settings)
+    yield machine.luigi_configuration()
     yield installation.starter_weights()
     yield installation.imagenet_weights()
     yield installation.qt()
     yield from servers.embedded_services(settings)
     yield servers.tracking_server(settings)
+    yield servers.experiment(settings)
     yield servers.artifact_store(settings)
     yield servers.s3_store(settings)
     yield servers.luigid(settings)

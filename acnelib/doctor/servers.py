@@ -6,15 +6,13 @@ import contextlib
 import secrets
 from typing import TYPE_CHECKING
 
-import requests
-
 from acnelib.config.stack_choice import StackRule
 from acnelib.doctor.check_result import CheckResult, failed, ok, skipped, warning
 from acnelib.doctor.installation import missing_of
 from acnelib.errors import ModelUnavailable, ServiceFailed, TrackingFailed
 from acnelib.registry.abandoned import find_abandoned
+from acnelib.registry.experiments import PROBE, check_experiment
 from acnelib.registry.rest import MlflowRest
-from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 
 _NEVER = "none was started or configured"
 _START = "run `acne up`, `acne demo` or `acne pipeline`, or set MLFLOW_TRACKING_URI"
-_PROBE = "acnelib-doctor"
-_LUIGID_SECONDS = 5.0
 
 
 def stack_in_use(settings: Settings) -> CheckResult:
@@ -82,8 +78,26 @@ def tracking_server(settings: Settings) -> CheckResult:
         with contextlib.closing(MlflowRest(server)) as rest:
             rest.get("experiments/search", max_results="1", gives="experiments", absent=[])
     except (TrackingFailed, ModelUnavailable) as error:
-        return failed(title, error, _remedy(settings))
+        return _failed(title, error, _remedy(settings))
     return ok(title, f"{server} answers as MLflow does")
+
+
+def experiment(settings: Settings) -> CheckResult:
+    """Check whether runs can be written to the experiment of the model."""
+    title, server = "experiment", settings.server()
+    if server is None:
+        return skipped(title, _NEVER, _START)
+    try:
+        with contextlib.closing(MlflowRest(server)) as rest:
+            rest.get("experiments/search", max_results="1", gives="experiments", absent=[])
+    except (TrackingFailed, ModelUnavailable):
+        return skipped(title, f"{server} does not answer as it should")
+    try:
+        with contextlib.closing(MlflowRest(server)) as rest:
+            check_experiment(rest, settings.model_name)
+    except TrackingFailed as error:
+        return _failed(title, error, _remedy(settings))
+    return ok(title, settings.model_name)
 
 
 def artifact_store(settings: Settings) -> CheckResult:
@@ -94,9 +108,9 @@ def artifact_store(settings: Settings) -> CheckResult:
     token = secrets.token_hex(8)
     try:
         with contextlib.closing(MlflowRest(server)) as rest:
-            rest.try_store(f"{_PROBE}/{token}.txt", token.encode())
+            rest.try_store(f"{PROBE}/{token}.txt", token.encode())
     except (TrackingFailed, ModelUnavailable) as error:
-        return failed(title, error, _store_remedy(settings))
+        return _failed(title, error, _store_remedy(settings))
     return ok(title, f"written, read and deleted through {server}")
 
 
@@ -113,9 +127,9 @@ def s3_store(settings: Settings) -> CheckResult:
 
     url, token = str(settings.embedded_url("s3")), secrets.token_hex(8)
     try:
-        S3(_stack(settings).credentials()).try_object(url, key=f"{_PROBE}/{token}.txt", content=token.encode())
+        S3(_stack(settings).credentials()).try_object(url, key=f"{PROBE}/{token}.txt", content=token.encode())
     except ServiceFailed as error:
-        return failed(title, error, "run `acne up`; if it fails again, free disk space and see log/s3.log")
+        return failed(title, error.reason, error.remedy or "run `acne up`; if it fails again, see log/s3.log")
     return ok(title, f"written, read and deleted at {url}")
 
 
@@ -125,13 +139,14 @@ def luigid(settings: Settings) -> CheckResult:
     if url is None:
         return skipped("luigid", _NEVER, "run `acne up`, set ACNE_LUIGID_URL, or use --local-scheduler")
     remedy = "start that luigid or correct ACNE_LUIGID_URL" if settings.luigid_url else "run `acne up`"
+    if missing := missing_of("pipeline"):
+        return skipped("luigid", f"cannot be checked without {', '.join(missing)}", "pip install 'acnelib[pipeline]'")
+    from acnelib.services.luigid import check_luigid
+
     try:
-        address = f"{url.rstrip('/')}/api/task_list"
-        response = requests.get(address, params={"data": '{"limit":1}'}, timeout=_LUIGID_SECONDS)
-        response.raise_for_status()
-        response.json()["response"]
-    except (requests.RequestException, ValueError, KeyError, TypeError) as error:
-        return failed("luigid", f"{url} does not answer as luigid does ({plain_reason(error)})", remedy)
+        check_luigid(url)
+    except ServiceFailed as error:
+        return failed("luigid", error.reason, remedy)
     return ok("luigid", url)
 
 
@@ -157,6 +172,13 @@ def _stack(settings: Settings) -> Stack:
     from acnelib.services import Stack
 
     return Stack(settings)
+
+
+def _failed(title: str, error: TrackingFailed | ModelUnavailable, remedy: str) -> CheckResult:
+    """Return a failure of the server with its own remedy, if it has one."""
+    if isinstance(error, TrackingFailed) and error.remedy and not error.remedy.startswith("start it"):
+        return failed(title, error.reason, error.remedy)
+    return failed(title, error, remedy)
 
 
 def _remedy(settings: Settings) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from acnelib import bundle as bundles
+from acnelib.config.setting_values import S3_ADDRESS
 from acnelib.errors import BundleInvalid, SettingsInvalid, StorageFailed, UsageError
 from acnelib.object_store import ENDPOINT, ObjectStore
-from acnelib.storage.files import atomic_folder, sha256_of_file
+from acnelib.storage.files import atomic_folder, check_writable, sha256_of_file
 from acnelib.text.plain_reasons import plain_reason
+from acnelib.text.store_failures import failure_of_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,10 +24,8 @@ README, EXAMPLE = "README.md", "example.py"
 NAMES = {README, EXAMPLE, bundles.LITERT, bundles.INT8, bundles.LABELS, bundles.CARD, bundles.SUMS}
 """Files that an export may have; a place with others is not replaced."""
 
-_ADDRESS = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?P<prefix>[^\s?#]*))?")
 _SHOWN = 5
 _NO_BUCKET = {"NoSuchBucket", "404", "NotFound"}
-_REFUSED = {"AccessDenied", "403", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"}
 
 
 class ExportDestination(Protocol):
@@ -37,6 +36,13 @@ class ExportDestination(Protocol):
     """
 
     name: str
+
+    def check(self) -> None:
+        """Check, before anything is made, that an export can be put there.
+
+        Raises:
+            AcneError: It cannot.
+        """
 
     def take(self, made: Path) -> None:
         """Put the files of a folder there, in place of an earlier export.
@@ -60,7 +66,7 @@ def destination_of(to: str, *, settings: Settings, environ: Mapping[str, str] | 
     """
     if "://" not in to:
         return FolderDestination(Path(to).expanduser())
-    match = _ADDRESS.fullmatch(to)
+    match = S3_ADDRESS.fullmatch(to)
     if match is None:
         raise UsageError(f"{to!r} is not a destination: name a folder, or s3://BUCKET/PREFIX")
     prefix = (match["prefix"] or "").strip("/")
@@ -74,6 +80,11 @@ class FolderDestination:
     def __init__(self, path: Path) -> None:
         self.name = str(path)
         self._path = path.resolve()
+
+    def check(self) -> None:
+        """Check that no other files are there, and that the folder can be written."""
+        _refuse(self.name, self._foreign())
+        check_writable(self._path.parent)
 
     def take(self, made: Path) -> None:
         """Put the files of a folder there at once: a reader sees the earlier export or this one, never a part."""
@@ -112,6 +123,11 @@ class S3Destination:
         self.name = f"s3://{bucket}/{prefix}".rstrip("/")
         self._bucket, self._prefix, self._store = bucket, prefix, store
 
+    def check(self) -> None:
+        """Check that the store answers, and that nothing else is there."""
+        with self._clear_failures(), contextlib.closing(self._store.client()) as client:
+            _refuse(self.name, sorted(self._names(client) - NAMES))
+
     def take(self, made: Path) -> None:
         """Put the files there, SHA256SUMS last: without it, the export is not whole."""
         with self._clear_failures(), contextlib.closing(self._store.client()) as client:
@@ -138,7 +154,7 @@ class S3Destination:
         try:
             yield
         except exceptions.ClientError as error:
-            raise StorageFailed(self._said(error.response.get("Error", {}))) from error
+            raise self._failure(error) from error
         except exceptions.NoCredentialsError as error:
             raise StorageFailed(
                 f"{self.name} cannot be written, there are no keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
@@ -156,14 +172,11 @@ class S3Destination:
         except ValueError as error:  # boto3's error for an invalid address
             raise SettingsInvalid(f"{ENDPOINT} = {self._store.endpoint!r} is no address: correct it") from error
 
-    def _said(self, error: Mapping[str, Any]) -> str:
-        code = str(error.get("Code", "unknown"))
-        if code in _NO_BUCKET:
-            return f"{self.name}: {self._store.where} has no bucket {self._bucket!r}: make it, or name another"
-        if code in _REFUSED:
-            return f"{self.name}: {self._store.where} refuses ({code}): check AWS_ACCESS_KEY_ID and what it may do"
-        reason = " ".join(str(error.get("Message", "")).split())
-        return f"{self.name}: {self._store.where} fails ({code}: {reason}): look at its log, and run again"
+    def _failure(self, error: Any) -> StorageFailed:
+        failure = failure_of_client(error)
+        if error.response.get("Error", {}).get("Code") in _NO_BUCKET:
+            return StorageFailed(f"{self.name}: {self._store.where} has no bucket {self._bucket!r}: {failure.remedy}")
+        return StorageFailed(f"{self.name}: {self._store.where} refuses ({failure.reason}): {failure.remedy}")
 
 
 def _refuse(place: str, foreign: Iterable[str]) -> None:

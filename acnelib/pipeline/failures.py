@@ -36,6 +36,8 @@ def is_transient(error: BaseException) -> bool:
     """
     failure: BaseException | None = error if isinstance(error, TrackingFailed) else None
     while failure is not None:
+        if isinstance(failure, requests.exceptions.SSLError):
+            return False  # a certificate is the same a moment later
         if isinstance(failure, _NETWORK) or _status(failure) >= _SERVER_ERROR:
             return True
         if not isinstance(failure, AcneError) and getattr(failure, "error_code", None) in _CODES:

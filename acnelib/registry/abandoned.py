@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from acnelib.errors import TrackingFailed
 from acnelib.registry.rest import MlflowRest
 
 if TYPE_CHECKING:
@@ -179,9 +178,7 @@ class _Runs(MlflowRest):
         try:
             answer = dict(response.json())
         except (ValueError, TypeError) as error:
-            raise TrackingFailed(
-                f"{self.server} is no MLflow server ({call} gave HTTP {response.status_code})"
-            ) from error
+            raise self._failures.of_answer(response, call) from error
         if not response.ok:
-            raise TrackingFailed(f"{self.server} answered HTTP {response.status_code} to {call}: look at its log")
+            raise self._failures.of_answer(response, call)
         return answer

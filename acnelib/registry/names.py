@@ -10,3 +10,9 @@ ALIASES = (PRODUCTION, "staging")
 def is_registered(name: str) -> bool:
     """Return whether a name is an alias or a version number of the registry, and not the folder of a bundle."""
     return name in ALIASES or name.isdecimal()
+
+
+def name_filter(name: str) -> str:
+    """Return the condition by which MLflow finds a registered model; a name has at most one kind of quotes."""
+    quote = '"' if "'" in name else "'"
+    return f"name = {quote}{name}{quote}"

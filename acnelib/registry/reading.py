@@ -16,6 +16,7 @@ from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, ModelUnavailable, RunRecordLost, TrackingFailed
 from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
+from acnelib.registry.names import name_filter
 from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tags import BUNDLE_TAG, DRAWN_TAG, PRUNED_TAG, WITHDRAWN_TAG
 from acnelib.storage.assignments import assignments_from_json
@@ -251,10 +252,9 @@ class RegistryReader:
 
     def _all(self) -> list[dict[str, Any]]:
         """Return every version as the server describes it; none where it does not know the model."""
-        quote = '"' if "'" in self.model_name else "'"
         found = self._rest.get(
             "model-versions/search",
-            filter=f"name={quote}{self.model_name}{quote}",
+            filter=name_filter(self.model_name),
             max_results=str(_MOST_LISTED),
             gives="model_versions",
             absent=[],

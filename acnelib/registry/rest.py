@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from acnelib.config.loopback import is_plain_loopback_url
+from acnelib.config.tls import TlsOptions, is_encrypted
 from acnelib.errors import ModelUnavailable, TrackingFailed
+from acnelib.registry.server_failures import STORE_IS_DOWN, ServerFailures
 from acnelib.text.plain_reasons import plain_reason
+from acnelib.text.redaction import without_logins
+from acnelib.text.server_words import safe_words
+from acnelib.text.store_failures import failure_of_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,13 +46,15 @@ class MlflowRest:
         """
         if not server.startswith(("http://", "https://")):
             raise ModelUnavailable(
-                f"the tracking server {server} has no HTTP address: set MLFLOW_TRACKING_URI to one, "
+                f"the tracking server {without_logins(server)} has no HTTP address: set MLFLOW_TRACKING_URI to one, "
                 "or name a bundle's folder with --model"
             )
         self.server = server.rstrip("/")
         self._environ = os.environ if environ is None else environ
         self._credentials = credentials
         self._made: requests.Session | None = None
+        self._verify: bool | str = True
+        self._failures = ServerFailures(server=self.server)
 
     def get(self, call: str, *, gives: str, absent: Any = None, **parameters: str) -> Any:
         """Return one member of the answer to a call; ``absent`` where MLflow leaves an empty one out.
@@ -57,26 +64,19 @@ class MlflowRest:
             TrackingFailed: The server does not answer, refuses, or is no MLflow server.
         """
         response = self._request(f"{self.server}/api/2.0/mlflow/{call}", parameters)
-        if response.status_code in {401, 403}:  # in words, not in JSON
-            raise TrackingFailed(
-                f"{self.server} refuses to answer (HTTP {response.status_code}): "
-                "set MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN, or give them to the app"
-            )
-        foreign = f"{self.server} is no MLflow server ({call} gave HTTP {response.status_code}): check the address"
         try:
             answer = dict(response.json())
         except (ValueError, TypeError) as error:
-            raise TrackingFailed(foreign) from error
+            raise self._failures.of_answer(response, call) from error
         if response.status_code in {400, 404} and answer.get("error_code") in {
             "RESOURCE_DOES_NOT_EXIST",
             "INVALID_PARAMETER_VALUE",
         }:
-            raise ModelUnavailable(f"{answer.get('message', 'not found')} (asked {self.server}): check the name")
-        if not response.ok and "error_code" in answer:
-            raise TrackingFailed(f"{self.server} answered HTTP {response.status_code} to {call}: look at its log")
+            message = safe_words(str(answer.get("message", "not found")), secrets=self._failures.secrets)
+            raise ModelUnavailable(f"{message} (asked {self._failures.shown}): check the name")
         value = answer.get(gives, absent)
         if not response.ok or value is None:
-            raise TrackingFailed(foreign)
+            raise self._failures.of_answer(response, call)
         return value
 
     def artifact(self, root: str, path: str, *, where: str) -> bytes:
@@ -100,8 +100,13 @@ class MlflowRest:
             "(mlflow server --serve-artifacts), or keep them in S3"
         )
 
-    def try_store(self, name: str, content: bytes) -> None:
+    def try_store(self, name: str, content: bytes, *, delete: bool = True) -> None:
         """Write a small artifact through the server, read it back and delete it again.
+
+        Args:
+            name: Its path among the artifacts.
+            content: Its content.
+            delete: Whether a store that keeps it counts as failing.
 
         Raises:
             TrackingFailed: One of the three fails, or what was read is not what was written.
@@ -109,9 +114,19 @@ class MlflowRest:
         url = f"{self.server}/api/2.0/mlflow-artifacts/artifacts/{quote(name)}"
         for method, data in (("PUT", content), ("GET", None), ("DELETE", None)):
             response = self._request(url, {}, method=method, data=data)
-            if not response.ok or (method == "GET" and response.content != content):
-                what = "gives back something else" if response.ok else f"HTTP {response.status_code}"
-                raise TrackingFailed(f"the artifact store of {self.server} fails ({method}: {what})")
+            if response.ok and (method != "GET" or response.content == content):
+                continue
+            if method == "DELETE" and not delete:
+                return
+            if response.status_code in {401, 403, 413} and self._failures.of_store(response) is None:
+                raise self._failures.of_answer(response, f"{method} of an artifact")
+            what = "gives back something else" if response.ok else f"HTTP {response.status_code}"
+            stored = None if response.ok else self._failures.of_store(response)
+            raise TrackingFailed(
+                f"the artifact store of {self._failures.shown} fails ({method}: {what})"
+                f"{'' if response.ok else self._failures.words(response)}",
+                remedy=stored.remedy if stored else "",
+            )
 
     def close(self) -> None:
         """Close the connection, if there ever was one."""
@@ -132,15 +147,30 @@ class MlflowRest:
             self._made = requests.Session()
             self._made.headers["User-Agent"] = "acnelib"
             self._made.auth = auth_of(credentials)
+            options = TlsOptions.of(self._environ) if is_encrypted(self.server) else TlsOptions()
+            self._made.cert = options.client
+            if not options.verify:
+                import urllib3
+
+                urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the user chose so by a variable
+            self._failures = ServerFailures(
+                server=self.server,
+                has_login=bool(credentials) or "@" in urlsplit(self.server).netloc,
+                own_authority=isinstance(options.verify, str),
+                secrets=(credentials.token, credentials.password) if credentials else (),
+            )
+            self._verify = options.verify
             self._made.trust_env = not is_plain_loopback_url(self.server)  # else a proxy would have it, login and all
         return self._made
 
     def _proxied(self, path: str, where: str) -> bytes:
         response = self._request(f"{self.server}/api/2.0/mlflow-artifacts/artifacts/{quote(path)}", {})
         if not response.ok:
+            stored = self._failures.of_store(response)
             raise TrackingFailed(
-                f"{where}: {path.rsplit('/', 1)[-1]} cannot be downloaded (HTTP {response.status_code}): "
-                "its artifact store is down, or it is incomplete or none of acnelib's; `acne doctor` tells"
+                f"{where}: {path.rsplit('/', 1)[-1]} cannot be downloaded (HTTP {response.status_code})"
+                f"{self._failures.words(response)}",
+                remedy=stored.remedy if stored else f"{STORE_IS_DOWN}; `acne doctor` tells",
             )
         return response.content
 
@@ -155,12 +185,19 @@ class MlflowRest:
         config = Config(connect_timeout=TIMEOUT[0], read_timeout=TIMEOUT[1], retries={"total_max_attempts": 2})
         endpoint = self._environ.get("MLFLOW_S3_ENDPOINT_URL") or None
         try:
-            store = boto3.client("s3", endpoint_url=endpoint, config=config)
+            verify = False if self._environ.get("MLFLOW_S3_IGNORE_TLS", "").lower() in {"true", "1"} else None
+            store = boto3.client("s3", endpoint_url=endpoint, config=config, verify=verify)
             return bytes(store.get_object(Bucket=bucket, Key=key)["Body"].read())
-        except (BotoCoreError, ClientError, ValueError) as error:
+        except ClientError as error:
+            failure = failure_of_client(error)
             raise TrackingFailed(
-                f"{where}: {path.rsplit('/', 1)[-1]} cannot be had from s3://{bucket} ({plain_reason(error)}): "
-                "check AWS_* and MLFLOW_S3_ENDPOINT_URL, or the version is none of acnelib's"
+                f"{where}: {path.rsplit('/', 1)[-1]} cannot be had from s3://{bucket} ({failure.reason})",
+                remedy=f"{failure.remedy}, check MLFLOW_S3_ENDPOINT_URL, or the version is none of acnelib's",
+            ) from error
+        except (BotoCoreError, ValueError) as error:
+            raise TrackingFailed(
+                f"{where}: {path.rsplit('/', 1)[-1]} cannot be had from s3://{bucket} ({plain_reason(error)})",
+                remedy="check AWS_* and MLFLOW_S3_ENDPOINT_URL, or the version is none of acnelib's",
             ) from error
 
     def _request(
@@ -169,10 +206,8 @@ class MlflowRest:
         from requests import RequestException
         from urllib3.exceptions import HTTPError
 
+        session = self._session
         try:
-            return self._session.request(method, url, params=parameters, data=data, timeout=TIMEOUT)
-        except (RequestException, HTTPError) as error:  # the latter where the host's name cannot be one
-            raise TrackingFailed(
-                f"the tracking server {self.server} does not answer ({plain_reason(error)}): "
-                "start it (`acne up` for the embedded one) or check MLFLOW_TRACKING_URI"
-            ) from error
+            return session.request(method, url, params=parameters, data=data, timeout=TIMEOUT, verify=self._verify)
+        except (RequestException, HTTPError, OSError) as error:  # HTTPError: where the host's name cannot be one
+            raise self._failures.of_error(error) from error

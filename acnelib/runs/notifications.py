@@ -21,7 +21,8 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from acnelib.config.loopback import is_loopback, is_plain_loopback_url
+from acnelib.config.loopback import is_plain_loopback_url
+from acnelib.config.setting_values import checked_webhook
 from acnelib.errors import AcneError, SettingsInvalid
 from acnelib.text.plain_reasons import plain_reason
 
@@ -116,7 +117,7 @@ class Webhook:
         """
         if settings.webhook is None:
             return None
-        _check_address(settings.webhook, plain=settings.webhook_plain)
+        checked_webhook(settings.webhook, plain=settings.webhook_plain)
         environ = os.environ if environ is None else environ
         return cls(address=settings.webhook, secret=_secret(settings.home / SECRET_FILE, environ))
 
@@ -165,20 +166,6 @@ class Webhook:
 def signature(body: bytes, secret: bytes) -> str:
     """Return the HMAC-SHA256 of a body, in hexadecimal digits, by which a receiver verifies the sender."""
     return hmac.new(secret, body, hashlib.sha256).hexdigest()
-
-
-def _check_address(address: str, *, plain: bool) -> None:
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise SettingsInvalid("webhook is not a valid URL: write https://host/path") from error
-    if parts.scheme not in {"http", "https"} or not host:
-        raise SettingsInvalid(f"webhook = {parts.scheme or '…'}:… is not a web address: write https://host/path")
-    if parts.scheme == "http" and not plain and not is_loopback(host):
-        raise SettingsInvalid(
-            f'webhook: http://{host} would be sent without encryption: write https://, or set webhook_plain = "yes"'
-        )
 
 
 def _secret(path: Path, environ: Mapping[str, str]) -> bytes | None:

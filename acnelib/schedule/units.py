@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from acnelib.config.settings import NAMES
+from acnelib.config.tls import VARIABLES as TLS_VARIABLES
 from acnelib.errors import UsageError
 from acnelib.schedule.state import LOCK
 from acnelib.text.visible import visible
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from acnelib.schedule.cron_fields import CronFields
     from acnelib.schedule.scheduler import ScheduleOptions
 
-VARIABLES = ("ACNE_HOME", *(f"ACNE_{name.upper()}" for name in NAMES), "MLFLOW_TRACKING_URI")
-"""Variables of the settings; no others are forwarded."""
+VARIABLES = ("ACNE_HOME", *(f"ACNE_{name.upper()}" for name in NAMES), "MLFLOW_TRACKING_URI", *TLS_VARIABLES)
+"""Variables of the settings and of TLS; no others are forwarded."""
 
 CREDENTIALS = re.compile(r"://[^/?#]*@|://.*[?#]")
 """A URL with a user name or a query, which may contain secrets."""

@@ -10,6 +10,7 @@ from acnelib.errors import ImageUnreadable, StorageFailed, UsageError
 from acnelib.imaging import check_size
 from acnelib.object_store import ENDPOINT
 from acnelib.text.plain_reasons import plain_reason
+from acnelib.text.store_failures import failure_of_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,9 +88,9 @@ class BucketReader:
             code = str(error.response.get("Error", {}).get("Code", "unknown"))
             if code in _GONE:
                 raise ImageUnreadable(f"{name} does not exist: check the key") from error
+            failure = failure_of_client(error)
             raise StorageFailed(
-                f"{name} cannot be read, {where} refuses ({code}): check the bucket's name, AWS_ACCESS_KEY_ID and "
-                "its permissions"
+                f"{name} cannot be read, {where} refuses ({failure.reason}): {failure.remedy}"
             ) from error
         except (exceptions.BotoCoreError, ValueError) as error:
             raise StorageFailed(

@@ -6,8 +6,12 @@ import sys
 
 import requests
 
+from acnelib.errors import ServiceFailed
 from acnelib.services.ports import HOST
 from acnelib.services.service import Service, ask
+from acnelib.text.plain_reasons import plain_reason
+from acnelib.text.redaction import without_logins
+from acnelib.text.server_words import server_words
 
 CONFIGURATION = "luigid.cfg"
 CLIENT_CONFIGURATION = "luigi_client.cfg"
@@ -85,3 +89,36 @@ class Luigid(Service):
             return response.ok and "paused" in response.json()["response"]
         except (requests.RequestException, ValueError, KeyError, TypeError):
             return False
+
+
+def check_luigid(url: str, *, timeout: float = 5.0) -> None:
+    """Check that a scheduler answers as luigid does.
+
+    Args:
+        url: Its address.
+        timeout: Seconds that it may take.
+
+    Raises:
+        ServiceFailed: It does not; the message has its own words.
+    """
+    where = f"luigid at {without_logins(url)}"
+    remedy = "start it with `acne up` or `luigid`, set ACNE_LUIGID_URL, or run with --local-scheduler"
+    try:
+        answer = requests.get(f"{url.rstrip('/')}/api/task_list", params={"data": '{"limit":1}'}, timeout=timeout)
+    except (requests.RequestException, OSError) as error:
+        if isinstance(error, requests.exceptions.SSLError):
+            remedy = "let REQUESTS_CA_BUNDLE name the certificate authority of the server in front of it"
+        elif isinstance(error, requests.exceptions.ProxyError):
+            remedy = "correct HTTP_PROXY or HTTPS_PROXY, or add its host to NO_PROXY"
+        raise ServiceFailed(f"{where} does not answer ({plain_reason(error)})", remedy=remedy) from error
+    try:
+        is_luigid = answer.ok and "response" in answer.json()
+    except (ValueError, TypeError):
+        is_luigid = False
+    if not is_luigid:
+        words = server_words(answer.content)
+        raise ServiceFailed(
+            f"{where} does not answer as luigid does (HTTP {answer.status_code})"
+            f"{f', saying {words!r}' if words else ''}",
+            remedy="check ACNE_LUIGID_URL, and the login of a server in front of it (https://NAME:PASSWORD@HOST)",
+        )

@@ -14,12 +14,14 @@ from acnelib.errors import ServiceFailed
 from acnelib.services.ports import HOST
 from acnelib.services.service import Service, ask
 from acnelib.text.plain_reasons import plain_reason
+from acnelib.text.store_failures import failure_of_answer
 
 if TYPE_CHECKING:
     from acnelib.services.credentials import StackCredentials
 
 BUCKET = "acne"
 REGION = "us-east-1"
+LOG = "look at log/s3.log in the stack's folder"
 
 
 class S3(Service):
@@ -64,10 +66,8 @@ class S3(Service):
         except requests.RequestException as error:
             raise ServiceFailed(f"S3 at {url} does not answer ({plain_reason(error)}): run `acne up` again") from error
         if not response.ok and response.status_code != requests.codes.conflict:
-            raise ServiceFailed(
-                f"S3 at {url} does not create the bucket {BUCKET!r} (status {response.status_code}): "
-                "look at log/s3.log in the stack's folder"
-            )
+            reason, remedy = _reason_and_remedy(response)
+            raise ServiceFailed(f"S3 at {url} does not create the bucket {BUCKET!r} ({reason})", remedy=remedy)
 
     def try_object(self, url: str, *, key: str, content: bytes) -> None:
         """Write a small object, read it back and delete it again.
@@ -81,8 +81,8 @@ class S3(Service):
             except requests.RequestException as error:
                 raise ServiceFailed(f"S3 at {url} does not answer ({plain_reason(error)}): run `acne up`") from error
             if not response.ok or (method == "GET" and response.content != content):
-                what = "returns other content" if response.ok else f"status {response.status_code}"
-                raise ServiceFailed(f"S3 at {url} fails ({method}: {what}): look at log/s3.log in the stack's folder")
+                what, remedy = ("returns other content", LOG) if response.ok else _reason_and_remedy(response)
+                raise ServiceFailed(f"S3 at {url} fails ({method}: {what})", remedy=remedy)
 
     def _signed(self, method: str, url: str, *, timeout: float, data: bytes | None = None) -> requests.Response:
         # botocore's signature without boto3, whose import and client take longer than everything else here.
@@ -90,3 +90,9 @@ class S3(Service):
         keys = AwsCredentials(self._credentials.access_key, self._credentials.secret_key)
         S3SigV4Auth(keys, "s3", REGION).add_auth(request)
         return ask(url, method=method, headers=dict(request.headers.items()), data=data, timeout=timeout)
+
+
+def _reason_and_remedy(response: requests.Response) -> tuple[str, str]:
+    """Return what an answer says, with the meaning of its code, and what helps."""
+    failure = failure_of_answer(response.content, status=response.status_code)
+    return f"HTTP {response.status_code}, {failure.reason}", f"{failure.remedy}; {LOG}"

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ PART_SUFFIX = ".part"
 
 _FOLDER_SUFFIX = ".unfinished"
 _DAY = 86_400.0
+_LONGEST = 200  # bytes; file systems take names of 255
 
 
 def sha256_of(content: bytes) -> str:
@@ -47,7 +49,7 @@ def digest_of(*parts: object) -> str:
 def atomic_write(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` that takes its name only when the block ends well."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
+    part = path.with_name(f".{_beginning(path.name)}.{secrets.token_hex(4)}{PART_SUFFIX}")
     try:
         with errors_with_path(path):
             part.touch(mode=mode)
@@ -57,6 +59,26 @@ def atomic_write(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
             part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _beginning(name: str) -> str:
+    """Return a name, shortened so that a temporary name made of it is not too long for any file system."""
+    return os.fsdecode(os.fsencode(name)[:_LONGEST]) if len(os.fsencode(name)) > _LONGEST else name
+
+
+def check_writable(folder: Path) -> None:
+    """Check that files can be written in a folder, which is made if there is none.
+
+    Raises:
+        StorageFailed: They cannot.
+    """
+    try:
+        with errors_with_path(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        error.filename, error.filename2 = str(folder), None  # not the temporary file
+        raise storage_failure(error) from error
 
 
 def write_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
@@ -84,7 +106,9 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
     process left is removed a day later, when the same folder is written again.
     """
     _remove_left(folder)
-    part, before = (folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{_FOLDER_SUFFIX}") for _ in range(2))
+    part, before = (
+        folder.with_name(f".{_beginning(folder.name)}.{secrets.token_hex(4)}{_FOLDER_SUFFIX}") for _ in range(2)
+    )
     try:
         with errors_with_path(folder):
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -103,7 +127,7 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
 
 
 def _remove_left(folder: Path) -> None:
-    for left in folder.parent.glob(f".{glob.escape(folder.name)}.????????{_FOLDER_SUFFIX}"):
+    for left in folder.parent.glob(f".{glob.escape(_beginning(folder.name))}.????????{_FOLDER_SUFFIX}"):
         if time.time() - left.stat().st_mtime > _DAY:
             shutil.rmtree(left, ignore_errors=True)
 
@@ -148,9 +172,19 @@ def storage_failure(error: OSError) -> StorageFailed:
         return StorageFailed(f"the system refuses ({reason}): see to that, and run again (--debug shows where)")
     if number in _FORBIDDEN:
         return StorageFailed(f"{path} may not be read or written ({reason}): change its permissions, {_ELSEWHERE}")
+    if number == errno.ENAMETOOLONG:
+        longest = max(path.parts, key=len)
+        return StorageFailed(
+            f"{_shortened(str(path))} has a name of {len(longest)} characters, which the file system does not take: "
+            "choose a shorter name"
+        )
     if number in _IN_THE_WAY and (obstacle := _obstacle(path)):
         return StorageFailed(f"{obstacle} is a file, and a folder is needed there: move it away, {_ELSEWHERE}")
     return StorageFailed(f"{path} cannot be read or written ({reason}): check the path, {_ELSEWHERE}")
+
+
+def _shortened(path: str) -> str:
+    return path if len(path) <= _LONGEST else f"{path[: _LONGEST // 2]}…{path[-_LONGEST // 4 :]}"
 
 
 def _parts(error: OSError) -> tuple[Path | None, int | None, str]:

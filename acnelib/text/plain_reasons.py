@@ -68,7 +68,7 @@ def plain_reason(error: BaseException, *, quoting: bool = True) -> str:
         error: What was raised.
         quoting: Whether the message of an unknown error is quoted; not where it may contain secrets.
     """
-    chain = list(_chain(error))
+    chain = list(causes(error))
     for failure in reversed(chain):
         if words := _translated(failure):
             return words
@@ -83,8 +83,8 @@ def unexpected_reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {_own_words(error)}".removesuffix(": ")
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and what it came of, also where a library keeps that in its arguments only."""
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what caused it, also where a library keeps that in its arguments only."""
     visited: set[int] = set()
     failure: BaseException | None = error
     while failure is not None and id(failure) not in visited:

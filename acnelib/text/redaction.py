@@ -21,7 +21,7 @@ _STOPS = r"\s'\"`,;:()<>\[\]"
 _TAIL = rf"(?:[/\\][^\n'\"`:]*?\.[A-Za-z0-9]{{1,6}}(?=[{_STOPS}]|\.?$)|[/\\][^{_STOPS}]*)"
 _ESCAPE = r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})"  # an invisible character, as visible() writes it
 _ANY_PATH = re.compile(rf"(?<![\w/\\.:)<>])(?!{_ESCAPE})(?:~?(?={_TAIL})|[A-Za-z]:){_TAIL}")
-_ADDRESS = re.compile(r"\b(https?|s3)://(?:[^\s/@]*@)?([^\s'\"`<>]*)")
+_ADDRESS = re.compile(r"\b(https?|s3)://(?:[^\s/]*@)?([^\s'\"`<>]*)")
 _FILE_ADDRESS = re.compile(rf"\bfile:/+[^{_STOPS}]*")
 _PHOTO_NAME = re.compile(
     rf"(?:<[\w ]+>)?[^{_STOPS}]+\.(?:jpe?g|jfif|png|gif|webp|tiff?|bmp|hei[cf]|avif|dng|cr2|nef|arw)\b", re.IGNORECASE
@@ -29,6 +29,11 @@ _PHOTO_NAME = re.compile(
 _BOUNDARY = re.compile(r"(?<=[\s:;,'\"()])|(?=[\s:;,'\"()])|^|$")
 _SEARCHED = 400  # characters of a message that are searched for file names with spaces
 _MOST_BOUNDARIES = 40  # within one file name
+
+
+def without_logins(text: str) -> str:
+    """Return a text without the user names and passwords of the addresses in it."""
+    return _ADDRESS.sub(r"\1://\2", text)
 
 
 def _no_file_names() -> Collection[str]:

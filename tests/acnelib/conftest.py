@@ -138,8 +138,9 @@ class Registry:
     def answer(self, request: Request) -> Response:
         self.requests.append(request)
         call = re.sub("^/api/2.0/mlflow(-artifacts)?/", "", request.path)
-        if call in self.instead:
-            return self.instead[call]
+        none_yet = said({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no experiment"}, status=404)
+        if call in self.instead or call.startswith("experiments/get"):
+            return self.instead.get(call, none_yet)
         wanted = request.args
         if call == "registered-models/alias":
             return self._version(self.aliases.get(wanted["alias"]), f"Registered model alias {wanted['alias']}")

@@ -21,12 +21,14 @@ from acnelib.cli.options import (
     SourceNames,
     Weights,
     Workdir,
+    checked_options,
 )
 from acnelib.cli.output import say, show, show_lines
-from acnelib.config.settings import Settings
 from acnelib.errors import UsageError
+from acnelib.text.problems import Problems
 
 if TYPE_CHECKING:
+    from acnelib.config.settings import Settings
     from acnelib.schedule import Job, ScheduleOptions
     from acnelib.scraping.sources import Sources
 
@@ -76,31 +78,29 @@ def schedule(
     Runs never overlap; each prints one line with its outcome. Ctrl-C stops the schedule. With --systemd or --crontab,
     nothing is started or changed.
     """
-    settings = Settings.load()
-    from acnelib.dataset.test_part import check_test_share
     from acnelib.folders.structure import check_level
     from acnelib.schedule import CronTrigger, ScheduleOptions
-    from acnelib.scraping.sources import SAMPLE, Sources
     from acnelib.storage.workspace import Workspace
-    from acnelib.training.networks.recipes import Recipe
 
-    options = ScheduleOptions(trigger=CronTrigger.parse(cron), jitter=jitter, catch_up=once_missed)
+    problems = Problems()
+    trigger = problems.check(lambda: CronTrigger.parse(cron))
     if systemd and crontab:
-        raise UsageError("--systemd and --crontab exclude each other: print one, then the other")
-    sources = Sources.parse(
-        source or [SAMPLE],
-        background=background or (),
+        problems.add(UsageError("--systemd and --crontab exclude each other: print one, then the other"))
+    settings, sources = checked_options(
+        problems,
+        source=source,
+        background=background,
         test=test,
-        settings=settings,
-        missing_folder=allow_missing_source,
+        test_share=test_share,
+        allow_missing_source=allow_missing_source,
+        backbone=backbone,
+        workdir=workdir,
     )
-    check_test_share(test_share, test_folder=sources.test is not None)
+    options = ScheduleOptions(trigger=trigger or CronTrigger.parse(cron), jitter=jitter, catch_up=once_missed)
     for each in sources.all:  # otherwise a printed unit would fail only when it is due
         if each.folder is not None and each.folder.is_dir():
             check_level(each.folder, option=sources.option(each))
-    for name in backbone or ():
-        Recipe.parse(name)
-    root = workdir.expanduser().absolute() if workdir else settings.workdir
+    root = settings.workdir
     folder = Workspace(root).source(sources.name)
     arguments = [word for each in sources.classes for word in ("--source", each.text)]
     arguments += [word for each in sources.background for word in ("--background", each.text)]
@@ -128,12 +128,14 @@ def _follow(
     settings: Settings,
     accept_terms: bool,
 ) -> None:
+    from acnelib.pipeline.preflight import check_later_runs
     from acnelib.schedule import PipelineRunner, Scheduler, ScheduleState, exclusive_schedule
     from acnelib.stages.scrape import check_permissions
 
     # Now, not when the first run is due.
     missing = "--allow-missing-source" in arguments
     check_permissions(sources, settings=settings, accept_terms=accept_terms, allow_missing=missing)
+    check_later_runs(settings, report=say)
     runner = PipelineRunner(arguments, forward=say)
     followed = Scheduler(options, state=ScheduleState.of(folder), run=runner, show=show, say=say)
 

@@ -57,6 +57,7 @@ def serve(
     It classifies photos, describes the model, and runs trainings. Clients need a token, created at the first start.
     """
     settings = settings_in(workdir)
+    _report_preflight(settings)
     from acnelib.api.access import TOKEN_VARIABLE, Token
     from acnelib.api.application import create_app
     from acnelib.api.limits import Limits
@@ -102,6 +103,17 @@ def _goodbye(runs: Sequence[str], *, unanswered: int) -> str:
     if runs:
         line += f" Run {', '.join(runs)} was interrupted; finished results are kept."
     return line
+
+
+def _report_preflight(settings: Settings) -> None:
+    """Say at the start what would end each run; predictions may do without it."""
+    from acnelib.errors import AcneError
+    from acnelib.pipeline.preflight import check_later_runs
+
+    try:
+        check_later_runs(settings, report=say)
+    except AcneError as error:
+        say(f"Runs would fail, predictions may work: {error}")
 
 
 def checked(request: RunRequest, settings: Settings) -> CheckedSources:

@@ -19,11 +19,13 @@ from acnelib.cli.options import (
     SourceNames,
     Weights,
     Workdir,
+    checked_options,
     settings_in,
 )
 from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.errors import UsageError
 from acnelib.runs.stage import Stage
+from acnelib.text.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,22 +88,25 @@ def pipeline(
 
     Each run reads the sources and processes only new or changed photos; without any, the outcome is "unchanged".
     """
-    settings = settings_in(workdir)  # before Luigi is imported, whose message about a wrong luigi.cfg is less clear
+    problems = Problems()
+    began = problems.check(lambda: _time(at)) if at else None
+    settings, sources = checked_options(  # before Luigi is imported, whose message about a luigi.cfg is less clear
+        problems,
+        source=source,
+        background=background,
+        test=test,
+        test_share=test_share,
+        allow_missing_source=allow_missing_source,
+        backbone=backbone,
+        workdir=workdir,
+    )
     from acnelib.cli.shown_run import run_shown
     from acnelib.pipeline.run import PipelineRun, new_run_time
-    from acnelib.scraping.sources import SAMPLE, Sources
 
-    sources = Sources.parse(
-        source or [SAMPLE],
-        background=background or (),
-        test=test,
-        settings=settings,
-        missing_folder=allow_missing_source,
-    )
     run = PipelineRun(
         sources=sources,
         test_share=test_share,
-        at=_time(at) if at else new_run_time(sources, settings),
+        at=began or new_run_time(sources, settings),
         backbones=tuple(backbone or ()),
         weights=weights,
         until=until,

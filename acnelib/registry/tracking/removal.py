@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
+from acnelib.registry.names import name_filter
 from acnelib.registry.reading import ASSIGNMENTS_ARTIFACT
 from acnelib.registry.tags import BUNDLE_TAG, PRUNED_TAG
 
@@ -91,11 +92,11 @@ class VersionRemover:
     def versions(self) -> list[StoredVersion]:
         """Return the versions, the oldest first; none where there is no such model."""
         client, name = self.tracking.client, self.tracking.model_name
-        models = client.search_registered_models(f"name = '{name}'", max_results=1)
+        models = client.search_registered_models(name_filter(name), max_results=1)
         if not models:
             return []
         aliases = {alias: str(number) for alias, number in models[0].aliases.items()}
-        found = client.search_model_versions(f"name = '{name}'", max_results=_MOST_VERSIONS)
+        found = client.search_model_versions(name_filter(name), max_results=_MOST_VERSIONS)
         return [
             self._stored(one, tuple(alias for alias, number in aliases.items() if number == str(one.version)))
             for one in sorted(found, key=lambda one: int(one.version))

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from acnelib.config.credentials import Credentials
 from acnelib.config.loopback import keep_from_proxies
 from acnelib.errors import ModelUnavailable, TrackingFailed
+from acnelib.registry.experiments import DELETED, deleted_experiment
 from acnelib.registry.login import stored_for
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.rest import MlflowRest
@@ -21,6 +22,9 @@ from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
 from acnelib.registry.tracking.versions import Versions
 from acnelib.storage.files import digest_of, storage_failure
 from acnelib.text.plain_reasons import plain_reason
+from acnelib.text.redaction import without_logins
+from acnelib.text.server_words import safe_words
+from acnelib.text.store_failures import failure_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,6 +67,11 @@ class Tracking:
     model_name: str
 
     @property
+    def shown(self) -> str:
+        """Its address in messages and links: without a login."""
+        return without_logins(self.server)
+
+    @property
     def place(self) -> str:
         """Digest of the server and the model, which the names of the records of what was logged here end with."""
         return digest_of(self.identity, self.model_name)
@@ -78,7 +87,7 @@ class Tracking:
             try:  # it says what is wrong at once, and more clearly than MLflow does
                 rest.get("experiments/search", max_results="1", gives="experiments", absent=[])
             except TrackingFailed as error:
-                raise TrackingFailed(f"{error}, then run again") from error
+                raise TrackingFailed(error.reason, remedy=f"{error.remedy}, then run again") from error
         for name, value in CLIENT_ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         keep_from_proxies()
@@ -95,6 +104,8 @@ class Tracking:
             experiment = self.client.get_experiment_by_name(self.model_name)
             if experiment is None:
                 return str(self.client.create_experiment(self.model_name))
+            if experiment.lifecycle_stage == DELETED:
+                raise deleted_experiment(self.model_name, str(experiment.experiment_id), server=self.shown)
             return str(experiment.experiment_id)
 
     def reader(self) -> RegistryReader:
@@ -158,21 +169,21 @@ class Tracking:
 
     def run_url(self, run_id: str) -> str:
         """Return where the MLflow UI shows a run."""
-        return f"{self.server}/#/experiments/{self.experiment_id}/runs/{run_id}?{_MODEL_TRAINING}"
+        return f"{self.shown}/#/experiments/{self.experiment_id}/runs/{run_id}?{_MODEL_TRAINING}"
 
     def comparison_url(self, run_ids: Sequence[str]) -> str:
         """Return where the MLflow UI compares runs."""
         runs = quote("[" + ",".join(f'"{run_id}"' for run_id in run_ids) + "]")
         experiments = quote(f'["{self.experiment_id}"]')
-        return f"{self.server}/#/compare-runs?runs={runs}&experiments={experiments}&{_MODEL_TRAINING}"
+        return f"{self.shown}/#/compare-runs?runs={runs}&experiments={experiments}&{_MODEL_TRAINING}"
 
     def model_url(self) -> str:
         """Return where the MLflow UI shows the registered model."""
-        return f"{self.server}/#/models/{quote(self.model_name)}?{_MODEL_TRAINING}"
+        return f"{self.shown}/#/models/{quote(self.model_name)}?{_MODEL_TRAINING}"
 
     def version_url(self, version: str) -> str:
         """Return where the MLflow UI shows a version of the registered model."""
-        return f"{self.server}/#/models/{quote(self.model_name)}/versions/{version}?{_MODEL_TRAINING}"
+        return f"{self.shown}/#/models/{quote(self.model_name)}/versions/{version}?{_MODEL_TRAINING}"
 
     @contextlib.contextmanager
     def failing_clearly(self) -> Iterator[None]:
@@ -185,12 +196,24 @@ class Tracking:
         except (MlflowException, requests.RequestException) as error:
             if os.strerror(errno.ENOSPC) in str(error):
                 raise storage_failure(OSError(errno.ENOSPC, "no space", tempfile.gettempdir())) from error
-            if "/mlflow-artifacts/" in str(error).partition("\n")[0][:300]:
-                raise TrackingFailed(
-                    f"the tracking server {self.server} is up, but not its artifact store: `acne up` heals the "
-                    "embedded one, `acne doctor` has details; then run again"
-                ) from error
-            raise TrackingFailed(
-                f"the tracking server {self.server} failed ({plain_reason(error)}): see `acne status` "
-                "and its log, then run again"
-            ) from error
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> TrackingFailed:
+        """Return the failure that an error of MLflow's client is."""
+        words = safe_words(f"{error}\n{error.__cause__ or ''}")
+        stored = failure_in_words(f"{error}\n{error.__cause__ or ''}")
+        if "/mlflow-artifacts/" in str(error).partition("\n")[0][:300] or stored:
+            remedy = (
+                f"where that server runs, {stored.remedy}"
+                if stored
+                else ("`acne up` heals the embedded one, `acne doctor` has details")
+            )
+            return TrackingFailed(
+                f"the tracking server {self.shown} is up, but not its artifact store "
+                f"({stored.reason if stored else words})",
+                remedy=f"{remedy}; then run again",
+            )
+        return TrackingFailed(
+            f"the tracking server {self.shown} failed ({plain_reason(error)})",
+            remedy="see `acne status` and its log, then run again",
+        )

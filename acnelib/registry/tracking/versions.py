@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.registry import decisions
 from acnelib.registry.decisions import DECISIONS_TAG, Decision
+from acnelib.registry.names import name_filter
 from acnelib.registry.tags import BUNDLE_TAG, DRAWN_TAG, PRUNED_TAG, WITHDRAWN_TAG
 from acnelib.registry.tracking import notes
 
@@ -127,7 +128,7 @@ class Versions:
         return decisions.read(tags.get(DECISIONS_TAG), where=f"version {version} of {self.name}")
 
     def _holding(self, sha256: str) -> str | None:
-        found = self.client.search_model_versions(f"name = '{self.name}' and tags.`{BUNDLE_TAG}` = '{sha256}'")
+        found = self.client.search_model_versions(f"{name_filter(self.name)} and tags.`{BUNDLE_TAG}` = '{sha256}'")
         # One that is being pruned says so before it stops saying which bundle it holds.
         whole = [version for version in found if version.status == "READY" and PRUNED_TAG not in version.tags]
         ready = sorted(int(version.version) for version in whole)

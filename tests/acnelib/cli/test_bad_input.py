@@ -69,17 +69,20 @@ def _(scene):
 @case("robots.txt forbids the site", "robots.txt of http://127.0.0.1", "forbids", "use another source")
 def _(scene):
     server = scene.given("httpserver_ipv4")
+    scene.serve()
     server.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /\n")
     return pipeline(f"sample@http://127.0.0.1:{server.port}", *STARTER)
 
 
 @case("an empty folder", "photos is empty", "put the photos of each class into a sub-folder of its name")
 def _(scene):
+    scene.serve()
     return pipeline(scene.folder(), *STARTER)
 
 
 @case("photos without class folders", "no class folders, only 2 files", "put the photos of each class")
 def _(scene):
+    scene.serve()
     scene.photo("photos/a.png")
     return pipeline(scene.photo("photos/b.png").parent, *STARTER)
 
@@ -176,6 +179,7 @@ def _(scene):
 
 @case("a working folder among the photos", "lies in the folder of photos", "--workdir")
 def _(scene):
+    scene.serve()
     return pipeline(scene.drawn(), *STARTER, "--workdir", scene.root / "drawn" / "scratch")
 
 

@@ -43,10 +43,10 @@ def test_without_a_home_the_platform_says_where_things_lie(cwd, monkeypatch, tmp
 
 
 def test_environment_goes_before_settings_toml_before_luigi_cfg_before_defaults(load, home, cwd):
-    (cwd / "luigi.cfg").write_text("[acne]\nmodel_name = luigi\ncontact = luigi\nluigid_url = luigi\n")
+    (cwd / "luigi.cfg").write_text("[acne]\nmodel_name = luigi\ncontact = luigi\nluigid_url = http://luigi\n")
     (home / "settings.toml").write_text('model_name = "toml"\ncontact = "toml"\n')
     settings = load(ACNE_MODEL_NAME="environment")
-    assert (settings.model_name, settings.contact, settings.luigid_url) == ("environment", "toml", "luigi")
+    assert (settings.model_name, settings.contact, settings.luigid_url) == ("environment", "toml", "http://luigi")
     assert settings.tracking_uri is None
 
 
@@ -108,7 +108,7 @@ def test_a_luigi_cfg_that_a_stranger_put_above_is_passed_over(load, cwd, caplog,
     strangers = cwd.parent / "luigi.cfg"
     strangers.write_text("[acne]\ntracking_uri = http://elsewhere\n")
     owners = {strangers: 12345, cwd: os.geteuid()}
-    monkeypatch.setattr("acnelib.config.settings._owner", lambda path: owners.get(path, os.geteuid()))
+    monkeypatch.setattr("acnelib.config.setting_sources._owner", lambda path: owners.get(path, os.geteuid()))
     settings = load()
     assert (settings.tracking_uri, settings.contact) == (None, "mine")
     assert f"{strangers} belongs to another user and is not read" in caplog.text
@@ -117,7 +117,7 @@ def test_a_luigi_cfg_that_a_stranger_put_above_is_passed_over(load, cwd, caplog,
 def test_a_luigi_cfg_of_whoever_owns_the_folder_is_read(load, cwd, monkeypatch):
     path = cwd / "luigi.cfg"
     path.write_text("[acne]\ncontact = theirs\n")
-    monkeypatch.setattr("acnelib.config.settings._owner", lambda _: 12345)
+    monkeypatch.setattr("acnelib.config.setting_sources._owner", lambda _: 12345)
     assert load().contact == "theirs"
 
 

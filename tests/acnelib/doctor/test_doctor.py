@@ -158,7 +158,7 @@ def test_another_server_or_a_locked_one_is_no_tracking_server(settings, registry
     finding = servers.tracking_server(settings(MLFLOW_TRACKING_URI=registry.url))
     assert finding.state == CheckStatus.FAILED
     assert reported in finding.detail
-    assert "MLFLOW_TRACKING_URI" in finding.remedy
+    assert "MLFLOW_TRACKING_" in finding.remedy
 
 
 def test_a_luigid_that_is_none_is_a_failure(settings, registry):
@@ -191,12 +191,64 @@ def test_little_space_is_a_warning(settings, monkeypatch):
     assert {finding.state for finding in machine.disk_space(settings())} == {CheckStatus.WARNING}
 
 
-def test_folders_that_cannot_be_written_are_failures(settings, tmp_path, monkeypatch):
+def test_folders_that_cannot_be_written_are_failures(settings, tmp_path):
     (tmp_path / "file").write_text("")
     loaded = settings(ACNE_WORKDIR=tmp_path / "file" / "work")
     assert states(machine.writable_folders(loaded)) == {"home": "ok", "cache": "ok", "working folder": "failed"}
-    monkeypatch.setattr("acnelib.doctor.machine.os.access", lambda path, mode: False)  # root may write everywhere
-    assert set(states(machine.writable_folders(loaded)).values()) == {"failed"}
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder that even root cannot write")
+def test_a_folder_is_tried_and_not_only_asked_for_its_permissions(settings):
+    loaded = settings(ACNE_WORKDIR="/proc/acne")
+    assert states(machine.writable_folders(loaded)) == {"home": "ok", "cache": "ok", "working folder": "failed"}
+
+
+def test_a_name_that_is_too_long_is_a_failure_of_its_own(settings, tmp_path):
+    loaded = settings(ACNE_WORKDIR=tmp_path / ("x" * 260))
+    (finding,) = (one for one in machine.writable_folders(loaded) if one.name == "working folder")
+    assert "too long" in finding.detail
+    assert "shorter name" in finding.remedy
+    assert [one.name for one in machine.disk_space(loaded)] == ["space for the stack"]
+
+
+def test_every_setting_that_is_wrong_is_a_failure_of_its_own(settings, monkeypatch):
+    monkeypatch.setenv("ACNE_MODEL_NAME", "a/b")
+    monkeypatch.setenv("ACNE_LUIGID_URL", "luigid")
+    failures = [finding for finding in run_checks() if finding.name == "settings"]
+    assert [finding.detail.partition(" ")[0] for finding in failures] == ["ACNE_MODEL_NAME", "ACNE_LUIGID_URL"]
+
+
+def test_a_deleted_experiment_is_a_failure_that_says_how_to_restore_it(settings, registry, store):
+    deleted = {"experiment_id": "7", "name": "acne", "lifecycle_stage": "deleted"}
+    registry.instead["experiments/get-by-name"] = Response(json.dumps({"experiment": deleted}))
+    finding = servers.experiment(settings(MLFLOW_TRACKING_URI=registry.url))
+    assert finding.state == CheckStatus.FAILED
+    assert "restore --experiment-id 7" in finding.remedy
+
+
+def test_a_host_that_the_server_does_not_know_is_no_missing_login(settings, registry):
+    registry.instead["experiments/search"] = Response("Invalid Host header - possible DNS rebinding", status=403)
+    finding = servers.tracking_server(settings(MLFLOW_TRACKING_URI=registry.url))
+    assert "Invalid Host header" in finding.detail
+    assert "--allowed-hosts" in finding.remedy
+
+
+def test_a_secret_that_others_can_read_is_a_failure_of_the_webhook(settings, own_home):
+    assert machine.webhook(settings()).state == CheckStatus.SKIPPED
+    loaded = settings(ACNE_WEBHOOK="https://hooks.example/token")
+    assert machine.webhook(loaded).detail == "https://hooks.example"
+    (own_home / "webhook.secret").write_text("secret")
+    (own_home / "webhook.secret").chmod(0o644)
+    assert "can be read by other users" in machine.webhook(loaded).detail
+
+
+def test_luigis_own_configuration_is_looked_at(tmp_path):
+    assert machine.luigi_configuration({}, cwd=tmp_path).state == CheckStatus.OK
+    (tmp_path / "luigi.cfg").write_text("[worker]\ntask_limit = 1\n")
+    finding = machine.luigi_configuration({"LUIGI_CONFIG_PARSER": "toml"}, cwd=tmp_path)
+    assert finding.state == CheckStatus.WARNING
+    assert "[worker] task_limit" in finding.detail
+    assert "LUIGI_CONFIG_PARSER" in finding.detail
 
 
 @pytest.mark.parametrize("name", ["settings.toml", "stack.json"])

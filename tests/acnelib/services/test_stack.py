@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import psutil
@@ -15,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from acnelib.errors import ServiceFailed
 from acnelib.services import Stack, processes
+from acnelib.services.s3 import S3
 from acnelib.storage.files import write_json
 
 if TYPE_CHECKING:
@@ -267,3 +269,11 @@ def test_an_mlflow_server_of_another_bucket_address_is_not_well(stack: Stack, sh
     finally:
         write_json(path, record)
     assert stack.status()["mlflow"].healthy
+
+
+def test_a_clock_that_differs_is_named_by_the_store(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack.up()
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: datetime.now(UTC) - timedelta(hours=2))
+    with pytest.raises(ServiceFailed, match=r"RequestTimeTooSkewed, .*clock") as failed:
+        S3(stack.credentials()).try_object(str(stack.status()["s3"].url), key="x", content=b"y")
+    assert "timedatectl" in failed.value.remedy

@@ -6,9 +6,11 @@ import contextlib
 import json
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
+from acnelib.errors import StorageFailed
 from acnelib.storage import files
 
 
@@ -115,3 +117,27 @@ class TestAFolder:
             pass  # nothing was made
         assert [entry.name for entry in folder.iterdir()] == ["old"]
         assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_name_may_be_as_long_as_the_file_system_takes(tmp_path):
+    for name in ("x" * 247, "é" * 125):
+        files.write_text(tmp_path / name, "content")
+        assert (tmp_path / name).read_text() == "content"
+        with files.atomic_folder(tmp_path / f"{name}-") as part:
+            part.mkdir()
+        assert (tmp_path / f"{name}-").is_dir()
+
+
+def test_a_name_that_is_too_long_has_no_other_remedy_than_a_shorter_one(tmp_path):
+    with pytest.raises(StorageFailed, match="choose a shorter name") as failed:
+        files.check_writable(tmp_path / ("x" * 260))
+    assert "--workdir" not in str(failed.value)
+    assert len(str(failed.value)) < 400
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder that even root cannot write")
+def test_a_folder_that_takes_no_files_is_named(tmp_path):
+    files.check_writable(tmp_path / "new")
+    assert list((tmp_path / "new").iterdir()) == []
+    with pytest.raises(StorageFailed, match="/proc"):
+        files.check_writable(Path("/proc"))

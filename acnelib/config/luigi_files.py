@@ -1,0 +1,89 @@
+"""The files that Luigi reads its own configuration from, and the options in them that would break a run."""
+
+from __future__ import annotations
+
+import configparser
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acnelib.config.setting_sources import nearest_luigi_cfg
+from acnelib.errors import SettingsInvalid
+from acnelib.text.plain_reasons import plain_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, MutableMapping
+
+PARSER = "LUIGI_CONFIG_PARSER"
+PATH = "LUIGI_CONFIG_PATH"
+
+_OWN_PARSERS = ("cfg", "conf", "ini")
+_IN_FOLDER = ("client.cfg", "luigi.cfg")
+_HARMLESS = {"check_complete_on_run": "true", "keep_alive": None}
+"""Options of the section [worker] that acnelib's own luigi.cfg has; None: with any value."""
+
+
+def luigi_files(environ: Mapping[str, str], cwd: Path) -> list[Path]:
+    """Return the files that Luigi and acnelib read in a folder, the last of which wins."""
+    named = environ.get(PATH)
+    nearest = nearest_luigi_cfg(cwd)
+    paths = [
+        *(Path("/etc/luigi") / name for name in _IN_FOLDER),
+        *(cwd / name for name in _IN_FOLDER),
+        *([cwd / named] if named and not _is_toml(named) else []),
+        *([nearest] if nearest else []),
+    ]
+    return [path for path in dict.fromkeys(paths) if path.is_file()]
+
+
+def worker_options(environ: Mapping[str, str], cwd: Path) -> list[str]:
+    """Return the options of workers that ``acne pipeline`` does without, each with its file.
+
+    Raises:
+        SettingsInvalid: A file cannot be read.
+    """
+    return [
+        f"[worker] {option} in {path}"
+        for path in luigi_files(environ, cwd)
+        for option, value in _section(path, "worker")
+        if option not in _HARMLESS or _HARMLESS[option] not in {None, value.strip().lower()}
+    ]
+
+
+def use_own_parser(environ: MutableMapping[str, str] | None = None) -> list[str]:
+    """Let Luigi read ``luigi.cfg`` whatever its variables say, and return those that were overruled.
+
+    To be called before Luigi is imported.
+
+    Raises:
+        SettingsInvalid: A file that Luigi reads at its import cannot be read.
+    """
+    environ = os.environ if environ is None else environ
+    for path in luigi_files(environ, Path.cwd()):
+        for _ in _section(path, "core"):
+            pass
+    overruled = foreign_variables(environ)
+    for name in overruled:
+        del environ[name]
+    return overruled
+
+
+def foreign_variables(environ: Mapping[str, str]) -> list[str]:
+    """Return Luigi's variables that ask for another form of configuration than luigi.cfg."""
+    parser, path = environ.get(PARSER, ""), environ.get(PATH, "")
+    return [name for name, foreign in ((PARSER, parser not in {"", *_OWN_PARSERS}), (PATH, _is_toml(path))) if foreign]
+
+
+def _is_toml(path: str) -> bool:
+    return Path(path).suffix == ".toml"
+
+
+def _section(path: Path, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the options of a section and their values, as they are written."""
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(path.read_text(), source=str(path))
+    except (OSError, ValueError, configparser.Error) as error:
+        raise SettingsInvalid(f"{path} cannot be read by Luigi ({plain_reason(error)}): correct it") from error
+    if parser.has_section(name):
+        yield from parser.items(name)
