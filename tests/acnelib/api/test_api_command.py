@@ -74,10 +74,14 @@ def test_requests_that_its_end_cuts_off_are_answered_and_counted_in_one_line(tin
 
 def test_runs_that_its_end_interrupts_are_named_in_that_line(tiny_bundle, own_home, tmp_path):
     environment = {"ACNE_API_TOKEN": TOKEN, "ACNE_WORKDIR": str(tmp_path / "work")}
+    environment |= {"MLFLOW_TRACKING_URI": "http://127.0.0.1:9"}  # so that the run starts no server
     with serving(tiny_bundle, own_home, **environment) as (process, url):
         process.stderr.readline()
         started = requests.post(
-            f"{url}/v1/runs", json={"until": "scrape"}, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE
+            f"{url}/v1/runs",
+            json={"local_scheduler": True},
+            headers={"Authorization": f"Bearer {TOKEN}"},
+            timeout=PATIENCE,
         )
         process.send_signal(signal.SIGHUP)
         _, err = process.communicate(timeout=PATIENCE)
