@@ -82,7 +82,7 @@ def _section(path: Path, name: str) -> Iterator[tuple[str, str]]:
     """Yield the options of a section and their values, as they are written."""
     parser = configparser.ConfigParser(interpolation=None)
     try:
-        parser.read_string(path.read_text(), source=str(path))
+        parser.read_string(path.read_text(encoding="utf-8"), source=str(path))
     except (OSError, ValueError, configparser.Error) as error:
         raise SettingsInvalid(f"{path} cannot be read by Luigi ({plain_reason(error)}): correct it") from error
     if parser.has_section(name):
