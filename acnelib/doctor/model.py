@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.doctor.check_result import CheckResult, failed, ok, skipped, warning
-from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
+from acnelib.errors import BundleInvalid, ModelUnavailable, SettingsInvalid, TrackingFailed
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.reading import RegistryReader
+from acnelib.site_threshold import SiteThresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,7 @@ def production(settings: Settings) -> Iterator[CheckResult]:
         yield ok(title, name)
     result, bundle = cached_bundle(settings, version)
     yield result
+    yield from site_threshold(settings, version)
     yield litert(bundle)
 
 
@@ -66,6 +68,19 @@ def cached_bundle(settings: Settings, version: RegisteredVersion) -> tuple[Check
     if bundle is None:
         return skipped(title, "not downloaded yet; the first prediction downloads it"), None
     return ok(title, f"verified: {bundle.path}"), bundle
+
+
+def site_threshold(settings: Settings, version: RegisteredVersion) -> Iterator[CheckResult]:
+    """Read this site's own threshold for a version; yield nothing where the model's own counts."""
+    title = "threshold of this site"
+    try:
+        own = SiteThresholds(settings.home).of(version.bundle_sha256)
+    except SettingsInvalid as error:
+        yield failed(title, error, "acne validate --reset forgets it")
+        return
+    if own is not None:
+        fitted = f"fitted on {own.photos} photos, applied on {own.applied_at[:10]}"
+        yield ok(title, f"{own.value:.3f} in place of the model's own, {fitted}; acne validate --reset forgets it")
 
 
 def litert(bundle: Bundle | None) -> CheckResult:

@@ -19,6 +19,7 @@ from acnelib.doctor import CheckStatus, installation, machine, model, run_checks
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.reading import RegistryReader
 from acnelib.services.credentials import StackCredentials
+from acnelib.site_threshold import SiteThreshold, SiteThresholds
 from acnelib.storage.files import write_json
 
 
@@ -164,6 +165,20 @@ def test_another_server_or_a_locked_one_is_no_tracking_server(settings, registry
 def test_a_luigid_that_is_none_is_a_failure(settings, registry):
     finding = servers.luigid(settings(ACNE_LUIGID_URL=registry.url))
     assert (finding.state, finding.remedy) == (CheckStatus.FAILED, "start that luigid or correct ACNE_LUIGID_URL")
+
+
+def test_this_sites_own_threshold_is_named_and_a_damaged_one_too(settings, registry, tiny_bundle):
+    registry.register(tiny_bundle, alias="production", stage="Production")
+    loaded = settings(MLFLOW_TRACKING_URI=registry.url)
+    BundleCache(loaded.cache).fetch(RegistryReader(registry.url, model_name="acne"), "production")
+    assert "threshold of this site" not in states(model.production(loaded))
+    sha256 = RegistryReader(registry.url, model_name="acne").find("production").bundle_sha256
+    SiteThresholds(loaded.home).keep(sha256, SiteThreshold.fitted_now(0.93, level=0.9, photos=40, groups=40))
+    (finding,) = (one for one in model.production(loaded) if one.name == "threshold of this site")
+    assert finding.state == CheckStatus.OK
+    assert finding.detail.startswith("0.930 in place of the model's own, fitted on 40 photos")
+    next(SiteThresholds(loaded.home).folder.iterdir()).write_text("half of it")
+    assert states(model.production(loaded))["threshold of this site"] == "failed"
 
 
 def test_the_cached_bundle_is_verified_and_run_but_never_fetched_or_deleted(settings, registry, tiny_bundle):
