@@ -67,11 +67,12 @@ def _beginning(name: str) -> str:
 
 
 def check_writable(folder: Path) -> None:
-    """Check that files can be written in a folder, which is made if there is none.
+    """Check that files can be written in a folder; one that is missing could be made, and stays missing.
 
     Raises:
         StorageFailed: They cannot.
     """
+    missing = [one for one in (folder, *folder.parents) if not os.path.exists(one)]  # noqa: PTH110 - False where a name is too long
     try:
         with errors_with_path(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -79,6 +80,10 @@ def check_writable(folder: Path) -> None:
     except OSError as error:
         error.filename, error.filename2 = str(folder), None  # not the temporary file
         raise storage_failure(error) from error
+    finally:
+        for one in missing:
+            with contextlib.suppress(OSError):  # in use by now, or never made
+                one.rmdir()
 
 
 def write_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:

@@ -13,7 +13,7 @@ import pytest
 from werkzeug import Response
 
 from acnelib.atlas.drawing import draw_pictures
-from acnelib.errors import DataUnusable, UsageError
+from acnelib.errors import DataUnusable, SettingsInvalid, UsageError
 from acnelib.pipeline.ending import RunEnding
 from acnelib.pipeline.run import PipelineRun
 from acnelib.runs.history import past_runs
@@ -45,8 +45,8 @@ def impatience(monkeypatch):
 
 
 @pytest.fixture
-def settings(offline_settings, httpserver_ipv4, reported):
-    return replace(offline_settings, webhook=httpserver_ipv4.url_for("/told"))
+def settings(empty_server_settings, httpserver_ipv4, reported):
+    return replace(empty_server_settings, webhook=httpserver_ipv4.url_for("/told"))
 
 
 @pytest.fixture
@@ -110,9 +110,10 @@ def test_a_webhook_that_fails_is_a_line_and_the_run_ends_as_it_would(one_class, 
     assert past_runs(settings.workdir)[0].outcome == "failed"
 
 
-def test_a_webhook_that_is_not_safe_is_a_line_too(one_class, settings):
-    said = go(one_class, replace(settings, webhook="http://hooks.example/x"))
-    assert "without encryption" in said[0]
+def test_a_webhook_that_is_not_safe_ends_a_run_before_it_begins(one_class, settings):
+    with pytest.raises(SettingsInvalid, match="without encryption"):
+        go(one_class, replace(settings, webhook="http://hooks.example/x"))
+    assert not (settings.workdir / "images").exists()
 
 
 @pytest.fixture

@@ -75,8 +75,8 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def settings(offline_settings, luigid):
-    return replace(offline_settings, luigid_url=luigid.url)
+def settings(empty_server_settings, luigid):
+    return replace(empty_server_settings, luigid_url=luigid.url)
 
 
 def run_until(stage, folder, settings, **options):

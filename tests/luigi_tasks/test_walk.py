@@ -146,13 +146,13 @@ def test_a_run_can_be_cut_off_after_the_split(class_folders, own_workdir_setting
     assert (result.decision, result.reasons, result.version, result.training_seconds) == (None, None, None, None)
 
 
-def test_the_failure_of_a_task_is_raised_as_the_stage_raised_it(tmp_path, offline_settings):
+def test_the_failure_of_a_task_is_raised_as_the_stage_raised_it(tmp_path, empty_server_settings):
     picture = next(iter(draw_pictures(1, seed=5)))
     (tmp_path / "photos" / "cysts").mkdir(parents=True)
     (tmp_path / "photos" / "cysts" / "1.jpg").write_bytes(picture.jpeg())
     run = PipelineRun(sources=Sources.parse(str(tmp_path / "photos")), at=NEW_YEAR, until=Stage.SPLIT)
     with pytest.raises(DataUnusable, match="at least two classes"):
-        run_pipeline(run, settings=offline_settings, local_scheduler=True)
+        run_pipeline(run, settings=empty_server_settings, local_scheduler=True)
 
 
 def test_an_unknown_network_is_refused_before_anything_starts(class_folders, offline_settings):

@@ -137,7 +137,10 @@ def test_a_name_that_is_too_long_has_no_other_remedy_than_a_shorter_one(tmp_path
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder that even root cannot write")
 def test_a_folder_that_takes_no_files_is_named(tmp_path):
-    files.check_writable(tmp_path / "new")
-    assert list((tmp_path / "new").iterdir()) == []
+    files.check_writable(tmp_path / "new" / "deep")
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "old").mkdir()
+    files.check_writable(tmp_path / "old")
+    assert list((tmp_path / "old").iterdir()) == []
     with pytest.raises(StorageFailed, match="/proc"):
         files.check_writable(Path("/proc"))
