@@ -9,11 +9,13 @@ import luigi
 from luigi.util import inherits, requires
 
 from acnelib import stages
+from acnelib.errors import UsageError
 from acnelib.pipeline.attempts import WAITS
 from acnelib.pipeline.run import default_network
 from acnelib.stages import results
 from acnelib.stages.adapt import adaptation_options
 from acnelib.stages.features import default_weights
+from acnelib.training.networks.recipes import Recipe
 from luigi_tasks.parameters import ShareParameter, WeightsParameter
 from luigi_tasks.stage_task import TRAINING, StageTask
 
@@ -82,6 +84,14 @@ class Split(StageTask):
         return ", ".join(f"{number} {subset}" for subset, number in result.counts.items())
 
 
+def _short_name(backbone: str) -> str:
+    """Return the short name of a network, or the text itself if it names none: the task says why when it runs."""
+    try:
+        return Recipe.parse(backbone).short_name
+    except UsageError:
+        return backbone
+
+
 class CandidateTask(StageTask):
     """A task of one candidate."""
 
@@ -89,6 +99,14 @@ class CandidateTask(StageTask):
     weights = WeightsParameter(default="", description="imagenet, starter, a file or a folder")
     adapt = luigi.BoolParameter(description="fine-tune the networks on the background photos first")
     epochs = luigi.IntParameter(default=0, description="most epochs of this; 0: the default")
+
+    @property
+    def task_family(self) -> str:
+        """Label in luigid's graph, such as ``Train v1+v2``: workers send it as the name of the task.
+
+        The id of the task, sections of ``luigi.cfg`` and the command line go by the class and keep its name.
+        """
+        return f"{self.get_task_family()} {_short_name(str(self.backbone))}"
 
     @property
     def target_name(self) -> str:
