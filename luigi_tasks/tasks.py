@@ -84,14 +84,6 @@ class Split(StageTask):
         return ", ".join(f"{number} {subset}" for subset, number in result.counts.items())
 
 
-def _short_name(backbone: str) -> str:
-    """Return the short name of a network, or the text itself if it names none: the task says why when it runs."""
-    try:
-        return Recipe.parse(backbone).short_name
-    except UsageError:
-        return backbone
-
-
 class CandidateTask(StageTask):
     """A task of one candidate."""
 
@@ -106,7 +98,11 @@ class CandidateTask(StageTask):
 
         The id of the task, sections of ``luigi.cfg`` and the command line go by the class and keep its name.
         """
-        return f"{self.get_task_family()} {_short_name(str(self.backbone))}"
+        family = str(self.get_task_family())
+        try:
+            return f"{family} {Recipe.parse(str(self.backbone)).short_name}"
+        except UsageError:  # the task itself reports it
+            return family
 
     @property
     def target_name(self) -> str:

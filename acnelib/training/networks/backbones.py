@@ -60,8 +60,12 @@ class Backbone:
 
     @property
     def short_name(self) -> str:
-        """Name for graphs and lists, such as ``v1`` or ``v1-0.25-96``; the usual width and input size are left out."""
-        alpha = "" if self.alpha == _USUAL_ALPHA[self.architecture] else f"-{self.alpha}"
+        """Name for graphs and lists, such as ``v1`` or ``v1-25%-96``; the usual width and input size are left out.
+
+        It has no dot, because luigid's list takes what comes before a dot for a module.
+        """
+        percent = f"-{self.alpha * 100:g}%".replace(".", ",")
+        alpha = "" if self.alpha == _USUAL_ALPHA[self.architecture] else percent
         size = "" if self.size == _USUAL_SIZE else f"-{self.size}"
         return f"{_SHORT[self.architecture]}{alpha}{size}"
 
