@@ -4,9 +4,9 @@
     python benchmarks/pages.py --to DIR [--chromium PATH]
 
 The sample atlas goes all the way with three candidates. Then a second run starts and MLflow is killed under it, so that
-luigid's graph has tasks that are done, one that failed and one that runs. The pictures to look at are of both graphs, of
-the list of tasks, of the candidates compared, of the list of runs, and of the version's page. The exit code is 1 where
-something is missing.
+luigid's graph has tasks that are done, one that failed and one that runs. The pictures to look at are of both graphs,
+of the list of tasks, of the candidates compared, of the list of runs, and of the version's page. The exit code is 1
+where something is missing.
 """
 
 from __future__ import annotations
