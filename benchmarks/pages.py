@@ -36,8 +36,9 @@ BACKBONES = ("mobilenet_v1_0.25_128", "mobilenet_v1_0.25_96", "mobilenet_v1_0.25
 PATIENCE = 400.0  # seconds for a pipeline
 SECONDS = 30.0  # for a page
 WINDOW = {"width": 1280, "height": 760}
+WIDE = {"width": 1700, "height": 900}
 NARROW = {"width": 1172, "height": 900}
-TALL = {"width": 900, "height": 1300}
+TALL = {"width": 900, "height": 1560}
 ASSISTANT_CLOSED = 'localStorage.setItem("mlflow.assistant.fab.autoOpenedOnFirstLoad_v1", "true")'
 """Else MLflow opens its assistant in every new browser."""
 
@@ -155,7 +156,7 @@ def look(place: Place, to: Path, chromium: str) -> int:
         page = browser.new_page(viewport=WINDOW)
         page.add_init_script(ASSISTANT_CLOSED)
         pictures = Pictures(page, to)
-        pictures.take("mlflow-compare", comparison(mlflow), "Comparing 3 Runs", "series_macro_f1")
+        pictures.take("mlflow-compare", comparison(mlflow), "Comparing 3 Runs", "series_macro_f1", window=WIDE)
         version = f"{mlflow}/#/models/acne/versions/1?workflowType=machine_learning"
         pictures.take("mlflow-version", version, "Version 1", "Not a diagnosis", window=NARROW)
         runs = f"{mlflow}/#/experiments/1/runs?viewStateShareKey=acnelib&workflowType=machine_learning"
@@ -168,8 +169,9 @@ def look(place: Place, to: Path, chromium: str) -> int:
         pictures.take("luigid-done", graph, "Train v1-25%-128", "Evaluate v1-25%-64", window=TALL)
         running = break_under_way(place, luigid, int(services["mlflow"]["pid"]))
         try:
-            pipeline = next(name for status in ("PENDING", "UPSTREAM_FAILED", "") for name in tasks_of(luigid, status)
-                            if name.startswith("Pipeline") and "photos" in name)  # fmt: skip
+            tasks = {name: task for status in ("PENDING", "") for name, task in tasks_of(luigid, status).items()}
+            pipeline = next(name for name, task in tasks.items()
+                            if name.startswith("Pipeline") and task["params"]["source"].startswith("photos"))  # fmt: skip
             pictures.take("luigid-graph", f"{visualiser}#tab=graph&taskId={pipeline}", "Features", "Train")
             pictures.take("luigid-tasks", f"{visualiser}#tab=tasks", "FAILED TASKS", "UPSTREAM FAILURE")
         finally:
