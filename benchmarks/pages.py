@@ -156,7 +156,7 @@ def look(place: Place, to: Path, chromium: str) -> int:
         page = browser.new_page(viewport=WINDOW)
         page.add_init_script(ASSISTANT_CLOSED)
         pictures = Pictures(page, to)
-        pictures.take("mlflow-compare", comparison(mlflow), "Comparing 3 Runs", "series_macro_f1", window=WIDE)
+        pictures.take("mlflow-compare", comparison(mlflow), "Comparing 3 Runs", "out_of_fold_macro_f1", window=WIDE)
         version = f"{mlflow}/#/models/acne/versions/1?workflowType=machine_learning"
         pictures.take("mlflow-version", version, "Version 1", "Not a diagnosis", window=NARROW)
         runs = f"{mlflow}/#/experiments/1/runs?viewStateShareKey=acnelib&workflowType=machine_learning"
@@ -170,8 +170,8 @@ def look(place: Place, to: Path, chromium: str) -> int:
         running = break_under_way(place, luigid, int(services["mlflow"]["pid"]))
         try:
             tasks = {name: task for status in ("PENDING", "") for name, task in tasks_of(luigid, status).items()}
-            pipeline = next(name for name, task in tasks.items()
-                            if name.startswith("Pipeline") and task["params"]["source"].startswith("photos"))  # fmt: skip
+            of_photos = {name for name, task in tasks.items() if task["params"]["source"].startswith("photos")}
+            pipeline = next(name for name in of_photos if name.startswith("Pipeline"))
             pictures.take("luigid-graph", f"{visualiser}#tab=graph&taskId={pipeline}", "Features", "Train")
             pictures.take("luigid-tasks", f"{visualiser}#tab=tasks", "FAILED TASKS", "UPSTREAM FAILURE")
         finally:
