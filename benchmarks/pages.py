@@ -4,8 +4,9 @@
     python benchmarks/pages.py --to DIR [--chromium PATH]
 
 The sample atlas goes all the way with three candidates. Then a second run starts and MLflow is killed under it, so that
-luigid's graph has tasks that are done, one that failed and one that runs. The pictures to look at are of that graph, of
-the list of tasks, of the candidates compared, and of the version's page. The exit code is 1 where something is missing.
+luigid's graph has tasks that are done, one that failed and one that runs. The pictures to look at are of both graphs,
+of the list of tasks, of the candidates compared, of the list of runs, and of the version's page. The exit code is 1
+where something is missing.
 """
 
 from __future__ import annotations
@@ -34,7 +35,12 @@ if TYPE_CHECKING:
 BACKBONES = ("mobilenet_v1_0.25_128", "mobilenet_v1_0.25_96", "mobilenet_v1_0.25_64")
 PATIENCE = 400.0  # seconds for a pipeline
 SECONDS = 30.0  # for a page
-WINDOW = {"width": 1700, "height": 900}
+WINDOW = {"width": 1280, "height": 760}
+WIDE = {"width": 1700, "height": 900}
+NARROW = {"width": 1172, "height": 900}
+TALL = {"width": 900, "height": 1560}
+ASSISTANT_CLOSED = 'localStorage.setItem("mlflow.assistant.fab.autoOpenedOnFirstLoad_v1", "true")'
+"""Else MLflow opens its assistant in every new browser."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +125,9 @@ class Pictures:
     to: Path
     missing: int = 0
 
-    def take(self, name: str, url: str, *expected: str) -> None:
+    def take(self, name: str, url: str, *expected: str, window: dict[str, int] | None = None) -> None:
         """Open a page, look for words in it and take its picture."""
+        self.page.set_viewport_size(window or WINDOW)
         self.page.goto("about:blank")  # else an address that differs behind the # only is not loaded anew
         self.page.goto(url)
         for text in expected:
@@ -147,17 +154,24 @@ def look(place: Place, to: Path, chromium: str) -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport=WINDOW)
+        page.add_init_script(ASSISTANT_CLOSED)
         pictures = Pictures(page, to)
-        pictures.take("mlflow-compare", comparison(mlflow), "Comparing 3 Runs", "series_macro_f1")
+        pictures.take("mlflow-compare", comparison(mlflow), "Comparing 3 Runs", "out_of_fold_macro_f1", window=WIDE)
         version = f"{mlflow}/#/models/acne/versions/1?workflowType=machine_learning"
-        pictures.take("mlflow-version", version, "Version 1", "Not a diagnosis")
+        pictures.take("mlflow-version", version, "Version 1", "Not a diagnosis", window=NARROW)
+        runs = f"{mlflow}/#/experiments/1/runs?viewStateShareKey=acnelib&workflowType=machine_learning"
+        pictures.take("mlflow-runs", runs, "series_macro_f1", "series_ece", "model_megabytes", "promoted")
         experiment = f"{mlflow}/#/experiments/1?workflowType=machine_learning"
         pictures.take("mlflow-experiment", experiment, "Candidates of acnelib")
+        visualiser = f"{luigid}/static/visualiser/index.html"
+        whole = next(name for name in tasks_of(luigid, "DONE") if name.startswith("Pipeline"))
+        graph = f"{visualiser}#tab=graph&taskId={whole}"
+        pictures.take("luigid-done", graph, "Train v1-25%-128", "Evaluate v1-25%-64", window=TALL)
         running = break_under_way(place, luigid, int(services["mlflow"]["pid"]))
         try:
-            pipeline = next(name for status in ("PENDING", "UPSTREAM_FAILED", "") for name in tasks_of(luigid, status)
-                            if name.startswith("Pipeline") and "photos" in name)  # fmt: skip
-            visualiser = f"{luigid}/static/visualiser/index.html"
+            tasks = {name: task for status in ("PENDING", "") for name, task in tasks_of(luigid, status).items()}
+            of_photos = {name for name, task in tasks.items() if task["params"]["source"].startswith("photos")}
+            pipeline = next(name for name in of_photos if name.startswith("Pipeline"))
             pictures.take("luigid-graph", f"{visualiser}#tab=graph&taskId={pipeline}", "Features", "Train")
             pictures.take("luigid-tasks", f"{visualiser}#tab=tasks", "FAILED TASKS", "UPSTREAM FAILURE")
         finally:

@@ -173,7 +173,7 @@ def _failure(scheduler: str | None, workdir: Path) -> BaseException:
     """Return the first failure of this process' tasks, or why none of them ran."""
     if StageTask.failures:
         task, error = StageTask.failures[0]
-        return as_acne_error(error, task=str(task.task_family), workdir=workdir)
+        return as_acne_error(error, task=str(task.get_task_family()), workdir=workdir)
     where = f": look at {scheduler}" if scheduler else ""
     return UsageError(
         f"the run did not finish, and none of its tasks failed here: another worker may hold its tasks{where}"

@@ -101,12 +101,12 @@ class StageTask(luigi.Task):
     @property
     def target_name(self) -> str:
         """File name of the target, without suffix."""
-        return str(self.task_family).lower()
+        return str(self.get_task_family()).lower()
 
     @property
     def display_name(self) -> str:
         """Name for people."""
-        return str(self.task_family)
+        return str(self.get_task_family())
 
     def output(self) -> luigi.LocalTarget:
         """Return the target."""

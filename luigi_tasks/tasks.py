@@ -9,11 +9,13 @@ import luigi
 from luigi.util import inherits, requires
 
 from acnelib import stages
+from acnelib.errors import UsageError
 from acnelib.pipeline.attempts import WAITS
 from acnelib.pipeline.run import default_network
 from acnelib.stages import results
 from acnelib.stages.adapt import adaptation_options
 from acnelib.stages.features import default_weights
+from acnelib.training.networks.recipes import Recipe
 from luigi_tasks.parameters import ShareParameter, WeightsParameter
 from luigi_tasks.stage_task import TRAINING, StageTask
 
@@ -89,6 +91,18 @@ class CandidateTask(StageTask):
     weights = WeightsParameter(default="", description="imagenet, starter, a file or a folder")
     adapt = luigi.BoolParameter(description="fine-tune the networks on the background photos first")
     epochs = luigi.IntParameter(default=0, description="most epochs of this; 0: the default")
+
+    @property
+    def task_family(self) -> str:
+        """Label in luigid's graph, such as ``Train v1+v2``: workers send it as the name of the task.
+
+        The id of the task, sections of ``luigi.cfg`` and the command line go by the class and keep its name.
+        """
+        family = str(self.get_task_family())
+        try:
+            return f"{family} {Recipe.parse(str(self.backbone)).short_name}"
+        except UsageError:  # the task itself reports it
+            return family
 
     @property
     def target_name(self) -> str:

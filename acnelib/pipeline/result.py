@@ -36,7 +36,9 @@ class PipelineResult:
         training_seconds: Duration from photos without embeddings to written candidates, conversion included; 0 if
             nothing was trained.
         at: The run's time, to resume it.
-        comparison_url: Address of the comparison of the candidates in the MLflow UI.
+        run_url: Address of the run of the chosen candidate in the MLflow UI.
+        comparison_url: Address of the comparison of the candidates in the MLflow UI; None if there is only one.
+        runs_url: Address of the list of runs in the MLflow UI.
         version_url: Address of the version in the MLflow UI.
         graph_url: Address of the run's tasks in luigid.
         data_report: The report on the data, HTML with thumbnails.
@@ -56,7 +58,9 @@ class PipelineResult:
     seconds: float
     training_seconds: float | None = None
     at: str
+    run_url: str | None = None
     comparison_url: str | None = None
+    runs_url: str | None = None
     version_url: str | None = None
     graph_url: str | None = None
     data_report: str | None = None
@@ -87,7 +91,9 @@ class PipelineResult:
             run_id=registered.run_id,
             bundle=str(registered.bundle),
             evaluation_report=str(registered.report),
+            run_url=registered.run_url,
             comparison_url=registered.comparison_url,
+            runs_url=registered.runs_url,
             version_url=registered.version_url,
         )
 

@@ -75,7 +75,7 @@ class Notification:
         reasons: The reasons, in sentences without paths.
         metrics: Metrics of the candidate, by name.
         run_url: URL of the candidate's run in the MLflow UI.
-        compare_url: URL of the comparison of the candidates.
+        compare_url: URL of the comparison of the candidates; None if there is only one.
         host: Name of the machine.
     """
 

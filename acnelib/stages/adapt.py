@@ -18,6 +18,7 @@ from acnelib.registry.tracking.connection import tracking_of, written_record
 from acnelib.stages.adapted_weights import check_not_learnt
 from acnelib.stages.features import default_weights
 from acnelib.stages.results import AdaptResult
+from acnelib.stages.run_names import run_name
 from acnelib.storage.files import atomic_write, digest_of
 from acnelib.storage.manifest import licences_of, read_manifest
 from acnelib.storage.results import REFERENCES, References, build_once
@@ -213,7 +214,7 @@ class _Work:
             raise DataUnusable(f"{self.folder} lacks {CARD}: delete the folder and run again")
         tags = {"acnelib.source": self._split_result.source, "acnelib.split": self._split_result.split_digest}
         ended = int(datetime.fromisoformat(card.created_at).timestamp() * 1000)
-        name = f"adapt {self._recipe}"
+        name = run_name(str(self._recipe), self.digest, stage="adapt")
         with tracking.candidate_run(self.digest, name=name, tags=tags, stage="adapt") as run:
             run.log_parameters(
                 {

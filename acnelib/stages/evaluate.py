@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from acnelib.bundle import EVALUATION
+from acnelib.bundle import EVALUATION, LITERT
 from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import DataUnusable
@@ -28,6 +28,7 @@ from acnelib.metrics import macro_f1
 from acnelib.progress import Progress, no_progress
 from acnelib.registry.reading import OUT_OF_FOLD_ARTIFACT
 from acnelib.registry.tracking.connection import tracking_of, written_record
+from acnelib.registry.tracking.saved_view import SIZE_METRIC
 from acnelib.stages.artifacts import (
     LABEL_ERRORS,
     OUT_OF_FOLD,
@@ -41,6 +42,7 @@ from acnelib.stages.artifacts import (
 from acnelib.stages.candidate import learnt_from
 from acnelib.stages.reporting import report_content
 from acnelib.stages.results import EvaluateResult, TrainResult
+from acnelib.stages.run_names import run_name
 from acnelib.storage.files import digest_of
 from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import Workspace
@@ -227,12 +229,16 @@ LOGGED = ("macro_f1", "balanced_accuracy", "accuracy", "ece", "nll", "brier", "c
 def _log(
     evaluate_result: EvaluateResult, evaluation: EvaluationRecord, content: EvaluationContent, tracking: Tracking
 ) -> None:
-    name, digest = evaluate_result.backbone, evaluate_result.candidate_digest
-    with tracking.candidate_run(digest, name=name, tags={}, stage="evaluate") as run:
+    digest = evaluate_result.candidate_digest
+    with tracking.candidate_run(
+        digest, name=run_name(evaluate_result.backbone, digest), tags={}, stage="evaluate"
+    ) as run:
         for subset, one in evaluation.subsets().items():
             metrics = {metric: getattr(one.metrics, metric) for metric in LOGGED}
-            run.log_metrics({f"{subset}_{metric}": value for metric, value in metrics.items() if value is not None})
-            run.log_metrics({f"{subset}_refused": one.refused})
+            run.log_metrics(
+                {f"{subset}_{metric}": round(value, 4) for metric, value in metrics.items() if value is not None}
+            )
+            run.log_metrics({f"{subset}_refused": round(one.refused, 4)})
         if (unseen := evaluation.unseen_condition) is not None:
             run.log_metrics(
                 {"unseen_condition_refused": unseen.refused, "unseen_condition_confident": unseen.confident}
@@ -248,6 +254,7 @@ def _log(
                 # Found by learning, not chosen: as parameters they would be axes of every comparison.
                 "temperature": description.temperature,
                 "confidence_threshold": description.confidence_threshold,
+                SIZE_METRIC: round((candidate.bundle / LITERT).stat().st_size / 1e6, 2),
             }
         )
         run.log_samples(candidate.system_metrics())

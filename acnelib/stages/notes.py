@@ -11,7 +11,6 @@ from acnelib.text.markdown import code_markdown, plain_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from acnelib.evaluation_record import EvaluationRecord
     from acnelib.stages.results import EvaluateResult
@@ -22,7 +21,7 @@ _ROWS = (
     ("calibration error (ECE)", "ece"),
     ("negative log-likelihood", "nll"),
     ("share that is confident", "coverage"),
-    ("accuracy of those", "selective_accuracy"),
+    ("right when confident", "selective_accuracy"),
 )
 
 _TITLES = {
@@ -36,11 +35,16 @@ _TITLES = {
 _GAP = "&emsp;"
 """The UI draws tables without any space between columns."""
 
+_PLOTS = "plots and tables: the artifacts under `evaluation/`"
+_CARD = f"model card: *Source Model* above, then *Artifacts*, `artifacts/bundle/{CARD}`"
+
 NOT_A_DIAGNOSIS = "*A research tool, not a diagnosis.*"
 
 EXPERIMENT = f"""\
 Candidates of acnelib: one run for each, found again when nothing has changed.
 
+- **At a glance:** the view *Candidates*, under *Views*, shows macro-F1, how many answers are right when confident, the
+  calibration error, the size and the decision.
 - **Compare** those that one pipeline compared last: filter by `tags.acnelib.pipeline`, or open the address that
   `acne pipeline` prints.
 - **What candidates are chosen by:** `series_macro_f1`, then `series_nll`: photos of one patient are held out together.
@@ -75,13 +79,19 @@ def run_note(evaluate_result: EvaluateResult, evaluation: EvaluationRecord, *, c
     verdict = "the best" if chosen else "not the best"
     rank = "the only candidate" if of == 1 else f"{verdict} of {of} candidates by series held out"
     heading = f"**{plain_markdown(evaluate_result.backbone)}** on {code_markdown(evaluate_result.source)}: {rank}"
-    return "\n".join((heading, "", *_metrics(evaluation), "", *_making(evaluate_result), "", NOT_A_DIAGNOSIS))
+    return "\n".join(
+        (heading, "", *_metrics(evaluation), "", *_making(evaluate_result, more=_PLOTS), "", NOT_A_DIAGNOSIS)
+    )
 
 
-def version_note(evaluation: EvaluationRecord, bundle: Path) -> str:
-    """Return the description of a version below its decisions: its metrics and its card."""
-    card = (bundle / CARD).read_text(encoding="utf-8")
-    return "\n".join((*_metrics(evaluation), "", "---", "", card))
+def version_note(evaluate_result: EvaluateResult, evaluation: EvaluationRecord) -> str:
+    """Return the description of a version below its decisions: metrics, origin and weaknesses, short enough to read.
+
+    Args:
+        evaluate_result: The candidate.
+        evaluation: Its evaluation.
+    """
+    return "\n".join((*_metrics(evaluation), "", *_making(evaluate_result, more=_CARD), "", NOT_A_DIAGNOSIS))
 
 
 def _metrics(evaluation: EvaluationRecord) -> Iterator[str]:
@@ -107,16 +117,17 @@ def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _making(evaluate_result: EvaluateResult) -> Iterator[str]:
+def _making(evaluate_result: EvaluateResult, *, more: str) -> Iterator[str]:
     description = CandidateFolder(evaluate_result.candidate).open().description
     origin = description.provenance
     photos = ", ".join(f"{number} {subset}" for subset, number in origin.photos.items() if number)
     if description.drawn:
         yield "- **trained on drawn pictures only:** it calls no answer confident"
     weights = code_markdown(origin.weights)
-    yield f"- weights {weights}; photos: {photos}; split `{origin.split[:16]}`; acnelib {origin.code}"
+    networks = plain_markdown(evaluate_result.backbone)
+    yield f"- {networks}, weights {weights}; photos: {photos}; split `{origin.split[:16]}`; acnelib {origin.code}"
     yield from (f"- {plain_markdown(statement)}" for statement in evaluate_result.statements)
     yield from (
         f"- **before it is published or sold:** {plain_markdown(warning)}" for warning in warnings_of(origin.licences)
     )
-    yield "- plots and tables: the artifacts under `evaluation/`"
+    yield f"- {more}"

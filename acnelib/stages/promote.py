@@ -13,6 +13,7 @@ from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.tracking.connection import tracking_of, user_name, written_record
 from acnelib.stages.judging import judge
 from acnelib.stages.results import PipelineDecision, PromoteResult, RegisterResult
+from acnelib.stages.run_names import run_name
 from acnelib.storage.files import digest_of
 from acnelib.storage.results import References
 
@@ -48,7 +49,8 @@ def promote(
     with tracking.reader() as reader:
         if earlier := _known(written, register_result, reader):
             return _unchanged(earlier, register_result)
-        name, digest = register_result.backbone, register_result.candidate_digest
+        digest = register_result.candidate_digest
+        name = run_name(register_result.backbone, digest)
         with tracking.candidate_run(digest, name=name, tags={}, stage="promote") as run:
             record = _decide(register_result, reader, tracking, settings, progress)
             run.log_tags({"acnelib.decision": str(record.decision), "acnelib.reasons": "; ".join(record.reasons)})

@@ -21,6 +21,7 @@ from acnelib.stages.artifacts import FINAL, CandidateFolder, EvaluationFolder
 from acnelib.stages.notes import EXPERIMENT, MODEL, run_note, version_note
 from acnelib.stages.reporting import report_content
 from acnelib.stages.results import EvaluateResult, RegisterResult
+from acnelib.stages.run_names import run_name
 from acnelib.storage.files import digest_of, write_text
 from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import Workspace
@@ -69,11 +70,13 @@ def register(
     build_once(place, lambda folder: _seal(best, evaluations[best.run_id], folder / "bundle", workspace, progress))
     bundle = bundles.open_bundle(place / "bundle")
     progress(1, 3, "bundle sealed")
-    with tracking.candidate_run(best.candidate_digest, name=best.backbone, tags={}, stage="register"):
+    with tracking.candidate_run(
+        best.candidate_digest, name=run_name(best.backbone, best.candidate_digest), tags={}, stage="register"
+    ):
         version = tracking.versions.register(bundle.path, sha256=str(bundle.sha256), drawn=bundle.description.drawn)
         progress(2, 3, f"version {version} uploaded")
         _check_loaded_back(best, bundle, version=version, tracking=tracking, settings=settings)
-        _describe(evaluate_results, evaluations, best, bundle.path, version=version, pipeline=digest, tracking=tracking)
+        _describe(evaluate_results, evaluations, best, version=version, pipeline=digest, tracking=tracking)
     progress(3, 3, f"version {version} loaded back and checked")
     run_ids = [candidate.run_id for candidate in evaluate_results]
     register_result = RegisterResult.following(
@@ -85,6 +88,7 @@ def register(
         version=version,
         version_url=tracking.version_url(version),
         comparison_url=tracking.comparison_url(run_ids),
+        runs_url=tracking.runs_url(),
     )
     register_result.write(record)
     return register_result
@@ -104,7 +108,6 @@ def _describe(
     evaluate_results: Sequence[EvaluateResult],
     evaluations: Mapping[str, EvaluationRecord],
     best: EvaluateResult,
-    bundle: Path,
     *,
     version: str,
     pipeline: str,
@@ -127,7 +130,7 @@ def _describe(
                 "acnelib.code": origin.code,
             }
         )
-    tracking.versions.describe(version, version_note(evaluations[best.run_id], bundle))
+    tracking.versions.describe(version, version_note(best, evaluations[best.run_id]))
     introduce(
         tracking.client,
         experiment_id=tracking.experiment_id,

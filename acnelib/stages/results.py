@@ -257,11 +257,10 @@ class RegisterResult(EvaluateResult):
 
     Attributes:
         run_ids: Runs of all candidates of the pipeline.
-        bundle: Folder of the sealed bundle.
-        bundle_sha256: Its digest.
-        version: Number of the registered version.
-        version_url: Address of the version in the MLflow UI.
-        comparison_url: Address of the comparison of the candidates in the MLflow UI.
+        bundle, bundle_sha256: Folder of the sealed bundle, and its digest.
+        version, version_url: Number of the registered version, and its address in the MLflow UI.
+        comparison_url: Address of the comparison of the candidates in the MLflow UI; None if there is only one.
+        runs_url: Address of the list of runs in the MLflow UI.
     """
 
     run_ids: list[str]
@@ -269,7 +268,8 @@ class RegisterResult(EvaluateResult):
     bundle_sha256: str
     version: str
     version_url: str
-    comparison_url: str
+    comparison_url: str | None
+    runs_url: str | None = None  # earlier results lack it
 
 
 class PipelineDecision(StrEnum):

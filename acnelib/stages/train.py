@@ -13,6 +13,7 @@ from acnelib.registry.tracking.system_metrics import system_metrics_recorded
 from acnelib.stages.artifacts import CandidateFolder
 from acnelib.stages.candidate import used_licences, write_candidate
 from acnelib.stages.results import TrainResult
+from acnelib.stages.run_names import run_name
 from acnelib.storage.files import digest_of
 from acnelib.storage.results import References, StageResult, build_once
 from acnelib.storage.workspace import Workspace
@@ -107,7 +108,9 @@ def _open_run(
     split = Split.read(feature_result.split)
     source = feature_result.source
     tags = {"acnelib.source": source, "acnelib.split": split.digest, "acnelib.test": split.test_sha256 or "none"}
-    with tracking.candidate_run(digest, name=feature_result.backbone, tags=tags, stage="train") as run:
+    with tracking.candidate_run(
+        digest, name=run_name(feature_result.backbone, digest), tags=tags, stage="train"
+    ) as run:
         run.log_parameters(
             {
                 "backbone": feature_result.backbone,

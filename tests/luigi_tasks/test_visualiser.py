@@ -128,7 +128,26 @@ def test_only_tasks_that_train_hold_the_resource_that_luigid_gives_to_one(folder
     with pytest.raises(TrackingFailed):  # nobody answers where a split would be asked for
         run_pipeline(run, settings=settings)
     holding = {name for name, task in luigid.tasks().items() if task["resources"] == {"training": 1}}
-    assert holding == {"Features", "Train"}
+    assert holding == {"Features v1-25%-64", "Train v1-25%-64"}
+
+
+def test_tasks_of_a_candidate_are_shown_with_their_network_and_keep_their_ids(folder, settings, luigid):
+    run = PipelineRun(
+        sources=Sources.parse(str(folder)),
+        at=NEW_YEAR,
+        weights="starter",
+        backbones=("mobilenet_v1_0.25_64", "mobilenet_v1_0.25_32"),
+    )
+    with pytest.raises(TrackingFailed):
+        run_pipeline(run, settings=settings)
+    shown = luigid.tasks()
+    assert {name for name in shown if name.startswith("Train")} == {"Train v1-25%-64", "Train v1-25%-32"}
+    assert shown["Train v1-25%-64"]["id"].startswith("Train_")
+    assert {"Split", "Register", "Pipeline"} <= set(shown)
+
+
+def test_a_task_whose_network_is_not_known_is_shown_without_it():
+    assert walk.Train(source="sample", at=NEW_YEAR, backbone="<b>resnet</b>").task_family == "Train"
 
 
 class Stranger:
@@ -236,7 +255,7 @@ def until_said(process, words):
 def test_after_a_kill_the_same_run_is_gone_on_with(start, luigid):
     killed = start()
     until_said(killed, "✓ Split")
-    while "Features" not in luigid.tasks("RUNNING"):
+    while "Features v1-25%-64" not in luigid.tasks("RUNNING"):
         assert killed.poll() is None
     killed.send_signal(signal.SIGKILL)
     killed.communicate(timeout=60)

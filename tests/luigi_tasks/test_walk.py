@@ -20,7 +20,10 @@ from luigi_tasks.pipeline import run_pipeline
 DEMO = '["mobilenet_v1_0.25_96", "mobilenet_v1_0.25_128"]'
 REPOSITORY = Path(__file__).parents[2]
 NEW_YEAR = datetime(2026, 1, 1)
-TASKS = ("Scrape", "Curate", "Split", "Features", "Train", "Evaluate", "Register", "Promote", "Pipeline")
+OF_A_CANDIDATE = ("Features", "Train", "Evaluate")
+TASKS = {"Scrape", "Curate", "Split", "Register", "Promote", "Pipeline"} | {
+    f"{task} {network}" for task in OF_A_CANDIDATE for network in ("v1-25%-96", "v1-25%-128")
+}
 
 
 def task_list(url, status):
@@ -64,20 +67,33 @@ def luigi(walked, folder, *arguments):
 
 def test_every_task_of_the_demo_is_done_in_luigid(walked):
     done = task_list(walked.settings.embedded_url("luigid"), "DONE").values()
-    assert {task["name"] for task in done} >= set(TASKS)
+    assert {task["name"] for task in done} >= TASKS
 
 
 def test_trained_tasks_link_to_their_run_in_mlflow(walked):
     done = task_list(walked.settings.embedded_url("luigid"), "DONE").values()
-    links = {task["tracking_url"] for task in done if task["name"] == "Train" and task["tracking_url"]}
+    links = {task["tracking_url"] for task in done if task["name"].startswith("Train ") and task["tracking_url"]}
     known = {run["info"]["run_id"] for run in runs(walked)}
     assert {link.rsplit("/", 1)[-1].partition("?")[0] for link in links} <= known
     assert links
 
 
 def test_each_candidate_has_one_finished_run(walked):
-    states = [(run["info"]["run_name"], run["info"]["status"]) for run in runs(walked)]
-    assert sorted(states) == [("mobilenet_v1_0.25_128", "FINISHED"), ("mobilenet_v1_0.25_96", "FINISHED")]
+    states = [(run["info"]["run_name"].partition(" ")[0], run["info"]["status"]) for run in runs(walked)]
+    assert sorted(states) == [("v1-25%-128", "FINISHED"), ("v1-25%-96", "FINISHED")]
+
+
+def test_the_list_of_runs_that_is_printed_has_the_figures_as_columns(walked):
+    (line,) = (line for line in (walked.root / "demo.txt").read_text().splitlines() if "viewStateShareKey=" in line)
+    key = line.partition("viewStateShareKey=")[2].partition("&")[0]
+    url = f"{walked.settings.server()}/api/2.0/mlflow/experiments/get"
+    experiment = requests.get(url, params={"experiment_id": "1"}, timeout=10).json()["experiment"]
+    (view,) = (tag["value"] for tag in experiment["tags"] if tag["key"] == f"mlflow.sharedViewState.{key}")
+    columns = json.loads(json.loads(view)["state"])["selectedColumns"]
+    best = next(run["data"] for run in runs(walked) if "promoted" in json.dumps(run["data"]["tags"]))
+    logged = {f"metrics.`{entry['key']}`" for entry in best["metrics"]}
+    assert set(columns) <= logged | {f"tags.`{entry['key']}`" for entry in best["tags"]}
+    assert len(columns) == 5
 
 
 def test_alias_and_stage_name_the_same_version(walked):
@@ -127,7 +143,7 @@ def test_stock_luigi_runs_the_walk_and_its_own_luigid_knows_it(walked, repositor
     finally:
         luigid.terminate()
         luigid.wait(20)
-    assert names == set(TASKS)
+    assert names == TASKS
 
 
 def test_a_failing_task_gives_stock_luigi_an_exit_code(walked, repository_folder):

@@ -85,6 +85,7 @@ def _show_addresses(settings: Settings, result: PipelineResult) -> None:
     show("Look at")
     show(f"  the tasks, in luigid's visualiser   {result.graph_url}")
     show(f"  the two runs compared, in MLflow    {result.comparison_url}")
+    show(f"  all runs with their figures         {result.runs_url}")
     show(f"  the registered model                {tracking_of(settings).model_url()}")
     show(f"  the evaluation of the model         {result.evaluation_report}")
     show(f"  the report on the data              {result.data_report}")

@@ -175,6 +175,8 @@ def _show_result(result: PipelineResult) -> None:
     for title, value in (
         ("Version", result.version_url),
         ("Runs compared", result.comparison_url),
+        ("Run", None if result.comparison_url else result.run_url),
+        ("All runs", result.runs_url),
         ("Tasks", result.graph_url),
         ("Split", result.split),
         ("Evaluation", result.evaluation_report),

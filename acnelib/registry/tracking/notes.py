@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from acnelib.registry.decisions import Decision
+from acnelib.registry.tracking.saved_view import save_view
 from acnelib.text.markdown import plain_markdown
 
 if TYPE_CHECKING:
@@ -59,8 +61,9 @@ def _account(record: DecisionRecord) -> str:
 
 
 def introduce(client: MlflowClient, *, experiment_id: str, experiment: str, model: str, model_note: str) -> None:
-    """Describe the experiment and the registered model, each where it has no description."""
+    """Describe the experiment and the registered model, each where it has no description, and save the view of runs."""
     if not client.get_experiment(experiment_id).tags.get(NOTE):
         client.set_experiment_tag(experiment_id, NOTE, fitting(experiment))
+    save_view(client, experiment_id, at=round(time.time() * 1000))
     if not client.get_registered_model(model).description:
         client.update_registered_model(model, fitting(model_note))

@@ -19,6 +19,7 @@ from acnelib.registry.login import stored_for
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
+from acnelib.registry.tracking.saved_view import VIEW
 from acnelib.registry.tracking.versions import Versions
 from acnelib.storage.files import digest_of, storage_failure
 from acnelib.text.plain_reasons import plain_reason
@@ -171,8 +172,14 @@ class Tracking:
         """Return where the MLflow UI shows a run."""
         return f"{self.shown}/#/experiments/{self.experiment_id}/runs/{run_id}?{_MODEL_TRAINING}"
 
-    def comparison_url(self, run_ids: Sequence[str]) -> str:
-        """Return where the MLflow UI compares runs."""
+    def runs_url(self) -> str:
+        """Return where the MLflow UI lists the runs, with the columns of the saved view."""
+        return f"{self.server}/#/experiments/{self.experiment_id}/runs?viewStateShareKey={VIEW}&{_MODEL_TRAINING}"
+
+    def comparison_url(self, run_ids: Sequence[str]) -> str | None:
+        """Return where the MLflow UI compares runs; None for fewer than two."""
+        if len(run_ids) < 2:
+            return None
         runs = quote("[" + ",".join(f'"{run_id}"' for run_id in run_ids) + "]")
         experiments = quote(f'["{self.experiment_id}"]')
         return f"{self.shown}/#/compare-runs?runs={runs}&experiments={experiments}&{_MODEL_TRAINING}"

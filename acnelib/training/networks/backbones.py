@@ -23,6 +23,11 @@ class Architecture(StrEnum):
     V3_SMALL = "mobilenet_v3_small"
 
 
+_SHORT = {Architecture.V1: "v1", Architecture.V2: "v2", Architecture.V3_SMALL: "v3s"}
+_USUAL_ALPHA = {Architecture.V1: 0.75, Architecture.V2: 0.35, Architecture.V3_SMALL: 1.0}
+_USUAL_SIZE = 224
+
+
 @dataclass(frozen=True)
 class Backbone:
     """One network without its top; its name is ``<architecture>_<alpha>_<size>``.
@@ -52,6 +57,17 @@ class Backbone:
                 f"(alpha from {SMALLEST_ALPHA}, size from {SMALLEST_INPUT})"
             )
         return cls(Architecture(match["architecture"]), float(match["alpha"]), int(match["size"]))
+
+    @property
+    def short_name(self) -> str:
+        """Name for graphs and lists, such as ``v1`` or ``v1-25%-96``; the usual width and input size are left out.
+
+        It has no dot, because luigid's list takes what comes before a dot for a module.
+        """
+        percent = f"-{self.alpha * 100:g}%".replace(".", ",")
+        alpha = "" if self.alpha == _USUAL_ALPHA[self.architecture] else percent
+        size = "" if self.size == _USUAL_SIZE else f"-{self.size}"
+        return f"{_SHORT[self.architecture]}{alpha}{size}"
 
     def __str__(self) -> str:
         return f"{self.architecture}_{self.alpha}_{self.size}"

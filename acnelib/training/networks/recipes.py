@@ -94,6 +94,11 @@ class Recipe:
         """Height and width of the input in pixels: a corner view then has as many as its network wants."""
         return max(round(branch.backbone.size / CORNER_SHARE) for branch in self.branches if branch.corners)
 
+    @property
+    def short_name(self) -> str:
+        """Name for graphs and lists, such as ``v1+v2``; different recipes have different names."""
+        return JOINED.join(branch.backbone.short_name for branch in self.branches)
+
     def __str__(self) -> str:
         return JOINED.join(str(branch.backbone) for branch in self.branches)
 

@@ -1,11 +1,14 @@
 """``acne demo``, ``pipeline``, ``status`` as a person meets them, against the session's real servers."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from acnelib.cli import main
+from acnelib.cli.commands.train import _show_result
+from acnelib.pipeline.result import PipelineResult
 
 
 def test_the_demo_classifies_three_new_pictures_rightly(walked):
@@ -27,12 +30,37 @@ def test_the_demo_names_its_reports(walked, report):
     assert "A research tool, not a diagnosis" in Path(line.split()[-1]).read_text()
 
 
-def test_the_demo_names_the_three_addresses_to_look_at(walked):
+def test_the_demo_names_the_addresses_to_look_at(walked):
     reported = (walked.root / "demo.txt").read_text()
     luigid, mlflow = walked.settings.embedded_url("luigid"), walked.settings.server()
     assert f"{luigid}/static/visualiser/index.html#tab=graph" in reported
     assert f"{mlflow}/#/compare-runs?runs=" in reported
+    assert f"{mlflow}/#/experiments/1/runs?viewStateShareKey=" in reported
     assert f"{mlflow}/#/models/acne" in reported
+
+
+@pytest.fixture
+def result():
+    """The outcome of a run with one candidate."""
+    return PipelineResult(
+        at="", seconds=1.0, decision="promoted", run_url="http://mlflow/run", runs_url="http://mlflow/all"
+    )
+
+
+def test_a_run_with_one_candidate_leads_to_its_page_and_offers_no_comparison(result, capsys):
+    _show_result(result)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines[1:]] == [
+        ["Run:", "http://mlflow/run"],
+        ["All", "runs:", "http://mlflow/all"],
+    ]
+
+
+def test_a_run_with_several_candidates_leads_to_their_comparison(result, capsys):
+    _show_result(replace(result, comparison_url="http://mlflow/both"))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == ["Runs", "compared:", "http://mlflow/both"]
+    assert "http://mlflow/run" not in "".join(lines)
 
 
 def test_an_unchanged_pipeline_prints_its_outcome_as_json_and_nothing_else(walked):

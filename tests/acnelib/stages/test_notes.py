@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
-from tiny_bundles import evaluation
+from tiny_bundles import DESCRIPTION, TINY, evaluation
 
-from acnelib.bundle import CARD
+from acnelib.bundle import LITERT, write_description
 from acnelib.evaluation_record import UnseenConditionEvaluation
+from acnelib.stages.artifacts import CandidateFolder
 from acnelib.stages.notes import EXPERIMENT, version_note
+from acnelib.stages.results import EvaluateResult
 
 
 @pytest.fixture
 def note(tmp_path):
-    (tmp_path / CARD).write_text("# Model card\n")
-    return lambda record: version_note(record, tmp_path)
+    candidate = CandidateFolder(tmp_path)
+    candidate.bundle.mkdir()
+    shutil.copyfile(TINY, candidate.bundle / LITERT)
+    write_description(candidate.bundle, DESCRIPTION)
+    result = EvaluateResult.model_construct(
+        backbone="mobilenet_v1_0.25_128", candidate=tmp_path, statements=["only one patient"]
+    )
+    return lambda record: version_note(result, record)
 
 
 def test_each_set_of_answers_has_a_column_that_says_what_was_held_out(note):
@@ -51,8 +60,12 @@ def test_what_becomes_of_conditions_held_apart_is_reported(note):
     assert "Of 204 photos of other conditions, held apart: 65% refused, 12% confident." in note(record)
 
 
-def test_the_card_follows_the_metrics(note):
-    assert note(evaluation()).endswith("---\n\n# Model card\n")
+def test_a_version_says_what_it_was_made_of_and_where_its_card_is(note):
+    described = note(evaluation())
+    assert "mobilenet_v1_0.25_128, weights `none`; photos: 25 train, 4 test" in described
+    assert "`artifacts/bundle/model_card.md`" in described
+    assert "only one patient" in described
+    assert len(described.splitlines()) < 25
 
 
 def test_no_set_of_answers_is_called_validation():

@@ -46,7 +46,29 @@ def test_the_first_candidate_that_beats_the_majority_class_is_promoted(promoted)
 
 def test_the_candidate_has_one_finished_run(workplace, promoted, run):
     assert [one["info"]["run_id"] for one in workplace.runs("acne")] == [run["info"]["run_id"]]
-    assert (run["info"]["status"], run["info"]["run_name"]) == ("FINISHED", "mobilenet_v1_0.25_128")
+    assert run["info"]["status"] == "FINISHED"
+
+
+def test_the_name_of_the_run_is_short_and_ends_with_what_tells_its_candidate_apart(promoted, run):
+    assert run["info"]["run_name"] == f"v1-25%-128 {promoted.candidate_digest[:6]}"
+
+
+def test_the_run_has_the_size_of_the_model(run):
+    metrics = {entry["key"]: entry["value"] for entry in run["data"]["metrics"]}
+    assert 0.1 < metrics["model_megabytes"] < 5
+
+
+def test_one_candidate_is_compared_with_nothing(promoted):
+    assert promoted.comparison_url is None
+    assert promoted.run_id in promoted.run_url
+
+
+def test_the_page_of_the_version_is_short_and_says_where_the_card_is(workplace, promoted):
+    described = workplace.ask("model-versions/get", name="acne", version=promoted.version)["model_version"]
+    assert len(described["description"].splitlines()) < 40
+    assert "trained on drawn pictures only" in described["description"]
+    assert "artifacts/bundle/model_card.md" in described["description"]
+    assert "# Model card" not in described["description"]
 
 
 def test_the_run_says_what_the_candidate_was_made_with(run, split_result):

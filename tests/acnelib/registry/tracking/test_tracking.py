@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import uuid
@@ -16,6 +17,7 @@ from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord, judg
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking import Tracking
 from acnelib.registry.tracking.notes import introduce
+from acnelib.registry.tracking.saved_view import VIEW_TAG, save_view
 from acnelib.storage.assignments import Assignment, Subset
 
 
@@ -326,3 +328,29 @@ def test_addresses_for_people_name_run_and_version(tracking):
     assert run.run_id in tracking.run_url(run.run_id)
     assert f"/#/models/{tracking.model_name}/versions/3" in tracking.version_url("3")
     assert "%22one%22%2C%22two%22" in tracking.comparison_url(["one", "two"])
+
+
+def test_one_run_is_compared_with_nothing(tracking):
+    assert tracking.comparison_url(["one"]) is None
+
+
+def test_the_list_of_runs_opens_with_the_saved_view_and_sorts_the_latest_first(tracking, ask):
+    assert f"/#/experiments/{tracking.experiment_id}/runs?viewStateShareKey=acnelib&" in tracking.runs_url()
+    save_view(tracking.client, tracking.experiment_id, at=1)
+    view = saved(tracking, ask)
+    state = json.loads(view["state"])
+    assert (view["name"], view["createdAt"], view["updatedAt"]) == ("Candidates", 1, 1)
+    assert (state["orderByKey"], state["orderByAsc"]) == ("attributes.start_time", False)
+    assert state["columnOrder"][-5:] == state["selectedColumns"]
+
+
+def test_a_view_that_people_changed_stays(tracking, ask):
+    save_view(tracking.client, tracking.experiment_id, at=1)
+    tracking.client.set_experiment_tag(tracking.experiment_id, VIEW_TAG, json.dumps({"name": "mine"}))
+    save_view(tracking.client, tracking.experiment_id, at=2)
+    assert saved(tracking, ask) == {"name": "mine"}
+
+
+def saved(tracking, ask):
+    tags = ask("experiments/get", experiment_id=tracking.experiment_id)["experiment"]["tags"]
+    return json.loads(next(tag["value"] for tag in tags if tag["key"] == VIEW_TAG))

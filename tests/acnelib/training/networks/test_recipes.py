@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from acnelib.errors import UsageError
+from acnelib.training.networks.backbones import Architecture, Backbone
 from acnelib.training.networks.recipes import BEST, NEXT, STARTER_RECIPE, Layer, Recipe, choose_recipe
 
 
@@ -17,6 +18,33 @@ def test_networks_before_the_last_lend_the_middle_layer_of_two_views():
     lending, main = Recipe.parse("mobilenet_v1_0.75_160+mobilenet_v2_0.35_224").branches
     assert (str(lending.backbone), lending.views, lending.layers) == ("mobilenet_v1_0.75_160", 2, (Layer.MIDDLE,))
     assert (str(main.backbone), main.views) == ("mobilenet_v2_0.35_224", 6)
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        (str(BEST), "v1+v2"),
+        (str(NEXT), "v2"),
+        ("mobilenet_v1_0.25_128", "v1-25%-128"),
+        ("mobilenet_v1_0.75_128", "v1-128"),
+        ("mobilenet_v2_1.0_224", "v2-100%"),
+        ("mobilenet_v3_small_1.0_224", "v3s"),
+    ],
+)
+def test_the_short_name_leaves_out_the_usual_width_and_size(name, short):
+    assert Recipe.parse(name).short_name == short
+
+
+def test_different_networks_have_different_short_names():
+    networks = [
+        Backbone(architecture, alpha, size)
+        for architecture in Architecture
+        for alpha in (0.25, 0.35, 0.75, 1.0)
+        for size in (32, 96, 224)
+    ]
+    names = {network.short_name for network in networks}
+    assert len(names) == len(networks)
+    assert not [name for name in names if "." in name]  # luigid takes what comes before a dot for a module
 
 
 def test_the_name_of_a_recipe_is_those_of_its_networks():
