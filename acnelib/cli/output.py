@@ -87,16 +87,8 @@ def _write(stream: TextIO, text: str) -> None:
 
 @contextlib.contextmanager
 def progress_bar(title: str) -> Iterator[Progress]:
-    """Yield a function that draws progress on a terminal, and draws nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    """Yield a function that shows progress: by a bar on a terminal, by a line now and then elsewhere."""
+    from acnelib.cli.progress_display import ProgressDisplay
 
-    console = Console(file=sys.stderr)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task(visible(title), total=None)
-
-        def draw(done: int, total: int, what: str) -> None:
-            bars.update(bar, completed=done, total=total or None, description=visible(f"{title}: {what}"))
-
-        yield draw
+    with ProgressDisplay(title) as display:
+        yield display.update
