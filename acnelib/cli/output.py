@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TextIO
 
+from acnelib.text.layout import wrap_line
 from acnelib.text.visible import visible, visible_json, visible_lines
 
 if TYPE_CHECKING:
@@ -32,8 +34,8 @@ class TableFormat(StrEnum):
 
 
 def say(line: str) -> None:
-    """Print a message for the user; always one line, with control characters in names escaped."""
-    _write(sys.stderr, visible(line))
+    """Print a message for the user; in a pipe always one line, with control characters in names escaped."""
+    _write_line(sys.stderr, visible(line))
 
 
 def say_lines(text: str) -> None:
@@ -56,8 +58,8 @@ def ask(question: str) -> bool:
 
 
 def show(line: str) -> None:
-    """Print a line of the result; always one line, with control characters in names escaped."""
-    _write(sys.stdout, visible(line))
+    """Print a line of the result; in a pipe always one line, with control characters in names escaped."""
+    _write_line(sys.stdout, visible(line))
 
 
 def show_lines(text: str) -> None:
@@ -79,6 +81,17 @@ def show_json(value: Any, *, indent: int | None = 1, before: str = "") -> None:
 def show_csv(line: str) -> None:
     """Print a line of CSV that ends with its line break, with exact names."""
     sys.stdout.write(line)
+
+
+def terminal_width(stream: TextIO) -> int | None:
+    """Return the width of the terminal behind a stream in cells; None if there is no terminal."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
+
+
+def _write_line(stream: TextIO, line: str) -> None:
+    """Write a line; a terminal gets it broken between words, and a program whole."""
+    width = terminal_width(stream)
+    _write(stream, line if width is None else wrap_line(line, width))
 
 
 def _write(stream: TextIO, text: str) -> None:

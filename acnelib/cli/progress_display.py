@@ -50,7 +50,12 @@ class ProgressDisplay:
             TimeColumn(self._timer),
         )
         self._bars = Progress(
-            *columns, console=self._console, transient=True, expand=True, disable=not can_draw(self._console)
+            *columns,
+            console=self._console,
+            transient=True,
+            expand=True,
+            disable=not can_draw(self._console),
+            redirect_stdout=sys.stdout.isatty(),  # else rows for a file would reach the terminal instead
         )
         self._bar = self._bars.add_task(visible(title), total=None, count="")
 

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from acnelib.cli.progress_display import ProgressLines, TimeColumn, can_draw, console_on, elastic_column
 from acnelib.progress import StageTimer
+from acnelib.text.layout import wrap_line
 from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
@@ -89,8 +90,9 @@ class RunDisplay:
             self.say(f"✓ {task:<33} {seconds:6.1f} s  {self._last.get(task, '')}")
 
     def say(self, line: str) -> None:
-        """Show a message between the tasks; always one line, with control characters in names escaped."""
-        self._console.print(visible(line), soft_wrap=True)
+        """Show a message between the tasks; in a pipe always one line, with control characters in names escaped."""
+        line = visible(line)
+        self._console.print(wrap_line(line, self._console.width) if self._console.is_terminal else line, soft_wrap=True)
 
 
 def _own_standard_error() -> TextIO:

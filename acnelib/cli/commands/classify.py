@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from acnelib.cli.options import Workdir, settings_in
-from acnelib.cli.output import Format, TableFormat, progress_bar, say, show, show_csv, show_json
+from acnelib.cli.output import Format, TableFormat, progress_bar, say, show, show_csv, show_json, show_lines, terminal_width
 from acnelib.errors import DataUnusable
-from acnelib.text.formatting import format_score
+from acnelib.progress import no_progress
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from acnelib.inference import Classifier, Prediction
+    from acnelib.progress import Progress
 
 ModelOption = Annotated[
     str,
@@ -60,27 +63,36 @@ def predict(
     if not files:
         raise DataUnusable(f"no file in {', '.join(map(str, paths))}: name photos, or a folder that holds some")
     classifier = load_classifier(model)
-    failed = 0
+    failed, summary = 0, ""
 
-    def rows() -> Iterator[Prediction]:
+    def rows(progress: Progress) -> Iterator[Prediction]:
         nonlocal failed
-        for prediction in classifier.predict_many(files):
+        for done, prediction in enumerate(classifier.predict_many(files), start=1):
             if prediction.error is not None:
                 failed += 1
                 say(f"acne: {prediction.error}")
             yield prediction
+            progress(done, len(files), "photos")
 
-    if output == TableFormat.JSON:
-        _show_json_rows(rows())
-    elif output == TableFormat.CSV:
-        _show_csv_rows(rows(), classifier.labels)
-    else:
-        _show_text_rows(rows(), top_k)
+    with _progress_beside_rows() as progress:
+        if output == TableFormat.JSON:
+            _show_json_rows(rows(progress))
+        elif output == TableFormat.CSV:
+            _show_csv_rows(rows(progress), classifier.labels)
+        else:
+            summary = _show_text_rows(rows(progress), files, classifier.labels, top_k)
+    if output == TableFormat.TEXT:
+        say(summary)
         if failed < len(files):  # a threshold matters only where there is an answer
             _say_threshold(classifier)
         say(f"Model {classifier.identity.name}, version {classifier.identity.version or '–'}. Not a diagnosis.")
     if failed:
         raise typer.Exit(1)
+
+
+def _progress_beside_rows() -> AbstractContextManager[Progress]:
+    """Return progress for rows that go into a file or a pipe; on a terminal, the rows themselves show it."""
+    return nullcontext(no_progress) if sys.stdout.isatty() else progress_bar("Classifying")
 
 
 def _say_threshold(classifier: Classifier) -> None:
@@ -155,11 +167,12 @@ def _show_csv_rows(rows: Iterable[Prediction], labels: Sequence[str]) -> None:
     sys.stdout.flush()
 
 
-def _show_text_rows(rows: Iterable[Prediction], top_k: int) -> None:
+def _show_text_rows(rows: Iterable[Prediction], files: Sequence[Path], labels: Sequence[str], top_k: int) -> str:
+    """Show the rows, and return the line that sums them up."""
+    from acnelib.cli.prediction_text import PredictionRows
+
+    text = PredictionRows(files, labels, top_k=top_k, width=terminal_width(sys.stdout))
     for row in rows:
-        if row.error is None:
-            scores = ", ".join(f"{label} {format_score(score)}" for label, score in row.top(top_k))
-            quality = f" ({', '.join(row.quality)})" if row.quality else ""
-            show(f"{row.path}: {row.verdict}{quality}: {scores}")
-        else:
-            show(f"{row.path}: not classified")
+        for line in text.row(row):
+            show_lines(line)
+    return text.summary()
