@@ -73,7 +73,7 @@ class ProgressDisplay:
         self._timer.update(done, total)
         if not can_draw(self._console):
             if line := self._lines.line(done, total, f"{self._title}: {what}"):
-                print(visible(line), file=sys.stderr, flush=True)
+                self._console.print(visible(line), soft_wrap=True)
             return
         self._bars.update(
             self._bar,
@@ -133,7 +133,9 @@ class TimeColumn(ProgressColumn):
         else:
             timer: StageTimer = task.fields["timer"]
             elapsed, left = task.elapsed or 0.0, None if task.finished else timer.remaining()
-        return Text(format_elapsed(elapsed) + ("" if left is None else f", {format_duration(left).removeprefix('about ')} left"))
+        return Text(
+            format_elapsed(elapsed) + ("" if left is None else f", {format_duration(left).removeprefix('about ')} left")
+        )
 
 
 def format_times(timer: StageTimer) -> str:

@@ -34,9 +34,9 @@ class RunDisplay:
         self._draws = can_draw(self._console)
         columns = (
             SpinnerColumn(finished_text="✓"),
-            TextColumn("{task.fields[name]}", markup=False, table_column=elastic_column(ratio=1)),
-            BarColumn(bar_width=8),
-            TextColumn("{task.fields[what]}", markup=False, table_column=elastic_column(ratio=1)),
+            TextColumn("{task.fields[name]}", markup=False, table_column=elastic_column(ratio=3)),
+            BarColumn(bar_width=5),
+            TextColumn("{task.fields[what]}", markup=False, table_column=elastic_column(ratio=2)),
             TimeColumn(),
         )
         self._bars = Progress(*columns, console=self._console, expand=True, disable=not self._draws)

@@ -6,8 +6,8 @@ import re
 import textwrap
 import unicodedata
 
-_COLUMN = re.compile(r"\s*\S+(?: \S+)*\s{2,}(?=\S)|\s+(?=\S)")
-_MOST_INDENT = 24
+_COLUMN = re.compile(r"\s*\S+(?: \S+)*\s{2,}(?=\S)")
+_MOST_INDENT = 46
 
 
 def cell_width(text: str) -> int:
@@ -43,14 +43,15 @@ def wrap_line(line: str, width: int) -> str:
     if cell_width(line) <= width:
         return line
     column = _COLUMN.match(line)
-    start = column.end() if column else 0
-    indent = " " * (start if 0 < start <= _MOST_INDENT else len(line) - len(line.lstrip()) + 2)
-    first = line[:start] if start <= _MOST_INDENT else ""
+    start = len(line) - len(line.lstrip())
+    indent = start + 2
+    if column and column.end() <= _MOST_INDENT:
+        start = indent = column.end()
     return textwrap.fill(
-        line[len(first) :],
+        line[start:],
         width,
-        initial_indent=first,
-        subsequent_indent=indent,
+        initial_indent=line[:start],
+        subsequent_indent=" " * indent,
         replace_whitespace=False,
         break_long_words=False,
         break_on_hyphens=False,

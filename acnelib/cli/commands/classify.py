@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acnelib.cli.options import Workdir, settings_in
-from acnelib.cli.output import Format, TableFormat, progress_bar, say, show, show_csv, show_json, show_lines, terminal_width
+from acnelib.cli.output import (
+    Format,
+    TableFormat,
+    progress_bar,
+    say,
+    show,
+    show_csv,
+    show_json,
+    show_lines,
+    terminal_width,
+)
 from acnelib.errors import DataUnusable
 from acnelib.progress import no_progress
 from acnelib.text.plain_reasons import plain_reason
@@ -52,16 +62,9 @@ def predict(
     A folder stands for all files below it, except hidden ones; files left out are listed. An unreadable file gives a
     row with an error.
     """
-    from acnelib.folders.photo_files import LeftOutKind, find_photo_files, left_out_lines
     from acnelib.models import load_classifier
 
-    expanded = find_photo_files(paths)
-    files = expanded.files
-    left_out = [each for each in expanded.left_out if files or each.kind != LeftOutKind.EMPTY]
-    for line in left_out_lines(left_out, hidden=expanded.hidden):
-        say(f"acne: {line}")
-    if not files:
-        raise DataUnusable(f"no file in {', '.join(map(str, paths))}: name photos, or a folder that holds some")
+    files = _files_of(paths)
     classifier = load_classifier(model)
     failed, summary = 0, ""
 
@@ -88,6 +91,24 @@ def predict(
         say(f"Model {classifier.identity.name}, version {classifier.identity.version or '–'}. Not a diagnosis.")
     if failed:
         raise typer.Exit(1)
+
+
+def _files_of(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the files that paths stand for, and say which are left out.
+
+    Raises:
+        DataUnusable: There is none.
+    """
+    from acnelib.folders.photo_files import LeftOutKind, find_photo_files, left_out_lines
+
+    expanded = find_photo_files(paths)
+    files = expanded.files
+    left_out = [each for each in expanded.left_out if files or each.kind != LeftOutKind.EMPTY]
+    for line in left_out_lines(left_out, hidden=expanded.hidden):
+        say(f"acne: {line}")
+    if not files:
+        raise DataUnusable(f"no file in {', '.join(map(str, paths))}: name photos, or a folder that holds some")
+    return tuple(files)
 
 
 def _progress_beside_rows() -> AbstractContextManager[Progress]:
