@@ -26,6 +26,7 @@ class StageTimer:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self.done, self.total = 0, 0
         self._begin(0, 0)
 
     def update(self, done: int, total: int) -> bool:

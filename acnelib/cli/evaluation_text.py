@@ -63,9 +63,8 @@ def _figures(metrics: Metrics) -> Iterator[str]:
     for label, values in metrics.per_class.items():
         if len(label) > _MOST_LABEL:
             yield label  # in a line of its own, so that the others stay narrow
-        yield (
-            f"{label if len(label) <= _MOST_LABEL else '':<{width}}  {values.precision:9.3f}  {values.recall:6.3f}  {values.f1:5.3f}  {values.support:6d}"
-        )
+        cell = label if len(label) <= _MOST_LABEL else ""
+        yield f"{cell:<{width}}  {values.precision:9.3f}  {values.recall:6.3f}  {values.f1:5.3f}  {values.support:6d}"
 
 
 def _photos(number: int) -> str:

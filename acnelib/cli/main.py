@@ -28,7 +28,7 @@ from acnelib.cli.commands import (
     withdraw,
 )
 from acnelib.cli.interruption import INTERRUPTED, end_soon
-from acnelib.cli.output import say, say_lines
+from acnelib.cli.output import fit_message, say, say_lines
 from acnelib.errors import AcneError, UsageError
 from acnelib.storage.files import storage_failure
 from acnelib.text.visible import log_visibly, visible_traceback
@@ -163,7 +163,7 @@ def _print_unexpected(kind: type[BaseException], error: BaseException | None, tr
 
 
 def _configure_logging(*, debug: bool) -> None:
-    log_visibly(level=logging.DEBUG if debug else logging.WARNING, pattern="acne: %(message)s")
+    log_visibly(level=logging.DEBUG if debug else logging.WARNING, pattern="acne: %(message)s", fit=fit_message)
     # At DEBUG it logs the address of each request, signatures included; at WARNING each attempt, although the last
     # error is reported anyway.
     logging.getLogger("urllib3").setLevel(logging.INFO if debug else logging.ERROR)

@@ -88,10 +88,18 @@ def terminal_width(stream: TextIO) -> int | None:
     return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
+def fit_message(line: str) -> str:
+    """Return a line for standard error: broken between words for a terminal, and whole for a program."""
+    return _fit(sys.stderr, line)
+
+
 def _write_line(stream: TextIO, line: str) -> None:
-    """Write a line; a terminal gets it broken between words, and a program whole."""
+    _write(stream, _fit(stream, line))
+
+
+def _fit(stream: TextIO, line: str) -> str:
     width = terminal_width(stream)
-    _write(stream, line if width is None else wrap_line(line, width))
+    return line if width is None else wrap_line(line, width)
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -28,7 +28,7 @@ _NOT_CLASSIFIED = "not classified"
 _VERDICT_WIDTH = max(map(len, _WORDS.values()))
 _SCORE_WIDTH = len(">99.9%")
 _GAP = "  "
-_LEAST_PATH = 24
+_LEAST_PATH = 16
 
 
 class PredictionRows:
@@ -47,7 +47,7 @@ class PredictionRows:
         self._path = max((cell_width(visible(str(file))) for file in files), default=0)
         before = len(f"{FAILED} {_GAP}{_GAP}") + _VERDICT_WIDTH
         if width is not None:
-            others = (min(top_k, len(labels)) - 1) * (len(_GAP) + self._label + _SCORE_WIDTH)
+            others = (min(top_k, len(labels)) - 1) * (len(_GAP) + self._label + 1 + _SCORE_WIDTH)
             left = width - before - self._label - 1 - _SCORE_WIDTH - others
             self._path = min(self._path, max(_LEAST_PATH, left))
         self._indent = before + self._path

@@ -10,6 +10,10 @@ from __future__ import annotations
 import logging
 import re
 import traceback
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _HIDDEN = (
     r"\x00-\x1f\x7f-\x9f"  # C0 controls, DEL, C1 controls
@@ -46,11 +50,20 @@ def visible_traceback(error: BaseException) -> str:
 
 
 class VisibleFormatter(logging.Formatter):
-    """Makes one line of each record, whatever its message contains; a traceback below it keeps its lines."""
+    """Makes one line of each record, whatever its message contains; a traceback below it keeps its lines.
+
+    Args:
+        pattern: Of each line, as :mod:`logging` has it.
+        fit: Returns a line as the terminal, if there is one, should show it.
+    """
+
+    def __init__(self, pattern: str, *, fit: Callable[[str], str] = str) -> None:
+        super().__init__(pattern)
+        self._fit = fit
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class's name
         """Return the record's own line."""
-        return visible(super().formatMessage(record))
+        return self._fit(visible(super().formatMessage(record)))
 
     def formatException(self, ei: logging._SysExcInfoType) -> str:  # noqa: N802 - the base class's name
         """Return the lines of a traceback."""
@@ -62,15 +75,16 @@ class VisibleFormatter(logging.Formatter):
         return visible_lines(super().formatStack(stack_info))
 
 
-def log_visibly(*, level: int, pattern: str = "%(message)s") -> None:
+def log_visibly(*, level: int, pattern: str = "%(message)s", fit: Callable[[str], str] = str) -> None:
     """Let this process log to standard error, a line per record; where logging is configured already, do nothing.
 
     Args:
         level: Least level that is logged.
         pattern: Of each line, as :mod:`logging` has it.
+        fit: Returns a line as the terminal, if there is one, should show it.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(VisibleFormatter(pattern))
+    handler.setFormatter(VisibleFormatter(pattern, fit=fit))
     logging.basicConfig(handlers=[handler], level=level)
 
 
