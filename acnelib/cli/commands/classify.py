@@ -85,7 +85,8 @@ def predict(
         else:
             summary = _show_text_rows(rows(progress), files, classifier.labels, top_k)
     if output == TableFormat.TEXT:
-        say(summary)
+        if len(files) > 1 or not failed:  # the error of the only photo says it all
+            say(summary)
         if failed < len(files):  # a threshold matters only where there is an answer
             _say_threshold(classifier)
         say(f"Model {classifier.identity.name}, version {classifier.identity.version or '–'}. Not a diagnosis.")
