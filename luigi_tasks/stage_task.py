@@ -16,10 +16,12 @@ from acnelib.pipeline.attempts import attempt
 from acnelib.pipeline.ending import RunEnding
 from acnelib.pipeline.run import TIME_FORMAT
 from acnelib.pipeline.started_run import check_same_photos
+from acnelib.progress import StageTimer
 from acnelib.scraping.redaction import redaction_of
 from acnelib.scraping.sources import Sources
 from acnelib.storage.workspace import Workspace
 from acnelib.text.failure_text import failure_text
+from acnelib.text.formatting import format_duration
 from acnelib.text.visible import visible
 from luigi_tasks.parameters import FolderParameter, HeldOutFolderParameter, SourcesParameter
 
@@ -81,6 +83,7 @@ class StageTask(luigi.Task):
 
     def __init__(self, *arguments: Any, **parameters: Any) -> None:
         super().__init__(*arguments, **parameters)
+        self._timer = StageTimer()
         share = getattr(self, "test_share", 0.0)  # of the tasks from Split on
         check_test_share(share or None, test_folder=self.test is not None)
 
@@ -168,11 +171,14 @@ class StageTask(luigi.Task):
         """Report progress to luigid and the listener."""
         if StageTask.listener is not None:
             StageTask.listener.progressed(self.display_name, done, total, what)
+        self._timer.update(done, total)
         now = time.monotonic()
         if now - self._reported < _BETWEEN_REPORTS and done < total:
             return
         self._reported = now
-        self._show(f"{what}: {done} of {total}" if total else what)
+        left = self._timer.remaining() if done < total else None
+        time_left = "" if left is None else f", {format_duration(left)} left"
+        self._show(f"{what}: {done} of {total}{time_left}" if total else what)
         if total:
             self.set_progress_percentage(round(100 * done / total))
 

@@ -34,7 +34,15 @@ DRAWING_VERSION = 2
 _SERIES = ((1, 1, 1, 1, 1, 2, 2, 3), (1, 1, 1, 1, 1, 1, 2, 4))
 _BLOCK, _PATIENTS = 12, 8
 # What a generator is for: none draws the numbers of another.
-_FOR_SERIES, _FOR_PATIENT, _FOR_VIEW, _FOR_MIXTURE = range(4)
+_FOR_SERIES, _FOR_PATIENT, _FOR_VIEW, _FOR_MIXTURE, _FOR_DIFFICULTY = range(5)
+# The kind that each one is most easily mistaken for.
+_LOOK_ALIKES = {
+    LesionKind.COMEDONES: LesionKind.PAPULES,
+    LesionKind.PAPULES: LesionKind.PUSTULES,
+    LesionKind.PUSTULES: LesionKind.PAPULES,
+    LesionKind.CYSTS: LesionKind.PAPULES,
+    LesionKind.ROSACEA: LesionKind.PAPULES,
+}
 
 
 @dataclass(frozen=True)
@@ -100,8 +108,14 @@ def draw_pictures(number: int, *, seed: int) -> Iterator[DrawnPicture]:
     return (draw_picture(index, seed=seed) for index in range(number))
 
 
-def draw_picture(index: int, *, seed: int) -> DrawnPicture:
+def draw_picture(index: int, *, seed: int, difficulty: float = 0.0) -> DrawnPicture:
     """Draw one picture by its place among the pictures of a seed.
+
+    Args:
+        index: its place.
+        seed: another seed gives other patients.
+        difficulty: share of the patients (0 to 1) who are hard to tell apart: their lesions are small and pale, and
+            among them are as many of the kind that theirs is most easily mistaken for.
 
     Raises:
         UsageError: the index or the seed is negative.
@@ -112,6 +126,9 @@ def draw_picture(index: int, *, seed: int) -> DrawnPicture:
     rng = np.random.default_rng([_FOR_PATIENT, seed, patient])
     skin, light = Skin.draw(rng), Light.draw(rng)
     lesions = _lesions_of(LesionKind(label), rng)
+    hard_rng = np.random.default_rng([_FOR_DIFFICULTY, seed, patient])
+    if hard_rng.random() < difficulty:
+        lesions = _hard_to_tell(lesions, hard_rng)
     view_rng = np.random.default_rng([_FOR_VIEW, seed, index])
     view = View() if photo == 0 else View.draw(view_rng)
     if photo > 0:
@@ -183,6 +200,18 @@ def _lesions_of(kind: LesionKind, rng: np.random.Generator) -> list[Lesion]:
         other = [LesionKind.COMEDONES, LesionKind.PAPULES, LesionKind.PUSTULES][int(rng.integers(3))]
         _scatter(lesions, other, int(rng.integers(1, 4)), rng, redness, size=size)
     return lesions
+
+
+def _hard_to_tell(lesions: list[Lesion], rng: np.random.Generator) -> list[Lesion]:
+    """Return lesions that are smaller and paler, among as many of a kind that they are easily mistaken for."""
+    shrink, pale = rng.uniform(0.55, 0.9), rng.uniform(0.5, 1.0)
+    kind = lesions[0].kind
+    own = [lesion for lesion in lesions if lesion.kind is kind]
+    mixed = [replace(one, radius=one.radius * shrink, redness=one.redness * pale) for one in own]
+    other = _LOOK_ALIKES[kind]
+    number = int(rng.integers(HABITS[other].fewest, HABITS[other].most + 1))
+    _scatter(mixed, other, number, rng, float(rng.uniform(0.25, 0.9)), size=float(rng.uniform(0.7, 1.1)))
+    return mixed
 
 
 def _scatter(

@@ -24,6 +24,9 @@ ATLAS_SEED = 7
 ATLAS_NUMBER = 300
 """Number of complete pictures that the sample atlas draws; its flawed copies are extra."""
 
+ATLAS_DIFFICULTY = 0.15
+"""Share of its patients who are hard to tell apart, so that candidates differ and reports have errors to show."""
+
 LICENCE = "CC0-1.0"
 LICENCE_URL = "https://creativecommons.org/publicdomain/zero/1.0/"
 
@@ -97,11 +100,11 @@ class SitePhoto:
 
     def etag(self, *, seed: int, variant: PictureVariant | None = None) -> str:
         """Return the ETag of the bytes, without drawing them."""
-        return f'"{digest_of(DRAWING_VERSION, seed, self.index, self.treatment, str(variant))[:32]}"'
+        return f'"{digest_of(DRAWING_VERSION, ATLAS_DIFFICULTY, seed, self.index, self.treatment, str(variant))[:32]}"'
 
     def jpeg(self, *, seed: int) -> bytes:
         """Draw the original and return its file."""
-        image = draw_picture(self.index, seed=seed).image
+        image = draw_picture(self.index, seed=seed, difficulty=ATLAS_DIFFICULTY).image
         match self.treatment:
             case Treatment.RECOMPRESSED:
                 return encode_jpeg(image, quality=60)

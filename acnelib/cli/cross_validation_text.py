@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from acnelib.text.layout import shorten
 from acnelib.validation.cross_validation_record import HeldOutUnit
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _ROWS = {
 _WITH_INTERVAL = ("macro_f1", "accuracy", "selective_accuracy", "out_of_scope")
 _NAME_WIDTH, _CELL_WIDTH, _LINE = 23, 14, 80
 _APART_WIDTH, _COUNT_WIDTH, _SHARE_WIDTH, _INTERVAL_WIDTH = 9, 7, 8, 13
+_MOST_LABEL = _LINE - 1 - _APART_WIDTH - _COUNT_WIDTH - 2 * (_SHARE_WIDTH + _INTERVAL_WIDTH)
 
 
 def cross_validation_lines(found: CrossValidation) -> Iterator[str]:
@@ -108,28 +110,34 @@ def _sources(recipe: RecipeEvaluation) -> Iterator[str]:
     names = list(recipe.unseen_sources)
     if not names:
         return
-    width = max(_CELL_WIDTH, *(len(name) + 1 for name in names))
+    titles = {name: shorten(name, _LINE - _NAME_WIDTH - 1) for name in names}
+    width = max(_CELL_WIDTH, *(len(title) + 1 for title in titles.values()))
     block = max(1, (_LINE - _NAME_WIDTH) // width)
     for first in range(0, len(names), block):
         some = names[first : first + block]
         yield ""
-        yield from _table("source held apart", some, [recipe.unseen_sources[name] for name in some])
+        yield from _table(
+            "source held apart", [titles[name] for name in some], [recipe.unseen_sources[name] for name in some]
+        )
 
 
 def _classes(recipe: RecipeEvaluation) -> Iterator[str]:
     shown = [one for apart in (HeldOutUnit.SERIES, HeldOutUnit.SOURCES) if (one := recipe.find(apart)) is not None]
     labels = sorted({label for one in shown for label in one.per_class})
-    width = max(len(label) for label in ("class", *labels)) + 1
+    width = max(len(label) for label in ("class", *(one for one in labels if len(one) <= _MOST_LABEL))) + 1
     yield ""
     yield (
         f"{'class':<{width}}{'apart by':<{_APART_WIDTH}}{'photos':>{_COUNT_WIDTH}}"
         f"{'recall':>{_SHARE_WIDTH}}{'95 %':>{_INTERVAL_WIDTH}}{'F1':>{_SHARE_WIDTH}}{'95 %':>{_INTERVAL_WIDTH}}"
     )
     for label in labels:
+        if len(label) > _MOST_LABEL:
+            yield label
+        cell = label if len(label) <= _MOST_LABEL else ""
         for one in shown:
             if values := one.per_class.get(label):
                 shares = "".join(map(_share, (values.recall, values.f1)))
-                yield f"{label:<{width}}{one.apart:<{_APART_WIDTH}}{values.photos:>{_COUNT_WIDTH}}{shares}"
+                yield f"{cell:<{width}}{one.apart:<{_APART_WIDTH}}{values.photos:>{_COUNT_WIDTH}}{shares}"
 
 
 def _share(share: EstimatedShare) -> str:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from acnelib.evaluation_record import Metrics
     from acnelib.validation.folder_evaluation import FolderEvaluation
 
+_MOST_LABEL = 80 - len("  precision  recall     F1  photos")
+
 
 def evaluation_lines(evaluation: FolderEvaluation, *, workdir: Path) -> Iterator[str]:
     """Yield the lines; if the model was trained on some of the photos, the figures on the others come first."""
@@ -56,12 +58,13 @@ def _figures(metrics: Metrics) -> Iterator[str]:
     selective = "–" if metrics.selective_accuracy is None else f"{metrics.selective_accuracy:.3f}"
     yield f"Confident          {metrics.coverage:.1%} of the photos, accuracy among them {selective}"
     yield ""
-    width = max(len(label) for label in metrics.per_class)
+    width = max(len(label) for label in ("class", *(one for one in metrics.per_class if len(one) <= _MOST_LABEL)))
     yield f"{'class':<{width}}  precision  recall     F1  photos"
     for label, values in metrics.per_class.items():
-        yield (
-            f"{label:<{width}}  {values.precision:9.3f}  {values.recall:6.3f}  {values.f1:5.3f}  {values.support:6d}"
-        )
+        if len(label) > _MOST_LABEL:
+            yield label  # in a line of its own, so that the others stay narrow
+        cell = label if len(label) <= _MOST_LABEL else ""
+        yield f"{cell:<{width}}  {values.precision:9.3f}  {values.recall:6.3f}  {values.f1:5.3f}  {values.support:6d}"
 
 
 def _photos(number: int) -> str:

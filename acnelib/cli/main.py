@@ -33,7 +33,7 @@ from acnelib.cli.interruption import (
     interrupted_by_requests,
     interruption_code,
 )
-from acnelib.cli.output import say, say_lines
+from acnelib.cli.output import fit_message, say, say_lines
 from acnelib.cli.streams import set_up_streams
 from acnelib.cli.unexpected import as_acne_error, report_unexpected
 from acnelib.errors import UsageError
@@ -161,7 +161,7 @@ def _print_usage_error(error: typer.TyperException) -> None:
 
 
 def _configure_logging(*, debug: bool) -> None:
-    log_visibly(level=logging.DEBUG if debug else logging.WARNING, pattern="acne: %(message)s")
+    log_visibly(level=logging.DEBUG if debug else logging.WARNING, pattern="acne: %(message)s", fit=fit_message)
     # At DEBUG it logs the address of each request, signatures included; at WARNING each attempt, although the last
     # error is reported anyway.
     logging.getLogger("urllib3").setLevel(logging.INFO if debug else logging.ERROR)

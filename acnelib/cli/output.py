@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from acnelib.cli.streams import has_reader, is_utf8
+from acnelib.text.layout import wrap_line
 from acnelib.text.redaction import without_logins
 from acnelib.text.visible import visible, visible_json, visible_lines
 
@@ -37,8 +39,8 @@ class TableFormat(StrEnum):
 
 
 def say(line: str) -> None:
-    """Print a message for the user: always one line, with control characters escaped and without logins."""
-    _write(sys.stderr, visible(without_logins(line)))
+    """Print a message for the user; in a pipe always one line, with control characters escaped and without logins."""
+    _write_line(sys.stderr, visible(without_logins(line)))
 
 
 def say_lines(text: str) -> None:
@@ -61,8 +63,8 @@ def ask(question: str) -> bool:
 
 
 def show(line: str) -> None:
-    """Print a line of the result; always one line, with control characters in names escaped."""
-    _write(sys.stdout, visible(line))
+    """Print a line of the result; in a pipe always one line, with control characters in names escaped."""
+    _write_line(sys.stdout, visible(line))
 
 
 def show_lines(text: str) -> None:
@@ -106,22 +108,33 @@ def while_read(rows: Iterable[Row]) -> Iterator[Row]:
             return
 
 
+def terminal_width(stream: TextIO) -> int | None:
+    """Return the width of the terminal behind a stream in cells; None if there is no terminal."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
+
+
+def fit_message(line: str) -> str:
+    """Return a line for standard error: broken between words for a terminal, and whole for a program."""
+    return _fit(sys.stderr, line)
+
+
+def _write_line(stream: TextIO, line: str) -> None:
+    _write(stream, _fit(stream, line))
+
+
+def _fit(stream: TextIO, line: str) -> str:
+    width = terminal_width(stream)
+    return line if width is None else wrap_line(line, width)
+
+
 def _write(stream: TextIO, text: str) -> None:
     print(text, file=stream, flush=True)
 
 
 @contextlib.contextmanager
 def progress_bar(title: str) -> Iterator[Progress]:
-    """Yield a function that draws progress on a terminal, and draws nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    """Yield a function that shows progress: by a bar on a terminal, by a line now and then elsewhere."""
+    from acnelib.cli.progress_display import ProgressDisplay
 
-    console = Console(file=sys.stderr)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task(visible(title), total=None)
-
-        def draw(done: int, total: int, what: str) -> None:
-            bars.update(bar, completed=done, total=total or None, description=visible(f"{title}: {what}"))
-
-        yield draw
+    with ProgressDisplay(title) as display:
+        yield display.update

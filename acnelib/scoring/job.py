@@ -13,6 +13,7 @@ from acnelib.errors import StorageFailed, UsageError
 from acnelib.inference.promise import promise_line
 from acnelib.models import find_model, threshold_of
 from acnelib.object_store import ObjectStore
+from acnelib.progress import Progress, no_progress
 from acnelib.scoring.engine import Engine
 from acnelib.scoring.folder import check_free
 from acnelib.scoring.local import score_locally
@@ -67,6 +68,7 @@ def score(
     partitions: int | None = None,
     overwrite: bool = False,
     settings: Settings | None = None,
+    progress: Progress = no_progress,
 ) -> ScoringResult:
     """Score pictures into one row each, unreadable ones with an error; the folder is written atomically.
 
@@ -79,6 +81,7 @@ def score(
         partitions: Number of files that Spark writes; default: by the number of pictures.
         overwrite: Whether earlier results may be replaced.
         settings: Default: this process' settings.
+        progress: Called with the progress of the engine on this machine; Spark reports its own to its web page.
 
     Raises:
         UsageError: The folder must not be written to, or a source cannot be understood.
@@ -118,6 +121,7 @@ def score(
             threshold=threshold,
             store=store,
             overwrite=overwrite,
+            progress=progress,
         )
     rows, errors = _counted(folder)
     if rows != len(pictures.names):

@@ -40,7 +40,7 @@ from acnelib.stages.artifacts import (
     label_errors_as_json,
 )
 from acnelib.stages.candidate import learnt_from
-from acnelib.stages.reporting import report_content
+from acnelib.stages.reporting import file_names, report_content
 from acnelib.stages.results import EvaluateResult, TrainResult
 from acnelib.stages.run_names import run_name
 from acnelib.storage.files import digest_of
@@ -89,7 +89,9 @@ def evaluate(
         return evaluate_result
     content = report_content(evaluate_result, evaluation, workspace)
     if not shown:  # new, or removed because it showed a withdrawn photo
-        write_evaluation_report(evaluate_result.report, content, picture=workspace.images.path)
+        write_evaluation_report(
+            evaluate_result.report, content, picture=workspace.images.path, names=file_names(evaluate_result)
+        )
     if not logged:
         _log(evaluate_result, evaluation, content, tracking)
         evaluate_result.write(record)

@@ -78,6 +78,16 @@ def report_content(
     )
 
 
+def file_names(evaluate_result: EvaluateResult) -> dict[str, list[str]]:
+    """Return the names of each photo's files in its sources, by its SHA-256; for reports that stay on this machine."""
+    records = list(read_manifest(evaluate_result.manifest))
+    several = len({record.source for record in records}) > 1
+    names: dict[str, list[str]] = {}
+    for record in records:
+        names.setdefault(record.sha256, []).append(f"{record.source}: {record.path}" if several else record.path)
+    return names
+
+
 def _before_calibration(answers: ScoredPhotos, *, temperature: float) -> ScoredPhotos:
     """Undo the temperature: scores to its power, made to sum to 1."""
     logits = temperature * np.log(np.maximum(answers.scores, _SMALLEST_SCORE))

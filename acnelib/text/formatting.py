@@ -1,4 +1,4 @@
-"""Numbers as people read them: bytes and scores."""
+"""Numbers as people read them: bytes, scores and durations."""
 
 from __future__ import annotations
 
@@ -48,3 +48,19 @@ def format_rounded(share: float, *, space: str = "") -> str:
         space: The text before the percent sign.
     """
     return f"{100 * share:.0f}{space}%"
+
+
+def format_duration(seconds: float) -> str:
+    """Return an estimated duration in words, such as ``about 31 min``."""
+    if seconds < 90:
+        return f"about {max(1, round(seconds))} s"
+    if seconds < 5400:
+        return f"about {round(seconds / 60)} min"
+    return f"about {seconds / 3600:.1f} h"
+
+
+def format_elapsed(seconds: float) -> str:
+    """Return a measured duration in hours, minutes and seconds, such as ``0:05`` or ``1:02:03``."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -10,6 +10,10 @@ from __future__ import annotations
 import logging
 import re
 import traceback
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 from acnelib.text.plain_reasons import unexpected_reason
 
@@ -53,11 +57,12 @@ class VisibleFormatter(logging.Formatter):
     Args:
         pattern: Of each line, as :mod:`logging` has it.
         tracebacks: Whether the traceback of a logged exception follows; otherwise its reason ends the line.
+        fit: Returns a line as the terminal, if there is one, should show it.
     """
 
-    def __init__(self, pattern: str, *, tracebacks: bool = True) -> None:
+    def __init__(self, pattern: str, *, tracebacks: bool = True, fit: Callable[[str], str] = str) -> None:
         super().__init__(pattern)
-        self._tracebacks = tracebacks
+        self._tracebacks, self._fit = tracebacks, fit
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class's name
         """Return the record's own line."""
@@ -65,7 +70,7 @@ class VisibleFormatter(logging.Formatter):
         error = record.exc_info[1] if record.exc_info else None
         if error is not None and not self._tracebacks:
             line = f"{line.rstrip()} ({unexpected_reason(error)})"
-        return visible(line)
+        return self._fit(visible(line))
 
     def formatException(self, ei: logging._SysExcInfoType) -> str:  # noqa: N802 - the base class's name
         """Return the lines of a traceback."""
@@ -77,15 +82,16 @@ class VisibleFormatter(logging.Formatter):
         return visible_lines(super().formatStack(stack_info))
 
 
-def log_visibly(*, level: int, pattern: str = "%(message)s") -> None:
+def log_visibly(*, level: int, pattern: str = "%(message)s", fit: Callable[[str], str] = str) -> None:
     """Let this process log to standard error, a line per record; where logging is configured already, do nothing.
 
     Args:
         level: Least level that is logged; the tracebacks of logged exceptions belong to DEBUG.
         pattern: Of each line, as :mod:`logging` has it.
+        fit: Returns a line as the terminal, if there is one, should show it.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(VisibleFormatter(pattern, tracebacks=level <= logging.DEBUG))
+    handler.setFormatter(VisibleFormatter(pattern, tracebacks=level <= logging.DEBUG, fit=fit))
     logging.basicConfig(handlers=[handler], level=level)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SHARD = 256
 """Photos per file."""
 
+_REPORTED = 32  # photos between two reports of progress
+
 
 @dataclass(frozen=True)
 class EmbeddingStore:
@@ -53,12 +55,17 @@ class EmbeddingStore:
         """
         known = self.load(requested)
         missing = sorted(set(requested) - known.keys())
+        if missing:
+            progress(0, len(missing))
         for start in range(0, len(missing), SHARD):
             names = missing[start : start + SHARD]
-            embeddings = compute(names)
+            parts = []
+            for first in range(0, len(names), _REPORTED):
+                parts.append(compute(names[first : first + _REPORTED]))
+                progress(min(start + first + _REPORTED, start + len(names)), len(missing))
+            embeddings = np.concatenate(parts)
             self._keep(names, embeddings)
             known.update(dict(zip(names, embeddings, strict=True)))
-            progress(start + len(names), len(missing))
         return known, len(missing)
 
     def remove(self, photos: Collection[str]) -> int:

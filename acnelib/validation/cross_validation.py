@@ -22,7 +22,7 @@ from acnelib.storage.results import build_once
 from acnelib.storage.workspace import Workspace
 from acnelib.validation.cross_validation_record import CrossValidation, HeldOutUnit
 from acnelib.validation.recipe_evaluation import compare_recipes, evaluate_recipe
-from acnelib.validation.recipe_predictions import predict_by_recipe
+from acnelib.validation.recipe_predictions import predict_by_recipe, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,10 +68,11 @@ def cross_validate(
     units = [HeldOutUnit.SERIES, HeldOutUnit.GROUPS, *([HeldOutUnit.PHOTOS] if at_random else [])]
     source, networks = feature_results[0].source, [one.digest for one in feature_results]
     digest = digest_of(_STAGE, CACHE_VERSION, LEARNING, source, split.digest, networks, repeats, shuffled, units)
-    total = len(feature_results) * len(units) * repeats
+    total = len(feature_results) * (steps_of(units, repeats=repeats) + 1)
     steps = iter(range(1, total + 1))
 
     def measure(folder: Path) -> list[str]:
+        progress(0, total, "repeats of the folds")
         found = _measured(
             feature_results,
             split,
@@ -79,7 +80,7 @@ def cross_validate(
             units,
             repeats=repeats,
             shuffled=shuffled,
-            step=lambda: progress(next(steps), total, "repeats of the folds"),
+            step=lambda what: progress(next(steps), total, what),
         )
         found.write(folder / _RECORD)
         return split.used
@@ -99,7 +100,7 @@ def _measured(
     *,
     repeats: int,
     shuffled: bool,
-    step: Callable[[], None],
+    step: Callable[[str], None],
 ) -> CrossValidation:
     names = learnt_from(split)
     series = series_of(feature_results, split, names, workspace)
@@ -108,6 +109,7 @@ def _measured(
         photos = training_photos(features, split, workspace, series=series)
         predictions.append(predict_by_recipe(photos, units, repeats=repeats, shuffled=shuffled, step=step))
         recipes.append(evaluate_recipe(features, photos, predictions[-1]))
+        step("metrics and intervals")
     first, *others = zip([one.backbone for one in recipes], predictions, strict=True)
     labels = [split.label(sha256) for sha256 in names]
     return CrossValidation(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from acnelib.training.calibrated_head import CalibratedHead, TrainingSet
     from acnelib.training.unseen import UnseenConditions, UnseenPhotos
 
+_HELD_APART = "other sources and conditions"
+
 
 @dataclass(frozen=True, kw_only=True)
 class UnseenSource:
@@ -50,7 +52,7 @@ class RecipePredictions:
 
 
 def predict_by_recipe(
-    photos: TrainingSet, units: Sequence[HeldOutUnit], *, repeats: int, shuffled: bool, step: Callable[[], None]
+    photos: TrainingSet, units: Sequence[HeldOutUnit], *, repeats: int, shuffled: bool, step: Callable[[str], None]
 ) -> RecipePredictions:
     """Predict photos held out by each unit, by source and, of the background, by condition.
 
@@ -59,7 +61,7 @@ def predict_by_recipe(
         units: Units that folds hold out.
         repeats: Sets of folds for each.
         shuffled: Shuffle the labels, among units that are never divided.
-        step: Called after each repeat.
+        step: Called with the kind of each of the :func:`steps_of` steps after it.
     """
     found: dict[HeldOutUnit, list[HeldOutPredictions]] = {}
     for apart in units:
@@ -69,22 +71,30 @@ def predict_by_recipe(
             held = photos.series if apart == HeldOutUnit.SERIES else photos.groups
             labels = shuffled_labels(photos.labels, held, seed=repeat) if shuffled else photos.labels
             found.setdefault(apart, []).append(predict_held_out(photos, labels, numbers=numbers[repeat]))
-            step()
+            step("repeats of the folds")
     if shuffled:
         # A source is held apart with whole groups, whereas series may reach into others.
         photos = replace(photos, labels=shuffled_labels(photos.labels, photos.groups, seed=0))
     several = len({name for sources in photos.sources for name in sources}) > 1
     if not several and photos.background is None:
+        step(_HELD_APART)
         return RecipePredictions(repeats=found, unseen_sources={}, unseen_conditions=None)
     fitted = fit_calibrated_head(photos)
     unseen = predict_unseen_sources(photos, labels=fitted.head.labels) if several else {}
-    return RecipePredictions(
+    predictions = RecipePredictions(
         repeats=found,
         unseen_sources=_unseen_sources(photos, fitted, unseen),
         unseen_conditions=predict_unseen_conditions(
             photos, head=fitted.head, scope=fitted.scope, threshold=_threshold(fitted, unseen.values())
         ),
     )
+    step(_HELD_APART)
+    return predictions
+
+
+def steps_of(units: Sequence[HeldOutUnit], *, repeats: int) -> int:
+    """Return the number of steps of one recipe: repeats, and what other sources and conditions take."""
+    return len(units) * repeats + 1
 
 
 def units_of(photos: TrainingSet, apart: HeldOutUnit) -> Sequence[str]:

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from acnelib.cli.options import Workdir, settings_in
-from acnelib.cli.output import Format, TableFormat, progress_bar, say, show, show_csv, show_json, while_read
+from acnelib.cli.output import (
+    Format,
+    TableFormat,
+    progress_bar,
+    say,
+    show,
+    show_csv,
+    show_json,
+    show_lines,
+    terminal_width,
+    while_read,
+)
 from acnelib.errors import DataUnusable
-from acnelib.text.formatting import format_score
+from acnelib.progress import no_progress
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from acnelib.inference import Classifier, Prediction
+    from acnelib.progress import Progress
 
 ModelOption = Annotated[
     str,
@@ -49,8 +63,45 @@ def predict(
     A folder stands for all files below it, except hidden ones; files left out are listed. An unreadable file gives a
     row with an error.
     """
-    from acnelib.folders.photo_files import LeftOutKind, find_photo_files, left_out_lines
     from acnelib.models import load_classifier
+
+    files = _files_of(paths)
+    classifier = load_classifier(model)
+    failed, summary = 0, ""
+
+    def rows(progress: Progress) -> Iterator[Prediction]:
+        nonlocal failed
+        for done, prediction in enumerate(while_read(classifier.predict_many(files)), start=1):
+            if prediction.error is not None:
+                failed += 1
+                say(f"acne: {prediction.error}")
+            yield prediction
+            progress(done, len(files), "photos")
+
+    with _progress_beside_rows() as progress:
+        if output == TableFormat.JSON:
+            _show_json_rows(rows(progress))
+        elif output == TableFormat.CSV:
+            _show_csv_rows(rows(progress), classifier.labels)
+        else:
+            summary = _show_text_rows(rows(progress), files, classifier.labels, top_k)
+    if output == TableFormat.TEXT:
+        if len(files) > 1 or not failed:  # the error of the only photo says it all
+            say(summary)
+        if failed < len(files):  # a threshold matters only where there is an answer
+            _say_threshold(classifier)
+        say(f"Model {classifier.identity.name}, version {classifier.identity.version or '–'}. Not a diagnosis.")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _files_of(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the files that paths stand for, and say which are left out.
+
+    Raises:
+        DataUnusable: There is none.
+    """
+    from acnelib.folders.photo_files import LeftOutKind, find_photo_files, left_out_lines
 
     expanded = find_photo_files(paths)
     files = expanded.files
@@ -59,28 +110,12 @@ def predict(
         say(f"acne: {line}")
     if not files:
         raise DataUnusable(f"no file in {', '.join(map(str, paths))}: name photos, or a folder that holds some")
-    classifier = load_classifier(model)
-    failed = 0
+    return tuple(files)
 
-    def rows() -> Iterator[Prediction]:
-        nonlocal failed
-        for prediction in while_read(classifier.predict_many(files)):
-            if prediction.error is not None:
-                failed += 1
-                say(f"acne: {prediction.error}")
-            yield prediction
 
-    if output == TableFormat.JSON:
-        _show_json_rows(rows())
-    elif output == TableFormat.CSV:
-        _show_csv_rows(rows(), classifier.labels)
-    else:
-        _show_text_rows(rows(), top_k)
-        if failed < len(files):  # a threshold matters only where there is an answer
-            _say_threshold(classifier)
-        say(f"Model {classifier.identity.name}, version {classifier.identity.version or '–'}. Not a diagnosis.")
-    if failed:
-        raise typer.Exit(1)
+def _progress_beside_rows() -> AbstractContextManager[Progress]:
+    """Return progress for rows that go into a file or a pipe; on a terminal, the rows themselves show it."""
+    return nullcontext(no_progress) if sys.stdout.isatty() else progress_bar("Classifying")
 
 
 def _say_threshold(classifier: Classifier) -> None:
@@ -155,11 +190,12 @@ def _show_csv_rows(rows: Iterable[Prediction], labels: Sequence[str]) -> None:
     sys.stdout.flush()
 
 
-def _show_text_rows(rows: Iterable[Prediction], top_k: int) -> None:
+def _show_text_rows(rows: Iterable[Prediction], files: Sequence[Path], labels: Sequence[str], top_k: int) -> str:
+    """Show the rows, and return the line that sums them up."""
+    from acnelib.cli.prediction_text import PredictionRows
+
+    text = PredictionRows(files, labels, top_k=top_k, width=terminal_width(sys.stdout))
     for row in rows:
-        if row.error is None:
-            scores = ", ".join(f"{label} {format_score(score)}" for label, score in row.top(top_k))
-            quality = f" ({', '.join(row.quality)})" if row.quality else ""
-            show(f"{row.path}: {row.verdict}{quality}: {scores}")
-        else:
-            show(f"{row.path}: not classified")
+        for line in text.row(row):
+            show_lines(line)
+    return text.summary()

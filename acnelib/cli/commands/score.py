@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acnelib.cli.commands.classify import ModelOption
-from acnelib.cli.output import Format, say, show, show_json
+from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.scoring.engine import Engine
 
 if TYPE_CHECKING:
@@ -54,9 +54,17 @@ def score(
     """
     from acnelib.scoring.job import score as carry_out
 
-    scored = carry_out(
-        paths, to=to, model=model, engine=engine, master=master, partitions=partitions, overwrite=overwrite
-    )
+    with progress_bar("Scoring") as progress:
+        scored = carry_out(
+            paths,
+            to=to,
+            model=model,
+            engine=engine,
+            master=master,
+            partitions=partitions,
+            overwrite=overwrite,
+            progress=progress,
+        )
     for note in scored.notes:
         say(f"acne: {note}")
     if output == Format.JSON:

@@ -139,6 +139,8 @@ class FactStore:
         requested = set(photos)
         known = {facts.sha256: facts for facts in self.kept() if facts.sha256 in requested}
         missing = sorted(requested - known.keys())
+        if missing:
+            progress(0, len(missing))
         with ThreadPoolExecutor(_WORKERS) as pool:
             for start in range(0, len(missing), _SHARD):
                 names = missing[start : start + _SHARD]

@@ -1,6 +1,7 @@
 """The evaluation report: one HTML file with a candidate's result, its uncertainty and its errors.
 
-It embeds thumbnails of the photos, loads nothing and runs no script. Only its owner can read it.
+It embeds thumbnails of the photos, names their files, loads nothing and runs no script. Only its owner can read it, and
+it is uploaded nowhere.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from acnelib.report_page import rendered
 from acnelib.storage.files import write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -76,13 +77,21 @@ class ShownPrediction:
     confident: bool
 
 
-def write_evaluation_report(path: Path, content: EvaluationContent, *, picture: Callable[[str], Path]) -> None:
+def write_evaluation_report(
+    path: Path,
+    content: EvaluationContent,
+    *,
+    picture: Callable[[str], Path],
+    names: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     """Write the report as one self-contained file; equal content gives equal bytes.
 
     Args:
         path: The file.
         content: Content of the report.
         picture: Returns the file of a photo by its SHA-256; the report marks files that are missing or unreadable.
+        names: Names of each photo's files in its sources, by its SHA-256. They are no part of the content, from which
+            what is uploaded is made.
 
     Raises:
         DataUnusable: There is no photo.
@@ -115,6 +124,7 @@ def write_evaluation_report(path: Path, content: EvaluationContent, *, picture: 
         wrong=len(wrongest),
         least_certain=least_certain,
         label_errors=label_errors,
+        names=names or {},
         thumbnails=thumbnails_of(dict.fromkeys(shown), picture=picture),
     )
     write_text(path, html, mode=0o600)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.errors import DataUnusable
+from acnelib.text.formatting import format_duration
 from acnelib.training.adaptation.checkpoints import Checkpoint, Epoch
 from acnelib.training.adaptation.fine_tuning import FineTuning
 from acnelib.training.adaptation.learning_set import balanced_order
@@ -60,7 +61,7 @@ class Adaptation:
         path_of: Returns the file of a photo.
         options: Schedule, regularisation and augmentation.
         checkpoint: File for the checkpoint.
-        progress: Called with the steps done, and the time left in words.
+        progress: Called with the steps done and the epoch, and before the first step with an estimate.
     """
 
     backbone: Backbone
@@ -166,12 +167,11 @@ class Adaptation:
         return Checkpoint(curve=curve, state=tuning.state(), best=best, best_epoch=best_epoch)
 
     def _losses(self, tuning: FineTuning, epoch: int) -> Iterator[float]:
-        started, total = time.monotonic(), self._steps * self.options.epochs
+        total = self._steps * self.options.epochs
         for step, (pixels, rows) in enumerate(self._batches(epoch), start=1):
             yield tuning.step(pixels, self.learning_set.targets[rows])
             done = epoch * self._steps + step
-            left = (time.monotonic() - started) / step * (total - done)
-            self.progress(done, total, f"epoch {epoch + 1} of {self.options.epochs}, {format_duration(left)} left")
+            self.progress(done, total, f"steps, epoch {epoch + 1} of {self.options.epochs}")
 
     def _batches(self, epoch: int) -> Iterator[tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]]:
         """Yield pixels and rows of each batch of an epoch; they depend on the seed and the epoch alone."""
@@ -226,12 +226,3 @@ def device_name() -> str:
     """Return where TensorFlow computes, in words."""
     gpus = import_tensorflow().config.list_physical_devices("GPU")
     return f"{len(gpus)} GPU" if gpus else f"{os.cpu_count()} cores"
-
-
-def format_duration(seconds: float) -> str:
-    """Return a duration in words, such as ``about 31 min``."""
-    if seconds < 90:
-        return f"about {max(1, round(seconds))} s"
-    if seconds < 5400:
-        return f"about {round(seconds / 60)} min"
-    return f"about {seconds / 3600:.1f} h"

@@ -164,3 +164,28 @@ def test_a_change_of_the_drawing_raises_its_version():
     levels = [grey_levels(draw_picture(index, seed=7)) for index in range(5)]
     assert DRAWING_VERSION == 2
     assert np.abs(np.array(levels) - GOLDEN_LEVELS).max() <= 1.5
+
+
+@pytest.fixture(scope="module")
+def hard() -> list[DrawnPicture]:
+    return [draw_picture(index, seed=1, difficulty=1.0) for index in range(10)]
+
+
+class TestDifficulty:
+    def test_it_changes_no_picture_unless_it_is_chosen(self, pictures):
+        assert draw_picture(3, seed=1, difficulty=0.0).jpeg() == pictures[3].jpeg()
+
+    def test_a_share_of_the_patients_is_hard_and_the_others_are_drawn_as_before(self, pictures):
+        some = [draw_picture(index, seed=1, difficulty=0.15) for index in range(40)]
+        changed = sum(one.jpeg() != other.jpeg() for one, other in zip(some, pictures, strict=False))
+        assert 1 <= changed <= 15
+
+    def test_a_hard_picture_mixes_its_kind_with_one_that_it_is_mistaken_for(self, hard, pictures):
+        for one, easy in zip(hard, pictures, strict=False):
+            kinds = Counter(lesion.kind.value for lesion in one.lesions)
+            assert (one.name, one.label, one.patient) == (easy.name, easy.label, easy.patient)
+            assert one.lesions[0].kind == one.label
+            assert len(kinds) == 2
+
+    def test_a_hard_picture_is_the_same_every_time(self, hard):
+        assert draw_picture(4, seed=1, difficulty=1.0).jpeg() == hard[4].jpeg()

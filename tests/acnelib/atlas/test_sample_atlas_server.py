@@ -11,6 +11,7 @@ import requests
 from PIL import Image
 
 from acnelib.atlas import site
+from acnelib.atlas.drawing import draw_picture
 from acnelib.atlas.server import serve_atlas
 from acnelib.atlas.site import ATLAS_SEED, TOPICS, Treatment, site_photos
 from acnelib.errors import ServiceFailed, UsageError
@@ -188,3 +189,10 @@ def test_serving_is_quiet(atlas, session, caplog):
     with caplog.at_level(logging.INFO):
         session.get(f"{atlas}/nothing")
     assert [record for record in caplog.records if record.name.startswith("acnelib")] == []
+
+
+def test_some_of_its_patients_are_hard_to_tell_apart():
+    photos = [photo for photo in site_photos(number=40, seed=ATLAS_SEED) if photo.treatment is Treatment.NONE]
+    plain = [draw_picture(photo.index, seed=ATLAS_SEED).jpeg() for photo in photos]
+    changed = sum(photo.jpeg(seed=ATLAS_SEED) != one for photo, one in zip(photos, plain, strict=True))
+    assert 1 <= changed <= 15

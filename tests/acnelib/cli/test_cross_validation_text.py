@@ -24,7 +24,7 @@ METRICS = (
 )  # fmt: skip
 
 
-def yardstick(apart, units, *, untaught=None, selective_accuracy=0.5):
+def yardstick(apart, units, *, untaught=None, selective_accuracy=0.5, label="cysts"):
     figures = dict.fromkeys(METRICS, MeanAndDeviation(mean=0.5, sd=0.01))
     return HeldOutEvaluation(
         apart=apart,
@@ -34,12 +34,12 @@ def yardstick(apart, units, *, untaught=None, selective_accuracy=0.5):
         largest=3,
         figures={**figures, "selective_accuracy": MeanAndDeviation(mean=selective_accuracy, sd=None)},
         intervals=dict.fromkeys(METRICS, (0.4, 0.6)) | {"selective_accuracy": None},
-        per_class={"cysts": ClassEvaluation(photos=90, series=30, recall=SHARE, f1=SHARE)},
+        per_class={label: ClassEvaluation(photos=90, series=30, recall=SHARE, f1=SHARE)},
     )
 
 
-def lines_of(*, sources=("atlas",), unseen=None, conditions=None, photos=90, series=30, paired=()):
-    yardsticks = [yardstick(HeldOutUnit.SERIES, series), yardstick(HeldOutUnit.GROUPS, 60)]
+def lines_of(*, sources=("atlas",), unseen=None, conditions=None, photos=90, series=30, paired=(), label="cysts"):
+    yardsticks = [yardstick(HeldOutUnit.SERIES, series, label=label), yardstick(HeldOutUnit.GROUPS, 60)]
     recipe = RecipeEvaluation(
         backbone="mobilenet_v1_0.25_128",
         weights="starter",
@@ -93,6 +93,14 @@ def test_columns_of_many_sources_stay_within_a_line():
     tables = [line for line in lines_of(sources=tuple(unseen), unseen=unseen) if line[-1:].isdigit()]
     assert all(any(name in line for line in tables) for name in unseen)
     assert max(map(len, tables)) <= 80
+
+
+def test_a_long_source_or_class_name_makes_no_line_of_a_table_longer():
+    label, source = "acne-excoriee-des-jeunes-filles", "photos-of-a-clinic-" * 5
+    unseen = {source: yardstick(HeldOutUnit.SOURCES, 1)}
+    lines = lines_of(sources=("atlas", source), unseen=unseen, label=label)
+    assert label in lines
+    assert max(len(line) for line in lines if line[-1:].isdigit()) <= 80
 
 
 def test_unseen_conditions_are_a_sentence_with_intervals():

@@ -31,7 +31,8 @@ def photo(paint):
 
 def test_an_answer_is_one_line(run_acne, photo, tiny_bundle):
     ran = run_acne("predict", photo, "--model", tiny_bundle)
-    assert ran.out.splitlines()[0].startswith(f"{photo.parent}/{SHOWN}: confident: ")
+    (line,) = ran.out.splitlines()
+    assert line.startswith(f"✓ {photo.parent}/{SHOWN}  confident ")
     assert is_quiet(ran.out + ran.err)
 
 

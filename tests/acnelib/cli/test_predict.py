@@ -136,8 +136,9 @@ class TestOutput:
     def test_text_shows_the_best_labels_and_names_the_model(self, predict, paint):
         path = paint("a.png", "red")
         ran = predict(path, "--top-k", 2)
-        assert ran.out == f"{path}: confident: red 96.1%, green 2.1%\n"
-        threshold, measured, model = ran.err.splitlines()
+        assert ran.out == f"✓ {path}  confident     Red    96.1%  Green 2.1%\n"
+        summary, threshold, measured, model = ran.err.splitlines()
+        assert summary == "1 photo: 1 confident."
         assert threshold.startswith("Threshold: confident from 0.80 (the model's own)")
         assert "photos of sample" in measured
         assert "Photos of other sources: not measured; check it on your photos: acne validate DIR" in measured
@@ -147,7 +148,8 @@ class TestOutput:
         shaded = Image.linear_gradient("L").resize((60, 60))
         Image.merge("RGB", (shaded, shaded, shaded)).save(photos / "a.png")
         ran = predict(photos / "a.png", "--top-k", 1)
-        assert ran.out.startswith(f"{photos / 'a.png'}: uncertain (small, blurred): ")
+        assert ran.out.startswith(f"? {photos / 'a.png'}  uncertain ")
+        assert ran.out.endswith("%  (small, blurred)\n")
 
     def test_a_small_photo_is_uncertain_and_small_in_every_form(self, predict, rows, photos):
         grained(Image.new("RGB", (60, 60), "red")).save(photos / "a.png")

@@ -83,10 +83,14 @@ def test_the_same_call_again_does_nothing_and_says_the_same(settings, feature_re
 
 def test_progress_counts_every_repeat_of_every_yardstick(settings, feature_result):
     steps = []
-    found = cross_validate(
-        [feature_result], repeats=1, settings=settings, progress=lambda done, total, _what: steps.append((done, total))
-    )
-    assert steps == [(1, 2), (2, 2)]
+    found = cross_validate([feature_result], repeats=1, settings=settings, progress=lambda *step: steps.append(step))
+    assert [step[:2] for step in steps] == [(done, 4) for done in range(5)]
+    assert [step[2] for step in steps[1:]] == [
+        "repeats of the folds",  # by series
+        "repeats of the folds",  # by groups
+        "other sources and conditions",
+        "metrics and intervals",
+    ]
     assert found.recipes[0].on(HeldOutUnit.SERIES).figures["macro_f1"].sd is None
 
 

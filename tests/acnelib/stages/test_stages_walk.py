@@ -216,6 +216,17 @@ def test_the_report_on_the_candidate_lies_beside_its_metrics(promoted):
     assert promoted.backbone in report
 
 
+def test_the_local_report_names_the_files_of_its_photos_and_nothing_uploaded_does(workplace, promoted, source):
+    names = {path.name for path in source.rglob("*.jpg")}
+    report = promoted.report.read_text()
+    assert any(f"/{name}<" in report for name in names)
+    kept = [path for path in workplace.settings.stack.rglob("*") if path.is_file()]
+    assert any(path.stat().st_size for path in kept)
+    for path in kept:
+        content = path.read_bytes()
+        assert not [name for name in names if name.encode() in content], path
+
+
 def test_the_data_report_lies_beside_the_split_and_shows_the_photos_that_belong_together(workplace, split_result):
     report = split_result.report.read_text()
     assert split_result.report.parent == split_result.split.parent

@@ -87,7 +87,7 @@ def test_progress_counts_the_photos_that_are_new(store, compute, monkeypatch):
     store.complete(["1"], compute)
     reported = []
     store.complete(list("1234"), compute, progress=lambda *step: reported.append(step))
-    assert reported == [(2, 3), (3, 3)]
+    assert reported == [(0, 3), (2, 3), (3, 3)]
 
 
 def test_only_wanted_vectors_are_loaded(store, compute):

@@ -127,7 +127,7 @@ def test_progress_counts_the_photos_that_are_new(fact_store, store, photo):
     fact_store.facts(photos[:1], path_of=store.path)
     reported = []
     fact_store.facts(photos, path_of=store.path, progress=lambda *step: reported.append(step))
-    assert reported == [(1, 2), (2, 2)]
+    assert reported == [(0, 2), (1, 2), (2, 2)]
 
 
 @pytest.fixture

@@ -56,8 +56,8 @@ def pictures(tmp_path):
 def written(path, pictures):
     """Write a report, and read it as a browser would."""
 
-    def write(content):
-        write_evaluation_report(path, content, picture=pictures.path)
+    def write(content, **options):
+        write_evaluation_report(path, content, picture=pictures.path, **options)
         return parsel.Selector(text=path.read_text(encoding="utf-8"))
 
     return write
@@ -255,6 +255,12 @@ def test_a_suspicion_gives_the_line_that_excludes_the_photo(report):
     line = json.loads("{" + card.css(".copy::text").get() + "}")
     assert line == {f"{900:064x}": "shows papules rather than cysts"}
     assert text_of(card.css("dl")) == "label Cysts 0.05 suggested Papules 0.90"
+
+
+def test_a_suspicion_names_the_files_of_the_photo(written, content):
+    names = {f"{900:064x}": ["cysts/Anna B <1>.jpg", "more/copy.jpg"], f"{901:064x}": ["other.jpg"]}
+    card = section(written(content, names=names), "label-errors").css(".card")
+    assert [text_of(name) for name in card.css(".file")] == ["cysts/Anna B <1>.jpg", "more/copy.jpg"]
 
 
 def test_suspicions_are_said_to_exclude_nothing(report):

@@ -34,7 +34,7 @@ def in_epoch(number):
     """Return a function for progress that ends a run in an epoch."""
 
     def progress(done, total, what):
-        if what.startswith(f"epoch {number} "):
+        if f"epoch {number} of" in what:
             raise Interrupted
 
     return progress
@@ -64,7 +64,7 @@ def test_an_estimate_comes_before_the_first_step(whole, learning_set):
     first = one.lines[0]
     assert f"{len(learning_set.training_rows)} photos" in first
     assert "s a step on" in first
-    assert one.lines[1].startswith("epoch 1 of 3, about")
+    assert one.lines[1] == "steps, epoch 1 of 3"
 
 
 def test_keras_loads_the_weights_and_so_does_the_product(whole):
@@ -97,7 +97,7 @@ def test_a_run_that_was_interrupted_in_an_epoch_gives_the_curve_of_one_that_was_
     attempt.lines.clear()
     resumed = attempt.run()
     assert "continues after epoch 1" in attempt.lines[0]
-    assert not [line for line in attempt.lines if line.startswith("epoch 1 of")]
+    assert not [line for line in attempt.lines if "epoch 1 of" in line]
     assert resumed.curve[0] == checkpoint.curve[0]
     losses, expected = ([epoch.loss for epoch in run.curve] for run in (resumed, whole[1]))
     assert losses == pytest.approx(expected, rel=1e-3)
@@ -108,7 +108,7 @@ def test_a_finished_run_is_not_repeated(whole):
     one = replace(first, lines=[])
     again = one.run()
     assert figures(again.curve) == figures(adapted.curve)
-    assert not [line for line in one.lines if line.startswith("epoch")]
+    assert not [line for line in one.lines if "epoch" in line]
 
 
 def test_a_process_that_is_killed_in_an_epoch_leaves_its_checkpoint_and_nothing_half_written(attempt, tmp_path):
