@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,8 @@ LEFT_BEHIND = pytest.StashKey[str]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make one folder for all that a run leaves, temporary files included; workers inherit the controller's."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup ignores it, and commands that tests start would, too
     if not hasattr(config, "workerinput"):
         for name in [name for name in os.environ if name.startswith(FOREIGN) and name != LIGHT]:
             del os.environ[name]

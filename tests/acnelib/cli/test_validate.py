@@ -245,7 +245,7 @@ class TestThresholdOfTheSite:
         assert "Threshold: none holds, so no answer is confident" in ran.out
         values = found(site)
         assert (values["threshold"], values["coverage"]) == ({"value": 1.0, "origin": "site"}, 0.0)
-        assert run_acne("predict", site / "red" / "0.png", "--model", tiny_bundle).out.split(": ")[1] == "uncertain"
+        assert " uncertain " in run_acne("predict", site / "red" / "0.png", "--model", tiny_bundle).out
 
     def test_reset_with_a_folder_validates_at_the_models_threshold(self, found, painted_site):
         found(painted_site, "--apply")
