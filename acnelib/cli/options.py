@@ -14,6 +14,8 @@ from acnelib.config.settings import Settings
 from acnelib.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from acnelib.scraping.sources import Sources
     from acnelib.text.problems import Problems
 
@@ -143,6 +145,32 @@ def settings_in(workdir: Path | None) -> Settings:
     """Return the settings, with the working folder if one is named."""
     settings = Settings.load()
     return replace(settings, workdir=workdir.expanduser().absolute()) if workdir else settings
+
+
+def checked_recipes(backbones: Sequence[str], weights: str | None, *, source: str) -> tuple[str, ...]:
+    """Return the names of the recipes, each once, after checking that there are weights for each.
+
+    The check comes before anything is fetched. ImageNet weights are not checked: they can be downloaded.
+
+    Args:
+        backbones: Names of recipes; none: the best whose weights are available.
+        weights: As of the option.
+        source: Name of the sources of the classes.
+
+    Raises:
+        UsageError: There is no such network.
+        WeightsUnavailable: Weights are missing.
+    """
+    from acnelib.stages.features import default_weights
+    from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
+    from acnelib.training.networks.weights_files import IMAGENET
+
+    weights = weights or default_weights(source)
+    recipes = [Recipe.parse(name) for name in backbones] or [choose_recipe(weights)]
+    if weights != IMAGENET:
+        for recipe in recipes:
+            weights_of(recipe, weights)
+    return tuple(dict.fromkeys(map(str, recipes)))
 
 
 def check_terminal(why: str) -> None:

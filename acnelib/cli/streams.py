@@ -20,7 +20,7 @@ _UTF8 = "utf-8"
 
 
 class _Output(io.TextIOWrapper):
-    """A stream whose reader may go away: what nobody can read is discarded, and the process goes on."""
+    """A stream whose reader may go away: what can no longer be read is discarded, and the process goes on."""
 
     def __init__(self, descriptor: int, encoding: str, *, line_buffering: bool, owned: bool = False) -> None:
         raw = io.FileIO(descriptor, "w", closefd=owned)

@@ -80,7 +80,7 @@ def check_later_runs(settings: Settings, *, report: Callable[[str], None]) -> No
     except TrackingFailed as error:
         if not is_transient(error):
             problems.add(error)
-        elif settings.tracking_uri is not None:  # the embedded stack is started by the run
+        elif not settings.uses_embedded:  # the embedded stack is started by the run
             report(f"Now, a run would fail: {error}")
     problems.raise_all()
 

@@ -81,7 +81,7 @@ def marked(mark: str) -> list[psutil.Process]:
 
 
 def marks() -> set[str]:
-    """Return the marks of all running processes of stacks, whichever stack they belong to."""
+    """Return the marks of all running processes of any stack."""
     environments = (process.info["environ"] or {} for process in psutil.process_iter(["environ"]) if lives(process))
     return {environment[MARK] for environment in environments if MARK in environment}
 

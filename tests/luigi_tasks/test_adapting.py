@@ -7,8 +7,8 @@ from datetime import datetime
 
 import luigi
 import pytest
+from condition_folders import draw_conditions
 
-from acnelib.atlas.drawing import draw_pictures
 from acnelib.stages.results import AdaptResult, FeatureResult
 from luigi_tasks.tasks import Adapt, Evaluate, Features, Register
 
@@ -20,13 +20,7 @@ BACKBONE = "mobilenet_v1_0.25_32"
 def sources(tmp_path_factory):
     """Photos of two classes, and of three other conditions."""
     root = tmp_path_factory.mktemp("sources")
-    labels = []
-    for picture in draw_pictures(40, seed=8):
-        labels = labels if picture.label in labels else [*labels, picture.label]
-        kind = labels.index(picture.label)
-        path = root / ("classes" if kind < 2 else "skin") / f"kind {kind}" / f"{picture.name}.jpg"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(picture.jpeg())
+    draw_conditions(root)
     return {"source": str(root / "classes"), "background": str(root / "skin")}
 
 

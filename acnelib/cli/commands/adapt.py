@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,10 +16,12 @@ from acnelib.cli.options import (
     SourceNames,
     Weights,
     Workdir,
-    settings_in,
+    checked_options,
+    checked_recipes,
 )
 from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.errors import UsageError
+from acnelib.text.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,21 +68,30 @@ def adapt(
     Learns from the photos of --background alone, by condition, and from no copy of a photo of a class. The weights are
     for --weights. An interrupted command continues after its last finished epoch. Needs no server.
     """
-    settings = settings_in(workdir)
-    from acnelib.cli.interruption import interruptible
-    from acnelib.scraping.sources import Sources
-    from acnelib.stages.adapt import copy_weights
-    from acnelib.stages.scrape import check_permissions
-    from acnelib.storage.workspace import Workspace
     from acnelib.training.adaptation.learning_set import NO_PHOTOS
 
+    problems = Problems()
     if not background:
-        raise UsageError(NO_PHOTOS)
+        problems.add(UsageError(NO_PHOTOS))
     if not source:
-        raise UsageError(_NO_SOURCE)
-    sources = Sources.parse(source, background=background, settings=settings, missing_folder=allow_missing_source)
+        problems.add(UsageError(_NO_SOURCE))
+    settings, sources = checked_options(
+        problems,
+        source=source,
+        background=background,
+        test=None,
+        test_share=None,
+        allow_missing_source=allow_missing_source,
+        backbone=[backbone] if backbone else None,
+        workdir=workdir,
+    )
+    from acnelib.cli.interruption import interruptible
+    from acnelib.stages.adapt import adaptation_options, copy_weights
+    from acnelib.stages.scrape import check_permissions
+    from acnelib.storage.workspace import Workspace
+
     check_permissions(sources, settings=settings, accept_terms=accept_terms, allow_missing=allow_missing_source)
-    check_networks(backbone, weights, source=sources.name)
+    checked_recipes([backbone] if backbone else (), weights, source=sources.name)
     workspace = Workspace(settings.workdir)
     with (
         _continuation_named(),
@@ -104,7 +115,7 @@ def adapt(
                 stages.split(curate_result, settings=settings),
                 backbone=backbone,
                 weights=weights,
-                options=_options(epochs),
+                options=adaptation_options(epochs=epochs),
                 settings=settings,
                 log=_can_log(settings),
                 progress=progress,
@@ -112,23 +123,6 @@ def adapt(
     if to is not None:
         copy_weights(adapt_result, to)
     _show(adapt_result, to or adapt_result.adapted, output)
-
-
-def check_networks(backbone: str | None, weights: str | None, *, source: str) -> None:
-    """Check the networks and their weights before anything is fetched; ImageNet weights can be downloaded.
-
-    Raises:
-        UsageError: There is no such network.
-        WeightsUnavailable: Weights are missing.
-    """
-    from acnelib.stages.features import default_weights
-    from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
-    from acnelib.training.networks.weights_files import IMAGENET
-
-    weights = weights or default_weights(source)
-    recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights)
-    if weights != IMAGENET:
-        weights_of(recipe, weights)
 
 
 @contextlib.contextmanager
@@ -152,12 +146,6 @@ def _can_log(settings: Settings) -> bool:
         say(f"acne: the curve is not logged: {error}")
         return False
     return True
-
-
-def _options(epochs: int | None) -> Any:
-    from acnelib.stages.adapt import adaptation_options
-
-    return adaptation_options(epochs=epochs)
 
 
 def _with_lines(bar: Progress) -> Callable[[int, int, str], None]:

@@ -16,10 +16,12 @@ from acnelib.cli.options import (
     SourceNames,
     Weights,
     Workdir,
-    settings_in,
+    checked_options,
+    checked_recipes,
 )
 from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.config.settings import Settings
+from acnelib.text.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,24 +66,23 @@ def cross_validate(
     is also predicted by what the others teach, and with background photos each condition is judged by a scope that
     never saw it. With several recipes, paired differences from the first are given. Needs no server.
     """
-    settings = settings_in(workdir)
+    settings, sources = checked_options(
+        Problems(),
+        source=source,
+        background=background,
+        test=test,
+        test_share=test_share,
+        allow_missing_source=allow_missing_source,
+        backbone=backbone,
+        workdir=workdir,
+    )
     from acnelib.cli.interruption import interruptible
-    from acnelib.dataset.test_part import check_test_share
-    from acnelib.scraping.sources import SAMPLE, Sources
     from acnelib.stages.scrape import check_permissions
     from acnelib.storage.workspace import Workspace
     from acnelib.validation.cross_validation import cross_validate as measure
 
-    sources = Sources.parse(
-        source or [SAMPLE],
-        background=background or (),
-        test=test,
-        settings=settings,
-        missing_folder=allow_missing_source,
-    )
-    check_test_share(test_share, test_folder=sources.test is not None)
     check_permissions(sources, settings=settings, accept_terms=accept_terms, allow_missing=allow_missing_source)
-    names = _recipes(backbone or [], weights, sources)
+    names = checked_recipes(backbone or (), weights, source=sources.name)
     workspace = Workspace(settings.workdir)
     with interruptible(lambda: None), workspace.alone(lambda: say("waiting for another run in this working folder")):
         workspace.remove_unfinished()  # the lock is ours, so unfinished files were left by killed processes
@@ -111,20 +112,6 @@ def cross_validate(
 
         for line in cross_validation_lines(found):
             show(line)
-
-
-def _recipes(backbones: Sequence[str], weights: str | None, sources: Sources) -> tuple[str, ...]:
-    """Return the names of the recipes, each once; check them and their weights before anything is fetched."""
-    from acnelib.stages.features import default_weights
-    from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
-    from acnelib.training.networks.weights_files import IMAGENET
-
-    weights = weights or default_weights(sources.name)
-    recipes = [Recipe.parse(name) for name in backbones] or [choose_recipe(weights)]
-    if weights != IMAGENET:  # which can be downloaded
-        for recipe in recipes:
-            weights_of(recipe, weights)
-    return tuple(dict.fromkeys(map(str, recipes)))
 
 
 def _feature_results(

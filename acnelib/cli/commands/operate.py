@@ -43,7 +43,7 @@ def add_to(app: typer.Typer) -> None:
 def up() -> None:
     """Start the embedded stack, or repair it.
 
-    It is the stack that ACNE_STACK names, else your stack, in whichever folder it was first started. A second one is
+    It is the stack that ACNE_STACK names, else your stack, wherever its folder is. A second one is
     started only where its folder is named. The services are an S3 store, the MLflow server and luigid, on 127.0.0.1;
     healthy services are left running. MLflow runs that a killed pipeline of this machine left open are closed as
     KILLED.

@@ -174,7 +174,7 @@ class Tracking:
 
     def runs_url(self) -> str:
         """Return where the MLflow UI lists the runs, with the columns of the saved view."""
-        return f"{self.server}/#/experiments/{self.experiment_id}/runs?viewStateShareKey={VIEW}&{_MODEL_TRAINING}"
+        return f"{self.shown}/#/experiments/{self.experiment_id}/runs?viewStateShareKey={VIEW}&{_MODEL_TRAINING}"
 
     def comparison_url(self, run_ids: Sequence[str]) -> str | None:
         """Return where the MLflow UI compares runs; None for fewer than two."""

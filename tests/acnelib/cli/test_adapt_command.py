@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-
-from acnelib.atlas.drawing import draw_pictures
+from condition_folders import draw_conditions
 
 BACKBONE = "mobilenet_v1_0.25_32"
 
@@ -15,13 +14,7 @@ BACKBONE = "mobilenet_v1_0.25_32"
 def folders(tmp_path_factory):
     """Photos of two classes, and of three other conditions."""
     root = tmp_path_factory.mktemp("sources")
-    labels = []
-    for picture in draw_pictures(40, seed=8):
-        labels = labels if picture.label in labels else [*labels, picture.label]
-        kind = labels.index(picture.label)
-        path = root / ("classes" if kind < 2 else "skin") / f"kind {kind}" / f"{picture.name}.jpg"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(picture.jpeg())
+    draw_conditions(root)
     return root
 
 

@@ -330,6 +330,17 @@ def test_addresses_for_people_name_run_and_version(tracking):
     assert "%22one%22%2C%22two%22" in tracking.comparison_url(["one", "two"])
 
 
+def test_no_address_for_people_has_the_login_of_the_server(tracking):
+    secretive = replace(tracking, server=tracking.server.replace("://", "://ann:hush@"))
+    addresses = (
+        secretive.run_url("one"),
+        secretive.runs_url(),
+        secretive.comparison_url(["one", "two"]),
+        secretive.version_url("3"),
+    )
+    assert not [address for address in addresses if "hush" in address]
+
+
 def test_one_run_is_compared_with_nothing(tracking):
     assert tracking.comparison_url(["one"]) is None
 
