@@ -31,6 +31,9 @@ FEWEST_GROUPS = 10
 KEPT_RECALL = 0.5
 """Share of production's recall that every class must keep."""
 
+MOST_MISSING = 0.2
+"""Largest share of production's class photos, and of its background photos, that a candidate's data may lack."""
+
 _BY_HAND = "`acne promote VERSION --reason …`"
 _JUDGED_CLASS = 2  # photos; the recall of a class with one photo can only be 0 or 1
 _LARGER, _LESS = 1.05, 0.8  # trained on 5 % more photos; a fifth smaller or faster
@@ -70,6 +73,28 @@ class Traits:
     milliseconds: float
     withdrawn: int = 0
     relicensed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LackedPhotos:
+    """Photos that production learnt from and the candidate's data lack, apart from withdrawn ones.
+
+    Photos are compared, and not the names of sources, since a folder that was moved has another name.
+
+    Attributes:
+        kind: What they show, in words, such as "photos of the classes".
+        lacked: Number of photos that the candidate's data lack.
+        learnt: Number of photos that production learnt from.
+    """
+
+    kind: str
+    lacked: int
+    learnt: int
+
+    @property
+    def share(self) -> float:
+        """Share of production's photos that is lacked, 0–1."""
+        return self.lacked / self.learnt if self.learnt else 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +171,7 @@ def judge_against_production(
     production: Traits,
     photos: JudgedPhotos,
     refusals: RefusalComparison | None = None,
+    lacked: Sequence[LackedPhotos] = (),
     other_candidates: int = 0,
     rules: GateRules | None = None,
 ) -> Judgement:
@@ -158,13 +184,14 @@ def judge_against_production(
         production: Traits of production.
         photos: How these photos were chosen.
         refusals: Refusals of both of photos of conditions that neither knows; None without enough of them.
+        lacked: Photos of each kind that production learnt from and the candidate's data lack.
         other_candidates: Other candidates since the last promotion, those of the same run included.
         rules: Requirements.
     """
     rules = rules or GateRules()
     required = rules.required(other_candidates)
     visible = comparison.minimum_detectable_difference(required)
-    losses = _losses(comparison)
+    losses = [*_narrowings(lacked, version=version), *_losses(comparison)]
     better = comparison.better >= required
     advantages = _advantages(comparison, candidate, production, required)
     if refusals is not None and refusals.better >= required:
@@ -211,6 +238,7 @@ def judge_against_production(
             "smallest_visible_difference": visible,
             "margin": rules.margin,
             **_refused(refusals),
+            **{f"lacked_{one.kind.replace(' ', '_')}": one.lacked for one in lacked},
         },
     )
 
@@ -293,4 +321,14 @@ def _losses(comparison: PairedComparison) -> list[str]:
         f"{label}: recall {recall:.2f} on {photos} photos, production {before:.2f}: a class may not lose more than half"
         for label, (recall, before, photos) in comparison.recalls.items()
         if photos >= _JUDGED_CLASS and recall < KEPT_RECALL * before
+    ]
+
+
+def _narrowings(lacked: Sequence[LackedPhotos], *, version: str) -> list[str]:
+    """Return why the candidate knows less than production; what it no longer knows cannot be seen on its own photos."""
+    return [
+        f"its data lack {one.lacked} of the {one.learnt} {one.kind} that production (version {version}) learnt from, "
+        f"so production stays: name all sources, or {_BY_HAND} changes over in spite of it"
+        for one in lacked
+        if one.share > MOST_MISSING
     ]

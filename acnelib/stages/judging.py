@@ -21,7 +21,7 @@ from acnelib.registry.decisions import CANDIDATES, judged_since_promotion
 from acnelib.stages.artifacts import CONDITIONS, EvaluationFolder
 from acnelib.stages.evaluate import classify_photos
 from acnelib.stages.fair_answers import fair_answers
-from acnelib.stages.production_answers import production_answers
+from acnelib.stages.production_answers import lacked_photos, production_answers
 from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def _judge(
         production=theirs,
         photos=photos,
         refusals=_refusals(register_result, bundle, lambda some: classify_photos(incumbent, some, split, workspace)),
+        lacked=lacked_photos(bundle, split, withdrawn=production.withdrawn),
         other_candidates=others + len(register_result.run_ids) - 1,
         rules=gate.GateRules(confidence=settings.gate_confidence, margin=settings.gate_margin),
     )

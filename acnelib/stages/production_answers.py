@@ -7,21 +7,27 @@ never saw them. Where the run is gone, the photos that are new to production can
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from acnelib.bundle import TrainingHashes
 from acnelib.errors import RunRecordLost
+from acnelib.evaluation.gate import LackedPhotos
 from acnelib.evaluation.scored_photos import ScoredPhotos
 from acnelib.storage.assignments import Subset
+from acnelib.storage.manifest import PhotoRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
     from acnelib.bundle import Bundle
+    from acnelib.dataset.splitting import Split
     from acnelib.registry.reading import RegisteredVersion, RegistryReader
     from acnelib.storage.assignments import Assignment
+
+_KINDS = {PhotoRole.CLASS: "photos of the classes", PhotoRole.BACKGROUND: "background photos"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +81,31 @@ def production_answers(
     except RunRecordLost as error:
         return ProductionAnswers(folds=folds, lost=str(error))
     return ProductionAnswers(folds=folds, held_out=answers)
+
+
+def lacked_photos(bundle: Bundle, split: Split, *, withdrawn: int) -> list[LackedPhotos]:
+    """Count the photos that production learnt from and a split lacks; empty if its bundle lists no photos.
+
+    Args:
+        bundle: Bundle of production.
+        split: Split of the candidate. Photos that it knows and excludes are not lacked.
+        withdrawn: Number of production's photos that were withdrawn since.
+
+    Raises:
+        BundleInvalid: The list of photos in the bundle is damaged.
+    """
+    hashes, description = TrainingHashes.read(bundle.path), bundle.description
+    if hashes is None:
+        return []
+    present = Counter(photo.role for sha256, photo in split.photos.items() if sha256 in hashes)
+    learnt = {
+        PhotoRole.CLASS: description.provenance.photos[Subset.TRAIN],
+        PhotoRole.BACKGROUND: description.background.photos if description.background else 0,
+    }
+    return [
+        LackedPhotos(kind=_KINDS[role], lacked=max(0, number - present[role] - withdrawn), learnt=number)
+        for role, number in learnt.items()
+    ]
 
 
 def _is_learnt(assignment: Assignment) -> bool:

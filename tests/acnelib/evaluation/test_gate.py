@@ -9,6 +9,7 @@ import pytest
 from acnelib.evaluation.gate import (
     GateRules,
     JudgedPhotos,
+    LackedPhotos,
     Traits,
     judge_against_production,
     judge_first,
@@ -215,3 +216,21 @@ def test_the_numbers_are_told_to_programs_too():
     assert (numbers["photos"], numbers["groups"], numbers["known"], numbers["new"]) == (42, 40, 30, 12)
     assert (numbers["left_out"], numbers["other_candidates"]) == (2, 1)
     assert numbers["probability_required"] == pytest.approx(0.95)
+
+
+def lacking(lacked, learnt=100, kind="photos of the classes"):
+    return LackedPhotos(kind=kind, lacked=lacked, learnt=learnt)
+
+
+@pytest.mark.parametrize("kind", ["photos of the classes", "background photos"])
+def test_a_better_model_whose_data_lack_much_of_what_production_learnt_from_leaves_production(kind):
+    judgement = judged(lacked=[lacking(0, kind="other photos"), lacking(21, kind=kind)])
+    assert not judgement.promote
+    assert f"its data lack 21 of the 100 {kind} that production (version 3) learnt from" in judgement.reasons[-1]
+    assert "acne promote VERSION" in judgement.reasons[-1]
+
+
+def test_a_model_whose_data_lack_a_few_of_productions_photos_can_be_promoted():
+    judgement = judged(lacked=[lacking(20), lacking(0, learnt=0, kind="background photos")])
+    assert judgement.promote
+    assert judgement.numbers["lacked_photos_of_the_classes"] == 20

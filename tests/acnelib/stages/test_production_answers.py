@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from tiny_bundles import DESCRIPTION, sealed
 from werkzeug import Response
 
 from acnelib import bundle as bundles
+from acnelib.bundle.description import LearntBackground
+from acnelib.dataset.splitting import Split, SplitPhoto
 from acnelib.errors import RunRecordLost, TrackingFailed
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.registry.reading import ASSIGNMENTS_ARTIFACT, OUT_OF_FOLD_ARTIFACT, RegistryReader
-from acnelib.stages.production_answers import held_out_answers, production_answers
+from acnelib.stages.production_answers import held_out_answers, lacked_photos, production_answers
 from acnelib.storage.assignments import Assignment, Subset, assignments_as_json
+from acnelib.storage.manifest import PhotoRole
 
 LEARNT, TESTED, EXCLUDED, NEW = (letter * 64 for letter in "abcd")
 FOLDS = (0, 4)
@@ -151,3 +155,44 @@ def with_scores(*scores):
 def test_answers_that_cannot_be_understood_are_lost(values):
     with pytest.raises(RunRecordLost, match=r"the run: its out-of-fold answers cannot be understood"):
         held_out_answers(values, labels=LABELS, where="the run")
+
+
+def split_with(**roles):
+    photos = {
+        letter * 64: SplitPhoto(
+            labels=("red",), paths=(), group=letter, subset=Subset.TRAIN, reason=None, folds=(0,), role=role
+        )
+        for letter, role in roles.items()
+    }
+    return Split(photos=photos, grouped_by="photo")
+
+
+@pytest.fixture
+def two_roles(tmp_path):
+    """Production that learnt from three photos of classes and two of the background."""
+    background = LearntBackground(
+        photos=2, conditions=1, sources=("other",), refused=0.5, confident=0.1, refused_interval=(0, 1),
+        confident_interval=(0, 1),
+    )  # fmt: skip
+    provenance = replace(DESCRIPTION.provenance, photos={"train": 3, "test": 0})
+    description = replace(DESCRIPTION, provenance=provenance, background=background)
+    listed = "".join(f"{letter * 16}\n" for letter in "abcde")
+    return bundles.open_bundle(sealed(tmp_path / "roles", description=description, files={bundles.LEARNT_FROM: listed}))
+
+
+def lacked(bundle, split, *, withdrawn=0):
+    return {one.kind: (one.lacked, one.learnt) for one in lacked_photos(bundle, split, withdrawn=withdrawn)}
+
+
+def test_photos_that_a_split_lacks_are_counted_by_what_they_show(two_roles):
+    split = split_with(a=PhotoRole.CLASS, d=PhotoRole.BACKGROUND, f=PhotoRole.CLASS)
+    assert lacked(two_roles, split) == {"photos of the classes": (2, 3), "background photos": (1, 2)}
+
+
+def test_withdrawn_photos_are_not_lacked(two_roles):
+    split = split_with(a=PhotoRole.CLASS, b=PhotoRole.CLASS, d=PhotoRole.BACKGROUND, e=PhotoRole.BACKGROUND)
+    assert lacked(two_roles, split, withdrawn=1) == {"photos of the classes": (0, 3), "background photos": (0, 2)}
+
+
+def test_nothing_is_lacked_where_the_bundle_lists_no_photos(unlisted):
+    assert lacked(unlisted, split_with(a=PhotoRole.CLASS)) == {}
