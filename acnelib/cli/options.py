@@ -76,7 +76,7 @@ Backbones: TypeAlias = Annotated[
         "--backbone",
         metavar="NAME",
         help="Network, such as mobilenet_v2_0.35_224, or several joined by +; repeat the option for more candidates "
-        "(default: mobilenet_v1_0.75_224+mobilenet_v2_0.35_224; with starter weights mobilenet_v1_0.25_128).",
+        "(default: mobilenet_v1_0.75_160+mobilenet_v2_0.35_224; with starter weights mobilenet_v1_0.25_128).",
     ),
 ]
 

@@ -103,7 +103,7 @@ class Recipe:
         return JOINED.join(str(branch.backbone) for branch in self.branches)
 
 
-BEST = Recipe.parse("mobilenet_v1_0.75_224+mobilenet_v2_0.35_224")
+BEST = Recipe.parse("mobilenet_v1_0.75_160+mobilenet_v2_0.35_224")
 NEXT = Recipe.parse("mobilenet_v2_0.35_224")
 STARTER_RECIPE = Recipe.of(STARTER_BACKBONE)
 
