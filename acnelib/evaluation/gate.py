@@ -326,9 +326,10 @@ def _losses(comparison: PairedComparison) -> list[str]:
 
 def _narrowings(lacked: Sequence[LackedPhotos], *, version: str) -> list[str]:
     """Return why the candidate knows less than production; what it no longer knows cannot be seen on its own photos."""
+    counts = [f"{one.lacked} of the {one.learnt} {one.kind}" for one in lacked if one.share > MOST_MISSING]
+    if not counts:
+        return []
     return [
-        f"its data lack {one.lacked} of the {one.learnt} {one.kind} that production (version {version}) learnt from, "
-        f"so production stays: name all sources, or {_BY_HAND} changes over in spite of it"
-        for one in lacked
-        if one.share > MOST_MISSING
+        f"its data lack {' and '.join(counts)} that production (version {version}) learnt from, so production stays: "
+        f"name all sources, or {_BY_HAND} changes over in spite of it"
     ]

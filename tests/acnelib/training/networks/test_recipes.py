@@ -23,7 +23,7 @@ def test_networks_before_the_last_lend_the_middle_layer_of_two_views():
 @pytest.mark.parametrize(
     ("name", "short"),
     [
-        (str(BEST), "v1+v2"),
+        (str(BEST), "v1-160+v2"),
         (str(NEXT), "v2"),
         ("mobilenet_v1_0.25_128", "v1-25%-128"),
         ("mobilenet_v1_0.75_128", "v1-128"),
