@@ -89,6 +89,10 @@ Weights: TypeAlias = Annotated[
     ),
 ]
 
+Adapt: TypeAlias = Annotated[
+    bool, typer.Option("--adapt", help="Fine-tune the networks on the photos of --background first.")
+]
+
 Epochs: TypeAlias = Annotated[
     int | None,
     typer.Option("--epochs", metavar="N", min=1, help="Most passes over the photos of an adaptation (default: 14)."),

@@ -329,7 +329,5 @@ def _narrowings(lacked: Sequence[LackedPhotos], *, version: str) -> list[str]:
     counts = [f"{one.lacked} of the {one.learnt} {one.kind}" for one in lacked if one.share > MOST_MISSING]
     if not counts:
         return []
-    return [
-        f"its data lack {' and '.join(counts)} that production (version {version}) learnt from, so production stays: "
-        f"name all sources, or {_BY_HAND} changes over in spite of it"
-    ]
+    reason = f"its data lack {' and '.join(counts)} that production (version {version}) learnt from"
+    return [f"{reason}, so production stays: name all sources, or {_BY_HAND} changes over in spite of it"]

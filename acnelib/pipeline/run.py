@@ -97,7 +97,9 @@ class PipelineRun:
             UsageError: There is no such network.
             WeightsUnavailable: Weights are missing.
         """
-        self._check_adaptation()
+        check_adaptation(
+            adapt=self.adapt, epochs=self.epochs, background=bool(self.sources.background), until=self.until
+        )
         if self.until in _WITHOUT_NETWORKS:
             return tuple(str(Recipe.parse(name)) for name in self.backbones)
         networks = self.networks()
@@ -108,11 +110,23 @@ class PipelineRun:
                 weights_of(Recipe.parse(network), self.chosen_weights)
         return networks
 
-    def _check_adaptation(self) -> None:
-        if self.adapt and not self.sources.background:
-            raise UsageError(NO_PHOTOS)
-        if not self.adapt and (self.until == Stage.ADAPT or self.epochs is not None):
-            raise UsageError("the stage adapt and its --epochs are part of a run with --adapt only: add --adapt")
+
+def check_adaptation(*, adapt: bool, epochs: int | None, background: bool, until: Stage) -> None:
+    """Check the options of a run that concern the adaptation of its networks.
+
+    Args:
+        adapt: Whether the networks are fine-tuned.
+        epochs: Most epochs; None for the default.
+        background: Whether there are sources of background photos.
+        until: Last stage of the run.
+
+    Raises:
+        UsageError: An adaptation has no photos, or an option belongs to an adaptation that is not requested.
+    """
+    if adapt and not background:
+        raise UsageError(NO_PHOTOS)
+    if not adapt and (until == Stage.ADAPT or epochs is not None):
+        raise UsageError("the stage adapt and its --epochs are part of a run with --adapt only: add --adapt")
 
 
 def default_network(weights: str) -> str:

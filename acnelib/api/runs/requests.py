@@ -57,6 +57,10 @@ class RunRequest(BaseModel):
     weights: str | None = Field(
         default=None, min_length=1, max_length=4096, description="imagenet, starter, a file or a folder."
     )
+    adapt: bool = Field(default=False, description="Fine-tune the networks on the background photos first.")
+    epochs: int | None = Field(
+        default=None, ge=1, le=10_000, description="Most passes over the photos of an adaptation; default: 14."
+    )
     at: str | None = Field(
         default=None, pattern=r"^\d{4}-\d{2}-\d{2}T\d{6}$", description="Resume the run that was started at this time."
     )
@@ -122,6 +126,8 @@ def arguments_of(request: RunRequest, sources: CheckedSources, workdir: Path) ->
     arguments += [f"--workdir={workdir}", f"--until={request.until}"]
     arguments += [f"--backbone={name}" for name in request.backbones]
     arguments += [f"--weights={request.weights}"] if request.weights else []
+    arguments += ["--adapt"] if request.adapt else []
+    arguments += [f"--epochs={request.epochs}"] if request.epochs else []
     arguments += [f"--at={request.at}"] if request.at else []
     arguments += ["--accept-terms"] if request.accept_terms else []
     arguments += ["--local-scheduler"] if request.local_scheduler else []

@@ -13,9 +13,11 @@ import typer
 from acnelib.cli.interruption import stopped_by_signals
 from acnelib.cli.options import (
     AcceptTerms,
+    Adapt,
     AllowMissingSource,
     Backbones,
     BackgroundNames,
+    Epochs,
     HeldOutFolder,
     HeldOutShare,
     SourceNames,
@@ -57,6 +59,8 @@ def schedule(
     accept_terms: AcceptTerms = False,
     backbone: Backbones = None,
     weights: Weights = None,
+    adapt: Adapt = False,
+    epochs: Epochs = None,
     workdir: Workdir = None,
     jitter: Annotated[
         int,
@@ -79,6 +83,8 @@ def schedule(
     nothing is started or changed.
     """
     from acnelib.folders.structure import check_level
+    from acnelib.pipeline.run import check_adaptation
+    from acnelib.runs.stage import Stage
     from acnelib.schedule import CronTrigger, ScheduleOptions
     from acnelib.storage.workspace import Workspace
 
@@ -96,6 +102,7 @@ def schedule(
         backbone=backbone,
         workdir=workdir,
     )
+    check_adaptation(adapt=adapt, epochs=epochs, background=bool(sources.background), until=Stage.PROMOTE)
     options = ScheduleOptions(trigger=trigger or CronTrigger.parse(cron), jitter=jitter, catch_up=once_missed)
     for each in sources.all:  # otherwise a printed unit would fail only when it is due
         if each.folder is not None and each.folder.is_dir():
@@ -111,6 +118,8 @@ def schedule(
     arguments += ["--workdir", str(root)]
     for option, values in (("--backbone", backbone or ()), ("--weights", [weights] if weights else ())):
         arguments += [word for value in values for word in (option, value)]
+    arguments += ["--adapt"] if adapt else []
+    arguments += ["--epochs", f"{epochs}"] if epochs else []
     if accept_terms:
         arguments.append("--accept-terms")
     if systemd or crontab:

@@ -10,6 +10,7 @@ import typer
 
 from acnelib.cli.options import (
     AcceptTerms,
+    Adapt,
     AllowMissingSource,
     Backbones,
     BackgroundNames,
@@ -68,9 +69,7 @@ def pipeline(
     accept_terms: AcceptTerms = False,
     backbone: Backbones = None,
     weights: Weights = None,
-    adapt: Annotated[
-        bool, typer.Option("--adapt", help="Fine-tune the networks on the photos of --background first.")
-    ] = False,
+    adapt: Adapt = False,
     epochs: Epochs = None,
     workdir: Workdir = None,
     at: Annotated[

@@ -89,6 +89,8 @@ def test_options_reach_the_command_as_they_were_given(serve, settings):
         {"test": ["photos"]},
         {"test_share": 0},
         {"test_share": 1},
+        {"adapt": "perhaps"},
+        {"epochs": 0},
     ],
 )
 def test_options_that_there_are_not_are_refused(api, request_):
@@ -116,6 +118,9 @@ def test_options_that_there_are_not_are_refused(api, request_):
         {"test": ".", "test_share": 0.2},
         {"sources": ["."], "test": "."},
         {"sources": ["."], "background": ["."]},
+        {"adapt": True},
+        {"epochs": 3},
+        {"until": "adapt"},
     ],
 )
 def test_a_request_is_looked_at_as_the_command_line_does(settings, request_):
@@ -139,6 +144,13 @@ def test_a_run_lists_its_sources_and_its_background(serve):
     run = started(api, sources=["dermnet", "clinic"], background=["other"])
     reported = ended(api, run)
     assert (reported["sources"], reported["background"]) == (["dermnet", "clinic"], ["other"])
+
+
+def test_a_run_can_adapt_its_networks(serve, settings):
+    api = serve(script=f"import sys; print(sys.argv[1:], file=sys.stderr); {QUICK}")
+    run = ended(api, started(api, background=["other"], adapt=True, epochs=3))
+    log = (settings.workdir / FOLDER / run["id"] / "log.txt").read_text()
+    assert "'--adapt', '--epochs=3'" in log
 
 
 def test_a_run_names_its_test_part(serve, settings):

@@ -116,6 +116,8 @@ def test_a_second_schedule_is_refused_in_one_line(workdir, run_acne):
         ((*MONDAYS, "--source", "dermnet"), "--accept-terms"),
         ((*MONDAYS, "--source", "sample", "--source", "dermnet"), "--accept-terms"),
         ((*MONDAYS, "--background", "dermnet"), "--accept-terms"),
+        ((*MONDAYS, "--adapt"), "--background"),
+        ((*MONDAYS, "--epochs", "3"), "add --adapt"),
         ((*MONDAYS, "--background", "nowhere"), "no source 'nowhere'"),
         ((*MONDAYS, "--backbone", "resnet"), "resnet"),
         ((*MONDAYS, "--systemd", "--crontab"), "exclude each other"),
@@ -201,3 +203,9 @@ def test_the_test_part_is_printed(workdir, run_acne, clinic, monkeypatch, form):
     assert f"--background dermnet@http://127.0.0.1:9 --test {clinic} --workdir {workdir}" in folder.out
     share = run_acne("schedule", *MONDAYS, form, "--test-share", "0.15")
     assert f"pipeline --source sample --test-share 0.15 --workdir {workdir}" in share.out
+
+
+@pytest.mark.parametrize("form", ["--systemd", "--crontab"])
+def test_printed_runs_adapt_their_networks(run_acne, clinic, form):
+    ran = run_acne("schedule", *MONDAYS, form, "--source", "sample", "--background", clinic, "--adapt", "--epochs", "3")
+    assert " --adapt --epochs 3" in ran.out
