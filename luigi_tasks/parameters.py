@@ -10,10 +10,13 @@ import luigi
 
 from acnelib.dataset.test_part import check_test_share
 from acnelib.errors import UsageError
-from acnelib.scraping.sources import Source, Sources, held_out_folder
+from acnelib.scraping.sources import Source, Sources, held_out_folder, review_file
+from acnelib.storage.files import digest_of
 from acnelib.training.networks.weights_files import IMAGENET, STARTER, public_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from acnelib.scraping.sources import SomeSources
 
 
@@ -52,6 +55,23 @@ class HeldOutFolderParameter(luigi.Parameter):
     def serialize(self, value: Source | None) -> str:
         """Return the name of the folder, never its path."""
         return value.name if value else ""
+
+
+class ReviewFilesParameter(luigi.Parameter):
+    """Files of reviews: a path, or a JSON list of them in any order; luigid shows only their number and a digest."""
+
+    def parse(self, value: str) -> tuple[str, ...]:
+        """Return the absolute paths that a text names; none for an empty text."""
+        return self.normalize(_texts(value))
+
+    def normalize(self, value: str | Path | Iterable[str | Path]) -> tuple[str, ...]:
+        """Accept paths given in code."""
+        some = _texts(value) if isinstance(value, str) else [value] if isinstance(value, Path) else list(value)
+        return tuple(sorted({str(review_file(one)) for one in some}))
+
+    def serialize(self, value: tuple[str, ...]) -> str:
+        """Return how many files there are and a digest of their paths, never a path."""
+        return f"{len(value)}-{digest_of(*value)[:8]}" if value else "[]"
 
 
 class ShareParameter(luigi.FloatParameter):

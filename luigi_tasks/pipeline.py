@@ -144,6 +144,7 @@ def _tasks(run: PipelineRun, networks: Sequence[str], workdir: Path) -> list[Any
         "source": run.sources.classes,
         "background": run.sources.background,
         "test": run.sources.test,
+        "reviews": run.sources.reviews,
         "at": run.at,
         "workdir": str(workdir),
         "accept_terms": run.accept_terms,

@@ -23,7 +23,7 @@ from acnelib.storage.workspace import Workspace
 from acnelib.text.failure_text import failure_text
 from acnelib.text.formatting import format_duration
 from acnelib.text.visible import visible
-from luigi_tasks.parameters import FolderParameter, HeldOutFolderParameter, SourcesParameter
+from luigi_tasks.parameters import FolderParameter, HeldOutFolderParameter, ReviewFilesParameter, SourcesParameter
 
 if TYPE_CHECKING:
     from acnelib.stages.results import StageResult
@@ -62,6 +62,9 @@ class StageTask(luigi.Task):
     test = HeldOutFolderParameter(
         default="", description="a folder of class folders to test on; neither its photos nor their copies are learnt"
     )
+    reviews = ReviewFilesParameter(
+        default="[]", description="a file of reviews that overrule the labels of the sources; or a JSON list of them"
+    )
     at = luigi.DateSecondParameter(description="which run: its start, to the second")
     workdir = FolderParameter(default="", description="working folder; default: the settings'")
 
@@ -99,7 +102,8 @@ class StageTask(luigi.Task):
         classes: Any = self.source
         background: Any = self.background
         test: Any = self.test
-        return Sources.of(classes, background=background, test=test)
+        reviews: Any = self.reviews
+        return Sources.of(classes, background=background, test=test, reviews=reviews)
 
     @property
     def target_name(self) -> str:

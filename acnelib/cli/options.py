@@ -89,6 +89,15 @@ Weights: TypeAlias = Annotated[
     ),
 ]
 
+ReviewFiles: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--reviews",
+        metavar="FILE",
+        help="Reviews that overrule the labels of the sources, as the app writes them; may be repeated.",
+    ),
+]
+
 Adapt: TypeAlias = Annotated[
     bool, typer.Option("--adapt", help="Fine-tune the networks on the photos of --background first.")
 ]
@@ -113,6 +122,7 @@ def checked_options(
     background: list[str] | None,
     test: str | None,
     test_share: float | None,
+    reviews: list[Path] | None = None,
     allow_missing_source: bool,
     backbone: list[str] | None,
     workdir: Path | None,
@@ -123,6 +133,7 @@ def checked_options(
         AcneError: There are problems, those that the caller found among them.
     """
     from acnelib.dataset.test_part import check_test_share
+    from acnelib.reviews import read_reviews
     from acnelib.scraping.sources import SAMPLE, Sources
     from acnelib.training.networks.recipes import Recipe
 
@@ -132,10 +143,13 @@ def checked_options(
             source or [SAMPLE],
             background=background or (),
             test=test,
+            reviews=reviews or (),
             settings=settings,
             missing_folder=allow_missing_source,
         )
     )
+    if sources is not None:  # a damaged file is named before anything is fetched
+        problems.check(lambda: read_reviews(sources.reviews))
     problems.check(lambda: check_test_share(test_share, test_folder=test is not None))
     for name in backbone or ():
         problems.check(partial(Recipe.parse, name))

@@ -13,7 +13,7 @@ from acnelib.dataset.duplicates.pairs import PairKind
 from acnelib.dataset.overrides import FILE_NAME, Overrides
 from acnelib.imaging.quality import Unfitness, unfitness
 from acnelib.storage.files import write_text
-from acnelib.storage.manifest import PhotoRole
+from acnelib.storage.manifest import PhotoRole, RecordReview
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -40,6 +40,16 @@ class Reason(StrEnum):
     OVERRULED = "overruled"
     JOINED_TO_TEST = "joined-to-test"
     COPY_OF_CLASS = "copy-of-class-photo"
+    CANNOT_TELL = "reviewers-cannot-tell"
+    REVIEWERS_DISAGREE = "reviewers-disagree"
+    SHOWS_NONE = "shows-none-of-the-classes"
+
+
+_BY_REVIEW: dict[RecordReview | None, Reason] = {
+    RecordReview.UNSURE: Reason.CANNOT_TELL,
+    RecordReview.CONFLICT: Reason.REVIEWERS_DISAGREE,
+    RecordReview.NONE: Reason.SHOWS_NONE,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +66,7 @@ class CuratedPhoto:
         role: Whether it shows a class or is background.
         sources: Names of all sources that it is in.
         held_out: Whether it is from a test folder.
+        is_truth: Whether a model can be judged by its label: not if reviewers gave it with a model's answer in sight.
     """
 
     sha256: str
@@ -67,6 +78,7 @@ class CuratedPhoto:
     role: PhotoRole = PhotoRole.CLASS
     sources: tuple[str, ...] = ()
     held_out: bool = False
+    is_truth: bool = True
 
 
 def curate(
@@ -91,7 +103,7 @@ def curate(
     found = _by_photo(records)
     pairs = list(pairs)
     groups = connected(found, ((pair.one, pair.other) for pair in pairs))
-    conflicts = _conflicts({sha256: places.labels for sha256, places in found.items() if not places.background}, pairs)
+    conflicts = _conflicts({sha256: places for sha256, places in found.items() if not places.background}, pairs)
     class_groups = {groups[sha256] for sha256, places in found.items() if not places.background}
 
     def judged(sha256: str) -> tuple[Reason | None, str]:
@@ -99,8 +111,8 @@ def curate(
         reason, detail = _fitness(facts[sha256])
         if reason in {Reason.UNREADABLE, Reason.TRUNCATED}:
             return reason, detail
-        if sha256 in overrule.exclude:
-            return Reason.OVERRULED, overrule.exclude[sha256]
+        if sha256 in overrule.exclude or places.reviewed in _BY_REVIEW:
+            return _left_out_by_people(sha256, places, overrule)
         if places.background and groups[sha256] in class_groups:
             return Reason.COPY_OF_CLASS, "it belongs together with a photo of a class"
         if sha256 in overrule.keep and (places.background or len(places.labels) == 1):
@@ -123,6 +135,7 @@ def curate(
                 role=PhotoRole.BACKGROUND if places.background else PhotoRole.CLASS,
                 sources=tuple(sorted(places.sources)),
                 held_out=places.held_out,
+                is_truth=places.reviewed is not RecordReview.NOT_BLIND,
             )
         )
     return tuple(photos)
@@ -135,6 +148,8 @@ class _Places:
     sources: set[str]
     background: bool
     held_out: bool
+    reviewed: RecordReview | None
+    opinions: str
 
 
 def _by_photo(records: Iterable[ImageRecord]) -> dict[str, _Places]:
@@ -151,6 +166,8 @@ def _by_photo(records: Iterable[ImageRecord]) -> dict[str, _Places]:
             sources={record.source for record in places},
             background=not of_class,
             held_out=any(record.held_out for record in places),
+            reviewed=next((record.reviewed for record in places if record.reviewed), None),
+            opinions=next((record.opinions for record in places if record.opinions), ""),
         )
     return found
 
@@ -182,6 +199,12 @@ def _photo(line: str) -> CuratedPhoto:
     return CuratedPhoto(**values | lists | {"reason": reason, "role": PhotoRole(values["role"])})
 
 
+def _left_out_by_people(sha256: str, places: _Places, overrule: Overrides) -> tuple[Reason, str]:
+    if sha256 in overrule.exclude:
+        return Reason.OVERRULED, overrule.exclude[sha256]
+    return _BY_REVIEW[places.reviewed], places.opinions
+
+
 def _fitness(fact: PhotoFacts) -> tuple[Reason | None, str]:
     """Return the reason why a photo is unfit by itself, or None."""
     if fact.error is not None:
@@ -190,8 +213,12 @@ def _fitness(fact: PhotoFacts) -> tuple[Reason | None, str]:
     return (None, "") if unfit is None else (Reason(unfit[0].value), unfit[1])
 
 
-def _conflicts(labels: Mapping[str, set[str]], pairs: Iterable[Pair]) -> dict[str, str]:
-    """Return the photos with two labels, themselves or through copies, with a description."""
+def _conflicts(places: Mapping[str, _Places], pairs: Iterable[Pair]) -> dict[str, str]:
+    """Return the photos with two labels, themselves or through copies, with a description.
+
+    Where reviewers said what one of the copies shows, only copies with another label are in conflict.
+    """
+    labels = {sha256: one.labels for sha256, one in places.items()}
     copies = [
         pair
         for pair in pairs
@@ -200,12 +227,16 @@ def _conflicts(labels: Mapping[str, set[str]], pairs: Iterable[Pair]) -> dict[st
     pictures = connected(labels, ((pair.one, pair.other) for pair in copies))
     labels_of_picture: defaultdict[str, set[str]] = defaultdict(set)
     members: defaultdict[str, list[str]] = defaultdict(list)
+    reviewed: defaultdict[str, set[str]] = defaultdict(set)
     for sha256, picture in pictures.items():
         labels_of_picture[picture] |= labels[sha256]
         members[picture].append(sha256)
+        if places[sha256].reviewed in {RecordReview.BLIND, RecordReview.NOT_BLIND}:
+            reviewed[picture] |= labels[sha256]
     conflicts = {}
     for sha256, picture in pictures.items():
-        if len(labels_of_picture[picture]) > 1:
+        is_settled = len(reviewed[picture]) == 1 and labels[sha256] == reviewed[picture]
+        if len(labels_of_picture[picture]) > 1 and not is_settled:
             also = "" if len(members[picture]) == 1 else f", in {len(members[picture])} copies"
             conflicts[sha256] = f"labelled {' and '.join(sorted(labels_of_picture[picture]))}{also}"
     return conflicts

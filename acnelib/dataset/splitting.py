@@ -38,6 +38,7 @@ class SplitPhoto:
         sources: Names of its sources.
         folds: Its fold in each repeat of cross-validation, the same for all photos of a group.
         reason: Reason for its exclusion; None if it is used.
+        is_truth: Whether a model can be judged by its label.
     """
 
     labels: tuple[str, ...]
@@ -48,6 +49,7 @@ class SplitPhoto:
     sources: tuple[str, ...] = ()
     folds: tuple[int, ...] = ()
     reason: Reason | None = None
+    is_truth: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,7 @@ class Split:
                     photo.group,
                     photo.subset,
                     photo.folds,
+                    *(() if photo.is_truth else (False,)),
                 )
                 for sha256, photo in self.photos.items()
             ],
@@ -149,6 +152,7 @@ class Split:
                 sources=tuple(photo["sources"]),
                 folds=tuple(photo["folds"]),
                 reason=Reason(photo["reason"]) if photo["reason"] else None,
+                is_truth=photo.get("is_truth", True),
             )
             for sha256, photo in values["photos"].items()
         }
@@ -214,6 +218,7 @@ def split(
             sources=photo.sources,
             folds=folds[photo.group],
             reason=reason,
+            is_truth=photo.is_truth,
         )
     finished = Split(photos=result, grouped_by=grouped_by)
     if len(finished.labels) < 2:

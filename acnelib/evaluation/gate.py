@@ -105,6 +105,7 @@ class JudgedPhotos:
         known: Photos that both learnt from; each is answered by heads that never saw it.
         new: Photos that production never saw, and answers itself.
         left_out: Photos without a fair answer of production.
+        not_blind: Photos that are not judged by, because reviewers gave their labels with a model's answer in sight.
         tested: Whether the photos were kept out for a test, so that the candidate answers itself.
         lost: What cannot be read of production's run, so that only photos new to production are compared; else None.
     """
@@ -112,6 +113,7 @@ class JudgedPhotos:
     known: int
     new: int
     left_out: int = 0
+    not_blind: int = 0
     tested: bool = False
     lost: str | None = None
 
@@ -121,6 +123,10 @@ class JudgedPhotos:
         if self.left_out:
             found.append(
                 f"{self.left_out} photos were left out: production has learnt from them or from others of their groups"
+            )
+        if self.not_blind:
+            found.append(
+                f"{self.not_blind} photos were left out: reviewers gave their labels with a model's answer in sight"
             )
         if self.lost is not None:
             found.append(f"only photos that production never saw can be compared, because {self.lost}")
@@ -229,6 +235,7 @@ def judge_against_production(
             "known": photos.known,
             "new": photos.new,
             "left_out": photos.left_out,
+            "not_blind": photos.not_blind,
             "other_candidates": other_candidates,
             "candidate": comparison.candidate,
             "production": comparison.production,

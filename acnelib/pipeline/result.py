@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         HeldOutPhotos,
         PromoteResult,
         RegisterResult,
+        ReviewedPhotos,
         ScrapeResult,
         SourcePhotos,
         SplitResult,
@@ -47,6 +48,7 @@ class PipelineResult:
         sources: Each source of the run, and why it is missing if it is.
         background: The background photos.
         test: The photos of the test folder; None without one.
+        reviews: What reviewers changed; None without reviews.
     """
 
     decision: str | None = None
@@ -69,10 +71,17 @@ class PipelineResult:
     sources: tuple[SourcePhotos, ...] = ()
     background: BackgroundPhotos | None = None
     test: HeldOutPhotos | None = None
+    reviews: ReviewedPhotos | None = None
 
     def with_photos(self, scraped: ScrapeResult) -> PipelineResult:
         """Return a copy with the fields of the scraped photos."""
-        return replace(self, sources=scraped.sources, background=scraped.background, test=scraped.test)
+        return replace(
+            self,
+            sources=scraped.sources,
+            background=scraped.background,
+            test=scraped.test,
+            reviews=scraped.reviews,
+        )
 
     def with_split(self, split: SplitResult) -> PipelineResult:
         """Return a copy with the fields of the split."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check_same_photos(folder: Path, sources: Sources, *, test_share: float | None) -> None:
-    """Check that a run that was started before has the same sources, background and test part.
+    """Check that a run that was started before has the same sources, background, test part and number of review files.
 
     Args:
         folder: Folder of the run.
@@ -35,6 +35,12 @@ def check_same_photos(folder: Path, sources: Sources, *, test_share: float | Non
         tested = scraped.test.name if scraped.test else None
         if tested != (sources.test.name if sources.test else None):
             raise _another_test_part(folder, f"the test folder {tested}" if tested else "no test folder")
+        reviewed = scraped.reviews.files if scraped.reviews else 0
+        if reviewed != len(sources.reviews):
+            raise UsageError(
+                f"the run {folder.name} was started with another number of review files ({reviewed}): resume it with "
+                "the same --reviews, or start another one without --at"
+            )
     if test_share is not None and (target := folder / "split.json").is_file():
         share = SplitResult.read(target).test_share
         if share != test_share:

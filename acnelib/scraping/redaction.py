@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 def redaction_of(sources: Sources, settings: Settings) -> Redaction:
     """Return the redaction of messages about runs of these sources: no folder or file of any of them is left."""
+    reviews = dict.fromkeys(sources.reviews, "the reviews")
     below = [file_names_below(folder) for folder in sources.folders]
     return Redaction(
-        folders={settings.workdir: "the working folder", settings.home: "the home", **sources.folders},
+        folders={settings.workdir: "the working folder", settings.home: "the home", **sources.folders, **reviews},
         file_names=lambda: frozenset[str]().union(*(names() for names in below)),
     )

@@ -94,14 +94,23 @@ class Sources:
         classes: Sources of photos of the classes, each once, ordered by name; at least one.
         background: Sources of background photos, known to show none of the classes, ordered by name.
         test: A folder of class folders whose photos are tested on and never learnt from; None without one.
+        reviews: Files of reviews, whose labels overrule those of the sources, ordered by path.
     """
 
     classes: tuple[Source, ...]
     background: tuple[Source, ...] = ()
     test: Source | None = None
+    reviews: tuple[Path, ...] = ()
 
     @classmethod
-    def of(cls, classes: Iterable[Source], *, background: Iterable[Source] = (), test: Source | None = None) -> Sources:
+    def of(
+        cls,
+        classes: Iterable[Source],
+        *,
+        background: Iterable[Source] = (),
+        test: Source | None = None,
+        reviews: Iterable[Path | str] = (),
+    ) -> Sources:
         """Return sources without repetition, in an order of their own.
 
         Raises:
@@ -119,6 +128,7 @@ class Sources:
             classes=tuple(by_name[name] for name in sorted(by_name)),
             background=tuple(others[name] for name in sorted(others)),
             test=test,
+            reviews=tuple(sorted({review_file(path) for path in reviews})),
         )
 
     @classmethod
@@ -128,6 +138,7 @@ class Sources:
         *,
         background: SomeSources = (),
         test: Source | str | None = None,
+        reviews: Iterable[Path | str] = (),
         settings: Settings | None = None,
         missing_folder: bool = False,
     ) -> Sources:
@@ -137,6 +148,7 @@ class Sources:
             texts: One or several, each a source or as :meth:`Source.parse` takes it.
             background: Sources of background photos.
             test: The test folder; None for none.
+            reviews: Files of reviews.
             settings: In whose home the user's own layouts are; default: those of this process.
             missing_folder: As in :meth:`Source.parse`; the test folder must exist.
 
@@ -153,7 +165,7 @@ class Sources:
             ]
 
         held_out = held_out_folder(test, settings=settings) if isinstance(test, str) else test
-        return cls.of(parsed(texts), background=parsed(background), test=held_out)
+        return cls.of(parsed(texts), background=parsed(background), test=held_out, reviews=reviews)
 
     @property
     def learnt(self) -> tuple[Source, ...]:
@@ -180,6 +192,21 @@ class Sources:
     def folders(self) -> dict[Path, str]:
         """Name of each source that is a folder, by its path."""
         return {source.folder: source.name for source in self.all if source.folder is not None}
+
+
+def review_file(path: Path | str) -> Path:
+    """Return the absolute path of a file of reviews.
+
+    Raises:
+        SourceUnknown: There is no such file.
+    """
+    file = Path(path).expanduser()
+    if not str(path).strip() or not file.is_file():
+        what = "is a folder" if str(path).strip() and file.is_dir() else "does not exist"
+        raise SourceUnknown(
+            f"the file of reviews {str(path)!r} {what}: --reviews takes a file that the app writes, one review a line"
+        )
+    return file.resolve()
 
 
 def held_out_folder(text: str, *, settings: Settings | None = None, missing_folder: bool = False) -> Source:

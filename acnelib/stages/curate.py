@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 """Increase it when curation judges differently, so that old judgements are not reused."""
 
 PHOTOS, PAIRS, FINDINGS = "photos.jsonl", "pairs.jsonl", "findings.json"

@@ -71,7 +71,9 @@ def _judge(
     settings: Settings,
     progress: Progress,
 ) -> gate.Judgement:
-    candidate = EvaluationFolder(register_result.evaluation).judged()
+    judged, split = EvaluationFolder(register_result.evaluation).judged(), Split.read(register_result.split)
+    # Agreeing with an answer in sight would make the model its own judge.
+    candidate = replace(judged, photos=tuple(photo for photo in judged.photos if split.photos[photo.sha256].is_truth))
     if production is None:
         return _first(register_result, candidate, "there is no production version yet")
     version = production.version
@@ -81,7 +83,7 @@ def _judge(
     if judgement := _without_comparison(register_result, candidate, bundle, version):
         return judgement
     tested = EvaluationFolder(register_result.evaluation).evaluation().test is not None
-    split, workspace = Split.read(register_result.split), Workspace(settings.workdir)
+    workspace = Workspace(settings.workdir)
     answers = production_answers(reader, production, bundle, photos=split.photos, held_out=not tested)
     if answers is None:
         return gate.judge_without_records(version=version)
@@ -93,7 +95,14 @@ def _judge(
         production=answers,
         classify=lambda photos: classify_photos(incumbent, photos, split, workspace, progress),
     )
-    photos = gate.JudgedPhotos(known=fair.known, new=fair.new, left_out=fair.left_out, tested=tested, lost=answers.lost)
+    photos = gate.JudgedPhotos(
+        known=fair.known,
+        new=fair.new,
+        left_out=fair.left_out,
+        not_blind=judged.distinct - candidate.distinct,
+        tested=tested,
+        lost=answers.lost,
+    )
     if not fair.candidate.photos:
         return gate.judge_without_photos(version=version, photos=photos)
     challenger = Classifier(open_bundle(register_result.bundle), identity=identity)

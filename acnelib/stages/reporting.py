@@ -74,6 +74,7 @@ def report_content(
             **({"test photos": origin.test_sha256[:16]} if origin.test_sha256 else {}),
             "candidate": origin.candidate[:16],
         },
+        reviews=tuple(evaluate_result.reviews.sentences) if evaluate_result.reviews else (),
         drawn=description.drawn,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from acnelib.dataset.reviewed_records import ReviewCounts
 from acnelib.storage.results import StageResult, WorkPath
 
 
@@ -54,6 +55,25 @@ class HeldOutPhotos(BaseModel):
     photos: int
 
 
+class ReviewedPhotos(BaseModel):
+    """The reviews of a run, as numbers of distinct photos.
+
+    Attributes:
+        files: Files of reviews.
+        counts: What they change, as :class:`acnelib.dataset.reviewed_records.ReviewCounts`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    files: int
+    counts: dict[str, int]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What they change, in words, without names of people and files."""
+        return ReviewCounts(**self.counts).sentences()
+
+
 class SourceResult(StageResult):
     """Fields of all results about the photos of a run's sources.
 
@@ -62,6 +82,7 @@ class SourceResult(StageResult):
         sources: Each source of photos of the classes or of background.
         background: The background photos.
         test: The photos of the test folder; None without one.
+        reviews: What reviews change; None without any.
         manifest: Image records, JSON lines.
         data: Digest of which photos are stored where and under which labels.
     """
@@ -70,6 +91,7 @@ class SourceResult(StageResult):
     sources: tuple[SourcePhotos, ...] = ()
     background: BackgroundPhotos = BackgroundPhotos()
     test: HeldOutPhotos | None = None
+    reviews: ReviewedPhotos | None = None
     manifest: WorkPath
     data: str
 

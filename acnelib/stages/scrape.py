@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 from acnelib.atlas.mark import is_drawn
 from acnelib.atlas.server import serve_atlas
 from acnelib.config.settings import Settings
+from acnelib.dataset.reviewed_records import with_reviews
 from acnelib.errors import DataUnusable, SourceUnknown, UsageError
 from acnelib.folders.structure import check_level
 from acnelib.progress import Progress, no_progress
 from acnelib.retention.withdraw import finish_withdrawals
+from acnelib.reviews import decide, read_reviews
 from acnelib.scraping.collected import FailureKind, counted
 from acnelib.scraping.crawler import base_of, check_contact, crawl
 from acnelib.scraping.folder import read_folder
 from acnelib.scraping.sources import LAYOUTS, SAMPLE, Source, Sources
 from acnelib.scraping.terms import check_terms
-from acnelib.stages.results import ScrapeResult
+from acnelib.stages.results import ReviewedPhotos, ScrapeResult
 from acnelib.stages.source_readings import (
     FAILURES,
     SourceReading,
@@ -37,9 +39,10 @@ from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import MEMORY, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from acnelib.reviews import PhotoDecision
     from acnelib.scraping.collected import Collected, Failure
     from acnelib.scraping.layout import Layout
     from acnelib.scraping.sources import SomeSources
@@ -59,6 +62,7 @@ def scrape(
     *,
     background: SomeSources = (),
     test: Source | str | None = None,
+    reviews: Iterable[Path | str] = (),
     allow_missing: bool = False,
     settings: Settings | None = None,
     accept_terms: bool = False,
@@ -73,6 +77,7 @@ def scrape(
         background: Sources of photos that show none of the classes: a folder with one folder per condition, or a
             layout, all of whose topics are background.
         test: A folder of class folders whose photos are tested on; neither they nor their copies are learnt from.
+        reviews: Files of reviews, whose labels overrule those of the sources (:mod:`acnelib.reviews`).
         allow_missing: Go on without sources that fail, as long as one source of the classes is left. The test folder
             must not fail.
         settings: Where the working folder is.
@@ -83,15 +88,17 @@ def scrape(
         SourceUnknown: There is no such source.
         UsageError: The terms of a site were not accepted, or it wants to know a contact.
         ScrapeFailed: A site as a whole cannot be read.
-        DataUnusable: A source holds no photo, or background photos are named like a class.
+        DataUnusable: A source holds no photo, background photos are named like a class, or a file of reviews is
+            damaged.
     """
     settings = settings or Settings.load()
     if not isinstance(source, Sources):
         source = Sources.parse(
-            source, background=background, test=test, settings=settings, missing_folder=allow_missing
+            source, background=background, test=test, reviews=reviews, settings=settings, missing_folder=allow_missing
         )
-    elif background or test:
-        raise TypeError("the sources name their background and their test folder already")
+    elif background or test or reviews:
+        raise TypeError("the sources name their background, test folder and reviews already")
+    decisions = decide(read_reviews(source.reviews))
     workspace = Workspace(settings.workdir)
     finish_withdrawals(workspace)
     check_permissions(source, settings=settings, accept_terms=accept_terms, allow_missing=allow_missing)
@@ -105,7 +112,7 @@ def scrape(
             logger.warning("%s is left out of this run: %s", one.name, reading.error)
         readings.append(reading)
     check_readings(readings, source)
-    return _result(readings, source, workspace, settings)
+    return _result(readings, source, decisions, workspace, settings)
 
 
 def check_permissions(sources: Sources, *, settings: Settings, accept_terms: bool, allow_missing: bool = False) -> None:
@@ -197,8 +204,17 @@ def _read(
     return SourceReading(source=source, collected=collected)
 
 
-def _result(readings: list[SourceReading], sources: Sources, workspace: Workspace, settings: Settings) -> ScrapeResult:
-    records = _with_marks(tuple(record for one in readings for record in one.records), workspace.images)
+def _result(
+    readings: list[SourceReading],
+    sources: Sources,
+    decisions: Mapping[str, PhotoDecision],
+    workspace: Workspace,
+    settings: Settings,
+) -> ScrapeResult:
+    records, counts = with_reviews((record for one in readings for record in one.records), decisions)
+    for sentence in counts.sentences():
+        logger.info("reviews: %s", sentence)
+    records = _with_marks(records, workspace.images)
     manifest = workspace.result("scrape", _manifest_digest(records)) / "manifest.jsonl"
 
     def make(folder: Path) -> Iterable[str]:
@@ -213,6 +229,7 @@ def _result(readings: list[SourceReading], sources: Sources, workspace: Workspac
         sources=photos_of_sources(readings, sources, settings),
         background=background_of(records),
         test=held_out_of(records, sources),
+        reviews=ReviewedPhotos(files=len(sources.reviews), counts=asdict(counts)) if sources.reviews else None,
         manifest=manifest,
         data=content_digest(records),
         photos=len(records),

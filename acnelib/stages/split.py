@@ -48,7 +48,7 @@ CHANGES = "changes.json"
 REPORT = "data_report.html"
 """File beside it: the report, with thumbnails."""
 
-CACHE_VERSION = 4
+CACHE_VERSION = 5
 """Increase it when splits are made differently."""
 
 
@@ -108,6 +108,7 @@ def split(curate_result: CurateResult, *, test_share: float = 0.0, settings: Set
             "statements": list(warnings),
             "changes": str(changes),
             "test_sha256": result.test_sha256,
+            **({"reviews": curate_result.reviews.counts} if curate_result.reviews else {}),
         },
     )
     name = workspace.name_of(path)
@@ -176,6 +177,7 @@ def _report(curate_result: CurateResult, result: Split, changes: Changes, warnin
         origins={sha256: tuple(places) for sha256, places in origins.items()},
         changes=changes,
         split_warnings=warnings,
+        reviews=tuple(curate_result.reviews.sentences) if curate_result.reviews else (),
         missing_sources={source.name: source.error for source in curate_result.sources if source.error},
     )
 

@@ -21,6 +21,16 @@ class PhotoRole(StrEnum):
     BACKGROUND = "background"
 
 
+class RecordReview(StrEnum):
+    """What reviews say about the label of a photo."""
+
+    BLIND = "blind"
+    NOT_BLIND = "not-blind"
+    NONE = "none"
+    UNSURE = "unsure"
+    CONFLICT = "conflict"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ImageRecord:
     """One photo in one place of a source; the same photo may be in several places.
@@ -39,6 +49,10 @@ class ImageRecord:
         source: Name of its source.
         role: Whether it shows a class, or is background: known to show none of the classes.
         held_out: Whether it is from a test folder, so that nothing learns from it or its copies.
+        reviewed: Where the label comes from if reviewers gave it, with or without a model's answer in sight, or why
+            they leave the photo out; None where no review counts.
+        filed_as: Label that the place gives it, where reviewers gave another one; else empty.
+        opinions: Opinions of the reviewers, by pseudonym, in words; else empty.
     """
 
     sha256: str
@@ -54,6 +68,9 @@ class ImageRecord:
     source: str = ""
     role: PhotoRole = PhotoRole.CLASS
     held_out: bool = False
+    reviewed: RecordReview | None = None
+    filed_as: str = ""
+    opinions: str = ""
 
 
 def write_manifest(path: Path, records: Iterable[ImageRecord]) -> None:
@@ -70,7 +87,9 @@ def read_manifest(path: Path) -> Iterator[ImageRecord]:
     with path.open(encoding="utf-8") as stream:
         for line in stream:
             values = json.loads(line)
-            yield ImageRecord(**values | {"role": PhotoRole(values["role"])})
+            reviewed = values.get("reviewed")
+            enums = {"role": PhotoRole(values["role"]), "reviewed": RecordReview(reviewed) if reviewed else None}
+            yield ImageRecord(**values | enums)
 
 
 def forget_records(path: Path, photos: Collection[str]) -> bool:
@@ -96,6 +115,7 @@ def content_digest(records: Iterable[ImageRecord]) -> str:
                     record.source,
                     record.role,
                     record.held_out,
+                    *((record.reviewed,) if record.reviewed else ()),
                 )
                 for record in records
             }

@@ -19,10 +19,12 @@ from acnelib.inference import Verdict
 from acnelib.label_aliases import LabelAliases
 from acnelib.metrics import check_labels, evaluate_scores
 from acnelib.progress import Progress, no_progress
+from acnelib.reviews import decide, read_reviews
 from acnelib.storage.workspace import Workspace
+from acnelib.validation.reviewed_photos import reviewed_photos
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from acnelib.dataset.training_photos import MeasuredPhotos, TrainingPhotos
     from acnelib.evaluation_record import Metrics
@@ -120,6 +122,34 @@ class LabelledAnswers:
     answers: Sequence[tuple[str, Prediction]]
     unreadable: tuple[LeftOut, ...]
     left_out: tuple[LeftOut, ...]
+
+
+def classify_reviewed(
+    folder: Path,
+    reviews: Iterable[Path],
+    classifier: Classifier,
+    *,
+    settings: Settings,
+    progress: Progress,
+    report: Callable[[str], None],
+) -> LabelledAnswers:
+    """Classify the photos below a folder whose class blind reviews give; other reviews are counted and left out.
+
+    Raises:
+        DataUnusable: There is no such photo, or a file of reviews is damaged.
+    """
+    found = reviewed_photos(
+        folder,
+        decide(read_reviews(reviews)),
+        known=classifier.labels,
+        aliases=LabelAliases.load(settings.home),
+    )
+    for line in (*left_out_lines(found.left_out), *found.notes):
+        report(line)
+    answers, unreadable = _answers(found.photos, folder, classifier, progress)
+    for line in left_out_lines(unreadable):
+        report(line)
+    return LabelledAnswers(answers=answers, unreadable=tuple(unreadable), left_out=found.left_out)
 
 
 def classify_folder(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from acnelib.metrics import expected_calibration_error
 from acnelib.progress import Progress, no_progress
 from acnelib.site_threshold import SiteThreshold, SiteThresholds
 from acnelib.threshold_fit import accuracy_bound, group_hits, lowest_threshold
-from acnelib.validation.folder_evaluation import classify_folder, training_photos_of
+from acnelib.validation.folder_evaluation import classify_folder, classify_reviewed, training_photos_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,18 +124,23 @@ def validate_folder(
     folder: Path,
     classifier: Classifier,
     *,
+    reviews: Sequence[Path] = (),
     apply: bool = False,
     settings: Settings | None = None,
     progress: Progress = no_progress,
     report: Callable[[str], None] = logger.warning,
 ) -> SiteValidation:
-    """Measure a model on ``folder/<class>/<photo>``, without the photos that it learnt from and their copies.
+    """Measure a model on labelled photos of a site, without those that it learnt from and their copies.
+
+    The labels are those of the folders, ``folder/<class>/<photo>``, or of blind reviews: agreeing with an answer in
+    sight would make the model its own judge.
 
     Nothing about the photos is stored.
 
     Args:
         folder: The folder.
         classifier: The model, with the threshold in force; see :func:`acnelib.models.load_classifier`.
+        reviews: Files of reviews, whose labels count instead of those of the folders.
         apply: Keep the threshold that is fitted on these photos as the site's own; it is then the one in force.
         settings: Where the working folder and the home are.
         progress: Callback for progress.
@@ -145,7 +151,8 @@ def validate_folder(
         DataUnusable: There is no photo, or the model lacks a class.
     """
     settings = settings or Settings.load()
-    labelled = classify_folder(folder, classifier, settings=settings, progress=progress, report=report)
+    classify = partial(classify_reviewed, folder, reviews) if reviews else partial(classify_folder, folder)
+    labelled = classify(classifier, settings=settings, progress=progress, report=report)
     measured = measure_photos(
         {str(answer.sha256): Path(str(answer.path)) for _, answer in labelled.answers},
         progress=lambda done, total: progress(done, total, "photos compared with each other"),

@@ -8,6 +8,7 @@ import pytest
 from acnelib.errors import UsageError
 from acnelib.scraping.sources import Source, Sources
 from luigi_tasks import Pipeline, Scrape, Split, Train
+from luigi_tasks.parameters import ReviewFilesParameter
 
 
 def test_a_task_of_a_folder_is_known_by_a_name_without_the_folders_path(tmp_path):
@@ -114,6 +115,20 @@ def test_the_test_folder_is_told_without_its_path_and_makes_another_task(folders
     assert len({task.task_id for task in tasks}) == 3
     assert str(tmp_path) not in "".join(f"{task.task_id} {task.to_str_params()}" for task in tasks)
     assert tasks[1].to_str_params()["test"] == Source.parse(other).name
+
+
+def test_files_of_reviews_are_told_without_their_paths_and_make_another_task(tmp_path):
+    files = [tmp_path / name for name in ("b.jsonl", "a.jsonl")]
+    for file in files:
+        file.touch()
+    several = json.dumps([str(file) for file in files])
+    tasks = [Pipeline(reviews=some) for some in ("", str(files[0]), ReviewFilesParameter().parse(several))]
+    assert len({task.task_id for task in tasks}) == 3
+    assert str(tmp_path) not in "".join(f"{task.task_id} {task.to_str_params()}" for task in tasks)
+    (scrape,) = luigi.task.flatten(tasks[2].requires())
+    while scrape.task_family != "Scrape":
+        (scrape, *_) = luigi.task.flatten(scrape.requires())
+    assert scrape.sources.reviews == tuple(sorted(files))
 
 
 def test_every_task_of_a_run_has_the_same_test_part(folders):

@@ -49,6 +49,12 @@ class RunRequest(BaseModel):
         examples=[None],
         description="Share of the photos of each class to keep out for a test; not with test.",
     )
+    reviews: list[SourceText] = Field(
+        default=[],
+        max_length=MOST_SOURCES,
+        examples=[["/photos/reviews.jsonl"]],
+        description="Files of reviews on the server's machine, whose labels overrule those of the sources.",
+    )
     allow_missing_source: bool = Field(
         default=False, description="Train on the other sources if one cannot be read; otherwise the run fails."
     )
@@ -98,18 +104,20 @@ class CheckedSources:
         classes: Sources of photos of the classes.
         background: Sources of background photos.
         test: The test folder; None without one.
+        reviews: Paths of the files of reviews.
     """
 
     classes: tuple[CheckedSource, ...]
     background: tuple[CheckedSource, ...] = ()
     test: CheckedSource | None = None
+    reviews: tuple[str, ...] = ()
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """Paths of the sources that are folders."""
+        """Paths of the sources that are folders, and of the files of reviews."""
         tested = (self.test,) if self.test else ()
         sources = (*self.classes, *self.background, *tested)
-        return tuple(dict.fromkeys(str(source.folder) for source in sources if source.folder))
+        return tuple(dict.fromkeys([*(str(source.folder) for source in sources if source.folder), *self.reviews]))
 
 
 Check: TypeAlias = Callable[[RunRequest], CheckedSources]
@@ -122,6 +130,7 @@ def arguments_of(request: RunRequest, sources: CheckedSources, workdir: Path) ->
     arguments += [f"--background={source.text}" for source in sources.background]
     arguments += [f"--test={sources.test.text}"] if sources.test else []
     arguments += [f"--test-share={request.test_share}"] if request.test_share else []
+    arguments += [f"--reviews={path}" for path in sources.reviews]
     arguments += ["--allow-missing-source"] if request.allow_missing_source else []
     arguments += [f"--workdir={workdir}", f"--until={request.until}"]
     arguments += [f"--backbone={name}" for name in request.backbones]

@@ -20,6 +20,7 @@ from acnelib.cli.options import (
     Epochs,
     HeldOutFolder,
     HeldOutShare,
+    ReviewFiles,
     SourceNames,
     Weights,
     Workdir,
@@ -55,6 +56,7 @@ def schedule(
     background: BackgroundNames = None,
     test: HeldOutFolder = None,
     test_share: HeldOutShare = None,
+    reviews: ReviewFiles = None,
     allow_missing_source: AllowMissingSource = False,
     accept_terms: AcceptTerms = False,
     backbone: Backbones = None,
@@ -98,6 +100,7 @@ def schedule(
         background=background,
         test=test,
         test_share=test_share,
+        reviews=reviews,
         allow_missing_source=allow_missing_source,
         backbone=backbone,
         workdir=workdir,
@@ -113,6 +116,7 @@ def schedule(
     arguments += [word for each in sources.background for word in ("--background", each.text)]
     arguments += ["--test", sources.test.text] if sources.test else []
     arguments += ["--test-share", f"{test_share}"] if test_share else []
+    arguments += [word for path in sources.reviews for word in ("--reviews", str(path))]
     if allow_missing_source:
         arguments.append("--allow-missing-source")
     arguments += ["--workdir", str(root)]

@@ -125,6 +125,7 @@ def checked(request: RunRequest, settings: Settings) -> CheckedSources:
     from acnelib.api.runs.requests import CheckedSources
     from acnelib.dataset.test_part import check_test_share
     from acnelib.pipeline.run import check_adaptation
+    from acnelib.reviews import read_reviews
     from acnelib.scraping.sources import Sources, held_out_folder
     from acnelib.stages.scrape import check_permissions
     from acnelib.training.networks.recipes import Recipe
@@ -139,7 +140,13 @@ def checked(request: RunRequest, settings: Settings) -> CheckedSources:
 
     check_test_share(request.test_share, test_folder=request.test is not None)
     test = None if request.test is None else held_out_folder(_plain(request.test), settings=settings)
-    sources = Sources.of(parsed(request.sources), background=parsed(request.background), test=test)
+    sources = Sources.of(
+        parsed(request.sources),
+        background=parsed(request.background),
+        test=test,
+        reviews=[_plain(path) for path in request.reviews],
+    )
+    read_reviews(sources.reviews)
     check_adaptation(
         adapt=request.adapt, epochs=request.epochs, background=bool(sources.background), until=request.until
     )
@@ -148,6 +155,7 @@ def checked(request: RunRequest, settings: Settings) -> CheckedSources:
         classes=tuple(map(_checked_source, sources.classes)),
         background=tuple(map(_checked_source, sources.background)),
         test=None if sources.test is None else _checked_source(sources.test),
+        reviews=tuple(map(str, sources.reviews)),
     )
 
 

@@ -17,6 +17,7 @@ from acnelib.cli.options import (
     Epochs,
     HeldOutFolder,
     HeldOutShare,
+    ReviewFiles,
     SourceNames,
     Weights,
     Workdir,
@@ -65,6 +66,7 @@ def pipeline(
     background: BackgroundNames = None,
     test: HeldOutFolder = None,
     test_share: HeldOutShare = None,
+    reviews: ReviewFiles = None,
     allow_missing_source: AllowMissingSource = False,
     accept_terms: AcceptTerms = False,
     backbone: Backbones = None,
@@ -95,6 +97,7 @@ def pipeline(
         background=background,
         test=test,
         test_share=test_share,
+        reviews=reviews,
         allow_missing_source=allow_missing_source,
         backbone=backbone,
         workdir=workdir,
@@ -162,6 +165,7 @@ def _as_json(result: PipelineResult) -> dict[str, Any]:
         "sources": [source.model_dump() for source in result.sources],
         "background": result.background.model_dump() if result.background else None,
         "test": result.test.model_dump() if result.test else None,
+        "reviews": result.reviews.model_dump() if result.reviews else None,
     }
 
 
@@ -197,6 +201,8 @@ def _lines_of_sources(result: PipelineResult) -> Iterator[str]:
         photos = _counted(result.background.photos, "photo")
         conditions = _counted(result.background.conditions, "other condition")
         yield f"{'Background:':<15}{photos} of {conditions}"
+    if result.reviews:
+        yield f"{'Reviews:':<15}{'; '.join(result.reviews.sentences) or 'nothing is changed'}"
 
 
 def _counted(number: int, noun: str) -> str:

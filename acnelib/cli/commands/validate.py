@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acnelib.cli.commands.classify import ModelOption
-from acnelib.cli.options import Workdir, settings_in
+from acnelib.cli.options import ReviewFiles, Workdir, settings_in
 from acnelib.cli.output import Format, progress_bar, say, show, show_json
 from acnelib.errors import UsageError
 
@@ -28,6 +28,7 @@ def validate(
         typer.Argument(metavar="DIR", help="A folder with one sub-folder of your own photos per class."),
     ] = None,
     model: ModelOption = "production",
+    reviews: ReviewFiles = None,
     apply: Annotated[
         bool, typer.Option("--apply", help="Use the threshold that holds on these photos from now on, at this site.")
     ] = False,
@@ -39,7 +40,8 @@ def validate(
 ) -> None:
     """Measure how far to trust a model on your own photos.
 
-    Needs 30 labelled photos that the model did not learn from. A threshold of the site is kept in ACNE_HOME for this
+    Needs 30 labelled photos that the model did not learn from. With --reviews, DIR is any folder of photos, and blind
+    reviews label them. A threshold of the site is kept in ACNE_HOME for this
     version of the model only, and is never sent to the registry.
     """
     if apply and reset:
@@ -65,6 +67,7 @@ def validate(
         validation = validate_folder(
             folder,
             classifier,
+            reviews=reviews or (),
             apply=apply,
             settings=settings,
             progress=progress,

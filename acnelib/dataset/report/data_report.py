@@ -45,7 +45,7 @@ def write_data_report(path: Path, content: ReportContent, *, picture: Callable[[
         content=content,
         sections=sections,
         overview=overview,
-        headline=headline(overview, background),
+        headline=headline(overview, background, reviews=content.reviews),
         by_source=counts.table(),
         background=background,
         thumbnails=thumbnails,

@@ -12,7 +12,7 @@ from acnelib.storage.licences import counted, permission_of
 from acnelib.storage.manifest import PhotoRole, licences_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from acnelib.dataset.report.by_source import BackgroundSummary
     from acnelib.dataset.report.sections import ReportContent
@@ -124,8 +124,20 @@ def overview_of(content: ReportContent) -> Overview:
     )
 
 
-def headline(overview: Overview, background: BackgroundSummary) -> str:
-    """Return the outcome in a few sentences: used photos, groups, classes, background, and the reasons of the rest."""
+def headline(overview: Overview, background: BackgroundSummary, *, reviews: Sequence[str] = ()) -> str:
+    """Return the outcome in a few sentences: photos that are used or left out, background, and reviews.
+
+    Args:
+        overview: The photos of the classes.
+        background: The background photos.
+        reviews: What reviewers changed, in words.
+    """
+    parts = [_outcome(overview), _background(background) if background.count.photos else ""]
+    reviewed = f"Of the reviewed photos: {'; '.join(reviews)}." if reviews else ""
+    return " ".join(filter(None, [*parts, reviewed]))
+
+
+def _outcome(overview: Overview) -> str:
     used = (
         f"{overview.used:,} of {_counted(overview.photos, 'photo')} {'is' if overview.used == 1 else 'are'} used, "
         f"in {_counted(overview.groups, 'group')} and {_counted(overview.used_classes, 'class', 'classes')}."
@@ -134,13 +146,14 @@ def headline(overview: Overview, background: BackgroundSummary) -> str:
     if overview.left_out:
         details = ", ".join(f"{number:,} {_in_words(reason)}" for reason, number in overview.reasons.items())
         left_out = f"{overview.left_out:,} {'is' if overview.left_out == 1 else 'are'} left out: {details}."
-    if not background.count.photos:
-        return f"{used} {left_out}"
-    others = (
+    return f"{used} {left_out}"
+
+
+def _background(background: BackgroundSummary) -> str:
+    return (
         f"{background.count.used:,} of {_counted(background.count.photos, 'background photo')} "
         f"of {_counted(background.condition_count, 'condition')} {'is' if background.count.used == 1 else 'are'} used."
     )
-    return f"{used} {left_out} {others}"
 
 
 def _in_words(reason: str | None) -> str:

@@ -63,6 +63,7 @@ class ReportContent:
         origins: Manifest records of each photo, by SHA-256.
         changes: Changes since the last version.
         split_warnings: Weaknesses of small classes and subsets, in sentences.
+        reviews: What reviewers changed, in words.
         missing_sources: Reason why a source could not be read, by its name.
     """
 
@@ -76,6 +77,7 @@ class ReportContent:
     origins: Mapping[str, tuple[ImageRecord, ...]]
     changes: Changes
     split_warnings: tuple[str, ...]
+    reviews: tuple[str, ...] = ()
     missing_sources: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -222,16 +224,22 @@ def _parting(pair: Pair) -> Advice:
     return Advice(text="To separate them, add to “different”:", line=json.dumps([pair.one, pair.other]))
 
 
+_TO_USE_IT = {
+    Reason.UNREADABLE: "A photo that cannot be decoded cannot be kept: replace the file.",
+    Reason.TRUNCATED: "A photo that cannot be decoded cannot be kept: replace the file.",
+    Reason.OVERRULED: "To use it, remove it from “exclude”.",
+    Reason.JOINED_TO_TEST: "To use it, separate the pair that links it to them: see Related photos.",
+    Reason.COPY_OF_CLASS: "To use it, separate the pair that links it to a photo of a class: see Related photos.",
+    Reason.CANNOT_TELL: "To use it, review it again.",
+    Reason.REVIEWERS_DISAGREE: "To use it, agree on a label and review it again.",
+    Reason.SHOWS_NONE: "To use it, review it again.",
+}
+
+
 def _keeping(sha256: str, labels: tuple[str, ...], reason: Reason) -> Advice:
     """Return how to include a photo that is left out."""
-    if reason in {Reason.UNREADABLE, Reason.TRUNCATED}:
-        return Advice(text="A photo that cannot be decoded cannot be kept: replace the file.")
-    if reason == Reason.OVERRULED:
-        return Advice(text="To use it, remove it from “exclude”.")
-    if reason == Reason.JOINED_TO_TEST:
-        return Advice(text="To use it, separate the pair that links it to them: see Related photos.")
-    if reason == Reason.COPY_OF_CLASS:
-        return Advice(text="To use it, separate the pair that links it to a photo of a class: see Related photos.")
+    if reason in _TO_USE_IT:
+        return Advice(text=_TO_USE_IT[reason])
     if len(labels) > 1:
-        return Advice(text="To use it, keep it under only one label in the source.")
+        return Advice(text="To use it, keep it under only one label in the source, or review it.")
     return Advice(text="To use it, add to “keep”:", line=json.dumps(sha256))

@@ -74,6 +74,7 @@ class EvaluationContent:
         majority_macro_f1: Macro-F1 of a model that always answers this label.
         seconds: Duration of the training.
         parameters: Parameters of the candidate, by name.
+        reviews: What reviewers changed in the photos, in words.
         drawn: Whether the candidate was trained on drawn pictures only, and therefore calls no answer confident.
     """
 
@@ -96,6 +97,7 @@ class EvaluationContent:
     majority_macro_f1: float
     seconds: float
     parameters: Mapping[str, str]
+    reviews: tuple[str, ...] = ()
     drawn: bool = False
 
     @property

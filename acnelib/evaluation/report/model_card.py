@@ -28,7 +28,7 @@ def model_card(description: Description, content: EvaluationContent) -> str:
     parts = (
         _licence(description),
         _purpose(description),
-        _making(description),
+        _making(description, content),
         _promise(description),
         _measured(content),
         _quality(content),
@@ -66,7 +66,7 @@ def _purpose(description: Description) -> Iterator[str]:
     yield f"- Classes: {plain_markdown(', '.join(display_name(label) for label in description.labels))}"
 
 
-def _making(description: Description) -> Iterator[str]:
+def _making(description: Description, content: EvaluationContent) -> Iterator[str]:
     origin = description.provenance
     yield "## How it was made"
     yield (
@@ -84,6 +84,8 @@ def _making(description: Description) -> Iterator[str]:
         )
     licences = ", ".join(f"{licence} ({count})" for licence, count in origin.licences.items())
     yield from _adaptation(description.adaptation)
+    if content.reviews:
+        yield f"- Photos that people reviewed: {plain_markdown('; '.join(content.reviews))}"
     yield f"- Licences: {plain_markdown(licences)}"
     kept_out = f", test photos `{origin.test_sha256[:16]}`" if origin.test_sha256 else ""
     yield f"- Split `{origin.split[:16]}`{kept_out}, data `{origin.data[:16]}`"

@@ -15,9 +15,9 @@ import pytest
 from api_client import ANSWER, ENDLESS, QUICK, eventually
 
 from acnelib.api.runs.records import FOLDER, ApiRunRecord, RunFolder
-from acnelib.api.runs.requests import CheckedSource, CheckedSources, RunRequest
+from acnelib.api.runs.requests import CheckedSource, CheckedSources, RunRequest, arguments_of
 from acnelib.cli.commands.serve import checked
-from acnelib.errors import UsageError
+from acnelib.errors import DataUnusable, UsageError
 
 
 def started(api, **request):
@@ -90,6 +90,7 @@ def test_options_reach_the_command_as_they_were_given(serve, settings):
         {"test_share": 0},
         {"test_share": 1},
         {"adapt": "perhaps"},
+        {"reviews": "reviews.jsonl"},
         {"epochs": 0},
     ],
 )
@@ -118,6 +119,8 @@ def test_options_that_there_are_not_are_refused(api, request_):
         {"test": ".", "test_share": 0.2},
         {"sources": ["."], "test": "."},
         {"sources": ["."], "background": ["."]},
+        {"reviews": ["nowhere.jsonl"]},
+        {"reviews": ["--debug"]},
         {"adapt": True},
         {"epochs": 3},
         {"until": "adapt"},
@@ -144,6 +147,20 @@ def test_a_run_lists_its_sources_and_its_background(serve):
     run = started(api, sources=["dermnet", "clinic"], background=["other"])
     reported = ended(api, run)
     assert (reported["sources"], reported["background"]) == (["dermnet", "clinic"], ["other"])
+
+
+def test_a_request_names_files_of_reviews_on_the_servers_machine(settings, tmp_path):
+    path = tmp_path / "reviews.jsonl"
+    path.touch()
+    sources = checked(RunRequest(reviews=[str(path)]), settings)
+    assert f"--reviews={path}" in arguments_of(RunRequest(), sources, tmp_path)
+    assert str(path) in sources.folders  # so that no log of the run shows it
+
+
+def test_a_damaged_file_of_reviews_is_refused_before_the_run(settings, tmp_path):
+    (tmp_path / "reviews.jsonl").write_text("acne\n", encoding="utf-8")
+    with pytest.raises(DataUnusable, match="line 1 is no review"):
+        checked(RunRequest(reviews=[str(tmp_path / "reviews.jsonl")]), settings)
 
 
 def test_a_run_can_adapt_its_networks(serve, settings):

@@ -116,6 +116,7 @@ def test_a_second_schedule_is_refused_in_one_line(workdir, run_acne):
         ((*MONDAYS, "--source", "dermnet"), "--accept-terms"),
         ((*MONDAYS, "--source", "sample", "--source", "dermnet"), "--accept-terms"),
         ((*MONDAYS, "--background", "dermnet"), "--accept-terms"),
+        ((*MONDAYS, "--reviews", "nowhere.jsonl"), "does not exist"),
         ((*MONDAYS, "--adapt"), "--background"),
         ((*MONDAYS, "--epochs", "3"), "add --adapt"),
         ((*MONDAYS, "--background", "nowhere"), "no source 'nowhere'"),
@@ -209,3 +210,11 @@ def test_the_test_part_is_printed(workdir, run_acne, clinic, monkeypatch, form):
 def test_printed_runs_adapt_their_networks(run_acne, clinic, form):
     ran = run_acne("schedule", *MONDAYS, form, "--source", "sample", "--background", clinic, "--adapt", "--epochs", "3")
     assert " --adapt --epochs 3" in ran.out
+
+
+@pytest.mark.parametrize("form", ["--systemd", "--crontab"])
+def test_printed_runs_name_files_of_reviews_by_absolute_paths(run_acne, clinic, monkeypatch, form):
+    monkeypatch.chdir(clinic.parent)
+    (clinic.parent / "reviews.jsonl").touch()
+    ran = run_acne("schedule", *MONDAYS, form, "--source", "clinic", "--reviews", "reviews.jsonl")
+    assert f"--source {clinic} --reviews {clinic.parent / 'reviews.jsonl'} --workdir" in ran.out

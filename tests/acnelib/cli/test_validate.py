@@ -17,6 +17,7 @@ from tiny_bundles import DESCRIPTION, sealed
 from acnelib.bundle import SUMS, TrainingHashes
 from acnelib.dataset.appearance.facts import measure_photo
 from acnelib.models import load_classifier
+from acnelib.reviews import Review, ReviewFile, ReviewVerdict
 from acnelib.storage.files import sha256_of_file
 
 KEYS = [
@@ -273,3 +274,48 @@ def test_options_that_make_no_sense_are_refused(validate, arguments, reported):
     ran = validate(*arguments)
     assert (ran.code, ran.out) == (2, "")
     assert reported in ran.err
+
+
+class TestReviewedPhotos:
+    @pytest.fixture
+    def pile(self, painted_site, tmp_path):
+        """The same photos in one folder without classes."""
+        folder = tmp_path / "pile"
+        folder.mkdir()
+        for path in painted_site.rglob("*.png"):
+            shutil.copy(path, folder / f"{path.parent.name} {path.name}")
+        return folder
+
+    @pytest.fixture
+    def review(self, tmp_path, pile):
+        """Review every photo of the pile; the first word of its name is what it shows."""
+
+        def review(*, blind=True, verdict=ReviewVerdict.CLASS, file="reviews.jsonl"):
+            for path in sorted(pile.iterdir()):
+                label = path.name.split()[0] if verdict is ReviewVerdict.CLASS else None
+                one = Review.now(sha256_of_file(path), verdict, label=label, blind=blind)
+                ReviewFile(tmp_path / file).append(one)
+            return tmp_path / file
+
+        return review
+
+    def test_blind_reviews_label_the_photos_of_any_folder(self, validate, painted_site, pile, review):
+        by_folders, by_reviews = (
+            json.loads(validate(*arguments, "--format", "json").out)
+            for arguments in ([painted_site], [pile, "--reviews", review()])
+        )
+        assert by_reviews == by_folders
+
+    def test_reviews_with_the_answer_in_sight_are_no_truth(self, validate, pile, review):
+        ran = validate(pile, "--reviews", review(blind=False))
+        assert ran.code == 1
+        assert "no photo with a blind review" in ran.err
+        assert "36 photos reviewed with the model's answer in sight are left out" in ran.err
+
+    def test_photos_that_are_not_judged_by_are_counted(self, validate, pile, review):
+        painted(SURE["red"], seed=1).save(pile / "red new.png")
+        reviews = review()
+        painted(SURE["red"], seed=2).save(pile / "red later.png")
+        ran = validate(pile, "--reviews", reviews)
+        assert ran.code == 0, ran.err
+        assert "1 photos not reviewed are left out" in ran.err

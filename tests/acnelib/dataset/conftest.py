@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -136,13 +137,14 @@ def pairs_of(store, fact_store):
 def curated(store, fact_store):
     """Curate (label, bytes) pairs, or records made of them; photos come back by hash."""
 
-    def judge(*photos, overrule: Overrides | None = None):
+    def judge(*photos, overrule: Overrides | None = None, reviewed=None):
         records = [
             entry
             if isinstance(entry, ImageRecord)
             else ImageRecord(sha256=store.add(entry[1]), label=entry[0], path=f"{entry[0]}/{place}.jpg")
             for place, entry in enumerate(photos)
         ]
+        records = [replace(record, reviewed=(reviewed or {}).get(record.sha256)) for record in records]
         facts = fact_store.facts({record.sha256 for record in records}, path_of=store.path)
         readable = {sha256: fact for sha256, fact in facts.items() if fact.error is None}
         pairs = find_pairs(readable, fact_store.key_points(readable))

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 from acnelib.atlas.drawing import draw_picture
 from acnelib.dataset.curation import Reason, read_curated, write_curated
 from acnelib.storage.files import sha256_of
-from acnelib.storage.manifest import ImageRecord
+from acnelib.storage.manifest import ImageRecord, RecordReview
 
 COPIES = ["recompressed", "shrunk", "brightened", "mirrored", "mirrored and recompressed", "cropped"]
 
@@ -42,6 +42,13 @@ def test_a_copy_under_another_label_excludes_both(curated, photo, copy):
     assert photos[sha256_of(photo(0))].reason == Reason.TWO_LABELS
     assert photos[sha256_of(photo(0, copy=copy))].reason == Reason.TWO_LABELS
     assert photos[sha256_of(photo(1))].reason is None
+
+
+def test_a_review_of_one_copy_settles_its_label_and_leaves_out_copies_with_another(curated, photo):
+    records = [("cysts", photo(0)), ("papules", photo(0, copy="mirrored")), ("papules", photo(1))]
+    photos = curated(*records, reviewed={sha256_of(photo(0)): RecordReview.BLIND})
+    assert photos[sha256_of(photo(0))].reason is None
+    assert photos[sha256_of(photo(0, copy="mirrored"))].reason == Reason.TWO_LABELS
 
 
 def test_an_unreadable_photo_is_excluded_and_keeps_a_group(curated, photo):
