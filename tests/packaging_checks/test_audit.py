@@ -81,7 +81,7 @@ def test_further_pages_of_an_answer_are_asked_for(audit, httpserver):
 
 
 def test_without_a_network_it_says_so_in_one_line_and_fails_in_its_own_way(audit):
-    with socket.socket() as bound:  # nobody listens there
+    with socket.socket() as bound:  # bound, and not listening
         bound.bind(("127.0.0.1", 0))
         ran = audit(f"http://127.0.0.1:{bound.getsockname()[1]}")
     assert ran.returncode == 3
