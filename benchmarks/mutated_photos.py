@@ -12,7 +12,6 @@ failure) is a failure, whose file is kept beside a line that makes it again. The
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import multiprocessing
 import os
@@ -28,6 +27,7 @@ from typing import TYPE_CHECKING
 import requests
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from load.usage import Usage
 from mutated_pictures import Mutated, kinds, mutated, whole
 from serving import TOKEN, free_port, serving
 from tiny_bundles import sealed
@@ -35,7 +35,6 @@ from tiny_bundles import sealed
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE = 120.0  # seconds until a photo is given up
 ANSWERED, REFUSED, FAILED = "answered", "clear error", "failure"
 
@@ -55,44 +54,6 @@ class Outcome:
     words: str
     seconds: float = 0.0
     megabytes: float = 0.0
-
-
-def family(process: int) -> list[int]:
-    """Return a process and all that it started, by asking Linux about these alone."""
-    found = [process]
-    for parent in found:
-        for children in Path(f"/proc/{parent}/task").glob("*/children"):
-            with contextlib.suppress(OSError):
-                found += map(int, children.read_text(encoding="ascii").split())
-    return found
-
-
-class Usage:
-    """CPU and memory of a process and what it started; Linux forgets the peak of one when it is asked to."""
-
-    def __init__(self, process: int) -> None:
-        self._process = process
-        self._seconds, self._megabytes = self._now("VmRSS")
-
-    def since(self) -> tuple[float, float]:
-        """Return seconds and megabytes since the last call."""
-        seconds, megabytes = self._now("VmHWM")
-        used = max(0.0, seconds - self._seconds), max(0.0, megabytes - self._megabytes)
-        for process in family(self._process):
-            with contextlib.suppress(OSError):
-                Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")
-        self._seconds, self._megabytes = self._now("VmRSS")
-        return used
-
-    def _now(self, figure: str) -> tuple[float, float]:
-        seconds = megabytes = 0.0
-        for process in family(self._process):
-            with contextlib.suppress(OSError):
-                fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-                seconds += (int(fields[11]) + int(fields[12])) / TICKS
-                status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-                megabytes += int(status.partition(f"{figure}:")[2].split()[0]) / 1000
-        return seconds, megabytes
 
 
 def is_clear(words: str) -> bool:

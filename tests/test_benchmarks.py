@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-OURS = ("acnelib", "gui", "luigi_tasks", "mutated_pictures", "picture_doors", "picture_kinds", "tiny_bundles")
+OURS = ("acnelib", "gui", "luigi_tasks", "load", "mutated_pictures", "picture_doors", "picture_kinds", "tiny_bundles")
 
 
 def imported(benchmark: Path) -> set[tuple[str, str]]:
