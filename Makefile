@@ -8,7 +8,7 @@ export UV_PYTHON ?= $(BIN)/python
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-light test-system lint bench app desktop licences sbom audit clean lock
+.PHONY: help env demo test test-light test-system lint bench endurance app desktop licences sbom audit clean lock
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,7 +29,9 @@ lint: $(VENV)/.with-all ## Check format, style, types and import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 bench: $(VENV)/.with-all ## Run the benchmarks; each prints its figures
-	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+	@for benchmark in $(filter-out $(ENDURANCE),$(wildcard benchmarks/*.py)); do $(BIN)/python $$benchmark || exit 1; done
+endurance: $(VENV)/.with-all qt-libraries ## Run the long proofs, which take hours: load, mutated photos, kills
+	@for benchmark in $(ENDURANCE); do $(BIN)/python $$benchmark || exit 1; done
 app: $(VENV)/.with-gui qt-libraries ## Open the desktop app
 	@$(BIN)/acne gui
 desktop: $(VENV)-desktop/.ready ## Build the desktop app as a standalone program, in dist/acnelib
@@ -67,6 +69,7 @@ $(VENV)/.uv:
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
+ENDURANCE := $(addprefix benchmarks/,endurance.py mutated_photos.py kills.py)
 LIGHT_TESTS := $(addprefix tests/acnelib/,config folders imaging inference text storage/test_files.py \
   storage/test_licences.py storage/test_manifest.py storage/test_workspace.py cli/test_predict.py registry/test_cache.py \
   registry/test_reading.py test_bundle.py test_labels.py test_light_path.py test_models.py test_native_output.py \

@@ -101,7 +101,7 @@ class Stack:
 
     def close(self) -> None:
         """End a pipeline that is still at work, and the stack."""
-        if self._pipeline is not None:
+        if self._pipeline is not None and self._pipeline.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._pipeline.pid, signal.SIGKILL)
         self.acne("down")
