@@ -1,7 +1,8 @@
 """Kill a pipeline at a random moment, run the same command again, and compare the end with an undisturbed run's.
 
-    python benchmarks/kills.py [--times 100] [--seed 0]
+    python benchmarks/kills.py [--times 100] [--seed 0] [--photos 12]
 
+The pipeline learns from a few drawn pictures of each class, with the shipped weights, and compares two networks.
 SIGKILL goes to the process alone or to all that it started, in turn. Prints a line for each kill and the counts: same
 split, each candidate one FINISHED run, one version in production, no file that is unfinished or cannot be read, no
 process left. Each time has a working folder and a registered model of its own, on one stack. The exit code is 1 where
@@ -28,7 +29,10 @@ from typing import Any
 
 import requests
 
-BACKBONES = ("mobilenet_v1_0.25_96", "mobilenet_v1_0.25_128")
+from acnelib.atlas.drawing import LABELS, draw_pictures
+
+BACKBONES = ("mobilenet_v1_0.25_64", "mobilenet_v1_0.25_96")
+SOURCE = ("--source", "photos", "--weights", "starter")
 RESUMED_WITHIN = 600.0
 
 
@@ -89,7 +93,7 @@ class Stack:
         """Start a pipeline, which `close` ends where nothing else does."""
         backbones = [argument for name in BACKBONES for argument in ("--backbone", name)]
         self._pipeline = subprocess.Popen(
-            [sys.executable, "-m", "acnelib.cli", "pipeline", *backbones, "--format", "json"],
+            [sys.executable, "-m", "acnelib.cli", "pipeline", *SOURCE, *backbones, "--format", "json"],
             env=self.environment(model),
             cwd=self.root,
             stdout=subprocess.PIPE,
@@ -143,7 +147,7 @@ class Stack:
         too_late = process.poll() is not None
         with contextlib.suppress(ProcessLookupError):
             (os.kill if alone else os.killpg)(process.pid, signal.SIGKILL)
-        targets = sum(1 for _ in (self.root / model).glob("sample/*/*.json"))
+        targets = sum(1 for _ in (self.root / model).glob("photos*/*/*.json"))
         process.wait()
         for stream in (process.stdout, process.stderr):
             if stream is not None:
@@ -153,6 +157,13 @@ class Stack:
         kill = Kill(moment, alone, targets, too_late, time.monotonic() - began, end)
         shutil.rmtree(self.root / model)
         return kill
+
+
+def draw(folder: Path, *, photos: int) -> None:
+    """Write a folder of class folders."""
+    for picture in draw_pictures(photos * len(LABELS), seed=7):
+        (folder / picture.label).mkdir(parents=True, exist_ok=True)
+        (folder / picture.label / f"{picture.name}.jpg").write_bytes(picture.jpeg())
 
 
 def unfinished(folder: Path) -> list[str]:
@@ -207,11 +218,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--photos", type=int, default=12, help="pictures of each class")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the stack is stopped, whatever ends this
     with tempfile.TemporaryDirectory(prefix="acne-kills-") as folder:
         stack = Stack(Path(folder))
         try:
+            draw(stack.root / "photos", photos=options.photos)
             stack.acne("up")
             different = run(stack, times=options.times, chance=random.Random(options.seed))
         finally:
