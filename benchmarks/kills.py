@@ -59,7 +59,7 @@ class Kill:
     end: End
 
     def line(self, number: int, *, undisturbed: End) -> str:
-        """Return the line that tells of it."""
+        """Return its line of the report."""
         what = "the process alone" if self.alone else "all its processes"
         late = ", which had ended" if self.too_late else ""
         outcome = "equal" if self.end == undisturbed else self.end
