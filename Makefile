@@ -8,7 +8,7 @@ export UV_PYTHON ?= $(BIN)/python
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-light test-system lint bench app desktop clean lock
+.PHONY: help env demo test test-light test-system lint bench endurance app desktop licences sbom audit clean lock
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,18 +29,26 @@ lint: $(VENV)/.with-all ## Check format, style, types and import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 bench: $(VENV)/.with-all ## Run the benchmarks; each prints its figures
-	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+	@for benchmark in $(filter-out $(ENDURANCE),$(wildcard benchmarks/*.py)); do $(BIN)/python $$benchmark || exit 1; done
+endurance: $(VENV)/.with-all qt-libraries ## Run the long proofs, which take hours: load, mutated photos, kills
+	@for benchmark in $(ENDURANCE); do $(BIN)/python $$benchmark || exit 1; done
 app: $(VENV)/.with-gui qt-libraries ## Open the desktop app
 	@$(BIN)/acne gui
 desktop: $(VENV)-desktop/.ready ## Build the desktop app as a standalone program, in dist/acnelib
 	@$(VENV)-desktop/bin/pyinstaller --noconfirm --log-level ERROR --distpath dist --workpath $(VENV)-desktop/build \
 	  packaging/acnelib.spec
 	@$(VENV)-desktop/bin/python packaging/check_desktop_build.py
+licences: $(VENV)/.with-all ## Write the licences of all locked packages into docs/licences.md
+	@$(BIN)/python packaging/licences.py
+sbom: $(VENV)/.with-all ## Write the bill of materials of the lock (CycloneDX), in dist/
+	@$(BIN)/python packaging/bill_of_materials.py
+audit: $(VENV)/.with-all ## Look the locked versions up in the OSV database of known faults; needs the internet
+	@$(BIN)/python packaging/audit.py
 clean: ## Stop this folder's stack; remove .venv, caches and runs, including data/ and mlruns/
 	@if [ -x $(BIN)/acne ]; then ACNE_STACK=mlruns $(BIN)/acne down; fi # this folder's stack, and no other one
 	rm -rf $(VENV) $(VENV)-light $(VENV)-desktop data dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find mlruns -mindepth 1 ! -name README.md -delete
-lock: $(VENV)/.uv ## Update the two lock files from pyproject.toml
+lock: $(VENV)/.uv ## Update the two lock files from pyproject.toml; then: make licences
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
@@ -61,6 +69,7 @@ $(VENV)/.uv:
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
+ENDURANCE := $(addprefix benchmarks/,endurance.py mutated_photos.py kills.py)
 LIGHT_TESTS := $(addprefix tests/acnelib/,config folders imaging inference text storage/test_files.py \
   storage/test_licences.py storage/test_manifest.py storage/test_workspace.py cli/test_predict.py registry/test_cache.py \
   registry/test_reading.py test_bundle.py test_labels.py test_light_path.py test_models.py test_native_output.py \

@@ -58,7 +58,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(root: Path, port: int, *arguments: str, **extra: str) -> Iterator[None]:
+def serving(root: Path, port: int, *arguments: str, **extra: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server for as long as the block lasts, from its first answer on."""
     with (root / "server.log").open("wb") as log:
         process = subprocess.Popen(
@@ -75,7 +75,7 @@ def serving(root: Path, port: int, *arguments: str, **extra: str) -> Iterator[No
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise SystemExit(f"no server: {(root / 'server.log').read_text()[-2000:]}")
                 time.sleep(0.2)
-            yield
+            yield process
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
