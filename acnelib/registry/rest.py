@@ -139,9 +139,11 @@ class MlflowRest:
         if self._made is None:
             import requests
 
+            from acnelib.config.stack_login import own_login
             from acnelib.registry.login import auth_of, credentials_for
 
-            credentials = self._credentials  # empty ones were given: no login, even if one is stored
+            # Empty ones were given: no login, even if one is stored.
+            credentials = own_login(self.server, self._environ) or self._credentials
             if credentials is None:
                 credentials = credentials_for(self.server, self._environ)
             self._made = requests.Session()
