@@ -5,13 +5,15 @@ Luigi takes a login from the address (``http://NAME:PASSWORD@HOST``), and prints
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import luigi
 import luigi.rpc
 
-from acnelib.config.credentials import AddressLogin
 from acnelib.config.stack_login import with_login
+
+if TYPE_CHECKING:
+    from acnelib.config.credentials import AddressLogin
 
 
 class LoginFetcher(luigi.rpc.RequestsFetcher):

@@ -145,7 +145,7 @@ class AddressLogin:
         return f"{head}://{quote(self.username, safe='')}{password}@{rest}"
 
     @property
-    def auth(self) -> tuple[bytes, bytes] | None:
+    def auth(self) -> tuple[Any, Any] | None:
         """The login as requests takes it; None: there is none."""
         # As bytes: requests would know the letters of Western Europe only.
         return None if self.username is None else (self.username.encode(), (self.password or "").encode())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -98,10 +99,11 @@ def allow_own_roots_only() -> None:
     app.before_request(_check_named_roots)
     # Use: whatever is in the database already.
     _replace(handlers, "_is_servable_proxied_run_artifact_root", _checking_first)
-    repositories = artifact_repository_registry.get_registered_artifact_repositories()
-    for scheme, repository in list(repositories.items()):
+    registry = artifact_repository_registry._artifact_repository_registry  # noqa: SLF001
+    repositories: dict[str, Any] = dict(artifact_repository_registry.get_registered_artifact_repositories())
+    for scheme, repository in repositories.items():
         if scheme not in _REFERENCES:
-            repositories[scheme] = _checking_first(repository)
+            registry.register(scheme, _checking_first(repository))  # type: ignore[no-untyped-call]
 
 
 def _replace(module: ModuleType, name: str, replacement: Callable[[Any], Any]) -> None:
@@ -127,7 +129,8 @@ def _check_named_roots() -> Any:
         for field, root in _named_roots(request.get_json(force=True, silent=True)):
             check_root(root, field)
     except MlflowException as error:
-        return error.serialize_as_json(), error.get_http_status_code(), {"Content-Type": "application/json"}
+        body = {"error_code": error.error_code, "message": error.message}
+        return body, HTTPStatus.BAD_REQUEST
     return None
 
 

@@ -53,7 +53,7 @@ def main() -> None:
     import luigi.server
 
     luigi.server.app = guarded(luigi.server.app, rules)
-    luigi.cmdline.luigid(sys.argv[1:])
+    luigi.cmdline.luigid(sys.argv[1:])  # type: ignore[no-untyped-call]
 
 
 def guarded(make_app: Callable[[Any], Any], rules: GuardRules) -> Callable[[Any], Any]:
@@ -102,7 +102,7 @@ def guarded(make_app: Callable[[Any], Any], rules: GuardRules) -> Callable[[Any]
         handler.set_header("X-Content-Type-Options", "nosniff")
 
     # The hook that tornado has for subclasses; no handler of luigid has its own.
-    tornado.web.RequestHandler.set_default_headers = with_policy
+    tornado.web.RequestHandler.set_default_headers = with_policy  # type: ignore[assignment, method-assign]
     return lambda scheduler: GuardedRouter(make_app(scheduler))
 
 

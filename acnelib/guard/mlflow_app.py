@@ -51,17 +51,15 @@ class GuardedApp:
             return
         headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
         request = AskedRequest(method=scope.get("method", "GET"), path=scope["path"], headers=headers)
-        refusal = self._rules.refusal(request)
-        if refusal is None and scope["type"] == "http":
-            await self._inner(scope, receive, send)
-        elif scope["type"] == "http":
-            await _refuse(refusal, send)
-        else:  # MLflow has no web sockets
+        if scope["type"] != "http":  # MLflow has no web sockets
             await send({"type": "websocket.close", "code": 1008})
+        elif refusal := self._rules.refusal(request):
+            await _refuse(refusal, send)
+        else:
+            await self._inner(scope, receive, send)
 
 
-async def _refuse(refusal: Refusal | None, send: Send) -> None:
-    assert refusal is not None
+async def _refuse(refusal: Refusal, send: Send) -> None:
     body = refusal.reason.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     if refusal.status == RefusalStatus.UNAUTHORIZED:

@@ -97,15 +97,15 @@ class GuardRules:
         own = f"http://{hosts[0].lower()}"
         if any(origin.lower() != own for origin in request.values("origin")):
             return "a page of another site asks (Origin)"
-        if self._is_opened_page(request):
-            return None
+        return None if self._is_opened_page(request) else self._foreign_part(request, own)
+
+    def _foreign_part(self, request: AskedRequest, own: str) -> str | None:
+        """Return why a request that opens no page is refused."""
         if any(site.lower() not in _OWN_SITES for site in request.values("sec-fetch-site")):
             return "a page of another site asks (Sec-Fetch-Site)"
         if any(not f"{page.lower()}/".startswith(f"{own}/") for page in request.values("referer")):
             return "a page of another site asks (Referer)"
-        if self._changes_by_reading(request):
-            return "this call changes something: use POST"
-        return None
+        return "this call changes something: use POST" if self._changes_by_reading(request) else None
 
     def _is_opened_page(self, request: AskedRequest) -> bool:
         """Return whether the user follows a link to a page: a new document in a tab, not in a frame."""
