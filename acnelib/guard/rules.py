@@ -93,7 +93,7 @@ class GuardRules:
     def _foreign(self, request: AskedRequest) -> str | None:
         hosts = request.values("host")
         if len(hosts) != 1 or _name_of(hosts[0]) not in _OWN_NAMES:
-            return "this server answers as 127.0.0.1 and localhost only"
+            return "Invalid Host header: this server answers as 127.0.0.1 and localhost only"
         own = f"http://{hosts[0].lower()}"
         if any(origin.lower() != own for origin in request.values("origin")):
             return "a page of another site asks (Origin)"
