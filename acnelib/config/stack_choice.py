@@ -77,7 +77,15 @@ def choose_stack(*, named_by: str | None, folder: Path, home_record: Path) -> St
 
 def folder_of(address: str) -> Path | None:
     """Return the folder of the stack that has a server at an address; None: this process has met no such stack."""
-    return _folders.get(address)
+    folder = _folders.get(address)
+    if folder is None:
+        return None
+    try:
+        own = _own_record(folder).get("services", {})
+    except SettingsInvalid:
+        return None
+    # Its servers may have moved since, and another program have taken the port.
+    return None if own and address not in {str(entry["url"]) for entry in own.values()} else folder
 
 
 def _choose(*, named_by: str | None, folder: Path, home_record: Path) -> StackChoice:

@@ -36,8 +36,8 @@ def own_login(server: str, environ: Mapping[str, str] | None = None) -> Credenti
     address = AddressLogin.of(server).address.rstrip("/").replace("://localhost:", f"://{_HOST}:")
     if not is_plain_loopback_url(address):
         return None
-    folder = folder_of(address) or _folder_by_settings(address, os.environ if environ is None else environ)
-    return None if folder is None else _login_in(folder)
+    known = _login_in(folder_of(address))
+    return known or _login_in(_folder_by_settings(address, os.environ if environ is None else environ))
 
 
 def with_login(server: str, environ: Mapping[str, str] | None = None) -> AddressLogin:
@@ -62,7 +62,9 @@ def _folder_by_settings(address: str, environ: Mapping[str, str]) -> Path | None
     return folder_of(address)
 
 
-def _login_in(folder: Path) -> Credentials | None:
+def _login_in(folder: Path | None) -> Credentials | None:
+    if folder is None:
+        return None
     try:
         content = json.loads((folder / CREDENTIALS).read_text(encoding="utf-8"))
         return Credentials(username=str(content["username"]), password=str(content["password"]))
