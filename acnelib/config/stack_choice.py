@@ -81,7 +81,7 @@ def folder_of(address: str) -> Path | None:
     if folder is None:
         return None
     try:
-        own = _own_record(folder).get("services", {})
+        own = read_record(folder / RECORD).get("services", {})
     except SettingsInvalid:
         return None
     # Its servers may have moved since, and another program have taken the port.
