@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import os
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from acnelib.config.credentials import AddressLogin, Credentials
+from acnelib.config.listeners import is_taken_by_another_user
 from acnelib.config.loopback import is_plain_loopback_url
 from acnelib.config.settings import Settings
 from acnelib.config.stack_choice import folder_of
-from acnelib.errors import AcneError
+from acnelib.errors import AcneError, ServiceFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,12 +34,21 @@ def own_login(server: str, environ: Mapping[str, str] | None = None) -> Credenti
     Args:
         server: The address; a login in it does not count.
         environ: Environment variables; default those of this process.
+
+    Raises:
+        ServiceFailed: A program of another user listens there, in place of the server.
     """
     address = AddressLogin.of(server).address.rstrip("/").replace("://localhost:", f"://{_HOST}:")
     if not is_plain_loopback_url(address):
         return None
     known = _login_in(folder_of(address))
-    return known or _login_in(_folder_by_settings(address, os.environ if environ is None else environ))
+    login = known or _login_in(_folder_by_settings(address, os.environ if environ is None else environ))
+    if login and is_taken_by_another_user(urlsplit(address).port or 80):
+        raise ServiceFailed(
+            f"a program of another user listens at {address}, in place of your stack",
+            remedy="run `acne up`, which takes another port; the login was not sent",
+        )
+    return login
 
 
 def with_login(server: str, environ: Mapping[str, str] | None = None) -> AddressLogin:
@@ -46,6 +57,9 @@ def with_login(server: str, environ: Mapping[str, str] | None = None) -> Address
     Args:
         server: The address.
         environ: Environment variables; default those of this process.
+
+    Raises:
+        ServiceFailed: A program of another user listens there, in place of the server.
     """
     written = AddressLogin.of(server)
     own = own_login(server, environ)
