@@ -139,7 +139,7 @@ def test_mlflow_takes_no_artifact_root_but_its_own(tracking: Server, api: str, r
     name = f"model-{uuid.uuid4().hex}"
     run = tracking.post(f"/{api}/2.0/mlflow/runs/create", {"experiment_id": number}).json()["run"]["info"]["run_id"]
     tracking.post(f"/{api}/2.0/mlflow/registered-models/create", {"name": name})
-    version = {"name": name, "source": root}
+    version, tag = {"name": name, "source": root}, {"key": "mlflow.artifactLocation", "value": root}
     refused = [
         tracking.post(f"/{api}/2.0/mlflow/experiments/create", experiment(root)),
         tracking.post(f"/{api}/2.0/mlflow/experiments/create", {"name": "camel", "artifactLocation": root}),
@@ -149,6 +149,8 @@ def test_mlflow_takes_no_artifact_root_but_its_own(tracking: Server, api: str, r
         tracking.post(f"/{api}/2.0/mlflow/model-versions/create", version),
         tracking.post(f"/{api}/2.0/mlflow/model-versions/create", version | {"run_id": run}),
         tracking.post(f"/{api}/2.0/mlflow/logged-models", {"experiment_id": number, "artifact_location": root}),
+        tracking.post(f"/{api}/2.0/mlflow/traces/tr-1/tags", tag, method="PATCH"),
+        tracking.post(f"/{api}/3.0/mlflow/workspaces", {"name": "w", "default_artifact_root": root}),
     ]
     assert [answer.status_code for answer in refused] == [400] * len(refused)
     assert "own store only" in refused[0].json()["message"]
@@ -173,13 +175,18 @@ def test_a_root_that_is_stored_already_is_neither_read_nor_written(
     body = {"experiment_id": created["experiment_id"]}
     run = tracking.post("/api/2.0/mlflow/runs/create", body).json()["run"]["info"]["run_id"]
     model = tracking.post("/api/2.0/mlflow/logged-models", body).json()["model"]["info"]["model_id"]
+    name = uuid.uuid4().hex
+    tracking.post("/api/2.0/mlflow/registered-models/create", {"name": name})
+    tracking.post("/api/2.0/mlflow/model-versions/create", {"name": name, "source": "s3://acne/mlflow/x"})
     for root in (secret.as_uri(), str(secret), f"mlflow-artifacts:/../..{secret}"):
         with contextlib.closing(sqlite3.connect(shared_settings.stack / "mlflow.db")) as database, database:
             database.execute("UPDATE runs SET artifact_uri = ? WHERE run_uuid = ?", (root, run))
+            database.execute("UPDATE model_versions SET storage_location = ? WHERE name = ?", (root, name))
             database.execute("UPDATE logged_models SET artifact_location = ? WHERE model_id = ?", (root, model))
         answers = [
             tracking.get(f"/api/2.0/mlflow/artifacts/list?run_id={run}"),
             tracking.get(f"/get-artifact?run_uuid={run}&path=id_rsa"),
+            tracking.get(f"/model-versions/get-artifact?name={name}&version=1&path=id_rsa"),
             tracking.get(f"/ajax-api/2.0/mlflow/logged-models/{model}/artifacts/files?artifact_file_path=id_rsa"),
             tracking.get(f"/api/2.0/mlflow/logged-models/{model}/artifacts/directories"),
             tracking.post(f"/ajax-api/2.0/mlflow/upload-artifact?run_uuid={run}&path=written", {}),
