@@ -1,7 +1,7 @@
 """The login of the embedded stack, for clients of its servers: it counts before every other login.
 
 Which folder an address belongs to is known from the records of stacks; what is stored for the address, or set for
-another server, would only be refused there, and tell this server the login of another one.
+another server, would only be refused there, and reveal the login of another server to this one.
 """
 
 from __future__ import annotations

@@ -66,18 +66,7 @@ def guarded(make_app: Callable[[Any], Any], rules: GuardRules) -> Callable[[Any]
     import tornado.routing
     import tornado.web
 
-    class RefusingHandler(tornado.web.RequestHandler):
-        """Answers every request with its refusal."""
-
-        def initialize(self, refusal: Refusal) -> None:
-            self._refusal = refusal
-
-        def prepare(self) -> None:
-            self.set_status(int(self._refusal.status))
-            if self._refusal.status == RefusalStatus.UNAUTHORIZED:
-                self.set_header("WWW-Authenticate", CHALLENGE)
-            self.set_header("Content-Type", "text/plain; charset=utf-8")
-            self.finish(self._refusal.reason)
+    refusing_handler = _make_refusing_handler()
 
     class GuardedRouter(tornado.routing.Router):
         """Routes what the rules allow to luigid's application."""
@@ -92,7 +81,33 @@ def guarded(make_app: Callable[[Any], Any], rules: GuardRules) -> Callable[[Any]
             refusal = rules.refusal(asked)
             if refusal is None:
                 return self._inner.find_handler(request, **options)
-            return self._refusing.get_handler_delegate(request, RefusingHandler, {"refusal": refusal})
+            return self._refusing.get_handler_delegate(request, refusing_handler, {"refusal": refusal})
+
+    _add_policy_to_every_answer()
+    return lambda scheduler: GuardedRouter(make_app(scheduler))
+
+
+def _make_refusing_handler() -> Any:
+    import tornado.web
+
+    class RefusingHandler(tornado.web.RequestHandler):
+        """Answers every request with its refusal."""
+
+        def initialize(self, refusal: Refusal) -> None:
+            self._refusal = refusal
+
+        def prepare(self) -> None:
+            self.set_status(int(self._refusal.status))
+            if self._refusal.status == RefusalStatus.UNAUTHORIZED:
+                self.set_header("WWW-Authenticate", CHALLENGE)
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish(self._refusal.reason)
+
+    return RefusingHandler
+
+
+def _add_policy_to_every_answer() -> None:
+    import tornado.web
 
     policy = content_policy()
 
@@ -103,7 +118,6 @@ def guarded(make_app: Callable[[Any], Any], rules: GuardRules) -> Callable[[Any]
 
     # The hook that tornado has for subclasses; no handler of luigid has its own.
     tornado.web.RequestHandler.set_default_headers = with_policy  # type: ignore[assignment, method-assign]
-    return lambda scheduler: GuardedRouter(make_app(scheduler))
 
 
 def content_policy() -> str:

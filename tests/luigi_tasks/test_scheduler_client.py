@@ -57,10 +57,10 @@ def test_a_scheduler_that_is_down_is_reported_without_the_login(host, caplog, no
     scheduler = luigi.rpc.RemoteScheduler(f"http://ann:hush-hush@{host}")
     with caplog.at_level(logging.DEBUG), pytest.raises(luigi.rpc.RPCError) as failed:
         scheduler._request("/api/is_paused", {})
-    told = "".join(traceback.format_exception(failed.value)) + caplog.text + repr(vars(failed.value))
-    assert host in told
-    assert "hush" not in told
-    assert LOGIN.partition(" ")[2] not in told
+    printed = "".join(traceback.format_exception(failed.value)) + caplog.text + repr(vars(failed.value))
+    assert host in printed
+    assert "hush" not in printed
+    assert LOGIN.partition(" ")[2] not in printed
 
 
 def test_a_scheduler_that_refuses_is_reported_without_the_login(asking, caplog, no_waiting):
@@ -68,9 +68,9 @@ def test_a_scheduler_that_refuses_is_reported_without_the_login(asking, caplog, 
     scheduler = luigi.rpc.RemoteScheduler(url.replace("hush-hush", "hush-wrong"))
     with caplog.at_level(logging.DEBUG), pytest.raises(luigi.rpc.RPCError) as failed:
         scheduler._request("/api/is_paused", {})
-    told = "".join(traceback.format_exception(failed.value)) + caplog.text
-    assert "401" in told
-    assert "hush" not in told
+    printed = "".join(traceback.format_exception(failed.value)) + caplog.text
+    assert "401" in printed
+    assert "hush" not in printed
 
 
 def test_stock_luigi_prints_no_login_when_its_scheduler_is_down(tmp_path):
