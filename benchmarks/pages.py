@@ -68,6 +68,12 @@ class Place:
         """Return what ``acne status`` says of each service."""
         return dict(json.loads(self.acne("status", "--format", "json"))["services"])
 
+    @property
+    def login(self) -> tuple[str, str]:
+        """Name and password at MLflow and luigid."""
+        keys = json.loads((self.root / "stack" / "credentials.json").read_text(encoding="utf-8"))
+        return keys["username"], keys["password"]
+
     def draw(self, number: int) -> Path:
         """Fill a folder with class folders of drawn pictures."""
         for picture in draw_pictures(number, seed=3):
@@ -77,9 +83,10 @@ class Place:
         return self.root / "photos"
 
 
-def tasks_of(luigid: str, status: str) -> dict[str, dict[str, Any]]:
+def tasks_of(place: Place, luigid: str, status: str) -> dict[str, dict[str, Any]]:
     parameters = {"data": json.dumps({"status": status})}
-    return dict(requests.get(f"{luigid}/api/task_list", params=parameters, timeout=20).json()["response"])
+    answer = requests.get(f"{luigid}/api/task_list", params=parameters, auth=place.login, timeout=20)
+    return dict(answer.json()["response"])
 
 
 def kill(pid: int) -> None:
@@ -90,10 +97,11 @@ def kill(pid: int) -> None:
     psutil.wait_procs(family, timeout=10)
 
 
-def comparison(mlflow: str) -> str:
+def comparison(place: Place, mlflow: str) -> str:
     """Return where the candidates are shown side by side."""
     query = {"experiment_ids": ["1"]}
-    found = requests.post(f"{mlflow}/api/2.0/mlflow/runs/search", json=query, timeout=20).json()["runs"]
+    answer = requests.post(f"{mlflow}/api/2.0/mlflow/runs/search", json=query, auth=place.login, timeout=20)
+    found = answer.json()["runs"]
     runs = quote(json.dumps([run["info"]["run_id"] for run in found]))
     return f"{mlflow}/#/compare-runs?runs={runs}&experiments={quote(json.dumps(['1']))}&workflowType=machine_learning"
 
@@ -106,7 +114,7 @@ def break_under_way(place: Place, luigid: str, mlflow_pid: int) -> subprocess.Po
     while not list((place.root / "workdir").glob("photos-*/*/features-*.json")):
         wait(deadline, running, "no vectors came")
     kill(mlflow_pid)
-    while not (tasks_of(luigid, "FAILED") and tasks_of(luigid, "RUNNING")):
+    while not (tasks_of(place, luigid, "FAILED") and tasks_of(place, luigid, "RUNNING")):
         wait(deadline, running, "nothing failed while something ran")
     return running
 
@@ -153,10 +161,13 @@ def look(place: Place, to: Path, chromium: str) -> int:
     place.acne("pipeline", *arguments)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport=WINDOW)
+        username, password = place.login
+        page = browser.new_page(viewport=WINDOW, http_credentials={"username": username, "password": password})
         page.add_init_script(ASSISTANT_CLOSED)
         pictures = Pictures(page, to)
-        pictures.take("mlflow-compare", comparison(mlflow), "Comparing 3 Runs", "out_of_fold_macro_f1", window=WIDE)
+        pictures.take(
+            "mlflow-compare", comparison(place, mlflow), "Comparing 3 Runs", "out_of_fold_macro_f1", window=WIDE
+        )
         version = f"{mlflow}/#/models/acne/versions/1?workflowType=machine_learning"
         pictures.take("mlflow-version", version, "Version 1", "Not a diagnosis", window=NARROW)
         runs = f"{mlflow}/#/experiments/1/runs?viewStateShareKey=acnelib&workflowType=machine_learning"
@@ -164,12 +175,12 @@ def look(place: Place, to: Path, chromium: str) -> int:
         experiment = f"{mlflow}/#/experiments/1?workflowType=machine_learning"
         pictures.take("mlflow-experiment", experiment, "Candidates of acnelib")
         visualiser = f"{luigid}/static/visualiser/index.html"
-        whole = next(name for name in tasks_of(luigid, "DONE") if name.startswith("Pipeline"))
+        whole = next(name for name in tasks_of(place, luigid, "DONE") if name.startswith("Pipeline"))
         graph = f"{visualiser}#tab=graph&taskId={whole}"
         pictures.take("luigid-done", graph, "Train v1-25%-128", "Evaluate v1-25%-64", window=TALL)
         running = break_under_way(place, luigid, int(services["mlflow"]["pid"]))
         try:
-            tasks = {name: task for status in ("PENDING", "") for name, task in tasks_of(luigid, status).items()}
+            tasks = {name: task for status in ("PENDING", "") for name, task in tasks_of(place, luigid, status).items()}
             of_photos = {name for name, task in tasks.items() if task["params"]["source"].startswith("photos")}
             pipeline = next(name for name in of_photos if name.startswith("Pipeline"))
             pictures.take("luigid-graph", f"{visualiser}#tab=graph&taskId={pipeline}", "Features", "Train")

@@ -72,14 +72,21 @@ class Place:
         """Return what ``acne status`` says of each service."""
         return dict(json.loads(self.acne("status", "--format", "json")[1])["services"])
 
+    @property
+    def login(self) -> tuple[str, str]:
+        """Name and password at MLflow and luigid."""
+        keys = json.loads((self.root / "stack" / "credentials.json").read_text(encoding="utf-8"))
+        return keys["username"], keys["password"]
+
     def kept(self, urls: dict[str, str]) -> dict[str, object]:
         """Return what servers and bucket hold of every model."""
-        api = f"{urls['mlflow']}/api/2.0/mlflow"
-        found = requests.get(f"{api}/experiments/search", params={"max_results": 100}, timeout=20).json()
+        api, login = f"{urls['mlflow']}/api/2.0/mlflow", self.login
+        found = requests.get(f"{api}/experiments/search", params={"max_results": 100}, auth=login, timeout=20).json()
         query = {"experiment_ids": [one["experiment_id"] for one in found["experiments"]]}
-        runs = requests.post(f"{api}/runs/search", json=query, timeout=20).json().get("runs", [])
-        versions = requests.get(f"{api}/model-versions/search", timeout=20).json().get("model_versions", [])
-        tasks = requests.get(f"{urls['luigid']}/api/task_list", params={"data": '{"limit": 10000}'}, timeout=20).json()
+        runs = requests.post(f"{api}/runs/search", json=query, auth=login, timeout=20).json().get("runs", [])
+        versions = requests.get(f"{api}/model-versions/search", auth=login, timeout=20).json().get("model_versions", [])
+        limit = {"data": '{"limit": 10000}'}
+        tasks = requests.get(f"{urls['luigid']}/api/task_list", params=limit, auth=login, timeout=20).json()
         bucket = self.root / "stack" / "s3" / "acne" / "mlflow"
         return {
             "runs": {run["info"]["run_id"]: run["info"]["status"] for run in runs},

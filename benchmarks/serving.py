@@ -151,10 +151,13 @@ def compare(root: Path, clients: list[int], seconds: float, *, with_mlflow: bool
     with serving(root, port, "acnelib.cli", "serve", "--port", str(port)):
         failed = show("acne serve", port, by_acne(photo, port), clients, seconds)
     if with_mlflow:
-        url = json.loads((root / "home" / "stack.json").read_text())["services"]["mlflow"]["url"]
+        stack = json.loads((root / "home" / "stack.json").read_text())
+        url = stack["services"]["mlflow"]["url"]
+        keys = json.loads((Path(stack["directory"]) / "credentials.json").read_text())
+        login = {"MLFLOW_TRACKING_USERNAME": keys["username"], "MLFLOW_TRACKING_PASSWORD": keys["password"]}
         port = free_port()
         arguments = ("mlflow", "models", "serve", "-m", "models:/acne@production", "--env-manager", "local")
-        with serving(root, port, *arguments, "--port", str(port), MLFLOW_TRACKING_URI=url):
+        with serving(root, port, *arguments, "--port", str(port), MLFLOW_TRACKING_URI=url, **login):
             failed += show("mlflow models serve", port, by_mlflow(photo, port), clients, seconds)
     return failed
 

@@ -4,6 +4,7 @@
 """
 
 from luigi_tasks import configuration
+from luigi_tasks.scheduler_client import keep_logins_apart
 from luigi_tasks.score import Score
 from luigi_tasks.tasks import Curate, Evaluate, Features, Pipeline, Promote, Register, Scrape, Split, Train
 
@@ -20,3 +21,5 @@ __all__ = [
     "Train",
     "configuration",
 ]
+
+keep_logins_apart()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import luigi
 import requests
 
+from acnelib.config.stack_login import with_login
 from luigi_tasks.stage_task import TRAINING, StageTask
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ def _with_requirements(tasks: Sequence[Any]) -> Iterator[Any]:
 def _why_to_wait(scheduler: str, mine: frozenset[str]) -> str | None:
     """Return why to wait: all running tasks belong to other processes, because the own worker has ended."""
     try:
-        query = {"data": json.dumps({"status": "RUNNING"})}
-        answer = requests.get(f"{scheduler}/api/task_list", params=query, timeout=10)
+        query, asked = {"data": json.dumps({"status": "RUNNING"})}, with_login(scheduler)
+        answer = requests.get(f"{asked.address}/api/task_list", params=query, auth=asked.auth, timeout=10)
         running: dict[str, dict[str, Any]] = answer.json()["response"]
         if mine & running.keys():
             return GONE

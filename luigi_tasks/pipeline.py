@@ -21,6 +21,7 @@ from acnelib.services.luigid import check_luigid
 from acnelib.stages.scrape import check_permissions
 from acnelib.storage.workspace import Workspace
 from acnelib.text.problems import Problems
+from acnelib.text.redaction import without_logins
 from luigi_tasks.configuration import OVERRULED, configure_luigi
 from luigi_tasks.others import wait_for_others
 from luigi_tasks.stage_task import Listener, StageTask
@@ -105,7 +106,8 @@ def _run_tasks(
         StageTask.listener = None
     if not all(task.complete() for task in tasks):
         raise _failure(scheduler, settings.workdir)
-    graph = f"{scheduler}/static/visualiser/index.html#tab=graph&taskId={tasks[0].task_id}" if scheduler else None
+    shown = without_logins(scheduler) if scheduler else None
+    graph = f"{shown}/static/visualiser/index.html#tab=graph&taskId={tasks[0].task_id}" if shown else None
     return _result(run, tasks[0], graph_url=graph)
 
 
@@ -134,8 +136,8 @@ def _build(tasks: Sequence[Any], scheduler: str | None) -> None:
         luigi.build(tasks, workers=1, no_lock=True, local_scheduler=scheduler is None, **where)
     except luigi.rpc.RPCError as error:
         raise ServiceFailed(
-            f"luigid at {scheduler} stopped answering during the run: start it again (`acne up`), then run the same "
-            "pipeline again; finished stages are not repeated"
+            f"luigid at {without_logins(str(scheduler))} stopped answering during the run: start it again (`acne up`), "
+            "then run the same pipeline again; finished stages are not repeated"
         ) from error
 
 
@@ -175,7 +177,7 @@ def _failure(scheduler: str | None, workdir: Path) -> BaseException:
     if StageTask.failures:
         task, error = StageTask.failures[0]
         return as_acne_error(error, task=str(task.get_task_family()), workdir=workdir)
-    where = f": look at {scheduler}" if scheduler else ""
+    where = f": look at {without_logins(scheduler)}" if scheduler else ""
     return UsageError(
         f"the run did not finish, and none of its tasks failed here: another worker may hold its tasks{where}"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import shutil
 import signal
@@ -145,6 +146,19 @@ class Walked:
     def settings(self) -> Settings:
         """Settings that see it."""
         return Settings.load(environ=self.environment, cwd=self.root)
+
+    @property
+    def login(self) -> tuple[str, str]:
+        """Name and password at its MLflow server and luigid."""
+        keys = json.loads((self.stack / "credentials.json").read_text(encoding="utf-8"))
+        return keys["username"], keys["password"]
+
+    @property
+    def server_environment(self) -> dict[str, str]:
+        """Variables by which a program that knows nothing of acnelib reaches its MLflow server."""
+        username, password = self.login
+        login = {"MLFLOW_TRACKING_USERNAME": username, "MLFLOW_TRACKING_PASSWORD": password}
+        return {"MLFLOW_TRACKING_URI": str(self.settings.server()), **login}
 
     def acne(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run the command ``acne``."""

@@ -16,6 +16,7 @@ from PIL import Image
 
 from acnelib.bundle import KERAS, LITERT
 from acnelib.config.settings import Settings
+from acnelib.config.stack_login import own_login
 from acnelib.imaging import read_picture, resized
 from acnelib.models import load_classifier
 from acnelib.native_output import native_output_logged
@@ -183,7 +184,10 @@ class Doors:
     def by_mlflow(self, paths: Sequence[Path]) -> list[Scores]:
         """Load the registered version as MLflow's own users do, who know nothing but the server."""
         environment = {name: value for name, value in self.environment.items() if not name.startswith("ACNE_")}
-        environment["MLFLOW_TRACKING_URI"] = str(self.settings.server())
+        server, login = str(self.settings.server()), own_login(str(self.settings.server()), self.environment)
+        environment["MLFLOW_TRACKING_URI"] = server
+        if login is not None:
+            environment |= {"MLFLOW_TRACKING_USERNAME": login.username, "MLFLOW_TRACKING_PASSWORD": login.password}
         version = f"{self.settings.model_name}/{self.classifier.identity.version}"
         return self._answer(["-c", _MLFLOW, version], environment=environment, paths=paths)
 

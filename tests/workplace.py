@@ -101,12 +101,13 @@ class Workplace:
         return stages.promote(registered, settings=settings)
 
     def ask(self, call: str, body: dict[str, Any] | None = None, **parameters: str) -> dict[str, Any]:
-        """Ask the MLflow server as anybody may."""
-        url = f"{self.settings.server()}/api/2.0/mlflow/{call}"
+        """Ask the MLflow server as any client that has the login may."""
+        url, keys = f"{self.settings.server()}/api/2.0/mlflow/{call}", self.stack.credentials()
+        login = (keys.username, keys.password)
         if body is None:
-            response = requests.get(url, params=parameters, timeout=20)
+            response = requests.get(url, params=parameters, auth=login, timeout=20)
         else:
-            response = requests.post(url, json=body, timeout=20)
+            response = requests.post(url, json=body, auth=login, timeout=20)
         response.raise_for_status()
         return dict(response.json())
 

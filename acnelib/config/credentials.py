@@ -9,7 +9,7 @@ import json
 import logging
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from acnelib.config.loopback import is_loopback
 from acnelib.errors import UsageError
@@ -134,6 +134,21 @@ class AddressLogin:
     address: str
     username: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
+
+    @property
+    def joined(self) -> str:
+        """The address with the login in it, for programs that have no other place for it; never to be shown."""
+        if self.username is None:
+            return self.address
+        head, _, rest = self.address.partition("://")
+        password = "" if self.password is None else f":{quote(self.password, safe='')}"
+        return f"{head}://{quote(self.username, safe='')}{password}@{rest}"
+
+    @property
+    def auth(self) -> tuple[Any, Any] | None:
+        """The login as requests takes it; None: there is none."""
+        # As bytes: requests would know the letters of Western Europe only.
+        return None if self.username is None else (self.username.encode(), (self.password or "").encode())
 
     @classmethod
     def of(cls, address: str) -> AddressLogin:

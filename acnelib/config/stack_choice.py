@@ -26,6 +26,8 @@ RECORD = "stack.json"
 
 _STACK_FILES = ("credentials.json", "mlflow.db")
 
+_folders: dict[str, Path] = {}  # of the stacks that this process has met, by the addresses of their servers
+
 
 class StackRule(StrEnum):
     """The rule by which a stack is chosen."""
@@ -67,6 +69,26 @@ def choose_stack(*, named_by: str | None, folder: Path, home_record: Path) -> St
     Raises:
         SettingsInvalid: A record that decides cannot be read.
     """
+    choice = _choose(named_by=named_by, folder=folder, home_record=home_record)
+    for entry in choice.record.get("services", {}).values():
+        _folders[str(entry["url"])] = choice.folder
+    return choice
+
+
+def folder_of(address: str) -> Path | None:
+    """Return the folder of the stack that has a server at an address; None: this process has met no such stack."""
+    folder = _folders.get(address)
+    if folder is None:
+        return None
+    try:
+        own = read_record(folder / RECORD).get("services", {})
+    except SettingsInvalid:
+        return None
+    # Its servers may have moved since, and another program have taken the port.
+    return None if own and address not in {str(entry["url"]) for entry in own.values()} else folder
+
+
+def _choose(*, named_by: str | None, folder: Path, home_record: Path) -> StackChoice:
     if named_by is not None:
         return _named(folder, named_by=named_by, home_record=home_record)
     recorded = read_record(home_record)

@@ -1,4 +1,4 @@
-"""Login at a tracking server: from the environment, else the one that the user stored for its address."""
+"""Login at a tracking server: the embedded one's own, else from the environment, else what the user stored for it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 from acnelib.config.credentials import Credentials, CredentialStore
 from acnelib.config.settings import home_of
+from acnelib.config.stack_login import own_login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,16 +31,20 @@ class BearerAuth(AuthBase):
 def credentials_for(server: str, environ: Mapping[str, str]) -> Credentials | None:
     """Return what to log in with at a server: MLflow's own variables, else what is stored; None: nothing.
 
+    At an embedded server its own login counts alone.
+
     Raises:
         UsageError: What the variables say cannot be right.
     """
+    if own := own_login(server, environ):
+        return own
     given = Credentials.of_environment(environ)
     return stored_for(server, environ) if given is None else given
 
 
 def stored_for(server: str, environ: Mapping[str, str]) -> Credentials | None:
-    """Return what the user stored for this very address; None: nothing."""
-    return CredentialStore(home_of(environ)).of(server)
+    """Return the embedded server's own login, else what the user stored for this very address; None: nothing."""
+    return own_login(server, environ) or CredentialStore(home_of(environ)).of(server)
 
 
 def auth_of(credentials: Credentials | None) -> AuthBase | None:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from acnelib.config.loopback import is_plain_loopback_url
 from acnelib.config.tls import TlsOptions, is_encrypted
-from acnelib.errors import ModelUnavailable, TrackingFailed
+from acnelib.errors import ModelUnavailable, ServiceFailed, TrackingFailed
 from acnelib.registry.server_failures import STORE_IS_DOWN, ServerFailures
 from acnelib.text.plain_reasons import plain_reason
 from acnelib.text.redaction import without_logins
@@ -139,11 +139,9 @@ class MlflowRest:
         if self._made is None:
             import requests
 
-            from acnelib.registry.login import auth_of, credentials_for
+            from acnelib.registry.login import auth_of
 
-            credentials = self._credentials  # empty ones were given: no login, even if one is stored
-            if credentials is None:
-                credentials = credentials_for(self.server, self._environ)
+            credentials = self._login()
             self._made = requests.Session()
             self._made.headers["User-Agent"] = "acnelib"
             self._made.auth = auth_of(credentials)
@@ -162,6 +160,18 @@ class MlflowRest:
             self._verify = options.verify
             self._made.trust_env = not is_plain_loopback_url(self.server)  # else a proxy would have it, login and all
         return self._made
+
+    def _login(self) -> Credentials | None:
+        from acnelib.config.stack_login import own_login
+        from acnelib.registry.login import credentials_for
+
+        try:
+            own = own_login(self.server, self._environ)
+        except ServiceFailed as error:
+            raise TrackingFailed(error.reason, remedy=error.remedy) from error
+        if own is not None or self._credentials is not None:
+            return own or self._credentials  # empty ones were given: no login, even if one is stored
+        return credentials_for(self.server, self._environ)
 
     def _proxied(self, path: str, where: str) -> bytes:
         response = self._request(f"{self.server}/api/2.0/mlflow-artifacts/artifacts/{quote(path)}", {})

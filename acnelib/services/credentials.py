@@ -1,18 +1,21 @@
-"""The credentials of a stack: its identity and the keys of its S3 store."""
+"""The credentials of a stack: its identity, the login of its servers and the keys of its S3 store."""
 
 from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from acnelib.errors import ServiceFailed
+from acnelib.guard.login import ServerLogin
 from acnelib.storage.files import write_json
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+USERNAME = "acne"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,12 +25,26 @@ class StackCredentials:
     Attributes:
         identity: Random name of the stack; it does not change.
         access_key: Access key of the only user of the S3 store.
-        secret_key: Secret key of that user; never printed, logged or put on a command line.
+        secret_key: Secret key of that user; never logged or put on a command line.
+        username: Name of the only account of MLflow and luigid.
+        password: Its password; never logged or put on a command line.
     """
 
     identity: str
     access_key: str
     secret_key: str = field(repr=False)
+    username: str
+    password: str = field(repr=False)
+
+    @property
+    def login(self) -> ServerLogin:
+        """The login of MLflow and luigid."""
+        return ServerLogin(username=self.username, password=self.password)
+
+    @classmethod
+    def unknown(cls) -> StackCredentials:
+        """Return empty credentials, for services that are not started, such as those that are stopped."""
+        return cls(**{each.name: "" for each in fields(cls)})
 
     @staticmethod
     def path(folder: Path) -> Path:
@@ -43,8 +60,8 @@ class StackCredentials:
         """
         path = cls.path(folder)
         try:
-            fields = json.loads(path.read_text(encoding="utf-8"))
-            return cls(**{name: str(fields[name]) for name in ("identity", "access_key", "secret_key")})
+            content = json.loads(path.read_text(encoding="utf-8"))
+            return cls(**{each.name: str(content[each.name]) for each in fields(cls)})
         except FileNotFoundError as error:
             raise ServiceFailed(f"no stack was ever started in {folder}: run `acne up`") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -66,6 +83,8 @@ class StackCredentials:
                 identity=secrets.token_hex(16),
                 access_key=secrets.token_hex(10),
                 secret_key=secrets.token_urlsafe(32),
+                username=USERNAME,
+                password=secrets.token_urlsafe(32),
             )
             write_json(path, asdict(made), mode=0o600)
         return cls.load(folder)

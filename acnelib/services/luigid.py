@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import requests
 
+from acnelib.config.stack_login import with_login
 from acnelib.errors import ServiceFailed
 from acnelib.services.ports import HOST
 from acnelib.services.service import Service, ask
 from acnelib.text.plain_reasons import plain_reason
-from acnelib.text.redaction import without_logins
 from acnelib.text.server_words import server_words
+
+if TYPE_CHECKING:
+    from acnelib.services.credentials import StackCredentials
 
 CONFIGURATION = "luigid.cfg"
 CLIENT_CONFIGURATION = "luigi_client.cfg"
@@ -69,23 +73,27 @@ class Luigid(Service):
     data = ("luigid.pickle",)
     caveat = "luigid keeps its graph of tasks only when `acne down` ends it; a crash loses what came since"
 
+    def __init__(self, credentials: StackCredentials) -> None:
+        self._credentials = credentials
+
     def command(self, port: int) -> list[str]:
-        """Return the command line; luigi has no module to run for its scheduler."""
-        entry = [sys.executable, "-c", "from luigi.cmdline import luigid; luigid()"]
+        """Return the command line: luigid behind the guard."""
+        entry = [sys.executable, "-m", "acnelib.guard.luigid"]
         return [*entry, "--address", HOST, "--port", str(port), "--state-path", "luigid.pickle"]
 
     def environment(self) -> dict[str, str]:
-        """Return where the settings are."""
-        return {"LUIGI_CONFIG_PATH": CONFIGURATION}
+        """Return where the settings are, and the login that the server asks for."""
+        return {**self._credentials.login.variables, "LUIGI_CONFIG_PATH": CONFIGURATION}
 
     def files(self) -> dict[str, str]:
         """Return the settings."""
         return {CONFIGURATION: SETTINGS}
 
     def answers(self, url: str, *, timeout: float) -> bool:
-        """Return whether the scheduler reports if it is paused."""
+        """Return whether the scheduler takes the login, and reports if it is paused."""
         try:
-            response = ask(f"{url}/api/is_paused", timeout=timeout)
+            login = (self._credentials.username, self._credentials.password)
+            response = ask(f"{url}/api/is_paused", timeout=timeout, auth=login)
             return response.ok and "paused" in response.json()["response"]
         except (requests.RequestException, ValueError, KeyError, TypeError):
             return False
@@ -101,10 +109,16 @@ def check_luigid(url: str, *, timeout: float = 5.0) -> None:
     Raises:
         ServiceFailed: It does not; the message has its own words.
     """
-    where = f"luigid at {without_logins(url)}"
+    scheduler = with_login(url)
+    where = f"luigid at {scheduler.address}"
     remedy = "start it with `acne up` or `luigid`, set ACNE_LUIGID_URL, or run with --local-scheduler"
     try:
-        answer = requests.get(f"{url.rstrip('/')}/api/task_list", params={"data": '{"limit":1}'}, timeout=timeout)
+        answer = requests.get(
+            f"{scheduler.address.rstrip('/')}/api/task_list",
+            params={"data": '{"limit":1}'},
+            auth=scheduler.auth,
+            timeout=timeout,
+        )
     except (requests.RequestException, OSError) as error:
         if isinstance(error, requests.exceptions.SSLError):
             remedy = "let REQUESTS_CA_BUNDLE name the certificate authority of the server in front of it"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
+from acnelib.guard.mlflow_app import APP
 from acnelib.services.ports import HOST
 from acnelib.services.s3 import BUCKET, REGION
 from acnelib.services.service import Service, ask
@@ -32,11 +33,12 @@ class MlflowServer(Service):
         server = [sys.executable, "-m", "mlflow", "server", "--host", HOST, "--port", str(port), "--workers", "1"]
         # A relative address: in an absolute one MLflow misreads a folder that has %, # or ? in its name.
         stores = ["--backend-store-uri", "sqlite:///mlflow.db", "--artifacts-destination", f"s3://{BUCKET}/mlflow"]
-        return [*server, *stores, "--uvicorn-opts", "--no-access-log"]
+        return [*server, *stores, "--app-name", APP, "--uvicorn-opts", "--no-access-log"]
 
     def environment(self) -> dict[str, str]:
-        """Return where the artifacts go, and the keys for it."""
+        """Return where the artifacts go, the keys for it, and the login that the server asks for."""
         return {
+            **self._credentials.login.variables,
             "AWS_ACCESS_KEY_ID": self._credentials.access_key,
             "AWS_SECRET_ACCESS_KEY": self._credentials.secret_key,
             "AWS_DEFAULT_REGION": REGION,

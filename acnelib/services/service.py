@@ -62,6 +62,7 @@ def ask(
     method: str = "GET",
     headers: Mapping[str, str] | None = None,
     data: bytes | None = None,
+    auth: tuple[str, str] | None = None,
 ) -> requests.Response:
     """Send one request past any proxy.
 
@@ -71,5 +72,5 @@ def ask(
     with requests.Session() as session:
         session.trust_env = False
         return session.request(
-            method, url, headers=dict(headers or {}), data=data, timeout=timeout, allow_redirects=False
+            method, url, headers=dict(headers or {}), data=data, auth=auth, timeout=timeout, allow_redirects=False
         )

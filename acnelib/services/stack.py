@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from acnelib.config.credentials import AddressLogin
 from acnelib.config.stack_choice import RECORD, StackRule, is_same, ports_of, read_record, users_stack
 from acnelib.errors import ServiceFailed, SettingsInvalid
 from acnelib.services import logs, processes
@@ -122,7 +123,7 @@ class Stack:
         with self._alone():
             credentials = self.credentials()
             s3_service = S3(credentials)
-            s3, luigid = self._keeper(s3_service), self._keeper(Luigid())
+            s3, luigid = self._keeper(s3_service), self._keeper(Luigid(credentials))
             started = [keeper for keeper in (s3, luigid) if _start_unless_healthy(keeper, report)]
             if s3 in started:
                 s3.wait()
@@ -132,7 +133,7 @@ class Stack:
             for keeper in started:
                 keeper.wait()
             keepers = (mlflow, luigid, s3)
-            self._publish(credentials.identity, keepers, to_home=other is None)
+            self._publish(credentials, keepers, to_home=other is None)
         for keeper in keepers:
             report(f"{keeper.service.title}: {keeper.url}")
         if other is not None:
@@ -149,7 +150,7 @@ class Stack:
             ServiceFailed: A process does not end.
         """
         # Processes are found by their mark, so the keys, which may be lost or damaged, are not needed.
-        keepers = self._keepers(StackCredentials(identity="", access_key="", secret_key=""))
+        keepers = self._keepers(StackCredentials.unknown())
         with self._alone() if self._folder.is_dir() else contextlib.nullcontext():
             stopped = [keeper.service.title for keeper in keepers.values() if keeper.stop()]
         report(f"Stopped: {', '.join(stopped)}" if stopped else f"Nothing of the stack in {self._folder} was running")
@@ -161,7 +162,7 @@ class Stack:
             ServiceFailed: A file of the stack is damaged.
         """
         started = StackCredentials.path(self._folder).exists()
-        keys = self.credentials() if started else StackCredentials(identity="", access_key="", secret_key="")
+        keys = self.credentials() if started else StackCredentials.unknown()
         return {name: _status_of(keeper) for name, keeper in self._keepers(keys).items()}
 
     def others_running(self) -> list[Path]:
@@ -196,7 +197,7 @@ class Stack:
         return self.credentials().identity
 
     def credentials(self) -> StackCredentials:
-        """Return the keys of the S3 store.
+        """Return the login of MLflow and luigid, and the keys of the S3 store.
 
         Raises:
             ServiceFailed: The stack was never started.
@@ -262,16 +263,19 @@ class Stack:
         if self._recorded() != stack:
             write_json(self._settings.stack_file, stack, mode=0o600)
 
-    def _publish(self, identity: str, keepers: Iterable[ServiceKeeper], *, to_home: bool) -> None:
+    def _publish(self, credentials: StackCredentials, keepers: Iterable[ServiceKeeper], *, to_home: bool) -> None:
         """Write the URLs of the services for clients: beside the stack, and in the home for the user's stack."""
         services = {
             keeper.service.name: {"url": record.url, "pid": record.pid, "started": record.started}
             for keeper in keepers
             if (record := keeper.record)
         }
-        stack = {"schema": 1, "id": identity, "directory": str(self._folder), "services": services}
+        stack = {"schema": 1, "id": credentials.identity, "directory": str(self._folder), "services": services}
         write_json(self._folder / RECORD, stack, mode=0o600)
-        write_text(self._folder / CLIENT_CONFIGURATION, f"[core]\nscheduler_url={services['luigid']['url']}\n")
+        scheduler = AddressLogin(
+            address=str(services["luigid"]["url"]), username=credentials.username, password=credentials.password
+        )
+        write_text(self._folder / CLIENT_CONFIGURATION, f"[core]\nscheduler_url={scheduler.joined}\n", mode=0o600)
         if to_home:
             self._record(stack)
 
@@ -288,4 +292,4 @@ class Stack:
         """Return the keeper of each service, in the order in which they are stopped."""
         s3 = self._keeper(S3(credentials))
         mlflow = self._keeper(MlflowServer(credentials, s3_url=s3.url or ""))
-        return {"mlflow": mlflow, "luigid": self._keeper(Luigid()), "s3": s3}
+        return {"mlflow": mlflow, "luigid": self._keeper(Luigid(credentials)), "s3": s3}

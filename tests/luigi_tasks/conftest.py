@@ -34,5 +34,6 @@ def empty_server_settings(offline_settings, httpserver_ipv4):
 @pytest.fixture
 def own_workdir_settings(walked, tmp_path, monkeypatch):
     """Settings with the session's tracking server, which is only asked, and an own working folder."""
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", walked.settings.server())
+    for name, value in walked.server_environment.items():
+        monkeypatch.setenv(name, value)
     return replace(Settings.load(), workdir=tmp_path / "work")

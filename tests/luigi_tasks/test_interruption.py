@@ -25,7 +25,7 @@ def source(tmp_path):
 
 def start(walked, folder, *arguments):
     command = [sys.executable, "-u", "-m", "acnelib.cli", "pipeline", "--local-scheduler", "--source", "photos"]
-    environment = os.environ | {"MLFLOW_TRACKING_URI": walked.settings.server()}
+    environment = os.environ | walked.server_environment
     return subprocess.Popen(
         [*command, "--weights", "starter", "--backbone", "mobilenet_v1_0.25_64", "--format", "json", *arguments],
         cwd=folder,

@@ -236,7 +236,7 @@ def start(walked, folder, luigid, tmp_path):
             "features",
         ]
         options = ["--weights", "starter", "--backbone", "mobilenet_v1_0.25_64", "--at", "2026-01-01T000000"]
-        environment = os.environ | {"MLFLOW_TRACKING_URI": walked.settings.server(), "ACNE_LUIGID_URL": luigid.url}
+        environment = os.environ | walked.server_environment | {"ACNE_LUIGID_URL": luigid.url}
         pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
         return subprocess.Popen([*command, *options], cwd=tmp_path, env=environment, **pipes)
 

@@ -26,19 +26,19 @@ TASKS = {"Scrape", "Curate", "Split", "Register", "Promote", "Pipeline"} | {
 }
 
 
-def task_list(url, status):
-    query = json.dumps({"status": status})
-    return requests.get(f"{url}/api/task_list", params={"data": query}, timeout=10).json()["response"]
+def task_list(url, status, login=None):
+    query = {"data": json.dumps({"status": status})}
+    return requests.get(f"{url}/api/task_list", params=query, auth=login, timeout=10).json()["response"]
 
 
 def versions(walked):
     url = f"{walked.settings.server()}/api/2.0/mlflow/model-versions/search"
-    return requests.get(url, params={"filter": "name = 'acne'"}, timeout=10).json()["model_versions"]
+    return requests.get(url, params={"filter": "name = 'acne'"}, auth=walked.login, timeout=10).json()["model_versions"]
 
 
 def runs(walked):
     url = f"{walked.settings.server()}/api/2.0/mlflow/runs/search"
-    return requests.post(url, json={"experiment_ids": ["1"]}, timeout=10).json()["runs"]
+    return requests.post(url, json={"experiment_ids": ["1"]}, auth=walked.login, timeout=10).json()["runs"]
 
 
 @pytest.fixture
@@ -66,12 +66,12 @@ def luigi(walked, folder, *arguments):
 
 
 def test_every_task_of_the_demo_is_done_in_luigid(walked):
-    done = task_list(walked.settings.embedded_url("luigid"), "DONE").values()
+    done = task_list(walked.settings.embedded_url("luigid"), "DONE", walked.login).values()
     assert {task["name"] for task in done} >= TASKS
 
 
 def test_trained_tasks_link_to_their_run_in_mlflow(walked):
-    done = task_list(walked.settings.embedded_url("luigid"), "DONE").values()
+    done = task_list(walked.settings.embedded_url("luigid"), "DONE", walked.login).values()
     links = {task["tracking_url"] for task in done if task["name"].startswith("Train ") and task["tracking_url"]}
     known = {run["info"]["run_id"] for run in runs(walked)}
     assert {link.rsplit("/", 1)[-1].partition("?")[0] for link in links} <= known
@@ -87,7 +87,8 @@ def test_the_list_of_runs_that_is_printed_has_the_figures_as_columns(walked):
     (line,) = (line for line in (walked.root / "demo.txt").read_text().splitlines() if "viewStateShareKey=" in line)
     key = line.partition("viewStateShareKey=")[2].partition("&")[0]
     url = f"{walked.settings.server()}/api/2.0/mlflow/experiments/get"
-    experiment = requests.get(url, params={"experiment_id": "1"}, timeout=10).json()["experiment"]
+    answer = requests.get(url, params={"experiment_id": "1"}, auth=walked.login, timeout=10)
+    experiment = answer.json()["experiment"]
     (view,) = (tag["value"] for tag in experiment["tags"] if tag["key"] == f"mlflow.sharedViewState.{key}")
     columns = json.loads(json.loads(view)["state"])["selectedColumns"]
     best = next(run["data"] for run in runs(walked) if "promoted" in json.dumps(run["data"]["tags"]))
@@ -98,7 +99,8 @@ def test_the_list_of_runs_that_is_printed_has_the_figures_as_columns(walked):
 
 def test_alias_and_stage_name_the_same_version(walked):
     url = f"{walked.settings.server()}/api/2.0/mlflow/registered-models/alias"
-    production = requests.get(url, params={"name": "acne", "alias": "production"}, timeout=10).json()["model_version"]
+    answer = requests.get(url, params={"name": "acne", "alias": "production"}, auth=walked.login, timeout=10)
+    production = answer.json()["model_version"]
     assert production["current_stage"] == "Production"
     assert production["version"] == versions(walked)[0]["version"]
 

@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from acnelib.atlas.drawing import draw_pictures, encode_jpeg
+from acnelib.cli.commands.operate import IN_A_BROWSER
 from acnelib.cli.output import show
 from acnelib.cli.shown_run import run_shown
 from acnelib.labels import display_name
@@ -89,6 +90,8 @@ def _show_addresses(settings: Settings, result: PipelineResult) -> None:
     show(f"  the registered model                {tracking_of(settings).model_url()}")
     show(f"  the evaluation of the model         {result.evaluation_report}")
     show(f"  the report on the data              {result.data_report}")
+    if settings.uses_embedded:
+        show(IN_A_BROWSER)
     show("")
     show("Go on with")
     show("  acne pipeline --source DIR                 train on your own photos: in DIR, a folder for each class")

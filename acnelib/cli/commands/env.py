@@ -12,6 +12,7 @@ import typer
 from acnelib.cli.output import Format, say, show_exactly, show_json
 from acnelib.config.credentials import VARIABLES, AddressLogin
 from acnelib.config.settings import Settings
+from acnelib.config.stack_login import with_login
 from acnelib.errors import ServiceFailed
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def servers_of(settings: Settings, environ: Mapping[str, str]) -> Servers:
 
     keys = Stack(settings).credentials()
     return Servers(
-        mlflow=Endpoint(url=settings.embedded_url("mlflow")),
+        mlflow=Endpoint(url=settings.embedded_url("mlflow"), username=keys.username, password=keys.password),
         luigid=_luigid(settings),
         s3=Endpoint(url=settings.embedded_url("s3"), username=keys.access_key, password=keys.secret_key),
         bucket=BUCKET,
@@ -114,7 +115,7 @@ def _configured(settings: Settings, environ: Mapping[str, str]) -> Servers:
     from acnelib.registry.login import credentials_for
 
     server = str(settings.tracking_uri)
-    mlflow = _endpoint(server)
+    mlflow = _endpoint(AddressLogin.of(server))
     login = credentials_for(server, environ)
     if login and login.username:
         mlflow = Endpoint(url=mlflow.url, username=login.username, password=login.password)
@@ -129,12 +130,15 @@ def _configured(settings: Settings, environ: Mapping[str, str]) -> Servers:
 
 def _luigid(settings: Settings) -> Endpoint:
     url = settings.scheduler()
-    return Endpoint(url=None) if url is None else _endpoint(url)
+    return Endpoint(url=None) if url is None else _endpoint(with_login(url))
 
 
-def _endpoint(address: str) -> Endpoint:
-    parts = AddressLogin.of(address)
+def _endpoint(parts: AddressLogin) -> Endpoint:
     return Endpoint(url=parts.address.rstrip("/"), username=parts.username, password=parts.password)
+
+
+def _with_its_login(url: str | None) -> str | None:
+    return None if url is None else with_login(url).joined
 
 
 def _as_json(servers: Servers) -> dict[str, dict[str, str | None]]:
@@ -158,7 +162,7 @@ def _shell_lines(servers: Servers, settings: Settings, environ: Mapping[str, str
         "AWS_ACCESS_KEY_ID": servers.s3.username,
         "AWS_SECRET_ACCESS_KEY": servers.s3.password,
         "AWS_DEFAULT_REGION": servers.region,
-        "ACNE_LUIGID_URL": settings.scheduler(),  # with its login, as every client of luigid takes it
+        "ACNE_LUIGID_URL": _with_its_login(settings.scheduler()),  # as every client of luigid takes it
         "LUIGI_CONFIG_PATH": str(servers.luigi_config) if servers.luigi_config else None,
     }
     own = environ.get("LUIGI_CONFIG_PATH")

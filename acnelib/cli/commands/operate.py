@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 0.5
 
+IN_A_BROWSER = "In a browser, MLflow and luigid ask for a name and a password: `acne env` prints them."
+
 
 class ServiceName(StrEnum):
     """A service of the stack."""
@@ -52,6 +54,7 @@ def up() -> None:
 
     settings = Settings.load()
     Stack(settings).up(report=say)
+    say(IN_A_BROWSER)
     _close_abandoned_runs(settings)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from acnelib.config.credentials import Credentials
 from acnelib.config.loopback import keep_from_proxies
+from acnelib.config.stack_login import own_login
 from acnelib.errors import ModelUnavailable, TrackingFailed
 from acnelib.registry.experiments import DELETED, deleted_experiment
 from acnelib.registry.login import stored_for
@@ -92,7 +93,9 @@ class Tracking:
         for name, value in CLIENT_ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         keep_from_proxies()
-        if Credentials.of_environment(os.environ) is None and stored_for(self.server, os.environ) is not None:
+        if own_login(self.server):
+            os.environ["MLFLOW_TRACKING_AUTH"] = STORED_LOGIN  # whatever login is set for another server
+        elif Credentials.of_environment(os.environ) is None and stored_for(self.server, os.environ) is not None:
             os.environ.setdefault("MLFLOW_TRACKING_AUTH", STORED_LOGIN)
         import mlflow
 

@@ -102,7 +102,7 @@ def taken_port(monkeypatch) -> Iterator[int]:
 @pytest.mark.slow  # a stack, a pipeline and a broken store: more than a minute
 def test_taken_ports_a_class_of_one_photo_and_then_no_s3(own_stack, taken_port, tmp_path, monkeypatch, reported):
     up = reported("up", case="ports that are taken (`acne up`)")
-    assert (up.code, len(up.lines)) == (0, 3)
+    assert (up.code, len(up.lines)) == (0, 4)
     assert str(taken_port) not in up.text
 
     source = draw(tmp_path / "lonely", {"cysts": 8, "papules": 8, "scars": 1})

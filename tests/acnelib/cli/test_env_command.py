@@ -54,7 +54,7 @@ def in_shell(run_acne):
 def test_json_has_addresses_and_logins_and_null_where_there_is_none(run_acne, keys):
     values = json.loads(run_acne("env", "--format", "json").out)
     for name in ("mlflow", "luigid"):
-        assert values[name] == {"url": URLS[name], "username": None, "password": None}
+        assert values[name] == {"url": URLS[name], "username": "acne", "password": keys.password}
     s3 = {"url": URLS["s3"], "username": keys.access_key, "password": keys.secret_key}
     assert values["s3"] == s3 | {"bucket": "acne", "region": "us-east-1"}
 
@@ -63,8 +63,9 @@ def test_the_shell_gets_the_variables_of_mlflow_s3_and_luigi(in_shell, keys, tmp
     assert in_shell("MLFLOW_TRACKING_URI", "MLFLOW_S3_ENDPOINT_URL", "ACNE_LUIGID_URL") == [
         URLS["mlflow"],
         URLS["s3"],
-        URLS["luigid"],
+        f"http://acne:{keys.password}@127.0.0.1:{PORTS['luigid']}",
     ]
+    assert in_shell("MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD") == ["acne", keys.password]
     assert in_shell("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "LUIGI_CONFIG_PATH") == [
         keys.access_key,
         keys.secret_key,
@@ -82,10 +83,11 @@ def test_every_value_is_one_word_for_the_shell(in_shell, monkeypatch):
 
 
 def test_logins_of_another_server_are_taken_out_of_the_shell(in_shell, keys, monkeypatch):
-    outdated = ("MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_USERNAME", "AWS_SESSION_TOKEN")
-    for name in outdated:
+    outdated = ("MLFLOW_TRACKING_TOKEN", "AWS_SESSION_TOKEN")
+    for name in (*outdated, "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD"):
         monkeypatch.setenv(name, "old")
-    assert in_shell(*outdated) == [None, None, None]
+    assert in_shell(*outdated) == [None, None]
+    assert in_shell("MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD") == ["acne", keys.password]
 
 
 def test_ones_own_configuration_of_luigi_is_kept(run_acne, in_shell, keys, monkeypatch):
@@ -142,7 +144,7 @@ def test_other_commands_never_print_a_login(run_acne, keys, monkeypatch, command
             monkeypatch.setenv("ACNE_LUIGID_URL", server)
         for options in ([], ["--format", "json"]):
             ran = run_acne(command, *options)
-            for secret in (keys.access_key, keys.secret_key, "hush"):
+            for secret in (keys.access_key, keys.secret_key, keys.password, "hush"):
                 assert secret not in ran.out + ran.err
 
 
@@ -152,7 +154,9 @@ def test_stock_programs_reach_the_stack_after_eval(walked):
         "from luigi.interface import core\n"
         "print(mlflow.MlflowClient().get_registered_model('acne').name)\n"
         "print(boto3.client('s3').list_objects_v2(Bucket='acne', MaxKeys=1)['KeyCount'])\n"
-        "print(core().scheduler_url)"
+        "print(core().scheduler_url.partition('@')[2])\n"
+        "from luigi.rpc import RemoteScheduler\n"
+        "print(RemoteScheduler(core().scheduler_url)._request('/api/is_paused', {})['paused'])"
     )
     script = f'eval "$("$0" -m acnelib.cli env)" && exec "$0" -c "{code}"'
     ran = subprocess.run(
@@ -163,4 +167,5 @@ def test_stock_programs_reach_the_stack_after_eval(walked):
         text=True,
         check=False,
     )
-    assert ran.stdout.split() == ["acne", "1", walked.settings.embedded_url("luigid")], ran.stderr
+    luigid = str(walked.settings.embedded_url("luigid")).removeprefix("http://")
+    assert ran.stdout.split() == ["acne", "1", luigid, "False"], ran.stderr

@@ -11,6 +11,7 @@ import pytest
 from processes import wait_until_said
 
 from acnelib.atlas.drawing import draw_pictures
+from acnelib.config.credentials import AddressLogin
 from acnelib.schedule import CronTrigger, ScheduleState, exclusive_schedule
 from acnelib.scraping.sources import Source, Sources
 
@@ -68,15 +69,17 @@ def test_a_signal_stops_a_schedule_that_waits(workdir, number):
 
 def test_ctrl_c_during_a_run_interrupts_it_and_says_what_is_done(walked, workdir, photos):
     missed_yesterday(workdir / Source.parse(str(photos)).name)
-    settings = walked.settings
+    luigid = AddressLogin(
+        address=walked.settings.embedded_url("luigid"), username=walked.login[0], password=walked.login[1]
+    )
     process = start(
         *MONDAYS,
         "--source",
         photos,
         "--weights",
         "starter",
-        MLFLOW_TRACKING_URI=settings.server(),
-        ACNE_LUIGID_URL=settings.embedded_url("luigid"),
+        **walked.server_environment,
+        ACNE_LUIGID_URL=luigid.joined,
     )
     wait_until_said(process, "✓ Split")
     process.send_signal(signal.SIGINT)

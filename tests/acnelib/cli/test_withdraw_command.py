@@ -179,7 +179,8 @@ def test_wrong_usage_is_exit_2_and_records_nothing(run_acne, workspace, argument
 
 
 def test_the_versions_that_were_trained_on_it_are_named(walked, tmp_path, run_acne, monkeypatch):
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", str(walked.settings.server()))
+    for name, value in walked.server_environment.items():
+        monkeypatch.setenv(name, value)
     split = next(walked.workdir.glob("results/split/*/split.json"))
     photos = json.loads(split.read_text())["photos"]
     trained_on = next(sha256 for sha256, photo in photos.items() if photo["subset"] == "train")

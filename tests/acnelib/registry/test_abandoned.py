@@ -35,10 +35,10 @@ def tracking(walked):
 
 
 @pytest.fixture
-def run_of(tracking):
+def run_of(tracking, walked):
     def reported(run_id):
         url = f"{tracking.server}/api/2.0/mlflow/runs/get"
-        response = requests.get(url, params={"run_id": run_id}, timeout=20)
+        response = requests.get(url, params={"run_id": run_id}, auth=walked.login, timeout=20)
         response.raise_for_status()
         run = response.json()["run"]
         return run["info"]["status"], {tag["key"]: tag["value"] for tag in run["data"]["tags"]}

@@ -36,7 +36,7 @@ def pictures(tmp_path_factory):
 def rows(walked, pictures, tmp_path_factory):
     """What the pyfunc answers to three pictures, garbage, a text that is no base64, and nothing."""
     environment = {name: value for name, value in walked.environment.items() if not name.startswith("ACNE_")}
-    environment["MLFLOW_TRACKING_URI"] = str(walked.settings.server())
+    environment |= walked.server_environment
     environment["TMPDIR"] = str(tmp_path_factory.mktemp("downloads"))  # MLflow leaves the model that it downloaded
     ran = subprocess.run(
         [sys.executable, "-c", SCRIPT, *map(str, pictures)],

@@ -50,7 +50,7 @@ def pictures(tmp_path_factory):
 
 def test_a_column_of_spark_has_the_answers_of_the_library(walked, pictures, tmp_path):
     environment = {name: value for name, value in walked.environment.items() if not name.startswith("ACNE_")}
-    environment |= {"MLFLOW_TRACKING_URI": str(walked.settings.server()), "TMPDIR": str(tmp_path)}
+    environment |= walked.server_environment | {"TMPDIR": str(tmp_path)}
     environment |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_DIRS": str(tmp_path)}
     ran = subprocess.run(
         [sys.executable, "-c", SCRIPT, *map(str, pictures)],

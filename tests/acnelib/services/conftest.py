@@ -11,7 +11,7 @@ import requests
 from botocore.config import Config
 
 from acnelib.config.settings import Settings
-from acnelib.services import Stack, processes
+from acnelib.services import Stack, StackCredentials, processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +31,11 @@ def pids_of(settings: Settings) -> list[int]:
     """Return the processes of a stack, children included."""
     marks = [f"{name} {settings.stack.resolve()}" for name in ANY_PORTS]
     return sorted(process.pid for mark in marks for process in processes.marked(mark))
+
+
+def login_of(keys: StackCredentials) -> tuple[str, str]:
+    """Return what MLflow and luigid ask for."""
+    return keys.username, keys.password
 
 
 @pytest.fixture
@@ -86,8 +91,11 @@ def mlflow() -> Callable[..., dict[str, object]]:
     """Ask a stack's MLflow server."""
 
     def ask(stack: Stack, call: str, body: dict[str, str] | None = None) -> dict[str, object]:
-        url = f"{stack.status()['mlflow'].url}/api/2.0/mlflow/{call}"
-        response = requests.get(url, timeout=10) if body is None else requests.post(url, json=body, timeout=30)
+        url, login = f"{stack.status()['mlflow'].url}/api/2.0/mlflow/{call}", login_of(stack.credentials())
+        if body is None:
+            response = requests.get(url, auth=login, timeout=10)
+        else:
+            response = requests.post(url, json=body, auth=login, timeout=30)
         response.raise_for_status()
         return dict(response.json())
 
@@ -98,8 +106,9 @@ def mlflow() -> Callable[..., dict[str, object]]:
 def luigi() -> Callable[..., dict[str, object]]:
     """Ask a luigid as a worker does."""
 
-    def ask(url: str, call: str, **data: object) -> dict[str, object]:
-        response = requests.post(f"{url}/api/{call}", data={"data": json.dumps(data)}, timeout=10)
+    def ask(keys: StackCredentials, url: str, call: str, **data: object) -> dict[str, object]:
+        body = {"data": json.dumps(data)}
+        response = requests.post(f"{url}/api/{call}", data=body, auth=login_of(keys), timeout=10)
         response.raise_for_status()
         return dict(response.json()["response"] or {})
 

@@ -74,6 +74,11 @@ def store(tmp_path: Path) -> S3:
     return S3(StackCredentials.load_or_make(tmp_path))
 
 
+@pytest.fixture
+def keys(tmp_path: Path) -> StackCredentials:
+    return StackCredentials.load_or_make(tmp_path)
+
+
 def port_of(listener: socket.socket) -> int:
     return int(listener.getsockname()[1])
 
@@ -230,11 +235,13 @@ def test_a_process_that_ignores_the_request_to_end_is_killed_with_its_children(
     assert not keeper.stop()
 
 
-def test_a_damaged_record_is_a_failure_that_names_the_file(keep: Callable[..., ServiceKeeper], tmp_path: Path) -> None:
+def test_a_damaged_record_is_a_failure_that_names_the_file(
+    keep: Callable[..., ServiceKeeper], keys: StackCredentials, tmp_path: Path
+) -> None:
     """Not a reason to start a second server beside the first."""
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "luigid.json").write_text("{")
-    keeper = keep(Luigid())
+    keeper = keep(Luigid(keys))
 
     with pytest.raises(ServiceFailed, match=r"luigid\.json cannot be read"):
         keeper.healthy(patience=1)
@@ -257,18 +264,21 @@ print((tasks["Done"].remove - time.time()) / 86400, len(workers))
 
 
 def test_a_finished_task_stays_in_the_graph_for_a_week_after_its_worker_left(
-    keep: Callable[..., ServiceKeeper], luigi: Callable[..., dict[str, object]], tmp_path: Path
+    keep: Callable[..., ServiceKeeper],
+    keys: StackCredentials,
+    luigi: Callable[..., dict[str, object]],
+    tmp_path: Path,
 ) -> None:
     """The address that a pipeline printed still shows something the next morning."""
-    keeper = keep(ForgetfulOfWorkers())
+    keeper = keep(ForgetfulOfWorkers(keys))
     keeper.start()
     keeper.wait()
-    luigi(keeper.url, "add_task", worker="gone", task_id="Done", status="DONE")
+    luigi(keys, keeper.url, "add_task", worker="gone", task_id="Done", status="DONE")
 
-    luigi(keeper.url, "prune")
-    luigi(keeper.url, "prune")
+    luigi(keys, keeper.url, "prune")
+    luigi(keys, keeper.url, "prune")
 
-    assert list(luigi(keeper.url, "task_list", status="DONE", upstream_status="")) == ["Done"]
+    assert list(luigi(keys, keeper.url, "task_list", status="DONE", upstream_status="")) == ["Done"]
     keeper.stop()
     read = [sys.executable, "-W", "ignore", "-c", READ_STATE]
     state = subprocess.run(read, cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -278,14 +288,14 @@ def test_a_finished_task_stays_in_the_graph_for_a_week_after_its_worker_left(
 
 
 def test_luigid_ignores_a_broken_luigi_cfg_where_it_was_started(
-    keep: Callable[..., ServiceKeeper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    keep: Callable[..., ServiceKeeper], keys: StackCredentials, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """luigi reads the current folder's settings whatever else it is told."""
     elsewhere = tmp_path / "project"
     elsewhere.mkdir()
     (elsewhere / "luigi.cfg").write_text("not a configuration")
     monkeypatch.chdir(elsewhere)
-    keeper = keep(Luigid())
+    keeper = keep(Luigid(keys))
 
     keeper.start()
     keeper.wait()

@@ -121,7 +121,7 @@ def test_down_ends_every_process_and_up_brings_back_data_and_addresses(
     before = stack.status()
     experiment = mlflow(stack, "experiments/create", {"name": "kept by down"})
     s3_client(stack).put_object(Bucket="acne", Key="kept", Body=b"photo-free")
-    luigi(before["luigid"].url, "add_task", worker="w", task_id="Kept", status="DONE")
+    luigi(stack.credentials(), before["luigid"].url, "add_task", worker="w", task_id="Kept", status="DONE")
     reported: list[str] = []
 
     stack.down(report=reported.append)
@@ -139,7 +139,7 @@ def test_down_ends_every_process_and_up_brings_back_data_and_addresses(
     }
     assert mlflow(stack, f"experiments/get?experiment_id={experiment['experiment_id']}")
     assert s3_client(stack).get_object(Bucket="acne", Key="kept")["Body"].read() == b"photo-free"
-    assert "Kept" in luigi(before["luigid"].url, "task_list", status="DONE", upstream_status="")
+    assert "Kept" in luigi(stack.credentials(), before["luigid"].url, "task_list", status="DONE", upstream_status="")
 
 
 def test_a_killed_mlflow_server_is_healed_with_its_data_and_its_orphan_ended(
@@ -224,9 +224,11 @@ def test_the_keys_are_in_no_log_and_on_no_command_line(
     assert json.loads(path.read_text())["secret_key"] == credentials.secret_key
     assert len(commands) >= 4
     assert len(logs) >= 3
-    for key in (credentials.secret_key, credentials.access_key):
+    for key in (credentials.secret_key, credentials.access_key, credentials.password):
         assert not any(key in text for text in (*commands, *logs))
     assert credentials.secret_key not in repr(credentials)
+    assert credentials.password not in repr(credentials)
+    assert stat.S_IMODE((shared_settings.stack / "luigi_client.cfg").stat().st_mode) == 0o600
 
 
 def test_s3_refuses_a_wrong_secret_and_no_signature(stack: Stack, s3_client: Callable[..., S3Client]) -> None:
@@ -239,15 +241,16 @@ def test_s3_refuses_a_wrong_secret_and_no_signature(stack: Stack, s3_client: Cal
 def test_an_artifact_sent_to_mlflow_lies_in_the_bucket(stack: Stack, s3_client: Callable[..., S3Client]) -> None:
     """Clients of MLflow need no keys of the store."""
     url = f"{stack.status()['mlflow'].url}/api/2.0/mlflow-artifacts/artifacts/proof.txt"
+    login = {"Authorization": stack.credentials().login.header}
 
-    response = requests.put(url, data=b"proof", timeout=30)
+    response = requests.put(url, data=b"proof", headers=login, timeout=30)
 
     assert response.status_code == 200
     assert s3_client(stack).get_object(Bucket="acne", Key="mlflow/proof.txt")["Body"].read() == b"proof"
 
 
 def test_nothing_listens_beyond_this_machine(stack: Stack, pids: Callable[[], list[int]]) -> None:
-    """luigid and MLflow have no login."""
+    """A login that others on the network can try is one more door."""
     listening = {
         connection.laddr.ip
         for pid in pids()

@@ -48,6 +48,7 @@ def door(walked, httpserver_ipv4):
             params=request.query_string,
             data=request.get_data(),
             headers={"Content-Type": request.content_type} if request.content_type else {},
+            auth=walked.login,
             timeout=30,
         )
         return Response(answer.content, answer.status_code, content_type=answer.headers.get("Content-Type"))

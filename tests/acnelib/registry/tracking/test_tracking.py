@@ -28,9 +28,11 @@ def tracking(walked):
 
 
 @pytest.fixture
-def ask(tracking):
+def ask(tracking, walked):
     def get(call, **parameters):
-        response = requests.get(f"{tracking.server}/api/2.0/mlflow/{call}", params=parameters, timeout=20)
+        response = requests.get(
+            f"{tracking.server}/api/2.0/mlflow/{call}", params=parameters, auth=walked.login, timeout=20
+        )
         response.raise_for_status()
         return response.json()
 
