@@ -23,7 +23,7 @@ from acnelib.config.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytest_plugins = ["workplace"]
+pytest_plugins = ["ownership", "workplace"]
 
 SHARED = "ACNE_TEST_SHARED"
 LIGHT = "ACNE_TEST_LIGHT"

@@ -18,6 +18,7 @@ from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, ModelUnavailable
 from acnelib.registry.reading import stage_of
 from acnelib.storage.files import PART_SUFFIX, digest_of, write_json
+from acnelib.storage.trust import is_trusted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -214,6 +215,8 @@ class BundleCache:
 
 
 def _remembered(path: Path) -> CachedVersion | None:
+    if not is_trusted(path):  # the server is asked, as when there is none
+        return None
     try:
         remembered = CachedVersion(**json.loads(path.read_text(encoding="utf-8")))
         return remembered if remembered.version.isdecimal() and remembered.sha256.isalnum() else None

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from acnelib.errors import StorageFailed, UsageError
 from acnelib.storage.files import write_json
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class ScheduleState:
 
         Raises:
             StorageFailed: The file is damaged.
+            SettingsInvalid: Another user may have written it.
         """
+        check_trusted(self.path)
         try:
             kept = json.loads(self.path.read_text(encoding="utf-8"))
             if kept["cron"] != trigger.text:

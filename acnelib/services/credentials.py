@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import ServiceFailed
 from acnelib.storage.files import write_json
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -40,8 +41,10 @@ class StackCredentials:
 
         Raises:
             ServiceFailed: There is no stack in ``folder``, or its file is damaged.
+            SettingsInvalid: Another user may have written it.
         """
         path = cls.path(folder)
+        check_trusted(path)
         try:
             fields = json.loads(path.read_text(encoding="utf-8"))
             return cls(**{name: str(fields[name]) for name in ("identity", "access_key", "secret_key")})

@@ -13,6 +13,7 @@ from acnelib.errors import ServiceFailed
 from acnelib.services import logs, ports, processes
 from acnelib.services.service import inherited
 from acnelib.storage.files import write_json, write_text
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def read_record(path: Path) -> ServiceRecord | None:
 
     Raises:
         ServiceFailed: The file is damaged.
+        SettingsInvalid: Another user may have written it.
     """
+    check_trusted(path)
     try:
         return ServiceRecord(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:

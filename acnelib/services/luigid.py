@@ -61,18 +61,26 @@ format=%(asctime)s %(levelname)s %(name)s: %(message)s
 """
 
 
+# A pickle runs code when it is loaded, and each run fills the graph of tasks again.
+_START = """\
+from luigi.scheduler import SimpleTaskState
+SimpleTaskState.load = SimpleTaskState.dump = lambda self: None
+from luigi.cmdline import luigid
+luigid()
+"""
+
+
 class Luigid(Service):
-    """The scheduler; it reads ``luigid.pickle`` when it starts and writes it when it is stopped."""
+    """The scheduler; it keeps its state in memory, and neither reads nor writes luigi's file of it, a pickle."""
 
     name = "luigid"
     title = "luigid"
-    data = ("luigid.pickle",)
-    caveat = "luigid keeps its graph of tasks only when `acne down` ends it; a crash loses what came since"
+    data = ()
+    caveat = "luigid keeps its graph of tasks in memory: after `acne down` or a crash it is empty until the next run"
 
     def command(self, port: int) -> list[str]:
         """Return the command line; luigi has no module to run for its scheduler."""
-        entry = [sys.executable, "-c", "from luigi.cmdline import luigid; luigid()"]
-        return [*entry, "--address", HOST, "--port", str(port), "--state-path", "luigid.pickle"]
+        return [sys.executable, "-c", _START, "--address", HOST, "--port", str(port)]
 
     def environment(self) -> dict[str, str]:
         """Return where the settings are."""

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from acnelib.errors import DataUnusable
 from acnelib.storage.files import PART_SUFFIX, remove_unfinished, sha256_of, write_bytes
+from acnelib.storage.trust import check_trusted
 from acnelib.storage.withdrawals import Withdrawals
 
 if TYPE_CHECKING:
@@ -143,7 +144,11 @@ class Workspace:
 
         Args:
             waiting: Called once when another process holds it.
+
+        Raises:
+            SettingsInvalid: Another user may write in it.
         """
+        check_trusted(self.root)
         self.root.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.root / ".lock")
         try:
