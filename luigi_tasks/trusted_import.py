@@ -1,4 +1,4 @@
-"""The import of Luigi, which reads its configuration then: no file that another user may have written has a part in it."""
+"""The import of Luigi, which reads its configuration then, and none that another user may have written."""
 
 from __future__ import annotations
 

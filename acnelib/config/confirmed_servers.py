@@ -42,6 +42,7 @@ def check_confirmed(server: str, environ: Mapping[str, str]) -> None:
     if any(address and is_same_server(address, server) for address in own):
         return
     raise SettingsInvalid(
-        f"{path} names the server {without_logins(server)}, which you have not confirmed: the login in MLFLOW_TRACKING_* "
-        f"is not sent there; if it is meant for that server, set {MLFLOWS_OWN}={without_logins(server)}, else unset it"
+        f"{path} names the server {without_logins(server)}, which you have not confirmed: the login in "
+        "MLFLOW_TRACKING_* is not sent there; if it is meant for that server, set "
+        f"{MLFLOWS_OWN}={without_logins(server)}, else unset it"
     )

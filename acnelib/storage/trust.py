@@ -1,9 +1,9 @@
 """Trust in files that steer the program: they count only where this user or root alone can have written them.
 
-As OpenSSH's ``StrictModes`` does, the file is looked at and every folder and link on the way to it: each belongs to this
-user or to root, and no one else may write it. A folder with the sticky bit, such as ``/tmp``, may be writable by all, as
-it lets no one replace another's file. A group may write where it is the owner's private one, as with the umask 002 of
-many distributions. ``ACNE_TRUST_FOLDER`` names folders that count all the same. Windows is not looked at.
+As with OpenSSH's ``StrictModes``, the file counts and every folder and link on the way to it: each belongs to this user
+or to root, and no one else may write it. A folder with the sticky bit, such as ``/tmp``, may be writable by all, since
+only owners replace files in it. A group may write where it is the owner's private one, as with the umask 002 of many
+distributions. ``ACNE_TRUST_FOLDER`` names folders that count all the same. On Windows every file counts.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _owner_of(status: os.stat_result) -> int:
 
 
 def _is_private_group(place: Path, status: os.stat_result) -> bool:
-    """Return whether the group of a file is that of its owner alone; further entries of an access list are not known."""
+    """Return whether the group of a file is its owner's alone; an access list may name others."""
     import grp
     import pwd
 
