@@ -11,7 +11,7 @@ from acnelib.export.model_export import export_promoted
 from acnelib.progress import Progress, no_progress
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.tracking.connection import tracking_of, written_record
-from acnelib.registry.tracking.versions import PROGRAM
+from acnelib.registry.tracking.run_context import PROGRAM
 from acnelib.stages.judging import judge
 from acnelib.stages.results import PipelineDecision, PromoteResult, RegisterResult
 from acnelib.stages.run_names import run_name

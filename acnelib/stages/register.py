@@ -16,7 +16,6 @@ from acnelib.registry.cache import BundleCache
 from acnelib.registry.tracking.connection import tracking_of, written_record
 from acnelib.registry.tracking.notes import NOTE, fitting, introduce
 from acnelib.registry.tracking.runs import CandidateRun
-from acnelib.registry.tracking.versions import LOGGED_BY
 from acnelib.stages.artifacts import FINAL, CandidateFolder, EvaluationFolder
 from acnelib.stages.notes import EXPERIMENT, MODEL, run_note, version_note
 from acnelib.stages.reporting import report_content
@@ -119,7 +118,6 @@ def _describe(
         chosen = candidate is best
         CandidateRun(client=tracking.client, run_id=candidate.run_id).log_tags(
             {
-                **LOGGED_BY,
                 NOTE: fitting(
                     run_note(candidate, evaluations[candidate.run_id], chosen=chosen, of=len(evaluate_results))
                 ),

@@ -18,6 +18,7 @@ from acnelib.registry.experiments import DELETED, deleted_experiment
 from acnelib.registry.login import stored_for
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.rest import MlflowRest
+from acnelib.registry.tracking.run_context import logged_by_program
 from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
 from acnelib.registry.tracking.saved_view import VIEW
 from acnelib.registry.tracking.versions import Versions
@@ -133,7 +134,7 @@ class Tracking:
         """
         import mlflow
 
-        with self.failing_clearly(), self._meant_by_mlflow():
+        with self.failing_clearly(), self._meant_by_mlflow(), logged_by_program():
             run_id = find_or_create_run(self.client, self.experiment_id, candidate=candidate, name=name)
             with mlflow.start_run(run_id=run_id):
                 self.client.set_tag(run_id, "acnelib.stage", stage)
