@@ -156,6 +156,7 @@ class Walked:
             text=True,
             timeout=500,
             check=False,
+            umask=0,  # what the program keeps for its owner must not depend on it
         )
 
 

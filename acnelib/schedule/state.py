@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from acnelib.errors import StorageFailed, UsageError
-from acnelib.storage.files import write_json
+from acnelib.storage.files import PRIVATE, private_folder, write_json
 from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
@@ -66,8 +66,8 @@ def exclusive_schedule(folder: Path) -> Iterator[None]:
     Raises:
         UsageError: Another schedule holds it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / LOCK)
+    private_folder(folder)
+    lock = FileLock(folder / LOCK, mode=PRIVATE)
     try:
         lock.acquire(blocking=False)
     except Timeout as error:

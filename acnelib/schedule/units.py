@@ -113,11 +113,12 @@ def crontab_line(options: ScheduleOptions, job: Job) -> str:
     """
     _refuse_line_breaks(job)
     variables = [f"{name}={shlex.quote(value)}" for name, value in job.environment.items()]
+    folder = shlex.quote(str(job.folder))
     alone = shlex.join(["flock", "-n", "-E", "0", str(job.folder / LOCK), *job.command])
     steps = [
         *([f'sleep "$(shuf -n 1 -i 0-{int(options.jitter)})"'] if options.jitter else []),
         f"cd {shlex.quote(str(job.directory))}",
-        f"mkdir -p {shlex.quote(str(job.folder))}",
+        f"(umask 077; mkdir -p {folder} && touch {folder}/{LOCK})",
         " ".join([*variables, alone]),
     ]
     return f"{options.trigger.text} {' && '.join(steps)}".replace("%", r"\%")  # a bare % is cron's line break

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from acnelib.errors import ServiceFailed
 from acnelib.services import logs, ports, processes
 from acnelib.services.service import inherited
-from acnelib.storage.files import write_json, write_text
+from acnelib.storage.files import private_folder, write_json, write_text
 from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
@@ -141,7 +141,7 @@ class ServiceKeeper:
         record = self.record
         candidates = [record.port] if record else []
         port = ports.choose([*candidates, self._preferred_port], avoid=self._ports_of_others())
-        self.log.parent.mkdir(exist_ok=True)
+        private_folder(self.log.parent)
         logs.rotate(self.log)
         self._log_start = self.log.stat().st_size if self.log.exists() else 0
         try:

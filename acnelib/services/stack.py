@@ -20,7 +20,7 @@ from acnelib.services.keeper import ServiceKeeper
 from acnelib.services.luigid import CLIENT_CONFIGURATION, Luigid
 from acnelib.services.mlflow_server import MlflowServer
 from acnelib.services.s3 import S3
-from acnelib.storage.files import write_json, write_text
+from acnelib.storage.files import PRIVATE, private_folder, write_json, write_text
 from acnelib.storage.trust import check_trusted
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ class Stack:
     @contextlib.contextmanager
     def _locked(self, path: Path, work: str) -> Iterator[None]:
         patience = 3 * self._time_out
-        lock = FileLock(path, timeout=patience)
+        lock = FileLock(path, timeout=patience, mode=PRIVATE)
         try:
             lock.acquire()
         except Timeout as error:
@@ -228,12 +228,12 @@ class Stack:
     def _claim(self, report: Callable[[str], None]) -> Path | None:
         """Record this stack as the user's before anything starts, unless another one is; return that other one."""
         home = self._settings.home
-        home.mkdir(parents=True, exist_ok=True)
+        private_folder(home)
         # Of two first starts in two folders, the second one uses the stack of the first.
         with self._locked(home / ".stack.lock", "starting a stack of yours"):
             choice = self._settings.stack_choice()
             check_trusted(choice.folder)
-            choice.folder.mkdir(parents=True, exist_ok=True)
+            private_folder(choice.folder)
             self._folder = choice.folder.resolve()
             for name in (name for service in _SERVICES for name in service.data):
                 check_trusted(self._folder / name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import platform
 import shutil
 import uuid
 from pathlib import Path
@@ -76,10 +75,12 @@ def names(monkeypatch, tmp_path, own_home, workplace):
     for name in ("uv.lock", "pyproject.toml"):  # MLflow adds them to models where it finds them
         Path(name).write_text("# programs-of-jane")
     monkeypatch.setattr("sys.argv", [str(program), "pipeline"])
+    monkeypatch.setattr("platform.node", lambda: "clinic-machine-7")
+    monkeypatch.setattr("socket.gethostname", lambda: "clinic-machine-7")
     return [
         "jane-of-the-clinic",
         "programs-of-jane",
-        platform.node(),
+        "clinic-machine-7",
         *map(str, (Path.home(), Path.cwd(), own_home, tmp_path, workplace.root, Path(__file__).parents[4])),
         "/tmp/",
     ]
@@ -99,6 +100,15 @@ def test_no_name_and_no_path_reaches_the_server_with_a_run_and_a_version(trackin
     assert "artifacts/bundle" in texts
     assert '"acne pipeline"' in texts
     assert [name for name in names if name in texts] == []
+
+
+def test_no_path_of_this_machine_is_in_a_bundle_or_reaches_the_server_with_a_whole_walk(workplace, promoted):
+    served = Served(str(workplace.settings.server()))
+    texts = [served.run(run["info"]["run_id"]) for run in workplace.runs("acne")]
+    texts.append(served.version("acne", promoted.version))
+    texts += [path.read_bytes().decode("latin-1") for path in promoted.bundle.iterdir()]
+    paths = map(str, (workplace.root, Path.home(), Path(__file__).parents[4], workplace.root.parent))
+    assert [path for path in paths if any(path in text for text in texts)] == []
 
 
 def test_a_person_signs_with_the_name_that_they_set_and_no_other(monkeypatch, names):
