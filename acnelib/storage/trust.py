@@ -27,6 +27,7 @@ VARIABLE = "ACNE_TRUST_FOLDER"
 _MOST_LINKS = 40  # as in the kernel
 _ROOT = 0
 _ACL = "system.posix_acl_access"
+_reported: set[tuple[Path, str]] = set()
 
 
 def check_trusted(path: Path, *, environ: Mapping[str, str] | None = None) -> None:
@@ -49,7 +50,9 @@ def is_trusted(path: Path, *, environ: Mapping[str, str] | None = None) -> bool:
     For files that are looked for and that the program does without; others are checked by :func:`check_trusted`.
     """
     if reason := distrust(path, environ=environ):
-        logger.warning("%s is not read, for %s", path, reason)
+        if (path, reason) not in _reported:  # a command reads its settings several times
+            logger.warning("%s is not read, for %s", path, reason)
+            _reported.add((path, reason))
         return False
     return True
 
