@@ -1,7 +1,8 @@
 """Confirmed servers: those that may be sent a login which names no server of its own.
 
-``MLFLOW_TRACKING_TOKEN``, ``_USERNAME`` and ``_PASSWORD`` say nothing of the server they are meant for. A ``luigi.cfg``
-comes with a folder, which may be an archive of someone else's: a server that only such a file names is sent none.
+``MLFLOW_TRACKING_TOKEN``, ``_USERNAME`` and ``_PASSWORD`` and MLflow's ``~/.mlflow/credentials`` say nothing of the
+server that they are meant for. A ``luigi.cfg`` comes with a folder, which may be an archive from elsewhere: a server
+that only such a file names is sent none.
 """
 
 from __future__ import annotations
@@ -43,6 +44,6 @@ def check_confirmed(server: str, environ: Mapping[str, str]) -> None:
         return
     raise SettingsInvalid(
         f"{path} names the server {without_logins(server)}, which you have not confirmed: the login in "
-        "MLFLOW_TRACKING_* is not sent there; if it is meant for that server, set "
+        "MLFLOW_TRACKING_* or ~/.mlflow/credentials is not sent there; if it is meant for that server, set "
         f"{MLFLOWS_OWN}={without_logins(server)}, else unset it"
     )

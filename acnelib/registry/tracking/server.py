@@ -8,9 +8,11 @@ import os
 import tempfile
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from acnelib.config.confirmed_servers import check_confirmed
 from acnelib.config.credentials import Credentials
 from acnelib.config.loopback import keep_from_proxies
 from acnelib.errors import ModelUnavailable, TrackingFailed
@@ -84,12 +86,15 @@ class Tracking:
 
         Raises:
             TrackingFailed: The server does not answer, refuses, or is no MLflow server.
+            SettingsInvalid: A login is set that names no server, and only the ``luigi.cfg`` of a folder names this one.
         """
         with contextlib.closing(MlflowRest(self.server)) as rest:
             try:  # it says what is wrong at once, and more clearly than MLflow does
                 rest.get("experiments/search", max_results="1", gives="experiments", absent=[])
             except TrackingFailed as error:
                 raise TrackingFailed(error.reason, remedy=f"{error.remedy}, then run again") from error
+        if Path("~", ".mlflow", "credentials").expanduser().is_file():  # MLflow sends it to any server
+            check_confirmed(self.server, os.environ)
         for name, value in CLIENT_ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         keep_from_proxies()

@@ -41,6 +41,17 @@ def test_nor_is_it_by_mlflows_own_client(httpserver):
     assert not httpserver.log
 
 
+def test_nor_is_it_sent_what_mlflow_keeps_in_a_file_of_its_own(httpserver, tmp_path, monkeypatch):
+    monkeypatch.delenv("MLFLOW_TRACKING_TOKEN")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".mlflow").mkdir()
+    (tmp_path / ".mlflow" / "credentials").write_text("[mlflow]\nmlflow_tracking_username = me\n")
+    httpserver.expect_request("/api/2.0/mlflow/experiments/search").respond_with_json({"experiments": []})
+    with pytest.raises(SettingsInvalid, match=r"~/\.mlflow/credentials is not sent there"):
+        _ = tracking_of(Settings.load()).client
+    assert not [request for request, _ in httpserver.log if "Authorization" in request.headers]
+
+
 @pytest.mark.parametrize("name", ["MLFLOW_TRACKING_URI", "ACNE_TRACKING_URI"])
 def test_a_server_that_the_environment_names_too_is_confirmed(server, monkeypatch, name):
     monkeypatch.setenv(name, server)
@@ -62,3 +73,10 @@ def test_a_stored_login_goes_to_the_server_that_it_was_stored_for(server, own_ho
     assert credentials_for(server, os.environ) is None
     CredentialStore(own_home).keep(server, TOKEN)
     assert credentials_for(server, os.environ) == TOKEN
+
+
+def test_doctor_says_so_and_goes_on(run_acne):
+    ran = run_acne("doctor")
+    assert "✗ tracking server" in ran.out
+    assert "which you have not confirmed" in ran.out
+    assert "Qt" in ran.out
