@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import DataUnusable, SettingsInvalid
 from acnelib.labels import normalised_label
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ class LabelAliases:
             home: Folder of the user's file, which need not exist; None: without it.
 
         Raises:
-            SettingsInvalid: The user's file cannot be read, names no label, or its aliases form a chain or a circle.
+            SettingsInvalid: The user's file cannot be read, names no label, its aliases form a chain or a circle, or
+                another user may have written it.
         """
         shipped = files("acnelib") / "label_aliases.toml"
         labels = _read(shipped)
         own = home / FILE_NAME if home else None
         if own is not None and own.exists():
+            check_trusted(own)
             labels |= _read(own)
         table = {alias: label for alias, label in labels.items() if alias != label}
         _check_chains(table, where=str(own or shipped))

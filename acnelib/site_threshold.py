@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.errors import SettingsInvalid
 from acnelib.storage.files import PART_SUFFIX, write_json
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -65,11 +66,12 @@ class SiteThresholds:
         """Return the threshold for a bundle; None without one, and for a candidate.
 
         Raises:
-            SettingsInvalid: The file cannot be read or understood.
+            SettingsInvalid: The file cannot be read or understood, or another user may have written it.
         """
         if bundle_sha256 is None:
             return None
         path = self._path(bundle_sha256)
+        check_trusted(path)
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
             if values["schema"] != SCHEMA:

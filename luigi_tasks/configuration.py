@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from acnelib.config.loopback import keep_from_proxies
-from acnelib.config.luigi_files import use_own_parser
 from acnelib.config.setting_sources import nearest_luigi_cfg
+from luigi_tasks.trusted_import import import_luigi
 
-# The command `luigi` has read its configuration by now.
-OVERRULED = tuple(use_own_parser()) if "luigi" not in sys.modules else ()
+OVERRULED = import_luigi()
 """Variables of Luigi that do not count in this process."""
 
-import luigi  # noqa: E402 - it reads its configuration when it is imported
+import luigi  # noqa: E402 - by now with the right configuration
 
 WORKER_OPTIONS = {"check_complete_on_run": "true", "keep_alive": "false", "send_failure_email": "false"}
 """A task without its target has failed; the run itself waits for tasks of other workers, and reports failures."""

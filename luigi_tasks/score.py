@@ -9,7 +9,7 @@ from typing import Any
 import luigi
 
 from acnelib.scoring.job import score
-from acnelib.storage.files import digest_of, write_json
+from acnelib.storage.files import SHARED, digest_of, write_json
 
 
 class PlaceParameter(luigi.Parameter):
@@ -47,5 +47,5 @@ class Score(luigi.Task):
         scored = score(
             [self.pictures], to=self.to, model=self.model, engine=self.engine, master=self.master, overwrite=True
         )
-        write_json(Path(self.output().path), scored.as_dict())
+        write_json(Path(self.output().path), scored.as_dict(), mode=SHARED)
         self.set_status_message(f"{scored.rows} rows, {scored.errors} with an error")

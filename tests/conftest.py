@@ -24,7 +24,7 @@ from acnelib.config.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytest_plugins = ["workplace"]
+pytest_plugins = ["ownership", "workplace"]
 
 SHARED = "ACNE_TEST_SHARED"
 LIGHT = "ACNE_TEST_LIGHT"
@@ -170,6 +170,7 @@ class Walked:
             text=True,
             timeout=500,
             check=False,
+            umask=0,  # what the program keeps for its owner must not depend on it
         )
 
 

@@ -15,6 +15,7 @@ from acnelib.api.problems import Problem
 from acnelib.api.swagger_ui import PUBLIC_PATHS
 from acnelib.errors import SettingsInvalid
 from acnelib.storage.files import PART_SUFFIX, write_text
+from acnelib.storage.trust import check_trusted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,11 +57,12 @@ class Token:
         """Return the token of the environment, else the one in the home folder, which the first start creates.
 
         Raises:
-            SettingsInvalid: The token is too short, or other users can read the file.
+            SettingsInvalid: The token is too short, or other users can read or may have written the file.
         """
         if TOKEN_VARIABLE in environ:
             return cls(_fit(environ[TOKEN_VARIABLE], where=TOKEN_VARIABLE), where=f"the variable {TOKEN_VARIABLE}")
         path = home / TOKEN_FILE
+        check_trusted(path)
         if not path.exists():
             _write_if_absent(path, secrets.token_urlsafe(32) + "\n")
         if stat.S_IMODE(path.stat().st_mode) & 0o077:

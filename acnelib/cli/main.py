@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,6 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is not None:
         return _run(list(arguments), is_whole_process=False)
     set_up_streams()
+    os.environ["PYTHONSAFEPATH"] = "1"  # a file in the current folder must not pass for a module of a child process
     with interrupted_by_requests():
         return _run(sys.argv[1:], is_whole_process=True)
 

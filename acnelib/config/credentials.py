@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 from acnelib.config.loopback import is_loopback
 from acnelib.errors import UsageError
 from acnelib.storage.files import PART_SUFFIX, write_json
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -67,10 +68,15 @@ class CredentialStore:
         self.path = home / FILE
 
     def of(self, server: str) -> Credentials | None:
-        """Return the credentials for this very address; None where there are none."""
+        """Return the credentials for this very address; None where there are none.
+
+        Raises:
+            SettingsInvalid: Another user may have written the file.
+        """
+        check_trusted(self.path)
         try:
             kept = json.loads(self.path.read_text("utf-8"))
-            if not _is_same(kept["server"], server):
+            if not is_same_server(kept["server"], server):
                 return None
             return Credentials(**{each.name: str(kept[each.name]) for each in fields(Credentials)})
         except FileNotFoundError:
@@ -169,7 +175,8 @@ def is_readable_on_the_way(server: str) -> bool:
     return parts.scheme.lower() == "http" and not is_loopback(host)
 
 
-def _is_same(one: Any, other: str) -> bool:
+def is_same_server(one: Any, other: str) -> bool:
+    """Return whether two texts are one server's address."""
     return isinstance(one, str) and _normal(one) == _normal(other)
 
 

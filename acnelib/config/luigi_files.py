@@ -1,4 +1,8 @@
-"""The files that Luigi reads its own configuration from, and the options in them that would break a run."""
+"""The files that Luigi reads its own configuration from, and the options in them that would break a run.
+
+Luigi reads them when it is imported, and may run what a file of its logging names. A file that another user may have
+written is therefore passed over where it lies in the current folder, and refused where a variable names it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.config.setting_sources import nearest_luigi_cfg
 from acnelib.errors import SettingsInvalid
+from acnelib.storage.trust import check_trusted, distrust, is_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -24,16 +29,35 @@ _HARMLESS = {"check_complete_on_run": "true", "keep_alive": None}
 
 
 def luigi_files(environ: Mapping[str, str], cwd: Path) -> list[Path]:
-    """Return the files that Luigi and acnelib read in a folder, the last of which wins."""
+    """Return the files that Luigi and acnelib read in a folder, the last of which wins.
+
+    Raises:
+        SettingsInvalid: Another user may have written the file that a variable names.
+    """
     named = environ.get(PATH)
-    nearest = nearest_luigi_cfg(cwd)
+    if named:
+        check_trusted(cwd / named, environ=environ)
+    nearest = nearest_luigi_cfg(cwd, environ=environ)
     paths = [
-        *(Path("/etc/luigi") / name for name in _IN_FOLDER),
-        *(cwd / name for name in _IN_FOLDER),
+        *found_files(environ, cwd),
         *([cwd / named] if named and not _is_toml(named) else []),
         *([nearest] if nearest else []),
     ]
     return [path for path in dict.fromkeys(paths) if path.is_file()]
+
+
+def found_files(environ: Mapping[str, str], cwd: Path) -> list[Path]:
+    """Return the trusted files that Luigi looks for by itself."""
+    return [path for path in _looked_for(cwd) if path.is_file() and is_trusted(path, environ=environ)]
+
+
+def untrusted_files(environ: Mapping[str, str], cwd: Path) -> list[Path]:
+    """Return the files that Luigi would read by itself, and that another user may have written."""
+    return [path for path in _looked_for(cwd) if path.is_file() and distrust(path, environ=environ)]
+
+
+def _looked_for(cwd: Path) -> list[Path]:
+    return [folder / name for folder in (Path("/etc/luigi"), cwd) for name in _IN_FOLDER]
 
 
 def worker_options(environ: Mapping[str, str], cwd: Path) -> list[str]:

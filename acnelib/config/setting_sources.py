@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import configparser
-import logging
-import os
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from acnelib.config import settings_file
 from acnelib.errors import SettingsInvalid
+from acnelib.storage.trust import check_trusted, is_trusted
 from acnelib.text.plain_reasons import plain_reason
 from acnelib.text.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
-
-logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -71,7 +68,7 @@ class SettingSources:
         problems = Problems()
         files = (
             problems.check(lambda: _from_luigi_cfg(luigi_cfg)),
-            problems.check(lambda: _from_toml(toml, problems)),
+            problems.check(lambda: _from_toml(toml, problems, environ)),
         )
         values: dict[str, _Value] = {}
         for layer in (*files, _from_environment(environ)):
@@ -95,27 +92,27 @@ class SettingSources:
         return default if result is None else result
 
 
-def nearest_luigi_cfg(cwd: Path) -> Path | None:
+def nearest_luigi_cfg(cwd: Path, *, environ: Mapping[str, str] | None = None) -> Path | None:
     """Return the ``luigi.cfg`` of this folder or of the nearest one above it, if there is one.
 
-    One that a stranger put into a folder above, such as /tmp, would say where logins are sent: it is passed over.
+    One that another user may have written would say where data are sent: it is passed over, in this folder, too.
+
+    Args:
+        cwd: The folder.
+        environ: Environment variables; default those of this process.
     """
     found = (path for folder in (cwd, *cwd.parents) if (path := folder / "luigi.cfg").is_file())
-    return next((path for path in found if _is_trusted(path, cwd)), None)
+    return next((path for path in found if is_trusted(path, environ=environ)), None)
 
 
-def _is_trusted(path: Path, cwd: Path) -> bool:
-    """Return whether a file belongs to this user, to the system, or to the owner of the current folder."""
-    if not hasattr(os, "geteuid"):
-        return True
-    if _owner(path) in {os.geteuid(), 0, _owner(cwd)}:
-        return True
-    logger.warning("%s belongs to another user and is not read: copy it into your own folder", path)
-    return False
+def tracking_uri_in(luigi_cfg: Path) -> str | None:
+    """Return the tracking server that a ``luigi.cfg`` names.
 
-
-def _owner(path: Path) -> int:
-    return path.stat().st_uid
+    Raises:
+        SettingsInvalid: It cannot be read.
+    """
+    value = _from_luigi_cfg(luigi_cfg).get("tracking_uri")
+    return value.text if value else None
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, _Value]:
@@ -125,7 +122,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, _Value]:
     return {name: _Value(text, variable) for name, variable in variables.items() if (text := environ.get(variable))}
 
 
-def _from_toml(path: Path, problems: Problems) -> dict[str, _Value]:
+def _from_toml(path: Path, problems: Problems, environ: Mapping[str, str]) -> dict[str, _Value]:
+    check_trusted(path, environ=environ)
     table = settings_file.read(path)
     texts = {name: problems.check(partial(_text, path, name, table[name])) for name in NAMES if name in table}
     return {name: _Value(text, f"{path}: {name}") for name, text in texts.items() if text}

@@ -27,6 +27,7 @@ from acnelib.config.setting_values import (
 )
 from acnelib.config.stack_choice import RECORD, StackChoice, choose_stack
 from acnelib.config.tls import TlsOptions, is_encrypted
+from acnelib.storage.trust import check_trusted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["APPLICATION", "NAMES", "Settings", "home_of", "naming_variable", "nearest_luigi_cfg"]
 
 APPLICATION = "acnelib"
+TOML_FILE = "settings.toml"
 
 
 def _named_by_caller() -> dict[str, str]:
@@ -80,7 +82,7 @@ class Settings:
     @property
     def toml_file(self) -> Path:
         """The file of settings in the home: people write it, and the program only its own tables."""
-        return self.home / "settings.toml"
+        return self.home / TOML_FILE
 
     @property
     def stack_file(self) -> Path:
@@ -138,8 +140,8 @@ class Settings:
         cwd = Path.cwd() if cwd is None else cwd
         home = home_of(environ)
         cache = home / "cache" if environ.get("ACNE_HOME") else platformdirs.user_cache_path(APPLICATION)
-        luigi_cfg = nearest_luigi_cfg(cwd)
-        sources = SettingSources.read(environ, toml=home / "settings.toml", luigi_cfg=luigi_cfg)
+        luigi_cfg = nearest_luigi_cfg(cwd, environ=environ)
+        sources = SettingSources.read(environ, toml=home / TOML_FILE, luigi_cfg=luigi_cfg)
         checked = sources.checked
         plain = checked("webhook_plain", checked_yes_or_no, cls.webhook_plain)
         settings = cls(
@@ -167,11 +169,18 @@ class Settings:
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
-    """Return the folder of ``settings.toml`` for a process with these environment variables."""
+    """Return the folder of ``settings.toml`` for a process with these environment variables.
+
+    Raises:
+        SettingsInvalid: It is no path, or another user may write there.
+    """
     named = environ.get("ACNE_HOME")
     if named:
-        return checked_folder(named, cwd=Path.cwd(), called="ACNE_HOME")
-    return platformdirs.user_data_path(APPLICATION)
+        home = checked_folder(named, cwd=Path.cwd(), called="ACNE_HOME")
+    else:
+        home = platformdirs.user_data_path(APPLICATION)
+    check_trusted(home, environ=environ)
+    return home
 
 
 def naming_variable(environ: Mapping[str, str] | None = None) -> str | None:

@@ -10,7 +10,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import SettingsInvalid
-from acnelib.storage.files import write_text
+from acnelib.storage.files import PRIVATE, private_folder, write_text
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -102,11 +102,11 @@ def _edited(path: Path) -> Iterator[TOMLDocument]:
     import tomlkit
     from filelock import FileLock
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE):
+    private_folder(path.parent)
+    with FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE, mode=PRIVATE):
         read(path)  # so that a broken file is reported as everywhere
         document = tomlkit.parse(path.read_bytes().decode() if path.exists() else "")
         yield document
         file = path.resolve()  # users may link it into a collection of settings
-        mode = file.stat().st_mode & 0o777 if file.exists() else 0o666
+        mode = file.stat().st_mode & 0o777 if file.exists() else PRIVATE
         write_text(file, tomlkit.dumps(document), mode=mode)

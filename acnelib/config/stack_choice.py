@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from acnelib.config.loopback import is_loopback_url
 from acnelib.errors import SettingsInvalid
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 RECORD = "stack.json"
@@ -144,8 +146,9 @@ def read_record(path: Path) -> dict[str, Any]:
     """Return the content of a record; empty when there is none.
 
     Raises:
-        SettingsInvalid: The file is not a record.
+        SettingsInvalid: The file is not a record, or another user may have written it.
     """
+    check_trusted(path)
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -154,7 +157,14 @@ def read_record(path: Path) -> dict[str, Any]:
         raise SettingsInvalid(f"{path} cannot be read ({plain_reason(error)}): delete it and run `acne up`") from error
     if not isinstance(record, dict) or not isinstance(record.get("services", {}), dict):
         raise SettingsInvalid(f"{path} names no stack: delete it and run `acne up`")
+    # Logins of the stack are sent there.
+    if not all(is_loopback_url(_url_of(entry)) for entry in record.get("services", {}).values()):
+        raise SettingsInvalid(f"{path} names a server on another machine: delete it and run `acne up`")
     return record
+
+
+def _url_of(entry: Any) -> str:
+    return str(entry.get("url")) if isinstance(entry, dict) else ""
 
 
 def _own_record(folder: Path) -> dict[str, Any]:

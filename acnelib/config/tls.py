@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acnelib.errors import SettingsInvalid
+from acnelib.storage.trust import check_trusted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,8 @@ class TlsOptions:
             environ: Environment variables; default those of this process.
 
         Raises:
-            SettingsInvalid: A file is missing, or two variables contradict each other.
+            SettingsInvalid: A file is missing, another user may have written it, or two variables contradict each
+                other.
         """
         environ = os.environ if environ is None else environ
         insecure = _is_yes(INSECURE, environ.get(INSECURE, ""))
@@ -65,6 +67,8 @@ def _existing(name: str, environ: Mapping[str, str]) -> str | None:
     path = environ.get(name)
     if path and not Path(path).exists():
         raise SettingsInvalid(f"{name} = {path!r}: there is no such file: correct the path, or unset the variable")
+    if path:
+        check_trusted(Path(path), environ=environ)
     return path or None
 
 

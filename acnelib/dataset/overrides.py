@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from acnelib.dataset.duplicates.pairs import Pair, PairKind
 from acnelib.errors import SettingsInvalid
 from acnelib.storage.files import digest_of
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -99,8 +100,9 @@ class Overrides:
         """Read the file; without a file there are no overrides.
 
         Raises:
-            SettingsInvalid: The file is invalid.
+            SettingsInvalid: The file is invalid, or another user may have written it.
         """
+        check_trusted(path)
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:

@@ -31,7 +31,7 @@ def production(settings: Settings) -> Iterator[CheckResult]:
     try:
         with registry as reader:
             version = reader.find("production")
-    except TrackingFailed:
+    except (TrackingFailed, SettingsInvalid):
         yield skipped(title, f"{registry.server} does not answer")
         yield litert(None)
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from acnelib.config.stack_choice import StackRule
 from acnelib.doctor.check_result import CheckResult, failed, ok, skipped, warning
 from acnelib.doctor.installation import missing_of
-from acnelib.errors import ModelUnavailable, ServiceFailed, TrackingFailed
+from acnelib.errors import ModelUnavailable, ServiceFailed, SettingsInvalid, TrackingFailed
 from acnelib.registry.abandoned import find_abandoned
 from acnelib.registry.experiments import PROBE, check_experiment
 from acnelib.registry.rest import MlflowRest
@@ -77,7 +77,7 @@ def tracking_server(settings: Settings) -> CheckResult:
     try:
         with contextlib.closing(MlflowRest(server)) as rest:
             rest.get("experiments/search", max_results="1", gives="experiments", absent=[])
-    except (TrackingFailed, ModelUnavailable) as error:
+    except (TrackingFailed, ModelUnavailable, SettingsInvalid) as error:
         return _failed(title, error, _remedy(settings))
     return ok(title, f"{server} answers as MLflow does")
 
@@ -90,12 +90,12 @@ def experiment(settings: Settings) -> CheckResult:
     try:
         with contextlib.closing(MlflowRest(server)) as rest:
             rest.get("experiments/search", max_results="1", gives="experiments", absent=[])
-    except (TrackingFailed, ModelUnavailable):
+    except (TrackingFailed, ModelUnavailable, SettingsInvalid):
         return skipped(title, f"{server} does not answer as it should")
     try:
         with contextlib.closing(MlflowRest(server)) as rest:
             check_experiment(rest, settings.model_name)
-    except TrackingFailed as error:
+    except (TrackingFailed, SettingsInvalid) as error:
         return _failed(title, error, _remedy(settings))
     return ok(title, settings.model_name)
 
@@ -109,7 +109,7 @@ def artifact_store(settings: Settings) -> CheckResult:
     try:
         with contextlib.closing(MlflowRest(server)) as rest:
             rest.try_store(f"{PROBE}/{token}.txt", token.encode())
-    except (TrackingFailed, ModelUnavailable) as error:
+    except (TrackingFailed, ModelUnavailable, SettingsInvalid) as error:
         return _failed(title, error, _store_remedy(settings))
     return ok(title, f"written, read and deleted through {server}")
 
@@ -159,7 +159,7 @@ def unfinished_runs(settings: Settings) -> CheckResult:
         return skipped(title, f"cannot be checked without {', '.join(missing)}", "pip install 'acnelib[pipeline]'")
     try:
         abandoned = find_abandoned(server)
-    except (TrackingFailed, ModelUnavailable):
+    except (TrackingFailed, ModelUnavailable, SettingsInvalid):
         return skipped(title, f"{server} does not answer")
     if abandoned:
         number = len(abandoned)
@@ -174,10 +174,12 @@ def _stack(settings: Settings) -> Stack:
     return Stack(settings)
 
 
-def _failed(title: str, error: TrackingFailed | ModelUnavailable, remedy: str) -> CheckResult:
+def _failed(title: str, error: TrackingFailed | ModelUnavailable | SettingsInvalid, remedy: str) -> CheckResult:
     """Return a failure of the server with its own remedy, if it has one."""
     if isinstance(error, TrackingFailed) and error.remedy and not error.remedy.startswith("start it"):
         return failed(title, error.reason, error.remedy)
+    if isinstance(error, SettingsInvalid):
+        return failed(title, error, "correct that")
     return failed(title, error, remedy)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from acnelib.config.settings import Settings
 
 README, EXAMPLE = "README.md", "example.py"
-NAMES = {README, EXAMPLE, bundles.LITERT, bundles.INT8, bundles.LABELS, bundles.CARD, bundles.SUMS}
+NAMES = {README, EXAMPLE, bundles.LITERT, bundles.INT8, bundles.LABELS, bundles.CARD, bundles.LEARNT_FROM, bundles.SUMS}
 """Files that an export may have; a place with others is not replaced."""
 
 _SHOWN = 5

@@ -8,7 +8,10 @@
     labels.txt         one label a line, in the order of the scores
     model_card.md      what it is for and what it is not
     example.py         classifies one picture, with Pillow, numpy and LiteRT only
+    learnt_from.txt    where it is asked for: beginnings of the training photos' SHA-256
     SHA256SUMS         written last
+
+Of the training photos nothing leaves with it otherwise: whoever has a photo could look up whether it was learnt from.
 """
 
 from __future__ import annotations
@@ -30,6 +33,8 @@ from acnelib.storage.files import sha256_of_file, write_text
 from acnelib.storage.licences import warnings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from acnelib.bundle import Bundle
     from acnelib.inference import ModelIdentity
 
@@ -70,7 +75,13 @@ def export_promoted(version: str, settings: Settings) -> None:
         )
 
 
-def export(to: str | Path, *, model: str | Path = "production", settings: Settings | None = None) -> ExportResult:
+def export(
+    to: str | Path,
+    *,
+    model: str | Path = "production",
+    training_hashes: bool = False,
+    settings: Settings | None = None,
+) -> ExportResult:
     """Write a model and all that belongs to it into a folder, or under a prefix of an S3 bucket.
 
     An earlier export is replaced as a whole; other files are never overwritten. An S3 store is found by what boto3 and
@@ -79,6 +90,8 @@ def export(to: str | Path, *, model: str | Path = "production", settings: Settin
     Args:
         to: The folder, or ``s3://BUCKET/PREFIX``.
         model: ``"production"``, ``"staging"``, the number of a version, or the folder of a bundle.
+        training_hashes: Whether the beginnings of the training photos' SHA-256 are exported, too. They let those who
+            have a photo find out whether the model learnt from it.
         settings: Where the registry, the cache and the embedded stack are.
 
     Raises:
@@ -92,7 +105,7 @@ def export(to: str | Path, *, model: str | Path = "production", settings: Settin
     found = find_model(model, settings=settings)
     with tempfile.TemporaryDirectory(prefix="acne-export-") as made:
         folder = Path(made)
-        _fill(folder, found.bundle, found.identity)
+        _fill(folder, found.bundle, found.identity, copied=(*_COPIED, *((bundles.LEARNT_FROM,) * training_hashes)))
         place.take(folder)
         files = tuple(sorted(path.name for path in folder.iterdir()))
     return ExportResult(
@@ -103,8 +116,8 @@ def export(to: str | Path, *, model: str | Path = "production", settings: Settin
     )
 
 
-def _fill(folder: Path, bundle: Bundle, identity: ModelIdentity) -> None:
-    for name in _COPIED:
+def _fill(folder: Path, bundle: Bundle, identity: ModelIdentity, *, copied: Iterable[str]) -> None:
+    for name in copied:
         if (bundle.path / name).is_file():
             shutil.copyfile(bundle.path / name, folder / name)
     shutil.copyfile(Path(__file__).with_name("example.py"), folder / EXAMPLE)

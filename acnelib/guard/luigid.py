@@ -1,4 +1,4 @@
-"""luigid behind the guard: the program that the stack starts, with luigid's own options."""
+"""luigid behind the guard, without a file of its state: the program that the stack starts, with luigid's options."""
 
 from __future__ import annotations
 
@@ -50,8 +50,12 @@ def main() -> None:
     """
     rules = GuardRules(login=ServerLogin.of_environment(), pages=PAGES, calls=CALLS, reading_calls=READING_CALLS)
     import luigi.cmdline
+    import luigi.scheduler
     import luigi.server
 
+    # A pickle runs code when it is loaded, and each run fills the graph of tasks again.
+    luigi.scheduler.SimpleTaskState.load = lambda _state: None  # type: ignore[method-assign]
+    luigi.scheduler.SimpleTaskState.dump = lambda _state: None  # type: ignore[method-assign]
     luigi.server.app = guarded(luigi.server.app, rules)
     luigi.cmdline.luigid(sys.argv[1:])  # type: ignore[no-untyped-call]
 

@@ -16,6 +16,7 @@ from acnelib.registry.rest import MlflowRest
 from acnelib.runs.notifications import Webhook
 from acnelib.runs.stage import Stage
 from acnelib.storage.files import check_writable
+from acnelib.storage.trust import check_trusted
 from acnelib.text.problems import Problems
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def check_machine(problems: Problems, settings: Settings, *, until: Stage = Stag
         settings: The settings of the run.
         until: The last stage of the run.
     """
+    problems.check(lambda: check_trusted(settings.workdir))
     problems.check(lambda: check_writable(settings.workdir))
     problems.check(lambda: Webhook.of(settings))
     export_to = settings.export_to

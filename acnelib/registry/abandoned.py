@@ -7,12 +7,14 @@ import json
 import os
 import platform
 import time
+import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from acnelib.registry.rest import MlflowRest
+from acnelib.storage.files import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +35,7 @@ class Owner:
     """The process that has a run open.
 
     Attributes:
-        host: Name of its machine.
+        host: Digest of its machine's name, which itself stays here.
         boot: Id of this start of the machine; empty where it has none.
         pid: Its id.
         started: When it was started, in seconds since 1970.
@@ -50,7 +52,7 @@ class Owner:
         import psutil
 
         pid = os.getpid()
-        return cls(host=platform.node(), boot=_boot(), pid=pid, started=round(psutil.Process(pid).create_time(), 2))
+        return cls(host=_host(), boot=_boot(), pid=pid, started=round(psutil.Process(pid).create_time(), 2))
 
     @classmethod
     def read(cls, text: str) -> Self | None:
@@ -74,7 +76,7 @@ class Owner:
         """Say whether this process certainly lives no more; of another machine's, nothing is certain."""
         import psutil
 
-        if self.host != platform.node():
+        if self.host != _host():
             return False
         if self.boot != _boot():
             return True
@@ -134,6 +136,10 @@ def close_abandoned(server: str, *, experiments: Sequence[str] | None = None) ->
     return abandoned
 
 
+def _host() -> str:
+    return digest_of("host", platform.node(), uuid.getnode())[:16]
+
+
 def _boot() -> str:
     return _BOOT.read_text(encoding="utf-8").strip() if _BOOT.is_file() else ""
 
@@ -166,7 +172,7 @@ class _Runs(MlflowRest):
     def end(self, run: AbandonedRun) -> None:
         """Write on a run what became of it, then close it."""
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        why = f"process {run.owner.pid} on {run.owner.host} ended without closing it; this was noticed at {when}"
+        why = f"process {run.owner.pid} ended without closing it; this was noticed at {when}"
         self._post("runs/set-tag", {"run_id": run.run_id, "key": ABANDONED_TAG, "value": why})
         ended = {"run_id": run.run_id, "status": "KILLED", "end_time": round(time.time() * 1000)}
         self._post("runs/update", ended)

@@ -17,7 +17,8 @@ from filelock import FileLock
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, ModelUnavailable
 from acnelib.registry.reading import stage_of
-from acnelib.storage.files import PART_SUFFIX, digest_of, write_json
+from acnelib.storage.files import PART_SUFFIX, PRIVATE, digest_of, make_private, private_folder, write_json
+from acnelib.storage.trust import is_trusted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -78,7 +79,7 @@ class UnusedBundles:
         """
         if not self.root.is_dir():
             return
-        with FileLock(self.root / "cache.lock"):
+        with FileLock(self.root / "cache.lock", mode=PRIVATE):
             for bundle in self.bundles:
                 bundle.rename(bundle.with_name(f".bundle.{bundle.name[:16]}.{secrets.token_hex(4)}{PART_SUFFIX}"))
             for memory in self.memories:
@@ -184,8 +185,10 @@ class BundleCache:
         return None
 
     def _download(self, reader: RegistryReader, version: RegisteredVersion) -> Bundle:
-        self.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.root / "cache.lock"):  # one download at a time, so that parts are without an owner
+        private_folder(self.root)
+        with FileLock(
+            self.root / "cache.lock", mode=PRIVATE
+        ):  # one download at a time, so that parts are without an owner
             if fetched := self._kept(version.bundle_sha256):  # by another program, while this one waited
                 return fetched
             for left in self.root.glob(f".bundle.*{PART_SUFFIX}"):
@@ -193,11 +196,12 @@ class BundleCache:
             part = Path(tempfile.mkdtemp(prefix=".bundle.", suffix=PART_SUFFIX, dir=self.root))
             try:
                 reader.download(version, part)
+                make_private(part)
                 sha256 = str(bundles.open_bundle(part).sha256)
                 place = self._place(sha256)
                 if self._kept(sha256) is None:
                     shutil.rmtree(place, ignore_errors=True)
-                    place.parent.mkdir(parents=True, exist_ok=True)
+                    private_folder(place.parent)
                     part.replace(place)
             finally:
                 shutil.rmtree(part, ignore_errors=True)
@@ -214,6 +218,8 @@ class BundleCache:
 
 
 def _remembered(path: Path) -> CachedVersion | None:
+    if not is_trusted(path):  # the server is asked, as when there is none
+        return None
     try:
         remembered = CachedVersion(**json.loads(path.read_text(encoding="utf-8")))
         return remembered if remembered.version.isdecimal() and remembered.sha256.isalnum() else None

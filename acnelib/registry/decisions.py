@@ -44,7 +44,7 @@ class DecisionRecord:
         version: Which version it is about.
         decision: What was decided.
         by: Whether the gate or a person decided, or went back to an earlier version.
-        user: Name of the account that ran it.
+        user: Name that it is signed with: this program's, or the one that a person set.
         decided_at: When, ISO 8601 in UTC.
         previous: Version that was in production; None when there was none.
         reasons: Why, in sentences.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from requests.auth import AuthBase, HTTPBasicAuth
 
+from acnelib.config.confirmed_servers import check_confirmed
 from acnelib.config.credentials import Credentials, CredentialStore
 from acnelib.config.settings import home_of
 from acnelib.config.stack_login import own_login
@@ -35,11 +36,15 @@ def credentials_for(server: str, environ: Mapping[str, str]) -> Credentials | No
 
     Raises:
         UsageError: What the variables say cannot be right.
+        SettingsInvalid: They are set, and only the ``luigi.cfg`` of a folder names the server.
     """
     if own := own_login(server, environ):
         return own
     given = Credentials.of_environment(environ)
-    return stored_for(server, environ) if given is None else given
+    if given is None:
+        return stored_for(server, environ)
+    check_confirmed(server, environ)
+    return given
 
 
 def stored_for(server: str, environ: Mapping[str, str]) -> Credentials | None:

@@ -24,6 +24,7 @@ import urllib3
 from acnelib.config.loopback import is_plain_loopback_url
 from acnelib.config.setting_values import checked_webhook
 from acnelib.errors import AcneError, SettingsInvalid
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ def signature(body: bytes, secret: bytes) -> str:
 def _secret(path: Path, environ: Mapping[str, str]) -> bytes | None:
     if secret := environ.get(SECRET_VARIABLE):
         return secret.encode()
+    check_trusted(path, environ=environ)
     try:
         mode = path.stat().st_mode
         if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):

@@ -17,7 +17,8 @@ from acnelib.runs.outcome import RunOutcome
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-COMMAND = (sys.executable, "-m", "acnelib.cli", "pipeline")
+COMMAND = (sys.executable, "-P", "-m", "acnelib.cli", "pipeline")
+"""The command; ``-P``: a file in the current folder must not pass for a module."""
 
 _ERROR_PREFIX = "acne: "  # prefix of the line in which the command line gives the reason of a failure
 _INTERRUPTED = frozenset(code for number in (signal.SIGINT, *REQUESTS) for code in (exit_code(number), -number))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from acnelib.errors import StorageFailed, UsageError
-from acnelib.storage.files import write_json
+from acnelib.storage.files import PRIVATE, private_folder, write_json
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class ScheduleState:
 
         Raises:
             StorageFailed: The file is damaged.
+            SettingsInvalid: Another user may have written it.
         """
+        check_trusted(self.path)
         try:
             kept = json.loads(self.path.read_text(encoding="utf-8"))
             if kept["cron"] != trigger.text:
@@ -63,8 +66,8 @@ def exclusive_schedule(folder: Path) -> Iterator[None]:
     Raises:
         UsageError: Another schedule holds it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / LOCK)
+    private_folder(folder)
+    lock = FileLock(folder / LOCK, mode=PRIVATE)
     try:
         lock.acquire(blocking=False)
     except Timeout as error:

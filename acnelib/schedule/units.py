@@ -11,6 +11,7 @@ from acnelib.config.settings import NAMES
 from acnelib.config.tls import VARIABLES as TLS_VARIABLES
 from acnelib.errors import UsageError
 from acnelib.schedule.state import LOCK
+from acnelib.storage.trust import VARIABLE as TRUST_VARIABLE
 from acnelib.text.visible import visible
 
 if TYPE_CHECKING:
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
     from acnelib.schedule.cron_fields import CronFields
     from acnelib.schedule.scheduler import ScheduleOptions
 
-VARIABLES = ("ACNE_HOME", *(f"ACNE_{name.upper()}" for name in NAMES), "MLFLOW_TRACKING_URI", *TLS_VARIABLES)
+VARIABLES = (
+    "ACNE_HOME",
+    TRUST_VARIABLE,
+    *(f"ACNE_{name.upper()}" for name in NAMES),
+    "MLFLOW_TRACKING_URI",
+    *TLS_VARIABLES,
+)
 """Variables of the settings and of TLS; no others are forwarded."""
 
 CREDENTIALS = re.compile(r"://[^/?#]*@|://.*[?#]")
@@ -106,11 +113,12 @@ def crontab_line(options: ScheduleOptions, job: Job) -> str:
     """
     _refuse_line_breaks(job)
     variables = [f"{name}={shlex.quote(value)}" for name, value in job.environment.items()]
+    folder = shlex.quote(str(job.folder))
     alone = shlex.join(["flock", "-n", "-E", "0", str(job.folder / LOCK), *job.command])
     steps = [
         *([f'sleep "$(shuf -n 1 -i 0-{int(options.jitter)})"'] if options.jitter else []),
         f"cd {shlex.quote(str(job.directory))}",
-        f"mkdir -p {shlex.quote(str(job.folder))}",
+        f"(umask 077; mkdir -p {folder} && touch {folder}/{LOCK})",
         " ".join([*variables, alone]),
     ]
     return f"{options.trigger.text} {' && '.join(steps)}".replace("%", r"\%")  # a bare % is cron's line break

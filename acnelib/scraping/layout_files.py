@@ -14,6 +14,7 @@ import parsel
 from acnelib.errors import DataUnusable, SettingsInvalid, SourceUnknown
 from acnelib.labels import normalised_label
 from acnelib.scraping.layout import OWN_NAME, BackgroundTopic, Index, IndexKind, Layout, PictureRules, Rewriting
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -46,9 +47,10 @@ def find_layout(name: str, *, own: Path) -> Layout:
 
     Raises:
         SourceUnknown: There is no such layout.
-        SettingsInvalid: A file of the user's cannot be understood.
+        SettingsInvalid: A file of the user's cannot be understood, or another user may have written it.
     """
     mine = own / f"{name}.toml"
+    check_trusted(mine)
     if name in layout_names() or not mine.is_file():
         return load_layout(name, topics=mine if mine.is_file() else None)
     return read_layout(mine)

@@ -8,7 +8,7 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-from acnelib.storage.files import write_text
+from acnelib.storage.files import PRIVATE, private_folder, write_text
 
 if TYPE_CHECKING:
     from dataclasses import Field
@@ -49,7 +49,8 @@ class SourceMemory(Generic[M]):
     def __enter__(self) -> SourceMemory[M]:
         if self._load():
             self._rewrite()
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self._path.parent)
+        self._path.touch(mode=PRIVATE)
         self._stream = self._path.open("a", encoding="ascii")
         return self
 

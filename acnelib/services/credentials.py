@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from acnelib.errors import ServiceFailed
 from acnelib.guard.login import ServerLogin
 from acnelib.storage.files import write_json
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ class StackCredentials:
 
         Raises:
             ServiceFailed: There is no stack in ``folder``, or its file is damaged.
+            SettingsInvalid: Another user may have written it.
         """
         path = cls.path(folder)
+        check_trusted(path)
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             return cls(**{each.name: str(content[each.name]) for each in fields(cls)})

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from acnelib.errors import ServiceFailed
 from acnelib.services import logs, ports, processes
 from acnelib.services.service import inherited
-from acnelib.storage.files import write_json, write_text
+from acnelib.storage.files import private_folder, write_json, write_text
+from acnelib.storage.trust import check_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def read_record(path: Path) -> ServiceRecord | None:
 
     Raises:
         ServiceFailed: The file is damaged.
+        SettingsInvalid: Another user may have written it.
     """
+    check_trusted(path)
     try:
         return ServiceRecord(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -138,7 +141,7 @@ class ServiceKeeper:
         record = self.record
         candidates = [record.port] if record else []
         port = ports.choose([*candidates, self._preferred_port], avoid=self._ports_of_others())
-        self.log.parent.mkdir(exist_ok=True)
+        private_folder(self.log.parent)
         logs.rotate(self.log)
         self._log_start = self.log.stat().st_size if self.log.exists() else 0
         try:

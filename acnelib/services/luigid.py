@@ -66,20 +66,20 @@ format=%(asctime)s %(levelname)s %(name)s: %(message)s
 
 
 class Luigid(Service):
-    """The scheduler; it reads ``luigid.pickle`` when it starts and writes it when it is stopped."""
+    """The scheduler; it keeps its state in memory, and neither reads nor writes luigi's file of it, a pickle."""
 
     name = "luigid"
     title = "luigid"
-    data = ("luigid.pickle",)
-    caveat = "luigid keeps its graph of tasks only when `acne down` ends it; a crash loses what came since"
+    data = ()
+    caveat = "luigid keeps its graph of tasks in memory: after `acne down` or a crash it is empty until the next run"
 
     def __init__(self, credentials: StackCredentials) -> None:
         self._credentials = credentials
 
     def command(self, port: int) -> list[str]:
-        """Return the command line: luigid behind the guard."""
+        """Return the command line: luigid behind the guard, which neither loads nor keeps a state."""
         entry = [sys.executable, "-m", "acnelib.guard.luigid"]
-        return [*entry, "--address", HOST, "--port", str(port), "--state-path", "luigid.pickle"]
+        return [*entry, "--address", HOST, "--port", str(port)]
 
     def environment(self) -> dict[str, str]:
         """Return where the settings are, and the login that the server asks for."""

@@ -6,6 +6,7 @@ children inherit. Only processes with the mark are taken for the stack's own and
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ MARK = "ACNELIB_SERVICE"
 """Environment variable that holds the mark."""
 
 POLL_SECONDS = 0.02
+_PRIVATE, _OWNER_ONLY = 0o600, 0o077
 
 
 class _Detached(subprocess.Popen[bytes]):
@@ -35,11 +37,13 @@ _children: list[_Detached] = []  # kept, so that children that end earlier are r
 def spawn(command: Sequence[str], *, environment: Mapping[str, str], cwd: Path, log: Path) -> psutil.Process:
     """Start a process in a new session, with its output appended to ``log`` and no input.
 
+    What it writes, and the log, are for their owner alone.
+
     Raises:
         OSError: The program cannot be started.
     """
     _reap()
-    with log.open("ab") as output:
+    with open(log, "ab", opener=lambda path, flags: os.open(path, flags, _PRIVATE)) as output:
         child = _Detached(
             command,
             env=environment,
@@ -48,6 +52,7 @@ def spawn(command: Sequence[str], *, environment: Mapping[str, str], cwd: Path, 
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            umask=_OWNER_ONLY,
         )
     _children.append(child)
     return psutil.Process(child.pid)

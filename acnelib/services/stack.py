@@ -21,7 +21,8 @@ from acnelib.services.keeper import ServiceKeeper
 from acnelib.services.luigid import CLIENT_CONFIGURATION, Luigid
 from acnelib.services.mlflow_server import MlflowServer
 from acnelib.services.s3 import S3
-from acnelib.storage.files import write_json, write_text
+from acnelib.storage.files import PRIVATE, private_folder, write_json, write_text
+from acnelib.storage.trust import check_trusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from acnelib.services.service import Service
 
 PREFERRED_PORTS: Mapping[str, int] = {"mlflow": 5000, "luigid": 8082, "s3": 9000}
+_SERVICES: tuple[type[Service], ...] = (MlflowServer, Luigid, S3)
 BUSY_SECONDS = 10.0
 STATUS_SECONDS = 2.0
 
@@ -118,6 +120,7 @@ class Stack:
 
         Raises:
             ServiceFailed: A service does not start, or another process has been working on the stack for long.
+            SettingsInvalid: Another user may have written files of the stack.
         """
         other = self._claim(report)
         with self._alone():
@@ -172,8 +175,7 @@ class Stack:
 
     def sizes(self) -> dict[str, int]:
         """Return the bytes that each service stores, by name, and those of the logs under ``logs``."""
-        services = (MlflowServer, Luigid, S3)
-        kept = {one.name: sum(size_of(self._folder / name) for name in one.data) for one in services}
+        kept = {one.name: sum(size_of(self._folder / name) for name in one.data) for one in _SERVICES}
         return {**kept, "logs": size_of(self._folder / "log")}
 
     def logs(self) -> dict[str, Path]:
@@ -212,7 +214,7 @@ class Stack:
     @contextlib.contextmanager
     def _locked(self, path: Path, work: str) -> Iterator[None]:
         patience = 3 * self._time_out
-        lock = FileLock(path, timeout=patience)
+        lock = FileLock(path, timeout=patience, mode=PRIVATE)
         try:
             lock.acquire()
         except Timeout as error:
@@ -227,12 +229,15 @@ class Stack:
     def _claim(self, report: Callable[[str], None]) -> Path | None:
         """Record this stack as the user's before anything starts, unless another one is; return that other one."""
         home = self._settings.home
-        home.mkdir(parents=True, exist_ok=True)
+        private_folder(home)
         # Of two first starts in two folders, the second one uses the stack of the first.
         with self._locked(home / ".stack.lock", "starting a stack of yours"):
             choice = self._settings.stack_choice()
-            choice.folder.mkdir(parents=True, exist_ok=True)
+            check_trusted(choice.folder)
+            private_folder(choice.folder)
             self._folder = choice.folder.resolve()
+            for name in (name for service in _SERVICES for name in service.data):
+                check_trusted(self._folder / name)
             with self._alone():
                 identity = StackCredentials.load_or_make(self._folder).identity
             recorded = self._recorded()

@@ -19,7 +19,7 @@ from acnelib.stages.adapted_weights import check_not_learnt
 from acnelib.stages.features import default_weights
 from acnelib.stages.results import AdaptResult
 from acnelib.stages.run_names import run_name
-from acnelib.storage.files import atomic_write, digest_of
+from acnelib.storage.files import SHARED, atomic_write, digest_of
 from acnelib.storage.manifest import licences_of, read_manifest
 from acnelib.storage.results import REFERENCES, References, build_once
 from acnelib.storage.workspace import Workspace
@@ -126,7 +126,7 @@ def copy_weights(adapt_result: AdaptResult, to: Path) -> None:
     if not (to / CARD).exists() and (there := [file.name for file in files if (to / file.name).exists()]):
         raise UsageError(f"{to} holds {there[0]}, which acne adapt did not write: name another folder with --to")
     for file in (card, *files):  # first the card: weights without it could be taken for others
-        with atomic_write(to / file.name) as part:
+        with atomic_write(to / file.name, mode=SHARED) as part:
             shutil.copyfile(file, part)
 
 

@@ -22,6 +22,7 @@ from acnelib.stages.features import embeddings_of
 from acnelib.stages.scored_sets import scored_sets
 from acnelib.stages.series import series_of
 from acnelib.storage import licences
+from acnelib.storage.files import private_folder
 from acnelib.storage.manifest import PhotoRole, all_drawn, licences_of, read_manifest
 from acnelib.training.adaptation.card import prefix_of
 from acnelib.training.calibrated_head import TrainingSet
@@ -64,7 +65,7 @@ def write_candidate(
     recipe = Recipe.parse(feature_result.backbone)
     files = CandidateFolder(made)
     folder = files.bundle
-    folder.mkdir()
+    private_folder(folder)
     progress(0, 3, "fitting and calibrating the head")
     photos = learnt_from(split)
     training = training_photos(feature_result, split, workspace)

@@ -11,7 +11,7 @@ from acnelib.errors import ModelUnavailable, UsageError
 from acnelib.export.model_export import export_promoted
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
-from acnelib.registry.tracking.connection import tracking_of, user_name
+from acnelib.registry.tracking.connection import signature, tracking_of
 
 if TYPE_CHECKING:
     from acnelib.registry.tracking import Tracking
@@ -101,7 +101,7 @@ def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, s
         version=version,
         decision=Decision.PROMOTED,
         by=by,
-        user=user_name(),
+        user=signature(),
         decided_at=_now(),
         previous=previous,
         reasons=(reason,),

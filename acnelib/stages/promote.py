@@ -10,7 +10,8 @@ from acnelib.errors import TrackingFailed
 from acnelib.export.model_export import export_promoted
 from acnelib.progress import Progress, no_progress
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
-from acnelib.registry.tracking.connection import tracking_of, user_name, written_record
+from acnelib.registry.tracking.connection import tracking_of, written_record
+from acnelib.registry.tracking.run_context import PROGRAM
 from acnelib.stages.judging import judge
 from acnelib.stages.results import PipelineDecision, PromoteResult, RegisterResult
 from acnelib.stages.run_names import run_name
@@ -143,7 +144,7 @@ def _recorded(
         version=register_result.version,
         decision=Decision.PROMOTED if judgement.promote else Decision.REJECTED,
         by=DecidedBy.GATE,
-        user=user_name(),
+        user=PROGRAM,
         decided_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
         previous=_number(production),
         reasons=(*judgement.reasons, *([production.drift] if production and production.drift else [])),

@@ -13,10 +13,9 @@ from acnelib.evaluation.report.model_card import model_card
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.progress import Progress, no_progress
 from acnelib.registry.cache import BundleCache
-from acnelib.registry.tracking.connection import tracking_of, user_name, written_record
+from acnelib.registry.tracking.connection import tracking_of, written_record
 from acnelib.registry.tracking.notes import NOTE, fitting, introduce
 from acnelib.registry.tracking.runs import CandidateRun
-from acnelib.registry.tracking.versions import LOGGED_BY
 from acnelib.stages.artifacts import FINAL, CandidateFolder, EvaluationFolder
 from acnelib.stages.notes import EXPERIMENT, MODEL, run_note, version_note
 from acnelib.stages.reporting import report_content
@@ -119,8 +118,6 @@ def _describe(
         chosen = candidate is best
         CandidateRun(client=tracking.client, run_id=candidate.run_id).log_tags(
             {
-                **LOGGED_BY,
-                "mlflow.user": user_name(),
                 NOTE: fitting(
                     run_note(candidate, evaluations[candidate.run_id], chosen=chosen, of=len(evaluate_results))
                 ),

@@ -1,4 +1,4 @@
-"""Atomic writes of files and folders, and clear errors of the file system."""
+"""Atomic writes of files and folders, for their owner alone by default, and clear errors of the file system."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 PART_SUFFIX = ".part"
 """Ending of unfinished files and folders; :func:`remove_unfinished` removes them at the next start."""
 
+PRIVATE = 0o600
+"""Mode of the program's own files, which tell of photos: no one else may read them."""
+
+SHARED = 0o666
+"""Mode of files that a user asks for in a place of their own: the umask decides who may read them."""
+
 _FOLDER_SUFFIX = ".unfinished"
 _DAY = 86_400.0
 _LONGEST = 200  # bytes; file systems take names of 255
@@ -45,10 +51,40 @@ def digest_of(*parts: object) -> str:
     return sha256_of(text.encode())
 
 
+def private_folder(path: Path) -> Path:
+    """Make a folder of the program, and the missing ones above it, which no one else may enter from the first moment.
+
+    A folder that exists stays as it is.
+    """
+    return _folder(path, mode=0o700)
+
+
+def _folder(path: Path, *, mode: int) -> Path:
+    missing = []
+    while not os.path.isdir(path) and path != path.parent:  # noqa: PTH112 - False where it may not be looked at
+        missing.append(path)
+        path = path.parent
+    for one in reversed(missing):
+        one.mkdir(mode=mode, exist_ok=True)
+    return missing[0] if missing else path
+
+
+def make_private(folder: Path) -> None:
+    """Take the rights of all others from what libraries wrote into a private folder."""
+    for path in folder.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & 0o700)
+
+
 @contextlib.contextmanager
-def atomic_write(path: Path, *, mode: int = 0o666) -> Iterator[Path]:
-    """Yield a temporary path beside ``path`` that takes its name only when the block ends well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def atomic_write(path: Path, *, mode: int = PRIVATE) -> Iterator[Path]:
+    """Yield a temporary path beside ``path`` that takes its name only when the block ends well.
+
+    Args:
+        path: The file.
+        mode: Its mode, :data:`PRIVATE` or :data:`SHARED`; missing folders are made for the same people.
+    """
+    _folder(path.parent, mode=0o700 if mode == PRIVATE else 0o777)
     part = path.with_name(f".{_beginning(path.name)}.{secrets.token_hex(4)}{PART_SUFFIX}")
     try:
         with errors_with_path(path):
@@ -75,7 +111,7 @@ def check_writable(folder: Path) -> None:
     missing = [one for one in (folder, *folder.parents) if not os.path.exists(one)]  # noqa: PTH110 - False where a name is too long
     try:
         with errors_with_path(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
             tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         error.filename, error.filename2 = str(folder), None  # not the temporary file
@@ -86,18 +122,18 @@ def check_writable(folder: Path) -> None:
                 one.rmdir()
 
 
-def write_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+def write_bytes(path: Path, content: bytes, *, mode: int = PRIVATE) -> None:
     """Write a file at once: a reader, or a crash, sees the old content or the new, never a part."""
     with atomic_write(path, mode=mode) as part:
         part.write_bytes(content)
 
 
-def write_text(path: Path, text: str, *, mode: int = 0o666) -> None:
+def write_text(path: Path, text: str, *, mode: int = PRIVATE) -> None:
     """Write UTF-8 text like :func:`write_bytes`."""
     write_bytes(path, text.encode(), mode=mode)
 
 
-def write_json(path: Path, value: Any, *, mode: int = 0o666) -> None:
+def write_json(path: Path, value: Any, *, mode: int = PRIVATE) -> None:
     """Write readable JSON like :func:`write_bytes`."""
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n", mode=mode)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, SerializationInfo, ValidationInfo
 
 from acnelib.errors import DataUnusable
-from acnelib.storage.files import PART_SUFFIX, errors_with_path, write_text
+from acnelib.storage.files import PART_SUFFIX, errors_with_path, make_private, private_folder, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -116,12 +116,13 @@ def build_once(folder: Path, make: Callable[[Path], Iterable[str]]) -> bool:
     """
     if folder.is_dir():
         return False
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(folder.parent)
     part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
-    part.mkdir()
+    private_folder(part)
     try:
         with errors_with_path(folder):
             References(photos=tuple(sorted(set(make(part))))).write(part / REFERENCES)
+            make_private(part)
             part.replace(folder)
     except OSError:
         if not folder.is_dir():  # another process may have made the same result, which is as good

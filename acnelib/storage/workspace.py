@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from acnelib.errors import DataUnusable
-from acnelib.storage.files import PART_SUFFIX, remove_unfinished, sha256_of, write_bytes
+from acnelib.storage.files import PART_SUFFIX, PRIVATE, private_folder, remove_unfinished, sha256_of, write_bytes
+from acnelib.storage.trust import check_trusted
 from acnelib.storage.withdrawals import Withdrawals
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class ImageStore:
             raise DataUnusable(f"photo {sha256} was withdrawn: leave it out")
         path = self.path(sha256)
         if not path.exists():
-            write_bytes(path, content, mode=0o600)
+            write_bytes(path, content)
         return sha256
 
     def path(self, sha256: str) -> Path:
@@ -143,9 +144,13 @@ class Workspace:
 
         Args:
             waiting: Called once when another process holds it.
+
+        Raises:
+            SettingsInvalid: Another user may write in it.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.root / ".lock")
+        check_trusted(self.root)
+        private_folder(self.root)
+        lock = FileLock(self.root / ".lock", mode=PRIVATE)
         try:
             lock.acquire(blocking=False)
         except Timeout:
@@ -160,7 +165,7 @@ class Workspace:
     def temporary_files(self) -> Iterator[None]:
         """Let every library put its temporary files where those of killed runs are removed."""
         before, folder = tempfile.tempdir, self.root / f".temporary{PART_SUFFIX}"
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         tempfile.tempdir = str(folder)
         try:
             yield

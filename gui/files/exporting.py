@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from acnelib import __version__
 from acnelib.errors import StorageFailed, UsageError
 from acnelib.labels import ordered_labels
-from acnelib.storage.files import atomic_write, write_bytes
+from acnelib.storage.files import SHARED, atomic_write, write_bytes
 from gui.files import texts
 from gui.state.results import verdict_at
 from gui.state.wording import RESEARCH_TOOL
@@ -116,8 +116,10 @@ def export_picture(
     if form is None:
         raise UsageError(f"{path.name} is not the name of a picture: use one that ends in .png or .jpg")
     image = Image.frombytes("RGB", pixels.size, _shown(pixels, overlay, opacity=opacity))
-    with _failures_explained(path), atomic_write(checked_target(path, [photo] if photo else [])) as part:
-        image.save(part, **form)
+    with _failures_explained(path):
+        target = checked_target(path, [photo] if photo else [])
+        with atomic_write(target, mode=SHARED) as part:
+            image.save(part, **form)
 
 
 def _values(row: Row, *, threshold: float | None) -> dict[str, Any]:
@@ -155,7 +157,7 @@ def _labels(rows: Iterable[Row]) -> tuple[str, ...]:
 def _write(path: Path, text: str, *, photos: Sequence[Path]) -> None:
     with _failures_explained(path):
         # The name of a file need not be text; what is not becomes an escape, which JSON reads back as it was.
-        write_bytes(checked_target(path, photos), text.encode(errors="backslashreplace"))
+        write_bytes(checked_target(path, photos), text.encode(errors="backslashreplace"), mode=SHARED)
 
 
 def checked_target(path: Path, photos: Sequence[Path]) -> Path:

@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acnelib.storage.files import PRIVATE
+
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
@@ -91,4 +93,4 @@ def _is_stale(entry: os.DirEntry[str]) -> bool:
 def _lock_of(folder: Path) -> BaseFileLock:
     from filelock import FileLock
 
-    return FileLock(folder / _LOCK, thread_local=False)  # pictures may be drawn on a worker
+    return FileLock(folder / _LOCK, thread_local=False, mode=PRIVATE)  # pictures may be drawn on a worker

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acnelib.storage.files import storage_failure, write_bytes
+from acnelib.storage.files import SHARED, storage_failure, write_bytes
 from gui.files import texts
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def draw_samples(folder: Path) -> tuple[Path, ...]:
     for name, image in drawn:
         path = folder / name
         try:
-            write_bytes(path, encode_jpeg(image))
+            write_bytes(path, encode_jpeg(image), mode=SHARED)
         except OSError as error:
             raise storage_failure(error) from error
         paths.append(path)

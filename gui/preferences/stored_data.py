@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from acnelib.errors import AcneError, StorageFailed
+from acnelib.storage.files import PRIVATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,7 +68,7 @@ def clear_cache(root: Path) -> None:
         return
     failures = []
     try:
-        with FileLock(root / _LOCK, timeout=2):
+        with FileLock(root / _LOCK, timeout=2, mode=PRIVATE):
             for folder in [each for pattern in (*_OF_THE_CACHE, _UNFINISHED) for each in root.glob(pattern)]:
                 try:
                     shutil.rmtree(folder)

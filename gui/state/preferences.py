@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import StorageFailed
 from acnelib.storage.files import PART_SUFFIX, write_text
+from acnelib.storage.trust import is_trusted
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ class PreferenceStore:
         delete_with_parts(self.path)
 
     def _read(self) -> dict[str, Any]:
+        if not is_trusted(self.path):
+            return {}
         try:
             written = json.loads(self.path.read_text("utf-8"))
         except FileNotFoundError:

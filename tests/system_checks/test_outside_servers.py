@@ -166,8 +166,7 @@ def servers(postgres: str, driver: Path, tmp_path_factory: pytest.TempPathFactor
         boto3.client("s3", endpoint_url=s3).create_bucket(Bucket=BUCKET)
         health = f"{mlflow}/health"
         running.enter_context(served(server, health=health, folder=folders[1], environment=mlflow_environment))
-        state = ["--state-path", "luigid.pickle"]
-        running.enter_context(served([*scheduler, *state], health=f"{luigid}/api/is_paused", folder=folders[2]))
+        running.enter_context(served(scheduler, health=f"{luigid}/api/is_paused", folder=folders[2]))
         yield Servers(s3, mlflow, luigid)
 
 

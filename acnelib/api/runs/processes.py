@@ -21,6 +21,7 @@ from acnelib.api.runs.records import FOLDER, ApiRunRecord, RunFolder, now, run_f
 from acnelib.api.runs.requests import arguments_of
 from acnelib.folders.file_names import file_names_below
 from acnelib.runs.process import COMMAND, pipeline_command
+from acnelib.storage.files import PRIVATE, private_folder
 from acnelib.text.redaction import THE_SOURCE, Redaction
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ class RunManager:
 
         sources = self._check(request)
         root = self._settings.workdir / FOLDER
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self._lock, FileLock(root / "lock"):
+        private_folder(root)
+        with self._lock, FileLock(root / "lock", mode=PRIVATE):
             if (running := self.running()) is not None:
                 raise Problem(
                     409,

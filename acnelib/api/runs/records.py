@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from acnelib.runs.outcome import RunOutcome
 from acnelib.runs.process import ProcessResult
 from acnelib.storage.files import write_json
+from acnelib.storage.trust import is_trusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +103,9 @@ class RunFolder:
         return self.path / _LOG
 
     def read(self) -> ApiRunRecord | None:
-        """Return the record; None if it is missing or damaged."""
+        """Return the record; None if it is missing or damaged, or another user may have written it."""
+        if not is_trusted(self.path / _RECORD):  # its process may be ended
+            return None
         try:
             values = json.loads((self.path / _RECORD).read_text(encoding="utf-8"))
             known = {field.name: values[field.name] for field in fields(ApiRunRecord)}

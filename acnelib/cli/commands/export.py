@@ -23,6 +23,14 @@ def export(
         ),
     ],
     model: ModelOption = "production",
+    training_hashes: Annotated[
+        bool,
+        typer.Option(
+            "--with-training-hashes",
+            help="Add learnt_from.txt, the beginnings of the training photos' SHA-256: those who have a photo can then "
+            "find out whether the model learnt from it.",
+        ),
+    ] = False,
 ) -> None:
     """Export a model for phones and embedded boards.
 
@@ -31,7 +39,7 @@ def export(
     """
     from acnelib.export.model_export import export as export_model
 
-    exported = export_model(to, model=model)
+    exported = export_model(to, model=model, training_hashes=training_hashes)
     for warning in exported.warnings:
         say(f"acne: before it is published or sold: {warning}")
     show(f"Model {exported.model}, in {exported.place}: {', '.join(exported.files)}")

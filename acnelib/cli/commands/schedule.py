@@ -182,7 +182,7 @@ def _acne() -> tuple[str, ...]:
     if beside.is_file():
         return (str(beside),)
     found = shutil.which("acne")
-    return (str(Path(found).absolute()),) if found else (sys.executable, "-m", "acnelib.cli")
+    return (str(Path(found).absolute()),) if found else (sys.executable, "-P", "-m", "acnelib.cli")
 
 
 def _print(options: ScheduleOptions, job: Job, *, as_units: bool) -> None:

@@ -134,11 +134,12 @@ def draw(
     """Draw pictures into class folders."""
     from acnelib.atlas.drawing import draw_pictures, encode_jpeg
     from acnelib.labels import file_name_of
-    from acnelib.storage.files import write_bytes
+    from acnelib.storage.files import SHARED, write_bytes
 
     with progress_bar("Drawing") as progress:
         for done, picture in enumerate(draw_pictures(number, seed=seed), start=1):
-            write_bytes(to / file_name_of(picture.label) / f"{picture.name}.jpg", encode_jpeg(picture.image))
+            path = to / file_name_of(picture.label) / f"{picture.name}.jpg"
+            write_bytes(path, encode_jpeg(picture.image), mode=SHARED)
             progress(done, number, "pictures")
     show(f"{number} pictures in {to}")
 

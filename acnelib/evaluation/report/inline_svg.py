@@ -32,7 +32,8 @@ def inline_svg(figure: Figure, *, name: str, title: str) -> str:
     import matplotlib as mpl
 
     stream = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
+    # matplotlib reads a file matplotlibrc of the current folder, which could ask for LaTeX.
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name, "text.usetex": False}):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     svg = _NOT_FOR_PAGES.sub("", _PRELUDE.sub("", stream.getvalue()))
     opening, rest = svg.split(">", 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
+import os
 from typing import TYPE_CHECKING
 
 from acnelib.errors import TrackingFailed
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.config.settings import Settings
+
+SIGNATURE = "ACNE_SIGNATURE"
+"""The environment variable with the name that a person's decisions are signed with."""
 
 
 def tracking_of(settings: Settings) -> Tracking:
@@ -34,9 +37,6 @@ def written_record(settings: Settings, tracking: Tracking, stage: str, digest: s
     return Workspace(settings.workdir).record(stage, digest, tracking.place)
 
 
-def user_name() -> str:
-    """Return the name of the account that decides; decisions are signed with it."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # an account without a name, as in some containers
-        return "unknown"
+def signature() -> str:
+    """Return the name that a person's decision is signed with: the one of the environment, never the account's."""
+    return os.environ.get(SIGNATURE) or "not signed"

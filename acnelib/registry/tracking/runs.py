@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.registry.abandoned import ABANDONED_TAG, OWNER_TAG, Owner, close_abandoned
 from acnelib.registry.reading import ASSIGNMENTS_ARTIFACT
+from acnelib.registry.tracking.run_context import LOGGED_BY
 from acnelib.storage.assignments import assignments_as_json
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def find_or_create_run(client: MlflowClient, experiment_id: str, *, candidate: s
     owner = Owner.here().written()
     found = client.search_runs([experiment_id], filter_string=f"tags.`{CANDIDATE_TAG}` = '{candidate}'", max_results=1)
     if not found:
-        tags = {CANDIDATE_TAG: candidate, OWNER_TAG: owner}
+        tags = {**LOGGED_BY, CANDIDATE_TAG: candidate, OWNER_TAG: owner}
         run_id = str(client.create_run(experiment_id, run_name=name, tags=tags).info.run_id)
     else:
         run_id = str(found[0].info.run_id)

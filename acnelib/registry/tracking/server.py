@@ -8,9 +8,11 @@ import os
 import tempfile
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from acnelib.config.confirmed_servers import check_confirmed
 from acnelib.config.credentials import Credentials
 from acnelib.config.loopback import keep_from_proxies
 from acnelib.config.stack_login import own_login
@@ -19,6 +21,7 @@ from acnelib.registry.experiments import DELETED, deleted_experiment
 from acnelib.registry.login import stored_for
 from acnelib.registry.reading import RegistryReader
 from acnelib.registry.rest import MlflowRest
+from acnelib.registry.tracking.run_context import logged_by_program
 from acnelib.registry.tracking.runs import CandidateRun, find_or_create_run
 from acnelib.registry.tracking.saved_view import VIEW
 from acnelib.registry.tracking.versions import Versions
@@ -84,12 +87,15 @@ class Tracking:
 
         Raises:
             TrackingFailed: The server does not answer, refuses, or is no MLflow server.
+            SettingsInvalid: A login is set that names no server, and only the ``luigi.cfg`` of a folder names this one.
         """
         with contextlib.closing(MlflowRest(self.server)) as rest:
             try:  # it says what is wrong at once, and more clearly than MLflow does
                 rest.get("experiments/search", max_results="1", gives="experiments", absent=[])
             except TrackingFailed as error:
                 raise TrackingFailed(error.reason, remedy=f"{error.remedy}, then run again") from error
+        if Path("~", ".mlflow", "credentials").expanduser().is_file():  # MLflow sends it to any server
+            check_confirmed(self.server, os.environ)
         for name, value in CLIENT_ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         keep_from_proxies()
@@ -136,7 +142,7 @@ class Tracking:
         """
         import mlflow
 
-        with self.failing_clearly(), self._meant_by_mlflow():
+        with self.failing_clearly(), self._meant_by_mlflow(), logged_by_program():
             run_id = find_or_create_run(self.client, self.experiment_id, candidate=candidate, name=name)
             with mlflow.start_run(run_id=run_id):
                 self.client.set_tag(run_id, "acnelib.stage", stage)

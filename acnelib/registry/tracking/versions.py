@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
-import os
 import warnings
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acnelib.registry import decisions
@@ -19,19 +16,15 @@ from acnelib.registry.decisions import DECISIONS_TAG, Decision
 from acnelib.registry.names import name_filter
 from acnelib.registry.tags import BUNDLE_TAG, DRAWN_TAG, PRUNED_TAG, WITHDRAWN_TAG
 from acnelib.registry.tracking import notes
+from acnelib.registry.tracking.pyfunc_upload import log_bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from mlflow import MlflowClient
 
     from acnelib.registry.decisions import DecisionRecord
-
-PYFUNC_MODEL = Path(__file__).parent.parent / "pyfunc_model.py"
-REQUIREMENTS = ("acnelib", "pandas")
-
-LOGGED_BY = {"mlflow.source.name": "acne pipeline", "mlflow.source.type": "JOB"}
-"""The source of runs and models as the MLflow UI shows it."""
 
 
 @dataclass(frozen=True)
@@ -138,47 +131,11 @@ class Versions:
         import mlflow
 
         tags = {BUNDLE_TAG: sha256} | ({DRAWN_TAG: "yes"} if drawn else {})
-        with _quiet(), _logged_by(LOGGED_BY):
-            logged = mlflow.pyfunc.log_model(
-                name="model",
-                python_model=str(PYFUNC_MODEL),
-                artifacts={"bundle": str(bundle)},
-                signature=_signature(),
-                pip_requirements=list(REQUIREMENTS),
-            )
+        with _quiet():
             made: Any = mlflow.register_model(
-                f"models:/{logged.model_id}", self.name, tags=tags, await_registration_for=60
+                f"models:/{log_bundle(bundle)}", self.name, tags=tags, await_registration_for=60
             )
         return str(made.version)
-
-
-@contextlib.contextmanager
-def _logged_by(tags: Mapping[str, str]) -> Iterator[None]:
-    """Let MLflow write these tags, where it would write the path of the running program."""
-    name = "MLFLOW_RUN_CONTEXT"
-    before = os.environ.get(name)
-    os.environ[name] = json.dumps(dict(tags))
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
-
-
-_WORDS = ("verdict", "quality", "error")
-
-
-def _signature() -> Any:
-    from mlflow.models import ModelSignature
-    from mlflow.types import ColSpec, Schema
-
-    outputs = [("string", "label"), ("double", "confidence"), *(("string", name) for name in _WORDS)]
-    return ModelSignature(
-        inputs=Schema([ColSpec("string", "image")]),
-        outputs=Schema([ColSpec(kind, name) for kind, name in outputs]),
-    )
 
 
 @contextlib.contextmanager

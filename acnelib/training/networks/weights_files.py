@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import requests
 
 from acnelib.errors import WeightsUnavailable
-from acnelib.storage.files import atomic_write, digest_of, sha256_of_file
+from acnelib.storage.files import SHARED, atomic_write, digest_of, sha256_of_file
 from acnelib.text.plain_reasons import plain_reason
 from acnelib.training.networks.backbones import Architecture, Backbone
 
@@ -151,7 +151,8 @@ def _download(backbone: Backbone) -> Path:
     folder = _IMAGENET_FOLDERS[backbone.architecture]
     url = f"https://{_IMAGENET_HOST}/tensorflow/keras-applications/{folder}/{path.name}"
     try:
-        with requests.get(url, stream=True, timeout=_DOWNLOAD_TIMEOUT) as response, atomic_write(path) as part:
+        download = requests.get(url, stream=True, timeout=_DOWNLOAD_TIMEOUT)
+        with download as response, atomic_write(path, mode=SHARED) as part:
             response.raise_for_status()
             with part.open("wb") as stream:
                 for piece in response.iter_content(1 << 20):

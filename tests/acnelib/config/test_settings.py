@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 import pytest
 
@@ -101,24 +100,6 @@ def test_a_damaged_stack_json_says_how_to_get_a_new_one(load, home, content):
     (home / "stack.json").write_text(content)
     with pytest.raises(SettingsInvalid, match=r"stack\.json .*: delete it and run `acne up`"):
         load().server()
-
-
-def test_a_luigi_cfg_that_a_stranger_put_above_is_passed_over(load, cwd, caplog, monkeypatch):
-    (cwd.parents[1] / "luigi.cfg").write_text("[acne]\ncontact = mine\n")
-    strangers = cwd.parent / "luigi.cfg"
-    strangers.write_text("[acne]\ntracking_uri = http://elsewhere\n")
-    owners = {strangers: 12345, cwd: os.geteuid()}
-    monkeypatch.setattr("acnelib.config.setting_sources._owner", lambda path: owners.get(path, os.geteuid()))
-    settings = load()
-    assert (settings.tracking_uri, settings.contact) == (None, "mine")
-    assert f"{strangers} belongs to another user and is not read" in caplog.text
-
-
-def test_a_luigi_cfg_of_whoever_owns_the_folder_is_read(load, cwd, monkeypatch):
-    path = cwd / "luigi.cfg"
-    path.write_text("[acne]\ncontact = theirs\n")
-    monkeypatch.setattr("acnelib.config.setting_sources._owner", lambda _: 12345)
-    assert load().contact == "theirs"
 
 
 def test_shares_and_yes_or_no_may_be_written_as_toml_has_them(load, home):

@@ -86,7 +86,7 @@ def test_a_killed_process_run_is_closed_with_the_reason(tracking, training, run_
     status, tags = run_of(run_id)
     assert [run.run_id for run in closed] == [run_id]
     assert status == "KILLED"
-    assert tags[ABANDONED_TAG].startswith(f"process {process.pid} on ")
+    assert tags[ABANDONED_TAG].startswith(f"process {process.pid} ended without closing it")
     assert find_abandoned(tracking.server, experiments=[tracking.experiment_id]) == []
 
 

@@ -249,7 +249,11 @@ def test_a_damaged_record_is_a_failure_that_names_the_file(
 
 
 class ForgetfulOfWorkers(Luigid):
-    """luigid that counts a worker as gone at once instead of after ten seconds."""
+    """luigid that counts a worker as gone at once instead of after ten seconds, and writes its state at its end."""
+
+    def command(self, port: int) -> list[str]:
+        python, option, start, *rest = super().command(port)
+        return [python, option, start.replace("= SimpleTaskState.dump ", ""), *rest, "--state-path", "luigid.pickle"]
 
     def files(self) -> dict[str, str]:
         patient = super().files()[CONFIGURATION]
