@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 import acnelib
 from acnelib.api.access import PUBLIC_ROUTES, AuthMiddleware
+from acnelib.api.bodies import RequestLimits
 from acnelib.api.model_routes import model_routes
 from acnelib.api.photos.routes import prediction_routes
 from acnelib.api.problems import add_error_handlers
@@ -74,7 +75,7 @@ def create_app(
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
 
     app.include_router(swagger_ui_routes(title=TITLE, openapi_url="/openapi.json"))
-    return AuthMiddleware(ProtocolMiddleware(app), token=token)
+    return AuthMiddleware(RequestLimits(ProtocolMiddleware(app), limits=limits), token=token)
 
 
 def _framework(model_service: ModelService, runs: RunManager) -> FastAPI:
