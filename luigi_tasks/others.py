@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import luigi
 import requests
 
+from acnelib.bounded_http import bounded_session
 from luigi_tasks.stage_task import TRAINING, StageTask
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def _why_to_wait(scheduler: str, mine: frozenset[str]) -> str | None:
     """Return why to wait: all running tasks belong to other processes, because the own worker has ended."""
     try:
         query = {"data": json.dumps({"status": "RUNNING"})}
-        answer = requests.get(f"{scheduler}/api/task_list", params=query, timeout=10)
+        with bounded_session(seconds=10) as session:
+            answer = session.get(f"{scheduler}/api/task_list", params=query, timeout=10)
         running: dict[str, dict[str, Any]] = answer.json()["response"]
         if mine & running.keys():
             return GONE

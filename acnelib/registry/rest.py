@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 
     import requests
 
+    from acnelib.bounded_http import BoundedAdapter
     from acnelib.config.credentials import Credentials
 
 TIMEOUT = (2.0, 10.0)
 """Seconds to connect, and of silence, after which a server counts as down."""
 
+LARGEST_ARTIFACT = 200_000_000
+"""Most bytes of an artifact, unless its reader accepts another number."""
+
 _PROXIED = "mlflow-artifacts"
+_ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts/"
+_DOWNLOAD_SECONDS = 900.0
 
 
 class MlflowRest:
@@ -53,6 +59,7 @@ class MlflowRest:
         self._environ = os.environ if environ is None else environ
         self._credentials = credentials
         self._made: requests.Session | None = None
+        self._downloads: BoundedAdapter | None = None
         self._verify: bool | str = True
         self._failures = ServerFailures(server=self.server)
 
@@ -79,22 +86,23 @@ class MlflowRest:
             raise self._failures.of_answer(response, call)
         return value
 
-    def artifact(self, root: str, path: str, *, where: str) -> bytes:
+    def artifact(self, root: str, path: str, *, where: str, largest: int = LARGEST_ARTIFACT) -> bytes:
         """Return the content of an artifact.
 
         Args:
             root: Address of its root as MLflow gives it: ``mlflow-artifacts:/…`` or ``s3://…``.
             path: Path below the root.
             where: What messages call the version or run.
+            largest: Most bytes that are accepted.
 
         Raises:
-            TrackingFailed: Server or store do not hand it out.
+            TrackingFailed: Server or store do not hand it out, or it is too large or too slow.
         """
         scheme = urlsplit(root).scheme
         if scheme == _PROXIED:
-            return self._proxied(f"{urlsplit(root).path.strip('/')}/{path}", where)
+            return self._proxied(f"{urlsplit(root).path.strip('/')}/{path}", where, largest)
         if scheme == "s3":
-            return self._from_s3(root, path, where)
+            return self._from_s3(root, path, where, largest)
         raise TrackingFailed(
             f"{where} lies at {root}, which only its own machine can read: let the server hand out artifacts "
             "(mlflow server --serve-artifacts), or keep them in S3"
@@ -111,7 +119,7 @@ class MlflowRest:
         Raises:
             TrackingFailed: One of the three fails, or what was read is not what was written.
         """
-        url = f"{self.server}/api/2.0/mlflow-artifacts/artifacts/{quote(name)}"
+        url = f"{self.server}{_ARTIFACTS}{quote(name)}"
         for method, data in (("PUT", content), ("GET", None), ("DELETE", None)):
             response = self._request(url, {}, method=method, data=data)
             if response.ok and (method != "GET" or response.content == content):
@@ -137,14 +145,15 @@ class MlflowRest:
     def _session(self) -> requests.Session:
         """The session; its library is imported with the first question, so that a cached model is there sooner."""
         if self._made is None:
-            import requests
-
+            from acnelib.bounded_http import BoundedAdapter, bounded_session
             from acnelib.registry.login import auth_of, credentials_for
 
             credentials = self._credentials  # empty ones were given: no login, even if one is stored
             if credentials is None:
                 credentials = credentials_for(self.server, self._environ)
-            self._made = requests.Session()
+            self._made = bounded_session()
+            self._downloads = BoundedAdapter(largest=LARGEST_ARTIFACT, seconds=_DOWNLOAD_SECONDS)
+            self._made.mount(f"{self.server}{_ARTIFACTS}", self._downloads)
             self._made.headers["User-Agent"] = "acnelib"
             self._made.auth = auth_of(credentials)
             options = TlsOptions.of(self._environ) if is_encrypted(self.server) else TlsOptions()
@@ -163,8 +172,11 @@ class MlflowRest:
             self._made.trust_env = not is_plain_loopback_url(self.server)  # else a proxy would have it, login and all
         return self._made
 
-    def _proxied(self, path: str, where: str) -> bytes:
-        response = self._request(f"{self.server}/api/2.0/mlflow-artifacts/artifacts/{quote(path)}", {})
+    def _proxied(self, path: str, where: str, largest: int) -> bytes:
+        _ = self._session
+        if self._downloads is not None:
+            self._downloads.largest = largest
+        response = self._request(f"{self.server}{_ARTIFACTS}{quote(path)}", {})
         if not response.ok:
             stored = self._failures.of_store(response)
             raise TrackingFailed(
@@ -174,11 +186,14 @@ class MlflowRest:
             )
         return response.content
 
-    def _from_s3(self, root: str, path: str, where: str) -> bytes:
+    def _from_s3(self, root: str, path: str, where: str, largest: int) -> bytes:
         try:
             import boto3
             from botocore.config import Config
             from botocore.exceptions import BotoCoreError, ClientError
+            from urllib3.exceptions import HTTPError
+
+            from acnelib.bounded_http import bound_client, read_object
         except ImportError as error:
             raise TrackingFailed(f"{where} lies at {root}, which needs boto3: pip install boto3") from error
         bucket, key = urlsplit(root).netloc, f"{urlsplit(root).path.strip('/')}/{path}"
@@ -187,14 +202,15 @@ class MlflowRest:
         try:
             verify = False if self._environ.get("MLFLOW_S3_IGNORE_TLS", "").lower() in {"true", "1"} else None
             store = boto3.client("s3", endpoint_url=endpoint, config=config, verify=verify)
-            return bytes(store.get_object(Bucket=bucket, Key=key)["Body"].read())
+            bound_client(store, seconds=_DOWNLOAD_SECONDS)
+            return read_object(store, bucket=bucket, key=key, largest=largest)
         except ClientError as error:
             failure = failure_of_client(error)
             raise TrackingFailed(
                 f"{where}: {path.rsplit('/', 1)[-1]} cannot be had from s3://{bucket} ({failure.reason})",
                 remedy=f"{failure.remedy}, check MLFLOW_S3_ENDPOINT_URL, or the version is none of acnelib's",
             ) from error
-        except (BotoCoreError, ValueError) as error:
+        except (BotoCoreError, HTTPError, ValueError) as error:
             raise TrackingFailed(
                 f"{where}: {path.rsplit('/', 1)[-1]} cannot be had from s3://{bucket} ({plain_reason(error)})",
                 remedy="check AWS_* and MLFLOW_S3_ENDPOINT_URL, or the version is none of acnelib's",

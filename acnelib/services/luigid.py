@@ -6,6 +6,7 @@ import sys
 
 import requests
 
+from acnelib.bounded_http import bounded_session
 from acnelib.errors import ServiceFailed
 from acnelib.services.ports import HOST
 from acnelib.services.service import Service, ask
@@ -104,7 +105,8 @@ def check_luigid(url: str, *, timeout: float = 5.0) -> None:
     where = f"luigid at {without_logins(url)}"
     remedy = "start it with `acne up` or `luigid`, set ACNE_LUIGID_URL, or run with --local-scheduler"
     try:
-        answer = requests.get(f"{url.rstrip('/')}/api/task_list", params={"data": '{"limit":1}'}, timeout=timeout)
+        with bounded_session(seconds=timeout) as session:
+            answer = session.get(f"{url.rstrip('/')}/api/task_list", params={"data": '{"limit":1}'}, timeout=timeout)
     except (requests.RequestException, OSError) as error:
         if isinstance(error, requests.exceptions.SSLError):
             remedy = "let REQUESTS_CA_BUNDLE name the certificate authority of the server in front of it"
