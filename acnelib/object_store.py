@@ -92,7 +92,7 @@ class ObjectStore:
         config = Config(
             connect_timeout=_CONNECT_SECONDS,
             read_timeout=_SILENT_SECONDS,
-            retries={"total_max_attempts": 3, "mode": "standard"},
+            retries={"total_max_attempts": 5, "mode": "standard"},
             request_checksum_calculation="when_required",  # stores other than Amazon's know no other
             response_checksum_validation="when_required",
             proxies={} if self.is_embedded else None,
