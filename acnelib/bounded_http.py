@@ -137,12 +137,13 @@ class BoundedAdapter(HTTPAdapter):
     Args:
         largest: Most bytes of an answer, after decompression.
         seconds: Longest time of an answer with its headers.
+        options: Those of the adapter of `requests`.
     """
 
-    def __init__(self, *, largest: int, seconds: float) -> None:
+    def __init__(self, *, largest: int, seconds: float, **options: Any) -> None:
         self.largest = largest
         self._seconds = seconds
-        super().__init__()
+        super().__init__(**options)
 
     def send(self, *arguments: Any, **options: Any) -> requests.Response:
         """Send a request and return its answer, whose content may still be on its way.

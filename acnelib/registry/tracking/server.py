@@ -7,7 +7,7 @@ import errno
 import os
 import tempfile
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -36,6 +36,8 @@ STORED_LOGIN = "acnelib"
 """The name by which MLflow asks for the login: the plugin in :mod:`acnelib.registry.tracking.stored_login`."""
 
 _MODEL_TRAINING = "workflowType=machine_learning"  # else the UI opens in its GenAI mode, without a model registry
+
+_LARGEST_ANSWER, _LONGEST_ANSWER = 2_000_000_000, 900.0  # bytes and seconds of an answer to MLflow's client
 
 CLIENT_ENVIRONMENT = {
     # By default the client is sent to S3, which it need not be able to reach; the server hands out everything.
@@ -96,7 +98,13 @@ class Tracking:
         if Credentials.of_environment(os.environ) is None and stored_for(self.server, os.environ) is not None:
             os.environ.setdefault("MLFLOW_TRACKING_AUTH", STORED_LOGIN)
         import mlflow
+        from mlflow.utils import request_utils
 
+        from acnelib.bounded_http import BoundedAdapter
+
+        # MLflow has no limit of its own for an answer that drips, or that unpacks to gigabytes.
+        bounded = partial(BoundedAdapter, largest=_LARGEST_ANSWER, seconds=_LONGEST_ANSWER)
+        request_utils.TCPKeepAliveHTTPAdapter = bounded  # type: ignore[misc,assignment] # sessions are made with it
         return mlflow.MlflowClient(self.server)
 
     @cached_property
