@@ -41,6 +41,8 @@ DESCRIPTION = (
 _ERROR = {"$ref": "#/components/schemas/ErrorAnswer"}
 _FAILURES: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorAnswer, "description": "The token is missing or wrong."},
+    408: {"model": ErrorAnswer, "description": "The request took too long to arrive."},
+    413: {"model": ErrorAnswer, "description": "The request is too large."},
     422: {"model": ErrorAnswer, "description": "The request is not valid, or exceeds a limit."},
     503: {"model": ErrorAnswer, "description": "Not available at the moment."},
 }
