@@ -40,7 +40,9 @@ class UrlsBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    urls: list[str] = Field(min_length=1, description="Addresses on the public internet, https or http.")
+    urls: list[str] = Field(
+        min_length=1, fail_fast=True, description="Addresses on the public internet, https or http."
+    )
 
 
 @dataclass(frozen=True)
