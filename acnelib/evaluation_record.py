@@ -6,18 +6,19 @@ The JSON has an object of metrics for each set of answers: ``out_of_fold``, ``se
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import BundleInvalid
 from acnelib.storage.files import write_json
+from acnelib.storage.strict_json import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+_LARGEST = 20_000_000  # bytes
 _ROUNDING = 1e-6
 _COLUMNS = ("confidence", "photos", "groups", "accuracy", "low", "high")
 _SHARES = ("accuracy", "balanced_accuracy", "macro_f1", "ece", "coverage")
@@ -229,7 +230,7 @@ class EvaluationRecord:
             BundleInvalid: The file is missing or not JSON, or a value is missing, of another type or out of range.
         """
         try:
-            values = json.loads(path.read_text(encoding="utf-8"))
+            values = read_json(path, largest=_LARGEST, constant=float)
             subsets = {
                 name: SubsetEvaluation.from_json(values[name])
                 for name in ("out_of_fold", "series", "unseen_source", "test")
@@ -245,7 +246,8 @@ class EvaluationRecord:
             )
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise BundleInvalid(
-                f"{path} is no evaluation of this version of acnelib ({error!r}): fetch the bundle again or train again"
+                f"{path} is no evaluation of this version of acnelib ({error!r:.200}): "
+                "fetch the bundle again or train again"
             ) from error
 
 
@@ -266,10 +268,10 @@ def publishable_values(path: Path) -> dict[str, Any] | None:
     Numbers that JSON cannot represent, such as NaN, become None.
 
     Raises:
-        BundleInvalid: The file is not JSON.
+        BundleInvalid: The file is not JSON, or too large or too deep.
     """
     try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda _: None)
+        values: dict[str, Any] = read_json(path, largest=_LARGEST, constant=lambda _: None)
     except FileNotFoundError:
         return None
     except ValueError as error:

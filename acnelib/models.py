@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from acnelib.bundle import open_bundle
 from acnelib.config.settings import Settings
 from acnelib.errors import BundleInvalid, ModelUnavailable, TrackingFailed
-from acnelib.inference import Classifier, ConfidenceThreshold, ModelIdentity, ThresholdOrigin
+from acnelib.inference import Classifier, ConfidenceThreshold, ModelIdentity, ThresholdOrigin, check_small_model
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.names import ALIASES, is_registered
 from acnelib.registry.reading import ListedVersion, RegistryReader
@@ -34,7 +34,9 @@ class FoundModel:
         bundle: The bundle.
         identity: Identity of the model in predictions.
         asked_at: Time when the server last resolved the name to this version (ISO 8601, UTC); None for a folder.
-        offline: Reason why the server was unreachable; None if it was reached, or for a folder.
+        offline: Reason why the server was unreachable, or why its version was refused; None if that is this one, or for
+            a folder.
+        refused: Whether the server was reached, but its version is no usable model.
         drift: Description of a difference between the server's alias and stage; None without one, or for a folder.
         stage: ``Production``, ``Staging`` or another stage; None without a stage, or for a folder.
         promoted_at: Time of its last promotion (ISO 8601, UTC); None if never or unknown, or for a folder.
@@ -44,6 +46,7 @@ class FoundModel:
     identity: ModelIdentity
     asked_at: str | None = None
     offline: str | None = None
+    refused: bool = False
     drift: str | None = None
     stage: str | None = None
     promoted_at: str | None = None
@@ -67,8 +70,8 @@ class Listing:
 def load_classifier(model: str | Path = "production", *, settings: Settings | None = None) -> Classifier:
     """Load a model for classification, without TensorFlow or MLflow.
 
-    A registered model is resolved by its server. If the server is down, the version that the name last referred to
-    is loaded from the cache, and a warning states which version that is.
+    A registered model is resolved by its server. If the server is down, or the version behind an alias is no usable
+    model, the version that the name last referred to is loaded from the cache, and a warning states which that is.
 
     Args:
         model: ``"production"``, ``"staging"``, the number of a version, or the folder of a bundle.
@@ -108,6 +111,16 @@ def classifier_of(found: FoundModel, *, settings: Settings | None = None) -> Cla
     return Classifier(found.bundle, identity=found.identity, threshold=threshold)
 
 
+def check_model(bundle: Bundle) -> None:
+    """Check that the models of a bundle fit its description and classify a test picture.
+
+    Raises:
+        BundleInvalid: They do not.
+    """
+    Classifier(bundle, identity=ModelIdentity(name=bundle.path.name, version=None, sha256=bundle.sha256 or ""))
+    check_small_model(bundle)
+
+
 def threshold_of(bundle: Bundle, *, settings: Settings | None = None) -> ConfidenceThreshold:
     """Return the threshold of verdicts at this site: its own for this very bundle, else the model's.
 
@@ -133,10 +146,13 @@ def find_model(model: str | Path = "production", *, settings: Settings | None = 
             "run `acne demo`, set MLFLOW_TRACKING_URI, or name a bundle's folder"
         )
     cache = BundleCache(settings.cache)
-    offline = None
+    offline, refused = None, False
     with registry as reader:
         try:
-            bundle, remembered = cache.fetch(reader, name)
+            bundle, remembered = cache.fetch(reader, name, check=check_model)
+        except BundleInvalid as error:
+            offline, refused = str(error), True
+            bundle, remembered = _last_good(cache, reader, name, error)
         except TrackingFailed as error:
             offline = str(error)
             try:
@@ -145,7 +161,7 @@ def find_model(model: str | Path = "production", *, settings: Settings | None = 
                 raise ModelUnavailable(f"{nothing}, and {error}") from error
         except ModelUnavailable as gone:
             raise ModelUnavailable(_with_what_is_cached(gone, cache, reader, name)) from gone
-    return _found(bundle, remembered, settings=settings, offline=offline)
+    return _found(bundle, remembered, settings=settings, offline=offline, refused=refused)
 
 
 def cached_model(name: str, *, settings: Settings | None = None) -> FoundModel | None:
@@ -192,7 +208,26 @@ def list_versions(*, settings: Settings | None = None) -> Listing:
             return Listing(versions=tuple(versions), offline=str(error), cached=cached)
 
 
-def _found(bundle: Bundle, remembered: CachedVersion, *, settings: Settings, offline: str | None = None) -> FoundModel:
+def _last_good(
+    cache: BundleCache, reader: RegistryReader, name: str, error: BundleInvalid
+) -> tuple[Bundle, CachedVersion]:
+    """Return what an alias meant before its present version; without it, and for a number, raise the error."""
+    if name not in ALIASES:
+        raise error
+    try:
+        return cache.recall(reader, name)
+    except ModelUnavailable:
+        raise error from None
+
+
+def _found(
+    bundle: Bundle,
+    remembered: CachedVersion,
+    *,
+    settings: Settings,
+    offline: str | None = None,
+    refused: bool = False,
+) -> FoundModel:
     return FoundModel(
         bundle=bundle,
         identity=ModelIdentity(
@@ -203,6 +238,7 @@ def _found(bundle: Bundle, remembered: CachedVersion, *, settings: Settings, off
         ),
         asked_at=remembered.asked_at,
         offline=offline,
+        refused=refused,
         drift=remembered.drift,
         stage=remembered.stage,
         promoted_at=remembered.promoted_at,

@@ -30,6 +30,7 @@ _NAMING = (
 )  # others, such as a bundle of certificates or a region, say nothing of which store is meant
 
 _CONNECT_SECONDS, _SILENT_SECONDS = 5, 60
+_LONGEST_ANSWER = 900.0  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +92,7 @@ class ObjectStore:
         config = Config(
             connect_timeout=_CONNECT_SECONDS,
             read_timeout=_SILENT_SECONDS,
-            retries={"total_max_attempts": 3, "mode": "standard"},
+            retries={"total_max_attempts": 5, "mode": "standard"},
             request_checksum_calculation="when_required",  # stores other than Amazon's know no other
             response_checksum_validation="when_required",
             proxies={} if self.is_embedded else None,
@@ -102,4 +103,8 @@ class ObjectStore:
             options = {"aws_access_key_id": access, "aws_secret_access_key": secret, "region_name": "us-east-1"}
         if os.environ.get("MLFLOW_S3_IGNORE_TLS", "").lower() in {"true", "1"}:
             options["verify"] = False
-        return boto3.session.Session().client("s3", endpoint_url=self.endpoint, config=config, **options)
+        from acnelib.bounded_http import bound_client
+
+        client = boto3.session.Session().client("s3", endpoint_url=self.endpoint, config=config, **options)
+        bound_client(client, seconds=_LONGEST_ANSWER)
+        return client

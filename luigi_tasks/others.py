@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import luigi
 import requests
 
+from acnelib.bounded_http import bounded_session
 from acnelib.config.stack_login import with_login
 from luigi_tasks.stage_task import TRAINING, StageTask
 
@@ -78,7 +79,8 @@ def _why_to_wait(scheduler: str, mine: frozenset[str]) -> str | None:
     """Return why to wait: all running tasks belong to other processes, because the own worker has ended."""
     try:
         query, asked = {"data": json.dumps({"status": "RUNNING"})}, with_login(scheduler)
-        answer = requests.get(f"{asked.address}/api/task_list", params=query, auth=asked.auth, timeout=10)
+        with bounded_session(seconds=10) as session:
+            answer = session.get(f"{asked.address}/api/task_list", params=query, auth=asked.auth, timeout=10)
         running: dict[str, dict[str, Any]] = answer.json()["response"]
         if mine & running.keys():
             return GONE

@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 import acnelib
 from acnelib.api.access import PUBLIC_ROUTES, AuthMiddleware
+from acnelib.api.bodies import RequestLimits
 from acnelib.api.model_routes import model_routes
 from acnelib.api.photos.routes import prediction_routes
 from acnelib.api.problems import add_error_handlers
@@ -40,6 +41,8 @@ DESCRIPTION = (
 _ERROR = {"$ref": "#/components/schemas/ErrorAnswer"}
 _FAILURES: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorAnswer, "description": "The token is missing or wrong."},
+    408: {"model": ErrorAnswer, "description": "The request took too long to arrive."},
+    413: {"model": ErrorAnswer, "description": "The request is too large."},
     422: {"model": ErrorAnswer, "description": "The request is not valid, or exceeds a limit."},
     503: {"model": ErrorAnswer, "description": "Not available at the moment."},
 }
@@ -74,7 +77,7 @@ def create_app(
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
 
     app.include_router(swagger_ui_routes(title=TITLE, openapi_url="/openapi.json"))
-    return AuthMiddleware(ProtocolMiddleware(app), token=token)
+    return AuthMiddleware(RequestLimits(ProtocolMiddleware(app), limits=limits), token=token)
 
 
 def _framework(model_service: ModelService, runs: RunManager) -> FastAPI:

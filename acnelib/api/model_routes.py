@@ -53,7 +53,9 @@ def model_routes(model_service: ModelService) -> APIRouter:
             api=acnelib.__version__,
             model=HealthModel(name=identity.name, version=identity.version) if identity else None,
             registry=HealthRegistry(
-                answers=registry.trouble is None if model_service.uses_registry else None, asked_at=registry.asked_at
+                answers=registry.trouble is None or registry.refused if model_service.uses_registry else None,
+                refused=registry.refused,
+                asked_at=registry.asked_at,
             ),
         )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from acnelib.api.problems import Problem
-from acnelib.errors import AcneError
+from acnelib.errors import AcneError, BundleInvalid
 from acnelib.imaging import open_image
 from acnelib.inference import Classifier, Prediction, failure_message
 from acnelib.models import classifier_of, find_model, threshold_of
@@ -52,11 +52,13 @@ class RegistryStatus:
 
     Attributes:
         trouble: Why the last query failed; None after a success.
+        refused: Whether it was answered, but with a version that is no usable model.
         asked_at: Time of the last successful query; None before the first.
         drift: Where the registry's alias and stage differ; None when they agree.
     """
 
     trouble: str | None = None
+    refused: bool = False
     asked_at: str | None = None
     drift: str | None = None
 
@@ -111,7 +113,7 @@ class ModelService:
         return self._loaded
 
     def check_registry(self) -> None:
-        """Resolve the name and load a new version; if the registry does not answer, keep the present model."""
+        """Resolve the name and load a new version; without a usable one, keep the present model."""
         with self._checking:
             try:
                 found = find_model(self.name, settings=self._settings)
@@ -119,13 +121,22 @@ class ModelService:
                     self._loaded = ServedModel(classifier_of(found, settings=self._settings), found)
                     if found.identity.note:
                         logger.warning("%s", found.identity.note)
-                self._note(RegistryStatus(trouble=found.offline, asked_at=found.asked_at, drift=found.drift))
+                self._note(
+                    RegistryStatus(
+                        trouble=found.offline, refused=found.refused, asked_at=found.asked_at, drift=found.drift
+                    )
+                )
             except AcneError as error:
-                self._note(replace(self.registry_status, trouble=str(error)))
+                refused = isinstance(error, BundleInvalid)
+                self._note(replace(self.registry_status, trouble=str(error), refused=refused))
             except Exception as error:
                 logger.exception("looking the model up failed")  # the next one may succeed
                 self._note(
-                    replace(self.registry_status, trouble=f"looking the model up failed ({plain_reason(error)})")
+                    replace(
+                        self.registry_status,
+                        trouble=f"looking the model up failed ({plain_reason(error)})",
+                        refused=False,
+                    )
                 )
 
     def check_threshold(self) -> None:

@@ -58,6 +58,10 @@ class Problem(Exception):
         return JSONResponse({"error": error}, status_code=self.status, headers=self.headers)
 
 
+MOST_DETAILS = 20
+"""Faults of a request that one answer lists."""
+_LONGEST_PART = 200
+
 _CODES = {400: Problem.INVALID, 404: "not-found", 405: "method-not-allowed"}
 _MESSAGES = {
     404: "this address does not exist: /docs lists all addresses",
@@ -123,10 +127,10 @@ def unexpected_problem(error: Exception) -> Problem:
 def _of_validation(error: RequestValidationError) -> Problem:
     details = [
         {
-            "where": ".".join(str(part) for part in detail["loc"]),
+            "where": ".".join(str(part)[:_LONGEST_PART] for part in detail["loc"]),
             "message": str(detail["msg"]).removeprefix("Value error, "),
         }
-        for detail in error.errors()
+        for detail in error.errors()[:MOST_DETAILS]
     ]
     first = details[0] if details else {"where": "body", "message": "is not valid"}
     return Problem(422, Problem.INVALID, f"{first['where']}: {first['message']}", details=details)

@@ -128,6 +128,9 @@ class HealthRegistry(BaseModel):
     """The result of the last query of the registry."""
 
     answers: bool | None = Field(description="Null if no registry is used.")
+    refused: bool = Field(
+        description="Whether its present version is no usable model; the one before stays in service."
+    )
     asked_at: str | None
 
 
@@ -135,7 +138,8 @@ class HealthAnswer(BaseModel):
     """The health of the API."""
 
     status: str = Field(
-        examples=["ok"], description="ok; degraded: the registry does not answer; unavailable: no model."
+        examples=["ok"],
+        description="ok; degraded: the registry does not answer, or its version is refused; unavailable: no model.",
     )
     api: str = Field(examples=["0.1.0"], description="Version of acnelib.")
     model: HealthModel | None

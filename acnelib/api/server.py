@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from acnelib.api.boundary import Boundary
+from acnelib.api.connections import bounded_protocol
+from acnelib.api.limits import Limits
 from acnelib.errors import ServiceFailed
 from acnelib.text.plain_reasons import plain_reason
 
@@ -29,6 +31,7 @@ class Server:
     Args:
         host: A name or address of this machine.
         port: 0 selects any free port.
+        limits: The limits of connections and requests.
 
     Raises:
         ServiceFailed: The address or port is not available.
@@ -38,7 +41,8 @@ class Server:
         unanswered: Number of requests that its end cut off.
     """
 
-    def __init__(self, *, host: str, port: int) -> None:
+    def __init__(self, *, host: str, port: int, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
         self._socket = _listening(host, port)
         self._uvicorn: _Uvicorn | None = None
         self.stopping = False
@@ -68,6 +72,8 @@ class Server:
             server_header=False,
             proxy_headers=False,
             ws="none",
+            http=bounded_protocol(self._limits),
+            h11_max_incomplete_event_size=self._limits.head_bytes,
             lifespan="on",
             timeout_graceful_shutdown=GRACE_SECONDS,
         )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
 
+from acnelib.bundle.schema import Count, Pixels, Range, Share, read_record
 from acnelib.errors import BundleInvalid
 from acnelib.labels import is_label
+from acnelib.storage.strict_json import read_json
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA = 1
+LARGEST = 1_000_000
+"""Most bytes of ``bundle.json``; those of real models have less than 10 kB."""
 
-_Part = TypeVar("_Part", "Adaptation", "LearntBackground", "QuantizedModel", "UnseenSources")
+_LONGEST_LABEL = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +47,8 @@ class Provenance:
     weights_sha256: str
     source: str
     data: str
-    photos: dict[str, int]
-    licences: dict[str, int]
+    photos: dict[str, Count]
+    licences: dict[str, Count]
     split: str
     test_sha256: str | None
     run_id: str | None
@@ -67,11 +70,11 @@ class QuantizedModel:
     """
 
     kind: str | None
-    bytes: int
-    agreement: float
-    photos: int
-    agreement_unseen: float
-    unseen: int
+    bytes: Count
+    agreement: Share
+    photos: Count
+    agreement_unseen: Share
+    unseen: Count
 
     def dropped(self) -> QuantizedModel:
         """Return the description of a variant that is not kept."""
@@ -90,10 +93,10 @@ class UnseenSources:
         reached: Whether the level was shown.
     """
 
-    level: float
-    accuracy: float | None
-    coverage: float
-    photos: int
+    level: Share
+    accuracy: Share | None
+    coverage: Share
+    photos: Count
     reached: bool
 
 
@@ -110,10 +113,10 @@ class Promise:
         unseen: The same on photos of sources that were held apart; None with one source only.
     """
 
-    level: float
+    level: Share
     sources: tuple[str, ...]
-    accuracy: float | None
-    coverage: float
+    accuracy: Share | None
+    coverage: Share
     reached: bool
     unseen: UnseenSources | None = None
 
@@ -135,13 +138,13 @@ class LearntBackground:
         warnings: What else limits the refusals, in sentences.
     """
 
-    photos: int
-    conditions: int
+    photos: Count
+    conditions: Count
     sources: tuple[str, ...]
-    refused: float
-    confident: float
-    refused_interval: tuple[float, float] | None = None
-    confident_interval: tuple[float, float] | None = None
+    refused: Share
+    confident: Share
+    refused_interval: tuple[Share, Share] | None = None
+    confident_interval: tuple[Share, Share] | None = None
     unlike: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -158,8 +161,8 @@ class Adaptation:
         digests: Digest of all inputs of each adaptation.
     """
 
-    photos: int
-    conditions: int
+    photos: Count
+    conditions: Count
     sources: tuple[str, ...]
     networks: tuple[str, ...]
     digests: tuple[str, ...]
@@ -186,18 +189,18 @@ class Description:
     """
 
     labels: tuple[str, ...]
-    height: int
-    width: int
-    temperature: float
-    confidence_threshold: float
+    height: Pixels
+    width: Pixels
+    temperature: Annotated[float, Range(1e-3, 1e6)]
+    confidence_threshold: Share
     promise: Promise
-    false_rejection: float
+    false_rejection: Share
     provenance: Provenance
     background: LearntBackground | None = None
     adaptation: Adaptation | None = None
     small: QuantizedModel | None = None
     drawn: bool = False
-    schema: int = SCHEMA
+    schema: Annotated[int, Range(1, SCHEMA)] = SCHEMA
 
 
 def read_description(path: Path) -> Description:
@@ -207,41 +210,20 @@ def read_description(path: Path) -> Description:
         BundleInvalid: It is damaged, or newer than this program.
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        schema = values["schema"]
-        if schema > SCHEMA:
+        values = read_json(path, largest=LARGEST)
+        schema = values.get("schema") if isinstance(values, dict) else None
+        if type(schema) is int and schema > SCHEMA:
             raise BundleInvalid(f"{path} has schema {schema}, this program knows up to {SCHEMA}: upgrade acnelib")
-        read = {
-            "labels": tuple(values["labels"]),
-            "promise": _promise(values["promise"]),
-            "provenance": Provenance(**_known(Provenance, values["provenance"])),
-            "background": _optional(LearntBackground, values["background"]),
-            "adaptation": _optional(Adaptation, values["adaptation"]),
-            "small": _optional(QuantizedModel, values["small"]),
-        }
-        description = Description(**_known(Description, values) | read)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        description = read_record(Description, values)
+    except (OSError, ValueError) as error:
         raise BundleInvalid(f"{path} cannot be understood ({plain_reason(error)}): fetch the bundle again") from error
-    if len(description.labels) < 2 or len(set(description.labels)) != len(description.labels):
-        raise BundleInvalid(f"{path}: labels {description.labels} are not two or more different ones")
-    if odd := [label for label in description.labels if not is_label(label)]:
-        raise BundleInvalid(f"{path}: {odd[0]!r} is no label, a line of text: fetch the bundle again")
+    _check_labels(description.labels, path)
     return description
 
 
-def _promise(values: dict[str, Any]) -> Promise:
-    unseen = _optional(UnseenSources, values["unseen"])
-    return Promise(**_known(Promise, values) | {"sources": tuple(values["sources"]), "unseen": unseen})
-
-
-def _optional(kind: type[_Part], values: dict[str, Any] | None) -> _Part | None:
-    if values is None:
-        return None
-    known: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in _known(kind, values).items()
-    }
-    return kind(**known)
-
-
-def _known(kind: type, values: dict[str, Any]) -> dict[str, Any]:
-    return {field.name: values[field.name] for field in fields(kind)}
+def _check_labels(labels: tuple[str, ...], path: Path) -> None:
+    if len(labels) < 2 or len(set(labels)) != len(labels):
+        shown = ", ".join(map(repr, labels[:5])) + (", …" if len(labels) > 5 else "")
+        raise BundleInvalid(f"{path}: labels ({shown}) are not two or more different ones")
+    if odd := [label for label in labels if not is_label(label) or len(label) > _LONGEST_LABEL]:
+        raise BundleInvalid(f"{path}: {odd[0][:_LONGEST_LABEL]!r} is no label, a line of text: fetch the bundle again")

@@ -24,6 +24,7 @@ README, EXAMPLE = "README.md", "example.py"
 NAMES = {README, EXAMPLE, bundles.LITERT, bundles.INT8, bundles.LABELS, bundles.CARD, bundles.LEARNT_FROM, bundles.SUMS}
 """Files that an export may have; a place with others is not replaced."""
 
+_TRIES = 3  # uploads of a file
 _SHOWN = 5
 _NO_BUCKET = {"NoSuchBucket", "404", "NotFound"}
 
@@ -138,8 +139,19 @@ class S3Destination:
                 if name in there:
                     client.delete_object(Bucket=self._bucket, Key=self._prefix + name)
             for name in (*sorted(names), bundles.SUMS):
-                body = (made / name).read_bytes()
-                client.put_object(Bucket=self._bucket, Key=self._prefix + name, Body=body)
+                self._put(client, name, (made / name).read_bytes())
+
+    def _put(self, client: Any, name: str, content: bytes) -> None:
+        """Store a file, read it back, and store it again if it is not the same."""
+        from acnelib.bounded_http import AnswerTooLarge, read_object
+
+        where = {"Bucket": self._bucket, "Key": self._prefix + name}
+        for _ in range(_TRIES):
+            client.put_object(**where, Body=content)
+            with contextlib.suppress(AnswerTooLarge):
+                if read_object(client, bucket=self._bucket, key=self._prefix + name, largest=len(content)) == content:
+                    return
+        raise StorageFailed(f"{self.name}: {self._store.where} does not keep {name} as uploaded: see to the store")
 
     def _names(self, client: Any) -> set[str]:
         """Return the names below the prefix; of many, the first ones."""

@@ -28,7 +28,7 @@ from acnelib.config.settings import Settings
 from acnelib.errors import AcneError
 from acnelib.export.destinations import EXAMPLE, README, destination_of
 from acnelib.export.readme import called, export_readme
-from acnelib.models import find_model
+from acnelib.models import check_model, find_model
 from acnelib.storage.files import sha256_of_file, write_text
 from acnelib.storage.licences import warnings_of
 
@@ -97,12 +97,13 @@ def export(
     Raises:
         UsageError: The destination holds other files, or is not valid.
         ModelUnavailable: There is no such model.
-        BundleInvalid: Its bundle is damaged.
+        BundleInvalid: Its bundle is damaged, or its model does not fit the description.
         StorageFailed: The S3 store does not take it.
     """
     settings = settings or Settings.load()
     place = destination_of(str(to), settings=settings)  # invalid destinations fail before a download
     found = find_model(model, settings=settings)
+    check_model(found.bundle)
     with tempfile.TemporaryDirectory(prefix="acne-export-") as made:
         folder = Path(made)
         _fill(folder, found.bundle, found.identity, copied=(*_COPIED, *((bundles.LEARNT_FROM,) * training_hashes)))

@@ -7,6 +7,7 @@ pandas.
 from acnelib.imaging.quality import Quality
 from acnelib.inference.classifier import Classifier
 from acnelib.inference.failures import failure_message
+from acnelib.inference.graph import check_small_model
 from acnelib.inference.prediction import ModelIdentity, Prediction
 from acnelib.verdicts import ConfidenceThreshold, ThresholdOrigin, Verdict
 
@@ -18,5 +19,6 @@ __all__ = [
     "Quality",
     "ThresholdOrigin",
     "Verdict",
+    "check_small_model",
     "failure_message",
 ]

@@ -18,6 +18,7 @@ from acnelib.errors import BundleInvalid, UsageError
 from acnelib.imaging import read_picture, resized
 from acnelib.imaging.quality import SMALLEST_SIDE, is_clearly_fit, measures_of, quality_of, unfitness
 from acnelib.inference.failures import failure_message
+from acnelib.inference.graph import new_runner, try_runner
 from acnelib.inference.prediction import ModelIdentity, Prediction
 from acnelib.native_output import native_output_logged
 from acnelib.verdicts import ConfidenceThreshold, verdict_of
@@ -61,6 +62,9 @@ class Classifier:
         identity: Its identity in predictions.
         threshold: The threshold of verdicts; default: the model's own. The site's own is known to
             :mod:`acnelib.models`.
+
+    Raises:
+        BundleInvalid: The model cannot be run, or does not fit the bundle's description.
     """
 
     def __init__(
@@ -69,12 +73,13 @@ class Classifier:
         self.bundle = bundle
         self.identity = replace(identity, drawn=bundle.description.drawn)  # the bundle is authoritative
         self.threshold = threshold or ConfidenceThreshold(bundle.description.confidence_threshold)
-        self._model = (bundle.path / bundles.LITERT).read_bytes()
+        self._model = self._path.read_bytes()
         self._local = threading.local()
-        # A damaged model fails here rather than at the first photo. LiteRT also prints a message about its delegate,
-        # once per process. Capturing it later, beside other threads, would capture this program's output as well.
+        # A model that is damaged, or does not fit its description, fails here rather than at the first photo. LiteRT
+        # also prints a message about its delegate, once per process. Capturing it later, beside other threads, would
+        # capture this program's output as well.
         with native_output_logged():
-            self._runner()
+            try_runner(self._runner(), path=self._path, description=bundle.description)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -173,6 +178,8 @@ class Classifier:
     def _run(self, pixels: npt.NDArray[np.uint8]) -> _ModelOutput:
         outputs = self._runner()(image=pixels[np.newaxis].astype(np.float32))
         scores = outputs["scores"][0].astype(np.float64)
+        if not (np.isfinite(scores).all() and scores.sum() > 0):
+            raise BundleInvalid(f"{self._path} gives no scores for this picture: train again")
         return _ModelOutput(
             scores=scores / scores.sum(),
             in_scope="distance" not in outputs or bool(outputs["distance"][0, 0] <= 1),
@@ -217,21 +224,11 @@ class Classifier:
         return runner
 
     def _new_runner(self) -> Any:
-        from ai_edge_litert.interpreter import Interpreter
+        return new_runner(self._model, path=self._path, description=self.bundle.description)
 
-        path = self.bundle.path / bundles.LITERT
-        try:
-            interpreter = Interpreter(model_content=self._model, num_threads=1)
-            interpreter.allocate_tensors()
-            runner = interpreter.get_signature_runner("serving_default")
-            inputs, outputs = runner.get_input_details(), runner.get_output_details()
-        except (ValueError, RuntimeError) as error:
-            raise BundleInvalid(f"{path} is no model that LiteRT can run ({error}): fetch the bundle again") from error
-        if set(inputs) != {"image"} or "scores" not in outputs:
-            raise BundleInvalid(
-                f"{path} takes {sorted(inputs)} and gives {sorted(outputs)}, expected image and scores: train again"
-            )
-        return runner
+    @property
+    def _path(self) -> Path:
+        return self.bundle.path / bundles.LITERT
 
 
 def _quality(image: Image.Image, pixels: npt.NDArray[np.uint8]) -> tuple[bool, tuple[Quality, ...]]:

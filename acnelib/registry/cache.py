@@ -21,7 +21,7 @@ from acnelib.storage.files import PART_SUFFIX, PRIVATE, digest_of, make_private,
 from acnelib.storage.trust import is_trusted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from acnelib.bundle import Bundle
     from acnelib.registry.reading import RegisteredVersion, RegistryReader
@@ -94,8 +94,16 @@ class BundleCache:
 
     root: Path
 
-    def fetch(self, reader: RegistryReader, name: str) -> tuple[Bundle, CachedVersion]:
+    def fetch(
+        self, reader: RegistryReader, name: str, *, check: Callable[[Bundle], object] = lambda _: None
+    ) -> tuple[Bundle, CachedVersion]:
         """Ask the server what a name means and return that bundle, downloaded only when it is not here.
+
+        Args:
+            reader: The server's registry.
+            name: The name.
+            check: Raises an error if the bundle's model cannot be used; the name then keeps the meaning that it had.
+                Not called for the bundle that the name had before.
 
         Raises:
             ModelUnavailable: The server knows no such version.
@@ -112,7 +120,14 @@ class BundleCache:
             stage=stage_of(version, name=name),
             promoted_at=version.promoted_at,
         )
-        write_json(self._memory(reader, name), asdict(remembered))
+        memory = self._memory(reader, name)
+        before = _remembered(memory)
+        if before is None or before.sha256 != remembered.sha256:
+            try:
+                check(bundle)
+            except BundleInvalid as error:
+                raise BundleInvalid(f"version {version.version} of {reader.model_name} is refused: {error}") from error
+        write_json(memory, asdict(remembered))
         return bundle, remembered
 
     def recall(self, reader: RegistryReader, name: str) -> tuple[Bundle, CachedVersion]:

@@ -42,6 +42,7 @@ OUT_OF_FOLD_ARTIFACT = "evaluation/out_of_fold.json"
 _STAGES = {"production": "Production", "staging": "Staging"}
 _NO_STAGE = "None"  # MLflow's word
 _MOST_LISTED = 10_000
+_LARGEST_BUNDLE = 2_000_000_000  # bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,9 +186,16 @@ class RegistryReader:
                 "model-versions/get-download-uri", name=self.model_name, version=version.version, gives="artifact_uri"
             )
         )
-        sums = self._rest.artifact(root, f"{BUNDLE_IN_VERSION}/{bundles.SUMS}", where=where)
+
+        def content(name: str) -> bytes:
+            return self._rest.artifact(
+                root, f"{BUNDLE_IN_VERSION}/{name}", where=where, largest=min(bundles.largest(name), left)
+            )
+
+        left = _LARGEST_BUNDLE
+        sums = content(bundles.SUMS)
         for name in bundles.parse_sums(sums, where=f"{where}: {bundles.SUMS}"):
-            (into / name).write_bytes(self._rest.artifact(root, f"{BUNDLE_IN_VERSION}/{name}", where=where))
+            left -= (into / name).write_bytes(content(name))
         (into / bundles.SUMS).write_bytes(sums)
         opened = bundles.open_bundle(into)
         if version.bundle_sha256 and opened.sha256 != version.bundle_sha256:

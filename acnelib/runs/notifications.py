@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
+from acnelib.bounded_http import bounded_session
 from acnelib.config.loopback import is_plain_loopback_url
 from acnelib.config.setting_values import checked_webhook
 from acnelib.errors import AcneError, SettingsInvalid
@@ -42,6 +43,7 @@ TIMEOUT = (3.0, 5.0)
 WAITS = (1.0, 4.0)
 """Seconds before the second and the third attempt."""
 
+_LARGEST_ANSWER = 1_000_000  # bytes
 _REFUSED, _TOO_MANY, _SERVER_ERROR = 400, 429, 500
 
 
@@ -151,7 +153,7 @@ class Webhook:
     def _post(self, body: bytes, headers: Mapping[str, str]) -> tuple[str, bool] | None:
         """Return None, or the failure and whether it may be temporary."""
         try:
-            with requests.Session() as session:
+            with bounded_session(largest=_LARGEST_ANSWER) as session:
                 session.trust_env = not is_plain_loopback_url(self.address)  # else a proxy would receive it
                 with session.post(
                     self.address, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True

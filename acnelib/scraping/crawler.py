@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-import requests
-
+from acnelib.bounded_http import bounded_session
 from acnelib.config.loopback import is_loopback_url
 from acnelib.config.settings import home_of
 from acnelib.errors import ScrapeFailed
@@ -24,7 +24,7 @@ from acnelib.scraping.mediawiki import read_category, topics_of_table
 from acnelib.scraping.memory import SourceMemory
 from acnelib.scraping.pages import Topic, TopicPage, read_topic_page, topics_of_index, within_limit
 from acnelib.scraping.picture_types import non_picture_kind
-from acnelib.scraping.polite_client import PoliteClient, user_agent
+from acnelib.scraping.polite_client import LONGEST_RESPONSE, PoliteClient, user_agent
 from acnelib.scraping.topic_labels import labelled_topics
 from acnelib.scraping.visit_conditions import base_of, check_contact
 from acnelib.storage.files import sha256_of
@@ -83,7 +83,10 @@ def crawl(
     base = base_of(layout, address=address)
     check_contact(layout, contact)
     hosts = {host_of(base), *(layout.hosts if address is None else ())}
-    with requests.Session() as session, SourceMemory(memory, FetchedPicture) as known_pictures:
+    with (
+        bounded_session(largest=sys.maxsize, seconds=LONGEST_RESPONSE) as session,  # each request has a size of its own
+        SourceMemory(memory, FetchedPicture) as known_pictures,
+    ):
         # A proxy for the world outside cannot reach this machine's own servers.
         session.trust_env = not is_loopback_url(base)
         client = PoliteClient(
@@ -124,12 +127,18 @@ class _Crawl:
     notes: tuple[str, ...] = ()
     downloaded: int = 0
     unchanged: int = 0
+    pages: int = 0
 
     def find_pictures(self, base: str) -> list[PicturePlace]:
         """Return the places of all pictures of the site: each picture once per label."""
         topics, self.notes = labelled_topics(self._topics(base), layout=self.layout, aliases=self.aliases)
+        if len(topics) > self.layout.most_topics:
+            self._limited(base, f"has {len(topics)} topics, more than most_topics = {self.layout.most_topics}")
+            topics = topics[: self.layout.most_topics]
         places: dict[tuple[str, str], PicturePlace] = {}
         for number, topic in enumerate(topics):
+            if self.pages > self.layout.most_pages or len(places) > self.layout.most_pictures:
+                break
             self.progress(number, len(topics), "pages")
             for url, page in self._pages(topic):
                 for picture in page.pictures:
@@ -145,8 +154,11 @@ class _Crawl:
                         licence=picture.licence or self.layout.licence,
                     )
                     places.setdefault((place.key, place.label), place)
+                if len(places) > self.layout.most_pictures:
+                    self._limited(base, f"has more pictures than most_pictures = {self.layout.most_pictures}")
+                    break
         self.progress(len(topics), len(topics), "pages")
-        return list(places.values())
+        return list(places.values())[: self.layout.most_pictures]
 
     def fetch(self, places: list[PicturePlace]) -> dict[str, FetchedPicture]:
         """Fetch each picture once, and only if it is new or has changed; return each by its key."""
@@ -229,6 +241,10 @@ class _Crawl:
                 self.failures.append(Failure(lasting, reason, FailureKind.NO_FIT))
                 return
             visited.add(lasting)
+            self.pages += 1
+            if self.pages > self.layout.most_pages:
+                self._limited(lasting, f"has more pages than most_pages = {self.layout.most_pages}")
+                return
             try:
                 here, page = self._page(url)
             except ScrapeFailed as error:
@@ -286,6 +302,11 @@ class _Crawl:
 
     def _now(self) -> str:
         return datetime.fromtimestamp(self.client.clock(), tz=UTC).isoformat(timespec="seconds")
+
+    def _limited(self, url: str, what: str) -> None:
+        """Note that a site has more than is visited."""
+        reason = f"{self.layout.title} {what} of its layout: what lies beyond is left out"
+        self.failures.append(Failure(url, reason, FailureKind.NO_FIT))
 
     def _failed(self, url: str, error: ScrapeFailed) -> None:
         """Note a failure; too many requests without an answer are the whole site's failure."""

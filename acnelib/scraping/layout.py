@@ -112,6 +112,9 @@ class Layout:
             :data:`~acnelib.scraping.addresses.SIGNATURES` are always ignored.
         minimum: Least number of photos of a class that is worth training on.
         largest: Most bytes of one picture or page.
+        most_topics: Most topics that are visited.
+        most_pages: Most pages of all topics together.
+        most_pictures: Most pictures of the whole site.
         index: Where the topics are listed.
         pictures: How a topic's page shows its pictures.
         originals: Steps from a variant's address to the original's, in order.
@@ -135,6 +138,9 @@ class Layout:
     ignored_parameters: tuple[str, ...] = ()
     minimum: int = 1
     largest: int = 50_000_000
+    most_topics: int = 5_000
+    most_pages: int = 20_000
+    most_pictures: int = 200_000
     originals: tuple[Rewriting, ...] = ()
     background: tuple[BackgroundTopic, ...] = ()
     background_limit: int = 30

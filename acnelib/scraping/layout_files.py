@@ -213,7 +213,8 @@ def _check_types(kind: type, table: dict[str, Any], *, where: str) -> None:
 
 def _check(layout: Layout, *, where: str) -> None:
     """Raise an error for what would only fail on the way."""
-    for name, least in (("delay", 0), ("minimum", 1), ("largest", 1), ("background_limit", 1)):
+    whole = ("minimum", "largest", "background_limit", "most_topics", "most_pages", "most_pictures")
+    for name, least in (("delay", 0), *((name, 1) for name in whole)):
         if not (value := getattr(layout, name)) >= least:
             raise SettingsInvalid(f"{where}: {name} = {value!r}: write {least} or more")
     for name in layout.ignored_parameters:

@@ -13,6 +13,7 @@ import tenacity
 import urllib3
 from requests.utils import get_encoding_from_headers, requote_uri
 
+from acnelib.bounded_http import AnswerRefused, AnswerTooSlow
 from acnelib.config.loopback import is_loopback_url
 from acnelib.errors import ScrapeFailed, SettingsInvalid
 from acnelib.scraping.addresses import host_of, origin_of, without_signatures
@@ -162,6 +163,11 @@ class PoliteClient:
                 "check the address and the network, or run again later",
                 kind=FailureKind.UNANSWERED,
             ) from silence
+        except AnswerRefused as error:
+            self.unanswered += 1
+            raise ScrapeFailed(
+                f"{self.display_url(url)}: cannot be fetched ({error})", kind=FailureKind.UNANSWERED
+            ) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             raise ScrapeFailed(f"{self.display_url(url)}: cannot be fetched ({plain_reason(error)})") from error
 
@@ -329,10 +335,13 @@ def _chunks(response: requests.Response) -> Iterator[bytes]:
     """Yield the body in chunks as they arrive, so that a slow one can be timed.
 
     Raises:
+        AnswerRefused: The body is not whole when its time is over.
         requests.ConnectionError: The connection broke or timed out.
     """
     try:
         while chunk := response.raw.read1(_CHUNK_SIZE, decode_content=True):
             yield chunk
+    except AnswerTooSlow as error:
+        raise AnswerRefused(str(error)) from error
     except urllib3.exceptions.HTTPError as error:
         raise requests.ConnectionError(error) from error

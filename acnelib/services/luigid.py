@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
+from acnelib.bounded_http import bounded_session
 from acnelib.config.stack_login import with_login
 from acnelib.errors import ServiceFailed
 from acnelib.services.ports import HOST
@@ -113,12 +114,13 @@ def check_luigid(url: str, *, timeout: float = 5.0) -> None:
     where = f"luigid at {scheduler.address}"
     remedy = "start it with `acne up` or `luigid`, set ACNE_LUIGID_URL, or run with --local-scheduler"
     try:
-        answer = requests.get(
-            f"{scheduler.address.rstrip('/')}/api/task_list",
-            params={"data": '{"limit":1}'},
-            auth=scheduler.auth,
-            timeout=timeout,
-        )
+        with bounded_session(seconds=timeout) as session:
+            answer = session.get(
+                f"{scheduler.address.rstrip('/')}/api/task_list",
+                params={"data": '{"limit":1}'},
+                auth=scheduler.auth,
+                timeout=timeout,
+            )
     except (requests.RequestException, OSError) as error:
         if isinstance(error, requests.exceptions.SSLError):
             remedy = "let REQUESTS_CA_BUNDLE name the certificate authority of the server in front of it"

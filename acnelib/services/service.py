@@ -5,14 +5,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-import requests
-
+from acnelib.bounded_http import bounded_session
 from acnelib.services.ports import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import requests
+
 # Variables that would configure the servers; they may be set for other purposes, so the stack removes them.
+_LARGEST_ANSWER = 1_000_000  # bytes
 DISTURBING = ("AWS_", "LUIGI_", "MLFLOW_", "_MLFLOW_", "NANIO_", "OTEL_", "UVICORN_")
 DISTURBING_NAMES = {"FORWARDED_ALLOW_IPS", "WEB_CONCURRENCY"}
 
@@ -67,9 +69,9 @@ def ask(
     """Send one request past any proxy.
 
     Raises:
-        requests.RequestException: No answer within ``timeout`` seconds.
+        requests.RequestException: No answer within ``timeout`` seconds, or one that is too large.
     """
-    with requests.Session() as session:
+    with bounded_session(largest=_LARGEST_ANSWER, seconds=timeout) as session:
         session.trust_env = False
         return session.request(
             method, url, headers=dict(headers or {}), data=data, auth=auth, timeout=timeout, allow_redirects=False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from acnelib.config.settings import Settings
 from acnelib.errors import ModelUnavailable, UsageError
 from acnelib.export.model_export import export_promoted
+from acnelib.models import check_model
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.decisions import DecidedBy, Decision, DecisionRecord
 from acnelib.registry.tracking.connection import signature, tracking_of
@@ -92,7 +93,8 @@ def _change_over(version: str, by: DecidedBy, reason: str, tracking: Tracking, s
     with tracking.reader() as reader:
         if reader.find(version).pruned:  # other programs could not load it, even if it is cached
             raise ModelUnavailable(_deleted(version, tracking))
-        BundleCache(settings.cache).fetch(reader, version)  # a production version must be loadable
+        bundle, _ = BundleCache(settings.cache).fetch(reader, version)
+        check_model(bundle)  # a production version must be loadable
     previous = _production(tracking)
     if previous == version:
         export_promoted(version, settings)  # a killed promotion may not have exported it

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acnelib import bundle as bundles
 from acnelib.config.settings import Settings
-from acnelib.errors import AcneError, ModelUnavailable, TrackingFailed
+from acnelib.errors import AcneError, BundleInvalid, ModelUnavailable, TrackingFailed
 from acnelib.evaluation.report.model_card import model_card
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.progress import Progress, no_progress
@@ -16,6 +17,7 @@ from acnelib.registry.cache import BundleCache
 from acnelib.registry.tracking.connection import tracking_of, written_record
 from acnelib.registry.tracking.notes import NOTE, fitting, introduce
 from acnelib.registry.tracking.runs import CandidateRun
+from acnelib.registry.tracking.stored_bundles import store_whole
 from acnelib.stages.artifacts import FINAL, CandidateFolder, EvaluationFolder
 from acnelib.stages.notes import EXPERIMENT, MODEL, run_note, version_note
 from acnelib.stages.reporting import report_content
@@ -27,7 +29,6 @@ from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from acnelib.evaluation.scored_photos import ScoredPhotos
     from acnelib.evaluation_record import EvaluationRecord
@@ -61,7 +62,7 @@ def register(
     best = min(evaluate_results, key=_rank)
     digest = digest_of("register", [candidate.candidate_digest for candidate in evaluate_results])
     record = written_record(settings, tracking, "register", digest)
-    if record.is_file() and _is_there(earlier := RegisterResult.read(record), tracking):
+    if record.is_file() and _is_there(earlier := RegisterResult.read(record), tracking, progress):
         return RegisterResult.following(best, earlier.references, **earlier.model_dump(include=_OWN))
     evaluations = {one.run_id: EvaluationFolder(one.evaluation).evaluation() for one in evaluate_results}
     workspace = Workspace(settings.workdir)
@@ -73,6 +74,7 @@ def register(
         best.candidate_digest, name=run_name(best.backbone, best.candidate_digest), tags={}, stage="register"
     ):
         version = tracking.versions.register(bundle.path, sha256=str(bundle.sha256), drawn=bundle.description.drawn)
+        _store_whole(bundle, version=version, tracking=tracking, progress=progress)
         progress(2, 3, f"version {version} uploaded")
         _check_loaded_back(best, bundle, version=version, tracking=tracking, settings=settings)
         _describe(evaluate_results, evaluations, best, version=version, pipeline=digest, tracking=tracking)
@@ -93,14 +95,33 @@ def register(
     return register_result
 
 
-def _is_there(register_result: RegisterResult, tracking: Tracking) -> bool:
-    """Say whether a version holds the bundle that it was registered with: numbers of deleted models are given again."""
+def _is_there(register_result: RegisterResult, tracking: Tracking, progress: Progress) -> bool:
+    """Return whether a version holds the bundle that it was registered with; what became damaged there is healed.
+
+    Numbers of deleted models are given again, so the number alone says nothing.
+    """
     with tracking.reader() as reader:
         try:
             found = reader.find(register_result.version)
         except ModelUnavailable:
             return False
-    return not found.pruned and found.bundle_sha256 == register_result.bundle_sha256
+    if found.pruned or found.bundle_sha256 != register_result.bundle_sha256:
+        return False
+    try:
+        bundle = bundles.open_bundle(Path(register_result.bundle))
+    except BundleInvalid:
+        return False  # it is made again first
+    if bundle.sha256 != found.bundle_sha256:
+        return False
+    _store_whole(bundle, version=register_result.version, tracking=tracking, progress=progress)
+    return True
+
+
+def _store_whole(bundle: bundles.Bundle, *, version: str, tracking: Tracking, progress: Progress) -> None:
+    """Compare what a version holds with its bundle, and store again what differs."""
+    again = store_whole(bundle, server=tracking.server, model_name=tracking.model_name, version=version)
+    if again:
+        progress(0, 0, f"version {version}: {', '.join(again)} did not arrive whole and was stored again")
 
 
 def _describe(

@@ -249,7 +249,9 @@ class ModelSelection(QObject):
         elif self.model is not None:
             self._compare(found, self.model.ready)
             if choice.by_user:
-                self.message.emit(texts.check_result(self.state, new=self.new, offline=found.offline))
+                self.message.emit(
+                    texts.check_result(self.state, new=self.new, offline=found.offline, refused=found.refused)
+                )
 
     def _compare(self, found: FoundModel, ready: ModelReady) -> None:
         """Compare the model in use with what the server has under its name."""

@@ -122,10 +122,18 @@ def pending(pending: Pending) -> str:
     return f"Loading {what}…"
 
 
-def check_result(model: ModelState, *, new: NewVersion | None, offline: str | None) -> str:
-    """Return the result of a check for a new version."""
+def check_result(model: ModelState, *, new: NewVersion | None, offline: str | None, refused: bool = False) -> str:
+    """Return the result of a check for a new version.
+
+    Args:
+        model: The model in use.
+        new: The new version; None without one.
+        offline: Why the server's version is not used; None if it is.
+        refused: Whether the server was reached, but its version is no usable model.
+    """
     if offline is not None:
-        return f"The server cannot be reached. {error_text(offline)}."
+        why = "The new version cannot be used" if refused else "The server cannot be reached"
+        return f"{why}. {error_text(offline)}."
     if new is not None:
         return new_version(new)
     version = model.identity.version if isinstance(model, ModelReady) else None

@@ -109,6 +109,8 @@ class Registry:
     folders: dict[str, Path] = field(default_factory=dict)
     instead: dict[str, Response] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
+    refused_uploads: set[str] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -151,8 +153,17 @@ class Registry:
             return self._version(wanted["version"], f"Model Version {wanted['version']}")
         if call == "model-versions/get-download-uri":
             return said({"artifact_uri": f"mlflow-artifacts:/models/{wanted['version']}"})
+        return self._artifact(request, call)
+
+    def _artifact(self, request: Request, call: str) -> Response:
         number, name = re.fullmatch(r"artifacts/models/(\d+)/artifacts/bundle/([^/]+)", call).groups()
-        return Response((self.folders[number] / name).read_bytes())
+        path = self.folders[number] / name
+        if request.method == "PUT":
+            self.uploads.append(name)
+            if name not in self.refused_uploads:
+                path.write_bytes(request.data)
+            return said({})
+        return Response(path.read_bytes()) if path.is_file() else said({}, status=404)
 
     def _version(self, number: str | None, what: str) -> Response:
         if number in self.versions:
@@ -162,6 +173,12 @@ class Registry:
 
 def said(value: object, *, status: int = 200) -> Response:
     return Response(json.dumps(value), status=status, mimetype="application/json")
+
+
+@pytest.fixture(autouse=True)
+def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests to a registry are repeated at once."""
+    monkeypatch.setattr("acnelib.registry.rest.WAITS", (0.0,) * 5)
 
 
 @pytest.fixture

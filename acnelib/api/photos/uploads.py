@@ -13,8 +13,9 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
+from acnelib.api.bodies import check_announced, too_large
 from acnelib.api.photos.content_disposition import file_name, parameters
-from acnelib.api.problems import Problem, unsupported_encoding
+from acnelib.api.problems import MOST_DETAILS, Problem, unsupported_encoding
 from acnelib.text.formatting import format_bytes
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from acnelib.api.limits import Limits
 
 _URL_BYTES = 8192
+_PART_HEADERS = 8
+_HEADER_BYTES = 4096
 _FILES = "files"
 _UNNAMED = "photo"
 _ENCODINGS = frozenset({b"content-encoding", b"content-transfer-encoding"})
@@ -37,7 +40,9 @@ class UrlsBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    urls: list[str] = Field(min_length=1, description="Addresses on the public internet, https or http.")
+    urls: list[str] = Field(
+        min_length=1, fail_fast=True, description="Addresses on the public internet, https or http."
+    )
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,24 @@ class _InMemory(MultiPartParser):
     """
 
     spool_max_size = 2**62
+
+    def on_header_end(self) -> None:
+        """Take a header of a part."""
+        super().on_header_end()
+        if len(self._current_part.item_headers) > _PART_HEADERS:
+            raise MultiPartException(f"a part has more than {_PART_HEADERS} headers")
+
+    def on_header_value(self, data: bytes, start: int, end: int) -> None:
+        """Take a piece of a header's value."""
+        super().on_header_value(data, start, end)
+        if len(self._current_partial_header_value) > _HEADER_BYTES:
+            raise MultiPartException(f"a header of a part has more than {_HEADER_BYTES} bytes")
+
+    def on_header_field(self, data: bytes, start: int, end: int) -> None:
+        """Take a piece of a header's name."""
+        super().on_header_field(data, start, end)
+        if len(self._current_partial_header_name) > _HEADER_BYTES:
+            raise MultiPartException(f"a header of a part has more than {_HEADER_BYTES} bytes")
 
     def on_headers_finished(self) -> None:
         """Begin a part."""
@@ -187,14 +210,17 @@ async def _of_form(request: Request, limits: Limits) -> list[Photo]:
 
 async def _of_json(request: Request, limits: Limits) -> list[Photo]:
     body = bytearray()
+    check_announced(request.headers.raw, limits.json_bytes)
     async for piece in _within(request, limits):
         body += piece
+        if len(body) > limits.json_bytes:
+            raise too_large(limits.json_bytes)
     try:
         urls = UrlsBody.model_validate_json(bytes(body)).urls
     except ValidationError as error:
         details = [
             {"where": ".".join(["body", *map(str, detail["loc"])]), "message": detail["msg"]}
-            for detail in error.errors(include_url=False, include_input=False)
+            for detail in error.errors(include_url=False, include_input=False)[:MOST_DETAILS]
         ]
         message = f"{details[0]['where']}: {details[0]['message']}"
         raise Problem(422, Problem.INVALID, message, details=details) from error

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 MOST_SOURCES = 16
+_MOST_MEMBERS = 100
 SourceText: TypeAlias = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
@@ -27,6 +28,7 @@ class RunRequest(BaseModel):
         default=["sample"],
         min_length=1,
         max_length=MOST_SOURCES,
+        fail_fast=True,
         examples=[["dermnet", "/photos/clinic"]],
         description="Each is sample, a layout, layout@address, or a folder of class folders on the server's machine; "
         "their order does not matter.",
@@ -34,6 +36,7 @@ class RunRequest(BaseModel):
     background: list[SourceText] = Field(
         default=[],
         max_length=MOST_SOURCES,
+        fail_fast=True,
         examples=[["/photos/other-conditions"]],
         description="Sources of photos of other conditions, none of the classes: a layout or a folder, as above.",
     )
@@ -59,7 +62,9 @@ class RunRequest(BaseModel):
         default=False, description="Train on the other sources if one cannot be read; otherwise the run fails."
     )
     accept_terms: bool = Field(default=False, description="You have read the site's terms and may use its photos.")
-    backbones: list[str] = Field(default=[], max_length=16, description="Networks; each gives one candidate.")
+    backbones: list[str] = Field(
+        default=[], max_length=16, fail_fast=True, description="Networks; each gives one candidate."
+    )
     weights: str | None = Field(
         default=None, min_length=1, max_length=4096, description="imagenet, starter, a file or a folder."
     )
@@ -76,6 +81,8 @@ class RunRequest(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _names_sources_in_a_list(cls, values: Any) -> Any:
+        if isinstance(values, dict) and len(values) > _MOST_MEMBERS:
+            raise ValueError(f"it has {len(values)} members, more than there are")
         if isinstance(values, dict) and "source" in values:
             raise ValueError('"source" does not exist: write "sources", a list such as ["sample"]')
         return values

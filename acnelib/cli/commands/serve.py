@@ -72,7 +72,7 @@ def serve(
     token = Token.find_or_make(settings.home, environ=os.environ)
     os.environ.pop(TOKEN_VARIABLE, None)  # child processes must not inherit it
     limits = Limits()
-    server = Server(host=host, port=port)
+    server = Server(host=host, port=port, limits=limits)
     runs = RunManager(settings, check=lambda request: checked(request, settings))
     app = create_app(
         settings=settings,

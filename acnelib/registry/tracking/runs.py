@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from acnelib.errors import TrackingFailed
 from acnelib.registry.abandoned import ABANDONED_TAG, OWNER_TAG, Owner, close_abandoned
 from acnelib.registry.reading import ASSIGNMENTS_ARTIFACT
+from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tracking.run_context import LOGGED_BY
 from acnelib.storage.assignments import assignments_as_json
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from acnelib.storage.assignments import Assignment
 
 CANDIDATE_TAG = "acnelib.candidate"
+_TRIES = 4  # uploads of an artifact
 _BATCH = 1000  # metrics that MLflow takes at once
 
 
@@ -90,11 +94,26 @@ class CandidateRun:
 
     def log_json(self, value: Any, path: str) -> None:
         """Log a JSON artifact."""
-        self.client.log_text(self.run_id, json.dumps(value, indent=1), path)
+        self.log_text(json.dumps(value, indent=1), path)
 
     def log_text(self, text: str, path: str) -> None:
-        """Log a text as an artifact."""
-        self.client.log_text(self.run_id, text, path)
+        """Log a text as an artifact, read it back, and log it again if it is not the same.
+
+        Raises:
+            TrackingFailed: The store keeps giving back other content than it was given.
+        """
+        root = str(self.client.get_run(self.run_id).info.artifact_uri)
+        for _ in range(_TRIES):
+            self.client.log_text(self.run_id, text, path)
+            if not root.startswith(("mlflow-artifacts:", "s3:")):
+                return  # it cannot be read from here
+            with contextlib.closing(MlflowRest(self.client.tracking_uri)) as rest:
+                if rest.artifact(root, path, where=f"the run {self.run_id}") == text.encode():
+                    return
+        raise TrackingFailed(
+            f"the artifact store of run {self.run_id} does not keep {path} as uploaded, {_TRIES} times: "
+            "see to it, then run again"
+        )
 
     def log_figure(self, figure: Figure, path: str) -> None:
         """Log a plot."""

@@ -7,7 +7,7 @@ import errno
 import os
 import tempfile
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -41,12 +41,15 @@ STORED_LOGIN = "acnelib"
 
 _MODEL_TRAINING = "workflowType=machine_learning"  # else the UI opens in its GenAI mode, without a model registry
 
+_LARGEST_ANSWER, _LONGEST_ANSWER = 2_000_000_000, 900.0  # bytes and seconds of an answer to MLflow's client
+
 CLIENT_ENVIRONMENT = {
     # By default the client is sent to S3, which it need not be able to reach; the server hands out everything.
     "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "false",
     "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "false",
-    # By default a dead server is hidden for four minutes.
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    # By default a dead server is hidden for four minutes; this is half a minute, which outlasts most faults.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "5",
+    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "1",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -104,7 +107,13 @@ class Tracking:
         elif Credentials.of_environment(os.environ) is None and stored_for(self.server, os.environ) is not None:
             os.environ.setdefault("MLFLOW_TRACKING_AUTH", STORED_LOGIN)
         import mlflow
+        from mlflow.utils import request_utils
 
+        from acnelib.bounded_http import BoundedAdapter
+
+        # MLflow has no limit of its own for an answer that drips, or that unpacks to gigabytes.
+        bounded = partial(BoundedAdapter, largest=_LARGEST_ANSWER, seconds=_LONGEST_ANSWER)
+        request_utils.TCPKeepAliveHTTPAdapter = bounded  # type: ignore[misc,assignment] # sessions are made with it
         return mlflow.MlflowClient(self.server)
 
     @cached_property
@@ -113,10 +122,22 @@ class Tracking:
         with self.failing_clearly():
             experiment = self.client.get_experiment_by_name(self.model_name)
             if experiment is None:
-                return str(self.client.create_experiment(self.model_name))
+                return self._create_experiment()
             if experiment.lifecycle_stage == DELETED:
                 raise deleted_experiment(self.model_name, str(experiment.experiment_id), server=self.shown)
             return str(experiment.experiment_id)
+
+    def _create_experiment(self) -> str:
+        """Create the experiment; a request that was sent again may find that it was made the first time."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return str(self.client.create_experiment(self.model_name))
+        except MlflowException:
+            made = self.client.get_experiment_by_name(self.model_name)
+            if made is None or made.lifecycle_stage == DELETED:
+                raise
+            return str(made.experiment_id)
 
     def reader(self) -> RegistryReader:
         """Return a reader of the registered model."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
+from acnelib.bounded_http import bounded_session
 from acnelib.errors import WeightsUnavailable
 from acnelib.storage.files import SHARED, atomic_write, digest_of, sha256_of_file
 from acnelib.text.plain_reasons import plain_reason
@@ -32,6 +33,7 @@ _IMAGENET_FOLDERS = {
     Architecture.V3_SMALL: "mobilenet_v3",
 }
 _DOWNLOAD_TIMEOUT = (3.0, 30.0)  # seconds to connect to one address, and of silence
+_LARGEST, _LONGEST = 200_000_000, 3600.0  # bytes and seconds of a file
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
@@ -151,8 +153,11 @@ def _download(backbone: Backbone) -> Path:
     folder = _IMAGENET_FOLDERS[backbone.architecture]
     url = f"https://{_IMAGENET_HOST}/tensorflow/keras-applications/{folder}/{path.name}"
     try:
-        download = requests.get(url, stream=True, timeout=_DOWNLOAD_TIMEOUT)
-        with download as response, atomic_write(path, mode=SHARED) as part:
+        with (
+            bounded_session(largest=_LARGEST, seconds=_LONGEST) as session,
+            session.get(url, stream=True, timeout=_DOWNLOAD_TIMEOUT) as response,
+            atomic_write(path, mode=SHARED) as part,
+        ):
             response.raise_for_status()
             with part.open("wb") as stream:
                 for piece in response.iter_content(1 << 20):

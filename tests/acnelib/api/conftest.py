@@ -54,7 +54,7 @@ def serve(settings: Settings, tiny_bundle: Path) -> Iterator[Callable[..., Api]]
         limits = parts.get("limits", Limits())
         model_service = ModelService(model or str(tiny_bundle), settings=settings, refresh=refresh)
         runs = RunManager(settings, check=parts.get("check", any_sources), command=[sys.executable, "-c", script])
-        server = Server(host="127.0.0.1", port=0)
+        server = Server(host="127.0.0.1", port=0, limits=limits)
         app = create_app(
             settings=settings,
             token=Token(TOKEN, where="the tests"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
+from api_client import picture
 
 from acnelib import bundle as bundles
+from acnelib.config.settings import Settings
 from acnelib.site_threshold import SiteThreshold, SiteThresholds
 from acnelib.storage.files import sha256_of_file
 
@@ -117,3 +120,34 @@ def test_a_fixed_version_takes_up_the_threshold_of_the_site_and_keeps_it_when_it
     api.model_service.check_threshold()
     assert api.get("/v1/model").json()["threshold"] == {"value": 0.99, "origin": "site"}
     assert "cannot be understood" in api.model_service.registry_status.trouble
+
+
+@pytest.fixture
+def with_values(own_bundle):
+    """Put other values into a bundle's description, and seal it as if it were a good one."""
+
+    def change(**values):
+        described = json.loads((own_bundle / bundles.DESCRIPTION).read_text()) | values
+        (own_bundle / bundles.DESCRIPTION).write_text(json.dumps(described))
+        (own_bundle / bundles.LABELS).write_text("".join(f"{label}\n" for label in described["labels"]))
+        names = sorted(path.name for path in own_bundle.iterdir() if path.name != bundles.SUMS)
+        sums = "".join(f"{sha256_of_file(own_bundle / name)}  {name}\n" for name in names)
+        (own_bundle / bundles.SUMS).write_text(sums)
+        return own_bundle
+
+    return change
+
+
+@pytest.mark.parametrize("values", [{"labels": ["blue", "red"]}, {"height": -1}, {"confidence_threshold": "high"}])
+def test_a_new_version_that_is_no_usable_model_is_refused_and_the_good_one_serves(
+    serve, registry, tiny_bundle, with_values, values
+):
+    registry.register(tiny_bundle, alias="production")
+    api = serve("production", settings=replace(Settings.load(), tracking_uri=registry.url), refresh=60)
+    registry.register(with_values(**values), alias="production")
+    api.model_service.check_registry()
+    health = api.get("/v1/health").json()
+    assert (health["status"], health["model"]["version"]) == ("degraded", "1")
+    assert (health["registry"]["answers"], health["registry"]["refused"]) == (True, True)
+    (row,) = api.predict(("a.png", picture("red"))).json()
+    assert (row["label"], row["model"]["version"]) == ("red", "1")

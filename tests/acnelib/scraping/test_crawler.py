@@ -296,3 +296,24 @@ class TestWholeSiteFailures:
     def test_an_address_that_is_no_site_is_wrong_usage(self, look, address):
         with pytest.raises(UsageError, match="is no address of a site"):
             look(address=address)
+
+
+class TestASiteWithoutAnEnd:
+    @pytest.mark.parametrize(
+        ("limits", "words", "pictures"),
+        [
+            ({"most_topics": 1}, "topics, more than most_topics = 1", 3),
+            ({"most_pages": 1}, "has more pages than most_pages = 1", 3),
+            ({"most_pictures": 2}, "has more pictures than most_pictures = 2", 2),
+        ],
+    )
+    def test_is_visited_up_to_its_limits_with_a_line(self, look, sample, limits, words, pictures):
+        collected = look(layout=replace(sample, **limits))
+        assert any(words in reason for reason in reasons(collected))
+        assert len(collected.records) <= pictures
+
+    def test_is_gone_on_with_when_the_limits_are_raised(self, look, sample):
+        first = look(layout=replace(sample, most_pages=1))
+        second = look()
+        assert second.unchanged == first.downloaded
+        assert len(second.records) == 5

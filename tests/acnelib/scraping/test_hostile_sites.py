@@ -7,8 +7,8 @@ import threading
 import time
 
 import pytest
-import requests
 
+from acnelib.bounded_http import bounded_session
 from acnelib.errors import ScrapeFailed
 from acnelib.scraping import polite_client
 from acnelib.scraping.collected import FailureKind
@@ -18,7 +18,7 @@ from acnelib.scraping.polite_client import PoliteClient
 @pytest.fixture
 def visit():
     """Visit a site that has these hosts; nothing is waited for."""
-    with requests.Session() as session:
+    with bounded_session(largest=1_000_000, seconds=0.5) as session:
         yield lambda *hosts: PoliteClient(
             session=session,
             hosts=frozenset(hosts),
@@ -29,6 +29,14 @@ def visit():
         )
 
 
+def drip(connection, byte, *, stopped):
+    while not stopped.wait(0.02):
+        try:
+            connection.sendall(byte)
+        except OSError:
+            return
+
+
 @pytest.fixture
 def trickle():
     """A server whose answers come a byte at a time and never end; its address without http://."""
@@ -37,15 +45,15 @@ def trickle():
     def serve(connection):
         with connection:
             asked = connection.recv(65536)
+            if asked.startswith(b"GET /headers"):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+                drip(connection, b"x", stopped=stopped)
+                return
             if asked.startswith(b"GET /robots.txt"):
                 connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 return
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nConnection: close\r\n\r\n")
-            while not stopped.wait(0.02):
-                try:
-                    connection.sendall(b".")
-                except OSError:
-                    return
+            drip(connection, b".", stopped=stopped)
 
     def listen():
         while not stopped.is_set():
@@ -94,3 +102,11 @@ def test_a_time_to_come_back_that_makes_no_sense_is_none(visit, site, when):
     site.picture("/a.png", b"picture")
     site.answer_once("/a.png", status=503, headers={"Retry-After": when})
     assert visit(site.url.removeprefix("http://")).get(f"{site.url}/a.png", largest=1000).content == b"picture"
+
+
+@pytest.mark.parametrize("path", ["/headers.png", "/body.png"])
+def test_an_answer_that_drips_is_given_up_once_and_counts_as_none(visit, trickle, path):
+    client = visit(trickle)
+    with pytest.raises(ScrapeFailed, match=r"was not whole after 0\.5 s") as caught:
+        client.get(f"http://{trickle}{path}", largest=1_000_000)
+    assert (caught.value.kind, client.unanswered) == (FailureKind.UNANSWERED, 1)
