@@ -46,6 +46,24 @@ def too_many_pixels(name: str) -> ImageUnreadable:
     return ImageUnreadable(f"{name} has more than {PIXEL_LIMIT} pixels: scale it down")
 
 
+def too_costly(name: str, needed: str, most: str) -> ImageUnreadable:
+    """Return the error of a picture whose decoding would take too much memory or time.
+
+    Args:
+        name: What messages call it.
+        needed: What its decoding needs.
+        most: How much of this one picture may take.
+    """
+    return ImageUnreadable(
+        f"{name} would need {needed} to be decoded, and {most} is the limit: scale it down, or export it as 8-bit JPEG"
+    )
+
+
+def too_many_parts(name: str, most: str) -> ImageUnreadable:
+    """Return the error of a file with more parts than any camera or program writes."""
+    return ImageUnreadable(f"{name} cannot be decoded: its file has more than {most}; export it as 8-bit JPEG or PNG")
+
+
 @contextlib.contextmanager
 def failures_in_words(name: str, *, is_known: bool) -> Iterator[None]:
     """Turn any error in a block into one that names the picture and the remedy.

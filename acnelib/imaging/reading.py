@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from PIL import Image, ImageFile
 
-from acnelib.imaging.colour import in_srgb
+from acnelib.imaging.colour import in_srgb, is_converted
 from acnelib.imaging.content import FILE_SIZE_LIMIT, check_size, file_content
 from acnelib.imaging.depth import eight_bits
 from acnelib.imaging.failures import PIXEL_LIMIT, failures_in_words, too_many_pixels, unsupported
 from acnelib.imaging.formats import jpeg
 from acnelib.imaging.opening import is_known, pixel_metadata_of, unpacked
 from acnelib.imaging.orientation import upright
+from acnelib.imaging.strips import changed
 from acnelib.storage.files import sha256_of
 
 if TYPE_CHECKING:
@@ -123,14 +124,22 @@ def _undecoded(image: Image.Image, name: str) -> bytes | None:
 
 
 def _rgb(image: Image.Image, metadata: PixelMetadata, name: str) -> Image.Image:
-    layers = _layers(eight_bits(image, metadata, name), name)
-    layers = in_srgb(layers, profile=metadata.profile, coded=metadata.coded)
+    image = eight_bits(image, metadata, name)
+    converted = is_converted(image.mode, profile=metadata.profile, coded=metadata.coded)
+    if image.mode != "RGB" or image.has_transparency_data or converted:
+        image = changed(image, lambda strip: _flat(strip, metadata, name))
+    rgb = upright(image, metadata.orientation)
+    rgb.info = {}  # colour and orientation are applied, and must not be applied again
+    return rgb
+
+
+def _flat(image: Image.Image, metadata: PixelMetadata, name: str) -> Image.Image:
+    """Return a picture, or a strip of one, in sRGB and laid on white."""
+    layers = in_srgb(_layers(image, name), profile=metadata.profile, coded=metadata.coded)
     if layers.mode in {"LA", "RGBA"}:
         layers = layers.convert("RGBA")
         layers = Image.alpha_composite(Image.new("RGBA", layers.size, "white"), layers)
-    rgb = upright(layers if layers.mode == "RGB" else layers.convert("RGB"), metadata.orientation)
-    rgb.info = {}  # colour and orientation are applied, and must not be applied again
-    return rgb
+    return layers if layers.mode == "RGB" else layers.convert("RGB")
 
 
 def _layers(image: Image.Image, name: str) -> Image.Image:
