@@ -41,9 +41,9 @@ def unsupported(name: str, form: str) -> ImageUnreadable:
     )
 
 
-def too_many_pixels(name: str) -> ImageUnreadable:
+def too_many_pixels(name: str, most: int = PIXEL_LIMIT) -> ImageUnreadable:
     """Return the error of a picture that would fill the memory."""
-    return ImageUnreadable(f"{name} has more than {PIXEL_LIMIT} pixels: scale it down")
+    return ImageUnreadable(f"{name} has more than {most} pixels: scale it down")
 
 
 def too_costly(name: str, needed: str, most: str) -> ImageUnreadable:

@@ -66,8 +66,13 @@ def is_known(content: bytes) -> bool:
     return _opener(content) is not None or content.startswith(tuple(_PLAIN))
 
 
-def unpacked(content: bytes, name: str) -> OpenedImage:
+def unpacked(content: bytes, name: str, *, most_pixels: int = PIXEL_LIMIT) -> OpenedImage:
     """Open the bytes of a file, its metadata set aside.
+
+    Args:
+        content: The bytes.
+        name: What messages call it.
+        most_pixels: Pixels beyond which it is refused.
 
     Raises:
         ImageTruncated: Some of its pixels never arrived.
@@ -75,8 +80,8 @@ def unpacked(content: bytes, name: str) -> OpenedImage:
         Exception: Any error of Pillow: the file cannot be opened.
     """
     opened = _unpacked(content, name)
-    if opened.image.width * opened.image.height > PIXEL_LIMIT:
-        raise too_many_pixels(name)
+    if opened.image.width * opened.image.height > most_pixels:
+        raise too_many_pixels(name, most_pixels)
     check_cost(opened.cost(len(content)), name)
     return opened
 
@@ -136,7 +141,9 @@ def _webp(content: bytes, name: str) -> OpenedImage:
 
 def _jpeg_2000(content: bytes, name: str) -> OpenedImage:
     taken = jpeg_2000.parsed(content, name)
-    white = (2**taken.bits - 1) << (16 - taken.bits) if 8 < taken.bits < 16 else 0  # Pillow shifts samples to the upper end
+    white = (
+        (2**taken.bits - 1) << (16 - taken.bits) if 8 < taken.bits < 16 else 0
+    )  # Pillow shifts samples to the upper end
     metadata = PixelMetadata(white=white, profile=containers.jp2_profile(content, name))
     check_cost(taken.work, name)
     return OpenedImage(image=_image(taken.content, "JPEG2000"), metadata=metadata, work=taken.work)

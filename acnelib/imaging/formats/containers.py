@@ -7,7 +7,7 @@ on a disk and never filled has nothing else.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from acnelib.imaging.bounds import DecodingCost, counted
 from acnelib.imaging.failures import truncated
@@ -53,7 +53,7 @@ def bared_webp(content: bytes, name: str) -> tuple[bytes, bytes | None, bytes | 
 
 
 def webp_cost(pixels: int) -> DecodingCost:
-    """Return what a decoder of WebP needs besides the pixels: two canvases, the coded picture and what is handed over."""
+    """Return what a decoder of WebP needs besides the pixels: two canvases, the coded picture, what it hands over."""
     return DecodingCost(memory=pixels * _WEBP_BYTES, seconds=pixels * _WEBP_SECONDS)
 
 

@@ -121,9 +121,7 @@ def coded_pixels(content: bytes, name: str) -> CodedPixels:
         sizes = _sizes(content, boxes, name)
         uses: dict[int, list[int]] = {}
         if b"iref" in boxes:
-            listed = counted(
-                _references(content, *boxes[b"iref"]), most=_MOST_REFERENCES, kind="references", name=name
-            )
+            listed = counted(_references(content, *boxes[b"iref"]), most=_MOST_REFERENCES, kind="references", name=name)
             for kind, item, other in listed:
                 # What a picture is made of, and a mask that belongs to it.
                 user, used = (item, other) if kind == b"dimg" else (other, item)

@@ -63,9 +63,7 @@ def _cost_of_bmp(content: bytes) -> DecodingCost:
     if compression not in _RUN_LENGTH:
         return DecodingCost()
     pixels = abs(width * height)
-    return DecodingCost(
-        memory=2 * pixels, seconds=len(content) // 2 * _SECONDS_PER_CODE + pixels * _SECONDS_PER_FILLED
-    )
+    return DecodingCost(memory=2 * pixels, seconds=len(content) // 2 * _SECONDS_PER_CODE + pixels * _SECONDS_PER_FILLED)
 
 
 def _cost_of_ppm(content: bytes, name: str) -> DecodingCost:

@@ -133,13 +133,17 @@ def bared(content: bytes, name: str) -> tuple[bytes, PixelMetadata, DecodingCost
     head = struct.pack(directory.order + directory.count, len(kept))
     end = b"\0" * (4 if directory.count == "H" else 8)  # and no further directory
     bare[directory.start : directory.start + len(head + entries + end)] = head + entries + end
-    return bytes(bare), PixelMetadata(
-        orientation=directory.value(content, Tag.ORIENTATION, 1),
-        profile=bytes(directory.values(content, Tag.PROFILE)) or None,
-        bits=bits - has_sign,
-        white=_white(content, directory),
-        inverted=inverted,
-    ), work
+    return (
+        bytes(bare),
+        PixelMetadata(
+            orientation=directory.value(content, Tag.ORIENTATION, 1),
+            profile=bytes(directory.values(content, Tag.PROFILE)) or None,
+            bits=bits - has_sign,
+            white=_white(content, directory),
+            inverted=inverted,
+        ),
+        work,
+    )
 
 
 def _cost(content: bytes, directory: _Directory, name: str) -> DecodingCost:
@@ -148,7 +152,9 @@ def _cost(content: bytes, directory: _Directory, name: str) -> DecodingCost:
     Raises:
         ImageUnreadable: There are too many strips or tiles.
     """
-    strips = max(directory.number_of(tag) for tag in (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES))
+    strips = max(
+        directory.number_of(tag) for tag in (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES, Tag.TILE_OFFSETS, Tag.TILE_BYTES)
+    )
     if strips > _MOST_STRIPS:
         raise too_many_parts(name, f"{_MOST_STRIPS} strips or tiles")
     width, height = (directory.value(content, tag) for tag in (Tag.WIDTH, Tag.HEIGHT))
@@ -222,7 +228,7 @@ def _strips(content: bytes, directory: _Directory) -> Iterator[tuple[int, int]]:
 
 
 def _inflated(data: bytes) -> int | None:
-    """Return how many bytes a stream is inflated; None where it does not come to its end within what one picture may be."""
+    """Return how many bytes a stream inflates to; None where it has no end within the memory of one picture."""
     inflater = zlib.decompressobj()
     inflated = 0
     try:
