@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from acnelib.imaging.failures import too_costly, too_many_parts
+from acnelib.imaging.failures import PIXEL_LIMIT, too_costly, too_many_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,20 +36,40 @@ class DecodingCost:
         return DecodingCost(memory=self.memory + other.memory, seconds=self.seconds + other.seconds)
 
 
-def check_cost(cost: DecodingCost, name: str) -> None:
+@dataclass(frozen=True, kw_only=True)
+class DecodingLimits:
+    """What one picture may have and cost.
+
+    Attributes:
+        pixels: Width times height.
+        memory: Bytes at the same time.
+        seconds: Seconds of one core.
+    """
+
+    pixels: int = PIXEL_LIMIT
+    memory: int = MEMORY_LIMIT
+    seconds: float = SECONDS_LIMIT
+
+
+LIMITS = DecodingLimits()
+"""The limits of every picture."""
+
+
+def check_cost(cost: DecodingCost, name: str, *, limits: DecodingLimits = LIMITS) -> None:
     """Refuse a picture that costs more than one picture may.
 
     Args:
         cost: Its cost.
         name: What messages call it.
+        limits: How much it may cost.
 
     Raises:
-        ImageUnreadable: It exceeds :data:`MEMORY_LIMIT` or :data:`SECONDS_LIMIT`.
+        ImageTooCostly: It exceeds the limits.
     """
-    if cost.memory > MEMORY_LIMIT:
-        raise too_costly(name, f"{-(-cost.memory // 1_000_000)} MB of memory", f"{MEMORY_LIMIT // 1_000_000} MB")
-    if cost.seconds > SECONDS_LIMIT:
-        raise too_costly(name, f"{cost.seconds:.0f} s of computing", f"{SECONDS_LIMIT:.0f} s")
+    if cost.memory > limits.memory:
+        raise too_costly(name, f"{-(-cost.memory // 1_000_000)} MB of memory", f"{limits.memory // 1_000_000} MB")
+    if cost.seconds > limits.seconds:
+        raise too_costly(name, f"{cost.seconds:.0f} s of computing", f"{limits.seconds:.0f} s")
 
 
 def counted(parts: Iterable[Part], *, most: int, kind: str, name: str) -> Iterator[Part]:

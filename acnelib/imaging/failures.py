@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, UnidentifiedImageError
 
-from acnelib.errors import AcneError, ImageTruncated, ImageUnreadable
+from acnelib.errors import AcneError, ImageTooCostly, ImageTruncated, ImageUnreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def too_many_pixels(name: str, most: int = PIXEL_LIMIT) -> ImageUnreadable:
     return ImageUnreadable(f"{name} has more than {most} pixels: scale it down")
 
 
-def too_costly(name: str, needed: str, most: str) -> ImageUnreadable:
+def too_costly(name: str, needed: str, most: str) -> ImageTooCostly:
     """Return the error of a picture whose decoding would take too much memory or time.
 
     Args:
@@ -54,8 +54,16 @@ def too_costly(name: str, needed: str, most: str) -> ImageUnreadable:
         needed: What its decoding needs.
         most: How much of this one picture may take.
     """
-    return ImageUnreadable(
+    return ImageTooCostly(
         f"{name} would need {needed} to be decoded, and {most} is the limit: scale it down, or export it as 8-bit JPEG"
+    )
+
+
+def too_slow(name: str, seconds: float) -> ImageTooCostly:
+    """Return the error of a picture whose decoding was ended because it took too long, or too much memory."""
+    return ImageTooCostly(
+        f"{name} cannot be decoded in {seconds:.0f} s, or within the memory for one picture: scale it down, or export it "
+        "as 8-bit JPEG"
     )
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from acnelib.imaging.bounds import DecodingCost, check_cost
+from acnelib.imaging.bounds import LIMITS, DecodingCost, DecodingLimits, check_cost
 from acnelib.imaging.cost import cost_in_memory
-from acnelib.imaging.failures import PIXEL_LIMIT, too_many_pixels, truncated, unknown, unsupported
+from acnelib.imaging.failures import too_many_pixels, truncated, unknown, unsupported
 from acnelib.imaging.formats import containers, jpeg, jpeg_2000, phone, plain, png, tiff
 from acnelib.imaging.orientation import TAG, UPRIGHT, orientation_of
 from acnelib.imaging.pixel_metadata import CodedColour, PixelMetadata
@@ -66,13 +66,13 @@ def is_known(content: bytes) -> bool:
     return _opener(content) is not None or content.startswith(tuple(_PLAIN))
 
 
-def unpacked(content: bytes, name: str, *, most_pixels: int = PIXEL_LIMIT) -> OpenedImage:
+def unpacked(content: bytes, name: str, *, limits: DecodingLimits = LIMITS) -> OpenedImage:
     """Open the bytes of a file, its metadata set aside.
 
     Args:
         content: The bytes.
         name: What messages call it.
-        most_pixels: Pixels beyond which it is refused.
+        limits: What it may have and cost.
 
     Raises:
         ImageTruncated: Some of its pixels never arrived.
@@ -80,9 +80,9 @@ def unpacked(content: bytes, name: str, *, most_pixels: int = PIXEL_LIMIT) -> Op
         Exception: Any error of Pillow: the file cannot be opened.
     """
     opened = _unpacked(content, name)
-    if opened.image.width * opened.image.height > most_pixels:
-        raise too_many_pixels(name, most_pixels)
-    check_cost(opened.cost(len(content)), name)
+    if opened.image.width * opened.image.height > limits.pixels:
+        raise too_many_pixels(name, limits.pixels)
+    check_cost(opened.cost(len(content)), name, limits=limits)
     return opened
 
 

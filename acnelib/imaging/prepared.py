@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from acnelib.imaging.failures import PIXEL_LIMIT
+from acnelib.imaging.bounds import LIMITS, DecodingLimits
 from acnelib.imaging.quality import SMALLEST_SIDE, Quality, is_clearly_fit, measures_of, quality_of, unfitness
 from acnelib.imaging.reading import reading, resized
 
@@ -35,7 +35,7 @@ class PreparedPicture:
 
 
 def prepared(
-    source: PictureSource, *, height: int, width: int, name: str | None = None, most_pixels: int = PIXEL_LIMIT
+    source: PictureSource, *, height: int, width: int, name: str | None = None, limits: DecodingLimits = LIMITS
 ) -> PreparedPicture:
     """Decode a picture and prepare it for a model.
 
@@ -44,12 +44,12 @@ def prepared(
         height: Pixels of the model's input.
         width: Pixels of the model's input.
         name: What messages call it; default: its path, or "picture" and the start of its hash.
-        most_pixels: Pixels beyond which it is refused.
+        limits: What it may have and cost.
 
     Raises:
         ImageUnreadable: The source cannot be decoded, or that would cost too much.
     """
-    with reading(source, name=name, most_pixels=most_pixels) as picture:
+    with reading(source, name=name, limits=limits) as picture:
         pixels = resized(picture.image, height=height, width=width)
         fit, quality = _quality(picture.image, pixels)
         return PreparedPicture(sha256=picture.sha256, pixels=pixels, fit=fit, quality=quality)

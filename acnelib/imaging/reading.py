@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from acnelib.imaging import memory_budget
+from acnelib.imaging.bounds import LIMITS, DecodingLimits
 from acnelib.imaging.colour import in_srgb, is_converted
 from acnelib.imaging.content import FILE_SIZE_LIMIT, check_size, file_content
 from acnelib.imaging.depth import eight_bits
@@ -71,7 +72,7 @@ def read_picture(source: PictureSource) -> Picture:
 
 
 @contextlib.contextmanager
-def reading(source: PictureSource, *, name: str | None = None, most_pixels: int = PIXEL_LIMIT) -> Iterator[Picture]:
+def reading(source: PictureSource, *, name: str | None = None, limits: DecodingLimits = LIMITS) -> Iterator[Picture]:
     """Decode a picture as :func:`read_picture` does, for a block that works on its pixels.
 
     All pictures that are read in blocks at the same time share one budget of memory; the block begins when there is
@@ -80,7 +81,7 @@ def reading(source: PictureSource, *, name: str | None = None, most_pixels: int 
     Args:
         source: A path, the bytes of a file, or a Pillow image.
         name: What messages call it; default: its path, or "picture" and the start of its hash.
-        most_pixels: Pixels beyond which it is refused.
+        limits: What it may have and cost.
 
     Raises:
         ImageTruncated: Some of its pixels never arrived.
@@ -103,7 +104,7 @@ def reading(source: PictureSource, *, name: str | None = None, most_pixels: int 
         content = file_content(Path(source), name)
         sha256 = sha256_of(content)
     with failures_in_words(name, is_known=is_known(content)):
-        opened = unpacked(content, name, most_pixels=most_pixels)
+        opened = unpacked(content, name, limits=limits)
     with memory_budget.decoding.of(opened.cost(len(content)).memory):
         yield Picture(name=name, sha256=sha256, image=_decoded(opened, name))
 

@@ -22,7 +22,7 @@ _MOST_PACKETS = 2_000_000
 _LEVELS = 6  # of resolution; files rarely have others
 _LEAST_BLOCK = 16  # samples
 _SECONDS_PER_SAMPLE, _SECONDS_PER_PACKET = 1.5e-7, 1e-6
-_BYTES_PER_SAMPLE, _BYTES_PER_BLOCK = 12, 200
+_BYTES_PER_SAMPLE, _BYTES_PER_BLOCK = 8, 200
 
 
 @dataclass(frozen=True, kw_only=True)

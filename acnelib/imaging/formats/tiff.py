@@ -61,7 +61,7 @@ _BYTES = frozenset({1, 2, 6, 7})  # types of which a value is a byte
 _MOST_ENTRIES = 4_096
 _MOST_STRIPS = 100_000  # strips or tiles: 47,000 are twelve megapixels in the smallest tiles
 _MOST_OVERLAP = 2  # how often strips may use the bytes of the file
-_SECONDS_PER_BYTE = 2e-8  # of one core, from above: for a decoded byte, compressed with any of the methods
+_SECONDS_PER_BYTE = 1e-8  # of one core, from above: for a decoded byte, compressed with any of the methods
 
 
 @dataclass(frozen=True, kw_only=True)
