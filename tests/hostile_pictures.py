@@ -41,9 +41,7 @@ def progressive_jpeg(side: int, *, scans: int, filler: bytes = b"", components: 
     bits += "1" * (-len(bits) % 8)
     coded = bytes(int(bits[place : place + 8], 2) for place in range(0, len(bits), 8))
     one = segment(0xDA, bytes([1, 1, 0, 1, 63, 0])) + coded
-    others = b"".join(
-        segment(0xDA, bytes([1, number, 0, 1, 63, 0])) + coded for number in range(2, components + 1)
-    )
+    others = b"".join(segment(0xDA, bytes([1, number, 0, 1, 63, 0])) + coded for number in range(2, components + 1))
     head = b"\xff\xd8" + segment(0xDB, b"\0" + bytes([1] * 64)) + segment(0xC2, frame) + segment(0xC4, tables)
     return head + first + zeros + others + filler.join([one] * (scans - components)) + b"\xff\xd9"
 
@@ -148,7 +146,10 @@ def gif(*, blocks: int, frames: int = 1) -> bytes:
 def webp(side: int, *, frames: int = 1) -> bytes:
     """Return a lossless WebP of one colour."""
     image = Image.new("RGB", (side, side), "salmon")
-    more = {"save_all": True, "append_images": [Image.new("RGB", (side, side), (n % 256, 9, 9)) for n in range(1, frames)]}
+    more = {
+        "save_all": True,
+        "append_images": [Image.new("RGB", (side, side), (n % 256, 9, 9)) for n in range(1, frames)],
+    }
     return _saved(image, "WEBP", lossless=True, quality=0, method=0, **(more if frames > 1 else {}))
 
 

@@ -30,7 +30,7 @@ _MOST_MARKERS = 10_000  # a profile or a depth map of 100 MB has 1,600 segments
 _MOST_SCANS = 500  # progressive encoders write up to about 70
 
 _SECONDS_PER_BYTE, _SECONDS_PER_BLOCK, _SECONDS_PER_ARITHMETIC_BYTE = 3e-8, 1.2e-7, 3e-7
-"""Of one core, from above: for a byte of coded data, and for a block of 64 coefficients in a scan, with bits or without."""
+"""Of one core, from above: for a byte of coded data, and for a block of 64 coefficients in a scan, however empty."""
 
 
 class Segment(NamedTuple):

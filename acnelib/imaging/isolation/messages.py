@@ -6,18 +6,23 @@ Nothing that a worker sends is unpickled: a decoder that a picture has taken ove
 from __future__ import annotations
 
 import json
+import socket
 import struct
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import socket
+from typing import Any
 
 _HEAD = struct.Struct(">II")
 _MOST_VALUES = 65_536  # bytes
+_ROOM = 400_000  # bytes: a picture of 299 pixels and more
 
 
 class MessageInvalid(Exception):
     """What came is no message."""
+
+
+def widen(connection: socket.socket) -> None:
+    """Make room for a whole answer in a connection, so that its two sides need not take turns."""
+    for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+        connection.setsockopt(socket.SOL_SOCKET, option, _ROOM)
 
 
 def send(connection: socket.socket, values: dict[str, Any], body: bytes = b"") -> None:
@@ -26,10 +31,8 @@ def send(connection: socket.socket, values: dict[str, Any], body: bytes = b"") -
     Raises:
         OSError: The other side is gone, or does not take it in time.
     """
-    head = json.dumps(values).encode()
-    connection.sendall(_HEAD.pack(len(head), len(body)) + head)
-    if body:
-        connection.sendall(body)
+    text = json.dumps(values).encode()
+    connection.sendall(b"".join((_HEAD.pack(len(text), len(body)), text, body)))
 
 
 def receive(connection: socket.socket, *, most: int) -> tuple[dict[str, Any], bytes] | None:
@@ -49,16 +52,17 @@ def receive(connection: socket.socket, *, most: int) -> tuple[dict[str, Any], by
     values_size, body_size = _HEAD.unpack(head)
     if values_size > _MOST_VALUES or body_size > most:
         raise MessageInvalid("a message of the decoder is too large")
-    text, body = _received(connection, values_size), _received(connection, body_size)
-    if text is None or body is None:
+    rest = _received(connection, values_size + body_size)
+    if rest is None:
         return None
+    text, body = rest[:values_size], bytes(memoryview(rest)[values_size:])
     try:
         values = json.loads(text)
     except ValueError as error:
         raise MessageInvalid("a message of the decoder is damaged") from error
     if not isinstance(values, dict):
         raise MessageInvalid("a message of the decoder has no values")
-    return values, bytes(body)
+    return values, body
 
 
 def _received(connection: socket.socket, size: int) -> bytearray | None:

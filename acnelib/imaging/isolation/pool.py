@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import acnelib
 from acnelib.errors import ImageTooCostly, ImageUnreadable
 from acnelib.imaging import memory_budget
 from acnelib.imaging.bounds import MEMORY_LIMIT, SECONDS_LIMIT
 from acnelib.imaging.failures import too_slow
-from acnelib.imaging.isolation.messages import MessageInvalid, receive, send
+from acnelib.imaging.isolation.messages import MessageInvalid, receive, send, widen
 from acnelib.imaging.prepared import PreparedPicture
 from acnelib.imaging.quality import Quality
 
@@ -174,13 +173,15 @@ class _Worker:
 
     def __init__(self, limits: _LaneLimits) -> None:
         self._connection, theirs = socket.socketpair()
-        root = str(Path(acnelib.__file__).parents[1])
+        widen(self._connection)
+        widen(theirs)
+        root = str(Path(__file__).parents[3])
         kept = {name: value for name in _KEPT_VARIABLES if (value := os.environ.get(name)) is not None}
         with theirs:
             self._process = subprocess.Popen(
                 # Without the present folder on its path, and without logins in its environment.
                 [sys.executable, "-P", "-m", "acnelib.imaging.isolation.worker", str(limits.memory)],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env=kept | {"PYTHONPATH": root, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},

@@ -6,6 +6,7 @@ It is started by :mod:`acnelib.imaging.isolation.pool` and imports nothing but w
 from __future__ import annotations
 
 import contextlib
+import importlib
 import math
 import resource
 import socket
@@ -53,8 +54,8 @@ def main() -> None:
     """Decode what comes through the connection on file descriptor 0."""
     memory = int(sys.argv[1])
     Image.init()  # all formats, before the limit of files and memory
-    import PIL.ImageCms
-    import simplejpeg  # noqa: F401
+    importlib.import_module("PIL.ImageCms")
+    importlib.import_module("simplejpeg")
 
     connection = socket.socket(fileno=0)
     memory_budget.decoding = _AskedBudget(connection)
