@@ -86,6 +86,13 @@ def png(
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
+def png_head(width: int, height: int, **options: Any) -> bytes:
+    """Return a PNG that promises more pixels than it has."""
+    small = png(8, 8, **options)
+    head = struct.pack(">II", width, height) + small[24:29]
+    return small[:8] + chunk(b"IHDR", head) + small[33:]
+
+
 def chunk(kind: bytes, data: bytes) -> bytes:
     """Return a chunk of a PNG."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -169,6 +176,11 @@ def box(kind: bytes, data: bytes) -> bytes:
 def jpeg_2000(side: int, **options: Any) -> bytes:
     """Return a JPEG 2000 of one colour."""
     return _saved(Image.new("RGB", (side, side), "salmon"), "JPEG2000", **options)
+
+
+def jpeg_2000_head(side: int) -> bytes:
+    """Return a JPEG 2000 that promises more pixels than it has."""
+    return jpeg_2000(16).replace(struct.pack(">II", 16, 16), struct.pack(">II", side, side))
 
 
 def _saved(image: Image.Image, form: str, **options: Any) -> bytes:

@@ -62,8 +62,8 @@ def too_costly(name: str, needed: str, most: str) -> ImageTooCostly:
 def too_slow(name: str, seconds: float) -> ImageTooCostly:
     """Return the error of a picture whose decoding was ended because it took too long, or too much memory."""
     return ImageTooCostly(
-        f"{name} cannot be decoded in {seconds:.0f} s, or in the memory for one picture: scale it down, or export it as "
-        "8-bit JPEG"
+        f"{name} cannot be decoded in {seconds:.0f} s, or in the memory for one picture: scale it down, or export it "
+        "as 8-bit JPEG"
     )
 
 
