@@ -1,9 +1,8 @@
-"""What does each kind of hostile picture cost? A table in Markdown: seconds of a core, peak memory, and what came of it.
+"""What does each kind of hostile picture cost? A table in Markdown: seconds of a core, peak memory, outcome.
 
     python benchmarks/decoding_bounds.py [--tree DIR] [--limit SECONDS]
 
-Each file is read by the library in a process of its own; ``--tree`` measures another checkout of this project, such as one
-from before a change. The exit code is 1 where a picture cost more than 10 s of a core or 1 GB.
+Each file is read by the library in a process of its own; ``--tree`` measures another checkout of this project. The exit code is 1 where a picture cost more than 10 s of a core or 1 GB.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ if TYPE_CHECKING:
 
 MOST_SECONDS, MOST_MEMORY = 10.0, 1_000_000_000
 
-READ = """
-import json, resource, sys, time
+READ = r"""
+import json, re, sys, time
 from pathlib import Path
 import simplejpeg, pillow_heif
 from acnelib.imaging import read_picture
 pillow_heif.register_heif_opener()
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+peak = lambda: int(re.search("VmHWM: *([0-9]+)", Path("/proc/self/status").read_text().replace("\t", " "))[1]) * 1024
 before, began = peak(), time.process_time()
 try:
     outcome = "decoded, {}×{}".format(*read_picture(Path(sys.argv[1])).image.size)
