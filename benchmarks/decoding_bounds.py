@@ -2,7 +2,8 @@
 
     python benchmarks/decoding_bounds.py [--tree DIR] [--limit SECONDS]
 
-Each file is read by the library in a process of its own; ``--tree`` measures another checkout of this project. The exit code is 1 where a picture cost more than 10 s of a core or 1 GB.
+Each file is read by the library in a process of its own; ``--tree`` measures another checkout of this project. The
+exit code is 1 where a picture cost more than 10 s of a core or 1 GB.
 """
 
 from __future__ import annotations
