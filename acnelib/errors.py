@@ -7,7 +7,8 @@
     │   ├── SourceUnknown     no such source of photos
     │   └── SettingsInvalid   a setting, variable or file of settings cannot be understood
     ├── ImageUnreadable       bytes that are not a picture we can decode
-    │   └── ImageTruncated    a picture of which pixels are missing
+    │   ├── ImageTruncated    a picture of which pixels are missing
+    │   └── ImageTooCostly    a picture that would take too much memory or time
     ├── BundleInvalid         a model bundle is damaged, altered or newer than this program
     ├── ModelUnavailable      no such model, or none cached and no server to ask
     ├── WeightsUnavailable    pretrained weights cannot be had, or belong to another network
@@ -54,6 +55,10 @@ class ImageUnreadable(AcneError):
 
 class ImageTruncated(ImageUnreadable):
     """A picture of which some pixels never arrived."""
+
+
+class ImageTooCostly(ImageUnreadable):
+    """A picture whose decoding would take, or took, more memory or time than one picture may."""
 
 
 class BundleInvalid(AcneError):

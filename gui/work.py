@@ -163,12 +163,12 @@ def read_photo(path: Path) -> ReadPhoto:
     Raises:
         ImageUnreadable: It cannot be decoded.
     """
-    from acnelib.imaging import read_picture
+    from acnelib.imaging import reading
     from gui.widgets.pixels import Pixels
 
-    picture = read_picture(path)
-    image = picture.image
-    size = image.size
-    image.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
-    sha256 = str(picture.sha256)  # there is one, as it was a file
-    return ReadPhoto(pixels=Pixels.of(image), size=size, sha256=sha256)
+    with reading(path) as picture:
+        image = picture.image
+        size = image.size
+        image.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
+        sha256 = str(picture.sha256)  # there is one, as it was a file
+        return ReadPhoto(pixels=Pixels.of(image), size=size, sha256=sha256)

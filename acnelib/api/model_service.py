@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from acnelib.api.photos.predicting import PhotoClassifier
 from acnelib.api.problems import Problem
 from acnelib.errors import AcneError, BundleInvalid
-from acnelib.imaging import open_image
-from acnelib.inference import Classifier, Prediction, failure_message
 from acnelib.models import classifier_of, find_model, threshold_of
 from acnelib.registry.names import ALIASES, is_registered
 from acnelib.text.plain_reasons import plain_reason
@@ -24,13 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from acnelib.config.settings import Settings
+    from acnelib.inference import Classifier, Prediction
     from acnelib.models import FoundModel
 
 logger = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 10.0
-
-_NAMED_BY_HASH = re.compile(r"^picture [0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ class ModelService:
         self._settings = settings
         self._loaded: ServedModel | None = None
         self._checking = threading.Lock()
-        self._pool: ThreadPoolExecutor | None = None
+        self._photos: PhotoClassifier | None = None
 
     @property
     def is_followed(self) -> bool:
@@ -158,25 +154,26 @@ class ModelService:
             name: The name in the row.
             pixels: The limit of its pixels.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, _predict, loaded.classifier, content, name, pixels)
+        if self._photos is None:
+            raise Problem(503, "stopping", "the server does not answer yet, or no longer: send the request again later")
+        return await self._photos.predict(loaded.classifier, content, name=name, pixels=pixels)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Load the model, and keep it up to date while the block runs."""
-        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="acne-serve")
+        self._photos = PhotoClassifier()
         checker = ThreadPoolExecutor(1, thread_name_prefix="acne-follow")
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(checker, self.check_registry)
         following = asyncio.create_task(self._follow(checker))
         try:
-            yield
+            async with self._photos.running():
+                yield
         finally:
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await following
             await asyncio.to_thread(checker.shutdown)
-            await asyncio.to_thread(self._pool.shutdown)
 
     async def _follow(self, checker: ThreadPoolExecutor) -> None:
         while True:
@@ -197,33 +194,3 @@ class ModelService:
         if status.trouble != self.registry_status.trouble and status.trouble:
             logger.warning("%s", status.trouble)
         self.registry_status = status
-
-
-def _predict(classifier: Classifier, content: bytes, name: str, pixels: int) -> Prediction:
-    try:
-        _check_pixels(content, name, pixels)
-        return replace(classifier.predict(content), path=name)
-    except Exception as error:  # noqa: BLE001 - the failure of one photo must not affect the others
-        return failed(
-            _NAMED_BY_HASH.sub(lambda _: name, failure_message(error, name)), name=name, classifier=classifier
-        )
-
-
-def failed(error: str, *, name: str, classifier: Classifier) -> Prediction:
-    """Return the row of a photo that cannot be classified."""
-    return Prediction(path=name, sha256=None, model=classifier.identity, error=error)
-
-
-class _TooManyPixels(AcneError):
-    """A photo with more pixels than the limit."""
-
-
-def _check_pixels(content: bytes, name: str, pixels: int) -> None:
-    """Check the size of a photo before it is decoded; decoding reports all other errors."""
-    try:
-        with open_image(content) as image:
-            size = image.size
-    except Exception:  # noqa: BLE001 - decoders fail in many ways
-        return
-    if size[0] * size[1] > pixels:
-        raise _TooManyPixels(f"{name} has more than {pixels} pixels: scale it down")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.errors import ImageUnreadable
-from acnelib.imaging import read_picture, resized
+from acnelib.imaging import reading, resized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -87,7 +87,8 @@ def typology_angles(photos: Iterable[str], *, picture: Callable[[str], Path]) ->
 
     def angle_of(sha256: str) -> float | None:
         try:
-            return typology_angle(read_picture(picture(sha256)).image)
+            with reading(picture(sha256)) as read:
+                return typology_angle(read.image)
         except ImageUnreadable:
             return None
 

@@ -3,7 +3,7 @@
 from acnelib.imaging.content import FILE_SIZE_LIMIT, check_size
 from acnelib.imaging.failures import PIXEL_LIMIT
 from acnelib.imaging.opening import open_image
-from acnelib.imaging.reading import Picture, PictureSource, read_picture, resized
+from acnelib.imaging.reading import Picture, PictureSource, read_picture, reading, resized
 
 __all__ = [
     "FILE_SIZE_LIMIT",
@@ -13,5 +13,6 @@ __all__ = [
     "check_size",
     "open_image",
     "read_picture",
+    "reading",
     "resized",
 ]

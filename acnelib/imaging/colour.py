@@ -38,15 +38,13 @@ def in_srgb(image: Image.Image, *, profile: bytes | None, coded: CodedColour | N
         profile: ICC profile.
         coded: A space's numbers, which go before the profile.
     """
-    named = profile_of(coded) if coded is not None else None
-    profile = named or profile
-    if not profile or len(profile) > _LARGEST:
-        return image
-    colours = {"RGBA": "RGB", "RGBX": "RGB", "LA": "L"}.get(image.mode, image.mode)
-    conversion = _conversion(profile)
-    if conversion is None or conversion.colours != colours:
-        return image
-    return conversion.apply(image)
+    conversion = _conversion_of(image.mode, profile=profile, coded=coded)
+    return image if conversion is None else conversion.apply(image)
+
+
+def is_converted(mode: str, *, profile: bytes | None, coded: CodedColour | None = None) -> bool:
+    """Return whether :func:`in_srgb` would change a picture of a mode."""
+    return _conversion_of(mode, profile=profile, coded=coded) is not None
 
 
 class _Conversion:
@@ -89,6 +87,15 @@ class _Conversion:
         if converted is None:
             raise ValueError("the colours could not be converted")
         return converted
+
+
+def _conversion_of(mode: str, *, profile: bytes | None, coded: CodedColour | None) -> _Conversion | None:
+    profile = (profile_of(coded) if coded is not None else None) or profile
+    if not profile or len(profile) > _LARGEST:
+        return None
+    colours = {"RGBA": "RGB", "RGBX": "RGB", "LA": "L"}.get(mode, mode)
+    conversion = _conversion(profile)
+    return None if conversion is None or conversion.colours != colours else conversion
 
 
 def _conversion(profile: bytes) -> _Conversion | None:

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from acnelib.errors import ImageUnreadable
+from acnelib.imaging.strips import changed, strips_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -35,19 +36,25 @@ def eight_bits(image: Image.Image, metadata: PixelMetadata, name: str) -> Image.
         raise _of_unknown_scale(name, "floating-point pixels")
     if image.mode not in _DEEP_MODES:
         return image
-    grey = np.asarray(image).astype(np.int64)
-    if metadata.bits == 32:
-        grey &= 2**32 - 1  # Pillow takes them for numbers with a sign
-    elif metadata.bits and grey.min() < 0:
+    levels = [(int(grey.min()), int(grey.max())) for grey in (_grey(strip, metadata) for strip in strips_of(image))]
+    if metadata.bits and min(least for least, _ in levels) < 0:
         raise _of_unknown_scale(name, "grey below zero")
-    white = _white(grey, metadata, name)
-    small = grey.clip(0, white) * 255 // white
-    return Image.fromarray((255 - small if metadata.inverted else small).astype(np.uint8))
+    white = _white(max(most for _, most in levels), metadata, name)
+
+    def eight(strip: Image.Image) -> Image.Image:
+        small = _grey(strip, metadata).clip(0, white) * 255 // white
+        return Image.fromarray((255 - small if metadata.inverted else small).astype(np.uint8))
+
+    return changed(image, eight)
 
 
-def _white(grey: npt.NDArray[np.int64], metadata: PixelMetadata, name: str) -> int:
+def _grey(image: Image.Image, metadata: PixelMetadata) -> npt.NDArray[np.int64]:
+    grey = np.asarray(image).astype(np.int64)
+    return grey & (2**32 - 1) if metadata.bits == 32 else grey  # Pillow takes them for numbers with a sign
+
+
+def _white(most: int, metadata: PixelMetadata, name: str) -> int:
     """Return the value of white: what is declared, or the largest that the bits in use can have."""
-    most = int(grey.max())
     if metadata.white and most <= metadata.white:
         return metadata.white
     if not metadata.bits:  # PNG, PGM and pixels in memory use all their bits

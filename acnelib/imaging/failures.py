@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, UnidentifiedImageError
 
-from acnelib.errors import AcneError, ImageTruncated, ImageUnreadable
+from acnelib.errors import AcneError, ImageTooCostly, ImageTruncated, ImageUnreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +41,35 @@ def unsupported(name: str, form: str) -> ImageUnreadable:
     )
 
 
-def too_many_pixels(name: str) -> ImageUnreadable:
+def too_many_pixels(name: str, most: int = PIXEL_LIMIT) -> ImageUnreadable:
     """Return the error of a picture that would fill the memory."""
-    return ImageUnreadable(f"{name} has more than {PIXEL_LIMIT} pixels: scale it down")
+    return ImageUnreadable(f"{name} has more than {most} pixels: scale it down")
+
+
+def too_costly(name: str, needed: str, most: str) -> ImageTooCostly:
+    """Return the error of a picture whose decoding would take too much memory or time.
+
+    Args:
+        name: What messages call it.
+        needed: What its decoding needs.
+        most: How much of this one picture may take.
+    """
+    return ImageTooCostly(
+        f"{name} would need {needed} to be decoded, and {most} is the limit: scale it down, or export it as 8-bit JPEG"
+    )
+
+
+def too_slow(name: str, seconds: float) -> ImageTooCostly:
+    """Return the error of a picture whose decoding was ended because it took too long, or too much memory."""
+    return ImageTooCostly(
+        f"{name} cannot be decoded in {seconds:.0f} s, or in the memory for one picture: scale it down, or export it "
+        "as 8-bit JPEG"
+    )
+
+
+def too_many_parts(name: str, most: str) -> ImageUnreadable:
+    """Return the error of a file with more parts than any camera or program writes."""
+    return ImageUnreadable(f"{name} cannot be decoded: its file has more than {most}; export it as 8-bit JPEG or PNG")
 
 
 @contextlib.contextmanager

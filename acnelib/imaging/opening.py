@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from acnelib.imaging.failures import PIXEL_LIMIT, too_many_pixels, truncated, unknown, unsupported
-from acnelib.imaging.formats import containers, jpeg, png, tiff
+from acnelib.imaging.bounds import LIMITS, DecodingCost, DecodingLimits, check_cost
+from acnelib.imaging.cost import cost_in_memory
+from acnelib.imaging.failures import too_many_pixels, truncated, unknown, unsupported
+from acnelib.imaging.formats import containers, jpeg, jpeg_2000, phone, plain, png, tiff
 from acnelib.imaging.orientation import TAG, UPRIGHT, orientation_of
 from acnelib.imaging.pixel_metadata import CodedColour, PixelMetadata
 
@@ -32,12 +34,22 @@ class OpenedImage:
     Attributes:
         image: The image as Pillow opened it.
         metadata: Orientation, colour space and depth.
+        work: What its decoder needs besides the decoded pixels.
         jpeg: Its parsed segments, if it is a JPEG.
     """
 
     image: Image.Image
     metadata: PixelMetadata
+    work: DecodingCost
     jpeg: jpeg.Jpeg | None = None
+
+    def cost(self, size: int) -> DecodingCost:
+        """Return what it costs to decode the file and to make its pixels upright sRGB.
+
+        Args:
+            size: Bytes of the file.
+        """
+        return cost_in_memory(self.image, self.metadata, size=size) + self.work
 
 
 def open_image(content: bytes) -> Image.Image:
@@ -54,17 +66,23 @@ def is_known(content: bytes) -> bool:
     return _opener(content) is not None or content.startswith(tuple(_PLAIN))
 
 
-def unpacked(content: bytes, name: str) -> OpenedImage:
+def unpacked(content: bytes, name: str, *, limits: DecodingLimits = LIMITS) -> OpenedImage:
     """Open the bytes of a file, its metadata set aside.
+
+    Args:
+        content: The bytes.
+        name: What messages call it.
+        limits: What it may have and cost.
 
     Raises:
         ImageTruncated: Some of its pixels never arrived.
-        ImageUnreadable: It has too many pixels.
+        ImageUnreadable: It has too many pixels or parts, or would take too much memory or time.
         Exception: Any error of Pillow: the file cannot be opened.
     """
     opened = _unpacked(content, name)
-    if opened.image.width * opened.image.height > PIXEL_LIMIT:
-        raise too_many_pixels(name)
+    if opened.image.width * opened.image.height > limits.pixels:
+        raise too_many_pixels(name, limits.pixels)
+    check_cost(opened.cost(len(content)), name, limits=limits)
     return opened
 
 
@@ -75,7 +93,8 @@ def _unpacked(content: bytes, name: str) -> OpenedImage:
     forms = [form for start, form in _PLAIN.items() if content.startswith(start)]
     if not forms:
         raise unknown(name)
-    return OpenedImage(image=_image(content, *forms), metadata=PixelMetadata())
+    work = plain.cost(content, name)
+    return OpenedImage(image=_image(content, *forms), metadata=PixelMetadata(), work=work)
 
 
 def _opener(content: bytes) -> Callable[[bytes, str], OpenedImage] | None:
@@ -87,51 +106,59 @@ def _opener(content: bytes) -> Callable[[bytes, str], OpenedImage] | None:
     openers = {
         jpeg.START + b"\xff": _jpeg,
         png.START: _png,
-        containers.JP2_START: _jpeg_2000,
-        containers.CODESTREAM_START: _jpeg_2000,
+        jpeg_2000.JP2_START: _jpeg_2000,
+        jpeg_2000.CODESTREAM_START: _jpeg_2000,
     } | dict.fromkeys(tiff.STARTS, _tiff)
     return next((opener for start, opener in openers.items() if content.startswith(start)), None)
 
 
 def _jpeg(content: bytes, name: str) -> OpenedImage:
-    taken = jpeg.parsed(content)
+    taken = jpeg.parsed(content, name)
     if taken is None:
         raise truncated(name)
     if taken.precision != 8:
         raise unsupported(name, "JPEG")
-    return OpenedImage(image=_image(taken.content, "JPEG"), metadata=taken.metadata, jpeg=taken)
+    return OpenedImage(image=_image(taken.content, "JPEG"), metadata=taken.metadata, work=taken.work, jpeg=taken)
 
 
 def _png(content: bytes, name: str) -> OpenedImage:
     bare, metadata = png.bared(content, name)
-    return OpenedImage(image=_image(bare, "PNG"), metadata=metadata)
+    image = _image(bare, "PNG")
+    return OpenedImage(image=image, metadata=metadata, work=png.cost(image.width * image.height))
 
 
 def _tiff(content: bytes, name: str) -> OpenedImage:
-    bare, metadata = tiff.bared(content, name)
-    return OpenedImage(image=_image(bare, "TIFF"), metadata=metadata)
+    bare, metadata, work = tiff.bared(content, name)
+    return OpenedImage(image=_image(bare, "TIFF"), metadata=metadata, work=work)
 
 
 def _webp(content: bytes, name: str) -> OpenedImage:
     bare, profile, exif, xmp = containers.bared_webp(content, name)
-    return OpenedImage(
-        image=_image(bare, "WEBP"), metadata=PixelMetadata(orientation=orientation_of(exif, xmp), profile=profile)
-    )
+    image = _image(bare, "WEBP")
+    metadata = PixelMetadata(orientation=orientation_of(exif, xmp), profile=profile)
+    return OpenedImage(image=image, metadata=metadata, work=containers.webp_cost(image.width * image.height))
 
 
 def _jpeg_2000(content: bytes, name: str) -> OpenedImage:
-    ended, bits = containers.ended_codestream(content, name)
-    white = (2**bits - 1) << (16 - bits) if 8 < bits < 16 else 0  # Pillow shifts samples to the upper end
-    image = _image(ended, "JPEG2000")
-    return OpenedImage(image=image, metadata=PixelMetadata(white=white, profile=containers.jp2_profile(content)))
+    taken = jpeg_2000.parsed(content, name)
+    white = (
+        (2**taken.bits - 1) << (16 - taken.bits) if 8 < taken.bits < 16 else 0
+    )  # Pillow shifts samples to the upper end
+    metadata = PixelMetadata(white=white, profile=containers.jp2_profile(content, name))
+    check_cost(taken.work, name)
+    return OpenedImage(image=_image(taken.content, "JPEG2000"), metadata=metadata, work=taken.work)
 
 
 def _open_heif(content: bytes, name: str) -> OpenedImage:
     import pillow_heif  # loaded only when a HEIC or AVIF turns up
 
     pillow_heif.register_heif_opener()
-    image = _image(containers.bared_phone(content, name), "HEIF", "AVIF")
-    return OpenedImage(image=image, metadata=replace(pixel_metadata_of(image), coded=containers.coded_colour(content)))
+    bare = phone.bared(content, name)
+    coded = phone.coded_pixels(content, name)
+    check_cost(phone.cost(0, coded=coded), name)
+    image = _image(bare, "HEIF", "AVIF")
+    metadata = replace(pixel_metadata_of(image), coded=containers.coded_colour(content, name))
+    return OpenedImage(image=image, metadata=metadata, work=phone.cost(image.width * image.height, coded=coded))
 
 
 def _image(content: bytes, *formats: str) -> Image.Image:

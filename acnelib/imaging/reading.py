@@ -8,6 +8,7 @@ caller who passes a decoded picture could not get the same pixels.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,22 +16,30 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from PIL import Image, ImageFile
 
-from acnelib.imaging.colour import in_srgb
+from acnelib.imaging import memory_budget
+from acnelib.imaging.bounds import LIMITS, DecodingLimits
+from acnelib.imaging.colour import in_srgb, is_converted
 from acnelib.imaging.content import FILE_SIZE_LIMIT, check_size, file_content
 from acnelib.imaging.depth import eight_bits
 from acnelib.imaging.failures import PIXEL_LIMIT, failures_in_words, too_many_pixels, unsupported
 from acnelib.imaging.formats import jpeg
 from acnelib.imaging.opening import is_known, pixel_metadata_of, unpacked
 from acnelib.imaging.orientation import upright
+from acnelib.imaging.strips import changed
 from acnelib.storage.files import sha256_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
+    from acnelib.imaging.opening import OpenedImage
     from acnelib.imaging.pixel_metadata import PixelMetadata
 
 PictureSource: TypeAlias = "str | Path | bytes | Image.Image"
 """A picture to classify: a path, the bytes of a file, or an image that Pillow has opened."""
+
+_COPIES = 12  # bytes for each pixel of a picture in memory: its copy, and what is made of that
 
 
 @dataclass(frozen=True)
@@ -56,19 +65,48 @@ def read_picture(source: PictureSource) -> Picture:
 
     Raises:
         ImageTruncated: Some of its pixels never arrived.
-        ImageUnreadable: The source is no file, is too large, or its bytes cannot be decoded.
+        ImageUnreadable: The source is no file, is too large, its bytes cannot be decoded, or that would cost too much.
+    """
+    with reading(source) as picture:
+        return picture
+
+
+@contextlib.contextmanager
+def reading(source: PictureSource, *, name: str | None = None, limits: DecodingLimits = LIMITS) -> Iterator[Picture]:
+    """Decode a picture as :func:`read_picture` does, for a block that works on its pixels.
+
+    All pictures that are read in blocks at the same time share one budget of memory; the block begins when there is
+    enough.
+
+    Args:
+        source: A path, the bytes of a file, or a Pillow image.
+        name: What messages call it; default: its path, or "picture" and the start of its hash.
+        limits: What it may have and cost.
+
+    Raises:
+        ImageTruncated: Some of its pixels never arrived.
+        ImageUnreadable: The source is no file, is too large, its bytes cannot be decoded, or that would cost too much.
     """
     if isinstance(source, Image.Image):
-        return Picture(name="picture", sha256=None, image=_of_pillow(source, "picture"))
-    if isinstance(source, bytes):
+        name = name or "picture"
+        undecoded = _undecoded(source, name)
+        if undecoded is None:
+            with memory_budget.decoding.of(_COPIES * source.width * source.height):
+                yield Picture(name=name, sha256=None, image=_of_pillow(source, name))
+            return
+        content, sha256 = undecoded, None
+    elif isinstance(source, bytes):
         content, sha256 = source, sha256_of(source)
-        name = f"picture {sha256[:12]}"
+        name = name or f"picture {sha256[:12]}"
         check_size(len(content), name)
     else:
-        name = str(source)
+        name = name or str(source)
         content = file_content(Path(source), name)
         sha256 = sha256_of(content)
-    return Picture(name=name, sha256=sha256, image=_decoded(content, name))
+    with failures_in_words(name, is_known=is_known(content)):
+        opened = unpacked(content, name, limits=limits)
+    with memory_budget.decoding.of(opened.cost(len(content)).memory):
+        yield Picture(name=name, sha256=sha256, image=_decoded(opened, name))
 
 
 def resized(image: Image.Image, *, height: int, width: int) -> npt.NDArray[np.uint8]:
@@ -82,9 +120,8 @@ def resized(image: Image.Image, *, height: int, width: int) -> npt.NDArray[np.ui
     return np.asarray(image, dtype=np.uint8)
 
 
-def _decoded(content: bytes, name: str) -> Image.Image:
-    with failures_in_words(name, is_known=is_known(content)):
-        opened = unpacked(content, name)
+def _decoded(opened: OpenedImage, name: str) -> Image.Image:
+    with failures_in_words(name, is_known=True):
         image = None if opened.jpeg is None else jpeg.decoded(opened.jpeg, name)
         if image is None:
             image = opened.image
@@ -93,9 +130,6 @@ def _decoded(content: bytes, name: str) -> Image.Image:
 
 
 def _of_pillow(image: Image.Image, name: str) -> Image.Image:
-    content = _undecoded(image, name)
-    if content is not None:
-        return _decoded(content, name)
     with failures_in_words(name, is_known=True):
         if image.width * image.height > PIXEL_LIMIT:
             raise too_many_pixels(name)
@@ -123,14 +157,22 @@ def _undecoded(image: Image.Image, name: str) -> bytes | None:
 
 
 def _rgb(image: Image.Image, metadata: PixelMetadata, name: str) -> Image.Image:
-    layers = _layers(eight_bits(image, metadata, name), name)
-    layers = in_srgb(layers, profile=metadata.profile, coded=metadata.coded)
+    image = eight_bits(image, metadata, name)
+    converted = is_converted(image.mode, profile=metadata.profile, coded=metadata.coded)
+    if image.mode != "RGB" or image.has_transparency_data or converted:
+        image = changed(image, lambda strip: _flat(strip, metadata, name))
+    rgb = upright(image, metadata.orientation)
+    rgb.info = {}  # colour and orientation are applied, and must not be applied again
+    return rgb
+
+
+def _flat(image: Image.Image, metadata: PixelMetadata, name: str) -> Image.Image:
+    """Return a picture, or a strip of one, in sRGB and laid on white."""
+    layers = in_srgb(_layers(image, name), profile=metadata.profile, coded=metadata.coded)
     if layers.mode in {"LA", "RGBA"}:
         layers = layers.convert("RGBA")
         layers = Image.alpha_composite(Image.new("RGBA", layers.size, "white"), layers)
-    rgb = upright(layers if layers.mode == "RGB" else layers.convert("RGB"), metadata.orientation)
-    rgb.info = {}  # colour and orientation are applied, and must not be applied again
-    return rgb
+    return layers if layers.mode == "RGB" else layers.convert("RGB")
 
 
 def _layers(image: Image.Image, name: str) -> Image.Image:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from acnelib.errors import ImageUnreadable
-from acnelib.imaging import read_picture, resized
+from acnelib.imaging import reading, resized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,14 +57,14 @@ def _thumbnail(path: Path) -> Thumbnail:
     if not path.is_file():
         return Thumbnail(missing="not in the image store")
     try:
-        image = read_picture(path).image
+        with reading(path) as picture:
+            scale = min(1.0, THUMBNAIL_SIDE / max(picture.image.size))
+            width, height = (max(1, round(side * scale)) for side in picture.image.size)
+            # Pixels alone: a resized image would take the photo's comment along.
+            small = Image.fromarray(resized(picture.image, height=height, width=width))
     except ImageUnreadable as error:
         # The path in the image store means nothing to the reader, and the remedy is shown beside the photo.
         return Thumbnail(missing=str(error).removeprefix(str(path)).partition(": ")[0].strip())
-    scale = min(1.0, THUMBNAIL_SIDE / max(image.size))
-    width, height = (max(1, round(side * scale)) for side in image.size)
-    # Pixels alone: a resized image would take the photo's comment along.
-    small = Image.fromarray(resized(image, height=height, width=width))
     stream = io.BytesIO()
     small.save(stream, "JPEG", quality=_QUALITY, optimize=True)
     uri = f"data:image/jpeg;base64,{base64.b64encode(stream.getvalue()).decode()}"

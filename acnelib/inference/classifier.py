@@ -15,8 +15,8 @@ import numpy as np
 
 from acnelib import bundle as bundles
 from acnelib.errors import BundleInvalid, UsageError
-from acnelib.imaging import read_picture, resized
-from acnelib.imaging.quality import SMALLEST_SIDE, is_clearly_fit, measures_of, quality_of, unfitness
+from acnelib.imaging import reading, resized
+from acnelib.imaging.prepared import prepared
 from acnelib.inference.failures import failure_message
 from acnelib.inference.graph import new_runner, try_runner
 from acnelib.inference.prediction import ModelIdentity, Prediction
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
     import numpy.typing as npt
-    from PIL import Image
 
     from acnelib.bundle import Bundle
     from acnelib.imaging import Picture, PictureSource
+    from acnelib.imaging.prepared import PreparedPicture
     from acnelib.imaging.quality import Quality
 
 _AHEAD = 4  # photos per worker that predict_many classifies in advance
@@ -106,11 +106,20 @@ class Classifier:
         Raises:
             ImageUnreadable: The source cannot be decoded.
         """
-        picture = read_picture(source)
         path = None if isinstance(source, bytes) or not isinstance(source, str | Path) else str(source)
-        pixels = self.pixels(picture)
-        fit, quality = _quality(picture.image, pixels)
-        return self._prediction(self._run(pixels), fit=fit, quality=quality, path=path, sha256=picture.sha256)
+        height, width = self.size
+        return self.predict_prepared(prepared(source, height=height, width=width), path=path)
+
+    def predict_prepared(self, picture: PreparedPicture, *, path: str | None = None) -> Prediction:
+        """Classify one photo that was prepared for this model's :attr:`size`, such as by another process.
+
+        Args:
+            picture: The photo.
+            path: Path of the photo in the prediction.
+        """
+        return self._prediction(
+            self._run(picture.pixels), fit=picture.fit, quality=picture.quality, path=path, sha256=picture.sha256
+        )
 
     def predict_many(self, sources: Iterable[PictureSource]) -> Generator[Prediction]:
         """Classify photos lazily, in order, on all cores; an unreadable file yields a prediction with an error."""
@@ -129,8 +138,17 @@ class Classifier:
 
     def pixels(self, picture: Picture) -> npt.NDArray[np.uint8]:
         """Return the network input for a picture: [height, width, 3], uint8, RGB."""
-        height, width = self._size
+        height, width = self.size
         return resized(picture.image, height=height, width=width)
+
+    def pixels_of(self, source: PictureSource) -> npt.NDArray[np.uint8]:
+        """Return the network input for a photo: [height, width, 3], uint8, RGB.
+
+        Raises:
+            ImageUnreadable: The source cannot be decoded.
+        """
+        with reading(source) as picture:
+            return self.pixels(picture)
 
     def scores(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
         """Return the calibrated scores of one input: [labels], float64, summing to 1."""
@@ -153,7 +171,7 @@ class Classifier:
             ImageUnreadable: The source cannot be decoded.
             UsageError: The model lacks the label, or has no activation maps.
         """
-        output = self._run(self.pixels(read_picture(source)))
+        output = self._run(self.pixels_of(source))
         if label is not None and label not in self.labels:
             raise UsageError(f"the model knows no label {label!r}: it has {', '.join(self.labels)}")
         if output.activation is None:
@@ -162,7 +180,8 @@ class Classifier:
         return output.activation[:, :, column]
 
     @property
-    def _size(self) -> tuple[int, int]:
+    def size(self) -> tuple[int, int]:
+        """Height and width of the model's input in pixels."""
         description = self.bundle.description
         return description.height, description.width
 
@@ -229,11 +248,3 @@ class Classifier:
     @property
     def _path(self) -> Path:
         return self.bundle.path / bundles.LITERT
-
-
-def _quality(image: Image.Image, pixels: npt.NDArray[np.uint8]) -> tuple[bool, tuple[Quality, ...]]:
-    """Return whether a picture is fit, and its quality; measured exactly unless it is far from every limit."""
-    if min(image.size) >= 2 * SMALLEST_SIDE and is_clearly_fit(pixels):
-        return True, ()
-    measures = measures_of(image)
-    return unfitness(measures) is None, quality_of(measures)

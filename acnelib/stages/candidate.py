@@ -14,7 +14,7 @@ from acnelib.bundle import Description, LearntBackground, Provenance, TrainingHa
 from acnelib.dataset.splitting import Split, Subset
 from acnelib.errors import AcneError, DataUnusable
 from acnelib.evaluation.intervals import share_interval
-from acnelib.imaging import read_picture, resized
+from acnelib.imaging import reading, resized
 from acnelib.inference import Classifier, ModelIdentity
 from acnelib.stages.adapted_weights import adaptation_of, cards_in
 from acnelib.stages.artifacts import CandidateFolder
@@ -219,7 +219,8 @@ def _write_small_model(
     chosen = spread_over_labels(photos, [split.label(sha256) for sha256 in photos], REPRESENTATIVE)
 
     def pixels(sha256: str) -> npt.NDArray[np.uint8]:
-        return resized(read_picture(path_of(sha256)).image, height=side, width=side)
+        with reading(path_of(sha256)) as picture:
+            return resized(picture.image, height=side, width=side)
 
     with ThreadPoolExecutor(2) as pool:
         stacked = np.stack(list(pool.map(pixels, photos)))
@@ -231,7 +232,7 @@ def _check_parity(folder: Path, model: object, photos: list[Path]) -> None:
     """Check that Keras and LiteRT give the same scores for photos."""
     candidate = read_candidate(folder)
     classifier = Classifier(candidate, identity=ModelIdentity(name="candidate", version=None, sha256=""))
-    pixels = np.stack([classifier.pixels(read_picture(path)) for path in photos])
+    pixels = np.stack([classifier.pixels_of(path) for path in photos])
     litert = np.stack([classifier.scores(one) for one in pixels])
     apart = float(np.abs(litert - keras_scores(model, pixels)).max())
     if not apart <= PARITY:  # so that NaN fails, too

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.dataset.series import MOST_PHOTOS, colours_of, find_series, similarity
-from acnelib.imaging import read_picture
+from acnelib.imaging import reading
 from acnelib.stages.features import embeddings_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def series_of(
     embeddings = np.concatenate([embeddings_of(main, photos) for main in mains], axis=1)
 
     def colours(sha256: str) -> npt.NDArray[np.float32]:
-        return colours_of(read_picture(workspace.images.path(sha256)).image)
+        with reading(workspace.images.path(sha256)) as picture:
+            return colours_of(picture.image)
 
     with ThreadPoolExecutor(_WORKERS) as pool:
         found = np.stack(list(pool.map(colours, photos)))

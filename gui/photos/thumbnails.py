@@ -132,9 +132,9 @@ def read_thumbnail(path: Path, box: tuple[int, int]) -> QImage:
     Raises:
         ImageUnreadable: It cannot be decoded.
     """
-    from acnelib.imaging import read_picture
+    from acnelib.imaging import reading
     from gui.widgets.pixels import Pixels
 
-    image = read_picture(path).image
-    image.thumbnail(box, reducing_gap=2.0)
-    return Pixels.of(image).levels[0]
+    with reading(path) as picture:
+        picture.image.thumbnail(box, reducing_gap=2.0)
+        return Pixels.of(picture.image).levels[0]

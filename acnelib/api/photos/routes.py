@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
-from acnelib.api.model_service import failed
 from acnelib.api.photos.fetching import NotFetched
+from acnelib.api.photos.predicting import failed
 from acnelib.api.photos.uploads import ByteBudget, UrlsBody, announced, read_photos
 from acnelib.api.schemas import ErrorAnswer, PredictionRow
 

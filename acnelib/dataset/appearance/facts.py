@@ -14,8 +14,9 @@ import numpy as np
 from acnelib.dataset.appearance.keypoints import KeyPoints, find_key_points
 from acnelib.dataset.appearance.perceptual_hash import perceptual_hash
 from acnelib.errors import ImageTruncated, ImageUnreadable
-from acnelib.imaging import read_picture
+from acnelib.imaging import reading
 from acnelib.imaging.quality import ANALYSIS_SIZE, Measures, analyse, variance, without_border
+from acnelib.imaging.strips import strips_of
 from acnelib.storage.files import atomic_write, digest_of, write_text
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
+    from PIL import Image
 
 logger = logging.getLogger(__name__)
 
@@ -92,15 +94,19 @@ def measure_photo(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints | None
 
 
 def _measured(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints]:
-    image = read_picture(path).image
+    with reading(path) as picture:
+        return _facts_of(picture.image, sha256, size=path.stat().st_size)
+
+
+def _facts_of(image: Image.Image, sha256: str, *, size: int) -> tuple[PhotoFacts, KeyPoints]:
     grey = image.convert("L")
     analysis = analyse(image)
     inner = without_border(grey, analysis.border)
     left, top, right, bottom = (round(width / ANALYSIS_SIZE, 3) for width in analysis.border)
     facts = PhotoFacts(
         sha256=sha256,
-        bytes=path.stat().st_size,
-        pixels=hashlib.sha256(f"{image.size}".encode() + image.tobytes()).hexdigest(),
+        bytes=size,
+        pixels=_digest_of(image),
         **vars(analysis.measures),
         border=(left, top, right, bottom),
         corners=_corners(analysis.laplacian),
@@ -108,6 +114,14 @@ def _measured(sha256: str, path: Path) -> tuple[PhotoFacts, KeyPoints]:
         mirrored_hash=perceptual_hash(inner, mirrored=True),
     )
     return facts, find_key_points(grey)
+
+
+def _digest_of(image: Image.Image) -> str:
+    """Return the SHA-256 of size and pixels; a large picture is taken strip by strip."""
+    digest = hashlib.sha256(f"{image.size}".encode())
+    for strip in strips_of(image):
+        digest.update(strip.tobytes())
+    return digest.hexdigest()
 
 
 def _corners(laplacian: npt.NDArray[np.int16]) -> tuple[float, float, float, float]:

@@ -10,24 +10,18 @@ import re
 import struct
 import threading
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
+from acnelib.imaging.bounds import DecodingCost, check_cost
 from acnelib.imaging.failures import truncated
+from acnelib.imaging.formats.jpeg_markers import FRAMES, Segment, cost, header, is_whole, scans
 from acnelib.imaging.orientation import orientation_of
 from acnelib.imaging.pixel_metadata import PixelMetadata
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 START = b"\xff\xd8"
 _END = b"\xff\xd9"
-_SCAN, _APP0, _APP1, _APP2, _APP14, _COMMENT = 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
-_LONE = frozenset({0x00, 0x01, 0xFF, *range(0xD0, 0xDA)})  # markers without a length
+_APP0, _APP1, _APP2, _APP14, _COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 _JFIF = b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
 _EXIF, _XMP, _ICC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0"
 _COLOURS = {1: ("GRAY", "L", "L"), 3: ("RGB", "RGB", "RGB"), 4: ("CMYK", "CMYK", "CMYK;I")}
@@ -37,27 +31,8 @@ four components store them inverted, as Adobe does."""
 _MISSING = ("Corrupt JPEG data", "Premature end", "Inconsistent progression", "Invalid SOS", "Invalid progressive")
 _STRAY = re.compile(r"Corrupt JPEG data: (\d+) extraneous bytes before marker 0xd9")
 _MOST_STRAY = 64  # bytes that some cameras leave before the end mark
-_COEFFICIENTS = 64  # coefficients of a block
-_SCAN_HEAD = re.compile(rb"\xff\xda\0[\x08\x0a\x0c\x0e][\x01-\x04]")
-_UNFILLED = bytes(128)
 _MOST_KEPT = 64_000_000  # bytes
 _local = threading.local()
-
-
-class _Segment(NamedTuple):
-    marker: int
-    data: bytes
-
-
-class _Scan(NamedTuple):
-    """A scan: of which components it brings which coefficients, whether to their full precision, and its position."""
-
-    components: bytes
-    first: int
-    last: int
-    is_final: bool
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +46,7 @@ class Jpeg:
         components: How many colours a pixel has.
         pixels: Width times height.
         is_whole: Whether there is a scan for every coefficient of every component.
+        work: What its decoder needs besides the pixels.
     """
 
     content: bytes
@@ -79,22 +55,33 @@ class Jpeg:
     components: int
     pixels: int
     is_whole: bool
+    work: DecodingCost
 
 
-def parsed(content: bytes) -> Jpeg | None:
-    """Take a JPEG file apart; None where it has no frame or no scan."""
-    segments, scan = _header(content)
-    frame = next((segment for segment in segments if segment.marker in _FRAMES), None)
-    if frame is None or scan is None or len(frame.data) < 6:
+def parsed(content: bytes, name: str) -> Jpeg | None:
+    """Take a JPEG file apart; None where it has no frame or no scan.
+
+    Args:
+        content: The file.
+        name: What messages call it.
+
+    Raises:
+        ImageUnreadable: It has too many markers or scans.
+    """
+    segments, scan = header(content, name)
+    frame = next((segment for segment in segments if segment.marker in FRAMES), None)
+    if frame is None or scan is None or len(frame.data) < 9:
         return None
     components = frame.data[5]
+    brought = scans(frame, content, scan, name)
     return Jpeg(
         content=_bare(segments, content, scan=scan, components=components),
         metadata=_metadata(segments),
         precision=frame.data[0],
         components=components,
         pixels=int.from_bytes(frame.data[1:3], "big") * int.from_bytes(frame.data[3:5], "big"),
-        is_whole=_is_whole(frame, content, scan=scan),
+        is_whole=is_whole(frame, content, brought, start=scan),
+        work=cost(frame, brought, size=len(content) - scan),
     )
 
 
@@ -146,36 +133,27 @@ def _buffer(size: int) -> bytearray | None:
     return kept
 
 
-def check_whole(content: bytes, name: str) -> None:
-    """Refuse a JPEG stream, such as a TIFF file contains, of which pixels are missing.
+def check_whole(content: bytes, name: str, *, spent: DecodingCost) -> DecodingCost:
+    """Refuse a JPEG stream, such as a TIFF file contains, of which pixels are missing; return what that cost.
+
+    Args:
+        content: The stream.
+        name: What messages call the file.
+        spent: What other parts of the file cost.
 
     Raises:
         ImageTruncated: Some of its pixels never arrived.
+        ImageUnreadable: It would take too much memory or time.
     """
-    jpeg = parsed(content)
+    jpeg = parsed(content, name)
     if jpeg is None:
         raise truncated(name)
+    check_cost(spent + jpeg.work + DecodingCost(memory=jpeg.pixels * jpeg.components), name)
     decoded(jpeg, name, is_last=True)
+    return DecodingCost(seconds=jpeg.work.seconds)
 
 
-def _header(content: bytes) -> tuple[list[_Segment], int | None]:
-    """Return the segments before the first scan, and where that begins; None: nowhere."""
-    segments: list[_Segment] = []
-    place = 2
-    while 0 <= (place := content.find(b"\xff", place)) < len(content) - 3:
-        marker = content[place + 1]
-        if marker in _LONE:
-            place += 1 if marker == 0xFF else 2
-            continue
-        if marker == _SCAN:
-            return segments, place
-        (length,) = struct.unpack_from(">H", content, place + 2)
-        segments.append(_Segment(marker, content[place + 4 : place + 2 + length]))
-        place += 2 + max(2, length)
-    return segments, None
-
-
-def _bare(segments: list[_Segment], content: bytes, *, scan: int, components: int) -> bytes:
+def _bare(segments: list[Segment], content: bytes, *, scan: int, components: int) -> bytes:
     """Return the file without what says nothing of its pixels.
 
     Of the application's segments JFIF's and Adobe's remain, because they define the components; both are written
@@ -196,44 +174,10 @@ def _bare(segments: list[_Segment], content: bytes, *, scan: int, components: in
     return b"".join((*parts, memoryview(content)[scan:end], _END))
 
 
-def _metadata(segments: list[_Segment]) -> PixelMetadata:
+def _metadata(segments: list[Segment]) -> PixelMetadata:
     exif = b"".join(data.removeprefix(_EXIF) for marker, data in segments if marker == _APP1 and data[:6] == _EXIF)
     xmp = b"".join(data for marker, data in segments if marker == _APP1 and data.startswith(_XMP))
     parts = sorted(
         (data[12], data[14:]) for marker, data in segments if marker == _APP2 and data[:12] == _ICC and len(data) > 14
     )
     return PixelMetadata(orientation=orientation_of(exif, xmp), profile=b"".join(part for _, part in parts) or None)
-
-
-def _is_whole(frame: _Segment, content: bytes, *, scan: int) -> bool:
-    """Return whether the scans bring every coefficient to its full precision (ITU-T T.81, annex G)."""
-    components = {frame.data[place] for place in range(6, len(frame.data) - 2, 3)}
-    if frame.marker not in _PROGRESSIVE and scan + 5 <= len(content) and content[scan + 4] >= len(components):
-        return True  # one scan with everything in it
-    missing = {(component, place) for component in components for place in range(_COEFFICIENTS)}
-    for scan_of in _scans(content, scan):
-        # Where refinements should be, zeros fit as well as anything, so that a decoder has nothing to complain of.
-        if scan_of.first > 0 and content.find(_UNFILLED, scan_of.start, scan_of.end) >= 0:
-            return False
-        if scan_of.is_final:
-            places = range(scan_of.first, scan_of.last + 1)
-            missing -= {(component, place) for component in scan_of.components for place in places}
-    return not missing
-
-
-def _scans(content: bytes, start: int) -> Iterator[_Scan]:
-    end = content.find(_END, start)
-    end = end if end >= 0 else len(content)
-    heads = [start + found.start() for found in _SCAN_HEAD.finditer(content[start:end])]
-    for head, after in pairwise([*heads, end]):
-        number = content[head + 4]
-        rest = head + 5 + 2 * number
-        if rest + 3 <= after:
-            yield _Scan(
-                components=content[head + 5 : rest : 2],
-                first=content[rest],
-                last=min(content[rest + 1], _COEFFICIENTS - 1),
-                is_final=content[rest + 2] & 0x0F == 0,
-                start=rest + 3,
-                end=after,
-            )

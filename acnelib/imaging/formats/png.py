@@ -6,6 +6,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
+from acnelib.imaging.bounds import DecodingCost, counted
 from acnelib.imaging.failures import truncated
 from acnelib.imaging.orientation import orientation_of
 from acnelib.imaging.pixel_metadata import CodedColour, PixelMetadata
@@ -19,6 +20,8 @@ _NOTED = (b"iCCP", b"eXIf", b"iTXt", b"zTXt", b"cICP")
 _LARGEST_PROFILE = 4_000_000
 _RAW_EXIF = b"Raw profile type exif"
 _XMP = b"XML:com.adobe.xmp"
+_SECONDS_PER_PIXEL = 4e-8  # of one core, from above: interlaced, 16 bits, four channels
+_MOST_CHUNKS = 65_536  # a file of the largest size in chunks of 3 KB; encoders write 8 KB and more
 
 
 def bared(content: bytes, name: str) -> tuple[bytes, PixelMetadata]:
@@ -28,10 +31,11 @@ def bared(content: bytes, name: str) -> tuple[bytes, PixelMetadata]:
 
     Raises:
         ImageTruncated: A chunk of pixels is damaged.
+        ImageUnreadable: There are too many chunks.
     """
     parts: list[bytes | memoryview] = [START]
     noted: dict[bytes, list[bytes]] = {}
-    for kind, data, checksum in _chunks(content):
+    for kind, data, checksum in counted(_chunks(content), most=_MOST_CHUNKS, kind="chunks", name=name):
         if kind in _PIXELS:
             found = zlib.crc32(data, zlib.crc32(kind))
             if checksum not in {None, found}:
@@ -47,6 +51,11 @@ def bared(content: bytes, name: str) -> tuple[bytes, PixelMetadata]:
             parts += _chunk(kind, data, checksum=checksum)
     parts += _chunk(b"IEND", b"", checksum=zlib.crc32(b"IEND"))
     return b"".join(parts), _metadata(noted)
+
+
+def cost(pixels: int) -> DecodingCost:
+    """Return what a decoder needs besides the pixels: it inflates up to eight bytes for each."""
+    return DecodingCost(seconds=pixels * _SECONDS_PER_PIXEL)
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, memoryview, int | None]]:
@@ -88,14 +97,13 @@ def _profile(data: bytes) -> bytes | None:
 
 def _raw_exif(texts: list[bytes]) -> bytes | None:
     """Return the EXIF that ImageMagick keeps as a text of hexadecimal digits."""
-    for text in texts:
-        key, _, rest = text.partition(b"\0")
-        if key == _RAW_EXIF and (inflated := _inflated(rest[1:], most=_LARGEST_PROFILE)):
-            try:
-                return bytes.fromhex(b"".join(inflated.split(b"\n")[3:]).decode("ascii"))
-            except ValueError:
-                return None
-    return None
+    text = next((text for text in texts if text.startswith(_RAW_EXIF + b"\0")), None)
+    # Only the first is inflated: thousands of them would take minutes.
+    inflated = None if text is None else _inflated(text[len(_RAW_EXIF) + 2 :], most=_LARGEST_PROFILE)
+    try:
+        return bytes.fromhex(b"".join(inflated.split(b"\n")[3:]).decode("ascii")) if inflated else None
+    except ValueError:
+        return None
 
 
 def _inflated(data: bytes, *, most: int) -> bytes | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from acnelib.imaging import read_picture, resized
+from acnelib.imaging import reading, resized
 from acnelib.training.adaptation.augmenting import augmented
 
 if TYPE_CHECKING:
@@ -54,9 +54,11 @@ def read_ahead(
 
 def whole_photo(path: Path, *, size: int) -> npt.NDArray[np.uint8]:
     """Return an unchanged photo at the input size of a network, as classification sees it: [size, size, 3]."""
-    return resized(read_picture(path).image, height=size, width=size)
+    with reading(path) as picture:
+        return resized(picture.image, height=size, width=size)
 
 
 def changed_photo(path: Path, *, size: int, options: Augmentation, seed: Sequence[int]) -> npt.NDArray[np.uint8]:
     """Return a photo with random changes that depend on the seed alone: [size, size, 3]."""
-    return augmented(read_picture(path).image, size=size, options=options, rng=np.random.default_rng(list(seed)))
+    with reading(path) as picture:
+        return augmented(picture.image, size=size, options=options, rng=np.random.default_rng(list(seed)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from acnelib.imaging import read_picture, resized
+from acnelib.imaging import reading, resized
 from acnelib.native_output import native_output_logged
 from acnelib.storage.files import digest_of
 from acnelib.training.networks.litert import converted_to_litert
@@ -65,8 +65,8 @@ class FeatureExtractor:
         return embedding
 
     def _pixels(self, name: str) -> npt.NDArray[np.float32]:
-        picture = read_picture(self._path_of(name))
-        return resized(picture.image, height=self._side, width=self._side).astype(np.float32)
+        with reading(self._path_of(name)) as picture:
+            return resized(picture.image, height=self._side, width=self._side).astype(np.float32)
 
     def _converted(self) -> bytes:
         import_tensorflow()

@@ -100,26 +100,26 @@ class TestManyPhotos:
 
     @pytest.mark.parametrize("failure", [MemoryError(), RecursionError(), struct.error("unpack"), OSError(5, "broken")])
     def test_whatever_one_photo_fails_with_is_its_own_error(self, classifier, paint, monkeypatch, failure):
-        path = paint("b.png", "blue")
-        pixels = Classifier.pixels
+        bad = paint("b.png", "blue")
+        predict_prepared = Classifier.predict_prepared
 
-        def failing(self, picture):
-            if picture.name == str(path):
+        def failing(self, picture, *, path):
+            if path == str(bad):
                 raise failure
-            return pixels(self, picture)
+            return predict_prepared(self, picture, path=path)
 
-        monkeypatch.setattr(Classifier, "pixels", failing)
-        answers = list(classifier.predict_many([paint("a.png", "red"), path, paint("c.png", "red")]))
+        monkeypatch.setattr(Classifier, "predict_prepared", failing)
+        answers = list(classifier.predict_many([paint("a.png", "red"), bad, paint("c.png", "red")]))
         assert [answer.label for answer in answers] == ["red", None, "red"]
-        assert answers[1].error.startswith(str(path))
+        assert answers[1].error.startswith(str(bad))
         for words in ("unpack", "broken", "Error", "object"):
             assert words not in answers[1].error
 
     def test_an_interruption_is_no_error_of_a_photo(self, classifier, paint, monkeypatch):
-        def interrupted(self, picture):
+        def interrupted(self, picture, *, path):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(Classifier, "pixels", interrupted)
+        monkeypatch.setattr(Classifier, "predict_prepared", interrupted)
         with pytest.raises(KeyboardInterrupt):
             list(classifier.predict_many([paint("a.png", "red")]))
 
@@ -143,8 +143,10 @@ class TestManyPhotos:
     def test_all_cores_work_at_once(self, classifier, paint, monkeypatch):
         together = threading.Barrier(3)
         monkeypatch.setattr("os.cpu_count", lambda: 3)
-        pixels = classifier.pixels
-        monkeypatch.setattr(classifier, "pixels", lambda picture: (together.wait(10), pixels(picture))[1])
+        answered = classifier.predict_prepared
+        monkeypatch.setattr(
+            classifier, "predict_prepared", lambda picture, path: (together.wait(10), answered(picture, path=path))[1]
+        )
         assert [answer.error for answer in classifier.predict_many([paint("a.png", "red")] * 3)] == [None] * 3
 
     def test_whoever_stops_asking_leaves_no_thread_behind(self, classifier, paint):

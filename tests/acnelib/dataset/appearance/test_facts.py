@@ -79,7 +79,7 @@ def test_whatever_one_photo_fails_with_is_its_own_fact(facts_of, monkeypatch):
     def failing(path):
         raise RecursionError("maximum recursion depth exceeded")
 
-    monkeypatch.setattr("acnelib.dataset.appearance.facts.read_picture", failing)
+    monkeypatch.setattr("acnelib.dataset.appearance.facts.reading", failing)
     facts = facts_of(b"whatever")
     assert facts.error == "cannot be looked at, for a reason that was not foreseen"
 
