@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         HeldOutPhotos,
         PromoteResult,
         RegisterResult,
-        ReviewedPhotos,
+        ReviewSummary,
         ScrapeResult,
         SourcePhotos,
         SplitResult,
@@ -71,7 +71,7 @@ class PipelineResult:
     sources: tuple[SourcePhotos, ...] = ()
     background: BackgroundPhotos | None = None
     test: HeldOutPhotos | None = None
-    reviews: ReviewedPhotos | None = None
+    reviews: ReviewSummary | None = None
 
     def with_photos(self, scraped: ScrapeResult) -> PipelineResult:
         """Return a copy with the fields of the scraped photos."""

@@ -55,7 +55,7 @@ class HeldOutPhotos(BaseModel):
     photos: int
 
 
-class ReviewedPhotos(BaseModel):
+class ReviewSummary(BaseModel):
     """The reviews of a run, as numbers of distinct photos.
 
     Attributes:
@@ -91,7 +91,7 @@ class SourceResult(StageResult):
     sources: tuple[SourcePhotos, ...] = ()
     background: BackgroundPhotos = BackgroundPhotos()
     test: HeldOutPhotos | None = None
-    reviews: ReviewedPhotos | None = None
+    reviews: ReviewSummary | None = None
     manifest: WorkPath
     data: str
 

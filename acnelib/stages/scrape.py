@@ -23,7 +23,7 @@ from acnelib.scraping.crawler import base_of, check_contact, crawl
 from acnelib.scraping.folder import read_folder
 from acnelib.scraping.sources import LAYOUTS, SAMPLE, Source, Sources
 from acnelib.scraping.terms import check_terms
-from acnelib.stages.results import ReviewedPhotos, ScrapeResult
+from acnelib.stages.results import ReviewSummary, ScrapeResult
 from acnelib.stages.source_readings import (
     FAILURES,
     SourceReading,
@@ -229,7 +229,7 @@ def _result(
         sources=photos_of_sources(readings, sources, settings),
         background=background_of(records),
         test=held_out_of(records, sources),
-        reviews=ReviewedPhotos(files=len(sources.reviews), counts=asdict(counts)) if sources.reviews else None,
+        reviews=ReviewSummary(files=len(sources.reviews), counts=asdict(counts)) if sources.reviews else None,
         manifest=manifest,
         data=content_digest(records),
         photos=len(records),
