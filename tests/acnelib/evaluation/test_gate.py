@@ -234,3 +234,9 @@ def test_a_model_whose_data_lack_a_few_of_productions_photos_can_be_promoted():
     judgement = judged(lacked=[lacking(20), lacking(0, learnt=0, kind="background photos")])
     assert judgement.promote
     assert judgement.numbers["lacked_photos_of_the_classes"] == 20
+
+
+def test_photos_whose_labels_were_given_with_an_answer_in_sight_are_counted():
+    judgement = judged(photos=replace(KNOWN, not_blind=3))
+    assert "3 photos were left out: reviewers gave their labels with a model's answer in sight" in judgement.reasons
+    assert judgement.numbers["not_blind"] == 3
