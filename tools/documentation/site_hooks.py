@@ -24,18 +24,47 @@ GENERATED = {
     "reference/http_api.md": http_reference,
 }
 _DECISIONS = "adr/index.md"
+_FOLDERS = {"Tutorial": "tutorial", "Decisions": "adr"}
 _LANGUAGES = {".py": "python", ".toml": "toml", ".cfg": "ini", ".json": "json", ".spec": "python"}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """List the decisions in the navigation, so that a new one needs no line there."""
-    decisions = sorted(
-        path.relative_to(REPOSITORY / DOCS).as_posix() for path in (REPOSITORY / DOCS / "adr").glob("*.md")
-    )
-    for entry in config.nav or []:
-        if "Decisions" in entry:
-            entry["Decisions"] = [_DECISIONS, *decisions]
+    """Complete the navigation: folders are listed by their pages, and pages that it does not name come last."""
+    config.nav = complete_navigation(config.nav or [], pages=_pages())
     return config
+
+
+def complete_navigation(navigation: list[Any], *, pages: list[str]) -> list[Any]:
+    """Return the navigation with the pages of folders, and with a last section of pages that it does not name.
+
+    Args:
+        navigation: Entries of ``mkdocs.yml``.
+        pages: Pages of ``docs/``, sorted.
+    """
+    completed = []
+    for entry in navigation:
+        title = next(iter(entry))
+        folder = _FOLDERS.get(title)
+        in_folder = sorted((page for page in pages if page.startswith(f"{folder}/")), key=_reading_order)
+        if folder is None:
+            completed.append(entry)
+        elif in_folder:
+            completed.append({title: [_DECISIONS, *in_folder] if _DECISIONS.startswith(f"{folder}/") else in_folder})
+    named = str(completed)
+    if unnamed := [page for page in pages if f"'{page}'" not in named]:
+        completed.append({"More": unnamed})
+    return completed
+
+
+def _reading_order(page: str) -> tuple[bool, int, str]:
+    """Put a folder's own page first, then numbered pages by their number."""
+    name = page.rsplit("/", 1)[-1]
+    number = re.match(r"\d+", name)
+    return name != "index.md", int(number[0]) if number else 0, name
+
+
+def _pages() -> list[str]:
+    return sorted(path.relative_to(REPOSITORY / DOCS).as_posix() for path in (REPOSITORY / DOCS).rglob("*.md"))
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -43,9 +72,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     pages = {uri: generate() for uri, generate in GENERATED.items()}
     pages[_DECISIONS] = _decisions()
     sources: set[str] = set()
-    for path in sorted((REPOSITORY / DOCS).rglob("*.md")):
-        document = path.relative_to(REPOSITORY).as_posix()
-        sources |= linked_files(path.read_text(encoding="utf-8"), document=document)
+    for page in _pages():
+        document = f"{DOCS}/{page}"
+        sources |= linked_files((REPOSITORY / document).read_text(encoding="utf-8"), document=document)
     for document, uri in ROOT_PAGES.items():
         text = (REPOSITORY / document).read_text(encoding="utf-8")
         sources |= linked_files(text, document=document)
