@@ -82,3 +82,13 @@ def test_the_readmes_settings_exist():
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     named = {name.lower() for name in re.findall(r"`ACNE_([A-Z_]+)`", readme)} - {"home"}
     assert named <= set(NAMES)
+
+
+def test_the_glossary_has_the_words_of_the_readme_in_alphabetical_order():
+    glossary = (REPOSITORY / "docs" / "glossary.md").read_text(encoding="utf-8")
+    words = re.findall(r"^\| \*\*(.+?)\*\*", glossary, re.MULTILINE)
+    assert words == sorted(words, key=str.lower)
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    introduced = re.findall(r"(?<!\*)\*(\w[\w ]+?)\*(?!\*)", readme)
+    assert {"class", "threshold", "candidate", "gate", "bundle"} <= set(introduced)
+    assert {word.removesuffix("s") for word in introduced} - {"your"} <= {word.removesuffix("s") for word in words}

@@ -11,10 +11,14 @@ from werkzeug import Response
 
 from acnelib import models
 from acnelib.inference import classifier, prediction
+from acnelib.scraping import sources
 
 FINDER = doctest.DocTestFinder(exclude_empty=True)
 EXAMPLES = [
-    example for module in (models, classifier, prediction) for example in FINDER.find(module) if example.examples
+    example
+    for module in (models, classifier, prediction, sources)
+    for example in FINDER.find(module)
+    if example.examples
 ]
 
 

@@ -78,6 +78,6 @@ def _prose(text: str) -> str:
 
 
 def _cell(text: str, *, code: bool = True) -> str:
-    """Fit text into a cell of a table."""
+    """Fit text into a cell of a table; a bar in code is no border for the site's Markdown."""
     joined = " ".join(text.split())
-    return (joined if code else _prose(joined)).replace("|", "\\|")
+    return joined if code else _prose(joined).replace("|", "\\|")

@@ -25,6 +25,7 @@ GENERATED = {
 }
 _DECISIONS = "adr/index.md"
 _FOLDERS = {"Tutorial": "tutorial", "Decisions": "adr"}
+_NOT_SEARCHED = "---\nsearch:\n  exclude: true\n---\n"
 _LANGUAGES = {".py": "python", ".toml": "toml", ".cfg": "ini", ".json": "json", ".spec": "python"}
 
 
@@ -110,4 +111,4 @@ def _decisions() -> str:
 def _source_page(path: str) -> str:
     text = (REPOSITORY / path).read_text(encoding="utf-8")
     language = _LANGUAGES.get(Path(path).suffix, "text")
-    return f"# {path}\n\n~~~~{language}\n{text}\n~~~~\n"
+    return f"{_NOT_SEARCHED}# {path}\n\n~~~~{language}\n{text}\n~~~~\n"
