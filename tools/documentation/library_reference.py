@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import EnumType
+
 import acnelib
 from acnelib import stages
 
@@ -32,6 +34,8 @@ _ELSEWHERE = {
         "acnelib.export.model_export.export",
     ],
 }
+_ENUMERATIONS = {name for name in acnelib.__all__ if isinstance(getattr(acnelib, name), EnumType)}
+"""Their values have no docstrings, and are shown all the same."""
 
 
 def library_reference() -> str:
@@ -55,6 +59,7 @@ def _home(package: object, name: str) -> str:
 
 def _directive(path: str, *, heading: str) -> str:
     short_name = heading.rsplit(".", 1)[-1]
-    return (
-        f"::: {path}\n    options:\n      heading_level: 3\n      heading: {heading}\n      toc_label: {short_name}\n"
-    )
+    options = [f"heading: {heading}", "heading_level: 3", f"toc_label: {short_name}"]
+    if short_name in _ENUMERATIONS:
+        options.append("show_if_no_docstring: true")
+    return "\n      ".join([f"::: {path}\n    options:", *options]) + "\n"
