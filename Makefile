@@ -8,7 +8,7 @@ export UV_PYTHON ?= $(BIN)/python
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-light test-system lint bench endurance app desktop licences sbom audit clean lock
+.PHONY: help env demo test test-light test-system lint bench endurance docs app desktop licences sbom audit clean lock
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,8 @@ bench: $(VENV)/.with-all ## Run the benchmarks; each prints its figures
 	@for benchmark in $(filter-out $(ENDURANCE),$(wildcard benchmarks/*.py)); do $(BIN)/python $$benchmark || exit 1; done
 endurance: $(VENV)/.with-all qt-libraries ## Run the long proofs, which take hours: load, mutated photos, kills
 	@for benchmark in $(ENDURANCE); do $(BIN)/python $$benchmark || exit 1; done
+docs: $(VENV)/.with-docs ## Build the documentation site, in dist/site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet && echo "Built dist/site: open dist/site/index.html"
 app: $(VENV)/.with-gui qt-libraries ## Open the desktop app
 	@$(BIN)/acne gui
 desktop: $(VENV)-desktop/.ready ## Build the desktop app as a standalone program, in dist/acnelib
@@ -95,8 +97,9 @@ $(VENV)-desktop/.ready: $(VENV)/.uv requirements.lock pyproject.toml
 # Dependencies with hashes from the lock file, then the project itself as editable.
 EXTRAS_pipeline := --extra train --extra pipeline
 EXTRAS_gui := --extra gui
-EXTRAS_all := --extra gui --extra train --extra pipeline --extra serve --extra dev
-EXTRAS_system := --extra gui --extra train --extra pipeline --extra serve --extra dev --extra spark
+EXTRAS_docs := --extra train --extra pipeline --extra serve --extra docs
+EXTRAS_all := --extra gui --extra train --extra pipeline --extra serve --extra dev --extra docs
+EXTRAS_system := --extra gui --extra train --extra pipeline --extra serve --extra dev --extra docs --extra spark
 $(VENV)/.with-%: $(VENV)/.uv requirements.lock pyproject.toml
 	@echo "Installing what make $* needs"
 	@$(BIN)/uv pip install -q --compile-bytecode -r pyproject.toml $(EXTRAS_$*) -c requirements.lock

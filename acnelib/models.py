@@ -73,6 +73,14 @@ def load_classifier(model: str | Path = "production", *, settings: Settings | No
     A registered model is resolved by its server. If the server is down, or the version behind an alias is no usable
     model, the version that the name last referred to is loaded from the cache, and a warning states which that is.
 
+    Examples:
+        >>> classifier = load_classifier("model/")  # the folder of a bundle; by default the production model
+        >>> classifier.labels
+        ('blue', 'green', 'red')
+        >>> prediction = classifier.predict("photo.png")
+        >>> prediction.label, f"{prediction.confidence:.2f}", str(prediction.verdict)
+        ('red', '0.96', 'confident')
+
     Args:
         model: ``"production"``, ``"staging"``, the number of a version, or the folder of a bundle.
         settings: Settings of registry and cache; default: those of the process.
@@ -99,6 +107,11 @@ def load_classifier(model: str | Path = "production", *, settings: Settings | No
 def classifier_of(found: FoundModel, *, settings: Settings | None = None) -> Classifier:
     """Load a model that was found; its verdicts follow the site's own threshold if there is one.
 
+    Examples:
+        >>> found = find_model("model/")
+        >>> classifier_of(found).identity == found.identity
+        True
+
     Args:
         found: The model.
         settings: In whose home the site's threshold is; default: those of the process.
@@ -124,6 +137,11 @@ def check_model(bundle: Bundle) -> None:
 def threshold_of(bundle: Bundle, *, settings: Settings | None = None) -> ConfidenceThreshold:
     """Return the threshold of verdicts at this site: its own for this very bundle, else the model's.
 
+    Examples:
+        >>> threshold = threshold_of(find_model("model/").bundle)
+        >>> threshold.value, str(threshold.origin)
+        (0.8, 'model')
+
     Raises:
         SettingsInvalid: The site's own threshold cannot be understood.
     """
@@ -134,7 +152,15 @@ def threshold_of(bundle: Bundle, *, settings: Settings | None = None) -> Confide
 
 
 def find_model(model: str | Path = "production", *, settings: Settings | None = None) -> FoundModel:
-    """Find and verify the bundle of a name; see :func:`load_classifier`."""
+    """Find and verify the bundle of a name; see :func:`load_classifier`.
+
+    Examples:
+        >>> found = find_model("production")
+        >>> found.identity.version, found.stage
+        ('1', 'Production')
+        >>> found.bundle.description.labels
+        ('blue', 'green', 'red')
+    """
     settings = settings or Settings.load()
     name = str(model)
     if isinstance(model, Path) or not is_registered(name):
@@ -169,6 +195,13 @@ def cached_model(name: str, *, settings: Settings | None = None) -> FoundModel |
 
     None: the cache has no intact copy. :func:`find_model` then fetches one, or raises an error with a remedy.
 
+    Examples:
+        >>> print(cached_model("production"))
+        None
+        >>> found = find_model("production")
+        >>> cached_model("production").identity == found.identity
+        True
+
     Raises:
         ModelUnavailable: There is no such folder.
         BundleInvalid: The bundle in a folder is damaged, altered or newer than this program.
@@ -189,6 +222,10 @@ def cached_model(name: str, *, settings: Settings | None = None) -> FoundModel |
 
 def list_versions(*, settings: Settings | None = None) -> Listing:
     """Return the versions on the server or, if it is unreachable, the cached ones with the reason.
+
+    Examples:
+        >>> [(version.version, version.stage) for version in list_versions().versions]
+        [('1', 'Production')]
 
     Raises:
         ModelUnavailable: There is no server, or it has no such model.

@@ -100,6 +100,12 @@ class Classifier:
     def predict(self, source: PictureSource) -> Prediction:
         """Classify one photo.
 
+        Examples:
+            >>> import acnelib
+            >>> classifier = acnelib.load_classifier("model/")
+            >>> classifier.predict("photo.png").label
+            'red'
+
         Args:
             source: A path, the bytes of a file, or a Pillow image.
 
@@ -122,7 +128,16 @@ class Classifier:
         )
 
     def predict_many(self, sources: Iterable[PictureSource]) -> Generator[Prediction]:
-        """Classify photos lazily, in order, on all cores; an unreadable file yields a prediction with an error."""
+        """Classify photos lazily, in order, on all cores; an unreadable file yields a prediction with an error.
+
+        Examples:
+            >>> import acnelib
+            >>> classifier = acnelib.load_classifier("model/")
+            >>> for prediction in classifier.predict_many(["photo.png", "missing.png"]):
+            ...     print(prediction.path, prediction.label or prediction.error)
+            photo.png red
+            missing.png missing.png does not exist: check the path
+        """
         workers = os.cpu_count() or 1
         pending: deque[Future[Prediction]] = deque()
         pool = ThreadPoolExecutor(workers, thread_name_prefix="acne-predict")

@@ -70,11 +70,25 @@ class Prediction:
     error: str | None = None
 
     def top(self, k: int) -> tuple[tuple[str, float], ...]:
-        """Return the k labels with the highest scores, best first."""
+        """Return the k labels with the highest scores, best first.
+
+        Examples:
+            >>> import acnelib
+            >>> prediction = acnelib.load_classifier("model/").predict("photo.png")
+            >>> [(label, round(score, 2)) for label, score in prediction.top(2)]
+            [('red', 0.96), ('green', 0.02)]
+        """
         return tuple(sorted(self.scores.items(), key=lambda item: (-item[1], item[0]))[:k])
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the row for JSON exports."""
+        """Return the row for JSON exports.
+
+        Examples:
+            >>> import acnelib
+            >>> row = acnelib.load_classifier("model/").predict("photo.png").as_dict()
+            >>> row["label"], str(row["verdict"]), row["model"]["name"]
+            ('red', 'confident', 'model')
+        """
         row = asdict(self)
         del row["fit"]
         return row | {"quality": list(self.quality)}

@@ -46,6 +46,12 @@ class Source:
     def parse(cls, text: str, *, settings: Settings | None = None, missing_folder: bool = False) -> Source:
         """Return the source that a user means; an existing folder wins.
 
+        Examples:
+            >>> Source.parse("dermnet").layout
+            'dermnet'
+            >>> Source.parse("sample@http://127.0.0.1:8000").address
+            'http://127.0.0.1:8000'
+
         Args:
             text: A folder, the name of a layout, or ``layout@address``.
             settings: In whose home the user's own layouts are; default: those of this process.
