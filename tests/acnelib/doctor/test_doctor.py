@@ -290,8 +290,8 @@ def test_imagenet_weights_that_are_not_here_are_a_warning(tmp_path, monkeypatch)
     assert str(tmp_path / "models") in finding.remedy
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5").write_bytes(b"")
-    assert "mobilenet_7_5_224_tf_no_top.h5" in installation.imagenet_weights().remedy
-    (tmp_path / "models" / "mobilenet_7_5_224_tf_no_top.h5").write_bytes(b"")
+    assert "mobilenet_7_5_160_tf_no_top.h5" in installation.imagenet_weights().remedy
+    (tmp_path / "models" / "mobilenet_7_5_160_tf_no_top.h5").write_bytes(b"")
     assert installation.imagenet_weights().state == CheckStatus.OK
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from acnelib.config.stack_login import with_login
 from acnelib.registry.tracking import Tracking
 from acnelib.registry.tracking.connection import signature
 from acnelib.storage.assignments import Assignment, Subset
@@ -53,7 +54,8 @@ class Served:
         return self._get(call, **parameters).json()
 
     def _get(self, call: str, **parameters: str) -> requests.Response:
-        response = requests.get(f"{self._server}/api/{call}", params=parameters, timeout=20)
+        asked = with_login(self._server)
+        response = requests.get(f"{asked.address}/api/{call}", params=parameters, auth=asked.auth, timeout=20)
         response.raise_for_status()
         return response
 
