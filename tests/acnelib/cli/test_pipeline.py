@@ -81,6 +81,7 @@ def test_an_unchanged_pipeline_prints_its_outcome_as_json_and_nothing_else(walke
         "sources",
         "background",
         "test",
+        "reviews",
     }
     assert (outcome["decision"], outcome["training_seconds"]) == ("unchanged", 0)
 
@@ -97,6 +98,7 @@ def test_a_run_cut_off_early_has_null_for_what_did_not_happen(walked):
         "split",
         "training_seconds",
         "test",
+        "reviews",
     }
 
 

@@ -12,6 +12,7 @@ import requests
 
 from acnelib import bundle as bundles
 from acnelib.bundle import open_bundle
+from acnelib.config.stack_login import with_login
 from acnelib.errors import TrackingFailed
 from acnelib.registry import rest
 from acnelib.registry.reading import RegistryReader
@@ -54,6 +55,7 @@ class FaultyProxy:
                     proxy.server + self.path,
                     data=proxy.damage(self.command, self.path, body),
                     headers=headers,
+                    auth=with_login(proxy.server).auth,
                     timeout=20,
                 )
                 if fault == LOSE_ANSWER:
