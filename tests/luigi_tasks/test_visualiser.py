@@ -90,7 +90,7 @@ def test_a_finished_task_shows_how_far_it_came_and_no_path(folder, settings, lui
     curate = luigid.tasks("DONE")["Curate"]
     assert curate["status_message"] == "40 photos used, 0 left out"
     assert curate["progress_percentage"] == 100
-    assert set(curate["params"]) == {"source", "background", "test", "at"}
+    assert set(curate["params"]) == {"source", "background", "test", "reviews", "at"}
     assert "Anna's photos" not in json.dumps(luigid.tasks())
 
 
