@@ -45,6 +45,7 @@ class ResultsTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._set_up_headers()
+        self.show_reviews(shown=False)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
 
     @property
@@ -69,6 +70,10 @@ class ResultsTable(QTableView):
             elif self.current_number != number:
                 self.setCurrentIndex(self.rows.index(line, Column.PHOTO))
         return line is not None
+
+    def show_reviews(self, *, shown: bool) -> None:
+        """Show the column of reviews, which has nothing to say before the first."""
+        self.setColumnHidden(Column.REVIEW, not shown)
 
     def is_on_screen(self, number: int) -> bool:
         """Tell whether a row can be seen."""
@@ -145,7 +150,7 @@ class ResultsTable(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         letter = self.fontMetrics().averageCharWidth()
-        for column, letters in {Column.SCORE: 10, Column.VERDICT: 20, Column.MODEL: 18}.items():
+        for column, letters in {Column.SCORE: 10, Column.VERDICT: 20, Column.REVIEW: 22, Column.MODEL: 18}.items():
             self.setColumnWidth(column, letters * letter)
         header.setMinimumSectionSize(8 * letter)
         header.setStretchLastSection(False)

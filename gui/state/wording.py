@@ -16,15 +16,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.inference import ModelIdentity
+    from acnelib.reviews import Review
 
 APPLICATION = "acnelib"
 RESEARCH_TOOL = "Research tool, not a diagnosis"
 NO_BREAK_SPACE = "\u00a0"
+NONE_OF_THESE = "None of these"
+CANNOT_TELL = "Cannot tell"
+NO_NAME = "no name"
 
 
 def class_name(label: str) -> str:
     """Return a class label as people read it."""
     return visible(display_name(label))
+
+
+def opinion(review: Review) -> str:
+    """Return what a reviewer says about a photo."""
+    if review.label is not None:
+        return class_name(review.label)
+    return NONE_OF_THESE if review.verdict == "none" else CANNOT_TELL
 
 
 def percentage(score: float) -> str:
