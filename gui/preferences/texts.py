@@ -41,7 +41,7 @@ HISTORY_EXPLAINED = (
 DELETE_ALL = "Delete &all app data…"
 DELETE_TITLE = "Delete all app data?"
 DELETE = "Delete all"
-DELETE_LEAVES = "Your photos and your training results are not deleted."
+DELETE_LEAVES = "Your photos, your reviews and your training results are not deleted."
 
 SHORTCUTS = "Keyboard shortcuts"
 ACTION = "Action"

@@ -31,6 +31,9 @@ class ReviewProgress:
     total: int
 
 
+NO_PROGRESS = ReviewProgress(reviewed=0, total=0)
+
+
 def hash_of(row: Row) -> str | None:
     """Return the hash of a photo's file; None while it is not known."""
     return None if row.prediction is None else row.prediction.sha256
@@ -42,14 +45,17 @@ def queue(rows: Iterable[Row], session: ReviewSession) -> tuple[Row, ...]:
     The random order is the same for all reviewers and lists, so that its first photos are one and the same random
     sample. Photos without an answer come last where their order depends on it.
     """
-    able = [row for row in rows if row.state is not RowState.FAILED]
-    match session.order:
-        case QueueOrder.LEAST_CERTAIN:
-            return tuple(sorted(able, key=_confidence))
-        case QueueOrder.RANDOM:
-            return tuple(sorted(able, key=_lot))
-        case QueueOrder.DISAGREEMENTS:
-            return tuple(row for row in able if is_disagreement(row, session))
+    members = population(rows, session)
+    if session.order is QueueOrder.LEAST_CERTAIN:
+        return tuple(sorted(members, key=_confidence))
+    return tuple(sorted(members, key=_lot)) if session.order is QueueOrder.RANDOM else members
+
+
+def population(rows: Iterable[Row], session: ReviewSession) -> tuple[Row, ...]:
+    """Return the photos of the queue, as they are listed."""
+    able = (row for row in rows if row.state is not RowState.FAILED)
+    if session.order is QueueOrder.DISAGREEMENTS:
+        return tuple(row for row in able if is_disagreement(row, session))
     return tuple(able)
 
 

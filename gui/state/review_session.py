@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from acnelib.reviews import Agreement, Review, ReviewVerdict
 
 
+LONGEST_NAME = 60
+"""Characters of a reviewer's pseudonym."""
+
+
 class QueueOrder(StrEnum):
     """The order in which photos are reviewed."""
 
@@ -80,6 +84,7 @@ class ReviewSession:
         self._last: dict[str, dict[str, Review]] = {}  # by hash, then by reviewer
         self._shown: set[tuple[str, str]] = set()  # reviewer, hash
         self._made: list[tuple[MadeReview, ...]] = []
+        self._unwritten: list[MadeReview] = []
 
     @property
     def has_reviews(self) -> bool:
@@ -159,13 +164,16 @@ class ReviewSession:
 
     def unwritten(self, made: MadeReview) -> None:
         """Take back a review that could not be written; it cannot be undone any more."""
+        self._unwritten.append(made)
         if self._last.get(made.review.sha256, {}).get(made.review.reviewer) is made.review:
             self._put_back(made)
         rest = (tuple(one for one in together if one is not made) for together in self._made)
         self._made = [together for together in rest if together]
 
     def not_undone(self, made: MadeReview) -> None:
-        """Count a review again whose line could not be taken back."""
+        """Count a review again whose line could not be taken back; not one that has no line."""
+        if any(one is made for one in self._unwritten):
+            return
         self._last.setdefault(made.review.sha256, {})[made.review.reviewer] = made.review
 
     def agreements(self) -> tuple[PairAgreement, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from acnelib.text.visible import visible
 from gui.answer.texts import LOADING_MODEL, NO_MODEL
 from gui.state.session import ModelLoading, ModelMissing
-from gui.state.wording import APPLICATION, NO_BREAK_SPACE, model_name
+from gui.state.wording import APPLICATION, NO_BREAK_SPACE, class_name, model_name
 
 if TYPE_CHECKING:
     from gui.state.session import ModelReady, ModelState, OpenPhoto
@@ -33,6 +33,16 @@ CLASSIFY_PENDING = "&Classify pending photos"
 CLASSIFY_AGAIN = "Classify all photos &again"
 REMOVE = "Remove fro&m list"
 CLEAR = "C&lear list"
+
+REVIEW_MENU = "&Review"
+REVIEW = "&Review photos"
+REVIEW_TOOL = "Review"
+BLIND = "&Hide answers until reviewed"
+NONE_OF_THESE = "&None of these"
+CANNOT_TELL = "&Cannot tell"
+AGREE = "&Agree with the answer"
+UNDO_REVIEW = "&Undo review"
+REVIEW_FOLDER = "Change the &folder of reviews…"
 
 VIEW_MENU = "&View"
 ZOOM_IN = "Zoom &in"
@@ -64,6 +74,11 @@ def tip(text: str, key: str) -> str:
     """Return the tooltip of an action's button: its text and its key."""
     words = text.replace("&", "").rstrip("…")
     return f"{words} ({key})" if key else words
+
+
+def class_action(label: str) -> str:
+    """Return the text of the action that says that a photo shows a class."""
+    return class_name(label).replace("&", "&&")
 
 
 def window_title(photo: OpenPhoto | None) -> str:
