@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.background import Background
+from gui.controllers.chosen_photos import ChosenPhotos
+from gui.controllers.review_file import ReviewFileController
 from gui.review import texts
-from gui.review.writing import ReviewWriting, import_reviews
-from gui.state.results import RowState
 from gui.state.review_queue import hash_of, next_in, population, progress, queue
 from gui.state.review_session import QueueOrder, ReviewSubject
 from gui.state.review_view import ReviewView
@@ -62,20 +60,17 @@ class ReviewController(QObject):
         super().__init__(parent)
         self._window, self._rows, self._photos, self._store = window, rows, photos, store
         self.reviews = rows.view.reviews
-        self.writing = ReviewWriting(worker, self)
-        self._imports = Background(worker, self)
-        self._session: Session | None = None
-        self._path: Path | None = None
-        self._is_read = False
-        self._waiting: Callable[[], None] | None = None  # for the file
+        self._file = ReviewFileController(ask=window.ask_review_folder, store=store, worker=worker, parent=self)
+        self.writing = self._file.writing
+        self._chosen = ChosenPhotos(window, rows, photos)
+        self._labels: tuple[str, ...] = ()
         self._has_message = False
-        self._load_preferences()
+        self._use_preferences()
         self._connect()
 
     def start(self) -> None:
         """Read the reviews, where a folder is remembered."""
-        if self._path is not None:
-            self.writing.start_reading(self._path)
+        self._file.start_reading()
 
     def begin(self, order: QueueOrder) -> None:
         """Switch reviewing on, in an order."""
@@ -97,75 +92,65 @@ class ReviewController(QObject):
 
     def show_session(self, session: Session) -> None:
         """Show the reviewer's review of the open photo."""
-        self._session = session
+        self._chosen.open_photo = session.photo
+        self._labels = session.model.labels if isinstance(session.model, ModelReady) else ()
         self._refresh()
 
     @Slot()
     def forget(self) -> None:
         """Forget the folder and the reviewer; the file of reviews stays."""
-        self._path, self._is_read = None, False
+        self._file.use_remembered()
         self.reviews.load({})
-        self._load_preferences()
+        self._use_preferences()
         self._reviews_changed()
 
     def close(self) -> None:
         """Abandon what is being read; what is being written is finished."""
-        self._imports.abandon()
         self.writing.close()
 
     def _connect(self) -> None:
         commands = self._window.commands.review
-        commands.toggle.triggered.connect(self._set_on_by_user)
+        commands.toggle.triggered.connect(lambda is_on: self._set_on(is_on=is_on))
         commands.blind.triggered.connect(self._set_blind)
-        commands.class_chosen.connect(self._choose_class)
-        commands.none.triggered.connect(self._choose_none)
-        commands.unsure.triggered.connect(self._choose_unsure)
+        commands.judged.connect(self._judge)
         commands.agree.triggered.connect(self._agree)
         commands.undo.triggered.connect(self._undo)
-        commands.folder.triggered.connect(self._change_folder)
-        self.writing.read.connect(self._read)
-        self.writing.not_read.connect(self._not_read)
+        commands.folder.triggered.connect(self._file.change_folder)
+        self._file.loaded.connect(self._loaded)
+        self._file.not_read.connect(lambda reason: self._say(texts.not_read(reason)))
         self.writing.not_written.connect(self._not_written)
         self.writing.not_undone.connect(self._not_undone)
         self._rows.changed.connect(self._refresh)
 
-    def _load_preferences(self) -> None:
+    def _use_preferences(self) -> None:
         preferences = self._store.load()
-        if preferences.review_folder:
-            self._path = Path(preferences.review_folder) / texts.FILE
         self.reviews.reviewer, self.reviews.wants_blind = preferences.reviewer, preferences.blind
         self.reviews.order = QueueOrder(preferences.review_order)
         self._window.commands.review.blind.setChecked(preferences.blind)
 
     def _remember(self) -> None:
         """Write what the reviewer has chosen, from the first review on."""
-        reviews = self.reviews
-        if self._path is not None and self._is_read and reviews.has_reviews:
+        reviews, path = self.reviews, self._file.path
+        if path is not None and self._file.is_ready and reviews.has_reviews:
             self._store.remember(
-                review_folder=str(self._path.parent),
+                review_folder=str(path.parent),
                 reviewer=reviews.reviewer,
                 blind=reviews.wants_blind,
                 review_order=reviews.order.value,
             )
 
-    @Slot(bool)
-    def _set_on_by_user(self, is_on: bool) -> None:  # noqa: FBT001 as the signal hands it over
-        self._set_on(is_on=is_on)
-
     def _set_on(self, *, is_on: bool) -> None:
         self.reviews.is_on = is_on
         if is_on and self._window.review is None:
             panel = self._window.make_review()
-            panel.class_chosen.connect(self._choose_class)
-            panel.none_chosen.connect(self._choose_none)
-            panel.unsure_chosen.connect(self._choose_unsure)
+            panel.judged.connect(self._judge)
             panel.agree_requested.connect(self._agree)
             panel.undo_requested.connect(self._undo)
             panel.blind_requested.connect(self._set_blind)
             panel.order_requested.connect(self._set_order)
             panel.reviewer_changed.connect(self._set_reviewer)
             panel.done_typing.connect(self._window.focus_photos)
-            self._imports.start(import_reviews, [None])
+            self.writing.prepare()
         if self._window.review is not None:
             self._window.review.setVisible(is_on)
         if is_on:
@@ -199,27 +184,15 @@ class ReviewController(QObject):
         self._remember()
         self._reviews_changed()
 
-    @Slot(str)
-    def _choose_class(self, label: str) -> None:
+    @Slot(str, str)
+    def _judge(self, verdict: str, label: str) -> None:
         from acnelib.reviews import ReviewVerdict
 
-        self._review(lambda subjects: self.reviews.review(subjects, ReviewVerdict.CLASS, label=label))
-
-    @Slot()
-    def _choose_none(self) -> None:
-        from acnelib.reviews import ReviewVerdict
-
-        self._review(lambda subjects: self.reviews.review(subjects, ReviewVerdict.NONE))
-
-    @Slot()
-    def _choose_unsure(self) -> None:
-        from acnelib.reviews import ReviewVerdict
-
-        self._review(lambda subjects: self.reviews.review(subjects, ReviewVerdict.UNSURE))
+        self._review(lambda subjects: self.reviews.review(subjects, ReviewVerdict(verdict), label=label or None))
 
     @Slot()
     def _agree(self) -> None:
-        subjects = self._subjects(self._chosen())
+        subjects = self._chosen.subjects(self._chosen.rows())
         if subjects and not all(map(self.reviews.can_agree, subjects)):
             hidden = any(self.reviews.hides(subject.sha256) for subject in subjects)
             self._say(texts.cannot_agree(len(subjects), hidden=hidden))
@@ -230,22 +203,18 @@ class ReviewController(QObject):
         """Review the selected photos, or the open one, once the file is known and read."""
         if not self.reviews.is_on:
             return
-        rows = self._chosen()
-        subjects = self._subjects(rows)
+        rows = self._chosen.rows()
+        subjects = self._chosen.subjects(rows)
         if not rows or len(subjects) < len(rows):
             self._say(texts.NOT_READY if rows else texts.NO_PHOTO)
             return
-        self._with_file(lambda: self._write(make, subjects, rows))
+        self._file.when_ready(lambda: self._write(make, subjects, rows))
 
     def _write(self, make: Make, subjects: Sequence[ReviewSubject], rows: Sequence[Row]) -> None:
-        path, before = self._path, self._queue()
-        if path is None:
-            return
-        for made in make(subjects):
-            self.writing.add(path, made)
-        is_first = self._store.load().review_folder != str(path.parent)
+        before, was_remembered = self._queue(), self._file.is_remembered
+        self._file.add(make(subjects))
         self._remember()
-        self._say(texts.stored_in(path) if is_first else "")
+        self._say("" if was_remembered or self._file.path is None else texts.stored_in(self._file.path))
         self._reviews_changed()
         following = next_in(before, self.reviews, after=rows[-1].number)
         self._open(following)
@@ -256,53 +225,19 @@ class ReviewController(QObject):
     @Slot()
     def _undo(self) -> None:
         undone = self.reviews.undo()
-        if self._path is None or not undone:
+        if not undone:
             return
-        for made in undone:
-            self.writing.take_back(self._path, made)
+        self._file.take_back(undone)
         self._say("")
         self._reviews_changed()
         sha256 = undone[-1].review.sha256
         self._open(next((row for row in self._rows.results if hash_of(row) == sha256), None))
 
-    @Slot()
-    def _change_folder(self) -> None:
-        if (folder := self._window.ask_review_folder()) is not None:
-            self._path, self._is_read = folder / texts.FILE, False
-            self.writing.start_reading(self._path)
-
-    def _with_file(self, then: Callable[[], None]) -> None:
-        """Do something once a file is chosen, and its reviews are read: they are not to be contradicted unseen."""
-        if self._path is None:
-            folder = self._window.ask_review_folder()
-            if folder is None:
-                return
-            self._path, self._is_read = folder / texts.FILE, False
-        if self._is_read:
-            then()
-            return
-        self._waiting = then
-        if not self.writing.is_reading:
-            self.writing.start_reading(self._path)
-
-    @Slot(object, object)
-    def _read(self, path: Path, last: Mapping[str, Mapping[str, Review]]) -> None:
-        if path != self._path:
-            return
-        self._is_read = True
+    @Slot(object)
+    def _loaded(self, last: Mapping[str, Mapping[str, Review]]) -> None:
         self.reviews.load(last)
         self._remember()
         self._reviews_changed()
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            waiting()
-
-    @Slot(object, str)
-    def _not_read(self, path: Path, reason: str) -> None:
-        self._waiting = None
-        if str(path.parent) != self._store.load().review_folder:
-            self._path = None  # another folder may be chosen with the next review
-        self._say(texts.not_read(reason))
 
     @Slot(object, str)
     def _not_written(self, made: MadeReview, reason: str) -> None:
@@ -315,30 +250,6 @@ class ReviewController(QObject):
         self.reviews.not_undone(made)
         self._reviews_changed()
         self._say(texts.not_undone(reason))
-
-    def _chosen(self) -> tuple[Row, ...]:
-        """Return the selected photos where there are several, else the open one."""
-        results = self._window.results
-        numbers = () if results is None else results.table.selected_numbers
-        if len(numbers) <= 1:
-            numbers = () if self._photos.current is None else (self._photos.current,)
-        rows = (self._rows.results.row(number) for number in numbers)
-        return tuple(row for row in rows if row is not None)
-
-    def _subjects(self, rows: Sequence[Row]) -> tuple[ReviewSubject, ...]:
-        found = (self._subject(row) for row in rows)
-        return tuple(subject for subject in found if subject is not None)
-
-    def _subject(self, row: Row) -> ReviewSubject | None:
-        """Return a photo to review; None for one that cannot be shown, or is open but not on the screen yet."""
-        photo = None if self._session is None else self._session.photo
-        sha256 = hash_of(row)
-        if photo is not None and photo.number == row.number:
-            sha256 = None if photo.picture is None else photo.picture.sha256
-        if sha256 is None or row.state is RowState.FAILED:
-            return None
-        answer = row.prediction if hash_of(row) == sha256 else None
-        return ReviewSubject(sha256=sha256, prediction=answer)
 
     def _queue(self) -> tuple[Row, ...]:
         return queue(self._rows.shown_rows(), self.reviews)
@@ -367,11 +278,10 @@ class ReviewController(QObject):
         panel = self._window.review
         if panel is None or not self.reviews.is_on:
             return
-        model = None if self._session is None else self._session.model
-        rows = self._chosen()
-        subjects = self._subjects(rows)
+        rows = self._chosen.rows()
+        subjects = self._chosen.subjects(rows)
         view = ReviewView(
-            labels=model.labels if isinstance(model, ModelReady) else (),
+            labels=self._labels,
             photos=len(rows),
             own=self.reviews.own(subjects[0].sha256) if subjects else None,
             can_review=bool(subjects),

@@ -36,9 +36,7 @@ _GAP = 4
 class ReviewPanel(QWidget):
     """Shows a moment of a review session and signals what the reviewer wants."""
 
-    class_chosen = Signal(str)  # class label
-    none_chosen = Signal()
-    unsure_chosen = Signal()
+    judged = Signal(str, str)  # verdict, and a class label where it is a class
     agree_requested = Signal()
     undo_requested = Signal()
     blind_requested = Signal(bool)
@@ -118,7 +116,7 @@ class ReviewPanel(QWidget):
             ClassButton(label, str(number) if number <= MOST_KEYS else "") for number, label in enumerate(labels, 1)
         ]
         for button in self.classes:
-            button.clicked.connect(lambda _=False, label=button.label: self.class_chosen.emit(label))
+            button.clicked.connect(lambda _=False, label=button.label: self.judged.emit("class", label))
         self._arrange_classes()
 
     def _arrange_classes(self) -> None:
@@ -137,8 +135,8 @@ class ReviewPanel(QWidget):
             self.reviewer_changed.emit(name)
 
     def _connect(self) -> None:
-        self.none.clicked.connect(self.none_chosen)
-        self.unsure.clicked.connect(self.unsure_chosen)
+        self.none.clicked.connect(lambda: self.judged.emit("none", ""))
+        self.unsure.clicked.connect(lambda: self.judged.emit("unsure", ""))
         self.agree.clicked.connect(self.agree_requested)
         self.undo.clicked.connect(self.undo_requested)
         self.blind.toggled.connect(self.blind_requested)

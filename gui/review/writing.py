@@ -37,6 +37,7 @@ class ReviewWriting(QObject):
         self._reads = Background(worker, self)
         self._reads.item_done.connect(self.read)
         self._reads.item_failed.connect(self.not_read)
+        self._imports = Background(worker, self)
         self._additions, self._removals = OneByOne(worker, self), OneByOne(worker, self)
         self._additions.item_failed.connect(self._addition_failed)
         self._removals.item_failed.connect(self._removal_failed)
@@ -54,6 +55,11 @@ class ReviewWriting(QObject):
     def close(self) -> None:
         """Abandon what is being read; what is being written is finished."""
         self._reads.abandon()
+        self._imports.abandon()
+
+    def prepare(self) -> None:
+        """Import what reviews need, so that the first one does not keep the window waiting."""
+        self._imports.start(_import, [None])
 
     def start_reading(self, path: Path) -> None:
         """Read a file; one that does not exist yet has no reviews, and stays so."""
@@ -76,8 +82,7 @@ class ReviewWriting(QObject):
         self.not_undone.emit(change.made, reason)
 
 
-def import_reviews(_nothing: None) -> None:
-    """Import what reviews need, so that the first one does not keep the window waiting."""
+def _import(_nothing: None) -> None:
     import acnelib.reviews  # noqa: F401
 
 

@@ -18,7 +18,7 @@ MOST_KEYS = 9
 class ReviewActions(QObject):
     """Switches reviewing on, and says what a photo shows: an action for each class of the model, with its number."""
 
-    class_chosen = Signal(str)  # class label
+    judged = Signal(str, str)  # verdict, and a class label where it is a class
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -37,6 +37,8 @@ class ReviewActions(QObject):
         self.agree = self._action(texts.AGREE, "Return", "Enter")
         self.undo = self._action(texts.UNDO_REVIEW, "Ctrl+Z")
         self.folder = self._action(texts.REVIEW_FOLDER)
+        self.none.triggered.connect(lambda: self.judged.emit("none", ""))
+        self.unsure.triggered.connect(lambda: self.judged.emit("unsure", ""))
         self.show_on(is_on=False)
 
     @property
@@ -59,7 +61,7 @@ class ReviewActions(QObject):
         self.classes = []
         for number, label in enumerate(labels, 1):
             action = self._action(texts.class_action(label), *([str(number)] if number <= MOST_KEYS else []))
-            action.triggered.connect(lambda _=False, label=label: self.class_chosen.emit(label))
+            action.triggered.connect(lambda _=False, label=label: self.judged.emit("class", label))
             action.setEnabled(self._is_on)
             self._menu.insertAction(self.none, action)
             self.classes.append(action)
