@@ -77,9 +77,14 @@ def error_text(message: str, path: Path | None = None) -> str:
     """Return an error's message as the window shows it: the file by its name, a capital first, no Markdown."""
     if path is not None:
         message = message.replace(str(path), path.name)
-    message = re.sub(r"`([^`]*)`", "“\\1”", message)
+    message = without_code_marks(message)
     # A file's name is never changed; an ordinary first word gets its capital.
     return message if path is not None and message.startswith(path.name) else capitalized(message)
+
+
+def without_code_marks(text: str) -> str:
+    """Return a text with commands in quotation marks, where messages for terminals have backticks."""
+    return re.sub(r"`([^`\n]+)`", "“\\1”", text)
 
 
 def capitalized(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from acnelib.text.visible import visible
 from gui.answer.texts import LOADING_MODEL, NO_MODEL
 from gui.state.session import ModelLoading, ModelMissing
-from gui.state.wording import APPLICATION, NO_BREAK_SPACE, class_name, model_name
+from gui.state.wording import APPLICATION, NO_BREAK_SPACE, class_name, model_name, without_code_marks
 
 if TYPE_CHECKING:
     from gui.state.session import ModelReady, ModelState, OpenPhoto
@@ -106,10 +106,10 @@ def model_details(model: ModelState) -> str:
     if isinstance(model, ModelLoading):
         return f"Looking for the model {model.name}"
     if isinstance(model, ModelMissing):
-        return model.reason
+        return without_code_marks(model.reason)
     lines = [f"Bundle {model.identity.sha256}"]
     if model.offline:
-        lines.append(model.offline)
+        lines.append(without_code_marks(model.offline))
     return "\n".join(lines)
 
 

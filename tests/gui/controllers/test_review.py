@@ -296,15 +296,21 @@ def test_the_next_session_goes_on_where_this_one_ended(
     assert again.opinions == ["papules", "comedones", "cysts"]
 
 
-@pytest.mark.parametrize("remembered", [False, True])
-def test_a_damaged_file_is_named_and_left_as_it_is(
-    start: Start, photos: list[Path], folder: Path, home: Path, qtbot: QtBot, remembered: bool
-) -> None:
+@pytest.fixture(params=["chosen now", "remembered"])
+def damaged(request: pytest.FixtureRequest, folder: Path, home: Path) -> Path:
+    """A damaged file in the folder that the user chooses, or chose in an earlier session."""
     folder.mkdir()
     file = folder / "reviews.jsonl"
     file.write_text("no review\n", encoding="utf-8")
-    if remembered:
+    if request.param == "remembered":
         PreferenceStore(home).change(review_folder=str(folder))
+    return file
+
+
+def test_a_damaged_file_is_named_and_left_as_it_is(
+    start: Start, photos: list[Path], damaged: Path, qtbot: QtBot
+) -> None:
+    file, folder = damaged, damaged.parent
     reviewer = begun(start(files=photos), folder, qtbot)
     reviewer.press(Key.Key_1)
     assert "line 1 is no review" in reviewer.notice
