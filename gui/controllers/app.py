@@ -17,6 +17,7 @@ from gui.files.opening import Opening
 from gui.files.writing import Writing
 from gui.model.selection import ModelSelection
 from gui.state.results import Row
+from gui.state.review_view import with_hidden
 from gui.state.session import ModelLoading, OpenPhoto, Session
 from gui.window.dialogs import Dialogs
 from gui.work import read_photo
@@ -267,7 +268,7 @@ class AppController(QObject):
         self._show(self.session.with_unexplained(number, label, reason))
 
     def _show(self, session: Session) -> None:
-        self.session = session = self.review.with_hidden(session)
+        self.session = session = with_hidden(session, self.review.reviews)
         self.window.show_session(session)
         self.model_controller.show_session(session)
         self.review.show_session(session)

@@ -12,7 +12,7 @@ from gui.review import texts
 from gui.state.review_queue import hash_of, next_in, population, progress, queue
 from gui.state.review_session import QueueOrder, ReviewSubject
 from gui.state.review_view import ReviewView
-from gui.state.session import ModelReady, Shown
+from gui.state.session import ModelReady
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -81,14 +81,6 @@ class ReviewController(QObject):
         """Follow the selection in the table."""
         panel.table.selectionModel().selectionChanged.connect(lambda *_: self._refresh())
         self._show_column()
-
-    def with_hidden(self, session: Session) -> Session:
-        """Return a session with its answer hidden where the reviewer is not to see it; else it counts as shown."""
-        sha256 = None if session.photo is None else session.photo.sha256
-        session = session.with_answer_hidden(hidden=self.reviews.hides(sha256))
-        if session.shown is Shown.ANSWER and not session.answer_hidden:
-            self.reviews.note_shown(sha256)
-        return session
 
     def show_session(self, session: Session) -> None:
         """Show the reviewer's review of the open photo."""
@@ -214,7 +206,9 @@ class ReviewController(QObject):
         before, was_remembered = self._queue(), self._file.is_remembered
         self._file.add(make(subjects))
         self._remember()
-        self._say("" if was_remembered or self._file.path is None else texts.stored_in(self._file.path))
+        self._say("")
+        if not was_remembered and self._file.path is not None:
+            self.message.emit(texts.stored_in(self._file.path))  # which stays until the user dismisses it
         self._reviews_changed()
         following = next_in(before, self.reviews, after=rows[-1].number)
         self._open(following)
@@ -280,12 +274,14 @@ class ReviewController(QObject):
             return
         rows = self._chosen.rows()
         subjects = self._chosen.subjects(rows)
+        can_agree = bool(subjects) and all(map(self.reviews.can_agree, subjects))
         view = ReviewView(
             labels=self._labels,
             photos=len(rows),
             own=self.reviews.own(subjects[0].sha256) if subjects else None,
             can_review=bool(subjects),
-            can_agree=bool(subjects) and all(map(self.reviews.can_agree, subjects)),
+            can_agree=can_agree,
+            answer=subjects[0].prediction.label if can_agree and len(rows) == 1 and subjects[0].prediction else None,
             can_undo=self.reviews.can_undo,
             progress=progress(population(self._rows.shown_rows(), self.reviews), self.reviews),
             is_blind=self.reviews.wants_blind,

@@ -150,10 +150,10 @@ class ResultsTable(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         letter = self.fontMetrics().averageCharWidth()
-        for column, letters in {Column.SCORE: 10, Column.VERDICT: 20, Column.REVIEW: 22, Column.MODEL: 18}.items():
+        for column, letters in {Column.SCORE: 10, Column.VERDICT: 20, Column.MODEL: 18}.items():
             self.setColumnWidth(column, letters * letter)
         header.setMinimumSectionSize(8 * letter)
         header.setStretchLastSection(False)
-        for column in (Column.PHOTO, Column.LABEL):  # share what is left
+        for column in (Column.PHOTO, Column.LABEL, Column.REVIEW):  # share what is left
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.setSortingEnabled(True)

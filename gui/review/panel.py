@@ -50,14 +50,16 @@ class ReviewPanel(QWidget):
         self.progress = QLabel()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(max(4, self.fontMetrics().height() // 4))
+        self.bar.setFixedHeight(max(6, self.fontMetrics().height() // 3))
         self.bar.setAccessibleName(texts.REVIEW)
         self.question = Paragraph()
+        self.question.setFont(scaled_font(self.font(), 1.1, bold=True))
         self.classes: list[ClassButton] = []
         self.none = VerdictButton(texts.NONE, texts.NONE_KEY, tip=texts.NONE_EXPLAINED)
         self.unsure = VerdictButton(texts.UNSURE, texts.UNSURE_KEY, tip=texts.UNSURE_EXPLAINED)
-        self.agree = VerdictButton(texts.AGREE, texts.ENTER, tip=texts.AGREE_EXPLAINED)
+        self.agree = VerdictButton(texts.agree(1, None), texts.ENTER, tip=texts.AGREE_EXPLAINED)
         self.undo = VerdictButton(texts.UNDO, texts.UNDO_KEY, tip=texts.UNDO_EXPLAINED)
+        self.undo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.blind = QCheckBox(texts.BLIND)
         self.blind.setToolTip(texts.BLIND_EXPLAINED)
         self.order = QComboBox()
@@ -93,6 +95,7 @@ class ReviewPanel(QWidget):
         self.unsure.show_chosen(chosen=own is not None and own.verdict == "unsure")
         for verdict in (*self.classes, self.none, self.unsure):
             verdict.setEnabled(view.can_review)
+        self.agree.show_text(texts.agree(view.photos, view.answer))
         self.agree.setEnabled(view.can_review and view.can_agree)
         self.undo.setEnabled(view.can_undo)
         with QSignalBlocker(self.blind), QSignalBlocker(self.order), QSignalBlocker(self.reviewer):
@@ -144,8 +147,6 @@ class ReviewPanel(QWidget):
         self.reviewer.editingFinished.connect(self._name)
 
     def _lay_out(self) -> None:
-        title = QLabel(texts.REVIEW)
-        title.setFont(scaled_font(title.font(), 1.15, bold=True))
         self._grid = QGridLayout()
         self._grid.setSpacing(_GAP)
         settings = QGridLayout()
@@ -162,12 +163,12 @@ class ReviewPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
-        whole.addLayout(_row(title, self.progress, stretched=True))
-        whole.addWidget(self.bar)
         whole.addWidget(self.question)
+        whole.addLayout(_row(self.bar, self.progress, spacing=8))
+        whole.addWidget(self.agree)
         whole.addLayout(self._grid)
         whole.addLayout(_row(self.none, self.unsure))
-        whole.addLayout(_row(self.agree, self.undo))
+        whole.addLayout(_row(self.undo, None))
         whole.addWidget(self.blind)
         whole.addLayout(settings)
         whole.addWidget(self.agreements)
@@ -188,12 +189,13 @@ def _label(words: str, control: QWidget) -> QLabel:
     return label
 
 
-def _row(left: QWidget, right: QWidget, *, stretched: bool = False) -> QHBoxLayout:
+def _row(left: QWidget, right: QWidget | None, *, spacing: int = _GAP) -> QHBoxLayout:
+    """Lay out two widgets beside each other, or one on the left."""
     row = QHBoxLayout()
-    row.setSpacing(_GAP)
+    row.setSpacing(spacing)
     row.addWidget(left)
-    if stretched:
+    if right is None:
         row.addStretch(1)
-    row.addWidget(right)
-    row.setAlignment(right, Qt.AlignmentFlag.AlignVCenter)
+    else:
+        row.addWidget(right)
     return row

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.text.visible import visible
 from gui.state.review_session import QueueOrder
-from gui.state.wording import CANNOT_TELL, NO_BREAK_SPACE, NO_NAME, NONE_OF_THESE, error_text
+from gui.state.wording import CANNOT_TELL, NO_BREAK_SPACE, NO_NAME, NONE_OF_THESE, class_name, error_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +18,7 @@ REVIEW = "Review"
 NONE, UNSURE = NONE_OF_THESE, CANNOT_TELL
 NONE_EXPLAINED = "The photo shows none of these classes. A training takes it as a background photo."
 UNSURE_EXPLAINED = "You cannot tell what the photo shows. A training leaves it out, unless another reviewer can tell."
-AGREE = "Agree"
-AGREE_EXPLAINED = "The photo shows the class that the model names"
+AGREE_EXPLAINED = "The photo shows the class that the model names."
 UNDO = "Undo"
 UNDO_EXPLAINED = "Take back the last review"
 ENTER, UNDO_KEY, UNSURE_KEY, NONE_KEY = "Enter", "Ctrl+Z", "?", "0"
@@ -58,6 +57,13 @@ def order(which: QueueOrder) -> str:
 def question(photos: int) -> str:
     """Return the question about one photo or a selection."""
     return "What does this photo show?" if photos <= 1 else f"What do these {photos:,} photos show?"
+
+
+def agree(photos: int, answer: str | None) -> str:
+    """Return what agreeing means: with which answer, if that may be known."""
+    if photos > 1:
+        return "Agree with each answer"
+    return "Agree with the answer" if answer is None else f"Agree: {class_name(answer)}"
 
 
 def progress(of: ReviewProgress) -> str:

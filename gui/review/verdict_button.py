@@ -26,12 +26,17 @@ class VerdictButton(QAbstractButton):
         super().__init__(parent)
         self.key = key
         self.is_chosen = False
-        self.setText(text)
-        self.setToolTip(plain_text(tip or text))
-        self.setAccessibleName(texts.spoken_key(text, key))
+        self._tip = tip
+        self.show_text(text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard with the photos
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_text(self, text: str) -> None:
+        """Show words; the tooltip has all of them."""
+        self.setText(text)
+        self.setToolTip(plain_text(self._tip or text))
+        self.setAccessibleName(texts.spoken_key(text, self.key))
 
     def show_chosen(self, *, chosen: bool) -> None:
         """Show whether this is the reviewer's present review of the photo."""
