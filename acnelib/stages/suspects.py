@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from acnelib.errors import DataUnusable
 from acnelib.runs.history import run_folders
 from acnelib.stages.artifacts import EvaluationFolder
-from acnelib.stages.results import EvaluateResult
+from acnelib.storage.results import JsonRecord, WorkPath
 from acnelib.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -30,8 +30,15 @@ def suspected_photos(workdir: Path) -> tuple[Path, ...]:
         registered = folder / "register.json"
         targets = [registered] if registered.exists() else sorted(folder.glob("evaluate*.json"))
         if targets:
-            best = max(map(EvaluateResult.read, targets), key=lambda result: result.series_macro_f1)
+            best = max(map(_Evaluation.read, targets), key=lambda result: result.series_macro_f1)
             images = Workspace(workdir).images
             suspects = (one.sha256 for one in EvaluationFolder(best.evaluation).label_errors())
             return tuple(images.path(sha256) for sha256 in suspects if sha256 in images)
     raise DataUnusable(f"{workdir} holds no evaluation: run `acne pipeline` first, or name its folder by --workdir")
+
+
+class _Evaluation(JsonRecord):
+    """The fields of the result of an evaluation, or of a later stage, that matter here."""
+
+    evaluation: WorkPath
+    series_macro_f1: float

@@ -222,6 +222,13 @@ def test_the_least_certain_answer_comes_first(reviewer: Reviewer) -> None:
     assert reviewer.open_photo == least.path.stem
 
 
+def test_the_app_can_begin_with_a_review(start: Start, photos: list[Path], folder: Path, qtbot: QtBot) -> None:
+    controller = start(files=photos, review="least-certain")
+    qtbot.waitUntil(lambda: controller.session.shown is Shown.ANSWER, timeout=20_000)
+    assert controller.window.review.isVisible()
+    assert controller.window.review.order.currentText() == "Least certain first"
+
+
 class TestBlind:
     @pytest.fixture
     def reviewer(self, start: Start, photos: list[Path], folder: Path, qtbot: QtBot, home: Path) -> Reviewer:
