@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.controllers.chosen_photos import ChosenPhotos
+from gui.controllers.review_figures import ReviewFigures
 from gui.controllers.review_file import ReviewFileController
 from gui.review import texts
-from gui.state.review_queue import hash_of, next_in, population, progress, queue
+from gui.state.review_queue import hash_of, next_in, queue
 from gui.state.review_session import QueueOrder, ReviewSubject
 from gui.state.review_view import ReviewView
 from gui.state.session import ModelReady
@@ -64,9 +65,15 @@ class ReviewController(QObject):
         self.writing = self._file.writing
         self._chosen = ChosenPhotos(window, rows, photos)
         self._labels: tuple[str, ...] = ()
+        self._figures = ReviewFigures(rows, worker, self)
         self._has_message = False
         self._use_preferences()
         self._connect()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to be read, written or compared."""
+        return self.writing.is_busy or self._figures.is_busy
 
     def start(self) -> None:
         """Read the reviews, where a folder is remembered."""
@@ -112,7 +119,7 @@ class ReviewController(QObject):
         self._file.not_read.connect(lambda reason: self._say(texts.not_read(reason)))
         self.writing.not_written.connect(self._not_written)
         self.writing.not_undone.connect(self._not_undone)
-        self._rows.changed.connect(self._refresh)
+        self._figures.changed.connect(self._refresh)
 
     def _use_preferences(self) -> None:
         preferences = self._store.load()
@@ -161,8 +168,8 @@ class ReviewController(QObject):
     def _set_order(self, order: QueueOrder) -> None:
         self.reviews.order = order
         self._remember()
-        self._open(next_in(self._queue(), self.reviews, after=None))
-        self._refresh()
+        self._open(next_in(queue(self._rows.shown_rows(), self.reviews), self.reviews, after=None))
+        self._figures.count()
 
     @Slot(str)
     def _set_reviewer(self, name: str) -> None:
@@ -203,18 +210,18 @@ class ReviewController(QObject):
         self._file.when_ready(lambda: self._write(make, subjects, rows))
 
     def _write(self, make: Make, subjects: Sequence[ReviewSubject], rows: Sequence[Row]) -> None:
-        before, was_remembered = self._queue(), self._file.is_remembered
-        self._file.add(make(subjects))
+        before, was_remembered = queue(self._rows.shown_rows(), self.reviews), self._file.is_remembered
+        reviews = make(subjects)
+        self._file.add(reviews)
         self._remember()
         self._say("")
         if not was_remembered and self._file.path is not None:
             self.message.emit(texts.stored_in(self._file.path))  # which stays until the user dismisses it
-        self._reviews_changed()
+        self._reviews_changed(reviews)
         following = next_in(before, self.reviews, after=rows[-1].number)
         self._open(following)
         if following is None:
-            is_done = self.reviews.order is not QueueOrder.DISAGREEMENTS
-            self._say(texts.ALL_REVIEWED if is_done else texts.NO_DISAGREEMENT)
+            self._say(texts.nothing_follows(self.reviews.order))
 
     @Slot()
     def _undo(self) -> None:
@@ -223,7 +230,7 @@ class ReviewController(QObject):
             return
         self._file.take_back(undone)
         self._say("")
-        self._reviews_changed()
+        self._reviews_changed(undone)
         sha256 = undone[-1].review.sha256
         self._open(next((row for row in self._rows.results if hash_of(row) == sha256), None))
 
@@ -245,9 +252,6 @@ class ReviewController(QObject):
         self._reviews_changed()
         self._say(texts.not_undone(reason))
 
-    def _queue(self) -> tuple[Row, ...]:
-        return queue(self._rows.shown_rows(), self.reviews)
-
     def _open(self, row: Row | None) -> None:
         if row is not None:
             self._photos.open(row.number)
@@ -258,9 +262,11 @@ class ReviewController(QObject):
             self.message.emit(text)
         self._has_message = bool(text)
 
-    def _reviews_changed(self) -> None:
+    def _reviews_changed(self, reviews: Sequence[MadeReview] | None = None) -> None:
+        """Show the window after reviews; None: after anything else than a few reviews."""
         self._show_column()
-        self._rows.reviews_changed()
+        self._rows.reviews_changed(None if reviews is None else {made.review.sha256 for made in reviews})
+        self._figures.compare()
         self.hidden_changed.emit()
 
     def _show_column(self) -> None:
@@ -283,11 +289,11 @@ class ReviewController(QObject):
             can_agree=can_agree,
             answer=subjects[0].prediction.label if can_agree and len(rows) == 1 and subjects[0].prediction else None,
             can_undo=self.reviews.can_undo,
-            progress=progress(population(self._rows.shown_rows(), self.reviews), self.reviews),
+            progress=self._figures.progress,
             is_blind=self.reviews.wants_blind,
             order=self.reviews.order,
             reviewer=self.reviews.reviewer,
-            agreements=self.reviews.agreements(),
+            agreements=self._figures.agreements,
         )
         panel.show_review(view)
         self._window.commands.review.undo.setEnabled(view.can_undo)

@@ -13,11 +13,12 @@ from gui.photos import texts
 from gui.photos.line_runs import runs_of
 from gui.photos.row_view import RowView
 from gui.state.results_filter import Column, Filter, Order, RowKind, labels_of, places
+from gui.state.review_queue import hash_of
 from gui.state.review_session import ReviewSession
 from gui.widgets.plain_text import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
     from gui.state.results import Results, Row
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 _FEW = 16
 """Ranges of rows that are signalled one by one; beyond, one signal about everything is quicker."""
 
-_COLUMNS = len(Column)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -84,9 +84,9 @@ class ResultsModel(QAbstractTableModel):
         """Return the outcome for a photo, as far as the reviewer may know it."""
         return self.view.kind(row)
 
-    def reviews_changed(self) -> None:
-        """Show all photos as they are after reviews, or after answers were hidden or shown."""
-        self._update(range(len(self.results)))
+    def reviews_changed(self, photos: Collection[str] | None = None) -> None:
+        """Show photos (their hashes; None: all) as they are after reviews, or after answers were hidden or shown."""
+        self._update([at for at, row in enumerate(self.results) if photos is None or hash_of(row) in photos])
         self.changed.emit()
 
     def line_of(self, number: int) -> int | None:
@@ -198,7 +198,7 @@ class ResultsModel(QAbstractTableModel):
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 Qt's own
         """Return how many things are listed of a photo."""
-        return 0 if parent.isValid() else _COLUMNS
+        return 0 if parent.isValid() else len(Column)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows, or what its role asks for."""

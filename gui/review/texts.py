@@ -38,8 +38,8 @@ FILE = "reviews.jsonl"
 NO_REVIEWER = "A pseudonym is one line of at most 60 visible characters."
 NOT_READY = "This photo cannot be reviewed yet: wait until it has been read."
 NO_PHOTO = "There is no photo to review. Open one first."
-ALL_REVIEWED = "All photos in this order have been reviewed."
-NO_DISAGREEMENT = "No further photo disagrees."
+ALL_REVIEWED = "You have reviewed all of these photos."
+NO_DISAGREEMENT = "There is no further disagreement in the list."
 
 _ORDERS = {
     QueueOrder.LISTED: "As listed",
@@ -52,6 +52,11 @@ _ORDERS = {
 def order(which: QueueOrder) -> str:
     """Return an order of the queue in words."""
     return _ORDERS[which]
+
+
+def nothing_follows(order: QueueOrder) -> str:
+    """Return that the queue is at its end."""
+    return NO_DISAGREEMENT if order is QueueOrder.DISAGREEMENTS else ALL_REVIEWED
 
 
 def question(photos: int) -> str:

@@ -176,21 +176,10 @@ class ReviewSession:
             return
         self._last.setdefault(made.review.sha256, {})[made.review.reviewer] = made.review
 
-    def agreements(self) -> tuple[PairAgreement, ...]:
-        """Return how far the reviewer agrees with each other one; blind reviews alone count where both have some."""
-        if not self._has_other_reviewers():
-            return ()
-        from acnelib.reviews import agreements
-
-        reviews = [review for by_reviewer in self._last.values() for review in by_reviewer.values()]
-        blind = {one.reviewers: one for one in agreements(reviews, blind_only=True)}
-        pairs = (one for one in agreements(reviews) if self.reviewer in one.reviewers)
-        return tuple(
-            PairAgreement(agreement=blind.get(one.reviewers, one), blind=one.reviewers in blind) for one in pairs
-        )
-
-    def _has_other_reviewers(self) -> bool:
-        return any(name != self.reviewer for by_reviewer in self._last.values() for name in by_reviewer)
+    def shared_reviews(self) -> tuple[Review, ...]:
+        """Return the reviews of all photos that the reviewer and others reviewed, for :func:`agreements_of`."""
+        shared = (each for each in self._last.values() if len(each) > 1 and self.reviewer in each)
+        return tuple(review for by_reviewer in shared for review in by_reviewer.values())
 
     def _is_kept_from_reviewer(self, sha256: str | None) -> bool:
         return self.is_on and self.wants_blind and self.own(sha256) is None
@@ -227,3 +216,15 @@ class ReviewSession:
             by_reviewer.pop(made.review.reviewer, None)
             if not by_reviewer:
                 del self._last[made.review.sha256]
+
+
+def agreements_of(reviewer: str, reviews: Sequence[Review]) -> tuple[PairAgreement, ...]:
+    """Return how far a reviewer agrees with each other one; blind reviews alone count where both have some.
+
+    Takes a moment for thousands of reviews: for a worker.
+    """
+    from acnelib.reviews import agreements
+
+    blind = {one.reviewers: one for one in agreements(reviews, blind_only=True)}
+    pairs = (one for one in agreements(reviews) if reviewer in one.reviewers)
+    return tuple(PairAgreement(agreement=blind.get(one.reviewers, one), blind=one.reviewers in blind) for one in pairs)

@@ -68,8 +68,8 @@ class Reviewer:
 
     def settle(self) -> None:
         session = lambda: self.controller.session  # noqa: E731 asked again and again
-        writing = self.controller.review.writing
-        self._qtbot.waitUntil(lambda: session().shown is Shown.ANSWER and not writing.is_busy, timeout=20_000)
+        review = self.controller.review
+        self._qtbot.waitUntil(lambda: session().shown is Shown.ANSWER and not review.is_busy, timeout=20_000)
 
     def name(self, name: str) -> None:
         field = self.window.review.reviewer

@@ -11,7 +11,7 @@ from acnelib.inference import ModelIdentity, Prediction, Verdict
 from acnelib.reviews import ReviewVerdict
 from gui.state.results import Row
 from gui.state.review_queue import next_in, progress, queue
-from gui.state.review_session import QueueOrder, ReviewSession, ReviewSubject
+from gui.state.review_session import PairAgreement, QueueOrder, ReviewSession, ReviewSubject, agreements_of
 
 MODEL = ModelIdentity(name="acne", version="3", sha256="f" * 64)
 CLASS, NONE, UNSURE = ReviewVerdict.CLASS, ReviewVerdict.NONE, ReviewVerdict.UNSURE
@@ -188,15 +188,19 @@ class TestQueue:
         assert progress(rows, session).reviewed == 0
 
 
+def compared(session: ReviewSession) -> tuple[PairAgreement, ...]:
+    return agreements_of(session.reviewer, session.shared_reviews())
+
+
 class TestAgreement:
     def test_two_reviewers_of_the_same_photos_are_compared(self, session):
         session.review([subject(1), subject(2)], NONE)
         session.review([subject(3)], CLASS, label="acne")
-        assert session.agreements() == ()
+        assert compared(session) == ()
         session.reviewer = "R2"
         session.review([subject(1)], NONE)
         session.review([subject(2), subject(3)], CLASS, label="acne")
-        (pair,) = session.agreements()
+        (pair,) = compared(session)
         assert (pair.agreement.reviewers, pair.agreement.photos, pair.blind) == (("R1", "R2"), 3, False)
         assert pair.agreement.kappa == pytest.approx(0.4)
 
@@ -207,7 +211,7 @@ class TestAgreement:
             session.review([subject(1)], NONE if reviewer == "R1" else UNSURE)
             session.wants_blind = True
             session.review([subject(2)], NONE)
-        (pair,) = session.agreements()
+        (pair,) = compared(session)
         assert (pair.agreement.photos, pair.agreement.agreed, pair.blind) == (1, 1, True)
 
 
