@@ -130,13 +130,12 @@ class ReviewController(QObject):
     def _remember(self) -> None:
         """Write what the reviewer has chosen, from the first review on."""
         reviews, path = self.reviews, self._file.path
-        if path is not None and self._file.is_ready and reviews.has_reviews:
-            self._store.remember(
-                review_folder=str(path.parent),
-                reviewer=reviews.reviewer,
-                blind=reviews.wants_blind,
-                review_order=reviews.order.value,
-            )
+        if path is None or not self._file.is_ready or not reviews.has_reviews:
+            return
+        chosen = {"reviewer": reviews.reviewer, "blind": reviews.wants_blind, "review_order": reviews.order.value}
+        chosen["review_folder"] = str(path.parent)
+        if any(getattr(self._store.load(), name) != value for name, value in chosen.items()):
+            self._store.remember(**chosen)
 
     def _set_on(self, *, is_on: bool) -> None:
         self.reviews.is_on = is_on

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -97,5 +96,7 @@ def _confidence(row: Row) -> float:
 
 
 def _lot(row: Row) -> tuple[bool, str]:
+    import hashlib
+
     sha256 = hash_of(row)
     return sha256 is None, hashlib.sha256(f"{_SEED} {sha256}".encode()).hexdigest()

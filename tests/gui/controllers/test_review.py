@@ -327,6 +327,20 @@ def test_a_damaged_file_is_named_and_left_as_it_is(
     assert reviewer.opinions == ["papules"]
 
 
+def test_another_folder_has_reviews_of_its_own(
+    reviewer: Reviewer, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewer.press(Key.Key_1)
+    monkeypatch.setattr(file_dialogs.QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "other"))
+    reviewer.window.commands.review.folder.trigger()
+    reviewer.settle()
+    assert reviewer.progress == "0 of 4 reviewed"
+    reviewer.press(Key.Key_2)
+    assert reviewer.opinions == ["papules"]
+    assert (tmp_path / "other" / "reviews.jsonl").exists()
+    assert PreferenceStore(home).load().review_folder == str(tmp_path / "other")
+
+
 def test_a_review_that_cannot_be_written_is_not_counted(reviewer: Reviewer, folder: Path) -> None:
     folder.write_text("a file where the folder was to be", encoding="utf-8")
     reviewer.press(Key.Key_1)
