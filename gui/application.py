@@ -19,6 +19,7 @@ from gui.photos.table_model import ResultsModel
 from gui.screen import display_problem
 from gui.startup_trace import StartupTrace
 from gui.state.results import Results
+from gui.state.review_session import QueueOrder
 from gui.state.wording import APPLICATION
 from gui.window.main_window import MainWindow
 
@@ -28,12 +29,19 @@ if TYPE_CHECKING:
     from gui.work import ModelLoader
 
 
-def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_startup: bool = False) -> int:
+def main(
+    model: str = "production",
+    *,
+    files: Sequence[str | Path] = (),
+    review: str | None = None,
+    trace_startup: bool = False,
+) -> int:
     """Run the desktop app until its window is closed; return the exit code.
 
     Args:
         model: ``production``, ``staging``, the number of a version, or the folder of a bundle.
         files: Photos and folders to open, absolute or as seen from the current folder; the first photo is shown.
+        review: Order in which these photos are to be reviewed, a value of ``QueueOrder``; None: they are not.
         trace_startup: Print when the window, the model and the first answer were there; given a photo, leave
             after its answer.
     """
@@ -44,7 +52,7 @@ def main(model: str = "production", *, files: Sequence[str | Path] = (), trace_s
     application = QApplication.instance() or QApplication([APPLICATION])
     application.setApplicationName(APPLICATION)
     QApplication.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
-    controller = start(model, files=files, trace_startup=trace_startup)
+    controller = start(model, files=files, review=review, trace_startup=trace_startup)
     with closed_by_signals(lambda number: QApplication.exit(exit_code(number))):
         code = application.exec()
         controller.window.close()
@@ -56,6 +64,7 @@ def start(
     model: str,
     *,
     files: Sequence[str | Path] = (),
+    review: str | None = None,
     trace_startup: bool = False,
     loader: ModelLoader | None = None,
 ) -> AppController:
@@ -73,6 +82,8 @@ def start(
     def begin() -> None:
         if trace is not None:
             trace.window_painted()
+        if review is not None:
+            controller.review.begin(QueueOrder(review))
         controller.start(paths)
 
     window.painted.connect(begin)

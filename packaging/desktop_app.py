@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from acnelib.text.visible import visible
+from gui.state.review_session import QueueOrder
 
 
 def main() -> int:
@@ -23,6 +24,11 @@ def main() -> int:
         help="production, staging, the number of a version, or the folder of a bundle",
     )
     parser.add_argument(
+        "--review",
+        choices=[order.value for order in QueueOrder],
+        help="review the photos in this order",
+    )
+    parser.add_argument(
         "--trace-startup", action="store_true", help="print how long it took to start; with a file, leave afterwards"
     )
     parser.add_argument("--version", action="store_true", help="print the version and leave")
@@ -34,7 +40,9 @@ def main() -> int:
         return 0
     from gui.application import main as run
 
-    return run(model=arguments.model, files=arguments.files, trace_startup=arguments.trace_startup)
+    return run(
+        model=arguments.model, files=arguments.files, review=arguments.review, trace_startup=arguments.trace_startup
+    )
 
 
 class _Parser(argparse.ArgumentParser):

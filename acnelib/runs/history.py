@@ -50,9 +50,13 @@ def past_runs(workdir: Path, *, limit: int | None = None) -> tuple[PastRun, ...]
         workdir: The working folder.
         limit: Maximum number; None: all.
     """
+    return tuple(_past_run(folder) for folder in run_folders(workdir)[:limit])
+
+
+def run_folders(workdir: Path) -> list[Path]:
+    """Return the folders of the runs of a working folder, latest first."""
     folders = (folder for folder in workdir.glob("*/*") if _TIME.fullmatch(folder.name) and folder.is_dir())
-    latest_first = sorted(folders, key=lambda folder: (folder.name, folder.parent.name), reverse=True)
-    return tuple(_past_run(folder) for folder in latest_first[:limit])
+    return sorted(folders, key=lambda folder: (folder.name, folder.parent.name), reverse=True)
 
 
 def _past_run(folder: Path) -> PastRun:

@@ -49,13 +49,18 @@ class AnswerPanel(QScrollArea):
         self.page: QWidget = self.message
         # Hidden pages take no room; in a stack, a short message would be scrolled as far as the longest answer.
         pages = QWidget()
-        layout = page_layout(pages)
+        layout = self._pages = page_layout(pages)
         layout.setContentsMargins(0, 0, 4, 0)  # else text touches the scroll bar
         for page in (self.message, self.wait, self.answer):
             layout.addWidget(page)
             page.setVisible(page is self.page)
         self.setWidget(pages)
         pages.setAutoFillBackground(False)  # setWidget switches it on
+
+    def put_above(self, widget: QWidget) -> None:
+        """Show a widget above the answer, which scrolls with it."""
+        self._pages.insertWidget(0, widget)
+        self._pages.setSpacing(14)
 
     @property
     def has_facts(self) -> bool:
@@ -78,6 +83,8 @@ class AnswerPanel(QScrollArea):
                 self.show_message(error_text(model.reason), title=texts.NO_MODEL, retry=True)
             case Shown.FAILURE if photo is not None:
                 self.show_message(error_text(str(photo.error), photo.path), title=texts.failure_title(photo))
+            case Shown.ANSWER if session.answer_hidden:
+                self.show_message(texts.HIDDEN_EXPLAINED, title=texts.HIDDEN)
             case Shown.ANSWER if isinstance(model, ModelReady) and photo is not None and photo.prediction is not None:
                 if photo.picture is not None:
                     self.show_answer(

@@ -20,6 +20,8 @@ CLASSIFYING = "Classifying…"
 NO_MODEL = "No model"
 UNREADABLE = "This photo cannot be shown"
 NOT_CLASSIFIED = "This photo cannot be classified"
+HIDDEN = "Answer hidden"
+HIDDEN_EXPLAINED = "The model’s answer appears here when you have reviewed this photo."
 TRY_AGAIN = "&Try again"
 
 HIGHEST_SCORE = "Highest score"

@@ -12,10 +12,12 @@ from gui.controllers.explanation import ExplanationController
 from gui.controllers.model import ModelController
 from gui.controllers.photo_list import PhotoListController
 from gui.controllers.preferences import PreferencesController
+from gui.controllers.review import ReviewController
 from gui.files.opening import Opening
 from gui.files.writing import Writing
 from gui.model.selection import ModelSelection
 from gui.state.results import Row
+from gui.state.review_view import with_hidden
 from gui.state.session import ModelLoading, OpenPhoto, Session
 from gui.window.dialogs import Dialogs
 from gui.work import read_photo
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from gui.window.main_window import MainWindow
     from gui.work import LoadedModel, ModelLoader
 
-_WORKERS = ("model", "batches", "registry", "pictures", "thumbnails", "files")
+_WORKERS = ("model", "batches", "registry", "pictures", "thumbnails", "files", "reviews")
 
 
 class AppController(QObject):
@@ -83,6 +85,14 @@ class AppController(QObject):
             thumbnails=self.workers["thumbnails"],
             parent=self,
         )
+        self.review = ReviewController(
+            window,
+            rows,
+            photos=self.photos,
+            store=self.preferences.store,
+            worker=self.workers["reviews"],
+            parent=self,
+        )
         selection = self.model_selection
         self.model_controller = ModelController(window, selection, dialogs=self.dialogs, asking=asking, parent=self)
         self._connect_parts()
@@ -97,6 +107,7 @@ class AppController(QObject):
         """
         self.model_selection.start()
         self.preferences.restore_rows()
+        self.review.start()
         if paths:
             self.opening.open(paths)
         self.opening.remove_stale_folders()  # on the same worker, so after the photos
@@ -120,9 +131,11 @@ class AppController(QObject):
         self.classification.abandon()
         self.model_controller.close()
         self.model_selection.close()
+        self.review.close()
         # The window's own belong to the preferences and to every dialog, open or about to be deleted.
         works = {*self.findChildren(Background), *self.window.findChildren(Background)}
-        for background in works - set(self.writing.findChildren(Background)):
+        writing = {*self.writing.findChildren(Background), *self.review.writing.findChildren(Background)}
+        for background in works - writing:
             background.abandon()
         self.opening.close()
         closed = [worker.close(timeout=timeout) for worker in self.workers.values()]
@@ -146,8 +159,10 @@ class AppController(QObject):
         self.preferences.rows_restored.connect(self.photos.classify_pending)
         self.preferences.server_change_requested.connect(self.show_server)
         self.preferences.deleted.connect(self.photos.clear)
+        self.preferences.deleted.connect(self.review.forget)
+        self.review.hidden_changed.connect(lambda: self._show(self.session))
         self.preferences.check_every_changed.connect(self.model_selection.set_check_every)
-        for part in (self.opening, self.writing, self.model_selection):
+        for part in (self.opening, self.writing, self.model_selection, self.review):
             part.message.connect(self.window.notice.show_text)
 
     def _connect_window(self) -> None:
@@ -190,6 +205,7 @@ class AppController(QObject):
     @Slot(object)
     def _results_made(self, panel: ResultsPanel) -> None:
         self.photos.connect_panel(panel)
+        self.review.connect_panel(panel)
         panel.pause_requested.connect(self.classification.pause)
         panel.resume_requested.connect(self.classification.resume)
         panel.cancel_requested.connect(self.classification.cancel)
@@ -252,9 +268,10 @@ class AppController(QObject):
         self._show(self.session.with_unexplained(number, label, reason))
 
     def _show(self, session: Session) -> None:
-        self.session = session
+        self.session = session = with_hidden(session, self.review.reviews)
         self.window.show_session(session)
         self.model_controller.show_session(session)
+        self.review.show_session(session)
         self._explanation.show_session(session, self.model_selection.model)
         self.changed.emit(session)
 

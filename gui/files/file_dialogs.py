@@ -34,6 +34,13 @@ def choose_folder(parent: QWidget, folder: Path) -> list[Path]:
     return [Path(name)] if name else []
 
 
+def choose_review_folder(parent: QWidget, folder: Path) -> Path | None:
+    """Return the folder in which the user wants the reviews; None where they choose none."""
+    with folders_unremembered():
+        name = QFileDialog.getExistingDirectory(parent, texts.REVIEW_FOLDER, str(folder))
+    return Path(name) if name else None
+
+
 def choose_table_file(parent: QWidget, folder: Path) -> Path | None:
     """Return where the user wants the table: a name that ends in ``.csv`` or ``.json``; None for nowhere."""
     kinds = f"{texts.CSV_FILES};;{texts.JSON_FILES}"

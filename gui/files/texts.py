@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 OPEN_PHOTOS = "Open photos"
 OPEN_FOLDER = "Open folder"
+REVIEW_FOLDER = "Choose a folder for your reviews"
 PHOTO_FILES = "Photos (*.jpg *.jpeg *.png *.heic *.heif *.avif *.webp *.tif *.tiff *.bmp *.gif);;All files (*)"
 EXPORT_TABLE = "Export table"
 TABLE_FILE = "acne-results.csv"

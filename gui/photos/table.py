@@ -45,6 +45,7 @@ class ResultsTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._set_up_headers()
+        self.show_reviews(shown=False)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
 
     @property
@@ -69,6 +70,10 @@ class ResultsTable(QTableView):
             elif self.current_number != number:
                 self.setCurrentIndex(self.rows.index(line, Column.PHOTO))
         return line is not None
+
+    def show_reviews(self, *, shown: bool) -> None:
+        """Show the column of reviews, which has nothing to say before the first."""
+        self.setColumnHidden(Column.REVIEW, not shown)
 
     def is_on_screen(self, number: int) -> bool:
         """Tell whether a row can be seen."""
@@ -149,6 +154,6 @@ class ResultsTable(QTableView):
             self.setColumnWidth(column, letters * letter)
         header.setMinimumSectionSize(8 * letter)
         header.setStretchLastSection(False)
-        for column in (Column.PHOTO, Column.LABEL):  # share what is left
+        for column in (Column.PHOTO, Column.LABEL, Column.REVIEW):  # share what is left
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.setSortingEnabled(True)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect
 from enum import IntEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from gui.photos import texts
-from gui.state.results_filter import Column, Filter, Order, RowKind, kind_of, labels_of, places, raw_value
+from gui.photos.line_runs import runs_of
+from gui.photos.row_view import RowView
+from gui.state.results_filter import Column, Filter, Order, RowKind, labels_of, places
+from gui.state.review_queue import hash_of
+from gui.state.review_session import ReviewSession
 from gui.widgets.plain_text import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
     from gui.state.results import Results, Row
@@ -21,8 +26,6 @@ if TYPE_CHECKING:
 _FEW = 16
 """Ranges of rows that are signalled one by one; beyond, one signal about everything is quicker."""
 
-
-_COLUMNS = len(Column)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -46,14 +49,21 @@ class ResultsModel(QAbstractTableModel):
     changed = Signal()  # after each change of the rows, once
     rearranged = Signal()  # after rows were sorted or listed again, so that the current one may be elsewhere
 
-    def __init__(self, results: Results, parent: QObject | None = None) -> None:
+    def __init__(
+        self, results: Results, parent: QObject | None = None, *, reviews: ReviewSession | None = None
+    ) -> None:
         super().__init__(parent)
         self.results = results
+        self.view = RowView(reviews or ReviewSession())
         self.filter = Filter()
-        self.threshold: float | None = None
         self._order = Order()
         self._places = list(range(len(results)))  # in the results, by the row of the table
         self._lines = {place: place for place in self._places}  # the other way round
+
+    @property
+    def threshold(self) -> float | None:
+        """Score (0–1) from which the user takes an answer for confident; None: the model's own."""
+        return self.view.threshold
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -65,12 +75,19 @@ class ResultsModel(QAbstractTableModel):
         return self.results[self._places[line]]
 
     def text(self, row: Row, column: Column) -> str:
-        """Return what a cell shows of a photo."""
-        return texts.cell(row, column, threshold=self.threshold)
+        """Return what a cell shows of a photo, and take note that it is shown."""
+        if column is Column.LABEL:
+            self.view.note_shown(row)
+        return self.view.text(row, column)
 
     def kind(self, row: Row) -> RowKind:
-        """Return the outcome for a photo."""
-        return kind_of(row, self.threshold)
+        """Return the outcome for a photo, as far as the reviewer may know it."""
+        return self.view.kind(row)
+
+    def reviews_changed(self, photos: Collection[str] | None = None) -> None:
+        """Show photos (their hashes; None: all) as they are after reviews, or after answers were hidden or shown."""
+        self._update([at for at, row in enumerate(self.results) if photos is None or hash_of(row) in photos])
+        self.changed.emit()
 
     def line_of(self, number: int) -> int | None:
         """Return the row of the table in which a photo stands; None when it is filtered out, or gone."""
@@ -87,6 +104,7 @@ class ResultsModel(QAbstractTableModel):
         rows = self.results.add(paths)
         if self._order.column is None or len(self.results) == before:
             self._update(self._places_of(rows))
+            self.sort_again()
         else:
             self._arrange()
         self.changed.emit()
@@ -103,6 +121,7 @@ class ResultsModel(QAbstractTableModel):
         """Make all photos pending again, and return their rows."""
         rows = self.results.reset_answers()
         self._update(range(len(self.results)))
+        self.sort_again()
         self.changed.emit()
         return rows
 
@@ -110,10 +129,10 @@ class ResultsModel(QAbstractTableModel):
         """Remove rows; the files stay where they are."""
         gone = [number for number in numbers if self.results.place(number) is not None]
         lines = {line for line in map(self.line_of, gone) if line is not None}
-        if len(_runs(lines)) > _FEW:
+        if len(runs_of(lines)) > _FEW:
             self.beginResetModel()
             self.results.remove(gone)
-            self._set_places(places(self.results, keep=self.filter, order=self._order, threshold=self.threshold))
+            self._set_places(self._arranged())
             self.endResetModel()
             self.rearranged.emit()
         else:
@@ -143,11 +162,12 @@ class ResultsModel(QAbstractTableModel):
         """Take answers to be confident from a score (0–1) of the user's; None: from the model's own."""
         if threshold == self.threshold:
             return
-        self.threshold = threshold
+        self.view.threshold = threshold
         if self.filter.kind is None:
             self._signal_change(range(len(self._places)), Column.VERDICT, Column.VERDICT)
         else:
             self._update(range(len(self.results)))
+        self.sort_again()
         self.changed.emit()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -158,7 +178,7 @@ class ResultsModel(QAbstractTableModel):
 
     def sort_again(self) -> None:
         """Sort as before what came in since."""
-        arranged = places(self.results, keep=self.filter, order=self._order, threshold=self.threshold)
+        arranged = self._arranged()
         if arranged == self._places:
             return
         if set(arranged) != set(self._places):
@@ -178,14 +198,14 @@ class ResultsModel(QAbstractTableModel):
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 Qt's own
         """Return how many things are listed of a photo."""
-        return 0 if parent.isValid() else _COLUMNS
+        return 0 if parent.isValid() else len(Column)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows, or what its role asks for."""
         value = _VALUES.get(role)
         if value is None or not index.isValid():
             return None
-        return value(self.row_at(index.row()), Column(index.column()), self.threshold)
+        return value(self.view, self.row_at(index.row()), Column(index.column()))
 
     def headerData(  # noqa: N802 Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -203,18 +223,24 @@ class ResultsModel(QAbstractTableModel):
                 return _CENTRE if Column(section) is Column.SCORE else _LEFT
         return None
 
+    def _arranged(self) -> list[int]:
+        column = self._order.column
+        value = None if column is None else lambda row: self.view.raw_value(row, column)
+        keep = partial(self.view.is_listed, wanted=self.filter)
+        return places(self.results, keep=keep, value=value, descending=self._order.descending)
+
     def _places_of(self, rows: Iterable[Row]) -> list[int]:
         found = (self.results.place(row.number) for row in rows)
         return [place for place in found if place is not None]
 
     def _update(self, changed: Sequence[int]) -> None:
         """Show rows of the results that are new or have changed, and take away what the filter holds back now."""
-        passing = {place for place in changed if self.filter.accepts(self.results[place], self.threshold)}
+        passing = {place for place in changed if self.view.is_listed(self.results[place], self.filter)}
         shown = {self._lines[place] for place in changed if place in self._lines}
         leaving = {line for line in shown if self._places[line] not in passing}
         coming = sorted(place for place in passing if place not in self._lines)
         between = bisect(coming, self._places[-1]) if self._places and self._order.column is None else 0
-        if between > _FEW or len(_runs(leaving)) > _FEW:
+        if between > _FEW or len(runs_of(leaving)) > _FEW:
             self._arrange()
             return
         self._signal_change(shown - leaving, Column.PHOTO, Column.MODEL)
@@ -222,14 +248,14 @@ class ResultsModel(QAbstractTableModel):
         self._insert(coming)
 
     def _signal_change(self, lines: Iterable[int], first: Column, last: Column) -> None:
-        runs = _runs(set(lines))
+        runs = runs_of(set(lines))
         if len(runs) > _FEW:
             runs = [(runs[0][0], runs[-1][1])]
         for top, bottom in runs:
             self.dataChanged.emit(self.index(top, first), self.index(bottom, last))
 
     def _drop(self, lines: set[int]) -> None:
-        for top, bottom in reversed(_runs(lines)):
+        for top, bottom in reversed(runs_of(lines)):
             self.beginRemoveRows(QModelIndex(), top, bottom)
             self._set_places(self._places[:top] + self._places[bottom + 1 :])
             self.endRemoveRows()
@@ -248,7 +274,7 @@ class ResultsModel(QAbstractTableModel):
 
     def _arrange(self) -> None:
         self.beginResetModel()
-        self._set_places(places(self.results, keep=self.filter, order=self._order, threshold=self.threshold))
+        self._set_places(self._arranged())
         self.endResetModel()
         self.rearranged.emit()
 
@@ -262,27 +288,12 @@ def alignment(column: Column) -> Qt.AlignmentFlag:
     return _RIGHT if column is Column.SCORE else _LEFT
 
 
-_VALUES: dict[int, Callable[[Row, Column, float | None], Any]] = {
-    Qt.ItemDataRole.DisplayRole: lambda row, column, threshold: texts.cell(row, column, threshold=threshold),
-    Qt.ItemDataRole.ToolTipRole: lambda row, column, threshold: plain_text(
-        texts.cell_tip(row, column, threshold=threshold)
-    ),
-    Qt.ItemDataRole.AccessibleTextRole: (
-        lambda row, column, threshold: texts.cell_spoken(row, column, threshold=threshold)
-    ),
-    Qt.ItemDataRole.TextAlignmentRole: lambda _row, column, _threshold: alignment(column),
-    Role.RAW: raw_value,
-    Role.ROW: lambda row, _column, _threshold: row,
-    Role.KIND: lambda row, _column, threshold: kind_of(row, threshold),
+_VALUES: dict[int, Callable[[RowView, Row, Column], Any]] = {
+    Qt.ItemDataRole.DisplayRole: lambda view, row, column: view.text(row, column),
+    Qt.ItemDataRole.ToolTipRole: lambda view, row, column: plain_text(view.tip(row, column)),
+    Qt.ItemDataRole.AccessibleTextRole: lambda view, row, column: view.spoken(row, column),
+    Qt.ItemDataRole.TextAlignmentRole: lambda _view, _row, column: alignment(column),
+    Role.RAW: lambda view, row, column: view.raw_value(row, column),
+    Role.ROW: lambda _view, row, _column: row,
+    Role.KIND: lambda view, row, _column: view.kind(row),
 }
-
-
-def _runs(lines: set[int]) -> list[tuple[int, int]]:
-    """Return the first and last of the lines that stand together, from the top."""
-    runs: list[tuple[int, int]] = []
-    for line in sorted(lines):
-        if runs and line == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], line)
-        else:
-            runs.append((line, line))
-    return runs

@@ -9,11 +9,22 @@ from acnelib.text.visible import visible
 from gui.state.batch import BatchState
 from gui.state.results import RowState
 from gui.state.results_filter import Column, RowKind, kind_of
-from gui.state.wording import class_name, error_text, model_name, percentage, photo_quality, score_line
+from gui.state.wording import (
+    NO_NAME,
+    class_name,
+    error_text,
+    model_name,
+    opinion,
+    percentage,
+    photo_quality,
+    score_line,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from acnelib.reviews import Review
     from gui.state.batch import Batch
     from gui.state.results import Row
 
@@ -28,6 +39,7 @@ NO_PHOTOS = "The photos that you open are listed here."
 NO_MATCH = "No photo matches the filter."
 CLEAR_FILTER = "Clear &filter"
 PENDING = "Pending"
+HIDDEN = "Hidden until reviewed"
 
 PAUSE = "&Pause"
 RESUME = "&Resume"
@@ -40,6 +52,7 @@ _COLUMNS = {
     Column.LABEL: "Class",
     Column.SCORE: "Score",
     Column.VERDICT: "Verdict",
+    Column.REVIEW: "Review",
     Column.MODEL: "Model",
 }
 _SORTED_BY = {
@@ -47,6 +60,7 @@ _SORTED_BY = {
     Column.LABEL: "Sort by class",
     Column.SCORE: "Sort by score",
     Column.VERDICT: "Sort by verdict",
+    Column.REVIEW: "Sort by review",
     Column.MODEL: "Sort by model",
 }
 _KINDS = {
@@ -73,8 +87,14 @@ def kind(which: RowKind) -> str:
     return _KINDS[which]
 
 
+def review(own: Review | None, others: Sequence[Review] = ()) -> str:
+    """Return what a reviewer says about a photo, and what others say, each with the name; empty without reviews."""
+    named = [f"{opinion(one)} ({visible(one.reviewer) or NO_NAME})" for one in others]
+    return " · ".join(filter(None, ["" if own is None else opinion(own), *named]))
+
+
 def cell(row: Row, which: Column, *, threshold: float | None) -> str:
-    """Return the text of a cell; empty while there is none."""
+    """Return the text of a cell, but for the review; empty while there is none."""
     answer = row.prediction
     if which is Column.PHOTO:
         return visible(row.path.name)

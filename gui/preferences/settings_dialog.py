@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from gui.preferences import texts
 from gui.preferences.stored_data import StoredItem
 from gui.state.preferences import MAX_CHECK_EVERY, Preferences
+from gui.state.wording import without_code_marks
 from gui.widgets.dialog_buttons import add_cancel, dialog_buttons
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Paragraph, scaled_font
@@ -108,7 +109,7 @@ class SettingsDialog(QDialog):
 
     def show_result(self, text: str) -> None:
         """Show the result of an action; empty: nothing."""
-        self.status.show_text(text)
+        self.status.show_text(without_code_marks(text))
         self.status.setVisible(bool(text))
         if text:  # the sections keep their room, as far as the screen has it
             wanted = self._height + _BETWEEN + self.status.heightForWidth(self.width() - 2 * _BESIDE)

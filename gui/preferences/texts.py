@@ -34,14 +34,14 @@ CACHE_EXPLAINED = (
 PRIVACY = "Privacy"
 KEEP_HISTORY = "&Keep the list of photos and answers between sessions"
 HISTORY_EXPLAINED = (
-    "Off: nothing about your photos is stored on this computer. On: the paths of your photos and the model’s answers "
-    "are stored in a file that only you can read. The photos themselves are not copied. Turning this off deletes the "
-    "list."
+    "Off: the app keeps no list of your photos. On: the paths of your photos and the model’s answers are stored in a "
+    "file that only you can read. The photos themselves are not copied. Turning this off deletes the list. Reviews are "
+    "stored in the folder that you chose for them, whatever this is set to."
 )
 DELETE_ALL = "Delete &all app data…"
 DELETE_TITLE = "Delete all app data?"
 DELETE = "Delete all"
-DELETE_LEAVES = "Your photos and your training results are not deleted."
+DELETE_LEAVES = "Your photos, your reviews and your training results are not deleted."
 
 SHORTCUTS = "Keyboard shortcuts"
 ACTION = "Action"

@@ -11,6 +11,7 @@ from acnelib.errors import StorageFailed
 from acnelib.storage.files import PART_SUFFIX, write_text
 from acnelib.storage.trust import is_trusted
 from acnelib.text.plain_reasons import plain_reason
+from gui.state.review_session import LONGEST_NAME, QueueOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,6 +34,10 @@ class Preferences:
         opacity: Of what is laid over the photo, 0–1.
         geometry: Place and size of the window as Qt writes them, in Base64; empty: not known.
         splitters: States of splitters by name, likewise.
+        review_folder: The folder of the file of reviews; empty before the first review.
+        reviewer: Pseudonym of the reviewer; empty without one.
+        blind: Whether answers are hidden until their photos are reviewed.
+        review_order: The order in which photos are reviewed.
     """
 
     history: bool = False
@@ -40,6 +45,10 @@ class Preferences:
     opacity: float = 0.6
     geometry: str = ""
     splitters: Mapping[str, str] = field(default_factory=dict)
+    review_folder: str = ""
+    reviewer: str = ""
+    blind: bool = False
+    review_order: str = QueueOrder.LISTED.value
 
 
 class PreferenceStore:
@@ -149,4 +158,8 @@ _IS_RIGHT: Mapping[str, Callable[[object], bool]] = {
     "opacity": _is_share,
     "geometry": lambda value: isinstance(value, str),
     "splitters": _is_words,
+    "review_folder": lambda value: isinstance(value, str),
+    "reviewer": lambda value: isinstance(value, str) and len(value) <= LONGEST_NAME and value.isprintable(),
+    "blind": lambda value: isinstance(value, bool),
+    "review_order": lambda value: value in list(QueueOrder),
 }

@@ -23,7 +23,8 @@ class Column(IntEnum):
     LABEL = 1
     SCORE = 2
     VERDICT = 3
-    MODEL = 4
+    REVIEW = 4
+    MODEL = 5
 
 
 class RowKind(StrEnum):
@@ -98,7 +99,10 @@ def natural_key(name: str) -> tuple[Any, ...]:
 
 
 def raw_value(row: Row, column: Column, threshold: float | None) -> Any:
-    """Return what a column sorts by; None for what comes last either way: there is nothing to compare."""
+    """Return what a column sorts by; None for what comes last either way: there is nothing to compare.
+
+    Not for the review, which is no part of a row.
+    """
     answer = row.prediction
     if column is Column.PHOTO:
         return natural_key(row.path.name)
@@ -113,13 +117,22 @@ def raw_value(row: Row, column: Column, threshold: float | None) -> Any:
     return natural_key(f"{answer.model.name} {answer.model.version or ''}")
 
 
-def places(results: Results, *, keep: Filter, order: Order, threshold: float | None) -> list[int]:
-    """Return where the photos stand that are listed, in the order in which they are."""
-    kept = [place for place, row in enumerate(results) if keep.accepts(row, threshold)]
-    column = order.column
-    if column is None:
+def places(
+    results: Results, *, keep: Callable[[Row], bool], value: Callable[[Row], Any] | None, descending: bool = False
+) -> list[int]:
+    """Return where the photos stand that are listed, in the order in which they are.
+
+    Args:
+        results: All photos.
+        keep: Tells whether a photo is listed.
+        value: What photos are sorted by, None for those that come last either way; None: they stay as they came.
+        descending: Whether the highest comes first.
+    """
+    kept = [place for place, row in enumerate(results) if keep(row)]
+    if value is None:
         return kept
-    values = {place: raw_value(results[place], column, threshold) for place in kept}
+    values = {place: value(results[place]) for place in kept}
     compared = [place for place in kept if values[place] is not None]
-    value: Callable[[int], Any] = values.__getitem__
-    return sorted(compared, key=value, reverse=order.descending) + [place for place in kept if values[place] is None]
+    return sorted(compared, key=values.__getitem__, reverse=descending) + [
+        place for place in kept if values[place] is None
+    ]

@@ -138,6 +138,13 @@ class OpenPhoto:
     overlays: tuple[Overlay, ...] = ()
     unexplained: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def sha256(self) -> str | None:
+        """SHA-256 of its file; None before that is known."""
+        if self.picture is not None:
+            return self.picture.sha256
+        return None if self.prediction is None else self.prediction.sha256
+
 
 class Shown(StrEnum):
     """What the window shows beside the picture."""
@@ -161,6 +168,7 @@ class Session:
         overlay_requested: Whether the user wants to see where the model looked.
         opacity: Of what is laid over the photo, 0–1.
         threshold: Score (0–1) from which the user takes an answer for confident; None: the model's own.
+        answer_hidden: Whether the answer is kept from a reviewer who has not reviewed the photo yet.
     """
 
     model: ModelState
@@ -168,6 +176,7 @@ class Session:
     overlay_requested: bool = False
     opacity: float = 0.6
     threshold: float | None = None
+    answer_hidden: bool = False
 
     @property
     def shown(self) -> Shown:
@@ -189,7 +198,7 @@ class Session:
     def explained(self) -> str | None:
         """The label of which the window shows where the model looked; None when it shows no overlay."""
         gives_maps = isinstance(self.model, ModelReady) and self.model.gives_maps
-        if not (self.overlay_requested and gives_maps and self.shown is Shown.ANSWER):
+        if self.answer_hidden or not (self.overlay_requested and gives_maps and self.shown is Shown.ANSWER):
             return None
         photo = self.photo
         return None if photo is None or photo.prediction is None else photo.chosen or photo.prediction.label
@@ -246,6 +255,10 @@ class Session:
     def with_threshold(self, threshold: float | None) -> Session:
         """Return the session with another score from which an answer is confident."""
         return replace(self, threshold=threshold)
+
+    def with_answer_hidden(self, *, hidden: bool) -> Session:
+        """Return the session with its answer hidden from a reviewer, or not."""
+        return self if hidden == self.answer_hidden else replace(self, answer_hidden=hidden)
 
     def choosing(self, label: str) -> Session:
         """Return the session with another label of which the user wants to know where the model looked."""

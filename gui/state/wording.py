@@ -16,15 +16,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.inference import ModelIdentity
+    from acnelib.reviews import Review
 
 APPLICATION = "acnelib"
 RESEARCH_TOOL = "Research tool, not a diagnosis"
 NO_BREAK_SPACE = "\u00a0"
+NONE_OF_THESE = "None of these"
+CANNOT_TELL = "Cannot tell"
+NO_NAME = "no name"
 
 
 def class_name(label: str) -> str:
     """Return a class label as people read it."""
     return visible(display_name(label))
+
+
+def opinion(review: Review) -> str:
+    """Return what a reviewer says about a photo."""
+    if review.label is not None:
+        return class_name(review.label)
+    return NONE_OF_THESE if review.verdict == "none" else CANNOT_TELL
 
 
 def percentage(score: float) -> str:
@@ -66,9 +77,14 @@ def error_text(message: str, path: Path | None = None) -> str:
     """Return an error's message as the window shows it: the file by its name, a capital first, no Markdown."""
     if path is not None:
         message = message.replace(str(path), path.name)
-    message = re.sub(r"`([^`]*)`", "“\\1”", message)
+    message = without_code_marks(message)
     # A file's name is never changed; an ordinary first word gets its capital.
     return message if path is not None and message.startswith(path.name) else capitalized(message)
+
+
+def without_code_marks(text: str) -> str:
+    """Return a text with commands in quotation marks, where messages for terminals have backticks."""
+    return re.sub(r"`([^`\n]+)`", "“\\1”", text)
 
 
 def capitalized(text: str) -> str:

@@ -35,6 +35,11 @@ def model_icon() -> QIcon:
     return QIcon(_Pictogram(_model))
 
 
+def review_icon() -> QIcon:
+    """Return a sheet with a tick."""
+    return QIcon(_Pictogram(_review))
+
+
 def broken_photo_icon() -> QIcon:
     """Return a picture with a crack through it."""
     return QIcon(_Pictogram(_broken_photo))
@@ -99,6 +104,12 @@ def _model() -> QPainterPath:
         path.addEllipse(QPointF(across, along), 2.4, 2.4)
     _line(path, (7.3, 7), (16.8, 11))
     return _line(path, (7.3, 17), (16.8, 13))
+
+
+def _review() -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(4, 4, 16, 16), 2.5, 2.5)
+    return _line(path, (8, 12.2), (11, 15.2), (16.2, 9))
 
 
 def _line(path: QPainterPath, *points: tuple[float, float]) -> QPainterPath:

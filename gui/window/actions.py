@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
+from PySide6.QtGui import QAction, QKeySequence
 
 from gui.picture.texts import overlay_tip
 from gui.state.session import ModelReady, Shown
 from gui.window import texts
+from gui.window.keys_in_fields import KeysInFields
+from gui.window.review_actions import ReviewActions
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QMenu
@@ -26,10 +26,12 @@ class Actions:
         self.menus: list[QMenu] = []
         self._file_menu()
         self._list_menu()
+        self.review = ReviewActions(window)
+        self.review.use_menu(self._menu(texts.REVIEW_MENU, *self.review.groups))
         self._view_menu()
         self._model_menu()
         self._help_menu()
-        window.installEventFilter(_BackspaceIsForText(window))
+        self._keys = KeysInFields(window, [key for menu in self.menus for a in menu.actions() for key in a.shortcuts()])
         self.zooms = (self.zoom_in, self.zoom_out, self.fit, self.actual_size)
         for action in (a for menu in self.menus for a in menu.actions() if a.text()):
             action.setToolTip(
@@ -45,6 +47,7 @@ class Actions:
         self.overlay.setEnabled(gives_maps and session.shown is not Shown.FAILURE)
         self.overlay.setChecked(session.overlay_requested)
         self.overlay.setToolTip(overlay_tip(session))
+        self.review.show_labels(model.labels if isinstance(model, ModelReady) else ())
 
     def _file_menu(self) -> None:
         self.open = self._action(texts.OPEN, "Ctrl+O")
@@ -116,22 +119,3 @@ class Actions:
         action = QAction(text, self._window)
         action.setShortcuts([QKeySequence(key) for key in keys])
         return action
-
-
-class _BackspaceIsForText(QObject):
-    """Lets Backspace, with any modifier, edit the text while the user types: no photo is removed by it then.
-
-    A shortcut would win over the field, which does not claim these keys. The window is asked last.
-    """
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
-        """Claim the key for the field that has the keyboard."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            is_for_text = event.key() == Qt.Key.Key_Backspace and _is_typing()
-            event.setAccepted(is_for_text)
-            return is_for_text
-        return super().eventFilter(watched, event)
-
-
-def _is_typing() -> bool:
-    return isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox)

@@ -9,7 +9,13 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.answer.panel import AnswerPanel
-from gui.files.file_dialogs import choose_folder, choose_photos, choose_picture_file, choose_table_file
+from gui.files.file_dialogs import (
+    choose_folder,
+    choose_photos,
+    choose_picture_file,
+    choose_review_folder,
+    choose_table_file,
+)
 from gui.files.intake import accept_as_copy, can_open
 from gui.model.banner import ModelBanner
 from gui.picture.image_view import ImageView
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
 
     from gui.photos.panel import ResultsPanel
     from gui.photos.table_model import ResultsModel
+    from gui.review.panel import ReviewPanel
     from gui.state.session import Session
 
 _PANEL_LETTERS = 42  # width of the panel
@@ -59,6 +66,7 @@ class MainWindow(QMainWindow):
         self._photo: Path | None = None
         self.dialog_folders = DialogFolders()
         self.results: ResultsPanel | None = None
+        self.review: ReviewPanel | None = None
         self.setup: QWidget | None = None
         self.commands = Actions(self)
         self.tools = Toolbar(self.commands)
@@ -110,6 +118,25 @@ class MainWindow(QMainWindow):
         self.setup = page
         self.picture.setCurrentWidget(page or self.view)
         self.picture_bar.setVisible(page is None)
+
+    def make_review(self) -> ReviewPanel:
+        """Make the panel of reviews, above the answer, and return it."""
+        from gui.review.panel import ReviewPanel
+
+        self.review = ReviewPanel()
+        self.panel.put_above(self.review)
+        return self.review
+
+    def focus_photos(self) -> None:
+        """Give the keyboard to the photos: to the table, or where there is none, to the picture."""
+        (self.view if self.results is None or not self.results.isVisible() else self.results.table).setFocus()
+
+    def ask_review_folder(self) -> Path | None:
+        """Let the user choose the folder of reviews, and return it; None for none."""
+        folder = choose_review_folder(self, self.dialog_folders.beside(None))
+        if folder is not None:
+            self.dialog_folders.remember_folder(folder)
+        return folder
 
     @Slot()
     def choose_photos(self) -> None:

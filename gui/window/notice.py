@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from gui.state.wording import without_code_marks
 from gui.widgets.bar import MessageBar
 from gui.widgets.text_widgets import Paragraph
 from gui.window import texts
@@ -33,5 +34,5 @@ class Notice(MessageBar):
     @Slot(str)
     def show_text(self, text: str) -> None:
         """Show some sentences; empty: hide the notice."""
-        self.text.show_text(text)
+        self.text.show_text(without_code_marks(text))
         self.setVisible(bool(text))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from acnelib.text.visible import visible
 from gui.answer.texts import LOADING_MODEL, NO_MODEL
 from gui.state.session import ModelLoading, ModelMissing
-from gui.state.wording import APPLICATION, NO_BREAK_SPACE, model_name
+from gui.state.wording import APPLICATION, NO_BREAK_SPACE, class_name, model_name, without_code_marks
 
 if TYPE_CHECKING:
     from gui.state.session import ModelReady, ModelState, OpenPhoto
@@ -33,6 +33,16 @@ CLASSIFY_PENDING = "&Classify pending photos"
 CLASSIFY_AGAIN = "Classify all photos &again"
 REMOVE = "Remove fro&m list"
 CLEAR = "C&lear list"
+
+REVIEW_MENU = "&Review"
+REVIEW = "&Review photos"
+REVIEW_TOOL = "Review"
+BLIND = "&Hide answers until reviewed"
+NONE_OF_THESE = "&None of these"
+CANNOT_TELL = "&Cannot tell"
+AGREE = "&Agree with the answer"
+UNDO_REVIEW = "&Undo review"
+REVIEW_FOLDER = "Change the &folder of reviews…"
 
 VIEW_MENU = "&View"
 ZOOM_IN = "Zoom &in"
@@ -66,6 +76,11 @@ def tip(text: str, key: str) -> str:
     return f"{words} ({key})" if key else words
 
 
+def class_action(label: str) -> str:
+    """Return the text of the action that says that a photo shows a class."""
+    return class_name(label).replace("&", "&&")
+
+
 def window_title(photo: OpenPhoto | None) -> str:
     """Return the title of the window."""
     return APPLICATION if photo is None else f"{visible(photo.path.name)} – {APPLICATION}"
@@ -91,10 +106,10 @@ def model_details(model: ModelState) -> str:
     if isinstance(model, ModelLoading):
         return f"Looking for the model {model.name}"
     if isinstance(model, ModelMissing):
-        return model.reason
+        return without_code_marks(model.reason)
     lines = [f"Bundle {model.identity.sha256}"]
     if model.offline:
-        lines.append(model.offline)
+        lines.append(without_code_marks(model.offline))
     return "\n".join(lines)
 
 

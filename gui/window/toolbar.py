@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolBar
 
-from gui.widgets.icons import export_icon, folder_icon, model_icon, photo_icon
+from gui.widgets.icons import export_icon, folder_icon, model_icon, photo_icon, review_icon
 from gui.window import texts
 
 if TYPE_CHECKING:
@@ -33,13 +33,14 @@ class Toolbar(QToolBar):
             actions.open_folder: folder_icon(),
             actions.export: export_icon(),
             actions.choose_model: model_icon(),
+            actions.review.toggle: review_icon(),
         }
         for action, icon in icons.items():
             action.setIcon(icon)
             action.setIconVisibleInMenu(False)
         self.addActions([actions.open, actions.open_folder])
         self.addSeparator()
-        self.addAction(actions.export)
+        self.addActions([actions.review.toggle, actions.export])
         self.addSeparator()
         self.addAction(actions.choose_model)
         for button in (self.widgetForAction(action) for action in icons):

@@ -64,3 +64,10 @@ def test_classifying_imports_neither_tensorflow_nor_mlflow(bundle: Path, photo: 
     code = RUN.replace("sys.exit", "print") + f"print([m for m in {HEAVY} if m in sys.modules])"
     result = run(code, str(bundle), str(photo("papules")))
     assert result.stdout.splitlines()[-2:] == ["0", "[]"]
+
+
+def test_without_an_evaluation_there_are_no_suspects_to_review(tmp_path: Path) -> None:
+    command = ["gui", "--review", "suspects", "--workdir", str(tmp_path)]
+    result = run(f"import sys; from acnelib.cli import main; sys.exit(main({command}))")
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert "holds no evaluation: run `acne pipeline` first" in result.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -154,11 +155,30 @@ def evaluate(
             show(line)
 
 
+class ReviewOrder(StrEnum):
+    """The order in which the app's photos are reviewed, and which photos these are."""
+
+    LISTED = "listed"
+    LEAST_CERTAIN = "least-certain"
+    DISAGREEMENTS = "disagreements"
+    RANDOM = "random"
+    SUSPECTS = "suspects"
+
+
 def gui(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="FILE…", help="Photos, or folders of photos, to open.")
     ] = None,
     model: ModelOption = "production",
+    review: Annotated[
+        ReviewOrder | None,
+        typer.Option(
+            "--review",
+            help="Review the photos in this order. suspects opens the photos whose labels look wrong to the last "
+            "evaluation.",
+        ),
+    ] = None,
+    workdir: Workdir = None,
     trace_startup: Annotated[
         bool, typer.Option("--trace-startup", help="Print the start-up time; with a file, exit after its prediction.")
     ] = False,
@@ -170,7 +190,16 @@ def gui(
         raise DataUnusable(
             f"the app cannot start ({plain_reason(error)}): pip install 'acnelib[gui]', or `make app`"
         ) from error
-    raise typer.Exit(main(model=model, files=[str(path) for path in files or []], trace_startup=trace_startup))
+    photos = list(files or [])
+    if review is ReviewOrder.SUSPECTS:
+        from acnelib.stages.suspects import suspected_photos
+
+        photos += suspected_photos(settings_in(workdir).workdir)
+        if not photos:
+            say("acne: no label looks wrong to the last evaluation, so there is nothing to review")
+            raise typer.Exit(0)
+    order = ReviewOrder.LISTED if review is ReviewOrder.SUSPECTS else review
+    raise typer.Exit(main(model=model, files=photos, review=order and order.value, trace_startup=trace_startup))
 
 
 def _show_json_rows(rows: Iterable[Prediction]) -> None:

@@ -8,10 +8,12 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from acnelib.inference import ModelIdentity, Prediction, Quality, Verdict
+from acnelib.reviews import ReviewVerdict
 from gui.photos import texts
 from gui.photos.table_model import ResultsModel, Role
 from gui.state.results import Results, Row
 from gui.state.results_filter import Column, Filter, RowKind, natural_key
+from gui.state.review_session import ReviewSubject
 
 MODEL = ModelIdentity(name="acne", version="3", sha256="f" * 64)
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
@@ -33,7 +35,13 @@ def answered(row: Row, label: str = "papules", confidence: float = 0.7, verdict:
     verdict = verdict or (Verdict.CONFIDENT if confidence >= 0.6 else Verdict.UNCERTAIN)
     scores = {label: confidence, "other": 1 - confidence}
     prediction = Prediction(
-        path=None, sha256="0", label=label, confidence=confidence, verdict=verdict, scores=scores, model=MODEL
+        path=None,
+        sha256=f"{row.number:064x}",
+        label=label,
+        confidence=confidence,
+        verdict=verdict,
+        scores=scores,
+        model=MODEL,
     )
     return row.answered(prediction, stage="Production", at="2026-01-01T00:00:00+00:00")
 
@@ -54,18 +62,18 @@ def cells(model: ResultsModel, line: int, role: int = Qt.ItemDataRole.DisplayRol
 def test_a_row_says_photo_class_score_verdict_and_model(model):
     (row,) = model.add(paths("a.png"))
     model.put([answered(row)])
-    assert cells(model, 0) == ["a.png", "Papules", "70\u00a0%", "Confident", "acne, version 3"]
+    assert cells(model, 0) == ["a.png", "Papules", "70\u00a0%", "Confident", "", "acne, version 3"]
 
 
 def test_a_pending_row_says_so(model):
     model.add(paths("a.png"))
-    assert cells(model, 0) == ["a.png", texts.PENDING, "", "", ""]
+    assert cells(model, 0) == ["a.png", texts.PENDING, "", "", "", ""]
 
 
 def test_a_failed_row_shows_its_reason_and_never_its_folder(model):
     (row,) = model.add(paths("a.png"))
     model.put([failed(row)])
-    assert cells(model, 0) == ["a.png", "Is empty: copy or export it again", "", "Failed", "acne, version 3"]
+    assert cells(model, 0) == ["a.png", "Is empty: copy or export it again", "", "Failed", "", "acne, version 3"]
     assert model.index(0, Column.LABEL).data(Qt.ItemDataRole.ToolTipRole) == "a.png is empty: copy or export it again"
 
 
@@ -89,7 +97,7 @@ def test_screen_readers_hear_what_a_cell_is_about(model):
     model.put([answered(one), failed(two)])
     spoken = Qt.ItemDataRole.AccessibleTextRole
     assert cells(model, 0, spoken) == [
-        "a.png", "Class: Papules", "Score: 70\u00a0%", "Verdict: Confident", "Model: acne, version 3",
+        "a.png", "Class: Papules", "Score: 70\u00a0%", "Verdict: Confident", "", "Model: acne, version 3",
     ]  # fmt: skip
     assert model.index(1, Column.LABEL).data(spoken) == "Is empty: copy or export it again"
 
@@ -234,3 +242,92 @@ def test_the_classes_present_are_known(model):
     a, b, c = model.add(paths("a", "b", "c"))
     model.put([answered(a, "papules"), answered(b, "cysts"), failed(c)])
     assert model.labels == ("cysts", "papules")
+
+
+class TestSortingIsKept:
+    """What the user changes leaves the photos in the order that the user asked for."""
+
+    @pytest.fixture
+    def uncertain(self, model):
+        rows = model.add(paths(*"abcd"))
+        model.put(answered(row, confidence=score) for row, score in zip(rows, (0.5, 0.7, 0.59, 0.88), strict=True))
+        model.set_filter(Filter(kind=RowKind.UNCERTAIN))
+        model.sort(Column.SCORE, DOWN)
+        assert names(model) == ["c", "a"]
+        return model
+
+    def test_when_another_threshold_lets_photos_in(self, uncertain):
+        uncertain.set_threshold(0.9)
+        assert names(uncertain) == ["d", "b", "c", "a"]
+
+    def test_when_the_threshold_changes_what_is_sorted_by(self, uncertain):
+        uncertain.set_filter(Filter())
+        uncertain.sort(Column.VERDICT, UP)
+        uncertain.set_threshold(0.55)
+        assert names(uncertain) == ["b", "c", "d", "a"]
+
+    def test_when_all_answers_are_reset(self, uncertain):
+        uncertain.set_filter(Filter(kind=RowKind.PENDING))
+        uncertain.sort(Column.PHOTO, DOWN)
+        uncertain.reset_answers()
+        assert names(uncertain) == ["d", "c", "b", "a"]
+
+    def test_when_a_file_is_opened_once_more(self, uncertain):
+        uncertain.set_filter(Filter(kind=RowKind.PENDING))
+        uncertain.sort(Column.PHOTO, DOWN)
+        uncertain.add(paths("a", "b"))
+        assert names(uncertain) == ["b", "a"]
+
+
+class TestReviews:
+    @pytest.fixture
+    def reviews(self, model):
+        rows = model.add(paths("a.png", "b.png"))
+        model.put([answered(rows[0], confidence=0.9), answered(rows[1], "cysts", 0.5)])
+        reviews = model.view.reviews
+        reviews.is_on, reviews.reviewer = True, "R1"
+        return reviews
+
+    def review(self, model, line, verdict=ReviewVerdict.NONE, label=None):
+        subject = ReviewSubject(sha256=model.row_at(line).prediction.sha256, prediction=model.row_at(line).prediction)
+        model.view.reviews.review([subject], verdict, label=label)
+
+    def test_a_review_is_shown_in_words_with_those_of_others(self, model, reviews):
+        self.review(model, 0, ReviewVerdict.CLASS, "acne-vulgaris")
+        reviews.reviewer = "R2"
+        assert model.text(model.row_at(0), Column.REVIEW) == "Acne vulgaris (R1)"
+        self.review(model, 0)
+        assert model.text(model.row_at(0), Column.REVIEW) == "None of these · Acne vulgaris (R1)"
+        reviews.reviewer = ""
+        assert model.text(model.row_at(0), Column.REVIEW) == "Acne vulgaris (R1) · None of these (R2)"
+
+    def test_no_cell_gives_a_hidden_answer_away(self, model, reviews):
+        reviews.wants_blind = True
+        for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            assert cells(model, 0, role) == ["a.png", texts.HIDDEN, "", "", "", ""]
+        assert cells(model, 0, Qt.ItemDataRole.ToolTipRole)[1:] == [""] * 5
+        assert cells(model, 0, Role.RAW)[1:] == [None] * 5
+        assert model.index(0, 0).data(Role.KIND) == RowKind.PENDING
+
+    def test_neither_filter_nor_order_give_hidden_answers_away(self, model, reviews):
+        reviews.wants_blind = True
+        model.reviews_changed()
+        model.sort(Column.SCORE, UP)
+        assert names(model) == ["a.png", "b.png"]
+        model.set_filter(Filter(label="cysts"))
+        assert names(model) == []
+
+    def test_an_answer_is_there_once_its_photo_is_reviewed(self, model, reviews):
+        reviews.wants_blind = True
+        self.review(model, 0)
+        model.reviews_changed()
+        assert [cells(model, line)[1] for line in (0, 1)] == ["Papules", texts.HIDDEN]
+
+    def test_a_painted_answer_counts_as_shown_and_a_hidden_one_does_not(self, model, reviews):
+        subject = ReviewSubject(sha256=f"{1:064x}", prediction=model.row_at(0).prediction)
+        reviews.wants_blind = True
+        model.text(model.row_at(0), Column.LABEL)
+        assert reviews.is_blind(subject)
+        reviews.wants_blind = False
+        model.text(model.row_at(0), Column.LABEL)
+        assert not reviews.is_blind(subject)

@@ -144,3 +144,8 @@ def test_every_control_is_reached_by_tab_and_has_a_name(dialog):
     expected = [dialog.change_server, dialog.check, dialog.check_every, dialog.clear_cache, dialog.history]
     assert [each for each in order if each in expected] == expected
     assert all(each.accessibleName() or each.text() for each in order)
+
+
+def test_a_result_quotes_commands_as_people_write_them(dialog):
+    dialog.show_result("the record cannot be read: run `acne up`")
+    assert dialog.status.text() == "the record cannot be read: run “acne up”"

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QSpinBox
 
+from gui.files import file_dialogs
 from gui.preferences.shortcuts_dialog import keys_of
 from gui.widgets.link_button import LinkButton
+from gui.window.keys_in_fields import KeysInFields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +54,61 @@ def test_backspace_with_control_edits_the_filter_and_takes_no_photo_off_the_list
     field.setText("papules png")
     qtbot.keyClick(field, Key.Key_Backspace, modifiers)
     assert (field.text(), len(listed.rows.results)) == ("papules ", 3)
+
+
+@pytest.mark.parametrize("kind", [QLineEdit, QSpinBox])
+def test_a_field_takes_no_key_that_an_action_has(qtbot: QtBot, kind: type[QWidget]) -> None:
+    # Which keys a field knows depends on the platform: Ctrl+E is one on X11, Ctrl+Home everywhere.
+    window, field = QMainWindow(), kind()
+    qtbot.addWidget(window)
+    window.setCentralWidget(field)
+    action = QAction("Export", window)
+    action.setShortcut("Ctrl+Home")
+    window.addAction(action)
+    KeysInFields(window, [action.shortcut()])
+    window.show()
+    focus(field, qtbot)
+    with qtbot.waitSignal(action.triggered):
+        qtbot.keyClick(field, Key.Key_Home, CONTROL)
+
+
+def test_export_has_its_key_while_a_field_has_the_keyboard(listed: AppController, qtbot: QtBot) -> None:
+    field = focus(listed.window.results.filter_row.text, qtbot)
+    exported: list[bool] = []
+    listed.window.commands.export.triggered.disconnect()
+    listed.window.commands.export.triggered.connect(lambda: exported.append(True))
+    qtbot.keyClick(field, Key.Key_E, CONTROL)
+    assert len(exported) == 1
+
+
+def test_a_field_keeps_the_keys_of_the_clipboard_and_of_undoing(listed: AppController, qtbot: QtBot) -> None:
+    listed.window.commands.review.toggle.trigger()
+    field = focus(listed.window.results.filter_row.text, qtbot)
+    qtbot.keyClicks(field, "cysts")
+    qtbot.keyClick(field, Key.Key_A, CONTROL)
+    qtbot.keyClick(field, Key.Key_X, CONTROL)
+    assert field.text() == ""
+    qtbot.keyClick(field, Key.Key_V, CONTROL)
+    assert field.text() == "cysts"
+    qtbot.keyClick(field, Key.Key_Z, CONTROL)
+    assert field.text() == ""
+
+
+def test_enter_presses_a_button_that_has_the_keyboard_also_while_photos_are_reviewed(
+    listed: AppController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_dialogs.QFileDialog, "getExistingDirectory", lambda *_: "")
+    listed.window.commands.review.toggle.trigger()
+    unsure = focus(listed.window.review.unsure, qtbot)
+    with qtbot.waitSignal(listed.window.review.judged) as judged:
+        qtbot.keyClick(unsure, Key.Key_Return)
+    assert judged.args == ["unsure", ""]
+
+
+def test_the_keys_of_a_review_are_in_the_list_of_shortcuts(listed: AppController) -> None:
+    review = listed.window.commands.review
+    keys = {keys_of(action) for action in (*review.classes, review.none, review.unsure, review.agree, review.undo)}
+    assert keys == {"1", "2", "3", "0", "?", "Return or Enter", "Ctrl+Z"}
 
 
 def test_backspace_with_control_takes_photos_off_the_list_anywhere_else(listed: AppController, qtbot: QtBot) -> None:

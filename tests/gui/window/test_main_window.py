@@ -359,3 +359,9 @@ def test_a_model_that_cannot_be_had_is_not_asked_for_twice(start: Start, photo: 
     qtbot.waitUntil(lambda: not controller.window.view.place().isEmpty())
     assert asked == ["production"]
     assert isinstance(controller.session.model, ModelMissing)
+
+
+def test_a_notice_quotes_commands_as_people_write_them(start: Start) -> None:
+    notice = start().window.notice
+    notice.show_text("no server is known: run `acne up`")
+    assert notice.text.text() == "no server is known: run “acne up”"

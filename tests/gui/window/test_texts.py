@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 from acnelib.inference import ModelIdentity
-from gui.state.session import ModelReady
+from gui.state.session import ModelMissing, ModelReady
 from gui.window import texts
 
 NOW = datetime(2026, 11, 24, 16, 0, tzinfo=timezone(timedelta(hours=2)))
@@ -47,3 +47,8 @@ def test_a_bundle_in_the_cache_is_called_by_the_beginning_of_its_digest() -> Non
         false_rejection=0.02,
     )
     assert texts.model_line(folder, now=NOW) == "Model: abababababab (folder)"
+
+
+def test_the_details_of_a_missing_model_quote_commands_as_people_write_them() -> None:
+    missing = ModelMissing(name="production", reason="no production model to load: run `acne demo`")
+    assert texts.model_details(missing) == "no production model to load: run “acne demo”"

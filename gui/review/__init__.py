@@ -1,0 +1,1 @@
+"""The panel of reviews, and the file that they are kept in."""
