@@ -6,17 +6,17 @@ A review file holds one line for each review (:class:`ReviewFile`). All lines to
 
 from acnelib.reviews.agreement import Agreement, agreements
 from acnelib.reviews.decisions import PhotoDecision, ReviewOutcome, decide, last_reviews
-from acnelib.reviews.review import ModelAnswer, Review, ReviewVerdict
+from acnelib.reviews.review import Review, ReviewedAnswer, ReviewVerdict
 from acnelib.reviews.review_file import ReviewFile, read_reviews
 
 __all__ = [
     "Agreement",
-    "ModelAnswer",
     "PhotoDecision",
     "Review",
     "ReviewFile",
     "ReviewOutcome",
     "ReviewVerdict",
+    "ReviewedAnswer",
     "agreements",
     "decide",
     "last_reviews",

@@ -26,7 +26,7 @@ class ReviewVerdict(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModelAnswer:
+class ReviewedAnswer:
     """The answer of a model to a photo.
 
     Attributes:
@@ -70,7 +70,7 @@ class Review:
     reviewer: str = ""
     time: str
     blind: bool
-    model: ModelAnswer | None = None
+    model: ReviewedAnswer | None = None
 
     def __post_init__(self) -> None:
         """Check the values.
@@ -96,7 +96,7 @@ class Review:
         label: str | None = None,
         reviewer: str = "",
         blind: bool,
-        model: ModelAnswer | None = None,
+        model: ReviewedAnswer | None = None,
     ) -> Review:
         """Return a review of this second."""
         time = datetime.now(UTC).isoformat(timespec="seconds")
@@ -144,12 +144,12 @@ def is_reviewer(name: object) -> bool:
     return not any(unicodedata.category(character)[0] == "C" or character in "\u2028\u2029" for character in name)
 
 
-def _model(values: Any) -> ModelAnswer | None:
+def _model(values: Any) -> ReviewedAnswer | None:
     if values is None:
         return None
     if not isinstance(values, dict) or not {"sha256", "label", "confidence"} <= values.keys():
         raise ValueError("model has no sha256, label and confidence")
-    return ModelAnswer(sha256=values["sha256"], label=values["label"], confidence=values["confidence"])
+    return ReviewedAnswer(sha256=values["sha256"], label=values["label"], confidence=values["confidence"])
 
 
 def _is_sha256(value: object) -> bool:

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 _NOT_BLIND = "reviewed with the model's answer in sight"
 _NOT_REVIEWED = "not reviewed"
 _COPY = "the same file again"
-_UNKNOWN = "of a class that the model does not know"
+_UNKNOWN = "a class that the model does not know"
 _REASONS = {
-    ReviewOutcome.NONE: "that show none of the classes",
-    ReviewOutcome.UNSURE: "of which nobody can tell what they show",
-    ReviewOutcome.CONFLICT: "on which reviewers disagree",
+    ReviewOutcome.NONE: "none of the classes",
+    ReviewOutcome.UNSURE: "reviewers cannot tell",
+    ReviewOutcome.CONFLICT: "reviewers disagree",
 }
 
 
@@ -74,7 +74,7 @@ def reviewed_photos(
             photos.append(LabelledPhoto(path, label))
         else:
             unused[reason] += 1
-    notes = tuple(f"{number} photos {reason} are left out" for reason, number in sorted(unused.items()))
+    notes = tuple(f"left out, {reason}: {number}" for reason, number in sorted(unused.items()))
     if not photos:
         raise DataUnusable(
             f"{folder} has no photo with a blind review that names a class of the model "

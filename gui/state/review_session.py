@@ -193,11 +193,11 @@ class ReviewSession:
         return made
 
     def _made_review(self, subject: ReviewSubject, verdict: ReviewVerdict, label: str | None) -> MadeReview:
-        from acnelib.reviews import ModelAnswer, Review
+        from acnelib.reviews import Review, ReviewedAnswer
 
         answer, model = subject.prediction, None
         if answer is not None and answer.label is not None and answer.confidence is not None:
-            model = ModelAnswer(sha256=answer.model.sha256, label=answer.label, confidence=float(answer.confidence))
+            model = ReviewedAnswer(sha256=answer.model.sha256, label=answer.label, confidence=float(answer.confidence))
         review = Review.now(
             subject.sha256,
             verdict,

@@ -308,6 +308,7 @@ def test_split_json_says_what_its_readers_rely_on(tmp_path):
         "sources": [],
         "folds": list(result.photos[bad.sha256].folds),
         "reason": "too-small",
+        "is_truth": True,
     }
     assert {one["subset"] for one in content["photos"].values()} == {"train", "test", "excluded"}
     assert {len(one["folds"]) for one in content["photos"].values()} == {5}

@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 
 from acnelib.errors import DataUnusable
-from acnelib.reviews import ModelAnswer, Review, ReviewFile, ReviewVerdict, read_reviews
+from acnelib.reviews import Review, ReviewedAnswer, ReviewFile, ReviewVerdict, read_reviews
 
 ONE, OTHER = "a" * 64, "b" * 64
-ANSWER = ModelAnswer(sha256="c" * 64, label="acne", confidence=0.75)
+ANSWER = ReviewedAnswer(sha256="c" * 64, label="acne", confidence=0.75)
 ROSACEA = Review(
     sha256=ONE,
     verdict=ReviewVerdict.CLASS,

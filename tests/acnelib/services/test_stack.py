@@ -115,13 +115,11 @@ def test_down_ends_every_process_and_up_brings_back_data_and_addresses(
     s3_client: Callable[..., S3Client],
     pids: Callable[[], list[int]],
     mlflow: Callable[..., dict[str, object]],
-    luigi: Callable[..., dict[str, object]],
 ) -> None:
-    """The database, the bucket and luigid's state outlive the processes."""
+    """The database and the bucket outlive the processes."""
     before = stack.status()
     experiment = mlflow(stack, "experiments/create", {"name": "kept by down"})
     s3_client(stack).put_object(Bucket="acne", Key="kept", Body=b"photo-free")
-    luigi(stack.credentials(), before["luigid"].url, "add_task", worker="w", task_id="Kept", status="DONE")
     reported: list[str] = []
 
     stack.down(report=reported.append)
@@ -139,7 +137,6 @@ def test_down_ends_every_process_and_up_brings_back_data_and_addresses(
     }
     assert mlflow(stack, f"experiments/get?experiment_id={experiment['experiment_id']}")
     assert s3_client(stack).get_object(Bucket="acne", Key="kept")["Body"].read() == b"photo-free"
-    assert "Kept" in luigi(stack.credentials(), before["luigid"].url, "task_list", status="DONE", upstream_status="")
 
 
 def test_a_killed_mlflow_server_is_healed_with_its_data_and_its_orphan_ended(
