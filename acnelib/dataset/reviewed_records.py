@@ -29,7 +29,7 @@ class ReviewCounts:
         confirmed: Photos whose label of the source was confirmed.
         relabelled: Photos that got another class.
         background: Photos of the classes that became background.
-        unsure: Photos left out because nobody can tell what they show.
+        unsure: Photos left out because no reviewer can tell what they show.
         conflicts: Photos left out because reviewers disagree.
         not_blind: Photos that were relabelled or became background by reviewers who saw a model's answer; they teach,
             and no model is judged by them.
@@ -52,7 +52,7 @@ class ReviewCounts:
             "confirmed": "confirmed",
             "relabelled": "relabelled",
             "background": "moved to the background",
-            "unsure": "left out because nobody can tell what they show",
+            "unsure": "left out because no reviewer can tell what they show",
             "conflicts": "left out because reviewers disagree",
             "not_blind": "changed by reviewers who saw a model's answer, so that no model is judged by them",
             "test": "left out of the test because they show none of the classes",

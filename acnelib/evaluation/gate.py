@@ -63,7 +63,7 @@ class Traits:
     Attributes:
         train_photos: Number of training photos.
         size: Size of its LiteRT model in bytes.
-        milliseconds: Median latency of its LiteRT model on this machine.
+        milliseconds: Shortest latency of its LiteRT model on this machine.
         withdrawn: Training photos that have been withdrawn since.
         relicensed: Whether its card states other licences for the same photos than the card of the other model.
     """

@@ -29,7 +29,7 @@ class PhotoDecision:
     """What the reviews say about one photo.
 
     Attributes:
-        outcome: Whether it shows a class or none, nobody can tell, or reviewers disagree.
+        outcome: Whether it shows a class or none, no one can tell, or reviewers disagree.
         label: The class that it shows; None for the other outcomes.
         blind: Whether a reviewer said so without having seen the model's answer. Only then may a model be judged by it.
         opinions: The last opinion of each reviewer, by pseudonym.

@@ -170,7 +170,7 @@ def test_the_split_carries_labels_and_what_may_judge(review, scraped, photos):
     assert split.summary["reviews"]["relabelled"] == 1
     report = split.report.read_text(encoding="utf-8")
     assert "1 relabelled" in report
-    assert "nobody can tell" in report
+    assert "no reviewer can tell" in report
 
 
 def test_what_reviews_change_is_counted_without_names(review, scraped, caplog):
