@@ -49,11 +49,11 @@ class _BoundedProtocol(H11Protocol):
         self._watch_head()
 
     def on_response_complete(self) -> None:
-        """Go on with the connection, unless the request's body is still arriving."""
-        unread = self.conn.their_state is h11.SEND_BODY
+        """Continue with the connection, unless the request's body arrives for too long after the answer."""
+        unread, answered = self.conn.their_state is h11.SEND_BODY, self.cycle
         super().on_response_complete()
         if unread:
-            self._close_later()
+            self.loop.call_later(self.limits.linger_seconds, self._close_unread, answered)
         else:
             self._watch_head()
 
@@ -105,6 +105,14 @@ class _BoundedProtocol(H11Protocol):
             if self.transport.can_write_eof():
                 self.transport.write_eof()
         self._close_later()
+
+    def _close_unread(self, answered: object) -> None:
+        """Close the connection if the body of an answered request is arriving still.
+
+        The rest of a small body is here soon, and the client sends its next request on this connection.
+        """
+        if self.cycle is answered and self.conn.their_state is h11.SEND_BODY:
+            self.transport.close()
 
     def _close_later(self) -> None:
         self.loop.call_later(self.limits.linger_seconds, self.transport.close)

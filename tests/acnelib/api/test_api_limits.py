@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import time
 
 import pytest
 from api_client import PATIENCE, TOKEN, picture
@@ -131,6 +132,23 @@ def test_a_body_that_nothing_reads_does_not_hold_the_connection(serve):
         while received := connection.recv(65536):
             answer += received
     assert answer.startswith(b"HTTP/1.1 401")
+
+
+def test_a_connection_is_kept_when_the_rest_of_a_refused_body_arrives_after_the_answer(serve):
+    api = serve(limits=Limits(linger_seconds=0.1))
+    with socket.create_connection(("127.0.0.1", int(api.url.rpartition(":")[2])), timeout=PATIENCE) as connection:
+        connection.sendall(
+            f"POST /v1/predictions HTTP/1.1\r\n{HEAD}Content-Type: text/plain\r\nContent-Length: 5\r\n\r\n".encode()
+        )
+        refusal = http.client.HTTPResponse(connection)
+        refusal.begin()
+        refusal.read()
+        connection.sendall(b"words")
+        time.sleep(0.3)  # longer than a body that does not arrive would be waited for
+        connection.sendall(f"GET /v1/model HTTP/1.1\r\n{HEAD}\r\n".encode())
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        assert (refusal.status, answer.status) == (415, 200)
 
 
 @pytest.mark.parametrize(
