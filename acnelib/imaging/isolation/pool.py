@@ -37,6 +37,8 @@ _VARIABLES = {
     "MALLOC_TRIM_THRESHOLD_": "67108864",
 }
 _START_SECONDS = 30.0
+_MOST_PICTURES = 5_000
+"""Pictures after which a worker is replaced: memory in pieces is never given back, and a start costs as much as 50."""
 
 
 class Lane(StrEnum):
@@ -147,7 +149,8 @@ class DecodingPool:
     def _worker(self, lane: Lane) -> Iterator[_Worker]:
         worker = self._idle[lane].get()
         try:
-            if worker is None or not worker.is_alive():
+            if worker is None or worker.pictures >= _MOST_PICTURES or not worker.is_alive():
+                self._discard(worker)
                 worker = self._started(_LIMITS[lane])
             yield worker
         except ImageUnreadable:
@@ -195,7 +198,7 @@ class _Worker:
                 cwd="/",
                 start_new_session=True,  # Ctrl-C is for the process that started it
             )
-        self._is_new = True
+        self.pictures = 0
 
     def is_alive(self) -> bool:
         """Return whether the process runs."""
@@ -217,8 +220,8 @@ class _Worker:
             OSError: The process was killed, or took too long.
             MessageInvalid: The answer is damaged.
         """
-        until = time.monotonic() + limits.patience + (_START_SECONDS if self._is_new else 0)
-        self._is_new = False
+        until = time.monotonic() + limits.patience + (0 if self.pictures else _START_SECONDS)
+        self.pictures += 1
         values = {name: getattr(request, name) for name in ("name", "height", "width", "pixels")}
         costs = {name: getattr(limits, name) for name in ("memory", "seconds", "killed_after")}
         self._connection.settimeout(max(0.001, until - time.monotonic()))

@@ -88,6 +88,16 @@ def test_a_worker_that_was_killed_is_replaced(decoding):
     assert before not in [worker._process.pid for worker in decoding._running if worker.is_alive()]
 
 
+def test_a_worker_is_replaced_after_many_pictures(decoding, monkeypatch):
+    monkeypatch.setattr(pool, "_MOST_PICTURES", 2)
+    seen = []
+    for _ in range(3):
+        assert decoding.prepare(request(hostile.jpeg(16))) is not None
+        seen.append(pids(decoding))
+    assert [len(each) for each in seen] == [1, 1, 1]
+    assert seen[0] == seen[1] != seen[2]
+
+
 def test_a_worker_has_no_more_memory_than_one_picture_may_need(decoding):
     assert decoding.prepare(request(hostile.jpeg(16))) is not None
     (pid,) = pids(decoding)
