@@ -42,7 +42,8 @@ def test_an_address_that_the_stack_has_left_is_not_its_own_any_more(own, tmp_pat
 
 
 @pytest.mark.parametrize(
-    "other", ["http://127.0.0.1:9", "https://127.0.0.1:8", "http://mlflow.example.org:8", "http://127.0.0.1.example:8"]
+    "other",
+    ["http://127.0.0.1:61509", "https://127.0.0.1:8", "http://mlflow.example.org:8", "http://127.0.0.1.example:8"],
 )
 def test_it_is_sent_to_no_other_address(own, other):
     assert own_login(other) is None

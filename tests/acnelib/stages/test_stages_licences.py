@@ -19,7 +19,8 @@ def test_another_licence_of_the_same_photos_makes_another_candidate_that_says_so
     assert licence == "CC BY-NC 4.0"
 
 
-def test_a_model_whose_card_tells_licences_that_have_changed_gives_way(workplace, tmp_path, source):
+def test_a_model_whose_card_tells_licences_that_have_changed_gives_way(workplace, promoted, tmp_path, source):
+    assert promoted  # else its candidate would be that of this folder, which has the same photos
     folder = shutil.copytree(source, tmp_path / "Relicensed")
     first = workplace.walk(folder, model="relicensed")
     (folder / "licence.txt").write_text("CC BY-NC 4.0\n")
