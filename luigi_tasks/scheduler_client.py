@@ -47,6 +47,6 @@ class LoginScheduler(luigi.rpc.RemoteScheduler):
 
 
 def keep_logins_apart() -> None:
-    """Let Luigi, whichever command started it, use this client."""
+    """Let Luigi use this client, no matter which command started it."""
     luigi.rpc.RemoteScheduler = LoginScheduler
     luigi.RemoteScheduler = LoginScheduler

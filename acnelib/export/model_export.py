@@ -11,7 +11,8 @@
     learnt_from.txt    where it is asked for: beginnings of the training photos' SHA-256
     SHA256SUMS         written last
 
-Of the training photos nothing leaves with it otherwise: whoever has a photo could look up whether it was learnt from.
+Nothing else about the training photos leaves with it: everyone who has a photo could look up whether the model was
+trained on it.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 VARIABLE = "ACNE_TRUST_FOLDER"
-"""Folders, separated as in ``PATH``, whose files count whoever owns or may write them."""
+"""Folders, separated as in ``PATH``, whose files count no matter who owns or may write them."""
 
 _MOST_LINKS = 40  # as in the kernel
 _ROOT = 0

@@ -209,7 +209,7 @@ class _Worker:
         self._process.kill()
         self._process.wait()
         with contextlib.suppress(OSError):
-            self._connection.shutdown(socket.SHUT_RDWR)  # whichever thread waits for it goes on
+            self._connection.shutdown(socket.SHUT_RDWR)  # the thread that waits for it continues
         self._connection.close()
 
     def prepare(self, request: PictureRequest, limits: _LaneLimits) -> PreparedPicture:

@@ -256,7 +256,7 @@ def test_without_any_keys_it_is_said_which_to_set(settings_of_nobody, bundle, mo
 def settings_of_nobody(tmp_path, monkeypatch, workplace):
     """Settings of somebody who never started a stack and has no keys."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    return replace(workplace.settings, home=tmp_path / "nobody", stack=tmp_path / "nobody" / "mlruns")
+    return replace(workplace.settings, home=tmp_path / "empty", stack=tmp_path / "empty" / "mlruns")
 
 
 def test_what_the_gate_promotes_is_exported_where_the_settings_say(workplace, promoted, tmp_path):
