@@ -15,6 +15,7 @@ from acnelib.errors import DataUnusable
 from acnelib.reviews.decisions import last_reviews
 from acnelib.reviews.review import Review
 from acnelib.storage.files import errors_with_path
+from acnelib.storage.strict_json import parse_json
 from acnelib.text.plain_reasons import plain_reason
 
 if TYPE_CHECKING:
@@ -100,11 +101,9 @@ class ReviewFile:
 
     def _review(self, number: int, line: bytes) -> Review:
         try:
-            if len(line) > _LONGEST_LINE:
-                raise ValueError(f"it has {len(line):,} bytes")
-            return Review.from_json(json.loads(line))
-        except (ValueError, RecursionError) as error:
-            is_no_json = isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError)
+            return Review.from_json(parse_json(line, largest=_LONGEST_LINE))
+        except ValueError as error:
+            is_no_json = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
             reason = "it is no JSON" if is_no_json else str(error)
             raise DataUnusable(
                 f"{self.path}, line {number} is no review ({reason}): mend or remove the line"

@@ -84,7 +84,7 @@ def test_a_line_that_was_being_written_is_left_out_and_the_next_review_begins_a_
     [
         ("[]", "no object"),
         ("{", "no JSON"),
-        ("[" * 5000, "no"),
+        ("[" * 5000, "nested deeper|no JSON"),
         ({"sha256": "A" * 64}, "sha256"),
         ({"sha256": None}, "sha256"),
         ({"verdict": "perhaps"}, "class, none, unsure"),
@@ -108,7 +108,7 @@ def test_a_line_that_is_no_review_is_named_with_the_reason(reviews, values, name
     reviews.append(UNSURE)
     with reviews.path.open("a", encoding="utf-8") as stream:
         stream.write(line + "\n")
-    with pytest.raises(DataUnusable, match=rf"reviews\.jsonl, line 2 is no review \(.*{named}"):
+    with pytest.raises(DataUnusable, match=rf"reviews\.jsonl, line 2 is no review \(.*({named})"):
         reviews.read()
 
 
