@@ -30,7 +30,8 @@ class PhotoClassifier:
 
     def __init__(self) -> None:
         self._decoding = DecodingPool()
-        self._ordinary = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="acne-serve")
+        # One thread more than cores, since a thread is idle while a worker decodes its photo.
+        self._ordinary = ThreadPoolExecutor((os.cpu_count() or 1) + 1, thread_name_prefix="acne-serve")
         self._costly = ThreadPoolExecutor(1, thread_name_prefix="acne-serve-costly")
 
     async def predict(self, classifier: Classifier, content: bytes, *, name: str, pixels: int) -> Prediction:
