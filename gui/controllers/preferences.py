@@ -69,6 +69,7 @@ class PreferencesController(QObject):
         self._connect_work()
         commands = window.commands
         commands.settings.triggered.connect(self.show_settings)
+        commands.help.triggered.connect(self.show_help)
         commands.shortcuts.triggered.connect(self.show_shortcuts)
         commands.about.triggered.connect(self.show_about)
         window.closing.connect(self.save)
@@ -124,6 +125,13 @@ class PreferencesController(QObject):
     def show_server(self) -> None:
         """Show in the settings, where they are open, which server is asked now."""
         self._with_settings(_show_server)
+
+    @Slot()
+    def show_help(self) -> None:
+        """Show the help."""
+        from gui.help.dialog import HelpDialog
+
+        self._dialogs.show(HelpDialog, lambda: HelpDialog(self._window))
 
     @Slot()
     def show_shortcuts(self) -> None:

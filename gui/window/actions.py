@@ -101,10 +101,11 @@ class Actions:
         self._menu(texts.MODEL_MENU, [self.choose_model, self.check_for_new, self.server], [self.about_model])
 
     def _help_menu(self) -> None:
-        self.shortcuts = self._action(texts.SHORTCUTS, "F1")
+        self.help = self._action(texts.HELP, "F1")
+        self.shortcuts = self._action(texts.SHORTCUTS, "Ctrl+/")
         self.about = self._action(texts.ABOUT)
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
-        self._menu(texts.HELP_MENU, [self.shortcuts, self.about])
+        self._menu(texts.HELP_MENU, [self.help, self.shortcuts], [self.about])
 
     def _menu(self, title: str, *groups: list[QAction]) -> QMenu:
         menu = self._window.menuBar().addMenu(title)

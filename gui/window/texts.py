@@ -58,6 +58,7 @@ SERVER = "Model &server…"
 ABOUT_MODEL = "&About this model"
 
 HELP_MENU = "&Help"
+HELP = f"{APPLICATION} &help"
 SHORTCUTS = "&Keyboard shortcuts"
 ABOUT = f"&About {APPLICATION}"
 
