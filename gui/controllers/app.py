@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.background import Background, Worker
+from gui.controllers.chosen_photos import ChosenPhotos
 from gui.controllers.classification import ClassificationController
 from gui.controllers.explanation import ExplanationController
 from gui.controllers.model import ModelController
+from gui.controllers.photo_commands import PhotoCommandsController
 from gui.controllers.photo_list import PhotoListController
 from gui.controllers.preferences import PreferencesController
 from gui.controllers.review import ReviewController
@@ -93,6 +95,14 @@ class AppController(QObject):
             worker=self.workers["reviews"],
             parent=self,
         )
+        self.photo_commands = PhotoCommandsController(
+            window,
+            rows,
+            chosen=ChosenPhotos(window, rows, self.photos),
+            session=lambda: self.session,
+            writing=self.writing,
+            parent=self,
+        )
         selection = self.model_selection
         self.model_controller = ModelController(window, selection, dialogs=self.dialogs, asking=asking, parent=self)
         self._connect_parts()
@@ -162,7 +172,7 @@ class AppController(QObject):
         self.preferences.deleted.connect(self.review.forget)
         self.review.hidden_changed.connect(lambda: self._show(self.session))
         self.preferences.check_every_changed.connect(self.model_selection.set_check_every)
-        for part in (self.opening, self.writing, self.model_selection, self.review):
+        for part in (self.opening, self.writing, self.model_selection, self.review, self.photo_commands):
             part.message.connect(self.window.notice.show_text)
 
     def _connect_window(self) -> None:
@@ -174,8 +184,8 @@ class AppController(QObject):
         window.overlay_requested.connect(lambda on: self._show(self.session.with_overlay_requested(requested=on)))
         window.opacity_requested.connect(lambda opacity: self._show(self.session.with_opacity(opacity)))
         window.label_chosen.connect(lambda label: self._show(self.session.choosing(label)))
-        window.table_requested.connect(self._write_table)
-        window.picture_requested.connect(lambda path: self.writing.write_picture(path, self.session))
+        window.files.table_file_chosen.connect(self._write_table)
+        window.files.picture_file_chosen.connect(lambda path: self.writing.write_picture(path, self.session))
         window.panel.threshold_changed.connect(self._set_threshold)
         window.commands.samples.triggered.connect(self.opening.draw_samples)
         window.commands.about_model.triggered.connect(self.show_facts)
@@ -206,6 +216,7 @@ class AppController(QObject):
     def _results_made(self, panel: ResultsPanel) -> None:
         self.photos.connect_panel(panel)
         self.review.connect_panel(panel)
+        self.photo_commands.connect_panel(panel)
         panel.pause_requested.connect(self.classification.pause)
         panel.resume_requested.connect(self.classification.resume)
         panel.cancel_requested.connect(self.classification.cancel)
@@ -272,6 +283,7 @@ class AppController(QObject):
         self.window.show_session(session)
         self.model_controller.show_session(session)
         self.review.show_session(session)
+        self.photo_commands.show_session(session)
         self._explanation.show_session(session, self.model_selection.model)
         self.changed.emit(session)
 

@@ -59,7 +59,7 @@ class PreferencesController(QObject):
         """
         super().__init__(window)
         self._is_own = is_own
-        window.dialog_folders = DialogFolders(is_own=is_own)
+        window.files.folders = DialogFolders(is_own=is_own)
         self._window, self._rows, self._dialogs = window, rows, dialogs
         home = home_of(os.environ)
         self.store = PreferenceStore(home)

@@ -61,7 +61,7 @@ class ReviewController(QObject):
         super().__init__(parent)
         self._window, self._rows, self._photos, self._store = window, rows, photos, store
         self.reviews = rows.view.reviews
-        self._file = ReviewFileController(ask=window.ask_review_folder, store=store, worker=worker, parent=self)
+        self._file = ReviewFileController(ask=window.files.ask_review_folder, store=store, worker=worker, parent=self)
         self.writing = self._file.writing
         self._chosen = ChosenPhotos(window, rows, photos)
         self._labels: tuple[str, ...] = ()

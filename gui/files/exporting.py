@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from gui.report.content import BatchReport, PhotoReport
     from gui.state.overlay import Overlay
     from gui.state.results import Row
     from gui.state.session import DecodedPicture
@@ -120,6 +121,22 @@ def export_picture(
         target = checked_target(path, [photo] if photo else [])
         with atomic_write(target, mode=SHARED) as part:
             image.save(part, **form)
+
+
+def export_report(path: Path, report: PhotoReport | BatchReport) -> None:
+    """Write a report as PDF, wholly or not at all.
+
+    Args:
+        path: The file.
+        report: The report.
+
+    Raises:
+        AcneError: The file cannot be written.
+    """
+    from gui.report.pdf import write_pdf
+
+    with _failures_explained(path), atomic_write(path, mode=SHARED) as part:
+        write_pdf(part, report)
 
 
 def _values(row: Row, *, threshold: float | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _TABLES = (".csv", ".json")
+_REPORTS = (".pdf",)
 _PICTURES = (".png", ".jpg", ".jpeg")
 
 
@@ -61,6 +62,21 @@ def choose_picture_file(parent: QWidget, folder: Path, *, photo: str) -> Path | 
     with folders_unremembered():
         name, _ = QFileDialog.getSaveFileName(parent, texts.SAVE_PICTURE, start, texts.PICTURE_FILES)
     return _ending(parent, name, endings=_PICTURES, usual=".png")
+
+
+def choose_report_file(parent: QWidget, folder: Path, *, name: str) -> Path | None:
+    """Return where the user wants a report: a name that ends in ``.pdf``; None for nowhere.
+
+    Args:
+        parent: The window that asks.
+        folder: Where the chooser begins.
+        name: The proposed name, without its ending.
+    """
+    with folders_unremembered():
+        chosen, _ = QFileDialog.getSaveFileName(
+            parent, texts.SAVE_REPORT, str(folder / f"{name}.pdf"), texts.REPORT_FILES
+        )
+    return _ending(parent, chosen, endings=_REPORTS, usual=".pdf")
 
 
 def _ending(parent: QWidget, name: str, *, endings: tuple[str, ...], usual: str) -> Path | None:

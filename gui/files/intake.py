@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +15,17 @@ from acnelib.errors import StorageFailed
 from gui.files import texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QDropEvent
 
     from gui.files.private_folder import PrivateFolder
 
 _QUOTES = "\"'“”‘’"
+_WEB = frozenset({"http", "https", "ftp", "ftps", "data", "blob"})
+_OTHER_COMPUTERS = frozenset({"smb", "mtp", "gphoto2", "afp", "afc", "sftp", "ssh", "nfs", "dav", "davs", "ptp"})
+_THIS_COMPUTER = frozenset({"", "localhost", "127.0.0.1", socket.gethostname().casefold()})
 _FAST = 1  # least compression: a little larger, several times as fast
 
 
@@ -62,16 +69,16 @@ def read_intake(data: QMimeData) -> Intake:
     Files win over a picture, and a picture over text: what hands over several means them in this order.
     """
     urls = data.urls()
-    files = tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile() and url.toLocalFile())
-    web = any(_is_web(url.scheme()) for url in urls)
+    files = tuple(path for url in urls if (path := _local_path(url)) is not None)
+    problems = _problems(urls)
     if files:
-        return Intake(paths=files, problems=(texts.WEB_ADDRESS,) if web else ())
+        return Intake(paths=files, problems=problems)
     if data.hasImage():
         image = data.imageData()
         if isinstance(image, QImage) and not image.isNull():
             return Intake(picture=image)
-    if web:
-        return Intake(problems=(texts.WEB_ADDRESS,))
+    if problems:
+        return Intake(problems=problems)
     return _in_text(data.text())
 
 
@@ -104,7 +111,7 @@ def write_picture(image: QImage, folder: PrivateFolder) -> Path:
 
 
 def _in_text(text: str) -> Intake:
-    paths, others, web = [], 0, False
+    paths, others, addresses = [], 0, []
     for line in text.splitlines():
         words = line.strip().strip(_QUOTES).strip()
         if not words:
@@ -112,14 +119,14 @@ def _in_text(text: str) -> Intake:
         path = _path(words)
         if path is not None:
             paths.append(path)
-        elif _is_web(QUrl(words).scheme()):
-            web = True
+        elif _problems([QUrl(words)]):
+            addresses.append(QUrl(words))
         else:
             others += 1
-    problems: tuple[str, ...] = (texts.WEB_ADDRESS,) if web else ()
+    problems = _problems(addresses)
     if paths and others:
         problems += (texts.lines_skipped(others),)
-    elif not paths and not web:
+    elif not paths and not problems:
         problems = (texts.NOTHING_TO_OPEN,)
     return Intake(paths=tuple(paths), problems=problems)
 
@@ -127,8 +134,7 @@ def _in_text(text: str) -> Intake:
 def _path(words: str) -> Path | None:
     """Return the path that a line of text is; None where it is none that means the same everywhere."""
     if words.casefold().startswith("file:"):
-        local = QUrl(words).toLocalFile()
-        return Path(local) if local else None
+        return _local_path(QUrl(words))
     try:
         path = Path(words).expanduser()
     except RuntimeError:  # ~user, who does not exist
@@ -136,5 +142,25 @@ def _path(words: str) -> Path | None:
     return path if path.is_absolute() and "\0" not in words else None
 
 
-def _is_web(scheme: str) -> bool:
-    return scheme.casefold() in {"http", "https", "ftp", "data", "blob"}
+def _local_path(url: QUrl) -> Path | None:
+    """Return the path of a file address on this computer, which may name the computer; None for another address."""
+    if not url.isLocalFile():
+        return None
+    if url.host().casefold() in _THIS_COMPUTER:
+        url.setHost("")
+    elif not sys.platform.startswith("win"):  # where a host means a network share
+        return None
+    local = url.toLocalFile()
+    return Path(local) if local else None
+
+
+def _problems(urls: Iterable[QUrl]) -> tuple[str, ...]:
+    """Return why some of these addresses cannot be opened."""
+    found = []
+    for url in urls:
+        scheme = url.scheme().casefold()
+        if scheme in _WEB:
+            found.append(texts.WEB_ADDRESS)
+        elif scheme in _OTHER_COMPUTERS or (scheme == "file" and url.host() and _local_path(url) is None):
+            found.append(texts.OTHER_COMPUTER)
+    return tuple(dict.fromkeys(found))

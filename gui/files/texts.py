@@ -20,12 +20,22 @@ TABLE_FILE = "acne-results.csv"
 CSV_FILES = "CSV for spreadsheets (*.csv)"
 JSON_FILES = "JSON (*.json)"
 SAVE_PICTURE = "Save picture as shown"
+SAVE_REPORT = "Save report"
+REPORT_FILES = "PDF (*.pdf)"
+LIST_REPORT = "acne-report"
 PICTURE_FILES = "Picture (*.png *.jpg *.jpeg)"
 REPLACE = "&Replace"
 
 SEARCHING = "Searching for photos…"
 WEB_ADDRESS = "A web address cannot be opened here. Save the photo as a file first, then open the file."
+OTHER_COMPUTER = (
+    "This file is on another computer or on a phone. Copy it to this computer first, or open the folder that it is "
+    "mounted in."
+)
 NOTHING_TO_OPEN = "Nothing here can be opened. Drop or paste photos, folders or their paths."
+
+NO_ANSWER_TO_COPY = "There is no answer to copy yet."
+NOTHING_TO_REPORT = "None of the listed photos has an answer to report yet."
 
 PASTED_FILE = "Pasted picture {}.png"
 SAMPLE_WITHOUT_SKIN = "Sample without skin.jpg"
@@ -62,6 +72,11 @@ def picture_saved(path: Path) -> str:
     return f"Saved the picture to {path.name}, without the photo’s metadata."
 
 
+def report_saved(path: Path) -> str:
+    """Return that a report was written, and what it leaves out."""
+    return f"Saved the report to {path.name}, without the metadata of photos."
+
+
 def lines_skipped(number: int) -> str:
     """Return that some lines of a pasted text were not paths."""
     skipped = "1 line is not a path and was" if number == 1 else f"{number} lines are not paths and were"
@@ -72,6 +87,26 @@ def picture_not_stored(reason: str) -> str:
     """Return that a pasted picture could not be stored, and why if that is known."""
     why = f" ({reason})" if reason else ""
     return f"The picture cannot be stored for classification{why}. Free some disk space, or save it as a file first."
+
+
+def photo_report(photo: str) -> str:
+    """Return the proposed name of the report of a photo, both without their endings."""
+    return f"{photo}-report"
+
+
+def answers_copied(number: int) -> str:
+    """Return that answers were copied."""
+    return "Copied the answer." if number == 1 else f"Copied {number} answers."
+
+
+def paths_copied(number: int) -> str:
+    """Return that paths were copied."""
+    return "Copied the path." if number == 1 else f"Copied {number} paths."
+
+
+def folder_not_shown(folder: Path) -> str:
+    """Return that the system shows no folder."""
+    return f"This system opens no folders for the app. The photo is in {folder}."
 
 
 def sample_file(label: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gui.background import Worker
+    from gui.report.content import BatchReport, PhotoReport
     from gui.state.results import Row
     from gui.state.session import Session
 
@@ -35,8 +36,15 @@ class _Picture:
     session: Session
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Report:
+    path: Path
+    photos: tuple[Path, ...]
+    report: PhotoReport | BatchReport
+
+
 class Writing(QObject):
-    """Writes tables and pictures, one after the other, and reports the result of each."""
+    """Writes tables, pictures and reports, one after the other, and reports the result of each."""
 
     message = Signal(str)  # the result, in a sentence for the user
 
@@ -52,10 +60,11 @@ class Writing(QObject):
         """
         super().__init__(parent)
         self._listed = photos
-        self._tables, self._pictures = OneByOne(worker, self), OneByOne(worker, self)
+        self._tables, self._pictures, self._reports = (OneByOne(worker, self) for _ in range(3))
         self._tables.item_done.connect(self._table_written)
         self._pictures.item_done.connect(self._picture_written)
-        for writes in (self._tables, self._pictures):
+        self._reports.item_done.connect(self._report_written)
+        for writes in (self._tables, self._pictures, self._reports):
             writes.item_failed.connect(self._failed)
 
     def write_table(self, path: Path, rows: tuple[Row, ...], *, threshold: float | None) -> None:
@@ -70,6 +79,10 @@ class Writing(QObject):
             picture = _Picture(path=path, photos=tuple(self._listed()), session=session)
             self._pictures.add(_write_picture, picture)
 
+    def write_report(self, path: Path, report: PhotoReport | BatchReport) -> None:
+        """Write a report as PDF."""
+        self._reports.add(_write_report, _Report(path=path, photos=tuple(self._listed()), report=report))
+
     @Slot(object, object)
     def _table_written(self, table: _Table, _nothing: None) -> None:
         self.message.emit(texts.exported(table.path, len(table.rows)))
@@ -77,6 +90,10 @@ class Writing(QObject):
     @Slot(object, object)
     def _picture_written(self, picture: _Picture, _nothing: None) -> None:
         self.message.emit(texts.picture_saved(picture.path))
+
+    @Slot(object, object)
+    def _report_written(self, report: _Report, _nothing: None) -> None:
+        self.message.emit(texts.report_saved(report.path))
 
     @Slot(object, str)
     def _failed(self, _item: object, reason: str) -> None:
@@ -98,3 +115,9 @@ def _write_picture(picture: _Picture) -> None:
     if photo is not None and photo.picture is not None:
         pixels = photo.picture.pixels
         export_picture(path, pixels, overlay=session.overlay, opacity=session.opacity, photo=photo.path)
+
+
+def _write_report(report: _Report) -> None:
+    from gui.files.exporting import checked_target, export_report
+
+    export_report(checked_target(report.path, report.photos), report.report)

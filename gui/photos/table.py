@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.photos import texts
@@ -25,6 +26,7 @@ class ResultsTable(QTableView):
     """Photos in rows; the current one is the one that is open."""
 
     row_entered = Signal(int)  # number of the row to which the user went, by key or mouse
+    menu_requested = Signal(QPoint)  # on the screen
     remove_requested = Signal(object)  # numbers of the selected rows
 
     def __init__(self, model: ResultsModel, parent: QWidget | None = None) -> None:
@@ -105,6 +107,13 @@ class ResultsTable(QTableView):
             self.remove_requested.emit(numbers)
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 Qt's name
+        """Ask for the menu of the selected photos, by mouse or key."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        here = self.visualRect(self.currentIndex()).center() if by_key else event.pos()
+        if self.indexAt(here).isValid():
+            self.menu_requested.emit(self.viewport().mapToGlobal(here))
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 Qt's name
         """Take the keyboard; that opens no photo yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QNativeGestureEvent, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
@@ -16,7 +16,7 @@ from gui.widgets.icons import broken_photo_icon
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+    from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from gui.state.overlay import Overlay
     from gui.state.session import DecodedPicture, Session
@@ -32,6 +32,7 @@ class ImageView(QWidget):
     """Shows one picture in the screen's own pixels, and what is laid over it in exactly the same place."""
 
     zoomed = Signal(object)  # pixels of the screen per pixel of the picture; None: there is no picture
+    menu_requested = Signal(QPoint)  # on the screen
     samples_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -169,6 +170,11 @@ class ImageView(QWidget):
         else:
             self._zoom_by(STEP ** (event.angleDelta().y() / _NOTCH), event.position())
         event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 Qt's name
+        """Ask for the menu of the photo, where there is one."""
+        if not self._invites:
+            self.menu_requested.emit(event.globalPos())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 Qt's name
         """Take hold of the picture."""

@@ -56,6 +56,8 @@ class Actions:
         self.samples = self._action(texts.SAMPLES)
         self.export = self._action(texts.EXPORT, "Ctrl+E")
         self.save_picture = self._action(texts.SAVE_PICTURE, "Ctrl+S")
+        self.photo_report = self._action(texts.PHOTO_REPORT, "Ctrl+P")
+        self.list_report = self._action(texts.LIST_REPORT, "Ctrl+Shift+P")
         self.settings = self._action(texts.SETTINGS, "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.quit = self._action(texts.QUIT, "Ctrl+Q")
@@ -64,7 +66,8 @@ class Actions:
         self.open_folder.setIconText(texts.OPEN_FOLDER_TOOL)
         self.export.setIconText(texts.EXPORT_TOOL)
         opening = [self.open, self.open_folder, self.paste, self.samples]
-        self._menu(texts.FILE_MENU, opening, [self.export, self.save_picture], [self.settings], [self.quit])
+        saving = [self.export, self.save_picture, self.photo_report, self.list_report]
+        self._menu(texts.FILE_MENU, opening, saving, [self.settings], [self.quit])
 
     def _list_menu(self) -> None:
         self.previous = self._action(texts.PREVIOUS, "Alt+Up", "Ctrl+PgUp")
@@ -73,8 +76,13 @@ class Actions:
         self.classify_again = self._action(texts.CLASSIFY_AGAIN, "Shift+F5")
         self.remove = self._action(texts.REMOVE, "Ctrl+Backspace")
         self.clear = self._action(texts.CLEAR, "Ctrl+Shift+Backspace")
-        travel, answer = [self.previous, self.next], [self.classify_pending, self.classify_again]
-        self._menu(texts.LIST_MENU, travel, answer, [self.remove, self.clear])
+        self.find = self._action(texts.FIND, "Ctrl+F")
+        self.copy_answer = self._action(texts.COPY_ANSWER, "Ctrl+C")
+        self.copy_path = self._action(texts.COPY_PATH, "Ctrl+Shift+C")
+        self.show_in_folder = self._action(texts.SHOW_IN_FOLDER)
+        travel, answer = [self.previous, self.next, self.find], [self.classify_pending, self.classify_again]
+        photo = [self.copy_answer, self.copy_path, self.show_in_folder]
+        self._menu(texts.LIST_MENU, travel, answer, photo, [self.remove, self.clear])
 
     def _view_menu(self) -> None:
         # The key beside the = of many keyboards needs Shift for a +; both are meant.
@@ -88,8 +96,10 @@ class Actions:
         self.actual_size.setIconText(texts.ACTUAL_SIZE_TOOL)
         self.overlay = self._action(texts.OVERLAY, "M")
         self.overlay.setCheckable(True)
+        self.full_screen = self._action(texts.FULL_SCREEN, "F11")
+        self.full_screen.setCheckable(True)
         zooms = [self.zoom_in, self.zoom_out, self.fit, self.actual_size]
-        self._menu(texts.VIEW_MENU, zooms, [self.overlay]).setToolTipsVisible(True)
+        self._menu(texts.VIEW_MENU, zooms, [self.overlay], [self.full_screen]).setToolTipsVisible(True)
 
     def _model_menu(self) -> None:
         self.choose_model = self._action(texts.CHOOSE_MODEL, "Ctrl+M")

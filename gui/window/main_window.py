@@ -9,30 +9,21 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.answer.panel import AnswerPanel
-from gui.files.file_dialogs import (
-    choose_folder,
-    choose_photos,
-    choose_picture_file,
-    choose_review_folder,
-    choose_table_file,
-)
 from gui.files.intake import accept_as_copy, can_open
 from gui.model.banner import ModelBanner
 from gui.picture.image_view import ImageView
 from gui.picture.picture_bar import PictureBar
-from gui.state.dialog_folders import DialogFolders
 from gui.state.wording import RESEARCH_TOOL
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Line
 from gui.window import texts
 from gui.window.actions import Actions
+from gui.window.file_questions import FileQuestions
 from gui.window.notice import Notice
 from gui.window.toolbar import Toolbar
 from gui.window.window_state import make_room
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 
     from gui.photos.panel import ResultsPanel
@@ -51,8 +42,6 @@ class MainWindow(QMainWindow):
     closing = Signal()  # while its position can still be read
     paths_received = Signal(object)  # list of paths, never empty
     data_received = Signal(object)  # QMimeData, of a drop or the clipboard
-    table_requested = Signal(object)  # the file to write it to
-    picture_requested = Signal(object)  # the file to write it to
     model_requested = Signal()
     overlay_requested = Signal(bool)
     opacity_requested = Signal(float)  # 0–1
@@ -63,12 +52,11 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._rows = rows
         self._is_painted = False
-        self._photo: Path | None = None
-        self.dialog_folders = DialogFolders()
         self.results: ResultsPanel | None = None
         self.review: ReviewPanel | None = None
         self.setup: QWidget | None = None
         self.commands = Actions(self)
+        self.files = FileQuestions(self)
         self.tools = Toolbar(self.commands)
         self.addToolBar(self.tools)
         self.banner = ModelBanner()
@@ -97,7 +85,7 @@ class MainWindow(QMainWindow):
     def show_session(self, session: Session) -> None:
         """Show a session as it is now."""
         photo = session.photo
-        self._photo = None if photo is None else photo.path
+        self.files.photo = None if photo is None else photo.path
         self.setWindowTitle(texts.window_title(photo))
         self.photo_name.setText(texts.photo_name(photo))
         self.photo_name.setToolTip("" if photo is None else plain_text(str(photo.path)))
@@ -131,27 +119,6 @@ class MainWindow(QMainWindow):
         """Give the keyboard to the photos: to the table, or where there is none, to the picture."""
         (self.view if self.results is None or not self.results.isVisible() else self.results.table).setFocus()
 
-    def ask_review_folder(self) -> Path | None:
-        """Let the user choose the folder of reviews, and return it; None for none."""
-        folder = choose_review_folder(self, self.dialog_folders.beside(None))
-        if folder is not None:
-            self.dialog_folders.remember_folder(folder)
-        return folder
-
-    @Slot()
-    def choose_photos(self) -> None:
-        """Let the user choose photos."""
-        if paths := choose_photos(self, self.dialog_folders.beside(self._photo)):
-            self.dialog_folders.remember_file(paths[0])
-            self.paths_received.emit(paths)
-
-    @Slot()
-    def choose_folder(self) -> None:
-        """Let the user choose a folder of photos."""
-        if paths := choose_folder(self, self.dialog_folders.beside(self._photo)):
-            self.dialog_folders.remember_folder(paths[0])
-            self.paths_received.emit(paths)
-
     @Slot()
     def paste(self) -> None:
         """Open what the clipboard holds."""
@@ -160,21 +127,16 @@ class MainWindow(QMainWindow):
         self.data_received.emit(QGuiApplication.clipboard().mimeData())
 
     @Slot()
-    def choose_table_file(self) -> None:
-        """Ask where the table is to be written."""
-        if path := choose_table_file(self, self.dialog_folders.beside(self._photo)):
-            self.dialog_folders.remember_file(path)
-            self.table_requested.emit(path)
+    def find_photos(self) -> None:
+        """Give the keyboard to the field that filters by name, where photos are listed."""
+        if self.results is not None and self.results.isVisible():
+            self.results.filter_row.text.setFocus()
+            self.results.filter_row.text.selectAll()
 
-    @Slot()
-    def choose_picture_file(self) -> None:
-        """Ask where the picture is to be written."""
-        photo = self._photo
-        if photo is not None and (
-            path := choose_picture_file(self, self.dialog_folders.beside(photo), photo=photo.stem)
-        ):
-            self.dialog_folders.remember_file(path)
-            self.picture_requested.emit(path)
+    @Slot(bool)
+    def fill_screen(self, on: bool) -> None:  # noqa: FBT001 Qt's signal
+        """Use the whole screen, or go back to a window."""
+        self.showFullScreen() if on else self.showNormal()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 Qt's name
         """Paint, and signal the first time."""
@@ -218,9 +180,15 @@ class MainWindow(QMainWindow):
             self._make_results()
         if self.results is not None:
             self.results.setVisible(number > 0)
-        for command in (commands.export, commands.classify_again, commands.remove, commands.clear):
+        for command in (
+            commands.export,
+            commands.list_report,
+            commands.classify_again,
+            commands.remove,
+            commands.clear,
+        ):
             command.setEnabled(number > 0)
-        for command in (commands.previous, commands.next):
+        for command in (commands.previous, commands.next, commands.find):
             command.setEnabled(number > 1)
 
     def _make_results(self) -> None:
@@ -235,16 +203,21 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         commands, view = self.commands, self.view
+        self.files.photos_chosen.connect(self.paths_received)
         self.panel.retry_requested.connect(self.model_requested)
         self.panel.label_chosen.connect(self.label_chosen)
         self.picture_bar.opacity_requested.connect(self.opacity_requested)
         view.zoomed.connect(self._show_zoom)
         view.samples_requested.connect(commands.samples.trigger)
-        commands.open.triggered.connect(self.choose_photos)
-        commands.open_folder.triggered.connect(self.choose_folder)
+        commands.open.triggered.connect(self.files.choose_photos)
+        commands.open_folder.triggered.connect(self.files.choose_folder)
         commands.paste.triggered.connect(self.paste)
-        commands.export.triggered.connect(self.choose_table_file)
-        commands.save_picture.triggered.connect(self.choose_picture_file)
+        commands.export.triggered.connect(self.files.choose_table_file)
+        commands.save_picture.triggered.connect(self.files.choose_picture_file)
+        commands.photo_report.triggered.connect(self.files.choose_photo_report_file)
+        commands.list_report.triggered.connect(self.files.choose_list_report_file)
+        commands.find.triggered.connect(self.find_photos)
+        commands.full_screen.toggled.connect(self.fill_screen)
         commands.quit.triggered.connect(self.close)
         commands.zoom_in.triggered.connect(view.zoom_in)
         commands.zoom_out.triggered.connect(view.zoom_out)

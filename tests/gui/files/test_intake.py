@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +19,6 @@ from gui.files.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -136,3 +137,18 @@ def test_a_picture_that_cannot_be_written_is_reported(folder: PrivateFolder, mon
     data.setImageData(picture())
     with pytest.raises(StorageFailed, match="No space left on device"):
         write_picture(read_intake(data).picture, folder)
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "127.0.0.1", socket.gethostname()])
+def test_a_file_address_that_names_this_computer_is_opened(host: str) -> None:
+    assert read_intake(urls(f"file://{host}/photos/a.jpg")).paths == (Path("/photos/a.jpg"),)
+
+
+@pytest.mark.parametrize(
+    "address", ["smb://nas/a.jpg", "mtp://phone/DCIM/a.jpg", "file://nas/share/a.jpg", "sftp://host/a.jpg"]
+)
+def test_a_file_of_another_computer_or_phone_is_refused_with_the_way_to_open_it(address: str) -> None:
+    assert read_intake(urls(address)) == Intake(problems=(texts.OTHER_COMPUTER,))
+    text = QMimeData()
+    text.setText(address)
+    assert read_intake(text) == Intake(problems=(texts.OTHER_COMPUTER,))

@@ -52,7 +52,7 @@ def test_what_waits_to_be_written_is_written_when_the_app_closes(start: Start, q
     controller, tables = start(), [tmp_path / "first.csv", tmp_path / "second.csv"]
     gate = Gate(controller.workers["files"])
     for table in tables:
-        controller.window.table_requested.emit(table)
+        controller.window.files.table_file_chosen.emit(table)
     threading.Timer(0.2, gate.opened.set).start()
     assert controller.close()
     assert all(table.exists() for table in tables)
@@ -72,7 +72,7 @@ def listed_but_not_shown(start: Start, photo: Photo, qtbot: QtBot) -> tuple[AppC
 def test_a_picture_is_never_written_over_a_listed_photo(start: Start, photo: Photo, qtbot: QtBot) -> None:
     controller, hidden = listed_but_not_shown(start, photo, qtbot)
     before = hidden.read_bytes()
-    controller.window.picture_requested.emit(hidden)
+    controller.window.files.picture_file_chosen.emit(hidden)
     notice = controller.window.notice.text
     qtbot.waitUntil(lambda: "never overwritten" in notice.accessibleName(), timeout=20_000)
     assert hidden.read_bytes() == before
@@ -84,7 +84,7 @@ def test_a_table_is_never_written_over_a_photo_that_a_filter_hides(
     controller, hidden = listed_but_not_shown(start, photo, qtbot)
     before, link = hidden.read_bytes(), tmp_path / "table.csv"
     link.symlink_to(hidden)
-    controller.window.table_requested.emit(link)
+    controller.window.files.table_file_chosen.emit(link)
     notice = controller.window.notice.text
     qtbot.waitUntil(lambda: "never overwritten" in notice.accessibleName(), timeout=20_000)
     assert hidden.read_bytes() == before

@@ -241,7 +241,7 @@ def test_app_command_and_library_answer_alike_to_the_last_digit(
     controller = start(files=[photos])
     done(qtbot, controller)
     file = tmp_path / "app.json"
-    controller.window.table_requested.emit(file)
+    controller.window.files.table_file_chosen.emit(file)
     qtbot.waitUntil(file.exists, timeout=20_000)
     app = json.loads(file.read_text())["rows"]
     command = [sys.executable, "-m", "acnelib.cli", "predict", str(photos), "--model", str(bundle), "--format", "json"]

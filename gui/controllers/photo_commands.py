@@ -1,0 +1,145 @@
+"""The controller of what is done with listed photos: their answers are copied, reported and shown in their folder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from gui.files import texts
+from gui.files.folder_view import show_in_folder
+from gui.state.answer_lines import answer_lines
+from gui.state.session import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gui.controllers.chosen_photos import ChosenPhotos
+    from gui.files.writing import Writing
+    from gui.photos.panel import ResultsPanel
+    from gui.photos.table_model import ResultsModel
+    from gui.state.session import Session
+    from gui.window.main_window import MainWindow
+
+
+class PhotoCommandsController(QObject):
+    """Does what the menus offer for the selected photos, or else for the open one."""
+
+    message = Signal(str)  # a sentence for the user
+
+    def __init__(
+        self,
+        window: MainWindow,
+        rows: ResultsModel,
+        *,
+        chosen: ChosenPhotos,
+        session: Callable[[], Session],
+        writing: Writing,
+        parent: QObject | None = None,
+    ) -> None:
+        """Join a window to the commands.
+
+        Args:
+            window: The window.
+            rows: Its photos.
+            chosen: Which of them are meant.
+            session: Returns the session at the time.
+            writing: Writes the reports.
+            parent: Its owner.
+        """
+        super().__init__(parent)
+        self._window, self._rows, self._chosen = window, rows, chosen
+        self._session, self._writing = session, writing
+        commands = window.commands
+        commands.copy_answer.triggered.connect(self.copy_answers)
+        commands.copy_path.triggered.connect(self.copy_paths)
+        commands.show_in_folder.triggered.connect(self.show_folder)
+        window.files.photo_report_chosen.connect(self.report_photo)
+        window.files.list_report_chosen.connect(self.report_list)
+        window.view.menu_requested.connect(self.show_menu)
+
+    def connect_panel(self, panel: ResultsPanel) -> None:
+        """Offer the commands in the table, too."""
+        panel.table.menu_requested.connect(self.show_menu)
+
+    def show_session(self, session: Session) -> None:
+        """Offer what can be done in a session."""
+        commands = self._window.commands
+        for command in (commands.copy_path, commands.show_in_folder):
+            command.setEnabled(session.photo is not None)
+        has_answer = session.shown is Shown.ANSWER and not session.answer_hidden
+        for command in (commands.copy_answer, commands.photo_report):
+            command.setEnabled(has_answer)
+
+    @Slot()
+    def copy_answers(self) -> None:
+        """Copy the answers of the chosen photos as lines of text."""
+        hides = self._rows.view.reviews.hides
+        rows = [row for row in self._chosen.rows() if row.prediction and not hides(row.prediction.sha256)]
+        lines = answer_lines(rows, threshold=self._session().threshold)
+        if not lines:
+            self.message.emit(texts.NO_ANSWER_TO_COPY)
+            return
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        self.message.emit(texts.answers_copied(len(lines)))
+
+    @Slot()
+    def copy_paths(self) -> None:
+        """Copy the paths of the chosen photos, one on a line."""
+        paths = [str(row.path) for row in self._chosen.rows()]
+        QGuiApplication.clipboard().setText("\n".join(paths))
+        self.message.emit(texts.paths_copied(len(paths)))
+
+    @Slot()
+    def show_folder(self) -> None:
+        """Show the first chosen photo in its folder."""
+        for row in self._chosen.rows()[:1]:
+            if not show_in_folder(row.path):
+                self.message.emit(texts.folder_not_shown(row.path.parent))
+
+    @Slot(object)
+    def report_photo(self, path: Path) -> None:
+        """Write the report of the open photo."""
+        from gui.report.content import photo_report
+
+        report = photo_report(self._session(), at=datetime.now().astimezone())
+        if report is not None:
+            self._writing.write_report(path, report)
+
+    @Slot(object)
+    def report_list(self, path: Path) -> None:
+        """Write the report of the photos as they are listed; hidden answers are left out."""
+        from gui.report.content import batch_report
+
+        hides = self._rows.view.reviews.hides
+        rows = [
+            row.unanswered() if row.prediction is not None and hides(row.prediction.sha256) else row
+            for row in self._rows.shown_rows()
+        ]
+        report = batch_report(rows, threshold=self._session().threshold, at=datetime.now().astimezone())
+        if report is None:
+            self.message.emit(texts.NOTHING_TO_REPORT)
+        else:
+            self._writing.write_report(path, report)
+
+    @Slot(QPoint)
+    def show_menu(self, at: QPoint) -> None:
+        """Show the commands where the user asked for them."""
+        if not self._chosen.rows():
+            return
+        commands, menu = self._window.commands, QMenu(self._window)
+        menu.addActions([commands.copy_answer, commands.copy_path, commands.show_in_folder])
+        menu.addSeparator()
+        if commands.review.toggle.isChecked():
+            review = commands.review
+            menu.addActions([*review.classes, review.none, review.unsure, review.agree])
+        else:
+            menu.addAction(commands.review.toggle)
+        menu.addSeparator()
+        menu.addActions([commands.photo_report, commands.classify_again, commands.remove])
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
