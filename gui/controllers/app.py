@@ -14,6 +14,7 @@ from gui.controllers.model import ModelController
 from gui.controllers.photo_commands import PhotoCommandsController
 from gui.controllers.photo_list import PhotoListController
 from gui.controllers.preferences import PreferencesController
+from gui.controllers.recent_photos import RecentPhotosController
 from gui.controllers.review import ReviewController
 from gui.files.opening import Opening
 from gui.files.writing import Writing
@@ -68,8 +69,14 @@ class AppController(QObject):
         self._explanation = ExplanationController(loading, self)
         self.opening = Opening(files, self)
         self.writing = Writing(files, photos=lambda: [row.path for row in rows.results], parent=self)
+        self.recent = RecentPhotosController(window.commands.recent, is_own=self.opening.is_own, parent=self)
         self.preferences = PreferencesController(
-            window, rows, dialogs=self.dialogs, worker=files, is_own=self.opening.is_own
+            window,
+            rows,
+            dialogs=self.dialogs,
+            worker=files,
+            is_own=self.opening.is_own,
+            recent=lambda: self.recent.recent.paths,
         )
         self.classification = ClassificationController(single=loading, batches=self.workers["batches"], parent=self)
         self.model_selection = ModelSelection(
@@ -166,6 +173,10 @@ class AppController(QObject):
         self.photos.closed.connect(lambda: self._show(self.session.closed()))
         self.photos.answered.connect(self._answered)
         self.opening.found.connect(self.photos.add)
+        self.opening.opened.connect(self.recent.note_opened)
+        self.recent.chosen.connect(self.opening.open)
+        self.preferences.recent_restored.connect(self.recent.restore)
+        self.preferences.deleted.connect(self.recent.forget)
         self.preferences.rows_restored.connect(self.photos.classify_pending)
         self.preferences.server_change_requested.connect(self.show_server)
         self.preferences.deleted.connect(self.photos.clear)

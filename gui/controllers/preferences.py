@@ -18,7 +18,7 @@ from gui.state.preferences import PreferenceStore
 from gui.window.window_state import remembered, restore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from gui.photos.table_model import ResultsModel
@@ -36,6 +36,7 @@ class PreferencesController(QObject):
 
     check_every_changed = Signal(int)  # minutes; 0: never by itself
     server_change_requested = Signal()
+    recent_restored = Signal(object)  # tuple of paths that were opened last
     rows_restored = Signal()
     deleted = Signal()  # all app data was deleted
 
@@ -47,6 +48,7 @@ class PreferencesController(QObject):
         dialogs: Dialogs,
         worker: Worker,
         is_own: Callable[[Path], bool],
+        recent: Callable[[], Iterable[Path]],
     ) -> None:
         """Join a window to its preferences.
 
@@ -56,9 +58,10 @@ class PreferencesController(QObject):
             dialogs: The dialogs beside it.
             worker: On which files are measured and deleted.
             is_own: Tells whether a picture is the app's own, which is deleted when the app closes.
+            recent: Returns what was opened last, at the time.
         """
         super().__init__(window)
-        self._is_own = is_own
+        self._is_own, self._recent = is_own, recent
         window.files.folders = DialogFolders(is_own=is_own)
         self._window, self._rows, self._dialogs = window, rows, dialogs
         home = home_of(os.environ)
@@ -86,6 +89,7 @@ class PreferencesController(QObject):
         except StorageFailed as error:
             self._window.notice.show_text(str(error))
             return
+        self.recent_restored.emit(self.history.recent)
         rows = self._rows.add([one.path for one in remembered_rows])
         answers = {one.path: one for one in remembered_rows if one.prediction is not None}
         answered: list[Row] = []
@@ -102,7 +106,8 @@ class PreferencesController(QObject):
         """Store the window's position, and with history the photos, except those that the app made itself."""
         self.store.remember(**remembered(self._window, splitters={"list": self._window.splitter}))
         try:
-            self.history.save([row for row in self._rows.results if not self._is_own(row.path)])
+            rows = [row for row in self._rows.results if not self._is_own(row.path)]
+            self.history.save(rows, recent=self._recent())
         except StorageFailed as error:
             logger.warning("the list of photos was not stored: %s", plain_reason(error, quoting=False))
 

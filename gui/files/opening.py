@@ -33,6 +33,7 @@ class Opening(QObject):
     """Finds files, on a worker: a folder may hold thousands, and a file system may not answer."""
 
     found = Signal(object)  # files, in the order in which they are to be listed; never empty
+    opened = Signal(object)  # paths as the user chose them, in which photos were found
     message = Signal(str)  # sentences for the user; empty: the message before is out of date
 
     def __init__(self, worker: Worker, parent: QObject | None = None, *, slow: int = SLOW) -> None:
@@ -120,9 +121,10 @@ class Opening(QObject):
         return write_picture(picture, self._folder)
 
     @Slot(object, object)
-    def _searched(self, _paths: tuple[Path, ...], expanded: FoundFiles) -> None:
+    def _searched(self, paths: tuple[Path, ...], expanded: FoundFiles) -> None:
         self._add_problems(texts.search_problems(expanded.problems))
         if expanded.files:
+            self.opened.emit(paths)
             self.found.emit(expanded.files)
 
 

@@ -34,9 +34,9 @@ CACHE_EXPLAINED = (
 PRIVACY = "Privacy"
 KEEP_HISTORY = "&Keep the list of photos and answers between sessions"
 HISTORY_EXPLAINED = (
-    "Off: the app keeps no list of your photos. On: the paths of your photos and the model’s answers are stored in a "
-    "file that only you can read. The photos themselves are not copied. Turning this off deletes the list. Reviews are "
-    "stored in the folder that you chose for them, whatever this is set to."
+    "Off: the app keeps no list of your photos. On: the paths of your photos, the model’s answers and what you opened "
+    "last are stored in a file that only you can read. The photos themselves are not copied. Turning this off deletes "
+    "the list. Reviews are stored in the folder that you chose for them, whatever this is set to."
 )
 DELETE_ALL = "Delete &all app data…"
 DELETE_TITLE = "Delete all app data?"

@@ -52,6 +52,7 @@ class History:
     def __init__(self, home: Path, preferences: PreferenceStore) -> None:
         self.path = home / FILE
         self._preferences = preferences
+        self.recent: tuple[Path, ...] = ()  # what was opened last in the sessions before, once they are loaded
 
     @property
     def is_enabled(self) -> bool:
@@ -70,8 +71,12 @@ class History:
             if not on:
                 self._delete_now()
 
-    def save(self, rows: Iterable[Row]) -> bool:
+    def save(self, rows: Iterable[Row], *, recent: Iterable[Path] = ()) -> bool:
         """Keep these rows in place of those kept before; return whether they were: not when it is turned off.
+
+        Args:
+            rows: The rows.
+            recent: The photos and folders that were opened last, the last first.
 
         Raises:
             StorageFailed: The list could not be written.
@@ -79,8 +84,9 @@ class History:
         if not self.is_enabled:
             return False
         kept = [_written(row) for row in list(rows)[-MOST:]]
+        written = {"form": _FORM, "rows": kept, "recent": [str(path) for path in recent]}
         try:
-            write_text(self.path, json.dumps({"form": _FORM, "rows": kept}) + "\n", mode=0o600)
+            write_text(self.path, json.dumps(written) + "\n", mode=0o600)
         except OSError as error:
             if self.is_enabled:
                 raise StorageFailed(
@@ -99,6 +105,7 @@ class History:
         try:
             written = json.loads(self.path.read_text("utf-8"))
             kept = [_read(each) for each in written["rows"][-MOST:]] if written["form"] == _FORM else []
+            self.recent = tuple(Path(each) for each in written.get("recent", []) if Path(each).is_absolute())
         except FileNotFoundError:
             return ()
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
 
 from gui.picture.texts import overlay_tip
 from gui.state.session import ModelReady, Shown
@@ -13,7 +14,7 @@ from gui.window.keys_in_fields import KeysInFields
 from gui.window.review_actions import ReviewActions
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMainWindow, QMenu
+    from PySide6.QtWidgets import QMainWindow
 
     from gui.state.session import Session
 
@@ -52,6 +53,7 @@ class Actions:
     def _file_menu(self) -> None:
         self.open = self._action(texts.OPEN, "Ctrl+O")
         self.open_folder = self._action(texts.OPEN_FOLDER, "Ctrl+Shift+O")
+        self.recent = QMenu(texts.OPEN_RECENT, self._window)
         self.paste = self._action(texts.PASTE, "Ctrl+V")
         self.samples = self._action(texts.SAMPLES)
         self.export = self._action(texts.EXPORT, "Ctrl+E")
@@ -65,7 +67,7 @@ class Actions:
         self.open.setIconText(texts.OPEN_TOOL)  # the text of its button
         self.open_folder.setIconText(texts.OPEN_FOLDER_TOOL)
         self.export.setIconText(texts.EXPORT_TOOL)
-        opening = [self.open, self.open_folder, self.paste, self.samples]
+        opening = [self.open, self.open_folder, self.recent.menuAction(), self.paste, self.samples]
         saving = [self.export, self.save_picture, self.photo_report, self.list_report]
         self._menu(texts.FILE_MENU, opening, saving, [self.settings], [self.quit])
 

@@ -11,6 +11,8 @@ from gui.state.session import ModelLoading, ModelMissing
 from gui.state.wording import APPLICATION, NO_BREAK_SPACE, class_name, model_name, without_code_marks
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gui.state.session import ModelReady, ModelState, OpenPhoto
 
 NO_PHOTO = "No photo open"
@@ -19,6 +21,7 @@ DISMISS = "Dismiss"
 FILE_MENU = "&File"
 OPEN = "&Open photos…"
 OPEN_FOLDER = "Open &folder…"
+OPEN_RECENT = "Open &recent"
 PASTE = "&Paste"
 SAMPLES = "Try &sample pictures"
 EXPORT = "&Export table…"
@@ -82,6 +85,12 @@ def tip(text: str, key: str) -> str:
     """Return the tooltip of an action's button: its text and its key."""
     words = text.replace("&", "").rstrip("…")
     return f"{words} ({key})" if key else words
+
+
+def recent(path: Path) -> str:
+    """Return the text of what was opened: its name first, then its folder."""
+    name, folder = visible(path.name or str(path)), visible(str(path.parent))
+    return f"{name} ({folder})".replace("&", "&&")
 
 
 def class_action(label: str) -> str:
