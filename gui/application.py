@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from acnelib.config.settings import home_of
 from acnelib.ending_signals import exit_code
 from acnelib.text.visible import log_visibly, visible
 from gui.controllers.app import AppController
@@ -18,10 +19,12 @@ from gui.interruption import closed_by_signals
 from gui.photos.table_model import ResultsModel
 from gui.screen import display_problem
 from gui.startup_trace import StartupTrace
+from gui.state.preferences import PreferenceStore
 from gui.state.results import Results
 from gui.state.review_session import QueueOrder
 from gui.state.wording import APPLICATION
 from gui.window.main_window import MainWindow
+from gui.window.text_size import use_text_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +55,7 @@ def main(
     application = QApplication.instance() or QApplication([APPLICATION])
     application.setApplicationName(APPLICATION)
     QApplication.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
+    use_text_size(PreferenceStore(home_of(os.environ)).load().text_size)
     controller = start(model, files=files, review=review, trace_startup=trace_startup)
     with closed_by_signals(lambda number: QApplication.exit(exit_code(number))):
         code = application.exec()

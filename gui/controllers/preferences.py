@@ -15,6 +15,7 @@ from gui.background import Background, Worker
 from gui.state.dialog_folders import DialogFolders
 from gui.state.history import History
 from gui.state.preferences import PreferenceStore
+from gui.window import texts
 from gui.window.window_state import remembered, restore
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class PreferencesController(QObject):
         self._clearing = Background(worker, self)
         self._connect_work()
         commands = window.commands
+        commands.text_size.show_size(self.store.load().text_size)
+        commands.text_size.chosen.connect(self._set_text_size)
         commands.settings.triggered.connect(self.show_settings)
         commands.help.triggered.connect(self.show_help)
         commands.shortcuts.triggered.connect(self.show_shortcuts)
@@ -172,6 +175,15 @@ class PreferencesController(QObject):
 
     def _measure_cache(self) -> None:
         self._sizes.start(_cache_size, [None])
+
+    @Slot(int)
+    def _set_text_size(self, size: int) -> None:
+        try:
+            self.store.change(text_size=size)
+        except StorageFailed as error:
+            self._window.notice.show_text(str(error))
+        else:
+            self._window.notice.show_text(texts.TEXT_SIZE_LATER)
 
     @Slot(int)
     def _set_check_every(self, minutes: int) -> None:

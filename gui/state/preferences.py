@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FILE = "app.json"
+TEXT_SIZES = (100, 115, 130, 150)
+NORMAL_SIZE = TEXT_SIZES[0]
 MAX_CHECK_EVERY = 24 * 60
 """Minutes between two checks for a new version, at most."""
 
@@ -38,6 +40,7 @@ class Preferences:
         reviewer: Pseudonym of the reviewer; empty without one.
         blind: Whether answers are hidden until their photos are reviewed.
         review_order: The order in which photos are reviewed.
+        text_size: Size of all text in percent of the desktop's, one of TEXT_SIZES.
     """
 
     history: bool = False
@@ -49,6 +52,7 @@ class Preferences:
     reviewer: str = ""
     blind: bool = False
     review_order: str = QueueOrder.LISTED.value
+    text_size: int = NORMAL_SIZE
 
 
 class PreferenceStore:
@@ -161,5 +165,6 @@ _IS_RIGHT: Mapping[str, Callable[[object], bool]] = {
     "review_folder": lambda value: isinstance(value, str),
     "reviewer": lambda value: isinstance(value, str) and len(value) <= LONGEST_NAME and value.isprintable(),
     "blind": lambda value: isinstance(value, bool),
+    "text_size": lambda value: value in TEXT_SIZES and not isinstance(value, bool | float),
     "review_order": lambda value: value in list(QueueOrder),
 }

@@ -12,6 +12,7 @@ from gui.state.session import ModelReady, Shown
 from gui.window import texts
 from gui.window.keys_in_fields import KeysInFields
 from gui.window.review_actions import ReviewActions
+from gui.window.text_size import TextSizeMenu
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
@@ -100,8 +101,11 @@ class Actions:
         self.overlay.setCheckable(True)
         self.full_screen = self._action(texts.FULL_SCREEN, "F11")
         self.full_screen.setCheckable(True)
+        self.text_size = TextSizeMenu(self._window)
         zooms = [self.zoom_in, self.zoom_out, self.fit, self.actual_size]
-        self._menu(texts.VIEW_MENU, zooms, [self.overlay], [self.full_screen]).setToolTipsVisible(True)
+        self._menu(
+            texts.VIEW_MENU, zooms, [self.overlay], [self.text_size.menuAction(), self.full_screen]
+        ).setToolTipsVisible(True)
 
     def _model_menu(self) -> None:
         self.choose_model = self._action(texts.CHOOSE_MODEL, "Ctrl+M")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.text.visible import visible
 from gui.answer.texts import LOADING_MODEL, NO_MODEL
+from gui.state.preferences import NORMAL_SIZE
 from gui.state.session import ModelLoading, ModelMissing
 from gui.state.wording import APPLICATION, NO_BREAK_SPACE, class_name, model_name, without_code_marks
 
@@ -59,6 +60,8 @@ ZOOM_OUT = "Zoom &out"
 FIT = "&Fit to window"
 ACTUAL_SIZE = f"&Actual size (100{NO_BREAK_SPACE}%)"
 FULL_SCREEN = "F&ull screen"
+TEXT_SIZE = "&Text size"
+TEXT_SIZE_LATER = "The new text size is used when the app starts again."
 OVERLAY = "Where the model &looked"
 
 MODEL_MENU = "&Model"
@@ -96,6 +99,11 @@ def recent(path: Path) -> str:
 def class_action(label: str) -> str:
     """Return the text of the action that says that a photo shows a class."""
     return class_name(label).replace("&", "&&")
+
+
+def text_size(size: int) -> str:
+    """Return a text size, in percent of the desktop's."""
+    return "As on the desktop" if size == NORMAL_SIZE else f"{size}{NO_BREAK_SPACE}%"
 
 
 def window_title(photo: OpenPhoto | None) -> str:
