@@ -23,11 +23,12 @@ test-light: $(VENV)-light/.ready ## Run the light path's tests with the core dep
 	ACNE_TEST_LIGHT=1 $(VENV)-light/bin/python -m pytest -q $(LIGHT_TESTS)
 test-system: $(VENV)/.with-system qt-libraries ## Run the tests that need Debian packages
 	$(BIN)/python -m pytest -q -m system
-lint: $(VENV)/.with-all ## Check format, style, types and import layers
+lint: $(VENV)/.with-all ## Check format, style, types, import layers and spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/codespell *.md docs acnelib gui luigi_tasks tools benchmarks
 bench: $(VENV)/.with-all ## Run the benchmarks; each prints its figures
 	@for benchmark in $(filter-out $(ENDURANCE),$(wildcard benchmarks/*.py)); do $(BIN)/python $$benchmark || exit 1; done
 endurance: $(VENV)/.with-all qt-libraries ## Run the long proofs, which take hours: load, mutated photos, kills
