@@ -42,7 +42,7 @@ PHRASES = (
 )
 """Phrases that a reader has to solve like a riddle."""
 
-VOCABULARY = "CONTEXT.md"
+VOCABULARY = "words.md"
 """Lists words to avoid."""
 
 DOCUMENTS = sorted(

@@ -36,8 +36,8 @@ def with_site_links(markdown: str, *, document: str, page: str, repository: Path
 
     Args:
         markdown: The document's text.
-        document: Its path in the repository, such as ``docs/method.md``.
-        page: Its path in the site, such as ``method.md``.
+        document: Its path in the repository, such as ``docs/data.md``.
+        page: Its path in the site, such as ``data.md``.
         repository: The repository.
 
     Raises:

@@ -2,7 +2,7 @@
 
 The last network of a recipe is the main one: it sees six views, and its last and its middle layer count. Those before
 it lend their middle layer, of two views. Middle layers know textures, last ones things; on few photos the two together
-are worth more than a larger network (``docs/method.md``).
+are worth more than a larger network (``docs/explanation/method.md``).
 """
 
 from __future__ import annotations
