@@ -7,24 +7,10 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-import acnelib
 from acnelib.cli.main import app
 from acnelib.config.settings import NAMES
 
 REPOSITORY = Path(__file__).parents[2]
-
-
-@pytest.mark.parametrize("name", acnelib.__all__)
-def test_every_public_name_is_in_the_reference_and_exists(name):
-    assert name in (REPOSITORY / "docs" / "api.md").read_text(encoding="utf-8")
-    assert getattr(acnelib, name)
-
-
-def test_every_stage_is_in_the_reference():
-    from acnelib import stages
-
-    reference = (REPOSITORY / "docs" / "api.md").read_text(encoding="utf-8")
-    assert [name for name in stages.__all__ if f"`{name}" not in reference] == []
 
 
 def documents():
@@ -32,12 +18,12 @@ def documents():
 
 
 def test_every_link_between_documents_leads_somewhere():
-    generated = re.findall(r"reference/\w+\.md", (REPOSITORY / "mkdocs.yml").read_text(encoding="utf-8"))
+    generated = tuple(re.findall(r"reference/\w+\.md", (REPOSITORY / "mkdocs.yml").read_text(encoding="utf-8")))
     broken = [
         f"{document.name}: {target}"
         for document in documents()
         for target in re.findall(r"\]\((?!http|#)([^)#]+)", document.read_text(encoding="utf-8"))
-        if not (document.parent / target).exists() and target not in generated
+        if not (document.parent / target).exists() and not target.endswith(generated)
     ]
     assert broken == []
 

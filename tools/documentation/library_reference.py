@@ -9,8 +9,7 @@ from acnelib import stages
 
 _INTRODUCTION = """# Python API
 
-Generated from the docstrings. Every other name may change without notice. [The same in one page of
-tables](../api.md).
+Generated from the docstrings. Every other name may change without notice. [How to use the library](../api.md).
 
 ## Classify photos: `import acnelib`
 
