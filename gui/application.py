@@ -21,6 +21,7 @@ from gui.startup_trace import StartupTrace
 from gui.state.results import Results
 from gui.state.review_session import QueueOrder
 from gui.state.wording import APPLICATION
+from gui.widgets.style import refine
 from gui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -49,8 +50,9 @@ def main(
     if reason := display_problem(os.environ):
         sys.stderr.write(f"{visible(reason)}\n")
         return 1
-    application = QApplication.instance() or QApplication([APPLICATION])
+    application = _application()
     application.setApplicationName(APPLICATION)
+    refine(application)
     QApplication.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
     controller = start(model, files=files, review=review, trace_startup=trace_startup)
     with closed_by_signals(lambda number: QApplication.exit(exit_code(number))):
@@ -58,6 +60,11 @@ def main(
         controller.window.close()
         controller.close()
     return code
+
+
+def _application() -> QApplication:
+    running = QApplication.instance()
+    return running if isinstance(running, QApplication) else QApplication([APPLICATION])
 
 
 def start(
