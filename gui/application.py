@@ -23,6 +23,7 @@ from gui.state.preferences import PreferenceStore
 from gui.state.results import Results
 from gui.state.review_session import QueueOrder
 from gui.state.wording import APPLICATION
+from gui.widgets.style import refine
 from gui.window.main_window import MainWindow
 from gui.window.text_size import use_text_size
 
@@ -52,8 +53,9 @@ def main(
     if reason := display_problem(os.environ):
         sys.stderr.write(f"{visible(reason)}\n")
         return 1
-    application = QApplication.instance() or QApplication([APPLICATION])
+    application = _application()
     application.setApplicationName(APPLICATION)
+    refine(application)
     QApplication.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
     use_text_size(PreferenceStore(home_of(os.environ)).load().text_size)
     controller = start(model, files=files, review=review, trace_startup=trace_startup)
@@ -62,6 +64,11 @@ def main(
         controller.window.close()
         controller.close()
     return code
+
+
+def _application() -> QApplication:
+    running = QApplication.instance()
+    return running if isinstance(running, QApplication) else QApplication([APPLICATION])
 
 
 def start(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from gui.answer import texts
 from gui.answer.score_bars import ScoreBars
 from gui.answer.threshold_control import ThresholdControl
+from gui.widgets.design import BODY, CAPTION, DISPLAY, GAP, HALF, SECTION, SECTION_GAP, TITLE
 from gui.widgets.link_button import LinkButton
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Paragraph, scaled_font
@@ -27,13 +28,13 @@ class AnswerPage(QWidget):
         super().__init__()
         self.name = ""
         self.above_label = QLabel()
-        self.label = heading(1.7)
+        self.label = heading(DISPLAY)
         self.meaning = MeaningLines()
         self.mark = VerdictMark()
         self.verdict = QLabel()
         self.explanation = Paragraph()
         self.measured = Paragraph()
-        self.measured.setFont(scaled_font(self.font(), 0.9))
+        self.measured.setFont(scaled_font(self.font(), CAPTION))
         self.threshold = ThresholdControl()
         self.quality = Paragraph()
         self.quality.setToolTip(texts.QUALITY_EXPLAINED)
@@ -41,26 +42,24 @@ class AnswerPage(QWidget):
         self.scores = ScoreBars()
         self._answered, self._judged = QWidget(), QWidget()
         answered = page_layout(self._answered)
+        answered.setSpacing(HALF)
         answered.addWidget(self.above_label)
         answered.addWidget(self.label)
-        answered.addWidget(self.meaning)
         judged = page_layout(self._judged)
         line = QHBoxLayout()
-        line.setSpacing(8)
+        line.setSpacing(GAP)
         line.addWidget(self.mark)
         line.addWidget(self.verdict, 1)
         judged.addLayout(line)
         judged.addWidget(self.explanation)
-        judged.addWidget(self.measured)
         judged.addWidget(self.quality)
-        judged.addWidget(self.threshold)
         self._layout = page_layout(self)
-        self._layout.setSpacing(12)
+        self._layout.setSpacing(SECTION_GAP)
         self._layout.addWidget(self._answered)
         self._layout.addWidget(self._judged)
-        self._layout.addSpacing(4)
-        self._layout.addWidget(self.above_scores)
-        self._layout.addWidget(self.scores)
+        self._layout.addLayout(_section(self.above_scores, self.scores))
+        for part in (self.threshold, self.meaning, self.measured):  # below the scores, whose last one is never hidden
+            self._layout.addWidget(part)
         self._layout.addStretch(1)
         self.put_first(verdict=False)
 
@@ -68,8 +67,8 @@ class AnswerPage(QWidget):
         """Put the verdict or the label above the other, and in larger letters."""
         self._layout.removeWidget(self._judged)
         self._layout.insertWidget(0 if verdict else 1, self._judged)
-        self.label.setFont(scaled_font(self.font(), 1.15 if verdict else 1.7, bold=True))
-        self.verdict.setFont(scaled_font(self.font(), 1.7 if verdict else 1.1, bold=True))
+        self.label.setFont(scaled_font(self.font(), SECTION if verdict else DISPLAY, bold=True))
+        self.verdict.setFont(scaled_font(self.font(), TITLE if verdict else SECTION, bold=True))
         self.mark.setFont(self.verdict.font())
 
 
@@ -83,7 +82,7 @@ class MeaningLines(QWidget):
         self.link = LinkButton()
         self.link.clicked.connect(self._open_page)
         layout = page_layout(self)
-        layout.setSpacing(0)
+        layout.setSpacing(HALF)
         layout.addWidget(self.text)
         layout.addWidget(self.link)
 
@@ -105,7 +104,7 @@ def page_layout(page: QWidget) -> QVBoxLayout:
     """Lay out a page from top to bottom, without margins."""
     layout = QVBoxLayout(page)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(6)
+    layout.setSpacing(GAP)
     return layout
 
 
@@ -116,7 +115,16 @@ def heading(factor: float) -> Paragraph:
     return paragraph
 
 
+def _section(title: QLabel, content: QWidget) -> QVBoxLayout:
+    section = QVBoxLayout()
+    section.setContentsMargins(0, 0, 0, 0)
+    section.setSpacing(HALF)
+    section.addWidget(title)
+    section.addWidget(content)
+    return section
+
+
 def _small_heading(text: str) -> QLabel:
     label = QLabel(text)
-    label.setFont(scaled_font(label.font(), 1.0, bold=True))
+    label.setFont(scaled_font(label.font(), BODY, bold=True))
     return label

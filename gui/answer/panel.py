@@ -13,6 +13,7 @@ from gui.answer.page import AnswerPage, heading, page_layout
 from gui.state.results import verdict_at
 from gui.state.session import ModelMissing, ModelReady, Shown
 from gui.state.wording import class_name, error_text, photo_quality
+from gui.widgets.design import GAP, HALF, SECTION_GAP, TITLE
 from gui.widgets.text_widgets import Paragraph
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class AnswerPanel(QScrollArea):
         # Hidden pages take no room; in a stack, a short message would be scrolled as far as the longest answer.
         pages = QWidget()
         layout = self._pages = page_layout(pages)
-        layout.setContentsMargins(0, 0, 4, 0)  # else text touches the scroll bar
+        layout.setContentsMargins(0, 0, GAP + HALF, 0)  # else text touches the scroll bar
         for page in (self.message, self.wait, self.answer):
             layout.addWidget(page)
             page.setVisible(page is self.page)
@@ -60,7 +61,7 @@ class AnswerPanel(QScrollArea):
     def put_above(self, widget: QWidget) -> None:
         """Show a widget above the answer, which scrolls with it."""
         self._pages.insertWidget(0, widget)
-        self._pages.setSpacing(14)
+        self._pages.setSpacing(SECTION_GAP)
 
     @property
     def has_facts(self) -> bool:
@@ -179,7 +180,7 @@ class MessagePage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = heading(1.25)
+        self.title = heading(TITLE)
         self.text = Paragraph()
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.retry = QPushButton(texts.TRY_AGAIN)
@@ -187,7 +188,7 @@ class MessagePage(QWidget):
         layout = page_layout(self)
         layout.addWidget(self.title)
         layout.addWidget(self.text)
-        layout.addSpacing(8)
+        layout.addSpacing(GAP)
         layout.addWidget(self.retry)
         layout.addStretch(1)
 
@@ -204,6 +205,6 @@ class WaitPage(QWidget):
         self.bar.setFixedHeight(max(6, self.fontMetrics().height() // 2))
         layout = page_layout(self)
         layout.addWidget(self.text)
-        layout.addSpacing(4)
+        layout.addSpacing(HALF)
         layout.addWidget(self.bar)
         layout.addStretch(1)

@@ -19,12 +19,16 @@ from PySide6.QtWidgets import (
 
 from gui.model import texts
 from gui.state.wording import RESEARCH_TOOL
+from gui.widgets.design import GAP, HALF, PAGE_GAP, SECTION_GAP, TITLE
 from gui.widgets.dialog_buttons import dialog_buttons
+from gui.widgets.scrolling import resize_to_screen, scrolling
 from gui.widgets.text_widgets import Paragraph, scaled_font
 from gui.widgets.verdict_mark import VerdictMark
 
 if TYPE_CHECKING:
     from gui.state.model_facts import ModelFacts
+
+_LEAST_LINES = 12  # of the card
 
 
 class ModelDialog(QDialog):
@@ -34,7 +38,7 @@ class ModelDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(texts.ABOUT_MODEL)
         self.title = Paragraph()
-        self.title.setFont(scaled_font(self.font(), 1.5, bold=True))
+        self.title.setFont(scaled_font(self.font(), TITLE, bold=True))
         self.title.show_text(texts.model_title(facts))
         self.research_tool = QLabel(RESEARCH_TOOL)
         self.licence_warning = Paragraph()
@@ -49,25 +53,31 @@ class ModelDialog(QDialog):
         self.card.moveCursor(QTextCursor.MoveOperation.Start)
         buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(8)
+        self.card.setMinimumHeight(self.fontMetrics().height() * _LEAST_LINES)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, GAP, 0)
+        layout.setSpacing(GAP)
         layout.addWidget(self.title)
         layout.addWidget(self.research_tool)
-        layout.addSpacing(6)
+        layout.addSpacing(GAP)
         layout.addLayout(self.facts)
         if self.licence_warning.text():
             layout.addLayout(self._warning())
-        layout.addSpacing(6)
+        layout.addSpacing(GAP)
         layout.addWidget(self.card, 1)
-        layout.addWidget(buttons)
-        self.resize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 38)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(PAGE_GAP, SECTION_GAP, PAGE_GAP, SECTION_GAP)
+        whole.setSpacing(SECTION_GAP)
+        whole.addWidget(scrolling(page), 1)
+        whole.addWidget(buttons)
+        resize_to_screen(self, self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 42)
 
     def _warning(self) -> QHBoxLayout:
         mark = VerdictMark()
         mark.show_verdict("uncertain")
         line = QHBoxLayout()
-        line.setSpacing(8)
+        line.setSpacing(GAP)
         line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.licence_warning, 1)
         return line
@@ -75,8 +85,8 @@ class ModelDialog(QDialog):
 
 def _facts(facts: ModelFacts) -> QGridLayout:
     grid = QGridLayout()  # QFormLayout gives a paragraph no more room than its narrowest form
-    grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(4)
+    grid.setHorizontalSpacing(SECTION_GAP)
+    grid.setVerticalSpacing(HALF)
     grid.setColumnStretch(1, 1)
     for row, (name, value) in enumerate(texts.model_facts(facts)):
         paragraph = Paragraph()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -23,7 +21,9 @@ from gui.background import Background
 from gui.model import texts
 from gui.model.server_choice import ServerChoice, StoredServer, store_server, stored_server, try_server
 from gui.model.server_form import ServerForm
+from gui.widgets.design import GAP, SECTION, SECTION_GAP, TITLE
 from gui.widgets.dialog_buttons import dialog_buttons
+from gui.widgets.scrolling import resize_to_screen, scrolling
 from gui.widgets.text_widgets import Paragraph, scaled_font
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class FirstRunPage(QWidget):
         """
         super().__init__()
         self.title, self.explained, self.reason = Paragraph(), Paragraph(), Paragraph()
-        self.title.setFont(scaled_font(self.font(), 1.4, bold=True))
+        self.title.setFont(scaled_font(self.font(), TITLE, bold=True))
         self.title.show_text(title)
         self.explained.show_text(texts.FIRST_RUN)
         self.server = ServerForm()
@@ -165,23 +165,23 @@ class FirstRunPage(QWidget):
         page = QWidget()
         page.setMaximumWidth(self.fontMetrics().averageCharWidth() * _LETTERS)
         column = QVBoxLayout(page)
-        column.setSpacing(8)
+        column.setSpacing(GAP)
         column.addStretch(1)
         for part in (self.title, self.explained, self.reason):
             column.addWidget(part)
-        column.addSpacing(8)
+        column.addSpacing(GAP)
         column.addWidget(_heading(texts.SERVER))
         column.addWidget(self.server)
         column.addLayout(buttons)
         column.addWidget(self.result)
-        column.addSpacing(12)
+        column.addSpacing(SECTION_GAP)
         column.addWidget(_heading(texts.BUNDLE))
         column.addWidget(self.bundle_explained)
         column.addWidget(self.folder)
         column.addStretch(2)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(_scrolling(page))
+        whole.addWidget(scrolling(_centred(page)))
 
 
 class ServerDialog(QDialog):
@@ -203,7 +203,8 @@ class ServerDialog(QDialog):
         layout.addWidget(buttons)
         self.page.server_stored.connect(lambda: self._close_with(self.server_stored.emit))
         self.page.folder_chosen.connect(lambda folder: self._close_with(lambda: self.folder_chosen.emit(folder)))
-        self.resize(self.fontMetrics().averageCharWidth() * (_LETTERS + 8), self.fontMetrics().height() * 32)
+        letters, lines = self.fontMetrics().averageCharWidth(), self.fontMetrics().height()
+        resize_to_screen(self, letters * (_LETTERS + 8), lines * 32)
 
     def done(self, result: int) -> None:
         """Abandon a test of the server, and close."""
@@ -217,7 +218,7 @@ class ServerDialog(QDialog):
 
 def _heading(text: str) -> QLabel:
     heading = QLabel(text)
-    heading.setFont(scaled_font(heading.font(), 1.15, bold=True))
+    heading.setFont(scaled_font(heading.font(), SECTION, bold=True))
     return heading
 
 
@@ -228,17 +229,10 @@ def _button(text: str) -> QPushButton:
     return button
 
 
-def _scrolling(page: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+def _centred(page: QWidget) -> QWidget:
     holder = QWidget()
     centred = QHBoxLayout(holder)
     centred.addStretch(1)
     centred.addWidget(page, 100)
     centred.addStretch(1)
-    area.setWidget(holder)
-    area.viewport().setAutoFillBackground(False)
-    holder.setAutoFillBackground(False)  # setWidget switches it on
-    return area
+    return holder

@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 from acnelib.registry.names import ALIASES
 from gui.model import texts
 from gui.state.session import ModelReady
+from gui.widgets.design import GAP, PAGE_GAP, SECTION_GAP
 from gui.widgets.dialog_buttons import dialog_buttons
 from gui.widgets.dialog_memory import folders_unremembered
+from gui.widgets.scrolling import resize_to_screen
 from gui.widgets.text_widgets import Paragraph
 
 if TYPE_CHECKING:
@@ -123,12 +125,12 @@ class ModelPicker(QDialog):
         buttons.addButton(self.use, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(10)
+        layout.setContentsMargins(PAGE_GAP, SECTION_GAP, PAGE_GAP, SECTION_GAP)
+        layout.setSpacing(GAP)
         layout.addWidget(self.status)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
-        self.resize(self.fontMetrics().averageCharWidth() * 80, self.fontMetrics().height() * 24)
+        resize_to_screen(self, self.fontMetrics().averageCharWidth() * 100, self.fontMetrics().height() * 24)
 
 
 def rows_of(listing: Listing, model: ModelState) -> list[tuple[str, tuple[str, str, str, str]]]:

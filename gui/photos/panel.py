@@ -17,6 +17,7 @@ from gui.photos import texts
 from gui.photos.batch_bar import BatchBar
 from gui.photos.filter_row import FilterRow
 from gui.photos.table import ResultsTable
+from gui.widgets.design import GAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,7 @@ class ResultsPanel(QWidget):
         self.pages.addWidget(self.nothing)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(GAP)
         layout.addWidget(self.filter_row)
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.batch_bar)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 from gui.picture import texts
 from gui.picture.invitation import Invitation
 from gui.state.viewport import STEP, Viewport
+from gui.widgets.design import GAP, ROUND_PANEL
 from gui.widgets.icons import broken_photo_icon
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from gui.state.overlay import Overlay
     from gui.state.session import DecodedPicture, Session
 
-_MARGIN = 12
-_ROUND = 8
+_MARGIN = GAP
 _MISSING = 84  # pixels of the sign for a photo that cannot be shown
 _NOTCH = 120  # Qt's measure of one step of a wheel
 _SCROLLED = 0.1  # of the room, by one stroke of an arrow key
@@ -47,7 +47,7 @@ class ImageView(QWidget):
         self._marked = False
         self._dragged_from: QPointF | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 200)
+        self.setMinimumSize(160, 64)
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.invitation = Invitation(self)
         self.invitation.samples_requested.connect(self.samples_requested)
@@ -259,7 +259,7 @@ class ImageView(QWidget):
     def _paint_ground(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.palette().color(QPalette.ColorRole.Base) if self._invites else self._shade(0.07))
-        painter.drawRoundedRect(self._frame(), _ROUND, _ROUND)
+        painter.drawRoundedRect(self._frame(), ROUND_PANEL, ROUND_PANEL)
 
     def _paint_frame(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -267,7 +267,7 @@ class ImageView(QWidget):
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 3 if self._marked else 2))
         else:
             painter.setPen(QPen(self._shade(0.2), 1))
-        painter.drawRoundedRect(self._frame(), _ROUND, _ROUND)
+        painter.drawRoundedRect(self._frame(), ROUND_PANEL, ROUND_PANEL)
 
     def _paint_missing(self, painter: QPainter) -> None:
         place = QRect(0, 0, _MISSING, _MISSING)
@@ -284,7 +284,7 @@ class ImageView(QWidget):
             return
         painter.save()
         inside = QPainterPath()
-        inside.addRoundedRect(self._frame(), _ROUND, _ROUND)
+        inside.addRoundedRect(self._frame(), ROUND_PANEL, ROUND_PANEL)
         painter.setClipPath(inside)
         ratio = self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)  # scaled once, to the screen's own pixels

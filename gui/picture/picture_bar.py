@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from gui.picture import texts
 from gui.state.overlay import COLOURS
-from gui.widgets.text_widgets import Paragraph
+from gui.widgets.design import GAP, HALF
+from gui.widgets.plain_text import plain_text
+from gui.widgets.text_widgets import Line
 from gui.widgets.wheel import turned_with_focus_only
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from gui.state.session import Session
 
-_LEGEND_LETTERS = 60
+_WIDE_LETTERS = 90  # from this width on, the slider has its word beside it
 
 
 class PictureBar(QWidget):
@@ -64,25 +66,25 @@ class PictureBar(QWidget):
         self.opacity = _opacity_slider()
         self.opacity.valueChanged.connect(lambda percent: self.opacity_requested.emit(percent / 100))
         self.swatch = Swatch()
-        self.legend = Paragraph()
+        self.legend = Line()
         self.zoom_out_button, self.zoom_in_button = _button(zoom_out), _button(zoom_in)
         self.fit_button, self.actual_size_button = _button(fit), _button(actual_size)
+        self._opacity_word = QLabel(texts.OPACITY)
         zooms = _row(self.zoom_out_button, self.zoom, self.zoom_in_button, self.fit_button, self.actual_size_button)
-        self._shading = _row(QLabel(texts.OPACITY), self.opacity)
-        self._explained = _row(self.swatch, self.legend)
-        self._lay_out(zooms)
-        self.show_legend("", opacity=1.0, is_coloured=False)
-
-    def _lay_out(self, zooms: QWidget) -> None:
-        for part in (self._explained, self._shading):
-            kept = part.sizePolicy()
-            kept.setRetainSizeWhenHidden(True)  # so that the picture does not jump
-            part.setSizePolicy(kept)
+        self._explained = _row(self.swatch, self.legend, self._opacity_word, self.opacity)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(8)
+        whole.setSpacing(HALF)
         whole.addWidget(Folding(zooms, _row(self.overlay_box)))
-        whole.addWidget(Folding(self._explained, self._shading, letters=_LEGEND_LETTERS))
+        whole.addWidget(self._explained)
+        self.keep_room(kept=True)
+        self.show_legend("", opacity=1.0, is_coloured=False)
+
+    def keep_room(self, *, kept: bool) -> None:
+        """Keep the room of the legend while there is none, so that the picture stays in its place; or do not."""
+        policy = self._explained.sizePolicy()
+        policy.setRetainSizeWhenHidden(kept)
+        self._explained.setSizePolicy(policy)
 
     def show_zoom(self, scale: float | None) -> None:
         """Show how many pixels of the screen show one of the picture."""
@@ -96,12 +98,16 @@ class PictureBar(QWidget):
 
     def show_legend(self, text: str, *, opacity: float, is_coloured: bool) -> None:
         """Show a legend with its colours, if there are any; no text, no legend."""
-        self.legend.show_text(text)
-        self.legend.setToolTip(texts.OVERLAY_EXPLAINED if text else "")
+        self.legend.setText(text)
+        self.legend.setToolTip(plain_text(f"{text}\n\n{texts.OVERLAY_EXPLAINED}") if text else "")
         self.swatch.setVisible(is_coloured)
         self.opacity.setValue(round(opacity * 100))
         self._explained.setVisible(bool(text))
-        self._shading.setVisible(bool(text))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
+        """Leave out the word beside the slider where the legend needs its room."""
+        super().resizeEvent(event)
+        self._opacity_word.setVisible(self.width() >= self.fontMetrics().averageCharWidth() * _WIDE_LETTERS)
 
 
 class Swatch(QWidget):
@@ -134,14 +140,12 @@ class Swatch(QWidget):
 class Folding(QWidget):
     """Two parts beside each other, or one below the other where there is no room for that."""
 
-    def __init__(self, left: QWidget, right: QWidget, *, letters: int = 0) -> None:
-        """Take two parts, the left one with room for a number of letters."""
+    def __init__(self, left: QWidget, right: QWidget) -> None:
         super().__init__()
         self._parts = (left, right)
-        self._left_width = letters * self.fontMetrics().averageCharWidth()
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(8)
+        self._layout.setSpacing(GAP)
         self._layout.addWidget(left, 1)
         self._layout.addWidget(right)
 
@@ -154,7 +158,7 @@ class Folding(QWidget):
         """Put the parts where there is room for them."""
         super().resizeEvent(event)
         left, right = (part.minimumSizeHint().width() for part in self._parts)
-        folded = max(left, self._left_width) + self._layout.spacing() + right > self.width()
+        folded = left + self._layout.spacing() + right > self.width()
         self._layout.setDirection(QBoxLayout.Direction.TopToBottom if folded else QBoxLayout.Direction.LeftToRight)
 
 
@@ -162,10 +166,10 @@ def _row(*widgets: QWidget) -> QWidget:
     row = QWidget()
     layout = QHBoxLayout(row)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(6)
+    layout.setSpacing(HALF)
     for widget in widgets:
-        layout.addWidget(widget, 1 if isinstance(widget, Paragraph) else 0)
-    if not any(isinstance(widget, Paragraph) for widget in widgets):
+        layout.addWidget(widget, 1 if isinstance(widget, Line) else 0)
+    if not any(isinstance(widget, Line) for widget in widgets):
         layout.addStretch(1)
     return row
 
@@ -173,7 +177,7 @@ def _row(*widgets: QWidget) -> QWidget:
 def _opacity_slider() -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(10, 100)
-    slider.setFixedWidth(slider.fontMetrics().averageCharWidth() * 16)
+    slider.setFixedWidth(slider.fontMetrics().averageCharWidth() * 14)
     turned_with_focus_only(slider)
     slider.setAccessibleName(texts.OPACITY)
     slider.setToolTip(texts.OPACITY)

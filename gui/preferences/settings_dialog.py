@@ -9,12 +9,10 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMessageBox,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QSpinBox,
     QStyle,
@@ -26,8 +24,10 @@ from gui.preferences import texts
 from gui.preferences.stored_data import StoredItem
 from gui.state.preferences import MAX_CHECK_EVERY, Preferences
 from gui.state.wording import without_code_marks
+from gui.widgets.design import GAP, PAGE_GAP, SECTION, SECTION_GAP
 from gui.widgets.dialog_buttons import add_cancel, dialog_buttons
 from gui.widgets.plain_text import plain_text
+from gui.widgets.scrolling import resize_to_screen, scrolling
 from gui.widgets.text_widgets import Paragraph, scaled_font
 from gui.widgets.wheel import turned_with_focus_only
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gui.preferences.stored_data import DeletionOutcome
 
 _USUAL_WAIT = Preferences().check_every
-_BESIDE, _BETWEEN = 20, 12  # pixels
+_BETWEEN = SECTION_GAP
 
 
 class SettingsDialog(QDialog):
@@ -112,7 +112,7 @@ class SettingsDialog(QDialog):
         self.status.show_text(without_code_marks(text))
         self.status.setVisible(bool(text))
         if text:  # the sections keep their room, as far as the screen has it
-            wanted = self._height + _BETWEEN + self.status.heightForWidth(self.width() - 2 * _BESIDE)
+            wanted = self._height + _BETWEEN + self.status.heightForWidth(self.width() - 2 * PAGE_GAP)
             room = self.screen().availableGeometry().height()
             self.resize(self.width(), max(self.height(), min(wanted, round(room * 0.9))))
 
@@ -168,60 +168,48 @@ class SettingsDialog(QDialog):
         every = QLabel(texts.CHECK_EVERY)
         every.setBuddy(self.check_every)
         wait = _row(every, self.check_every)
-        wait.setContentsMargins(self.fontMetrics().height() + 6, 0, 0, 0)  # under the words of the box above
+        wait.setContentsMargins(self.fontMetrics().height() + GAP, 0, 0, 0)  # under the words of the box above
         buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)  # Return deletes nothing
         sections = QVBoxLayout()
         sections.setContentsMargins(0, 0, 0, 0)
-        sections.setSpacing(6)
+        sections.setSpacing(GAP)
         _section(sections, texts.SERVER, self.server, self.change_server)
         _section(sections, texts.UPDATES, self.check, wait, _explained(texts.CHECK_EXPLAINED))
         _section(sections, texts.CACHE, self.cache, _explained(texts.CACHE_EXPLAINED), self.clear_cache)
         _section(sections, texts.PRIVACY, self.history, _explained(texts.HISTORY_EXPLAINED), self.delete_all)
         sections.addStretch(1)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(_BESIDE, 16, _BESIDE, 16)
+        whole.setContentsMargins(PAGE_GAP, SECTION_GAP, PAGE_GAP, SECTION_GAP)
         whole.setSpacing(_BETWEEN)
-        whole.addWidget(_scrolling(sections), 1)
+        page = QWidget()
+        page.setLayout(sections)
+        whole.addWidget(scrolling(page), 1)
         whole.addWidget(self.status)
         whole.addWidget(buttons)
         width = self.fontMetrics().averageCharWidth() * 80
-        beside = 2 * _BESIDE + self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        beside = 2 * PAGE_GAP + self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         inner = sections.totalHeightForWidth(width - beside)
-        self._height = inner + buttons.sizeHint().height() + 2 * 16 + _BETWEEN
-        self.resize(width, min(self._height, round(self.screen().availableGeometry().height() * 0.9)))
-
-
-def _scrolling(content: QVBoxLayout) -> QScrollArea:
-    """Return the content with a bar to scroll it where the screen is low or the letters are large."""
-    area, page = QScrollArea(), QWidget()
-    page.setLayout(content)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(page)
-    area.viewport().setAutoFillBackground(False)
-    page.setAutoFillBackground(False)  # setWidget switches it on
-    return area
+        self._height = inner + buttons.sizeHint().height() + 2 * SECTION_GAP + _BETWEEN
+        resize_to_screen(self, width, self._height)
 
 
 def _section(whole: QVBoxLayout, title: str, *parts: QWidget | QHBoxLayout) -> None:
     heading = QLabel(title)
-    heading.setFont(scaled_font(heading.font(), 1.15, bold=True))
+    heading.setFont(scaled_font(heading.font(), SECTION, bold=True))
     whole.addWidget(heading)
     for part in parts:
         if isinstance(part, QWidget):
             whole.addWidget(part)
         else:
             whole.addLayout(part)
-    whole.addSpacing(14)
+    whole.addSpacing(SECTION_GAP)
 
 
 def _row(*parts: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
-    row.setSpacing(8)
+    row.setSpacing(GAP)
     for part in parts:
         row.addWidget(part)
     row.addStretch(1)

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.preferences import texts
+from gui.widgets.design import GAP, PAGE_GAP, SECTION_GAP
 from gui.widgets.dialog_buttons import dialog_buttons
+from gui.widgets.scrolling import resize_to_screen
 from gui.widgets.text_widgets import scaled_font
 
 if TYPE_CHECKING:
@@ -51,14 +53,13 @@ class ShortcutsDialog(QDialog):
         buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(12)
+        layout.setContentsMargins(PAGE_GAP, SECTION_GAP, PAGE_GAP, SECTION_GAP)
+        layout.setSpacing(GAP)
         layout.addWidget(self.list)
         layout.addWidget(buttons)
         rows = sum(self.list.visualItemRect(item).height() for item in self._items())
         around = self.sizeHint().height() - self.list.sizeHint().height() + self.list.header().height() + 8
-        height = min(rows + around, round(self.screen().availableGeometry().height() * 0.85))
-        self.resize(self.fontMetrics().averageCharWidth() * 78, height)
+        resize_to_screen(self, self.fontMetrics().averageCharWidth() * 78, rows + around)
 
     def _items(self) -> Iterator[QTreeWidgetItem]:
         items = QTreeWidgetItemIterator(self.list)

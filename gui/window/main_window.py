@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from gui.answer.panel import AnswerPanel
 from gui.files.intake import accept_as_copy, can_open
@@ -14,29 +14,31 @@ from gui.model.banner import ModelBanner
 from gui.picture.image_view import ImageView
 from gui.picture.picture_bar import PictureBar
 from gui.state.wording import RESEARCH_TOOL
+from gui.widgets.design import GAP, SECTION_GAP
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Line
 from gui.window import texts
 from gui.window.actions import Actions
 from gui.window.file_questions import FileQuestions
+from gui.window.layout import SidePanel, beside, column, least_size, status_line
 from gui.window.notice import Notice
 from gui.window.toolbar import Toolbar
 from gui.window.window_state import make_room
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent, QResizeEvent
 
     from gui.photos.panel import ResultsPanel
     from gui.photos.table_model import ResultsModel
     from gui.review.panel import ReviewPanel
     from gui.state.session import Session
 
-_PANEL_LETTERS = 42  # width of the panel
 _TALL_LINES = 54  # height of a window with a table in it, if the screen has so much
+_HIGH_LINES = 42  # height from which on nothing need give way
 
 
 class MainWindow(QMainWindow):
-    """A picture on the left, the answer on the right; below them the table, once there are several photos."""
+    """A picture on the left, below it the table once there are several photos; the answer on the right."""
 
     painted = Signal()  # once, when the window can be seen
     closing = Signal()  # while its position can still be read
@@ -80,7 +82,6 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.setAcceptDrops(True)
-        self.setMinimumSize(self.fontMetrics().averageCharWidth() * 100, self.fontMetrics().height() * 36)
 
     def show_session(self, session: Session) -> None:
         """Show a session as it is now."""
@@ -144,6 +145,12 @@ class MainWindow(QMainWindow):
         if not self._is_painted:
             self._is_painted = True
             QTimer.singleShot(0, self.painted.emit)  # after its widgets are painted
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
+        """Leave more of a low window to the picture and the table."""
+        super().resizeEvent(event)
+        self.side.follow_width(self.width())
+        self.picture_bar.keep_room(kept=self.height() >= self.fontMetrics().height() * _HIGH_LINES)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 Qt's name
         """Signal it while the window still has its position."""
@@ -229,41 +236,14 @@ class MainWindow(QMainWindow):
         self._show_rows()
 
     def _lay_out(self) -> None:
-        self.panel.setFixedWidth(self.fontMetrics().averageCharWidth() * _PANEL_LETTERS)
-        self.photo_name.setFixedWidth(self.panel.width())
-        side = _column(self.photo_name, self.panel, spacing=10, stretched=self.panel)
-        picture = _column(self.picture, self.picture_bar, spacing=8, stretched=self.picture)
-        above = QWidget()
-        beside = QHBoxLayout(above)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(20)
-        beside.addLayout(picture, 1)
-        beside.addLayout(side)
-        self.splitter.addWidget(above)
+        self.setMinimumSize(least_size(self))
+        picture = column(self.picture, self.picture_bar, stretched=self.picture)
+        self.splitter.addWidget(picture)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(12)
-        below = QHBoxLayout()
-        below.addWidget(self.model_line, 1)
-        below.addWidget(self.research_tool)
-        whole = _column(self.banner, self.notice, self.splitter, _rule(), spacing=10, stretched=self.splitter)
-        whole.addLayout(below)
-        whole.setContentsMargins(16, 10, 16, 10)
-        central = QWidget()
-        central.setLayout(whole)
-        self.setCentralWidget(central)
-
-
-def _column(*widgets: QWidget, spacing: int, stretched: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(spacing)
-    for widget in widgets:
-        column.addWidget(widget, 1 if widget is stretched else 0)
-    return column
-
-
-def _rule() -> QFrame:
-    rule = QFrame()
-    rule.setFrameShape(QFrame.Shape.HLine)
-    rule.setFrameShadow(QFrame.Shadow.Sunken)
-    return rule
+        self.splitter.setHandleWidth(GAP)
+        status = status_line(self.model_line, self.research_tool)
+        left = column(self.banner, self.notice, self.splitter, status, stretched=self.splitter)
+        left.setContentsMargins(SECTION_GAP, GAP, SECTION_GAP, GAP)
+        self.side = SidePanel(self.photo_name, self.panel)
+        self.setCentralWidget(beside(left, self.side))
+        self.setFocus()  # else the first button of the toolbar has the keyboard
