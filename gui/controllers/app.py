@@ -212,8 +212,8 @@ class AppController(QObject):
 
     @Slot(object)
     def _write_table(self, path: Path) -> None:
-        """Write the table exactly as it is listed."""
-        self.writing.write_table(path, self.rows.shown_rows(), threshold=self.session.threshold)
+        """Write the table exactly as it is listed: what is hidden on the screen is hidden in the file."""
+        self.writing.write_table(path, self.rows.exported_rows(), threshold=self.session.threshold)
 
     @Slot(object)
     def _open(self, row: Row) -> None:

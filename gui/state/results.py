@@ -21,6 +21,7 @@ class RowState(StrEnum):
     PENDING = "pending"
     ANSWERED = "answered"
     FAILED = "failed"
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,7 @@ class Row:
         prediction: The model's answer, or with its ``error`` why there is none; None while it is pending.
         stage: Stage of the version that answered, such as ``Production``; None for a folder, or while it is pending.
         answered_at: When it was answered (ISO 8601, UTC); None while it is pending.
+        is_hidden: Whether it has an answer that is kept from the reviewer, and is not in this row.
     """
 
     number: int
@@ -40,10 +42,13 @@ class Row:
     prediction: Prediction | None = None
     stage: str | None = None
     answered_at: str | None = None
+    is_hidden: bool = False
 
     @property
     def state(self) -> RowState:
-        """Whether it is pending, answered or failed."""
+        """Whether it is pending, answered or failed, or its answer is hidden."""
+        if self.is_hidden:
+            return RowState.HIDDEN
         if self.prediction is None:
             return RowState.PENDING
         return RowState.ANSWERED if self.prediction.error is None else RowState.FAILED
@@ -56,6 +61,10 @@ class Row:
     def unanswered(self) -> Row:
         """Return the row as it was before its answer."""
         return replace(self, prediction=None, stage=None, answered_at=None)
+
+    def hidden(self) -> Row:
+        """Return the row without its answer, and with the note that there is one."""
+        return replace(self.unanswered(), is_hidden=True)
 
     def answered(self, prediction: Prediction, *, stage: str | None, at: str) -> Row:
         """Return the row with its answer."""
