@@ -36,6 +36,7 @@ class ReviewController(QObject):
     """Joins the window to the session of reviews and to its file, which is made with the first review."""
 
     hidden_changed = Signal()  # other answers than before are hidden
+    panel_made = Signal(object)  # the panel of reviews, which is made when it is first needed
     message = Signal(str)  # sentences for the user; empty: the message before is out of date
 
     def __init__(
@@ -151,6 +152,7 @@ class ReviewController(QObject):
             panel.reviewer_changed.connect(self._set_reviewer)
             panel.done_typing.connect(self._window.focus_photos)
             self.writing.prepare()
+            self.panel_made.emit(panel)
         if self._window.review is not None:
             self._window.review.setVisible(is_on)
         if is_on:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.inference import Prediction
+    from acnelib.verdicts import ConfidenceThreshold
 
 
 class RowState(StrEnum):
@@ -91,6 +92,23 @@ def verdict_at(prediction: Prediction, threshold: float | None) -> Verdict | Non
         fit=prediction.fit,
         drawn=prediction.model.drawn,
     )
+
+
+def judged_again(row: Row, *, model_sha256: str, threshold: ConfidenceThreshold) -> Row | None:
+    """Return a row with the verdict at another threshold in force; None where nothing changes.
+
+    Args:
+        row: The row.
+        model_sha256: The model whose threshold has changed; answers of others stay as they are.
+        threshold: Its threshold.
+    """
+    answer = row.prediction
+    if answer is None or answer.error is not None or answer.model.sha256 != model_sha256:
+        return None
+    if answer.threshold == threshold:
+        return None
+    verdict = verdict_at(answer, threshold.value)
+    return replace(row, prediction=replace(answer, verdict=verdict, threshold=threshold))
 
 
 class Results:
