@@ -8,13 +8,13 @@ import numpy as np
 
 from acnelib.errors import DataUnusable
 from acnelib.evaluation_record import ClassMetrics, Metrics
+from acnelib.share_estimates import expected_calibration_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
-CALIBRATION_BINS = 10
 BOOTSTRAP_ROUNDS = 1000
 INTERVAL = 0.95
 
@@ -160,10 +160,3 @@ def bootstrapped_sums(
     draws = random.multinomial(len(per_group), np.full(len(per_group), 1 / len(per_group)), size=rounds)
     sums: npt.NDArray[np.float64] = np.tensordot(draws.astype(np.float64), per_group, axes=1)
     return sums
-
-
-def expected_calibration_error(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
-    """Return the mean gap between confidence and accuracy over ten equal-width bins, weighted by size (0–1)."""
-    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gap = np.bincount(bins, weights=right - confidence, minlength=CALIBRATION_BINS)
-    return float(np.abs(gap).sum() / len(confidence))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acnelib.share_estimates import surely_reaches
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,19 +20,9 @@ NOTHING_CONFIDENT = 1.0
 """Threshold where none holds: every answer is uncertain."""
 
 
-def accuracy_bound(hits: npt.NDArray[np.float64], cases: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the one-sided lower bound of a share (Clopper and Pearson 1934): 0 without a hit.
-
-    Args:
-        hits: Right cases; a fraction for a group of photos of which a part is right, which the bound covers too,
-            because no share of a group varies more than right or wrong.
-        cases: Independent cases, at least 1 each.
-    """
-    from scipy.special import betaincinv  # the quantile of the beta distribution; scipy.stats takes a second to import
-
-    bound = betaincinv(np.maximum(hits, 1e-9), cases - hits + 1, 1 - CONFIDENCE_LEVEL)
-    bounds: npt.NDArray[np.float64] = np.where(hits > 0, bound, 0.0)
-    return bounds
+def surely_right(hits: npt.NDArray[np.float64], cases: npt.NDArray[np.float64], target: float) -> npt.NDArray[np.bool_]:
+    """Return whether the lower bound of the accuracy reaches the target; see :func:`surely_reaches`."""
+    return surely_reaches(hits, cases, target, confidence=CONFIDENCE_LEVEL)
 
 
 def lowest_threshold(
@@ -62,7 +54,7 @@ def lowest_threshold(
     hits, cases = _counted(right[order], None if groups is None else np.asarray(groups)[order])
     # Equal confidences share one threshold.
     last_of_equals = np.append(ordered[1:] < ordered[:-1], np.ones(min(1, len(ordered)), dtype=bool))
-    reached = np.flatnonzero((accuracy_bound(hits / repeats, cases / repeats) >= target) & last_of_equals)
+    reached = np.flatnonzero(surely_right(hits / repeats, cases / repeats, target) & last_of_equals)
     return float(ordered[reached[-1]]) if len(reached) else NOTHING_CONFIDENT
 
 

@@ -34,6 +34,7 @@ class LoadedModel:
             called on any thread.
         overlay: Colours where it looked for a label in one photo.
         facts: Reads what there is to say about the model; may be called on any thread.
+        found: The model as it was found, from which it can be loaded again.
     """
 
     ready: ModelReady
@@ -41,6 +42,7 @@ class LoadedModel:
     classify_many: Callable[[Sequence[Path]], Generator[Prediction]]
     overlay: Callable[[Path, str, tuple[int, int]], Overlay]
     facts: Callable[[], ModelFacts]
+    found: FoundModel | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +136,7 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
         classify_many=classifier.predict_many,
         overlay=overlay,
         facts=facts,
+        found=found,
     )
 
 

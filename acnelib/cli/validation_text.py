@@ -12,7 +12,7 @@ from acnelib.threshold_fit import NOTHING_CONFIDENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from acnelib.validation.site_validation import SiteValidation
+    from acnelib.site_check import SiteValidation
 
 CANNOT = "The model cannot be trusted on these photos"
 

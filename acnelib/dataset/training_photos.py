@@ -11,7 +11,7 @@ from acnelib.dataset.duplicates.detection import connected, find_pairs
 from acnelib.dataset.duplicates.pairs import PairKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from acnelib.bundle import TrainingHashes
@@ -52,23 +52,12 @@ class MeasuredPhotos:
     facts: Mapping[str, PhotoFacts]
     points: Mapping[str, KeyPoints]
 
-    def groups(self, names: Collection[str]) -> dict[str, str]:
-        """Return the group of each photo: copies of one picture and shots of one scene share a group.
-
-        Args:
-            names: The photos to group; those that were not measured have groups of their own.
-        """
-        facts = {sha256: self.facts[sha256] for sha256 in names if sha256 in self.facts}
-        pairs = find_pairs(facts, {sha256: self.points[sha256] for sha256 in facts})
-        return connected(names, ((pair.one, pair.other) for pair in pairs))
-
 
 def find_training_photos(
     photos: Mapping[str, Path],
     learnt_from: TrainingHashes,
     *,
     store: FactStore,
-    measured: MeasuredPhotos | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> TrainingPhotos:
     """Find the training photos of a model among a set of photos; nothing about the set is stored.
@@ -77,7 +66,6 @@ def find_training_photos(
         photos: Their files, by SHA-256.
         learnt_from: Hashes of the model's training photos.
         store: Facts in a working folder, possibly including those of the training photos.
-        measured: Facts of these photos, if they are known; default: they are measured where they are needed.
         progress: Callback with the number of photos processed.
     """
     exact = frozenset(sha256 for sha256 in photos if sha256 in learnt_from)
@@ -85,7 +73,7 @@ def find_training_photos(
     known = {fact.sha256: fact for fact in store.kept() if fact.sha256 in learnt_from and fact.error is None}
     if not known or not others:
         return TrainingPhotos(exact=exact, copies=frozenset(), compared=len(known))
-    measured = measured or measure_photos({sha256: photos[sha256] for sha256 in others}, progress=progress)
+    measured = measure_photos({sha256: photos[sha256] for sha256 in others}, progress=progress)
     facts = {sha256: measured.facts[sha256] for sha256 in others if sha256 in measured.facts}
     points = {sha256: measured.points[sha256] for sha256 in facts}
     pairs = find_pairs(known | facts, store.key_points(known) | points, about=facts)

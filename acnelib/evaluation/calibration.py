@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.evaluation.intervals import FEWEST, wilson
-from acnelib.metrics import CALIBRATION_BINS
+from acnelib.evaluation.intervals import FEWEST
+from acnelib.share_estimates import CALIBRATION_BINS, wilson
 
 if TYPE_CHECKING:
     import numpy.typing as npt

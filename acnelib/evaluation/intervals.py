@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.errors import DataUnusable
-from acnelib.metrics import BOOTSTRAP_ROUNDS, CALIBRATION_BINS, INTERVAL, bootstrapped_sums
+from acnelib.metrics import BOOTSTRAP_ROUNDS, INTERVAL, bootstrapped_sums
+from acnelib.share_estimates import CALIBRATION_BINS, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ FEWEST = 10
 """Fewest groups of photos for a claim; with fewer, metrics are shown without interpretation."""
 
 _SHARES = ("accuracy", "coverage", "selective_accuracy", "refused")
-_NORMAL = 1.959963984540054  # the standard normal's 97.5 % quantile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,22 +81,6 @@ class MetricEstimates:
     def has_too_few_groups(self) -> bool:
         """Whether the groups are too few for a claim."""
         return self.groups < FEWEST
-
-
-def wilson(share: float, n: int) -> tuple[float, float]:
-    """Return the 95 % score interval of a share in n independent cases (Wilson 1927).
-
-    Photos of a group are not independent, so callers pass the number of groups as n. The interval is exact for groups
-    of one photo and conservative for larger groups.
-
-    Args:
-        share: 0–1.
-        n: At least 1.
-    """
-    shrunk = 1 + _NORMAL**2 / n
-    middle = (share + _NORMAL**2 / (2 * n)) / shrunk
-    half = _NORMAL / shrunk * np.sqrt(share * (1 - share) / n + _NORMAL**2 / (4 * n**2))
-    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
 
 
 def share_interval(values: npt.NDArray[np.bool_], units: Sequence[str]) -> tuple[float, float] | None:

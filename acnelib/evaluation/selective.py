@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.evaluation.intervals import wilson
 from acnelib.evaluation_record import ThresholdShare
+from acnelib.share_estimates import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from acnelib.evaluation.intervals import FEWEST, Estimate, estimate_metrics, wilson
+from acnelib.evaluation.intervals import FEWEST, Estimate, estimate_metrics
 from acnelib.evaluation.skin_tone import FAMILY, NOTE, Tone
+from acnelib.share_estimates import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from acnelib.config.settings import home_of
 from acnelib.errors import DataUnusable
 from acnelib.folders.photo_files import LICENCE_FILES, background_photos, by_weight, labelled_photos, noted
+from acnelib.folders.walk import Walk
 from acnelib.imaging import FILE_SIZE_LIMIT
 from acnelib.label_aliases import LabelAliases
 from acnelib.progress import no_progress
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 LONGEST_LICENCE = 200
 """Characters of it."""
+
+NOT_FILED = "not-filed"
+"""Label of a photo that lies in no class folder, until reviews name its class."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +69,12 @@ def read_folder(
     memory: Path,
     role: PhotoRole = PhotoRole.CLASS,
     aliases: LabelAliases | None = None,
+    reviewed: Collection[str] = (),
     progress: Progress = no_progress,
 ) -> Collected:
     """Read the photos below a folder; the folder just below it that contains a photo is its class, or its condition.
+
+    Where a folder has no folder below it, its reviewed photos are read, whose class the reviews name.
 
     The files are those that :func:`acnelib.folders.photo_files.labelled_photos` or
     :func:`acnelib.folders.photo_files.background_photos` finds; curation decides which of them are pictures. A file
@@ -79,6 +86,7 @@ def read_folder(
         memory: File of this source's memory.
         role: Whether the photos show classes, or are background.
         aliases: Other names of class labels; default: those of this process's home.
+        reviewed: Photos (their hashes) that were reviewed.
         progress: Called with done, total and ``files``; an exception from it ends the reading.
 
     Raises:
@@ -86,13 +94,15 @@ def read_folder(
         UsageError: The classes lie at another level.
     """
     reading = _Reading(folder, images=images, aliases=aliases or LabelAliases.load(home_of(os.environ)))
-    entries = reading.entries(role)
+    is_flat = bool(reviewed) and role == PhotoRole.CLASS and _has_no_folder(folder)
+    entries = reading.files_at_top() if is_flat else reading.entries(role)
     licence = _licence(folder)
     with SourceMemory(memory, FileRecord) as known_files:
         records = []
         for number, (label, path) in enumerate(entries):
             progress(number, len(entries), "files")
-            if sha256 := reading.read(path, known_files):
+            sha256 = reading.read(path, known_files, wanted=reviewed if is_flat else None)
+            if sha256 is not None:
                 records.append(ImageRecord(sha256=sha256, label=label, path=path, licence=licence, role=role))
         progress(len(entries), len(entries), "files")
         known_files.settle()
@@ -171,13 +181,29 @@ class _Reading:
         self.notes = noted(hidden=found.hidden, merged=found.merged, renamed=found.renamed)
         return [(photo.label, photo.path.relative_to(self.folder).as_posix()) for photo in found.photos]
 
-    def read(self, path: str, known_files: SourceMemory[FileRecord]) -> str | None:
-        """Return the SHA-256 of a file, which is read only if it has changed; None: it failed."""
+    def files_at_top(self) -> list[tuple[str, str]]:
+        """Return the files of a folder without folders, which have no label yet."""
+        walk = Walk(self.folder)
+        names = sorted(path.as_posix() for path in walk.files())
+        self.failures += [Failure(visible(each.path), each.reason, each.kind) for each in by_weight(walk.left_out)]
+        self.notes = noted(hidden=walk.hidden)
+        return [(NOT_FILED, name) for name in names]
+
+    def read(
+        self, path: str, known_files: SourceMemory[FileRecord], *, wanted: Collection[str] | None = None
+    ) -> str | None:
+        """Return the SHA-256 of a file, which is read only if it has changed; None: it failed, or is not wanted.
+
+        Args:
+            path: The file, relative to the folder.
+            known_files: What is remembered of it.
+            wanted: Hashes of the files to take; None: all.
+        """
         file = self.folder / path
         try:
             state, known = file.stat(), known_files.get(path)
             if known and known.fits(state) and known.sha256 in self.images:
-                return known.sha256
+                return known.sha256 if wanted is None or known.sha256 in wanted else None
             if not 0 < state.st_size <= FILE_SIZE_LIMIT:
                 self.failures.append(
                     Failure(path, f"has {state.st_size} bytes, more than any photo", FailureKind.TOO_LARGE)
@@ -189,7 +215,11 @@ class _Reading:
         except OSError as error:
             self.failures.append(Failure(path, _reason(error), FailureKind.UNREADABLE))
             return None
-        if (sha256 := sha256_of(content)) in self.images.withdrawn:  # nor is its path remembered
+        sha256 = sha256_of(content)
+        if wanted is not None and sha256 not in wanted:
+            self.failures.append(Failure(path, "lies in no class folder and is not reviewed", FailureKind.MISPLACED))
+            return None
+        if sha256 in self.images.withdrawn:  # nor is its path remembered
             self.failures.append(Failure(*withdrawal_notice(sha256), FailureKind.WITHDRAWN))
             return None
         self.images.add(content)
@@ -204,6 +234,11 @@ class _Reading:
         )
         self.read_count += 1
         return sha256
+
+
+def _has_no_folder(folder: Path) -> bool:
+    walk = Walk(folder)
+    return folder.is_dir() and any(True for _ in walk.files()) and not walk.folders_at_top
 
 
 def _reason(error: OSError) -> str:

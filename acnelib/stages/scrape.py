@@ -39,7 +39,7 @@ from acnelib.storage.results import References, build_once
 from acnelib.storage.workspace import MEMORY, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from acnelib.reviews import PhotoDecision
@@ -104,7 +104,9 @@ def scrape(
     check_permissions(source, settings=settings, accept_terms=accept_terms, allow_missing=allow_missing)
     readings = []
     for one in source.all:
-        reading = _read(one, source, workspace, settings, accept_terms=accept_terms, progress=progress)
+        reading = _read(
+            one, source, workspace, settings, reviewed=decisions.keys(), accept_terms=accept_terms, progress=progress
+        )
         if reading.error is not None:
             error = failure_of(reading.error, one, source)
             if not allow_missing or one == source.test:
@@ -179,6 +181,7 @@ def _read(
     workspace: Workspace,
     settings: Settings,
     *,
+    reviewed: Collection[str],
     accept_terms: bool,
     progress: Progress,
 ) -> SourceReading:
@@ -190,7 +193,9 @@ def _read(
         progress(done, total, f"{prefix}{what}")
 
     try:
-        collected = _collect(source, workspace, settings, role=role, accept_terms=accept_terms, progress=named)
+        collected = _collect(
+            source, workspace, settings, role=role, reviewed=reviewed, accept_terms=accept_terms, progress=named
+        )
         if not collected.records:
             raise DataUnusable(f"{source.name} holds no photo: name a source with one folder or topic per class")
     except FAILURES as error:
@@ -239,11 +244,20 @@ def _result(
 
 
 def _collect(
-    source: Source, workspace: Workspace, settings: Settings, *, role: PhotoRole, accept_terms: bool, progress: Progress
+    source: Source,
+    workspace: Workspace,
+    settings: Settings,
+    *,
+    role: PhotoRole,
+    reviewed: Collection[str],
+    accept_terms: bool,
+    progress: Progress,
 ) -> Collected:
     memory = workspace.source(source.name) / MEMORY
     if source.folder is not None:
-        return read_folder(source.folder, images=workspace.images, memory=memory, role=role, progress=progress)
+        return read_folder(
+            source.folder, images=workspace.images, memory=memory, role=role, reviewed=reviewed, progress=progress
+        )
     check_permission(source, settings=settings, accept_terms=accept_terms)
     layout = source.described(settings)
     with _address(source) as address:

@@ -26,7 +26,7 @@ from acnelib.validation.reviewed_photos import reviewed_photos
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from acnelib.dataset.training_photos import MeasuredPhotos, TrainingPhotos
+    from acnelib.dataset.training_photos import TrainingPhotos
     from acnelib.evaluation_record import Metrics
     from acnelib.folders.photo_files import LabelledPhoto
     from acnelib.inference import Classifier, Prediction
@@ -192,7 +192,6 @@ def training_photos_of(
     classifier: Classifier,
     *,
     settings: Settings,
-    measured: MeasuredPhotos | None = None,
     progress: Progress = no_progress,
 ) -> TrainingPhotos | None:
     """Return the training photos among those that were classified; None where the bundle does not list them.
@@ -201,7 +200,6 @@ def training_photos_of(
         answers: True label and prediction of each photo.
         classifier: The model.
         settings: Where the working folder is, which may hold the facts of the training photos.
-        measured: The appearance of the photos, if it is known.
         progress: Callback for progress.
     """
     learnt_from = TrainingHashes.read(classifier.bundle.path)
@@ -211,7 +209,6 @@ def training_photos_of(
         {str(answer.sha256): Path(str(answer.path)) for _, answer in answers},
         learnt_from,
         store=FactStore(Workspace(settings.workdir).root / "facts"),
-        measured=measured,
         progress=lambda done, total: progress(done, total, "photos compared with training photos"),
     )
 

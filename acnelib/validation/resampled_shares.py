@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acnelib.evaluation.intervals import share_interval, wilson
+from acnelib.evaluation.intervals import share_interval
 from acnelib.metrics import BOOTSTRAP_ROUNDS, INTERVAL, bootstrapped_sums
+from acnelib.share_estimates import wilson
 from acnelib.validation.cross_validation_record import EstimatedShare
 
 if TYPE_CHECKING:

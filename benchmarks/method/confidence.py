@@ -10,7 +10,8 @@ from heads import fit
 from scoring import out_of_fold
 from stratified_folds import stratified_folds
 
-from acnelib.metrics import expected_calibration_error, macro_f1
+from acnelib.metrics import macro_f1
+from acnelib.share_estimates import expected_calibration_error
 from acnelib.training.calibration import TARGET_SELECTIVE_ACCURACY, fit_temperature, fit_threshold, scores_at
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from gui.controllers.photo_list import PhotoListController
 from gui.controllers.preferences import PreferencesController
 from gui.controllers.recent_photos import RecentPhotosController
 from gui.controllers.review import ReviewController
+from gui.controllers.site_check import SiteCheckController
 from gui.files.opening import Opening
 from gui.files.writing import Writing
 from gui.model.selection import ModelSelection
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from gui.window.main_window import MainWindow
     from gui.work import LoadedModel, ModelLoader
 
-_WORKERS = ("model", "batches", "registry", "pictures", "thumbnails", "files", "reviews")
+_WORKERS = ("model", "batches", "registry", "pictures", "thumbnails", "files", "reviews", "site-check")
 
 
 class AppController(QObject):
@@ -110,6 +111,9 @@ class AppController(QObject):
             writing=self.writing,
             parent=self,
         )
+        self.site_check = SiteCheckController(
+            rows, review=self.review, selection=self.model_selection, worker=self.workers["site-check"], parent=self
+        )
         selection = self.model_selection
         self.model_controller = ModelController(window, selection, dialogs=self.dialogs, asking=asking, parent=self)
         self._connect_parts()
@@ -149,9 +153,11 @@ class AppController(QObject):
         self.model_controller.close()
         self.model_selection.close()
         self.review.close()
+        self.site_check.close()
         # The window's own belong to the preferences and to every dialog, open or about to be deleted.
         works = {*self.findChildren(Background), *self.window.findChildren(Background)}
-        writing = {*self.writing.findChildren(Background), *self.review.writing.findChildren(Background)}
+        writers = (self.writing, self.review.writing)
+        writing = {background for each in writers for background in each.findChildren(Background)}
         for background in works - writing:
             background.abandon()
         self.opening.close()
@@ -183,7 +189,14 @@ class AppController(QObject):
         self.preferences.deleted.connect(self.review.forget)
         self.review.hidden_changed.connect(lambda: self._show(self.session))
         self.preferences.check_every_changed.connect(self.model_selection.set_check_every)
-        for part in (self.opening, self.writing, self.model_selection, self.review, self.photo_commands):
+        for part in (
+            self.opening,
+            self.writing,
+            self.model_selection,
+            self.review,
+            self.photo_commands,
+            self.site_check,
+        ):
             part.message.connect(self.window.notice.show_text)
 
     def _connect_window(self) -> None:
@@ -205,6 +218,7 @@ class AppController(QObject):
     @Slot(object)
     def _model_loaded(self, loaded: LoadedModel) -> None:
         """Classify with a new model; the session learns of it next, by :meth:`_model_changed`."""
+        self.photos.judge_again(loaded.ready)
         self.photos.classify_with_new_model()
         self.model_controller.offer_production()
         self._model_facts = None
@@ -234,8 +248,8 @@ class AppController(QObject):
 
     @Slot(object)
     def _write_table(self, path: Path) -> None:
-        """Write the table exactly as it is listed."""
-        self.writing.write_table(path, self.rows.shown_rows(), threshold=self.session.threshold)
+        """Write the table exactly as it is listed: what is hidden on the screen is hidden in the file."""
+        self.writing.write_table(path, self.rows.exported_rows(), threshold=self.session.threshold)
 
     @Slot(object)
     def _open(self, row: Row) -> None:
@@ -262,6 +276,7 @@ class AppController(QObject):
     def _facts_read(self, _loaded: LoadedModel, facts: ModelFacts) -> None:
         self._model_facts = facts
         self.window.panel.show_facts(facts)
+        self.site_check.show_facts(facts)
         if self._facts_requested:
             self._facts_requested = False
             self.model_controller.show_facts(facts)

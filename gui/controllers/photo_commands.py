@@ -78,9 +78,9 @@ class PhotoCommandsController(QObject):
     @Slot()
     def copy_answers(self) -> None:
         """Copy the answers of the chosen photos as lines of text."""
-        hides = self._rows.view.reviews.hides
-        rows = [row for row in self._chosen.rows() if row.prediction and not hides(row.prediction.sha256)]
-        lines = answer_lines(rows, threshold=self._session().threshold)
+        lines = answer_lines(
+            [self._rows.view.exported(row) for row in self._chosen.rows()], threshold=self._session().threshold
+        )
         if not lines:
             self.message.emit(texts.NO_ANSWER_TO_COPY)
             return
@@ -115,11 +115,7 @@ class PhotoCommandsController(QObject):
         """Write the report of the photos as they are listed; hidden answers are left out."""
         from gui.report.content import batch_report
 
-        hides = self._rows.view.reviews.hides
-        rows = [
-            row.unanswered() if row.prediction is not None and hides(row.prediction.sha256) else row
-            for row in self._rows.shown_rows()
-        ]
+        rows = self._rows.exported_rows()
         report = batch_report(rows, threshold=self._session().threshold, at=datetime.now().astimezone())
         if report is None:
             self.message.emit(texts.NOTHING_TO_REPORT)

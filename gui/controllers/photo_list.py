@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from acnelib.verdicts import ConfidenceThreshold
 from gui.photos.thumbnails import PhotoThumbnails
+from gui.state.results import judged_again
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from gui.photos.panel import ResultsPanel
     from gui.photos.table_model import ResultsModel
     from gui.state.results import Row
+    from gui.state.session import ModelReady
     from gui.window.actions import Actions
 
 
@@ -105,6 +108,13 @@ class PhotoListController(QObject):
         current = next((row for row in rows if row.number == self.current), None)
         if current is not None:
             self.answered.emit(current)
+
+    def judge_again(self, model: ModelReady) -> None:
+        """Give the verdicts on a model's answers at its threshold, which this site may have changed."""
+        threshold = ConfidenceThreshold(model.confidence_threshold, model.threshold_origin)
+        sha256 = model.identity.sha256
+        judged = [judged_again(row, model_sha256=sha256, threshold=threshold) for row in self.rows.results]
+        self.rows.put(row for row in judged if row is not None)
 
     def classify_with_new_model(self) -> None:
         """Classify the open photo and all that are pending with a new model; the other answers stay as they are."""

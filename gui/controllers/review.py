@@ -10,7 +10,7 @@ from gui.controllers.chosen_photos import ChosenPhotos
 from gui.controllers.review_figures import ReviewFigures
 from gui.controllers.review_file import ReviewFileController
 from gui.review import texts
-from gui.state.review_queue import hash_of, next_in, queue
+from gui.state.review_queue import hash_of
 from gui.state.review_session import QueueOrder, ReviewSubject
 from gui.state.review_view import ReviewView
 from gui.state.session import ModelReady
@@ -36,6 +36,7 @@ class ReviewController(QObject):
     """Joins the window to the session of reviews and to its file, which is made with the first review."""
 
     hidden_changed = Signal()  # other answers than before are hidden
+    panel_made = Signal(object)  # the panel of reviews, which is made when it is first needed
     message = Signal(str)  # sentences for the user; empty: the message before is out of date
 
     def __init__(
@@ -106,6 +107,7 @@ class ReviewController(QObject):
     def close(self) -> None:
         """Abandon what is being read; what is being written is finished."""
         self.writing.close()
+        self._figures.close()
 
     def _connect(self) -> None:
         commands = self._window.commands.review
@@ -134,7 +136,8 @@ class ReviewController(QObject):
             return
         chosen = {"reviewer": reviews.reviewer, "blind": reviews.wants_blind, "review_order": reviews.order.value}
         chosen["review_folder"] = str(path.parent)
-        if any(getattr(self._store.load(), name) != value for name, value in chosen.items()):
+        kept = self._store.load()
+        if any(getattr(kept, name) != value for name, value in chosen.items()):
             self._store.remember(**chosen)
 
     def _set_on(self, *, is_on: bool) -> None:
@@ -149,6 +152,7 @@ class ReviewController(QObject):
             panel.reviewer_changed.connect(self._set_reviewer)
             panel.done_typing.connect(self._window.focus_photos)
             self.writing.prepare()
+            self.panel_made.emit(panel)
         if self._window.review is not None:
             self._window.review.setVisible(is_on)
         if is_on:
@@ -167,7 +171,7 @@ class ReviewController(QObject):
     def _set_order(self, order: QueueOrder) -> None:
         self.reviews.order = order
         self._remember()
-        self._open(next_in(queue(self._rows.shown_rows(), self.reviews), self.reviews, after=None))
+        self._open(self._figures.queue.next_after(None))
         self._figures.count()
 
     @Slot(str)
@@ -209,15 +213,19 @@ class ReviewController(QObject):
         self._file.when_ready(lambda: self._write(make, subjects, rows))
 
     def _write(self, make: Make, subjects: Sequence[ReviewSubject], rows: Sequence[Row]) -> None:
-        before, was_remembered = queue(self._rows.shown_rows(), self.reviews), self._file.is_remembered
+        was_remembered = self._file.is_remembered
         reviews = make(subjects)
+        queue = self._figures.queue
+        queue.update({made.review.sha256 for made in reviews})
+        following = queue.next_after(
+            rows[-1].number
+        )  # in the list as it was: a filter may take the photo out of it now
         self._file.add(reviews)
         self._remember()
         self._say("")
         if not was_remembered and self._file.path is not None:
             self.message.emit(texts.stored_in(self._file.path))  # which stays until the user dismisses it
         self._reviews_changed(reviews)
-        following = next_in(before, self.reviews, after=rows[-1].number)
         self._open(following)
         if following is None:
             self._say(texts.nothing_follows(self.reviews.order))
@@ -264,7 +272,12 @@ class ReviewController(QObject):
     def _reviews_changed(self, reviews: Sequence[MadeReview] | None = None) -> None:
         """Show the window after reviews; None: after anything else than a few reviews."""
         self._show_column()
-        self._rows.reviews_changed(None if reviews is None else {made.review.sha256 for made in reviews})
+        photos = None if reviews is None else {made.review.sha256 for made in reviews}
+        if photos is None:
+            self._figures.queue.forget()
+        else:
+            self._figures.queue.update(photos)
+        self._rows.reviews_changed(photos)
         self._figures.compare()
         self.hidden_changed.emit()
 

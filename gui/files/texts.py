@@ -62,9 +62,13 @@ def listed_photo(name: str) -> str:
     return f"{name} is one of the listed photos, and photos are never overwritten: choose another name"
 
 
-def exported(path: Path, rows: int) -> str:
-    """Return that a table was written."""
-    return f"Exported {rows} {'row' if rows == 1 else 'rows'} to {path.name}."
+def exported(path: Path, rows: int, *, hidden: int = 0) -> str:
+    """Return that a table was written, and how many answers are not in it."""
+    written = f"Exported {rows} {'row' if rows == 1 else 'rows'} to {path.name}."
+    if not hidden:
+        return written
+    photos = "1 photo that you have" if hidden == 1 else f"{hidden:,} photos that you have"
+    return f"{written} The file has no answers for {photos} not reviewed yet."
 
 
 def picture_saved(path: Path) -> str:

@@ -85,7 +85,7 @@ class Writing(QObject):
 
     @Slot(object, object)
     def _table_written(self, table: _Table, _nothing: None) -> None:
-        self.message.emit(texts.exported(table.path, len(table.rows)))
+        self.message.emit(texts.exported(table.path, len(table.rows), hidden=sum(row.is_hidden for row in table.rows)))
 
     @Slot(object, object)
     def _picture_written(self, picture: _Picture, _nothing: None) -> None:

@@ -136,6 +136,12 @@ class ModelSelection(QObject):
         self._choose(Choice(name=name, by_user=True))
 
     @Slot()
+    def load_again(self) -> None:
+        """Load the model in use again, because its threshold at this site is another one; after the batch."""
+        if self.model is not None and self.model.found is not None:
+            self._choose(Choice(name=self.name, found=self.model.found))
+
+    @Slot()
     def choose_production(self) -> None:
         """Go back to production."""
         self.choose(PRODUCTION)
@@ -232,8 +238,12 @@ class ModelSelection(QObject):
             self._use(choice, loaded)
 
     def _use(self, choice: Choice, loaded: LoadedModel) -> None:
+        before = self.model
+        if before is not None and before.found is not None and before.found is choice.found:  # only loaded again
+            loaded = replace(loaded, ready=_as_checked(loaded.ready, before.ready))
+        else:
+            self._set_new_version(None)
         self._choice, self.name, self.model = None, choice.name, loaded
-        self._set_new_version(None)
         self.pending.emit(None)
         self.loaded.emit(loaded)
         self._set_state(loaded.ready)
@@ -298,3 +308,8 @@ class ModelSelection(QObject):
 
     def _signal_pending(self, choice: Choice) -> None:
         self.pending.emit(choice.pending(after_batch=self._is_locked))
+
+
+def _as_checked(ready: ModelReady, before: ModelReady) -> ModelReady:
+    """Return a model with what its server has said of it since it was found."""
+    return replace(ready, stage=before.stage, checked_at=before.checked_at, offline=before.offline)

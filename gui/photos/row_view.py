@@ -68,6 +68,13 @@ class RowView:
             return self.text(row, column)
         return texts.cell_spoken(row, column, threshold=self.threshold)
 
+    def exported(self, row: Row) -> Row:
+        """Return a photo as a file may hold it: with its answer, which then counts as shown, or with a note instead."""
+        if self.reviews.hides(hash_of(row)):
+            return row.hidden()
+        self.reviews.note_shown(hash_of(row))
+        return row
+
     def _review(self, row: Row) -> str:
         sha256 = hash_of(row)
         return texts.review(self.reviews.own(sha256), self.reviews.others(sha256))

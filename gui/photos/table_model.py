@@ -13,7 +13,6 @@ from gui.photos import texts
 from gui.photos.line_runs import runs_of
 from gui.photos.row_view import RowView
 from gui.state.results_filter import Column, Filter, Order, RowKind, labels_of, places
-from gui.state.review_queue import hash_of
 from gui.state.review_session import ReviewSession
 from gui.widgets.plain_text import plain_text
 
@@ -56,7 +55,9 @@ class ResultsModel(QAbstractTableModel):
         self.results = results
         self.view = RowView(reviews or ReviewSession())
         self.filter = Filter()
+        self.version = 0  # changes with each photo, answer and order
         self._order = Order()
+        self._labels: tuple[int, tuple[str, ...]] | None = None  # of a version
         self._places = list(range(len(results)))  # in the results, by the row of the table
         self._lines = {place: place for place in self._places}  # the other way round
 
@@ -68,7 +69,9 @@ class ResultsModel(QAbstractTableModel):
     @property
     def labels(self) -> tuple[str, ...]:
         """The class labels among all answers, sorted."""
-        return labels_of(self.results)
+        if self._labels is None or self._labels[0] != self.version:
+            self._labels = (self.version, labels_of(self.results))
+        return self._labels[1]
 
     def row_at(self, line: int) -> Row:
         """Return the photo in a row of the table."""
@@ -86,8 +89,17 @@ class ResultsModel(QAbstractTableModel):
 
     def reviews_changed(self, photos: Collection[str] | None = None) -> None:
         """Show photos (their hashes; None: all) as they are after reviews, or after answers were hidden or shown."""
-        self._update([at for at, row in enumerate(self.results) if photos is None or hash_of(row) in photos])
+        if photos is None:
+            changed: Sequence[int] = range(len(self.results))
+        else:
+            answers = ((place, row.prediction) for place, row in enumerate(self.results))
+            changed = [place for place, answer in answers if answer is not None and answer.sha256 in photos]
+        self._update(changed)
         self.changed.emit()
+
+    def exported_rows(self) -> tuple[Row, ...]:
+        """Return the photos as listed for a file, in which answers that are hidden from the reviewer are hidden too."""
+        return tuple(self.view.exported(row) for row in self.shown_rows())
 
     def line_of(self, number: int) -> int | None:
         """Return the row of the table in which a photo stands; None when it is filtered out, or gone."""
@@ -96,12 +108,14 @@ class ResultsModel(QAbstractTableModel):
 
     def shown_rows(self) -> tuple[Row, ...]:
         """Return the photos as filtered and sorted."""
-        return tuple(self.results[place] for place in self._places)
+        rows = tuple(self.results)
+        return tuple([rows[place] for place in self._places])
 
     def add(self, paths: Iterable[Path]) -> tuple[Row, ...]:
         """Add photos and return their rows; a file that is listed already is pending again, in its old place."""
         before = len(self.results)
         rows = self.results.add(paths)
+        self.version += 1
         if self._order.column is None or len(self.results) == before:
             self._update(self._places_of(rows))
             self.sort_again()
@@ -114,12 +128,14 @@ class ResultsModel(QAbstractTableModel):
         """Replace rows with newer ones; those of removed rows are ignored."""
         found = (self.results.put(row) for row in rows)
         if changed := [place for place in found if place is not None]:
+            self.version += 1
             self._update(changed)
             self.changed.emit()
 
     def reset_answers(self) -> tuple[Row, ...]:
         """Make all photos pending again, and return their rows."""
         rows = self.results.reset_answers()
+        self.version += 1
         self._update(range(len(self.results)))
         self.sort_again()
         self.changed.emit()
@@ -279,6 +295,7 @@ class ResultsModel(QAbstractTableModel):
         self.rearranged.emit()
 
     def _set_places(self, arranged: list[int]) -> None:
+        self.version += 1
         self._places = arranged
         self._lines = {place: line for line, place in enumerate(arranged)}
 

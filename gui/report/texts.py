@@ -65,6 +65,8 @@ def state(row: Row) -> str:
     """Return in words why a photo has no answer."""
     if row.state is RowState.PENDING:
         return "not classified yet"
+    if row.state is RowState.HIDDEN:
+        return "hidden until it is reviewed"
     return error_text(row.error or "", row.path)
 
 

@@ -106,6 +106,12 @@ class ReviewPanel(QWidget):
         self.agreements.show_text("\n".join(texts.agreement(pair) for pair in view.agreements))
         self.agreements.setVisible(bool(view.agreements))
 
+    def add_below(self, widget: QWidget) -> None:
+        """Show a widget below the reviews, apart from them."""
+        layout = self._whole
+        layout.insertWidget(layout.count() - 1, _rule())
+        layout.insertWidget(layout.count() - 1, widget)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
         """Put the classes in two columns where there is room for all their words."""
         super().resizeEvent(event)
@@ -157,10 +163,7 @@ class ReviewPanel(QWidget):
             control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             settings.addWidget(_label(words, control), line, 0)
             settings.addWidget(control, line, 1)
-        rule = QFrame()
-        rule.setFrameShape(QFrame.Shape.HLine)
-        rule.setFrameShadow(QFrame.Shadow.Sunken)
-        whole = QVBoxLayout(self)
+        whole = self._whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
         whole.addWidget(self.question)
@@ -172,7 +175,7 @@ class ReviewPanel(QWidget):
         whole.addWidget(self.blind)
         whole.addLayout(settings)
         whole.addWidget(self.agreements)
-        whole.addWidget(rule)
+        whole.addWidget(_rule())
 
 
 class ClassButton(VerdictButton):
@@ -181,6 +184,13 @@ class ClassButton(VerdictButton):
     def __init__(self, label: str, key: str, parent: QWidget | None = None) -> None:
         super().__init__(class_name(label), key, parent=parent)
         self.label = label
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setFrameShape(QFrame.Shape.HLine)
+    rule.setFrameShadow(QFrame.Shadow.Sunken)
+    return rule
 
 
 def _label(words: str, control: QWidget) -> QLabel:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acnelib.inference import Prediction
+    from acnelib.verdicts import ConfidenceThreshold
 
 
 class RowState(StrEnum):
@@ -21,6 +22,7 @@ class RowState(StrEnum):
     PENDING = "pending"
     ANSWERED = "answered"
     FAILED = "failed"
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,7 @@ class Row:
         prediction: The model's answer, or with its ``error`` why there is none; None while it is pending.
         stage: Stage of the version that answered, such as ``Production``; None for a folder, or while it is pending.
         answered_at: When it was answered (ISO 8601, UTC); None while it is pending.
+        is_hidden: Whether it has an answer that is kept from the reviewer, and is not in this row.
     """
 
     number: int
@@ -40,10 +43,13 @@ class Row:
     prediction: Prediction | None = None
     stage: str | None = None
     answered_at: str | None = None
+    is_hidden: bool = False
 
     @property
     def state(self) -> RowState:
-        """Whether it is pending, answered or failed."""
+        """Whether it is pending, answered or failed, or its answer is hidden."""
+        if self.is_hidden:
+            return RowState.HIDDEN
         if self.prediction is None:
             return RowState.PENDING
         return RowState.ANSWERED if self.prediction.error is None else RowState.FAILED
@@ -56,6 +62,10 @@ class Row:
     def unanswered(self) -> Row:
         """Return the row as it was before its answer."""
         return replace(self, prediction=None, stage=None, answered_at=None)
+
+    def hidden(self) -> Row:
+        """Return the row without its answer, and with the note that there is one."""
+        return replace(self.unanswered(), is_hidden=True)
 
     def answered(self, prediction: Prediction, *, stage: str | None, at: str) -> Row:
         """Return the row with its answer."""
@@ -82,6 +92,23 @@ def verdict_at(prediction: Prediction, threshold: float | None) -> Verdict | Non
         fit=prediction.fit,
         drawn=prediction.model.drawn,
     )
+
+
+def judged_again(row: Row, *, model_sha256: str, threshold: ConfidenceThreshold) -> Row | None:
+    """Return a row with the verdict at another threshold in force; None where nothing changes.
+
+    Args:
+        row: The row.
+        model_sha256: The model whose threshold has changed; answers of others stay as they are.
+        threshold: Its threshold.
+    """
+    answer = row.prediction
+    if answer is None or answer.error is not None or answer.model.sha256 != model_sha256:
+        return None
+    if answer.threshold == threshold:
+        return None
+    verdict = verdict_at(answer, threshold.value)
+    return replace(row, prediction=replace(answer, verdict=verdict, threshold=threshold))
 
 
 class Results:

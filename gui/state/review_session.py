@@ -174,7 +174,11 @@ class ReviewSession:
         """Count a review again whose line could not be taken back; not one that has no line."""
         if any(one is made for one in self._unwritten):
             return
-        self._last.setdefault(made.review.sha256, {})[made.review.reviewer] = made.review
+        self._put(made.review)
+
+    def all_reviews(self) -> dict[str, dict[str, Review]]:
+        """Return the last reviews by hash and reviewer as they are now, which later reviews do not change."""
+        return dict(self._last)
 
     def shared_reviews(self) -> tuple[Review, ...]:
         """Return the reviews of all photos that the reviewer and others reviewed, for :func:`agreements_of`."""
@@ -187,7 +191,7 @@ class ReviewSession:
     def _make(self, opinions: Sequence[tuple[ReviewSubject, ReviewVerdict, str | None]]) -> tuple[MadeReview, ...]:
         made = tuple(self._made_review(*each) for each in {one[0].sha256: one for one in opinions}.values())
         for one in made:
-            self._last.setdefault(one.review.sha256, {})[self.reviewer] = one.review
+            self._put(one.review)
         if made:
             self._made.append(made)
         return made
@@ -208,14 +212,20 @@ class ReviewSession:
         )
         return MadeReview(review=review, before=self.own(subject.sha256))
 
+    def _put(self, review: Review) -> None:
+        # The reviews of a photo are replaced, not changed: a worker may be looking at those before.
+        self._last[review.sha256] = {**self._last.get(review.sha256, {}), review.reviewer: review}
+
     def _put_back(self, made: MadeReview) -> None:
-        by_reviewer = self._last.setdefault(made.review.sha256, {})
         if made.before is not None:
-            by_reviewer[made.review.reviewer] = made.before
+            self._put(made.before)
+            return
+        sha256, reviewer = made.review.sha256, made.review.reviewer
+        rest = {name: review for name, review in self._last.get(sha256, {}).items() if name != reviewer}
+        if rest:
+            self._last[sha256] = rest
         else:
-            by_reviewer.pop(made.review.reviewer, None)
-            if not by_reviewer:
-                del self._last[made.review.sha256]
+            self._last.pop(sha256, None)
 
 
 def agreements_of(reviewer: str, reviews: Sequence[Review]) -> tuple[PairAgreement, ...]:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sklearn import metrics as sklearn  # noqa: TID253 - here it is the judge
 
 from acnelib.errors import DataUnusable
-from acnelib.metrics import evaluate_scores, expected_calibration_error, macro_f1, macro_f1_interval
+from acnelib.metrics import evaluate_scores, macro_f1, macro_f1_interval
+from acnelib.share_estimates import expected_calibration_error
 
 LABELS = ("acne", "cysts", "rosacea")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from acnelib.evaluation.calibration import CalibrationVerdict, calibration_of
-from acnelib.evaluation.intervals import wilson
+from acnelib.share_estimates import wilson
 
 ROUNDS = 400
 MODELS = 120

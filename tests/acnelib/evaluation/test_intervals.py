@@ -7,7 +7,8 @@ import pytest
 from evaluation_reports import five_sets
 
 from acnelib.errors import DataUnusable
-from acnelib.evaluation.intervals import estimate_metrics, share_interval, wilson
+from acnelib.evaluation.intervals import estimate_metrics, share_interval
+from acnelib.share_estimates import wilson
 
 SURE = {"cysts": (0.9, 0.05, 0.05), "papules": (0.05, 0.9, 0.05), "rosacea": (0.05, 0.05, 0.9)}
 

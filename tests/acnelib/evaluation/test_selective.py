@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from evaluation_reports import confident_from, five_sets
 
-from acnelib.evaluation.intervals import wilson
 from acnelib.evaluation.selective import confident_curve, selective_of
+from acnelib.share_estimates import wilson
 
 SCORES = [(0.9, 0.1, 0), (0.8, 0.2, 0), (0.7, 0.3, 0), (0.6, 0.4, 0)]
 

@@ -229,3 +229,39 @@ def test_messages_that_leave_the_terminal_do_not_name_the_file(review, sources):
     path = review(0, "acne")
     redact = redaction_of(Sources.parse(str(sources / "classes"), reviews=[path]), Settings.load())
     assert redact(f"{path}, line 2 is no review") == "the reviews, line 2 is no review"
+
+
+class TestFolderWithoutClassFolders:
+    @pytest.fixture
+    def flat(self, sources, tmp_path):
+        """The photos of the classes in one folder, as they come from a camera."""
+        folder = tmp_path / "camera"
+        folder.mkdir()
+        for path in (sources / "classes").rglob("*.jpg"):
+            (folder / path.name).write_bytes(path.read_bytes())
+        return folder
+
+    def test_its_reviewed_photos_teach_what_the_reviews_say(self, flat, review, photos):
+        review(0, "rosacea")
+        review(1, "acne", blind=False)
+        file = review(2, "none")
+        records = read_manifest(stages.scrape(str(flat), reviews=[file], settings=Settings.load()).manifest)
+        found = {(one.sha256, one.label, one.role, one.reviewed) for one in records}
+        assert found == {
+            (photos[0], "rosacea", PhotoRole.CLASS, RecordReview.BLIND),
+            (photos[1], "acne", PhotoRole.CLASS, RecordReview.NOT_BLIND),
+            (photos[2], NONE_OF_THE_CLASSES, PhotoRole.BACKGROUND, RecordReview.BLIND),
+        }
+
+    def test_a_later_run_knows_its_files(self, flat, review, photos):
+        file = review(0, "rosacea")
+        for _ in range(2):
+            records = read_manifest(stages.scrape(str(flat), reviews=[file], settings=Settings.load()).manifest)
+            assert [one.sha256 for one in records] == [photos[0]]
+        review(1, "acne")
+        records = read_manifest(stages.scrape(str(flat), reviews=[file], settings=Settings.load()).manifest)
+        assert {one.sha256 for one in records} == {photos[0], photos[1]}
+
+    def test_without_reviews_it_is_refused_as_before(self, flat):
+        with pytest.raises(DataUnusable, match="has no class folders"):
+            stages.scrape(str(flat), settings=Settings.load())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acnelib.metrics import expected_calibration_error
+from acnelib.share_estimates import expected_calibration_error
 from acnelib.training.calibration import fit_temperature, fit_threshold, scores_at
 
 

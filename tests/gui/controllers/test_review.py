@@ -254,6 +254,26 @@ class TestBlind:
         assert reviewer.page is reviewer.window.panel.answer
         assert [line["blind"] for line in reviewer.lines] == [True]
 
+    def test_an_export_has_no_answer_of_a_photo_that_is_not_reviewed(
+        self, reviewer: Reviewer, tmp_path: Path, qtbot: QtBot
+    ) -> None:
+        reviewer.press(Key.Key_2)
+        for name in ("table.json", "table.csv"):
+            reviewer.window.files.table_file_chosen.emit(tmp_path / name)
+            qtbot.waitUntil((tmp_path / name).exists)
+        rows = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))["rows"]
+        assert [(row["state"], row["label"]) for row in rows] == [("answered", "papules")] + [("hidden", None)] * 3
+        assert (tmp_path / "table.csv").read_text(encoding="utf-8").count("papules") == 2  # the head, and the first row
+        qtbot.waitUntil(lambda: "no answers for 3 photos" in reviewer.notice)
+
+    def test_an_answer_in_an_export_counts_as_shown(self, reviewer: Reviewer, tmp_path: Path, qtbot: QtBot) -> None:
+        reviewer.controller.window.commands.review.toggle.trigger()
+        reviewer.window.files.table_file_chosen.emit(tmp_path / "table.csv")
+        qtbot.waitUntil((tmp_path / "table.csv").exists)
+        reviewer.controller.window.commands.review.toggle.trigger()
+        reviewer.press(Key.Key_1, Key.Key_1)
+        assert [line["blind"] for line in reviewer.lines] == [False, False]
+
     def test_enter_agrees_with_no_answer_that_is_hidden(self, reviewer: Reviewer, folder: Path) -> None:
         reviewer.press(Key.Key_Return)
         assert reviewer.notice == texts.cannot_agree(1, hidden=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from acnelib.inference import ModelIdentity, Prediction, Verdict
 from acnelib.reviews import ReviewVerdict
 from gui.state.results import Row
-from gui.state.review_queue import next_in, progress, queue
+from gui.state.review_queue import ReviewQueue
 from gui.state.review_session import PairAgreement, QueueOrder, ReviewSession, ReviewSubject, agreements_of
 
 MODEL = ModelIdentity(name="acne", version="3", sha256="f" * 64)
@@ -44,6 +45,22 @@ def session() -> ReviewSession:
     session = ReviewSession()
     session.is_on, session.reviewer = True, "R1"
     return session
+
+
+class Listed:
+    """Photos as they are listed."""
+
+    version = 0
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = tuple(rows)
+
+    def shown_rows(self) -> tuple[Row, ...]:
+        return self.rows
+
+
+def queue(rows: list[Row], session: ReviewSession) -> tuple[Row, ...]:
+    return ReviewQueue(Listed(rows), session).rows
 
 
 def numbers(rows: tuple[Row, ...]) -> list[int]:
@@ -174,18 +191,44 @@ class TestQueue:
 
     def test_the_next_photo_is_the_next_one_without_a_review_from_the_start_again_at_the_end(self, session):
         rows = [row(1), row(2), row(3)]
+        waiting = ReviewQueue(Listed(rows), session)
         session.review([subject(2)], NONE)
-        assert next_in(rows, session, after=1) == rows[2]
-        assert next_in(rows, session, after=3) == rows[0]
-        session.review([subject(1), subject(3)], NONE)
-        assert next_in(rows, session, after=3) is None
+        assert waiting.next_after(1) == rows[2]
+        assert waiting.next_after(3) == rows[0]
+        waiting.update({made.review.sha256 for made in session.review([subject(1), subject(3)], NONE)})
+        assert waiting.next_after(3) is None
 
     def test_progress_counts_the_reviewers_own_reviews(self, session):
-        rows = [row(1), row(2)]
+        waiting = ReviewQueue(Listed([row(1), row(2)]), session)
         session.review([subject(2)], NONE)
-        assert vars(progress(rows, session)) == {"reviewed": 1, "total": 2}
+        assert vars(waiting.progress) == {"reviewed": 1, "total": 2}
         session.reviewer = "R2"
-        assert progress(rows, session).reviewed == 0
+        assert waiting.progress.reviewed == 0
+
+    @pytest.mark.parametrize("order", QueueOrder)
+    def test_a_queue_that_learns_of_each_review_is_like_one_that_looks_at_all_photos(self, session, order):
+        session.order, chance = order, random.Random(1)
+        listed = Listed([row(number, chance.random()) for number in (*range(1, 12), 3)])  # and a copy of photo 3
+        kept = ReviewQueue(listed, session)
+        for _ in range(60):
+            assert kept.progress.total == len(kept.rows)
+            if chance.random() < 0.3:
+                made = session.undo()
+            else:
+                label = chance.choice(["acne", "rosacea"])
+                made = session.review([subject(chance.randint(1, 11))], CLASS, label=label)
+            kept.update({one.review.sha256 for one in made})
+            fresh = ReviewQueue(listed, session)
+            assert (kept.rows, kept.progress) == (fresh.rows, fresh.progress)
+            assert kept.next_after(5) == fresh.next_after(5)
+
+    def test_a_review_looks_at_its_own_photo_alone(self, session):
+        listed = Listed([row(1), row(2)])
+        kept = ReviewQueue(listed, session)
+        assert kept.progress.reviewed == 0
+        listed.rows = ()  # which no one looks at again
+        kept.update({session.review([subject(2)], NONE)[0].review.sha256})
+        assert vars(kept.progress) == {"reviewed": 1, "total": 2}
 
 
 def compared(session: ReviewSession) -> tuple[PairAgreement, ...]:

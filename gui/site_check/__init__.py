@@ -1,0 +1,1 @@
+"""The site's own check: how far to trust a model on the photos that were reviewed here."""
