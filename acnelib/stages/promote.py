@@ -34,7 +34,8 @@ def promote(
 ) -> PromoteResult:
     """Make a version production if the gate finds it better on photos that neither saw, else archive it; say why.
 
-    A version that was judged before is not judged again: the outcome is then ``unchanged``.
+    A version that was judged before is judged again only if it was rejected and another version is in production since;
+    otherwise the outcome is ``unchanged``.
 
     Args:
         register_result: The version.
@@ -48,8 +49,8 @@ def promote(
     tracking = tracking_of(settings)
     written = written_record(settings, tracking, "promote", digest_of("promote", register_result.bundle_sha256))
     with tracking.reader() as reader:
-        if earlier := _known(written, register_result, reader):
-            return _unchanged(earlier, register_result)
+        if (earlier := _known(written, register_result, reader)) and not _is_open(earlier, reader):
+            return _unchanged(earlier, register_result, latest=_latest(earlier.version, reader))
         digest = register_result.candidate_digest
         name = run_name(register_result.backbone, digest)
         with tracking.candidate_run(digest, name=name, tags={}, stage="promote") as run:
@@ -89,11 +90,29 @@ def _known(written: Path, register_result: RegisterResult, reader: RegistryReade
     return earlier if any(record.version == register_result.version for record in reader.decisions()) else None
 
 
-def _unchanged(earlier: PromoteResult, register_result: RegisterResult) -> PromoteResult:
-    when = earlier.decided_at[:16].replace("T", " ")
+def _latest(version: str, reader: RegistryReader) -> DecisionRecord:
+    return max((one for one in reader.decisions() if one.version == version), key=lambda one: one.decided_at)
+
+
+def _is_open(earlier: PromoteResult, reader: RegistryReader) -> bool:
+    """Tell whether a version that was judged is to be decided about once more: a person's decision stays."""
+    latest = _latest(earlier.version, reader)
+    if latest.by != DecidedBy.GATE:
+        return False
+    return latest.decided_at != earlier.decided_at or _is_outdated(latest, _number(reader.production()))
+
+
+def _is_outdated(record: DecisionRecord, production: str | None) -> bool:
+    """Tell whether a version was rejected beside another production version than the present one."""
+    rejected = record.by == DecidedBy.GATE and record.decision == Decision.REJECTED
+    return rejected and production not in {None, record.previous, record.version}
+
+
+def _unchanged(earlier: PromoteResult, register_result: RegisterResult, *, latest: DecisionRecord) -> PromoteResult:
+    when = latest.decided_at[:16].replace("T", " ")
     reasons = [
-        f"the best candidate is version {register_result.version}, as before",
-        f"it was {earlier.decision} at {when} UTC, because {'; '.join(earlier.reasons)}",
+        f"the best candidate is version {latest.version}, as before",
+        f"it was {latest.decision} at {when} UTC, because {'; '.join(latest.reasons)}",
     ]
     return PromoteResult.following(
         register_result,
@@ -130,11 +149,22 @@ def _carried_out(register_result: RegisterResult, reader: RegistryReader, tracki
     earlier = versions.decisions(register_result.version)
     if not earlier:
         return None
-    if versions.stage(register_result.version) == "Staging":
-        if _number(reader.production()) not in {earlier[-1].previous, register_result.version}:
-            return None
-        versions.carry_out(register_result.version, earlier[-1].decision)
-    return earlier[-1]
+    latest, production = earlier[-1], _number(reader.production())
+    stage = versions.stage(register_result.version)
+    if stage == "Staging" and production not in {latest.previous, register_result.version}:
+        return None
+    if stage == "Staging" or (stage == "Archived" and _is_unfinished(latest, production, reader)):
+        versions.carry_out(register_result.version, latest.decision)
+    elif _is_outdated(latest, production):
+        return None
+    return latest
+
+
+def _is_unfinished(record: DecisionRecord, production: str | None, reader: RegistryReader) -> bool:
+    """Tell whether a process was killed between the promotion of a rejected version and its stage."""
+    promoted = record.by == DecidedBy.GATE and record.decision == Decision.PROMOTED
+    newest = max(one.decided_at for one in reader.decisions())
+    return promoted and production in {record.previous, record.version} and record.decided_at == newest
 
 
 def _recorded(

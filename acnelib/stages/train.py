@@ -65,7 +65,7 @@ def train(
         return _result(feature_result, folder, workspace, digest, earlier.run_id, tracking, seconds)
     if earlier is not None:
         _remove_evaluation_records(earlier.run_id, record)
-    progress(0, 0, "run opened")
+    progress(0, 0, "writing to MLflow")
     run_id = _open_run(feature_result, tracking, folder, digest, licences)
     train_result = _result(feature_result, folder, workspace, digest, run_id, tracking, seconds)
     train_result.write(record)

@@ -34,6 +34,13 @@ def test_a_link_to_a_file_that_does_not_exist_is_an_error(repository):
         with_site_links("[gone](../acnelib/gone.py)", document="docs/data.md", page="data.md", repository=repository)
 
 
+def test_the_words_of_a_link_may_go_over_two_lines(repository):
+    text = with_site_links(
+        "[what this\nis](docs/data.md)", document="README.md", page="readme.md", repository=repository
+    )
+    assert text == "[what this\nis](data.md)"
+
+
 def test_links_in_code_stay_as_they_are(repository):
     code = "```text\n[gone](../acnelib/gone.py)\n```"
     assert with_site_links(code, document="docs/data.md", page="data.md", repository=repository) == code

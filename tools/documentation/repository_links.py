@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def with_site_links(markdown: str, *, document: str, page: str, repository: Path
         uri = page_of(_path_of(target, document), document=document, repository=repository)
         return f"{found[1]}{posixpath.relpath(uri, posixpath.dirname(page) or '.')}{hash_sign}{anchor}{found[3]}"
 
-    return "\n".join(_LINK.sub(led_to_page, line) if is_text else line for line, is_text in _lines(markdown))
+    return "\n".join(_LINK.sub(led_to_page, piece) if is_text else piece for piece, is_text in _pieces(markdown))
 
 
 def page_of(path: str, *, document: str, repository: Path) -> str:
@@ -73,9 +74,9 @@ def linked_files(markdown: str, *, document: str) -> set[str]:
     """Return the files outside ``docs/`` that a document links to and that need a page of their own."""
     targets = {
         _path_of(found[2].partition("#")[0], document)
-        for line, is_text in _lines(markdown)
+        for piece, is_text in _pieces(markdown)
         if is_text
-        for found in _LINK.finditer(line)
+        for found in _LINK.finditer(piece)
         if _is_relative(found[2].partition("#")[0])
     }
     return {target for target in targets if target not in ROOT_PAGES and not target.startswith(f"{DOCS}/")}
@@ -96,6 +97,12 @@ def with_blank_lines(markdown: str) -> str:
 
 def _belongs_to_list(line: str) -> bool:
     return bool(_LIST_ITEM.match(line)) or line.startswith(" ")
+
+
+def _pieces(markdown: str) -> Iterator[tuple[str, bool]]:
+    """Yield the stretches of text and of code in turn, since the words of a link may go over two lines."""
+    for is_text, lines in groupby(_lines(markdown), key=lambda line: line[1]):
+        yield "\n".join(line for line, _ in lines), is_text
 
 
 def _lines(markdown: str) -> Iterator[tuple[str, bool]]:

@@ -63,9 +63,10 @@ def classify_new_pictures(settings: Settings, result: PipelineResult, folder: Pa
         path = folder / f"{picture.name}.jpg"
         write_bytes(path, encode_jpeg(picture.image))
         prediction = classifier.predict(path)
-        mark = "✓" if prediction.label == picture.label else "✗"
+        drawn = display_name(picture.label).lower()
+        right = "right" if prediction.label == picture.label else f"wrong: it was drawn as {drawn}"
         answer = f"{display_name(str(prediction.label))} {format_score(prediction.confidence or 0.0)}"
-        show(f"  {mark} {path.name}: {answer}, {prediction.verdict} (drawn as {display_name(picture.label).lower()})")
+        show(f"  {path.name}: {answer}, {prediction.verdict} ({right})")
     if found.identity.drawn:
         show("It was trained on drawn pictures only, so it calls no answer confident and is useless on photos.")
 
@@ -93,7 +94,7 @@ def _show_addresses(settings: Settings, result: PipelineResult) -> None:
     if settings.uses_embedded:
         show(IN_A_BROWSER)
     show("")
-    show("Go on with")
+    show("Next")
     show("  acne pipeline --source DIR                 train on your own photos: in DIR, a folder for each class")
     show("  acne predict PHOTO…                        then classify photos with the new model")
     show("  make app                                   the same in the desktop app")

@@ -11,6 +11,8 @@ import pytest
 
 from acnelib import stages
 from acnelib.errors import TrackingFailed, UsageError
+from acnelib.progress import no_progress
+from acnelib.registry.tracking.connection import tracking_of
 from acnelib.stages.production import history, promote_version
 from acnelib.stages.results import PipelineDecision
 
@@ -101,6 +103,54 @@ def test_a_promotion_that_was_carried_out_by_half_is_carried_out(workplace, sett
     assert stages.promote(registered, settings=settings).decision == PipelineDecision.PROMOTED
     assert workplace.version(settings.model_name, "1")["current_stage"] == "Production"
     assert len(history(settings=settings)) == 1
+
+
+@pytest.fixture
+def rejected(settings, registered, register_another):
+    """The candidate, which was rejected beside version 2."""
+    promote_version(register_another(settings), reason="because", settings=settings)
+    result = stages.promote(registered, settings=settings)
+    assert (result.decision, result.previous) == (PipelineDecision.REJECTED, "2")
+    return result
+
+
+def test_a_rejected_version_is_judged_again_once_another_one_is_in_production(
+    settings, registered, rejected, register_another
+):
+    assert stages.promote(registered, settings=settings).decision == PipelineDecision.UNCHANGED
+    promote_version(register_another(settings), reason="because", settings=settings)
+    again = stages.promote(registered, settings=settings)
+    assert (again.decision, again.previous) == (PipelineDecision.REJECTED, "3")
+    assert stages.promote(registered, settings=settings).decision == PipelineDecision.UNCHANGED
+
+
+def test_a_rejected_version_that_a_person_promoted_and_took_back_stays_with_that_decision(
+    workplace, settings, registered, rejected
+):
+    promote_version("1", reason="we need it", settings=settings)
+    promote_version("2", reason="we were wrong", settings=settings)
+    result = stages.promote(registered, settings=settings)
+    assert result.decision == PipelineDecision.UNCHANGED
+    assert "we need it" in result.reasons[1]
+    assert workplace.production(settings.model_name) == "2"
+
+
+def test_a_later_judgement_that_was_killed_before_it_was_carried_out_is_carried_out(
+    settings, registered, rejected, register_another, monkeypatch
+):
+    promote_version(register_another(settings), reason="because", settings=settings)
+    with tracking_of(settings).reader() as reader:
+        judgement = PROMOTE.judge(registered, None, reader=reader, settings=settings, progress=no_progress)
+    better = replace(judgement, promote=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(PROMOTE, "judge", lambda *_, **__: better)
+        patch.setattr("acnelib.registry.tracking.versions.Versions.carry_out", killed)
+        with pytest.raises(KeyboardInterrupt):
+            stages.promote(registered, settings=settings)
+    with tracking_of(settings).reader() as reader:
+        assert reader.production().version == "3"
+        assert stages.promote(registered, settings=settings).decision == PipelineDecision.PROMOTED
+        assert reader.production().version == "1"
 
 
 @pytest.fixture
