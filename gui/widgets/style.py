@@ -88,6 +88,7 @@ def style_sheet(scheme: Scheme) -> str:
         chosen=blended(colours.window, colours.accent, 0.16),
         inner=GRID - 2,
         down=(_PICTURES / "chevron_down.png").as_posix(),
+        tick=(_PICTURES / f"tick_{scheme}.png").as_posix(),
         up=(_PICTURES / "chevron_up.png").as_posix(),
     )
 
@@ -134,6 +135,15 @@ QComboBox QAbstractItemView { background: $base; border: 1px solid $line; select
 QSpinBox::up-button, QSpinBox::down-button { border: 0; width: 18px; }
 QSpinBox::up-arrow { image: url($up); width: 10px; height: 10px; }
 QSpinBox::down-arrow { image: url($down); width: 10px; height: 10px; }
+QCheckBox { spacing: $gap; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $edge; border-radius: ${half}px;
+  background: $base; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
+QCheckBox::indicator:disabled { background: $window; border-color: $line; }
+QCheckBox::indicator:checked:disabled { background: $line; }
+QCheckBox:disabled { color: $disabled; }
+QCheckBox:focus { color: $link; }
 QAbstractScrollArea#panel, QTreeWidget, QTextBrowser { border: 1px solid $line; border-radius: ${round}px;
   background: $base; }
 QHeaderView { background: $base; border: 0; }

@@ -88,8 +88,11 @@ class Actions:
         self.actual_size.setIconText(texts.ACTUAL_SIZE_TOOL)
         self.overlay = self._action(texts.OVERLAY, "M")
         self.overlay.setCheckable(True)
+        self.grid = self._action(texts.GRID, "Ctrl+G")
+        self.grid.setCheckable(True)
+        self.grid.setIconText(texts.GRID_TOOL)
         zooms = [self.zoom_in, self.zoom_out, self.fit, self.actual_size]
-        self._menu(texts.VIEW_MENU, zooms, [self.overlay]).setToolTipsVisible(True)
+        self._menu(texts.VIEW_MENU, zooms, [self.grid], [self.overlay]).setToolTipsVisible(True)
 
     def _model_menu(self) -> None:
         self.choose_model = self._action(texts.CHOOSE_MODEL, "Ctrl+M")

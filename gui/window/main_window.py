@@ -129,8 +129,8 @@ class MainWindow(QMainWindow):
         return self.review
 
     def focus_photos(self) -> None:
-        """Give the keyboard to the photos: to the table, or where there is none, to the picture."""
-        (self.view if self.results is None or not self.results.isVisible() else self.results.table).setFocus()
+        """Give the keyboard to the photos: to the table or grid, or where there is none, to the picture."""
+        (self.view if self.results is None or not self.results.isVisible() else self.results.view).setFocus()
 
     def ask_review_folder(self) -> Path | None:
         """Let the user choose the folder of reviews, and return it; None for none."""
@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
             self.results.setVisible(number > 0)
         for command in (commands.export, commands.classify_again, commands.remove, commands.clear):
             command.setEnabled(number > 0)
-        for command in (commands.previous, commands.next):
+        for command in (commands.previous, commands.next, commands.grid):
             command.setEnabled(number > 1)
 
     def _make_results(self) -> None:
@@ -239,6 +239,12 @@ class MainWindow(QMainWindow):
         height = self.splitter.height()
         self.splitter.setSizes([height * 3 // 5, height * 2 // 5])
         self.results_made.emit(self.results)
+        self._show_grid()
+
+    @Slot()
+    def _show_grid(self) -> None:
+        if self.results is not None:
+            self.results.show_grid(shown=self.commands.grid.isChecked())
 
     def _connect(self) -> None:
         commands, view = self.commands, self.view
@@ -257,6 +263,7 @@ class MainWindow(QMainWindow):
         commands.zoom_out.triggered.connect(view.zoom_out)
         commands.fit.triggered.connect(view.fit)
         commands.actual_size.triggered.connect(view.show_actual_size)
+        commands.grid.triggered.connect(self._show_grid)
         commands.overlay.triggered.connect(self.overlay_requested)
         self._rows.changed.connect(self._show_rows)
         self._show_zoom(None)

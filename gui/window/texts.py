@@ -49,6 +49,8 @@ ZOOM_IN = "Zoom &in"
 ZOOM_OUT = "Zoom &out"
 FIT = "&Fit to window"
 ACTUAL_SIZE = f"&Actual size (100{NO_BREAK_SPACE}%)"
+GRID = "Show photos as a &grid"
+GRID_TOOL = "Grid"
 OVERLAY = "Where the model &looked"
 
 MODEL_MENU = "&Model"
