@@ -27,6 +27,7 @@ from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Line
 from gui.window import texts
 from gui.window.actions import Actions
+from gui.window.hold_to_compare import HoldToCompare
 from gui.window.layout import SidePanel, beside, column, least_size, status_line
 from gui.window.notice import Notice
 from gui.window.toolbar import Toolbar
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
     model_requested = Signal()
     overlay_requested = Signal(bool)
     opacity_requested = Signal(float)  # 0–1
+    overlay_style_requested = Signal(object)  # OverlayStyle
     label_chosen = Signal(str)  # to show where the model looked for it
     results_made = Signal(object)  # the panel with the table, which is made when it is first needed
 
@@ -251,6 +253,8 @@ class MainWindow(QMainWindow):
         self.panel.retry_requested.connect(self.model_requested)
         self.panel.label_chosen.connect(self.label_chosen)
         self.picture_bar.opacity_requested.connect(self.opacity_requested)
+        self.picture_bar.style_requested.connect(self.overlay_style_requested)
+        self.picture_bar.bare_requested.connect(lambda bare: view.show_bare(bare=bare))
         view.zoomed.connect(self._show_zoom)
         view.samples_requested.connect(commands.samples.trigger)
         commands.open.triggered.connect(self.choose_photos)
@@ -265,6 +269,7 @@ class MainWindow(QMainWindow):
         commands.actual_size.triggered.connect(view.show_actual_size)
         commands.grid.triggered.connect(self._show_grid)
         commands.overlay.triggered.connect(self.overlay_requested)
+        HoldToCompare(self, view)
         self._rows.changed.connect(self._show_rows)
         self._show_zoom(None)
         self._show_rows()
