@@ -92,7 +92,7 @@ class TestRegistry:
         (warning,) = (record.getMessage() for record in caplog.records if record.name == "acnelib.models")
         assert warning == (
             f"the tracking server {registry.url} does not answer (Connection refused): start it (`acne up` for the "
-            f"embedded one) or check MLFLOW_TRACKING_URI; using cached version 1, last asked {asked_at}"
+            f"embedded one) or check the address; using cached version 1, last asked {asked_at}"
         )
 
     def test_an_artifact_store_that_went_down_is_answered_from_the_cache_too(
