@@ -21,7 +21,7 @@ from gui.background import Background
 from gui.model import texts
 from gui.model.server_choice import ServerChoice, StoredServer, store_server, stored_server, try_server
 from gui.model.server_form import ServerForm
-from gui.widgets.design import GAP, PAGE_GAP, SECTION, TITLE
+from gui.widgets.design import GAP, PAGE_GAP, SECTION, SECTION_GAP, TITLE
 from gui.widgets.dialog_buttons import dialog_buttons
 from gui.widgets.scrolling import resize_to_screen, scrolling
 from gui.widgets.text_widgets import Paragraph, scaled_font
@@ -170,6 +170,7 @@ class FirstRunPage(QWidget):
         page = QWidget()
         page.setMaximumWidth(self.fontMetrics().averageCharWidth() * _LETTERS)
         column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, GAP, 0)
         column.setSpacing(GAP)
         column.addSpacing(PAGE_GAP)
         for part in (self.title, self.explained, self.reason):
@@ -203,6 +204,7 @@ class ServerDialog(QDialog):
         buttons.rejected.connect(self.reject)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(PAGE_GAP, 0, PAGE_GAP, SECTION_GAP)
         layout.addWidget(self.page, 1)
         layout.addWidget(buttons)
         self.page.server_stored.connect(lambda: self._close_with(self.server_stored.emit))

@@ -51,6 +51,7 @@ class ModelPicker(QDialog):
         self.list = QTreeWidget()
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setAllColumnsShowFocus(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setHeaderLabels(texts.COLUMNS)
@@ -137,7 +138,7 @@ class ModelPicker(QDialog):
         layout.addWidget(self.status)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
-        resize_to_screen(self, self.fontMetrics().averageCharWidth() * 100, self.fontMetrics().height() * 24)
+        resize_to_screen(self, self.fontMetrics().averageCharWidth() * 140, self.fontMetrics().height() * 24)
 
 
 def rows_of(listing: Listing, model: ModelState) -> list[tuple[str, tuple[str, ...]]]:

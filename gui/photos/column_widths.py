@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _LEAST = {  # letters, beside the room for a thumbnail or a mark
-    Column.PHOTO: 14,
+    Column.PHOTO: 20,
     Column.FOLDER: 14,
     Column.LABEL: 20,
     Column.SCORE: 14,
@@ -18,8 +18,9 @@ _LEAST = {  # letters, beside the room for a thumbnail or a mark
     Column.REVIEW: 14,
     Column.MODEL: 20,
 }
+_TIGHT = {Column.PHOTO: 8, Column.LABEL: 12, Column.SCORE: 5}  # letters, where there is no room even for the least
 _SHARES = {  # of what is left over
-    Column.PHOTO: 4,
+    Column.PHOTO: 5,
     Column.FOLDER: 2,
     Column.LABEL: 3,
     Column.SCORE: 3,
@@ -46,8 +47,10 @@ def column_widths(
         if sum(least.values()) <= room:
             break
         least.pop(column, None)
+    if sum(least.values()) > room:  # a score is a number without a bar, names and classes are elided
+        least |= {each: letters * letter + beside.get(each, 0) for each, letters in _TIGHT.items()}
     over = room - sum(least.values())
-    if over < 0:  # what is left shrinks evenly
+    if over < 0:
         total = sum(least.values())
         widths = {column: width * room // total for column, width in least.items()}
     else:

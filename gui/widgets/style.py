@@ -99,8 +99,8 @@ def _wanted(application: QApplication) -> Scheme:
 
 
 _RULES = Template("""
-QMenuBar { background: $window; padding: 2px $half; }
-QMenuBar::item { padding: $half $gap; border-radius: ${half}px; background: transparent; }
+QMenuBar { background: $window; padding: 2px ${half}px; }
+QMenuBar::item { padding: ${half}px ${gap}px; border-radius: ${half}px; background: transparent; }
 QMenuBar::item:selected { background: $hover; }
 QToolBar { background: $window; border: 0; border-bottom: 1px solid $line; padding: 2px ${gap}px;
   spacing: ${half}px; }
@@ -128,6 +128,7 @@ QLineEdit, QComboBox, QSpinBox { background: $base; border: 1px solid $edge; bor
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent; padding: 2px 5px; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { background: $window; color: $disabled;
   border-color: $line; }
+QSpinBox QLineEdit, QComboBox QLineEdit { border: 0; padding: 0 ${half}px; background: transparent; min-height: 0; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url($down); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $base; border: 1px solid $line; selection-background-color: $accent;
@@ -135,7 +136,7 @@ QComboBox QAbstractItemView { background: $base; border: 1px solid $line; select
 QSpinBox::up-button, QSpinBox::down-button { border: 0; width: 18px; }
 QSpinBox::up-arrow { image: url($up); width: 10px; height: 10px; }
 QSpinBox::down-arrow { image: url($down); width: 10px; height: 10px; }
-QCheckBox { spacing: $gap; }
+QCheckBox { spacing: ${gap}px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $edge; border-radius: ${half}px;
   background: $base; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
@@ -146,9 +147,11 @@ QCheckBox:disabled { color: $disabled; }
 QCheckBox:focus { color: $link; }
 QAbstractScrollArea#panel, QTreeWidget, QTextBrowser { border: 1px solid $line; border-radius: ${round}px;
   background: $base; }
+QTreeView { outline: 0; }
+QTreeView::item { padding: ${half}px 5px; }
 QHeaderView { background: $base; border: 0; }
 QHeaderView::section { background: $base; color: $muted; border: 0; border-bottom: 1px solid $line;
-  padding: ${half}px $gap; font-weight: 600; }
+  padding: ${half}px ${gap}px; font-weight: 600; }
 QHeaderView::section:hover { color: $text; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
@@ -164,7 +167,7 @@ QMenu { background: $base; border: 1px solid $line; padding: ${half}px; }
 QMenu::item { padding: ${half}px 24px ${half}px 24px; border-radius: ${half}px; }
 QMenu::item:selected { background: $accent; color: $on_accent; }
 QMenu::item:disabled { color: $disabled; background: transparent; }
-QMenu::separator { height: 1px; background: $line; margin: ${half}px $gap; }
+QMenu::separator { height: 1px; background: $line; margin: ${half}px ${gap}px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: ${half}px; }
 QSplitter::handle { background: transparent; }
 """)

@@ -37,6 +37,12 @@ def test_what_a_photo_is_and_got_stays_however_narrow_the_table_is(room: int) ->
     assert set(widths(room)) == ALWAYS
 
 
+def test_a_verdict_keeps_its_word_where_scores_lose_their_bars() -> None:
+    narrow = widths(448)
+    assert narrow[Column.VERDICT] >= len("Out of scope") * LETTER + BESIDE[Column.VERDICT]
+    assert narrow[Column.SCORE] < widths(1000)[Column.SCORE]
+
+
 def test_a_column_without_anything_to_show_takes_no_room() -> None:
     shown = widths(1400, wanted=frozenset(Column) - {Column.REVIEW})
     assert Column.REVIEW not in shown
