@@ -11,6 +11,7 @@ from gui.state.results import RowState
 from gui.state.results_filter import Column, RowKind, kind_of
 from gui.state.wording import (
     NO_NAME,
+    OWN_PICTURES,
     class_name,
     error_text,
     model_name,
@@ -39,6 +40,7 @@ NO_PHOTOS = "The photos that you open are listed here."
 NO_MATCH = "No photo matches the filter."
 CLEAR_FILTER = "Clear &filter"
 SUMMARY = "Photos by verdict and class"
+TEMPORARY = "Temporary"
 PENDING = "Pending"
 HIDDEN = "Hidden until reviewed"
 
@@ -96,11 +98,16 @@ def review(own: Review | None, others: Sequence[Review] = ()) -> str:
     return " · ".join(filter(None, ["" if own is None else opinion(own), *named]))
 
 
+def folder(path: Path) -> str:
+    """Return the name of a folder."""
+    return TEMPORARY if path.name.startswith(OWN_PICTURES) else visible(path.name or str(path))
+
+
 def cell(row: Row, which: Column, *, threshold: float | None) -> str:
     """Return the text of a cell, but for the review; empty while there is none."""
     answer = row.prediction
     if which in {Column.PHOTO, Column.FOLDER}:
-        return visible(row.path.name if which is Column.PHOTO else row.path.parent.name or str(row.path.parent))
+        return visible(row.path.name) if which is Column.PHOTO else folder(row.path.parent)
     if answer is None:
         return PENDING if which is Column.LABEL else ""
     if which is Column.MODEL:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from acnelib.reviews import Review
 
 APPLICATION = "acnelib"
+OWN_PICTURES = "acnelib-pictures-"
+"""How the names of the private folders begin in which the app keeps sample and pasted pictures until it closes."""
+
 RESEARCH_TOOL = "Research tool, not a diagnosis"
 _MOST_DIGITS = 7
 NO_BREAK_SPACE = "\u00a0"

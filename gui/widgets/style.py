@@ -25,11 +25,10 @@ def refine(application: QApplication) -> None:
     """
     if application.style().objectName().lower() != _GENERIC:
         return
-    hints = application.styleHints()
-    if hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast:
+    if _wants_high_contrast(application):
         return
     dress(application, _wanted(application))
-    hints.colorSchemeChanged.connect(lambda _: dress(application, _wanted(application)))
+    application.styleHints().colorSchemeChanged.connect(lambda _: dress(application, _wanted(application)))
 
 
 def dress(application: QApplication, scheme: Scheme) -> None:
@@ -91,6 +90,13 @@ def style_sheet(scheme: Scheme) -> str:
         tick=(_PICTURES / f"tick_{scheme}.png").as_posix(),
         up=(_PICTURES / "chevron_up.png").as_posix(),
     )
+
+
+def _wants_high_contrast(application: QApplication) -> bool:
+    accessibility = getattr(application.styleHints(), "accessibility", None)  # there since Qt 6.10
+    if accessibility is None:
+        return False
+    return bool(accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast)
 
 
 def _wanted(application: QApplication) -> Scheme:

@@ -243,7 +243,14 @@ def test_the_window_switches_to_the_grid_and_back(start: Callable[..., AppContro
     assert window.results.table.isVisible()
 
 
-def test_no_photos_of_five_thousand_is_laid_out_or_painted_that_nobody_sees(
+def test_the_view_is_the_same_when_the_app_is_opened_again(start: Callable[..., AppController], qtbot: QtBot) -> None:
+    first = start()
+    first.window.commands.grid.setChecked(True)
+    first.window.close()
+    assert start().window.commands.grid.isChecked()
+
+
+def test_of_five_thousand_photos_only_those_in_sight_are_painted(
     panel: ResultsPanel, tmp_path: Path, qtbot: QtBot
 ) -> None:
     rows = panel.model.add(tmp_path / f"{number}.png" for number in range(5_000))

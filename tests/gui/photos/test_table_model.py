@@ -65,6 +65,11 @@ def test_a_row_says_photo_folder_class_score_verdict_and_model(model):
     assert cells(model, 0) == ["a.png", "album", "Papules", "70\u00a0%", "Confident", "", "acne, version 3"]
 
 
+def test_the_private_folder_of_sample_pictures_is_called_temporary(model):
+    model.add([Path("/tmp") / "acnelib-pictures-x1y2" / "Sample 1.png"])
+    assert cells(model, 0)[Column.FOLDER] == texts.TEMPORARY
+
+
 def test_a_pending_row_says_so(model):
     model.add(paths("a.png"))
     assert cells(model, 0) == ["a.png", "album", texts.PENDING, "", "", "", ""]
