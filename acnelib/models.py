@@ -5,8 +5,9 @@ The library, the command line, the app and the API all load models through this 
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,12 @@ from acnelib.inference import Classifier, ConfidenceThreshold, ModelIdentity, Th
 from acnelib.registry.cache import BundleCache
 from acnelib.registry.names import ALIASES, is_registered
 from acnelib.registry.reading import ListedVersion, RegistryReader
+from acnelib.registry.version_facts import VersionFacts
 from acnelib.site_threshold import SiteThresholds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from acnelib.bundle import Bundle
     from acnelib.registry.cache import CachedVersion
 
@@ -235,14 +239,31 @@ def list_versions(*, settings: Settings | None = None) -> Listing:
     if registry is None:
         raise ModelUnavailable("no tracking server is known here: name one, or choose a bundle's folder")
     with registry as reader:
-        known = BundleCache(settings.cache).known(reader)
+        cache = BundleCache(settings.cache)
+        known = cache.known(reader)
         cached = frozenset(known) | {one.version for one in known.values()}
         try:
-            return Listing(versions=reader.versions(), cached=cached)
+            return Listing(versions=_with_facts(reader.versions(), known, cache), cached=cached)
         except TrackingFailed as error:
             remembered = {one.version: ListedVersion(version=one.version, stage=one.stage) for one in known.values()}
             versions = sorted(remembered.values(), key=lambda one: int(one.version), reverse=True)
-            return Listing(versions=tuple(versions), offline=str(error), cached=cached)
+            return Listing(versions=_with_facts(versions, known, cache), offline=str(error), cached=cached)
+
+
+def _with_facts(
+    versions: Iterable[ListedVersion], known: Mapping[str, CachedVersion], cache: BundleCache
+) -> tuple[ListedVersion, ...]:
+    """Return versions with what their bundles on this computer record, where their tags do not say it."""
+    sha256 = {one.version: one.sha256 for one in known.values()}
+    complete = []
+    for one in versions:
+        bundle = None
+        if one.version in sha256 and None in {one.facts.macro_f1, one.facts.sources}:
+            with contextlib.suppress(BundleInvalid):  # a damaged copy says nothing here, and is fetched again when used
+                bundle = cache.look(sha256[one.version])
+        facts = one.facts if bundle is None else one.facts.or_else(VersionFacts.of_bundle(bundle))
+        complete.append(replace(one, facts=facts))
+    return tuple(complete)
 
 
 def _last_good(

@@ -19,6 +19,7 @@ from acnelib.registry.decisions import DECISIONS_TAG, Decision
 from acnelib.registry.names import name_filter
 from acnelib.registry.rest import MlflowRest
 from acnelib.registry.tags import BUNDLE_TAG, DRAWN_TAG, PRUNED_TAG, WITHDRAWN_TAG
+from acnelib.registry.version_facts import UNKNOWN, VersionFacts
 from acnelib.storage.assignments import assignments_from_json
 
 if TYPE_CHECKING:
@@ -79,12 +80,14 @@ class ListedVersion:
         stage: ``Production``, ``Staging`` or another stage; None where it has none.
         made_at: When it was registered (ISO 8601, UTC); None where it is unknown.
         drawn: Whether it was trained on drawn pictures alone, according to its tag.
+        facts: Its macro-F1 and its sources, as far as they are known.
     """
 
     version: str
     stage: str | None = None
     made_at: str | None = None
     drawn: bool = False
+    facts: VersionFacts = UNKNOWN
 
 
 class RegistryReader:
@@ -342,6 +345,7 @@ def _listed(values: Mapping[str, Any], *, production: str | None) -> ListedVersi
         stage=None if stage == _NO_STAGE else stage,
         made_at=datetime.fromtimestamp(int(made) / 1000, UTC).isoformat(timespec="seconds") if made else None,
         drawn=DRAWN_TAG in _tags(values),
+        facts=VersionFacts.of_tags(_tags(values)),
     )
 
 

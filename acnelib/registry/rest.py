@@ -67,7 +67,7 @@ class MlflowRest:
         self._made: requests.Session | None = None
         self._downloads: BoundedAdapter | None = None
         self._verify: bool | str = True
-        self._failures = ServerFailures(server=self.server)
+        self._failures = ServerFailures(server=self.server, variable=self._variable())
 
     def get(self, call: str, *, gives: str, absent: Any = None, **parameters: str) -> Any:
         """Return one member of the answer to a call; ``absent`` where MLflow leaves an empty one out.
@@ -192,6 +192,8 @@ class MlflowRest:
                 urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the user chose so by a variable
             self._failures = ServerFailures(
                 server=self.server,
+                variable=self._variable(),
+                is_entered=self._credentials is not None,
                 has_login=bool(credentials) or "@" in urlsplit(self.server).netloc,
                 own_authority=isinstance(options.verify, str),
                 secrets=(credentials.token, credentials.password) if credentials else (),
@@ -199,6 +201,13 @@ class MlflowRest:
             self._verify = options.verify
             self._made.trust_env = not is_plain_loopback_url(self.server)  # else a proxy would have it, login and all
         return self._made
+
+    def _variable(self) -> str | None:
+        """Return the environment variable that names this very server; None where the address came from elsewhere."""
+        from acnelib.config.settings import naming_variable
+
+        name = naming_variable(self._environ)
+        return name if name is not None and self._environ[name].strip().rstrip("/") == self.server else None
 
     def _login(self) -> Credentials | None:
         from acnelib.config.stack_login import own_login

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LOGIN = "set MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN, or give them to the app"
 OTHER_LOGIN = "check MLFLOW_TRACKING_USERNAME and _PASSWORD, MLFLOW_TRACKING_TOKEN, or what was given to the app"
-ADDRESS = "check the address in MLFLOW_TRACKING_URI"
+ENTER_LOGIN = "enter the user name and password, or the token, of this server"
 STORE_IS_DOWN = "its artifact store is down, or it is incomplete or none of acnelib's"
 
 _UNAUTHORIZED, _FORBIDDEN, _TOO_LARGE, _TOO_MANY, _SERVER_ERROR = 401, 403, 413, 429, 500
@@ -40,12 +40,17 @@ class ServerFailures:
 
     Attributes:
         server: Its address; it may contain a login.
+        variable: The environment variable that names the server; None where the address came from elsewhere, such as a
+            file of settings or a form: messages then blame no variable.
+        is_entered: Whether a login was entered, or left out, in a form.
         has_login: Whether requests are sent with a login.
         own_authority: Whether MLflow's variable names certificate authorities.
         secrets: Texts that are shown in no message.
     """
 
     server: str
+    variable: str | None = None
+    is_entered: bool = False
     has_login: bool = False
     own_authority: bool = False
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -99,19 +104,24 @@ class ServerFailures:
             reason, remedy = insecure
             return TrackingFailed(f"{where} cannot be reached by TLS ({reason})", remedy=remedy)
         names = {type(cause).__name__ for cause in causes(error)}
-        remedy = "start it (`acne up` for the embedded one) or check MLFLOW_TRACKING_URI"
+        remedy = f"start it (`acne up` for the embedded one) or {self._check_address}"
         if "ProxyError" in names:
             host = urlsplit(self.server).hostname
             remedy = f"correct HTTP_PROXY or HTTPS_PROXY, or add {host} to NO_PROXY"
         elif "NameResolutionError" in names:
-            remedy = "correct the host's name in MLFLOW_TRACKING_URI, or see to this machine's network"
+            named = f" in {self.variable}" if self.variable else ""
+            remedy = f"correct the host's name{named}, or see to this machine's network"
         elif names & {"BadStatusLine", "RemoteDisconnected", "ConnectionResetError"} and not self._is_encrypted:
-            remedy = f"check MLFLOW_TRACKING_URI; if the server speaks TLS there, write https://{self._host}"
+            remedy = f"{self._check_address}; if the server speaks TLS there, write https://{self._host}"
         return TrackingFailed(f"{where} does not answer ({plain_reason(error)})", remedy=remedy)
 
     @property
     def _host(self) -> str:
         return self.shown.partition("://")[2]
+
+    @property
+    def _check_address(self) -> str:
+        return f"check the address in {self.variable}" if self.variable else "check the address"
 
     @property
     def _is_encrypted(self) -> bool:
@@ -126,19 +136,21 @@ class ServerFailures:
         if "cross-origin" in words.lower():
             return "start it with `mlflow server --cors-allowed-origins`; a login does not help"
         if not self.has_login:
-            return LOGIN
+            return ENTER_LOGIN if self.is_entered else LOGIN
         if status == _UNAUTHORIZED:
-            return OTHER_LOGIN
+            return ENTER_LOGIN if self.is_entered else OTHER_LOGIN
         return "let its administrator give this login the permission, or use another login"
 
     def _foreign(self, response: requests.Response, call: str, words: str) -> TrackingFailed:
         what = f"{self.shown} is no MLflow server ({call} gave HTTP {response.status_code})"
         if response.history and (host := urlsplit(response.url).hostname) != urlsplit(self.server).hostname:
-            remedy = f"{ADDRESS}; if {host} is the login of a server in front of it, set MLFLOW_TRACKING_TOKEN"
+            remedy = (
+                f"{self._check_address}; if {host} is the login of a server in front of it, set MLFLOW_TRACKING_TOKEN"
+            )
             return TrackingFailed(f"{what}: it leads to {host}", remedy=remedy)
         if not self._is_encrypted and _TLS_EXPECTED.search(words):
             return TrackingFailed(f"{what}{words}", remedy=f"write https://{self._host}")
-        return TrackingFailed(f"{what}{words}", remedy=ADDRESS)
+        return TrackingFailed(f"{what}{words}", remedy=self._check_address)
 
     def _of_tls(self, error: Exception) -> tuple[str, str] | None:
         """Return reason and remedy of a failure of TLS; None for other failures."""
@@ -151,7 +163,9 @@ class ServerFailures:
             return "it does not speak TLS there", f"write http://{self._host}, or name the port that speaks TLS"
         if any(name in str(failure).upper().replace(" ", "_") for name in _CERTIFICATE_WANTED):
             return "it asks for a certificate of this client", f"set {tls.CLIENT} to the file of certificate and key"
-        return plain_reason(error), f"check the files that {tls.AUTHORITY} and {tls.CLIENT} name, and {ADDRESS}"
+        return plain_reason(
+            error
+        ), f"check the files that {tls.AUTHORITY} and {tls.CLIENT} name, and {self._check_address}"
 
     def _remedy_of_certificate(self, failure: ssl.SSLCertVerificationError) -> str:
         if failure.verify_code in _OF_TIME:

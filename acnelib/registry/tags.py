@@ -11,5 +11,11 @@ PRUNED_TAG = "acnelib.pruned"
 DRAWN_TAG = "acnelib.drawn"
 """Marks a version that was trained on drawn pictures only."""
 
+MACRO_F1_TAG = "acnelib.macro_f1"
+"""On a version: macro-F1 of its model on photos that it never saw."""
+
+SOURCES_TAG = "acnelib.sources"
+"""On a version: the sources of the photos that its model was trained on."""
+
 WITHDRAWN_TAG = "acnelib.withdrawn"
 """On a version: how many of its photos were withdrawn since, by subset, and when the last one was; JSON."""

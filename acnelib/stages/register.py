@@ -18,6 +18,7 @@ from acnelib.registry.tracking.connection import tracking_of, written_record
 from acnelib.registry.tracking.notes import NOTE, fitting, introduce
 from acnelib.registry.tracking.runs import CandidateRun
 from acnelib.registry.tracking.stored_bundles import store_whole
+from acnelib.registry.version_facts import VersionFacts
 from acnelib.stages.artifacts import FINAL, CandidateFolder, EvaluationFolder
 from acnelib.stages.notes import EXPERIMENT, MODEL, run_note, version_note
 from acnelib.stages.reporting import report_content
@@ -73,7 +74,12 @@ def register(
     with tracking.candidate_run(
         best.candidate_digest, name=run_name(best.backbone, best.candidate_digest), tags={}, stage="register"
     ):
-        version = tracking.versions.register(bundle.path, sha256=str(bundle.sha256), drawn=bundle.description.drawn)
+        version = tracking.versions.register(
+            bundle.path,
+            sha256=str(bundle.sha256),
+            drawn=bundle.description.drawn,
+            facts=VersionFacts.of_bundle(bundle),
+        )
         _store_whole(bundle, version=version, tracking=tracking, progress=progress)
         progress(2, 3, f"version {version} uploaded")
         _check_loaded_back(best, bundle, version=version, tracking=tracking, settings=settings)

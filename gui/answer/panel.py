@@ -12,7 +12,7 @@ from gui.answer.class_meaning import meaning_of
 from gui.answer.page import AnswerPage, heading, page_layout
 from gui.state.results import verdict_at
 from gui.state.session import ModelMissing, ModelReady, Shown
-from gui.state.wording import class_name, error_text, photo_quality
+from gui.state.wording import class_name, digits_apart, error_text, photo_quality
 from gui.widgets.design import GAP, HALF, SECTION_GAP, TITLE
 from gui.widgets.text_widgets import Paragraph
 
@@ -129,6 +129,8 @@ class AnswerPanel(QScrollArea):
         """
         page, verdict = self.answer, str(verdict_at(prediction, threshold))
         out_of_scope = verdict == "out-of-scope"
+        used = model.confidence_threshold if threshold is None else threshold
+        digits = 0 if out_of_scope else digits_apart(prediction.confidence or 0.0, used)
         page.above_label.setText(texts.HIGHEST_SCORE_OUT_OF_SCOPE if out_of_scope else texts.HIGHEST_SCORE)
         page.name = str(prediction.label)
         page.label.show_text(class_name(page.name))
@@ -139,9 +141,9 @@ class AnswerPanel(QScrollArea):
         elif not out_of_scope and not prediction.fit:
             page.explanation.show_text(texts.UNFIT_EXPLAINED)
         elif threshold is None or out_of_scope:
-            page.explanation.show_text(texts.verdict_explained(verdict, model))
+            page.explanation.show_text(texts.verdict_explained(verdict, model, digits=digits))
         else:
-            page.explanation.show_text(texts.verdict_at_threshold(verdict, threshold, model))
+            page.explanation.show_text(texts.verdict_at_threshold(verdict, threshold, model, digits=digits))
         measured = model.measured if threshold is None and not out_of_scope and prediction.fit else None
         page.measured.show_text(measured or "")
         page.measured.setVisible(measured is not None)
@@ -150,7 +152,7 @@ class AnswerPanel(QScrollArea):
         page.quality.show_text(photo_quality(prediction.quality, size=photo.size))
         page.quality.setVisible(bool(prediction.quality))
         page.above_scores.setText(texts.SCORES_OUT_OF_SCOPE if out_of_scope else texts.SCORES)
-        page.scores.show_scores(prediction.top(TOP), muted=out_of_scope)
+        page.scores.show_scores(prediction.top(TOP), muted=out_of_scope, digits=digits)
         page.scores.show_choice(explained)
         page.put_first(verdict=out_of_scope)
         self._explains = not out_of_scope  # a class is not explained when its score means little

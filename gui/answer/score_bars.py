@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.answer import texts
-from gui.state.wording import class_name, percentage, score_line
+from gui.state.wording import class_name, percentage_of
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Line
 
@@ -32,14 +32,20 @@ class ScoreBars(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(2)
 
-    def show_scores(self, scores: Sequence[tuple[str, float]], *, muted: bool = False) -> None:
-        """Show labels with their scores (0–1), best first, in grey where they mean little."""
+    def show_scores(self, scores: Sequence[tuple[str, float]], *, muted: bool = False, digits: int = 0) -> None:
+        """Show labels with their scores, best first.
+
+        Args:
+            scores: Labels with their scores, 0–1.
+            muted: Show them in grey, as they mean little.
+            digits: Of the highest score after the point, where fewer would not tell it from the threshold.
+        """
         while len(self.rows) < len(scores):
             self.rows.append(ScoreRow(self))
             self.rows[-1].chosen.connect(self.label_chosen)
             self._layout.addWidget(self.rows[-1])
-        for row, (label, score) in zip(self.rows, scores, strict=False):
-            row.show_score(label, score, muted=muted)
+        for place, (row, (label, score)) in enumerate(zip(self.rows, scores, strict=False)):
+            row.show_score(label, score, muted=muted, digits=0 if place else digits)
         for index, row in enumerate(self.rows):
             row.setVisible(index < len(scores))
 
@@ -72,13 +78,13 @@ class ScoreRow(QWidget):
         layout.addLayout(words)
         layout.addWidget(self.bar)
 
-    def show_score(self, label: str, score: float, *, muted: bool) -> None:
-        """Show a label's score (0–1)."""
+    def show_score(self, label: str, score: float, *, muted: bool, digits: int = 0) -> None:
+        """Show a label's score (0–1) with digits after the point."""
         self.name = label
         self.label.setText(class_name(label))
-        self.percentage.setText(percentage(score))
+        self.percentage.setText(percentage_of(score, digits=digits))
         self.bar.show_fraction(score, muted=muted)
-        self.setAccessibleName(score_line(label, score))
+        self.setAccessibleName(f"{class_name(label)}: {percentage_of(score, digits=digits)}")
 
     def show_choice(self, *, can_choose: bool, chosen: bool) -> None:
         """Show whether this label is the chosen one."""

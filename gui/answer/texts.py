@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from acnelib.verdicts import ThresholdOrigin
 from gui.state.session import ModelLoading, ModelMissing
-from gui.state.wording import NO_BREAK_SPACE, bulleted, class_name, share, whole_percentage
+from gui.state.wording import NO_BREAK_SPACE, bulleted, class_name, percentage_of, share, whole_percentage
 
 if TYPE_CHECKING:
     from acnelib.evaluation_record import ThresholdShare
@@ -73,8 +73,14 @@ def verdict(value: str) -> str:
     return _VERDICTS[value]
 
 
-def verdict_explained(value: str, model: ModelReady) -> str:
-    """Return what a verdict is based on, and for a photo out of scope what to do."""
+def verdict_explained(value: str, model: ModelReady, *, digits: int = 0) -> str:
+    """Return what a verdict is based on, and for a photo out of scope what to do.
+
+    Args:
+        value: The verdict.
+        model: Whose answer it is.
+        digits: Of the threshold after the point, where fewer would not tell it from the score.
+    """
     right = whole_percentage(model.confident_accuracy)
     if value == "out-of-scope":
         return (
@@ -85,7 +91,7 @@ def verdict_explained(value: str, model: ModelReady) -> str:
     if model.confidence_threshold >= 1:
         where = "on the labelled photos of this site" if _is_of_site(model) else "when this model was trained"
         return f"No answer is confident: no threshold reached {right} of right answers {where}. Look at all scores."
-    threshold = f"{_whose(model)} threshold of {whole_percentage(model.confidence_threshold)}"
+    threshold = f"{_whose(model)} threshold of {percentage_of(model.confidence_threshold, digits=digits)}"
     like = "of this site" if _is_of_site(model) else "of the model’s own sources"
     expected = f"about {right} of answers are expected to be right on photos like those {like}"
     if value == "confident":
@@ -93,14 +99,25 @@ def verdict_explained(value: str, model: ModelReady) -> str:
     return f"The highest score is below {threshold}. Only at or above it, {expected}. Look at the other scores too."
 
 
-def verdict_at_threshold(value: str, threshold: float, model: ModelReady) -> str:
-    """Return what a verdict at the user's threshold is based on; not for photos out of scope."""
+def verdict_at_threshold(value: str, threshold: float, model: ModelReady, *, digits: int = 0) -> str:
+    """Return what a verdict at the user's threshold is based on; not for photos out of scope.
+
+    Args:
+        value: The verdict.
+        threshold: The user's threshold, 0–1.
+        model: Whose answer it is.
+        digits: Of the user's threshold after the point, where fewer would not tell it from the score.
+    """
     reaches = "reaches" if value == "confident" else "is below"
     whose = "This site’s" if _is_of_site(model) else "The model’s"
     return (
-        f"The highest score {reaches} your threshold of {share(threshold)}. "
+        f"The highest score {reaches} your threshold of {_threshold(threshold, digits)}. "
         f"{whose} threshold is {share(model.confidence_threshold)}."
     )
+
+
+def _threshold(value: float, digits: int) -> str:
+    return percentage_of(value, digits=digits) if digits else share(value)
 
 
 def _whose(model: ModelReady) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from acnelib.verdicts import ThresholdOrigin
 from gui.answer import texts
+from gui.widgets.design import GAP, HALF
 from gui.widgets.text_widgets import Paragraph
 from gui.widgets.wheel import turned_with_focus_only
 
@@ -45,6 +46,7 @@ class ThresholdControl(QWidget):
         self.slider.setAccessibleName(texts.THRESHOLD_NAME)
         self.number = QSpinBox()
         self.number.setSuffix("\u00a0%")
+        self.number.lineEdit().setTextMargins(HALF, 0, 0, 0)
         self.number.setAccessibleName(texts.THRESHOLD_NAME)
         for control in (self.slider, self.number):
             control.setRange(0, 100)
@@ -112,12 +114,12 @@ class ThresholdControl(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.setSpacing(10)
+        row.setSpacing(GAP)
         row.addWidget(self.slider, 1)
         row.addWidget(self.number)
         inside = QVBoxLayout(self.body)
-        inside.setContentsMargins(10, 2, 0, 4)
-        inside.setSpacing(8)
+        inside.setContentsMargins(GAP, HALF, 0, HALF)
+        inside.setSpacing(GAP)
         inside.addLayout(row)
         inside.addWidget(self.meaning)
         inside.addWidget(self.reset)

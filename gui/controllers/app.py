@@ -207,6 +207,7 @@ class AppController(QObject):
         window.data_received.connect(self.opening.open_data)
         window.overlay_requested.connect(lambda on: self._show(self.session.with_overlay_requested(requested=on)))
         window.opacity_requested.connect(lambda opacity: self._show(self.session.with_opacity(opacity)))
+        window.overlay_style_requested.connect(lambda style: self._show(self.session.with_overlay_style(style)))
         window.label_chosen.connect(lambda label: self._show(self.session.choosing(label)))
         window.files.table_file_chosen.connect(self._write_table)
         window.files.picture_file_chosen.connect(lambda path: self.writing.write_picture(path, self.session))

@@ -82,7 +82,9 @@ class PreferencesController(QObject):
 
     def restore_window(self) -> None:
         """Put the window where it was left; before it is shown."""
-        restore(self._window, self.store.load(), splitters={"list": self._window.splitter})
+        preferences = self.store.load()
+        self._window.commands.grid.setChecked(preferences.grid)
+        restore(self._window, preferences, splitters={"list": self._window.splitter})
 
     @Slot()
     def restore_rows(self) -> None:
@@ -107,7 +109,10 @@ class PreferencesController(QObject):
     @Slot()
     def save(self) -> None:
         """Store the window's position, and with history the photos, except those that the app made itself."""
-        self.store.remember(**remembered(self._window, splitters={"list": self._window.splitter}))
+        self.store.remember(
+            grid=self._window.commands.grid.isChecked(),
+            **remembered(self._window, splitters={"list": self._window.splitter}),
+        )
         try:
             rows = [row for row in self._rows.results if not self._is_own(row.path)]
             self.history.save(rows, recent=self._recent())

@@ -13,6 +13,7 @@ from acnelib.errors import StorageFailed, UsageError
 from acnelib.labels import ordered_labels
 from acnelib.storage.files import SHARED, atomic_write, write_bytes
 from gui.files import texts
+from gui.state.overlay import OverlayStyle
 from gui.state.results import verdict_at
 from gui.state.wording import RESEARCH_TOOL
 
@@ -33,6 +34,8 @@ HEAD = (
 """Columns of a table before those of the scores; what ``acne predict`` writes too is called as there."""
 
 _ANSWERED = ("sha256", "label", "confidence", "quality", "scores", "error")
+
+_LINES_SEEN_AT = 1600  # pixels of the longer side of a picture in which contours have their width on the screen
 
 _PICTURE_FORMS: Mapping[str, dict[str, Any]] = {
     ".png": {"format": "PNG", "compress_level": 3},  # twice as fast as usual, and little larger
@@ -97,6 +100,7 @@ def export_picture(
     *,
     overlay: Overlay | None = None,
     opacity: float = 1.0,
+    style: OverlayStyle = OverlayStyle.COLOURS,
     photo: Path | None = None,
 ) -> None:
     """Write a picture as it is shown, as PNG or JPEG, made of its pixels alone: nothing else of the photo comes along.
@@ -106,6 +110,7 @@ def export_picture(
         pixels: The picture, in full.
         overlay: What is laid over it.
         opacity: Of what is laid over it, 0–1.
+        style: Whether that is drawn as colours or as contours.
         photo: The file that the picture came from, which is refused.
 
     Raises:
@@ -116,7 +121,7 @@ def export_picture(
     form = _PICTURE_FORMS.get(path.suffix.lower())
     if form is None:
         raise UsageError(f"{path.name} is not the name of a picture: use one that ends in .png or .jpg")
-    image = Image.frombytes("RGB", pixels.size, _shown(pixels, overlay, opacity=opacity))
+    image = Image.frombytes("RGB", pixels.size, _shown(pixels, overlay, opacity=opacity, style=style))
     with _failures_explained(path):
         target = checked_target(path, [photo] if photo else [])
         with atomic_write(target, mode=SHARED) as part:
@@ -203,22 +208,19 @@ def _failures_explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _shown(pixels: DecodedPicture, overlay: Overlay | None, *, opacity: float) -> bytes:
+def _shown(pixels: DecodedPicture, overlay: Overlay | None, *, opacity: float, style: OverlayStyle) -> bytes:
     """Return three bytes a pixel of what the screen shows."""
-    from PySide6.QtCore import QRect
+    from PySide6.QtCore import QRectF
     from PySide6.QtGui import QImage, QPainter
+
+    from gui.widgets.overlay_painting import PaintedOverlay
 
     image = pixels.levels[0]
     if overlay is not None and not overlay.is_empty:
         image = image.copy()
-        form = QImage.Format.Format_RGBA8888
-        borrowed = QImage(overlay.rgba, overlay.width, overlay.height, 4 * overlay.width, form)
-        # Multiplied by opacity first, as the view does, so that the edges are the same.
-        laid = borrowed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
         painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setOpacity(opacity)
-        painter.drawImage(QRect(0, 0, *pixels.size), laid)
+        pixel = max(1.0, max(pixels.size) / _LINES_SEEN_AT)
+        PaintedOverlay(overlay).paint(painter, QRectF(0, 0, *pixels.size), opacity=opacity, style=style, pixel=pixel)
         painter.end()
     plain = image.convertToFormat(QImage.Format.Format_RGB888)
     rows, width = bytes(plain.constBits()), 3 * plain.width()

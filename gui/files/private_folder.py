@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acnelib.storage.files import PRIVATE
+from gui.state.wording import OWN_PICTURES
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-_PREFIX = "acnelib-pictures-"
 _LOCK = ".in-use"
 _YOUNG = 60.0  # seconds in which a folder may not have its lock yet
 
@@ -38,7 +38,7 @@ class PrivateFolder:
             OSError: It cannot be made.
         """
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
+            self._folder = tempfile.TemporaryDirectory(prefix=OWN_PICTURES, ignore_cleanup_errors=True)
             self._lock = _lock_of(Path(self._folder.name))
             self._lock.acquire()
         return Path(self._folder.name)
@@ -78,7 +78,7 @@ def remove_stale_folders() -> int:
 def _is_stale(entry: os.DirEntry[str]) -> bool:
     from filelock import Timeout
 
-    if not (entry.name.startswith(_PREFIX) and entry.is_dir(follow_symlinks=False)):
+    if not (entry.name.startswith(OWN_PICTURES) and entry.is_dir(follow_symlinks=False)):
         return False
     known = entry.stat(follow_symlinks=False)
     if time.time() - known.st_mtime < _YOUNG or (hasattr(os, "getuid") and known.st_uid != os.getuid()):

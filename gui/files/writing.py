@@ -114,7 +114,14 @@ def _write_picture(picture: _Picture) -> None:
     path = checked_target(picture.path, picture.photos)
     if photo is not None and photo.picture is not None:
         pixels = photo.picture.pixels
-        export_picture(path, pixels, overlay=session.overlay, opacity=session.opacity, photo=photo.path)
+        export_picture(
+            path,
+            pixels,
+            overlay=session.overlay,
+            opacity=session.opacity,
+            style=session.overlay_style,
+            photo=photo.path,
+        )
 
 
 def _write_report(report: _Report) -> None:

@@ -21,7 +21,7 @@ from gui.background import Background
 from gui.model import texts
 from gui.model.server_choice import ServerChoice, StoredServer, store_server, stored_server, try_server
 from gui.model.server_form import ServerForm
-from gui.widgets.design import GAP, SECTION, SECTION_GAP, TITLE
+from gui.widgets.design import GAP, PAGE_GAP, SECTION, SECTION_GAP, TITLE
 from gui.widgets.dialog_buttons import dialog_buttons
 from gui.widgets.scrolling import resize_to_screen, scrolling
 from gui.widgets.text_widgets import Paragraph, scaled_font
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gui.background import Worker
 
 _LETTERS = 76  # width of the page
+_RESULT_LINES = 3  # of the longest messages that are usual
 
 
 class FirstRunPage(QWidget):
@@ -157,6 +158,10 @@ class FirstRunPage(QWidget):
         self._tests.finished.connect(lambda: self.test.setEnabled(True))
 
     def _lay_out(self) -> None:
+        self.result.setMinimumHeight(self.fontMetrics().lineSpacing() * _RESULT_LINES)
+        kept = self.result.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # so that nothing moves when a message comes and goes
+        self.result.setSizePolicy(kept)
         self.result.hide()
         buttons = QHBoxLayout()
         buttons.addWidget(self.test)
@@ -165,8 +170,9 @@ class FirstRunPage(QWidget):
         page = QWidget()
         page.setMaximumWidth(self.fontMetrics().averageCharWidth() * _LETTERS)
         column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, GAP, 0)
         column.setSpacing(GAP)
-        column.addStretch(1)
+        column.addSpacing(PAGE_GAP)
         for part in (self.title, self.explained, self.reason):
             column.addWidget(part)
         column.addSpacing(GAP)
@@ -174,11 +180,10 @@ class FirstRunPage(QWidget):
         column.addWidget(self.server)
         column.addLayout(buttons)
         column.addWidget(self.result)
-        column.addSpacing(SECTION_GAP)
         column.addWidget(_heading(texts.BUNDLE))
         column.addWidget(self.bundle_explained)
         column.addWidget(self.folder)
-        column.addStretch(2)
+        column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolling(_centred(page)))
@@ -199,6 +204,7 @@ class ServerDialog(QDialog):
         buttons.rejected.connect(self.reject)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(PAGE_GAP, 0, PAGE_GAP, SECTION_GAP)
         layout.addWidget(self.page, 1)
         layout.addWidget(buttons)
         self.page.server_stored.connect(lambda: self._close_with(self.server_stored.emit))

@@ -24,14 +24,17 @@ from gui.state.session import ModelReady
 from gui.widgets.design import GAP, PAGE_GAP, SECTION_GAP
 from gui.widgets.dialog_buttons import dialog_buttons
 from gui.widgets.dialog_memory import folders_unremembered
+from gui.widgets.plain_text import plain_text
 from gui.widgets.scrolling import resize_to_screen
 from gui.widgets.text_widgets import Paragraph
 
 if TYPE_CHECKING:
     from acnelib.models import Listing
+    from acnelib.registry.reading import ListedVersion
     from gui.state.session import ModelState
 
 _NAME = Qt.ItemDataRole.UserRole
+_MACRO_F1, _SOURCES = 2, 3  # columns
 
 
 class ModelPicker(QDialog):
@@ -48,11 +51,14 @@ class ModelPicker(QDialog):
         self.list = QTreeWidget()
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setAllColumnsShowFocus(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setHeaderLabels(texts.COLUMNS)
         self.list.setAccessibleName(texts.CHOOSE_MODEL)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.list.header().setSectionResizeMode(_SOURCES, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setStretchLastSection(False)
         self.use, self.folder = QPushButton(texts.USE), QPushButton(texts.FOLDER)
         self.retry = QPushButton(texts.REFRESH)
         self.folder.setAutoDefault(False)
@@ -92,6 +98,8 @@ class ModelPicker(QDialog):
     def _fill(self, listing: Listing) -> None:
         for name, cells in rows_of(listing, self._model):
             item = QTreeWidgetItem(list(cells))
+            item.setToolTip(_SOURCES, plain_text(cells[_SOURCES]))
+            item.setTextAlignment(_MACRO_F1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setData(0, _NAME, name)
             self.list.addTopLevelItem(item)
         self._select(self._model.name)
@@ -130,10 +138,10 @@ class ModelPicker(QDialog):
         layout.addWidget(self.status)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
-        resize_to_screen(self, self.fontMetrics().averageCharWidth() * 100, self.fontMetrics().height() * 24)
+        resize_to_screen(self, self.fontMetrics().averageCharWidth() * 140, self.fontMetrics().height() * 24)
 
 
-def rows_of(listing: Listing, model: ModelState) -> list[tuple[str, tuple[str, str, str, str]]]:
+def rows_of(listing: Listing, model: ModelState) -> list[tuple[str, tuple[str, ...]]]:
     """Return the names that can be chosen, each with its cells; those of an offline server only as far as cached."""
     by_stage = {one.stage: one for one in reversed(listing.versions)}  # the newest of a stage comes last
     used = model.identity.version if isinstance(model, ModelReady) else None
@@ -142,12 +150,17 @@ def rows_of(listing: Listing, model: ModelState) -> list[tuple[str, tuple[str, s
         one = by_stage.get(name.capitalize())
         if one is not None and (listing.offline is None or name in listing.cached):
             note = texts.version_note(in_use=False, cached=False, drawn=one.drawn)
-            cells = (texts.alias_row(name, one.version), one.stage or "", texts.created(one.made_at), note)
-            rows.append((name, cells))
+            rows.append((name, _cells(texts.alias_row(name, one.version), one, note)))
     for one in listing.versions:
         note = texts.version_note(in_use=one.version == used, cached=one.version in listing.cached, drawn=one.drawn)
-        rows.append((one.version, (texts.version_row(one.version), one.stage or "", texts.created(one.made_at), note)))
+        rows.append((one.version, _cells(texts.version_row(one.version), one, note)))
     return rows
+
+
+def _cells(name: str, one: ListedVersion, note: str) -> tuple[str, ...]:
+    facts = one.facts
+    measured, sources = texts.macro_f1(facts.macro_f1), texts.sources(facts.sources)
+    return name, one.stage or "", measured, sources, texts.created(one.made_at), note
 
 
 def choose_bundle_folder(parent: QWidget) -> str:

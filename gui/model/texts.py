@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from acnelib.registry.names import ALIASES
+from acnelib.text.visible import visible
 from acnelib.verdicts import ThresholdOrigin
 from gui.state.session import ModelReady
 from gui.state.wording import NO_BREAK_SPACE, capitalized, class_name, date_and_time, error_text, model_name, share
@@ -26,7 +27,7 @@ DRAWN = (
     "Train one on photos: acne pipeline --source FOLDER"
 )
 CHOOSE_MODEL = "Choose model"
-COLUMNS = ("Model", "Stage", "Created", "")
+COLUMNS = ("Model", "Stage", "Macro-F1", "Sources", "Created", "")
 IN_USE = "In use"
 ON_THIS_COMPUTER = "On this computer"
 DRAWN_ONLY = "Drawn pictures only"
@@ -159,6 +160,16 @@ def version_note(*, in_use: bool, cached: bool, drawn: bool) -> str:
     """Return what else the list shows about a version; empty when there is nothing."""
     place = IN_USE if in_use else ON_THIS_COMPUTER if cached else ""
     return " · ".join(filter(None, (DRAWN_ONLY if drawn else "", place)))
+
+
+def macro_f1(value: float | None) -> str:
+    """Return the macro-F1 of a version; empty when that is unknown."""
+    return "" if value is None else f"{value:.2f}"
+
+
+def sources(names: str | None) -> str:
+    """Return the sources of a version; empty when they are unknown."""
+    return visible(names) if names else ""
 
 
 def created(at: str | None, *, zone: tzinfo | None = None) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolic
 
 from gui.photos import texts
 from gui.state.batch import BatchState
+from gui.widgets.design import GAP
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Line
 
@@ -41,7 +42,7 @@ class BatchBar(QWidget):
         self.dismiss.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(10)
+        layout.setSpacing(GAP)
         layout.addWidget(self.line, 3)
         layout.addWidget(self.progress, 2)
         for button in (self.pause, self.resume, self.cancel, self.dismiss):
@@ -50,8 +51,8 @@ class BatchBar(QWidget):
 
     @Slot(object)
     def show_batch(self, batch: Batch | None) -> None:
-        """Show the progress of a batch; None: hide the bar."""
-        self.setVisible(batch is not None)
+        """Show the progress of a batch; None, or a batch that came to its end: hide the bar."""
+        self.setVisible(batch is not None and batch.state is not BatchState.FINISHED)
         if batch is None:
             return
         self.line.setText(texts.batch_line(batch))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 from gui.photos import texts
 from gui.state.results_filter import Filter, RowKind
 from gui.state.wording import class_name
+from gui.widgets.design import GAP
 
 
 class FilterRow(QWidget):
@@ -18,6 +19,7 @@ class FilterRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._labels: tuple[str, ...] = ()
+        self._is_quiet = False
         self.label = QComboBox()
         self.label.setAccessibleName(texts.CLASS_FILTER)
         self.label.setToolTip(texts.CLASS_FILTER)
@@ -37,7 +39,7 @@ class FilterRow(QWidget):
         self.count = QLabel()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(GAP)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.label)
         layout.addWidget(self.kind)
@@ -69,14 +71,24 @@ class FilterRow(QWidget):
         self.label.setCurrentIndex(0 if chosen is None else offered.index(chosen) + 1)
         self.label.blockSignals(False)  # noqa: FBT003 Qt's own
 
+    def show_filter(self, wanted: Filter) -> None:
+        """Show a filter that was asked for elsewhere, and signal it once."""
+        self._is_quiet = True
+        if wanted.label is not None and wanted.label not in self._labels:
+            self.show_labels((*self._labels, wanted.label))
+        self.label.setCurrentIndex(0 if wanted.label is None else self.label.findData(wanted.label))
+        self.kind.setCurrentIndex(0 if wanted.kind is None else self.kind.findData(wanted.kind.value))
+        self.text.setText(wanted.text)
+        self._is_quiet = False
+        self._emit_filter()
+
     @Slot()
     def clear(self) -> None:
         """List all photos again."""
-        self.label.setCurrentIndex(0)
-        self.kind.setCurrentIndex(0)
-        self.text.clear()
+        self.show_filter(Filter())
         self.text.setFocus()
 
     @Slot()
     def _emit_filter(self) -> None:
-        self.filter_requested.emit(self.filter)
+        if not self._is_quiet:
+            self.filter_requested.emit(self.filter)

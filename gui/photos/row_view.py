@@ -1,14 +1,21 @@
-"""The cells of a photo as the user may see them: answers that are hidden from a reviewer are not in them."""
+"""The cells of a photo as the user may see them: answers that are hidden from a reviewer are not in them.
+
+Nor is the folder of such a photo, as folders are often named after what their photos show.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from gui.photos import texts
+from gui.state.counts import counted
 from gui.state.results_filter import Column, RowKind, kind_of, raw_value
 from gui.state.review_queue import hash_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gui.state.counts import Counts
     from gui.state.results import Row
     from gui.state.results_filter import Filter
     from gui.state.review_session import ReviewSession
@@ -39,10 +46,20 @@ class RowView:
         """Tell whether a filter lets a photo through."""
         return wanted.accepts(self._visible(row), self.threshold)
 
+    def counts(self, rows: Iterable[Row], wanted: Filter) -> Counts:
+        """Count photos by outcome and by class, each as if the filter asked for any of them."""
+        return counted((self._visible(row) for row in rows), wanted, self.threshold)
+
+    def own_review(self, row: Row) -> str:
+        """Return what the reviewer says about a photo; empty without a review of theirs."""
+        return texts.review(self.reviews.own(hash_of(row)), ())
+
     def raw_value(self, row: Row, column: Column) -> Any:
         """Return what a column sorts by; None for what comes last either way."""
         if column is Column.REVIEW:
             return self._review(row) or None
+        if column is Column.FOLDER and self.reviews.hides(hash_of(row)):
+            return None
         return raw_value(self._visible(row), column, self.threshold)
 
     def text(self, row: Row, column: Column) -> str:
@@ -57,6 +74,8 @@ class RowView:
         """Return the tooltip of a cell, which has more room."""
         if column is Column.REVIEW:
             return self._review(row)
+        if column is Column.FOLDER and self.reviews.hides(hash_of(row)):
+            return ""
         return texts.cell_tip(self._visible(row), column, threshold=self.threshold)
 
     def spoken(self, row: Row, column: Column) -> str:

@@ -10,13 +10,14 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.photos import texts
-from gui.photos.cells import BOX, CellDelegate
+from gui.photos.cells import BOX, CellDelegate, beside_text
+from gui.photos.column_widths import column_widths
 from gui.state.results_filter import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtGui import QFocusEvent, QKeyEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 
     from gui.photos.table_model import ResultsModel
     from gui.photos.thumbnails import PhotoThumbnails
@@ -33,6 +34,7 @@ class ResultsTable(QTableView):
         super().__init__(parent)
         self.rows = model
         self._is_quiet = False
+        self._shows_reviews = False
         self.setModel(model)
         self.cells = CellDelegate(model, self)
         self.setItemDelegate(self.cells)
@@ -45,7 +47,7 @@ class ResultsTable(QTableView):
         self.setWordWrap(False)
         self.setAlternatingRowColors(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # the columns always fit
         self._set_up_headers()
         self.show_reviews(shown=False)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
@@ -59,13 +61,15 @@ class ResultsTable(QTableView):
     @property
     def selected_numbers(self) -> tuple[int, ...]:
         """Numbers of the selected rows, from the top."""
-        lines = sorted(index.row() for index in self.selectionModel().selectedRows())
+        selection = self.selectionModel().selection()  # ranges of whole rows: to ask for each row would take long
+        ranges = [selection.at(place) for place in range(selection.count())]
+        lines = sorted({line for each in ranges for line in range(each.top(), each.bottom() + 1)})
         return tuple(self.rows.row_at(line).number for line in lines)
 
     def choose(self, number: int | None) -> bool:
         """Make a row current without a signal; return whether it is listed."""
         line = None if number is None else self.rows.line_of(number)
-        with self._quietly():
+        with self.quietly():
             if line is None:
                 self.clearSelection()
                 self.setCurrentIndex(QModelIndex())
@@ -75,7 +79,8 @@ class ResultsTable(QTableView):
 
     def show_reviews(self, *, shown: bool) -> None:
         """Show the column of reviews, which has nothing to say before the first."""
-        self.setColumnHidden(Column.REVIEW, not shown)
+        self._shows_reviews = shown
+        self._fit_columns()
 
     def is_on_screen(self, number: int) -> bool:
         """Tell whether a row can be seen."""
@@ -87,8 +92,7 @@ class ResultsTable(QTableView):
 
     def use_thumbnails(self, thumbnails: PhotoThumbnails) -> None:
         """Show thumbnails."""
-        self.cells.thumbnails = thumbnails
-        thumbnails.is_visible = self.is_on_screen
+        self.cells.marks.thumbnails = thumbnails
         thumbnails.ready.connect(self._show_thumbnail)
         self.viewport().update()
 
@@ -105,6 +109,8 @@ class ResultsTable(QTableView):
         """Ask for the selected rows to be removed, or travel."""
         if event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and (numbers := self.selected_numbers):
             self.remove_requested.emit(numbers)
+        elif event.key() == Qt.Key.Key_Space:
+            event.ignore()  # it is the window's: the photo without what lies over it
         else:
             super().keyPressEvent(event)
 
@@ -117,8 +123,13 @@ class ResultsTable(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 Qt's name
         """Take the keyboard; that opens no photo yet."""
-        with self._quietly():
+        with self.quietly():
             super().focusInEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
+        """Let the columns use the width."""
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def rowsAboutToBeRemoved(  # noqa: N802 Qt's name
         self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int
@@ -129,7 +140,8 @@ class ResultsTable(QTableView):
         super().rowsAboutToBeRemoved(parent, start, end)
 
     @contextlib.contextmanager
-    def _quietly(self) -> Iterator[None]:
+    def quietly(self) -> Iterator[None]:
+        """Make rows current without a signal for a while."""
         before, self._is_quiet = self._is_quiet, True
         try:
             yield
@@ -158,11 +170,21 @@ class ResultsTable(QTableView):
         header.setSectionsMovable(False)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
-        letter = self.fontMetrics().averageCharWidth()
-        for column, letters in {Column.SCORE: 10, Column.VERDICT: 20, Column.MODEL: 18}.items():
-            self.setColumnWidth(column, letters * letter)
-        header.setMinimumSectionSize(8 * letter)
+        header.setMinimumSectionSize(6 * self.fontMetrics().averageCharWidth())
         header.setStretchLastSection(False)
-        for column in (Column.PHOTO, Column.LABEL, Column.REVIEW):  # share what is left
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setSortingEnabled(True)
+
+    def _fit_columns(self) -> None:
+        wanted = [column for column in Column if column is not Column.REVIEW or self._shows_reviews]
+        widths = column_widths(
+            self.viewport().width(),
+            letter=self.fontMetrics().averageCharWidth(),
+            beside=beside_text(self),
+            wanted=wanted,
+        )
+        for column in Column:
+            self.setColumnHidden(column, column not in widths)
+            if column in widths:
+                self.setColumnWidth(column, widths[column])

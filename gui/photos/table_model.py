@@ -20,14 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
+    from gui.state.counts import Counts
     from gui.state.results import Results, Row
 
 _FEW = 16
 """Ranges of rows that are signalled one by one; beyond, one signal about everything is quicker."""
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 class Role(IntEnum):
@@ -100,6 +99,10 @@ class ResultsModel(QAbstractTableModel):
     def exported_rows(self) -> tuple[Row, ...]:
         """Return the photos as listed for a file, in which answers that are hidden from the reviewer are hidden too."""
         return tuple(self.view.exported(row) for row in self.shown_rows())
+
+    def counts(self) -> Counts:
+        """Return how many photos there are by outcome and by class, for the present filter."""
+        return self.view.counts(self.results, self.filter)
 
     def line_of(self, number: int) -> int | None:
         """Return the row of the table in which a photo stands; None when it is filtered out, or gone."""
@@ -235,8 +238,7 @@ class ResultsModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return texts.sorted_by(Column(section))
             case Qt.ItemDataRole.TextAlignmentRole:
-                # To the right it would touch the next heading, which begins at the left.
-                return _CENTRE if Column(section) is Column.SCORE else _LEFT
+                return _LEFT
         return None
 
     def _arranged(self) -> list[int]:
@@ -300,16 +302,11 @@ class ResultsModel(QAbstractTableModel):
         self._lines = {place: line for line, place in enumerate(arranged)}
 
 
-def alignment(column: Column) -> Qt.AlignmentFlag:
-    """Return where a column's texts stand."""
-    return _RIGHT if column is Column.SCORE else _LEFT
-
-
 _VALUES: dict[int, Callable[[RowView, Row, Column], Any]] = {
     Qt.ItemDataRole.DisplayRole: lambda view, row, column: view.text(row, column),
     Qt.ItemDataRole.ToolTipRole: lambda view, row, column: plain_text(view.tip(row, column)),
     Qt.ItemDataRole.AccessibleTextRole: lambda view, row, column: view.spoken(row, column),
-    Qt.ItemDataRole.TextAlignmentRole: lambda _view, _row, column: alignment(column),
+    Qt.ItemDataRole.TextAlignmentRole: lambda _view, _row, _column: _LEFT,
     Role.RAW: lambda view, row, column: view.raw_value(row, column),
     Role.ROW: lambda _view, row, _column: row,
     Role.KIND: lambda view, row, _column: view.kind(row),

@@ -11,6 +11,7 @@ from gui.state.results import RowState
 from gui.state.results_filter import Column, RowKind, kind_of
 from gui.state.wording import (
     NO_NAME,
+    OWN_PICTURES,
     class_name,
     error_text,
     model_name,
@@ -38,6 +39,8 @@ NAME_FILTER_EXPLAINED = "Show only photos whose file name contains this text"
 NO_PHOTOS = "The photos that you open are listed here."
 NO_MATCH = "No photo matches the filter."
 CLEAR_FILTER = "Clear &filter"
+SUMMARY = "Photos by verdict and class"
+TEMPORARY = "Temporary"
 PENDING = "Pending"
 HIDDEN = "Hidden until reviewed"
 
@@ -49,6 +52,7 @@ PROGRESS = "Progress"
 
 _COLUMNS = {
     Column.PHOTO: "Photo",
+    Column.FOLDER: "Folder",
     Column.LABEL: "Class",
     Column.SCORE: "Score",
     Column.VERDICT: "Verdict",
@@ -57,6 +61,7 @@ _COLUMNS = {
 }
 _SORTED_BY = {
     Column.PHOTO: "Sort by file name",
+    Column.FOLDER: "Sort by folder",
     Column.LABEL: "Sort by class",
     Column.SCORE: "Sort by score",
     Column.VERDICT: "Sort by verdict",
@@ -93,11 +98,16 @@ def review(own: Review | None, others: Sequence[Review] = ()) -> str:
     return " · ".join(filter(None, ["" if own is None else opinion(own), *named]))
 
 
+def folder(path: Path) -> str:
+    """Return the name of a folder."""
+    return TEMPORARY if path.name.startswith(OWN_PICTURES) else visible(path.name or str(path))
+
+
 def cell(row: Row, which: Column, *, threshold: float | None) -> str:
     """Return the text of a cell, but for the review; empty while there is none."""
     answer = row.prediction
-    if which is Column.PHOTO:
-        return visible(row.path.name)
+    if which in {Column.PHOTO, Column.FOLDER}:
+        return visible(row.path.name) if which is Column.PHOTO else folder(row.path.parent)
     if answer is None:
         return PENDING if which is Column.LABEL else ""
     if which is Column.MODEL:
@@ -112,8 +122,8 @@ def cell(row: Row, which: Column, *, threshold: float | None) -> str:
 def cell_tip(row: Row, which: Column, *, threshold: float | None) -> str:
     """Return the tooltip of a cell, which has more room."""
     answer = row.prediction
-    if which is Column.PHOTO:
-        return str(row.path)
+    if which in {Column.PHOTO, Column.FOLDER}:
+        return str(row.path if which is Column.PHOTO else row.path.parent)
     if answer is None:
         return ""
     if which is Column.MODEL:
@@ -131,6 +141,8 @@ def cell_spoken(row: Row, which: Column, *, threshold: float | None) -> str:
     text = cell(row, which, threshold=threshold)
     if which is Column.PHOTO or not text:
         return text
+    if which is Column.FOLDER:
+        return f"{column(which)}: {text}"
     is_not_a_class = which is Column.LABEL and row.state is not RowState.ANSWERED
     return text if is_not_a_class else f"{column(which)}: {text}"
 
@@ -147,6 +159,21 @@ def count(shown: int, total: int) -> str:
 def photos(number: int) -> str:
     """Return a number of photos."""
     return "1 photo" if number == 1 else f"{number:,} photos"
+
+
+def number(value: int) -> str:
+    """Return a number of photos without the word."""
+    return f"{value:,}"
+
+
+def summary_spoken(name: str, count: int) -> str:
+    """Return a verdict or class with its number of photos, as a screen reader reads it."""
+    return f"{name}: {photos(count)}"
+
+
+def summary_tip(name: str, count: int, *, chosen: bool) -> str:
+    """Return what pressing a verdict or class of the summary does."""
+    return "List all photos again" if chosen else f"List only these {photos(count)}: {name}"
 
 
 def batch_line(batch: Batch) -> str:

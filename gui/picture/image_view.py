@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QNativeGestureEvent, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtGui import QIcon, QNativeGestureEvent, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from gui.picture import texts
 from gui.picture.invitation import Invitation
+from gui.state.overlay import OverlayStyle
 from gui.state.viewport import STEP, Viewport
 from gui.widgets.design import GAP, ROUND_PANEL
 from gui.widgets.icons import broken_photo_icon
+from gui.widgets.overlay_painting import PaintedOverlay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +42,10 @@ class ImageView(QWidget):
         self.viewport: Viewport | None = None
         self._pixels: DecodedPicture | None = None
         self._overlay: Overlay | None = None
-        self._overlay_image = QImage()
+        self._painted_overlay: PaintedOverlay | None = None
         self._opacity = 1.0
+        self._overlay_style = OverlayStyle.COLOURS
+        self.is_bare = False
         self._invites = True
         self._is_missing = False
         self._marked = False
@@ -62,7 +66,7 @@ class ImageView(QWidget):
         else:
             pixels = None if photo.picture is None else photo.picture.pixels
             self.show_picture(pixels, name=photo.path.name)
-        self.show_overlay(session.overlay, opacity=session.opacity)
+        self.show_overlay(session.overlay, opacity=session.opacity, style=session.overlay_style)
 
     def show_invitation(self) -> None:
         """Invite to open a photo."""
@@ -86,17 +90,21 @@ class ImageView(QWidget):
         self.show_picture(None, name=name)
         self._is_missing = True
 
-    def show_overlay(self, overlay: Overlay | None, *, opacity: float) -> None:
-        """Lay colours over the picture, or take them away."""
+    def show_overlay(
+        self, overlay: Overlay | None, *, opacity: float, style: OverlayStyle = OverlayStyle.COLOURS
+    ) -> None:
+        """Lay colours or contours over the picture, or take them away."""
         if overlay is not self._overlay:
-            self._overlay, self._overlay_image = overlay, QImage()
-            if overlay is not None and not overlay.is_empty:
-                form = QImage.Format.Format_RGBA8888
-                borrowed = QImage(overlay.rgba, overlay.width, overlay.height, 4 * overlay.width, form)
-                # Multiplied by opacity, or the colour of clear pixels would bleed into their neighbours when enlarged.
-                self._overlay_image = borrowed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-        self._opacity = opacity
+            self._overlay = overlay
+            self._painted_overlay = None if overlay is None or overlay.is_empty else PaintedOverlay(overlay)
+        self._opacity, self._overlay_style = opacity, style
         self.update()
+
+    def show_bare(self, *, bare: bool) -> None:
+        """Show the photo without what lies over it for a while, to compare."""
+        if bare != self.is_bare:
+            self.is_bare = bare
+            self.update()
 
     def mark_drop(self, *, wanted: bool) -> None:
         """Show that what is dragged over the window can be dropped."""
@@ -291,7 +299,6 @@ class ImageView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         place = self._place_on_screen(viewport)
         painter.drawImage(place, self._pixels.level_for(place.width()))
-        if not self._overlay_image.isNull():
-            painter.setOpacity(self._opacity)
-            painter.drawImage(place, self._overlay_image)
+        if self._painted_overlay is not None and not self.is_bare:
+            self._painted_overlay.paint(painter, place, opacity=self._opacity, style=self._overlay_style, pixel=ratio)
         painter.restore()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.picture import texts
-from gui.state.overlay import COLOURS
+from gui.state.overlay import COLOURS, OverlayStyle
 from gui.widgets.design import GAP, HALF
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Line
@@ -37,6 +38,8 @@ class PictureBar(QWidget):
     """Buttons for the picture in one row; below it the legend of the overlay, while there is one."""
 
     opacity_requested = Signal(float)  # 0–1
+    style_requested = Signal(object)  # OverlayStyle
+    bare_requested = Signal(bool)  # whether to show the photo without what lies over it, to compare
 
     def __init__(
         self,
@@ -65,13 +68,22 @@ class PictureBar(QWidget):
         self.zoom.setMinimumWidth(self.fontMetrics().horizontalAdvance(texts.zoom(99.99)))
         self.opacity = _opacity_slider()
         self.opacity.valueChanged.connect(lambda percent: self.opacity_requested.emit(percent / 100))
+        self.style_choice = _style_choice()
+        self.style_choice.activated.connect(
+            lambda _: self.style_requested.emit(OverlayStyle(self.style_choice.currentData()))
+        )
+        self.compare = _compare_button()
+        self.compare.pressed.connect(lambda: self.bare_requested.emit(True))  # noqa: FBT003 a signal's
+        self.compare.released.connect(lambda: self.bare_requested.emit(False))  # noqa: FBT003 a signal's
         self.swatch = Swatch()
         self.legend = Line()
         self.zoom_out_button, self.zoom_in_button = _button(zoom_out), _button(zoom_in)
         self.fit_button, self.actual_size_button = _button(fit), _button(actual_size)
         self._opacity_word = QLabel(texts.OPACITY)
         zooms = _row(self.zoom_out_button, self.zoom, self.zoom_in_button, self.fit_button, self.actual_size_button)
-        self._explained = _row(self.swatch, self.legend, self._opacity_word, self.opacity)
+        self._explained = _row(
+            self.swatch, self.legend, self._opacity_word, self.opacity, self.style_choice, self.compare
+        )
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(HALF)
@@ -94,7 +106,10 @@ class PictureBar(QWidget):
         """Show what is laid over the photo of a session."""
         overlay = session.overlay
         is_coloured = overlay is not None and not overlay.is_empty
-        self.show_legend(texts.legend(session), opacity=session.opacity, is_coloured=is_coloured)
+        self.style_choice.setCurrentIndex(self.style_choice.findData(session.overlay_style.value))
+        coloured = is_coloured and session.overlay_style is OverlayStyle.COLOURS
+        self.show_legend(texts.legend(session), opacity=session.opacity, is_coloured=coloured)
+        self.compare.setEnabled(is_coloured)
 
     def show_legend(self, text: str, *, opacity: float, is_coloured: bool) -> None:
         """Show a legend with its colours, if there are any; no text, no legend."""
@@ -182,6 +197,26 @@ def _opacity_slider() -> QSlider:
     slider.setAccessibleName(texts.OPACITY)
     slider.setToolTip(texts.OPACITY)
     return slider
+
+
+def _style_choice() -> QComboBox:
+    choice = QComboBox()
+    for style in OverlayStyle:
+        choice.addItem(texts.style(style), style.value)
+    choice.setAccessibleName(texts.STYLE)
+    choice.setToolTip(texts.STYLE_EXPLAINED)
+    turned_with_focus_only(choice)
+    choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard, and Space, with the photo
+    return choice
+
+
+def _compare_button() -> QToolButton:
+    button = QToolButton()
+    button.setText(texts.COMPARE)
+    button.setToolTip(texts.COMPARE_EXPLAINED)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return button
 
 
 def _button(action: QAction) -> QToolButton:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui.state.overlay import OverlayStyle
 from gui.state.session import ModelLoading, ModelMissing, Shown
 from gui.state.wording import class_name, error_text, whole_percentage
 
@@ -14,10 +15,20 @@ INVITATION = "Open a photo or drop it here"
 TRY_SAMPLES = "or try sample pictures"
 SAMPLES_EXPLAINED = "Opens drawn sample pictures: one for each class, and one without skin"
 OPACITY = "Opacity"
+STYLE = "Draw as"
+STYLE_EXPLAINED = "Colours hide some of the skin; contours leave it as it is"
+COMPARE = "Compare"
+COMPARE_EXPLAINED = "Hold to see the photo without the overlay (Space)"
 OVERLAY_EXPLAINED = (
-    "The lighter and more opaque a place is, the more it adds to the score of this class, compared with the strongest "
-    "place for the same class. Places without colour add nothing. The colours do not say why."
+    "The deeper the blue of a place and the further within the contours it is, the more it adds to the score of this "
+    "class, compared with the strongest place for the same class. Places without either add little or nothing. Neither "
+    "says why."
 )
+
+
+def style(which: OverlayStyle) -> str:
+    """Return how an overlay is drawn in a word."""
+    return {OverlayStyle.COLOURS: "Colours", OverlayStyle.CONTOURS: "Contours"}[which]
 
 
 def zoom(scale: float) -> str:
@@ -36,7 +47,7 @@ def overlay_tip(session: Session) -> str:
         return "Not available: this photo was not classified"
     if session.photo is None or session.photo.prediction is None:
         return "Open a photo to see where the model looked"
-    return "Colour the places that add to the score of a class (M)"
+    return "Mark the places that add to the score of a class (M)"
 
 
 def legend(session: Session) -> str:
@@ -51,4 +62,5 @@ def legend(session: Session) -> str:
         return f"{name}: computing where the model looked…"
     if session.overlay.is_empty:
         return f"{name}: no place in this photo adds to the score"
-    return f"{name}: coloured places add to the score"
+    marked = "coloured" if session.overlay_style is OverlayStyle.COLOURS else "outlined"
+    return f"{name}: {marked} places add to the score"

@@ -77,6 +77,7 @@ def _table(rows: Sequence[tuple[str, str, str]]) -> QTreeWidget:
     table.setHeaderLabels([texts.COMPONENT, texts.VERSION, texts.LICENCE])
     table.setRootIsDecorated(False)
     table.setUniformRowHeights(True)
+    table.setAllColumnsShowFocus(True)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     for row in rows:
         item = QTreeWidgetItem(table, list(row))

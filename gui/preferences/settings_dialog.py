@@ -24,7 +24,7 @@ from gui.preferences import texts
 from gui.preferences.stored_data import StoredItem
 from gui.state.preferences import MAX_CHECK_EVERY, Preferences
 from gui.state.wording import without_code_marks
-from gui.widgets.design import GAP, PAGE_GAP, SECTION, SECTION_GAP
+from gui.widgets.design import GAP, HALF, PAGE_GAP, SECTION, SECTION_GAP
 from gui.widgets.dialog_buttons import add_cancel, dialog_buttons
 from gui.widgets.plain_text import plain_text
 from gui.widgets.scrolling import resize_to_screen, scrolling
@@ -65,6 +65,7 @@ class SettingsDialog(QDialog):
         self.change_server = _button(texts.CHANGE_SERVER)
         self.check = QCheckBox(texts.CHECK)
         self.check_every = QSpinBox()
+        self.check_every.lineEdit().setTextMargins(HALF, 0, 0, 0)
         self.check_every.setRange(1, MAX_CHECK_EVERY)
         self.check_every.setKeyboardTracking(False)  # 1, on the way to 15, is not meant
         turned_with_focus_only(self.check_every)

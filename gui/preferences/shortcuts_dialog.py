@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.preferences import texts
-from gui.widgets.design import GAP, PAGE_GAP, SECTION_GAP
+from gui.widgets.design import BODY, GAP, PAGE_GAP, SECTION_GAP
 from gui.widgets.dialog_buttons import dialog_buttons
 from gui.widgets.scrolling import resize_to_screen
 from gui.widgets.text_widgets import scaled_font
@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QMenu
 
+_NATIVE = QKeySequence.SequenceFormat.NativeText
+
 
 class ShortcutsDialog(QDialog):
-    """Lists the actions that have keys, menu by menu."""
+    """Lists the actions that have keys, menu by menu, and the key that is held."""
 
     def __init__(self, menus: Iterable[QMenu], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +50,9 @@ class ShortcutsDialog(QDialog):
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setStretchLastSection(False)
         for menu in menus:
-            self._add(plain(menu.title()), [action for action in menu.actions() if action.shortcuts()])
+            actions = [action for action in menu.actions() if action.shortcuts()]
+            self._add(plain(menu.title()), [(plain(action.text()), keys_of(action)) for action in actions])
+        self._add(texts.HELD_KEYS, [(texts.HELD_SPACE, QKeySequence(Qt.Key.Key_Space).toString(_NATIVE))])
         self.list.expandAll()
         buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
@@ -67,16 +71,16 @@ class ShortcutsDialog(QDialog):
             yield item
             items += 1
 
-    def _add(self, title: str, actions: Sequence[QAction]) -> None:
-        if not actions:
+    def _add(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        if not rows:
             return
         group = QTreeWidgetItem(self.list, [title])
         group.setSizeHint(0, QSize(0, round(self.fontMetrics().height() * 1.6)))
         group.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        group.setFont(0, scaled_font(self.font(), 1.0, bold=True))
+        group.setFont(0, scaled_font(self.font(), BODY, bold=True))
         group.setFirstColumnSpanned(True)
-        for action in actions:
-            item = QTreeWidgetItem(group, [plain(action.text()), keys_of(action)])
+        for row in rows:
+            item = QTreeWidgetItem(group, list(row))
             item.setSizeHint(0, QSize(0, round(self.fontMetrics().height() * 1.3)))
 
 
@@ -87,4 +91,4 @@ def plain(text: str) -> str:
 
 def keys_of(action: QAction) -> str:
     """Return all keys of an action as this desktop writes them."""
-    return texts.alternatives(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+    return texts.alternatives(key.toString(_NATIVE) for key in action.shortcuts())

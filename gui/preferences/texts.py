@@ -44,6 +44,8 @@ DELETE = "Delete all"
 DELETE_LEAVES = "Your photos, your reviews and your training results are not deleted."
 
 SHORTCUTS = "Keyboard shortcuts"
+HELD_KEYS = "While held"
+HELD_SPACE = "Photo without what lies over it"
 ACTION = "Action"
 KEYS = "Keys"
 

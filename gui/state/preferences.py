@@ -36,6 +36,7 @@ class Preferences:
         opacity: Of what is laid over the photo, 0–1.
         geometry: Place and size of the window as Qt writes them, in Base64; empty: not known.
         splitters: States of splitters by name, likewise.
+        grid: Whether photos are listed as a grid of thumbnails rather than as a table.
         review_folder: The folder of the file of reviews; empty before the first review.
         reviewer: Pseudonym of the reviewer; empty without one.
         blind: Whether answers are hidden until their photos are reviewed.
@@ -48,6 +49,7 @@ class Preferences:
     opacity: float = 0.6
     geometry: str = ""
     splitters: Mapping[str, str] = field(default_factory=dict)
+    grid: bool = False
     review_folder: str = ""
     reviewer: str = ""
     blind: bool = False
@@ -162,6 +164,7 @@ _IS_RIGHT: Mapping[str, Callable[[object], bool]] = {
     "opacity": _is_share,
     "geometry": lambda value: isinstance(value, str),
     "splitters": _is_words,
+    "grid": lambda value: isinstance(value, bool),
     "review_folder": lambda value: isinstance(value, str),
     "reviewer": lambda value: isinstance(value, str) and len(value) <= LONGEST_NAME and value.isprintable(),
     "blind": lambda value: isinstance(value, bool),

@@ -20,11 +20,12 @@ class Column(IntEnum):
     """What is listed of a photo, from left to right."""
 
     PHOTO = 0
-    LABEL = 1
-    SCORE = 2
-    VERDICT = 3
-    REVIEW = 4
-    MODEL = 5
+    FOLDER = 1
+    LABEL = 2
+    SCORE = 3
+    VERDICT = 4
+    REVIEW = 5
+    MODEL = 6
 
 
 class RowKind(StrEnum):
@@ -61,6 +62,11 @@ class Filter:
         if self.label is not None and (row.prediction is None or row.prediction.label != self.label):
             return False
         return self.kind is None or kind_of(row, threshold) is self.kind
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it lists all photos."""
+        return self == Filter()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +110,8 @@ def raw_value(row: Row, column: Column, threshold: float | None) -> Any:
     Not for the review, which is no part of a row.
     """
     answer = row.prediction
-    if column is Column.PHOTO:
-        return natural_key(row.path.name)
+    if column in {Column.PHOTO, Column.FOLDER}:
+        return natural_key(row.path.name if column is Column.PHOTO else str(row.path.parent))
     if answer is None:
         return None
     if column is Column.LABEL:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from acnelib.verdicts import ThresholdOrigin
+from gui.state.overlay import OverlayStyle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,6 +168,7 @@ class Session:
         photo: The open photo; None before there is one.
         overlay_requested: Whether the user wants to see where the model looked.
         opacity: Of what is laid over the photo, 0–1.
+        overlay_style: Whether that is drawn as colours or as contours.
         threshold: Score (0–1) from which the user takes an answer for confident; None: the model's own.
         answer_hidden: Whether the answer is kept from a reviewer who has not reviewed the photo yet.
     """
@@ -175,6 +177,7 @@ class Session:
     photo: OpenPhoto | None = None
     overlay_requested: bool = False
     opacity: float = 0.6
+    overlay_style: OverlayStyle = OverlayStyle.COLOURS
     threshold: float | None = None
     answer_hidden: bool = False
 
@@ -251,6 +254,10 @@ class Session:
     def with_opacity(self, opacity: float) -> Session:
         """Return the session with another opacity (0–1) of what is laid over the photo."""
         return replace(self, opacity=opacity)
+
+    def with_overlay_style(self, style: OverlayStyle) -> Session:
+        """Return the session with what is laid over the photo drawn in another way."""
+        return replace(self, overlay_style=style)
 
     def with_threshold(self, threshold: float | None) -> Session:
         """Return the session with another score from which an answer is confident."""

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from acnelib.reviews import Review
 
 APPLICATION = "acnelib"
+OWN_PICTURES = "acnelib-pictures-"
+"""How the names of the private folders begin in which the app keeps sample and pasted pictures until it closes."""
+
 RESEARCH_TOOL = "Research tool, not a diagnosis"
+_MOST_DIGITS = 7
 NO_BREAK_SPACE = "\u00a0"
 NONE_OF_THESE = "None of these"
 CANNOT_TELL = "Cannot tell"
@@ -41,6 +45,22 @@ def opinion(review: Review) -> str:
 def percentage(score: float) -> str:
     """Return a score (0–1) as a whole percentage; no score is certain, so none is written as 0 or 100 %."""
     return format_score(score, digits=0, space=NO_BREAK_SPACE, allow_certain=False)
+
+
+def digits_apart(score: float, threshold: float) -> int:
+    """Return how many digits after the point tell a score from a threshold (0–1); none where they are the same."""
+    if score == threshold:
+        return 0
+    return next((digits for digits in range(_MOST_DIGITS) if _written(score, digits) != _written(threshold, digits)), 0)
+
+
+def percentage_of(value: float, *, digits: int) -> str:
+    """Return a score or a threshold (0–1) as a percentage with digits after the point."""
+    return _written(value, digits)
+
+
+def _written(value: float, digits: int) -> str:
+    return format_score(value, digits=digits, space=NO_BREAK_SPACE, allow_certain=False)
 
 
 def share(value: float) -> str:

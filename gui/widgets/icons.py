@@ -40,6 +40,11 @@ def review_icon() -> QIcon:
     return QIcon(_Pictogram(_review))
 
 
+def grid_icon() -> QIcon:
+    """Return four tiles."""
+    return QIcon(_Pictogram(_grid))
+
+
 def broken_photo_icon() -> QIcon:
     """Return a picture with a crack through it."""
     return QIcon(_Pictogram(_broken_photo))
@@ -110,6 +115,13 @@ def _review() -> QPainterPath:
     path = QPainterPath()
     path.addRoundedRect(QRectF(4, 4, 16, 16), 2.5, 2.5)
     return _line(path, (8, 12.2), (11, 15.2), (16.2, 9))
+
+
+def _grid() -> QPainterPath:
+    path = QPainterPath()
+    for left, top in ((4, 4), (13.5, 4), (4, 13.5), (13.5, 13.5)):
+        path.addRoundedRect(QRectF(left, top, 6.5, 6.5), 1.5, 1.5)
+    return path
 
 
 def _line(path: QPainterPath, *points: tuple[float, float]) -> QPainterPath:

@@ -25,11 +25,10 @@ def refine(application: QApplication) -> None:
     """
     if application.style().objectName().lower() != _GENERIC:
         return
-    hints = application.styleHints()
-    if hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast:
+    if _wants_high_contrast(application):
         return
     dress(application, _wanted(application))
-    hints.colorSchemeChanged.connect(lambda _: dress(application, _wanted(application)))
+    application.styleHints().colorSchemeChanged.connect(lambda _: dress(application, _wanted(application)))
 
 
 def dress(application: QApplication, scheme: Scheme) -> None:
@@ -88,8 +87,16 @@ def style_sheet(scheme: Scheme) -> str:
         chosen=blended(colours.window, colours.accent, 0.16),
         inner=GRID - 2,
         down=(_PICTURES / "chevron_down.png").as_posix(),
+        tick=(_PICTURES / f"tick_{scheme}.png").as_posix(),
         up=(_PICTURES / "chevron_up.png").as_posix(),
     )
+
+
+def _wants_high_contrast(application: QApplication) -> bool:
+    accessibility = getattr(application.styleHints(), "accessibility", None)  # there since Qt 6.10
+    if accessibility is None:
+        return False
+    return bool(accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast)
 
 
 def _wanted(application: QApplication) -> Scheme:
@@ -98,8 +105,8 @@ def _wanted(application: QApplication) -> Scheme:
 
 
 _RULES = Template("""
-QMenuBar { background: $window; padding: 2px $half; }
-QMenuBar::item { padding: $half $gap; border-radius: ${half}px; background: transparent; }
+QMenuBar { background: $window; padding: 2px ${half}px; }
+QMenuBar::item { padding: ${half}px ${gap}px; border-radius: ${half}px; background: transparent; }
 QMenuBar::item:selected { background: $hover; }
 QToolBar { background: $window; border: 0; border-bottom: 1px solid $line; padding: 2px ${gap}px;
   spacing: ${half}px; }
@@ -127,6 +134,7 @@ QLineEdit, QComboBox, QSpinBox { background: $base; border: 1px solid $edge; bor
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent; padding: 2px 5px; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { background: $window; color: $disabled;
   border-color: $line; }
+QSpinBox QLineEdit, QComboBox QLineEdit { border: 0; padding: 0 ${half}px; background: transparent; min-height: 0; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url($down); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $base; border: 1px solid $line; selection-background-color: $accent;
@@ -134,11 +142,22 @@ QComboBox QAbstractItemView { background: $base; border: 1px solid $line; select
 QSpinBox::up-button, QSpinBox::down-button { border: 0; width: 18px; }
 QSpinBox::up-arrow { image: url($up); width: 10px; height: 10px; }
 QSpinBox::down-arrow { image: url($down); width: 10px; height: 10px; }
+QCheckBox { spacing: ${gap}px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $edge; border-radius: ${half}px;
+  background: $base; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
+QCheckBox::indicator:disabled { background: $window; border-color: $line; }
+QCheckBox::indicator:checked:disabled { background: $line; }
+QCheckBox:disabled { color: $disabled; }
+QCheckBox:focus { color: $link; }
 QAbstractScrollArea#panel, QTreeWidget, QTextBrowser { border: 1px solid $line; border-radius: ${round}px;
   background: $base; }
+QTreeView { outline: 0; }
+QTreeView::item { padding: ${half}px 5px; }
 QHeaderView { background: $base; border: 0; }
 QHeaderView::section { background: $base; color: $muted; border: 0; border-bottom: 1px solid $line;
-  padding: ${half}px $gap; font-weight: 600; }
+  padding: ${half}px ${gap}px; font-weight: 600; }
 QHeaderView::section:hover { color: $text; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
@@ -154,7 +173,7 @@ QMenu { background: $base; border: 1px solid $line; padding: ${half}px; }
 QMenu::item { padding: ${half}px 24px ${half}px 24px; border-radius: ${half}px; }
 QMenu::item:selected { background: $accent; color: $on_accent; }
 QMenu::item:disabled { color: $disabled; background: transparent; }
-QMenu::separator { height: 1px; background: $line; margin: ${half}px $gap; }
+QMenu::separator { height: 1px; background: $line; margin: ${half}px ${gap}px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: ${half}px; }
 QSplitter::handle { background: transparent; }
 """)

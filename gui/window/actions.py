@@ -99,13 +99,15 @@ class Actions:
         self.actual_size.setIconText(texts.ACTUAL_SIZE_TOOL)
         self.overlay = self._action(texts.OVERLAY, "M")
         self.overlay.setCheckable(True)
+        self.grid = self._action(texts.GRID, "Ctrl+G")
+        self.grid.setCheckable(True)
+        self.grid.setIconText(texts.GRID_TOOL)
         self.full_screen = self._action(texts.FULL_SCREEN, "F11")
         self.full_screen.setCheckable(True)
         self.text_size = TextSizeMenu(self._window)
         zooms = [self.zoom_in, self.zoom_out, self.fit, self.actual_size]
-        self._menu(
-            texts.VIEW_MENU, zooms, [self.overlay], [self.text_size.menuAction(), self.full_screen]
-        ).setToolTipsVisible(True)
+        window = [self.text_size.menuAction(), self.full_screen]
+        self._menu(texts.VIEW_MENU, zooms, [self.grid], [self.overlay], window).setToolTipsVisible(True)
 
     def _model_menu(self) -> None:
         self.choose_model = self._action(texts.CHOOSE_MODEL, "Ctrl+M")

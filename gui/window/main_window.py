@@ -20,6 +20,7 @@ from gui.widgets.text_widgets import Line
 from gui.window import texts
 from gui.window.actions import Actions
 from gui.window.file_questions import FileQuestions
+from gui.window.hold_to_compare import HoldToCompare
 from gui.window.layout import SidePanel, beside, column, least_size, status_line
 from gui.window.notice import Notice
 from gui.window.toolbar import Toolbar
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
     model_requested = Signal()
     overlay_requested = Signal(bool)
     opacity_requested = Signal(float)  # 0–1
+    overlay_style_requested = Signal(object)  # OverlayStyle
     label_chosen = Signal(str)  # to show where the model looked for it
     results_made = Signal(object)  # the panel with the table, which is made when it is first needed
 
@@ -117,8 +119,8 @@ class MainWindow(QMainWindow):
         return self.review
 
     def focus_photos(self) -> None:
-        """Give the keyboard to the photos: to the table, or where there is none, to the picture."""
-        (self.view if self.results is None or not self.results.isVisible() else self.results.table).setFocus()
+        """Give the keyboard to the photos: to the table or grid, or where there is none, to the picture."""
+        (self.view if self.results is None or not self.results.isVisible() else self.results.view).setFocus()
 
     @Slot()
     def paste(self) -> None:
@@ -195,7 +197,7 @@ class MainWindow(QMainWindow):
             commands.clear,
         ):
             command.setEnabled(number > 0)
-        for command in (commands.previous, commands.next, commands.find):
+        for command in (commands.previous, commands.next, commands.find, commands.grid):
             command.setEnabled(number > 1)
 
     def _make_results(self) -> None:
@@ -207,6 +209,12 @@ class MainWindow(QMainWindow):
         height = self.splitter.height()
         self.splitter.setSizes([height * 3 // 5, height * 2 // 5])
         self.results_made.emit(self.results)
+        self._show_grid()
+
+    @Slot()
+    def _show_grid(self) -> None:
+        if self.results is not None:
+            self.results.show_grid(shown=self.commands.grid.isChecked())
 
     def _connect(self) -> None:
         commands, view = self.commands, self.view
@@ -214,6 +222,8 @@ class MainWindow(QMainWindow):
         self.panel.retry_requested.connect(self.model_requested)
         self.panel.label_chosen.connect(self.label_chosen)
         self.picture_bar.opacity_requested.connect(self.opacity_requested)
+        self.picture_bar.style_requested.connect(self.overlay_style_requested)
+        self.picture_bar.bare_requested.connect(lambda bare: view.show_bare(bare=bare))
         view.zoomed.connect(self._show_zoom)
         view.samples_requested.connect(commands.samples.trigger)
         commands.open.triggered.connect(self.files.choose_photos)
@@ -230,7 +240,9 @@ class MainWindow(QMainWindow):
         commands.zoom_out.triggered.connect(view.zoom_out)
         commands.fit.triggered.connect(view.fit)
         commands.actual_size.triggered.connect(view.show_actual_size)
+        commands.grid.triggered.connect(self._show_grid)
         commands.overlay.triggered.connect(self.overlay_requested)
+        HoldToCompare(self, view)
         self._rows.changed.connect(self._show_rows)
         self._show_zoom(None)
         self._show_rows()

@@ -62,6 +62,8 @@ ACTUAL_SIZE = f"&Actual size (100{NO_BREAK_SPACE}%)"
 FULL_SCREEN = "F&ull screen"
 TEXT_SIZE = "&Text size"
 TEXT_SIZE_LATER = "The new text size is used when the app starts again."
+GRID = "Show photos as a &grid"
+GRID_TOOL = "Grid"
 OVERLAY = "Where the model &looked"
 
 MODEL_MENU = "&Model"

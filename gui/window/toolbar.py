@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolBar
 
-from gui.widgets.icons import export_icon, folder_icon, model_icon, photo_icon, review_icon
+from gui.widgets.icons import export_icon, folder_icon, grid_icon, model_icon, photo_icon, review_icon
 from gui.window import texts
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Toolbar(QToolBar):
             actions.open: photo_icon(),
             actions.open_folder: folder_icon(),
             actions.export: export_icon(),
+            actions.grid: grid_icon(),
             actions.choose_model: model_icon(),
             actions.review.toggle: review_icon(),
         }
@@ -40,7 +41,7 @@ class Toolbar(QToolBar):
             action.setIconVisibleInMenu(False)
         self.addActions([actions.open, actions.open_folder])
         self.addSeparator()
-        self.addActions([actions.review.toggle, actions.export])
+        self.addActions([actions.review.toggle, actions.grid, actions.export])
         self.addSeparator()
         self.addAction(actions.choose_model)
         for button in (self.widgetForAction(action) for action in icons):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
+from tiny_bundles import evaluation, sealed
 from werkzeug import Response
 
 import acnelib
-from acnelib.bundle import LITERT
+from acnelib.bundle import EVALUATION, LITERT
 from acnelib.config.settings import Settings
 from acnelib.errors import BundleInvalid, ModelUnavailable
 from acnelib.models import cached_model, find_model, list_versions, load_classifier
+from acnelib.registry.version_facts import VersionFacts
 from acnelib.storage.files import write_json
 
 
@@ -92,7 +95,7 @@ class TestRegistry:
         (warning,) = (record.getMessage() for record in caplog.records if record.name == "acnelib.models")
         assert warning == (
             f"the tracking server {registry.url} does not answer (Connection refused): start it (`acne up` for the "
-            f"embedded one) or check MLFLOW_TRACKING_URI; using cached version 1, last asked {asked_at}"
+            f"embedded one) or check the address; using cached version 1, last asked {asked_at}"
         )
 
     def test_an_artifact_store_that_went_down_is_answered_from_the_cache_too(
@@ -181,6 +184,32 @@ class TestListing:
         listing = list_versions(settings=online)
         assert [(one.version, one.stage) for one in listing.versions] == [("1", "Production")]
         assert "does not answer" in listing.offline
+
+    @pytest.mark.parametrize("down", [False, True], ids=["server", "no server"])
+    def test_versions_on_this_computer_say_what_their_bundles_record(self, online, registry, tmp_path, down):
+        files = {EVALUATION: json.dumps(evaluation(macro_f1=0.83).as_json())}
+        registry.register(sealed(tmp_path / "measured", files=files), alias="production")
+        find_model(settings=online)
+        registry.instead["registered-models/get"] = Response('{"registered_model": {"name": "acne"}}')
+        registry.instead["model-versions/search"] = Response('{"model_versions": [{"version": "2"}, {"version": "1"}]}')
+        if down:
+            registry.go_down()
+        facts = {one.version: one.facts for one in list_versions(settings=online).versions}
+        assert facts.pop("1") == VersionFacts(macro_f1=0.83, sources="painted")
+        assert all(one == VersionFacts() for one in facts.values())
+
+    def test_tags_say_it_of_versions_that_are_elsewhere(self, online, registry):
+        tags = '[{"key": "acnelib.macro_f1", "value": "0.7149"}, {"key": "acnelib.sources", "value": "dermnet"}]'
+        registry.instead["registered-models/get"] = Response('{"registered_model": {"name": "acne"}}')
+        registry.instead["model-versions/search"] = Response(
+            f'{{"model_versions": [{{"version": "2", "tags": {tags}}}]}}'
+        )
+        (listed,) = list_versions(settings=online).versions
+        assert listed.facts == VersionFacts(macro_f1=0.7149, sources="dermnet")
+
+    @pytest.mark.parametrize("value", ["", "good", "nan", "1.5", "-0.1"])
+    def test_a_tag_that_is_no_macro_f1_says_nothing(self, value):
+        assert VersionFacts.of_tags({"acnelib.macro_f1": value}) == VersionFacts()
 
     def test_without_a_server_there_is_nothing_to_list(self, settings):
         with pytest.raises(ModelUnavailable, match="no tracking server is known here"):

@@ -17,6 +17,7 @@ from acnelib.registry.names import name_filter
 from acnelib.registry.tags import BUNDLE_TAG, DRAWN_TAG, PRUNED_TAG, WITHDRAWN_TAG
 from acnelib.registry.tracking import notes
 from acnelib.registry.tracking.pyfunc_upload import log_bundle
+from acnelib.registry.version_facts import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
     from acnelib.registry.decisions import DecisionRecord
+    from acnelib.registry.version_facts import VersionFacts
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Versions:
     client: MlflowClient
     name: str
 
-    def register(self, bundle: Path, *, sha256: str, drawn: bool = False) -> str:
+    def register(self, bundle: Path, *, sha256: str, drawn: bool = False, facts: VersionFacts = UNKNOWN) -> str:
         """Upload a sealed bundle as a pyfunc model of the open run, a version in Staging; return its number.
 
         A version that already holds this bundle is taken as it is.
@@ -43,8 +45,10 @@ class Versions:
             bundle: Folder of the bundle; it must be called ``bundle``.
             sha256: Digest of its SHA256SUMS.
             drawn: Whether it was trained on drawn pictures only.
+            facts: What lists of versions say of it.
         """
-        version = self._holding(sha256) or self._upload(bundle, sha256=sha256, drawn=drawn)
+        tags = {BUNDLE_TAG: sha256, **({DRAWN_TAG: "yes"} if drawn else {}), **facts.as_tags()}
+        version = self._holding(sha256) or self._upload(bundle, tags=tags)
         if self.stage(version) == "None":  # a version that was judged already stays what it became
             with _quiet():
                 self.client.set_registered_model_alias(self.name, "staging", version)
@@ -127,10 +131,9 @@ class Versions:
         ready = sorted(int(version.version) for version in whole)
         return str(ready[-1]) if ready else None
 
-    def _upload(self, bundle: Path, *, sha256: str, drawn: bool) -> str:
+    def _upload(self, bundle: Path, *, tags: dict[str, str]) -> str:
         import mlflow
 
-        tags = {BUNDLE_TAG: sha256} | ({DRAWN_TAG: "yes"} if drawn else {})
         with _quiet():
             made: Any = mlflow.register_model(
                 f"models:/{log_bundle(bundle)}", self.name, tags=tags, await_registration_for=60

@@ -141,6 +141,22 @@ class TestTls:
         assert "write https://" in failure_of(server.replace("https:", "http:")).remedy
 
 
+class TestBlame:
+    """A variable is blamed only for the address that it names."""
+
+    @pytest.mark.parametrize(
+        ("variable", "blamed"),
+        [("http://127.0.0.1:9", True), ("http://127.0.0.1:9/", True), ("http://elsewhere:5000", False), ("", False)],
+    )
+    def test_of_the_address(self, variable, blamed):
+        failure = failure_of("http://127.0.0.1:9", MLFLOW_TRACKING_URI=variable)
+        assert ("MLFLOW_TRACKING_URI" in failure.remedy) is blamed
+        assert "check the address" in failure.remedy
+
+    def test_of_the_variable_that_names_it(self):
+        assert "ACNE_TRACKING_URI" in failure_of("http://127.0.0.1:9", ACNE_TRACKING_URI="http://127.0.0.1:9").remedy
+
+
 class TestARealServer:
     """What MLflow itself answers."""
 

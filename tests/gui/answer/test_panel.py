@@ -97,6 +97,27 @@ def test_the_users_threshold_decides_and_is_called_theirs(
     assert page.threshold.number.value() == round(threshold * 100)
 
 
+@pytest.mark.parametrize(
+    ("score", "threshold", "written"),
+    [
+        (0.668, 0.672, ("66.8 %", "67.2 %")),
+        (0.6699, 0.67, ("66.99 %", "67.00 %")),
+        (0.6, 0.67, ("60 %", "67 %")),
+        (0.67, 0.67, ("67 %", "67 %")),
+    ],
+)
+@pytest.mark.parametrize("users", [False, True], ids=["the model's", "the user's"])
+def test_a_score_and_a_threshold_that_round_alike_are_told_apart(
+    panel: AnswerPanel, score: float, threshold: float, written: tuple[str, str], users: bool
+) -> None:
+    verdict = Verdict.CONFIDENT if score >= threshold else Verdict.UNCERTAIN
+    model = READY if users else replace(READY, confidence_threshold=threshold)
+    page = show(panel, score, verdict, model=model, threshold=threshold if users else None)
+    assert page.verdict.text() == texts.verdict(verdict.value)
+    assert page.scores.rows[0].percentage.text().replace("\u00a0", " ") == written[0]
+    assert f"threshold of {written[1]}" in page.explanation.accessibleName().replace("\u00a0", " ")
+
+
 MEASURED = replace(READY, measured="“confident” was measured on photos of dermnet")
 
 

@@ -245,7 +245,7 @@ class TestBlind:
 
     def test_nothing_gives_the_answer_away_until_the_photo_is_reviewed(self, reviewer: Reviewer) -> None:
         assert reviewer.page is reviewer.window.panel.message
-        assert [reviewer.cell(0, column) for column in Column][1:] == [photo_texts.HIDDEN, "", "", "", ""]
+        assert [reviewer.cell(0, column) for column in Column][1:] == ["", photo_texts.HIDDEN, "", "", "", ""]
         reviewer.press(Key.Key_2)
         assert reviewer.cell(0, Column.LABEL) == "Papules"
         assert reviewer.cell(1, Column.LABEL) == photo_texts.HIDDEN

@@ -16,7 +16,8 @@ from acnelib.errors import AcneError
 from acnelib.imaging import read_picture
 from acnelib.inference import ConfidenceThreshold, ModelIdentity, Prediction, Quality, ThresholdOrigin, Verdict
 from gui.files.exporting import HEAD, export_csv, export_json, export_picture, export_table
-from gui.state.overlay import Overlay
+from gui.state.contours import Contour
+from gui.state.overlay import Overlay, OverlayStyle
 from gui.state.results import Results
 from gui.state.wording import RESEARCH_TOOL
 from gui.widgets.pixels import Pixels
@@ -236,6 +237,16 @@ def test_what_is_laid_over_the_picture_is_saved_with_it_and_the_shown_one_stays_
         assert shown.getpixel((2, 10)) == (0, 0, 0)
         assert shown.getpixel((37, 10)) == pytest.approx((128, 128, 128), abs=2)
     assert pixels.levels[0].pixelColor(37, 10).red() == 0
+
+
+def test_contours_are_saved_as_they_are_shown(tmp_path):
+    contour = Contour(0.5, ((0.5, 0.0, 0.5, 1.0),))
+    overlay = Overlay(label="papules", width=1, height=1, rgba=bytes((0, 255, 0, 255)), contours=(contour,))
+    pixels = Pixels.of(Image.new("RGB", (40, 20), "red"))
+    export_picture(tmp_path / "a.png", pixels, overlay=overlay, style=OverlayStyle.CONTOURS)
+    with Image.open(tmp_path / "a.png") as shown:
+        assert [shown.getpixel((x, 10)) for x in (5, 35)] == [(255, 0, 0), (255, 0, 0)]
+        assert min(shown.getpixel((20, 10))) > 150
 
 
 def test_a_map_in_which_nothing_speaks_changes_nothing(tmp_path):

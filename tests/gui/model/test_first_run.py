@@ -9,7 +9,8 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from werkzeug import Response
 
 from acnelib.config.credentials import Credentials, CredentialStore
@@ -102,6 +103,38 @@ class TestTesting:
     def test_a_server_that_is_down_says_so(self, page: FirstRunPage, qtbot: QtBot) -> None:
         page.server.address.setText("http://127.0.0.1:9")
         assert "does not answer" in reported(page, qtbot)
+
+    @pytest.mark.parametrize("variable", [None, "http://elsewhere:5000"])
+    def test_a_typed_address_is_not_blamed_on_a_variable(
+        self, page: FirstRunPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, variable: str | None
+    ) -> None:
+        if variable is not None:
+            monkeypatch.setenv("MLFLOW_TRACKING_URI", variable)
+        page.server.address.setText("http://127.0.0.1:9")
+        assert "MLFLOW_TRACKING_URI" not in reported(page, qtbot)
+        assert "check the address" in page.result.accessibleName()
+
+    def test_a_login_that_was_typed_is_to_be_typed_again(
+        self, page: FirstRunPage, httpserver_ipv4: HTTPServer, qtbot: QtBot
+    ) -> None:
+        httpserver_ipv4.expect_request(ALIAS).respond_with_response(Response("no", status=401))
+        page.server.address.setText(address(httpserver_ipv4))
+        log_in(page, Login.TOKEN, token="wr0ng")
+        assert "MLFLOW_" not in reported(page, qtbot)
+        assert "enter the user name and password, or the token" in page.result.accessibleName()
+
+    def test_nothing_moves_when_a_message_comes_and_goes(self, page: FirstRunPage, qtbot: QtBot) -> None:
+        page.resize(800, 640)
+        page.server.address.setText("http://127.0.0.1:9")
+        QApplication.processEvents()
+        parts = (page.title, page.test, page.folder)
+        before = [part.mapTo(page, QPoint(0, 0)) for part in parts]
+        assert len(reported(page, qtbot)) > 100
+        QApplication.processEvents()
+        assert [part.mapTo(page, QPoint(0, 0)) for part in parts] == before
+        page.server.address.setText("http://h")
+        QApplication.processEvents()
+        assert [part.mapTo(page, QPoint(0, 0)) for part in parts] == before
 
     @pytest.mark.parametrize("entered", ["", "mlflow.example.org", "http://me:s3cret@host"])
     def test_what_is_no_address_is_not_asked(self, page: FirstRunPage, entered: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 from acnelib.inference import ModelIdentity
 from acnelib.models import Listing
 from acnelib.registry.reading import ListedVersion
+from acnelib.registry.version_facts import VersionFacts
 from gui.model import texts
 from gui.model.picker import ModelPicker
 from gui.state.session import ModelMissing, ModelReady
@@ -44,7 +45,7 @@ def picker(qtbot: QtBot) -> ModelPicker:
 
 def cells(picker: ModelPicker) -> list[list[str]]:
     items = [picker.list.topLevelItem(row) for row in range(picker.list.topLevelItemCount())]
-    return [[item.text(column) for column in (0, 1, 3)] for item in items]
+    return [[item.text(column) for column in (0, 1, 5)] for item in items]
 
 
 def test_production_staging_and_all_versions_are_listed_with_their_stages(picker: ModelPicker) -> None:
@@ -56,8 +57,16 @@ def test_production_staging_and_all_versions_are_listed_with_their_stages(picker
         ["Version 4", "Production", texts.ON_THIS_COMPUTER],
         ["Version 3", "Archived", texts.IN_USE],
     ]
-    assert picker.list.topLevelItem(3).text(2).startswith("2026-01-31")
+    assert picker.list.topLevelItem(3).text(4).startswith("2026-01-31")
     assert picker.status.text() == texts.PICKER_EXPLAINED
+
+
+def test_each_version_says_how_good_it_is_and_what_it_learnt_from_where_that_is_known(picker: ModelPicker) -> None:
+    known = VersionFacts(macro_f1=0.7149, sources="dermnet, fitzpatrick17k")
+    picker.show_versions(Listing(versions=(ListedVersion(version="5", facts=known), ListedVersion(version="4"))))
+    rows = [picker.list.topLevelItem(row) for row in range(2)]
+    assert [[row.text(column) for column in (2, 3)] for row in rows] == [["0.71", "dermnet, fitzpatrick17k"], ["", ""]]
+    assert picker.list.headerItem().text(2) == "Macro-F1"
 
 
 def test_versions_that_were_trained_on_drawn_pictures_only_are_listed_as_such(picker: ModelPicker) -> None:

@@ -59,29 +59,43 @@ def cells(model: ResultsModel, line: int, role: int = Qt.ItemDataRole.DisplayRol
     return [model.index(line, column).data(role) for column in Column]
 
 
-def test_a_row_says_photo_class_score_verdict_and_model(model):
+def test_a_row_says_photo_folder_class_score_verdict_and_model(model):
     (row,) = model.add(paths("a.png"))
     model.put([answered(row)])
-    assert cells(model, 0) == ["a.png", "Papules", "70\u00a0%", "Confident", "", "acne, version 3"]
+    assert cells(model, 0) == ["a.png", "album", "Papules", "70\u00a0%", "Confident", "", "acne, version 3"]
+
+
+def test_the_private_folder_of_sample_pictures_is_called_temporary(model):
+    model.add([Path("/tmp") / "acnelib-pictures-x1y2" / "Sample 1.png"])
+    assert cells(model, 0)[Column.FOLDER] == texts.TEMPORARY
 
 
 def test_a_pending_row_says_so(model):
     model.add(paths("a.png"))
-    assert cells(model, 0) == ["a.png", texts.PENDING, "", "", "", ""]
+    assert cells(model, 0) == ["a.png", "album", texts.PENDING, "", "", "", ""]
 
 
 def test_a_failed_row_shows_its_reason_and_never_its_folder(model):
     (row,) = model.add(paths("a.png"))
     model.put([failed(row)])
-    assert cells(model, 0) == ["a.png", "Is empty: copy or export it again", "", "Failed", "", "acne, version 3"]
+    assert cells(model, 0) == [
+        "a.png",
+        "album",
+        "Is empty: copy or export it again",
+        "",
+        "Failed",
+        "",
+        "acne, version 3",
+    ]
     assert model.index(0, Column.LABEL).data(Qt.ItemDataRole.ToolTipRole) == "a.png is empty: copy or export it again"
 
 
 def test_the_path_and_all_scores_are_in_the_tips(model):
     (row,) = model.add(paths("a.png"))
     model.put([answered(row)])
-    path, scores, *_, version = cells(model, 0, Qt.ItemDataRole.ToolTipRole)
+    path, folder, scores, *_, version = cells(model, 0, Qt.ItemDataRole.ToolTipRole)
     assert (path, scores) == (str(Path("album", "a.png")), "Papules: 70\u00a0%\nOther: 30\u00a0%")
+    assert folder == "album"
     assert version == f"acne, version 3, Production\nBundle {'f' * 64}"
 
 
@@ -89,7 +103,7 @@ def test_the_tip_of_a_verdict_says_what_is_wrong_with_the_photo(model):
     (row,) = model.add(paths("a.png"))
     row = answered(row, verdict=Verdict.UNCERTAIN)
     model.put([replace(row, prediction=replace(row.prediction, quality=(Quality.SMALL, Quality.BLURRED)))])
-    assert cells(model, 0, Qt.ItemDataRole.ToolTipRole)[3] == "Uncertain\nPhoto quality: small, blurred"
+    assert cells(model, 0, Qt.ItemDataRole.ToolTipRole)[Column.VERDICT] == "Uncertain\nPhoto quality: small, blurred"
 
 
 def test_screen_readers_hear_what_a_cell_is_about(model):
@@ -97,8 +111,14 @@ def test_screen_readers_hear_what_a_cell_is_about(model):
     model.put([answered(one), failed(two)])
     spoken = Qt.ItemDataRole.AccessibleTextRole
     assert cells(model, 0, spoken) == [
-        "a.png", "Class: Papules", "Score: 70\u00a0%", "Verdict: Confident", "", "Model: acne, version 3",
-    ]  # fmt: skip
+        "a.png",
+        "Folder: album",
+        "Class: Papules",
+        "Score: 70\u00a0%",
+        "Verdict: Confident",
+        "",
+        "Model: acne, version 3",
+    ]
     assert model.index(1, Column.LABEL).data(spoken) == "Is empty: copy or export it again"
 
 
@@ -304,9 +324,9 @@ class TestReviews:
     def test_no_cell_gives_a_hidden_answer_away(self, model, reviews):
         reviews.wants_blind = True
         for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            assert cells(model, 0, role) == ["a.png", texts.HIDDEN, "", "", "", ""]
-        assert cells(model, 0, Qt.ItemDataRole.ToolTipRole)[1:] == [""] * 5
-        assert cells(model, 0, Role.RAW)[1:] == [None] * 5
+            assert cells(model, 0, role) == ["a.png", "", texts.HIDDEN, "", "", "", ""]
+        assert cells(model, 0, Qt.ItemDataRole.ToolTipRole)[1:] == [""] * 6
+        assert cells(model, 0, Role.RAW)[1:] == [None] * 6
         assert model.index(0, 0).data(Role.KIND) == RowKind.PENDING
 
     def test_neither_filter_nor_order_give_hidden_answers_away(self, model, reviews):
@@ -321,7 +341,7 @@ class TestReviews:
         reviews.wants_blind = True
         self.review(model, 0)
         model.reviews_changed()
-        assert [cells(model, line)[1] for line in (0, 1)] == ["Papules", texts.HIDDEN]
+        assert [cells(model, line)[Column.LABEL] for line in (0, 1)] == ["Papules", texts.HIDDEN]
 
     def test_a_painted_answer_counts_as_shown_and_a_hidden_one_does_not(self, model, reviews):
         subject = ReviewSubject(sha256=f"{1:064x}", prediction=model.row_at(0).prediction)

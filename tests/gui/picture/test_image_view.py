@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.picture import texts
-from gui.state.overlay import Overlay
+from gui.state.overlay import Overlay, OverlayStyle
 from gui.state.session import ModelReady, Shown
 from gui.state.wording import class_name
 from gui.work import LoadedModel, ModelLoader, load_cached
@@ -275,6 +275,64 @@ def test_the_overlay_comes_and_goes_and_the_picture_stays(
     qtbot.mouseClick(controller.window.picture_bar.overlay_box, LEFT, pos=QPoint(8, 8))
     assert controller.window.view.grab().toImage() == clear
     assert not controller.window.picture_bar.legend.isVisible()
+
+
+def test_contours_take_the_place_of_colours_where_they_are_chosen(
+    answered: Callable[..., AppController], halves: Path, qtbot: QtBot
+) -> None:
+    controller = answered(halves)
+    show_overlay(controller, qtbot)
+    window, bar = controller.window, controller.window.picture_bar
+    coloured = window.view.grab().toImage()
+    assert bar.swatch.isVisible()
+    bar.style_choice.setCurrentIndex(1)
+    bar.style_choice.activated.emit(1)
+    assert controller.session.overlay_style is OverlayStyle.CONTOURS
+    outlined = window.view.grab().toImage()
+    assert outlined != coloured
+    place = window.view.place().toAlignedRect()
+    row = [outlined.pixelColor(x, place.center().y()) for x in range(place.left(), place.right())]
+    assert any(min(ink.red(), ink.green(), ink.blue()) > 80 for ink in row)  # white, which the photo has nowhere
+    assert not bar.swatch.isVisible()
+    assert bar.legend.text().endswith("outlined places add to the score")
+
+
+class TestComparing:
+    """While Space or the button is held, the photo is seen as it is."""
+
+    @pytest.fixture
+    def window(self, answered: Callable[..., AppController], halves: Path, qtbot: QtBot) -> MainWindow:
+        controller = answered(halves)
+        self.bare = controller.window.view.grab().toImage()
+        show_overlay(controller, qtbot)
+        return controller.window
+
+    def seen(self, window: MainWindow) -> bool:
+        """Return whether anything lies over the photo."""
+        return window.view.grab().toImage() != self.bare
+
+    @pytest.mark.parametrize("part", ["view", "window"])
+    def test_space_shows_the_bare_photo_until_it_is_let_go(self, window: MainWindow, qtbot: QtBot, part: str) -> None:
+        widget = window.view if part == "view" else window
+        qtbot.keyPress(widget, Qt.Key.Key_Space)
+        assert not self.seen(window)
+        qtbot.keyRelease(widget, Qt.Key.Key_Space)
+        assert self.seen(window)
+
+    def test_a_window_that_is_left_meanwhile_shows_all_again(self, window: MainWindow, qtbot: QtBot) -> None:
+        qtbot.keyPress(window, Qt.Key.Key_Space)
+        QApplication.sendEvent(window, QEvent(QEvent.Type.WindowDeactivate))
+        assert self.seen(window)
+
+    def test_space_in_the_scores_still_chooses_a_class(self, window: MainWindow, qtbot: QtBot) -> None:
+        qtbot.keyPress(window.panel.answer.scores.rows[1], Qt.Key.Key_Space)
+        assert not window.view.is_bare
+
+    def test_the_button_does_the_same_for_the_mouse(self, window: MainWindow, qtbot: QtBot) -> None:
+        qtbot.mousePress(window.picture_bar.compare, LEFT)
+        assert not self.seen(window)
+        qtbot.mouseRelease(window.picture_bar.compare, LEFT)
+        assert self.seen(window)
 
 
 def test_a_late_map_is_never_laid_over_another_photo(

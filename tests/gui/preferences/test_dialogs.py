@@ -42,7 +42,7 @@ def test_every_key_of_every_menu_is_listed_and_no_other(qtbot, window):
     expected = {
         plain(menu.title()): [plain(action.text()) for action in menu.actions() if action.shortcuts()]
         for menu in actions.menus
-    }
+    } | {texts.HELD_KEYS: [texts.HELD_SPACE]}
     listed = groups(dialog)
     assert {title: [name for name, _ in rows] for title, rows in listed.items()} == expected
     assert dict(listed["File"])[plain(actions.quit.text())] == "Ctrl+Q"
@@ -56,7 +56,10 @@ def test_a_key_that_changes_is_listed_as_it_is_now(qtbot, window):
     action.setShortcuts([QKeySequence("Ctrl+D"), QKeySequence("F7")])
     dialog = ShortcutsDialog([each.menu() for each in window.menuBar().actions()])
     qtbot.addWidget(dialog)
-    assert groups(dialog) == {"Tools & more": [("Do it", "Ctrl+D or F7")]}
+    assert groups(dialog) == {
+        "Tools & more": [("Do it", "Ctrl+D or F7")],
+        texts.HELD_KEYS: [(texts.HELD_SPACE, "Space")],
+    }
 
 
 def test_all_keys_are_seen_at_once(qtbot, window):

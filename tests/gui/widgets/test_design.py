@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
+from gui.widgets import design
 from gui.widgets.design import (
     COLOURS,
     GRID,
@@ -11,6 +15,7 @@ from gui.widgets.design import (
     MARK_PAIRS,
     TEXT_CONTRAST,
     TEXT_PAIRS,
+    Colours,
     Scheme,
     colour,
     contrast,
@@ -43,6 +48,25 @@ def test_every_token_has_a_light_and_a_dark_colour() -> None:
 
 
 def test_distances_are_on_the_grid() -> None:
-    from gui.widgets import design
-
     assert (design.HALF * 2, design.GAP % GRID, design.SECTION_GAP % GRID, design.PAGE_GAP % GRID) == (GRID, 0, 0, 0)
+
+
+class TestPage:
+    """The page about the design states what the code has."""
+
+    @pytest.fixture
+    def page(self) -> str:
+        return (Path(__file__).parents[3] / "docs" / "design_of_the_app.md").read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize(("ink", "ground"), TEXT_PAIRS + MARK_PAIRS)
+    def test_every_contrast(self, page: str, ink: str, ground: str) -> None:
+        computed = [f"{contrast(colour(scheme, ink), colour(scheme, ground)):.2f}" for scheme in Scheme]
+        assert f"| `{ink}` on `{ground}` | {' | '.join(computed)} |" in page
+
+    @pytest.mark.parametrize("token", [field.name for field in fields(Colours)])
+    def test_every_colour(self, page: str, token: str) -> None:
+        assert f"| `{token}` | `{'` | `'.join(colour(scheme, token) for scheme in Scheme)}` |" in page
+
+    @pytest.mark.parametrize("token", ["CAPTION", "BODY", "SECTION", "TITLE", "DISPLAY"])
+    def test_every_size_of_letters(self, page: str, token: str) -> None:
+        assert f"| `{token}` | {getattr(design, token)} |" in page

@@ -18,6 +18,7 @@ from acnelib.registry.reading import RegistryReader
 from acnelib.registry.tracking import Tracking
 from acnelib.registry.tracking.notes import introduce
 from acnelib.registry.tracking.saved_view import VIEW_TAG, save_view
+from acnelib.registry.version_facts import VersionFacts
 from acnelib.storage.assignments import Assignment, Subset
 
 
@@ -157,8 +158,11 @@ def test_photos_are_logged_as_hashes_and_labels_only(tracking, ask):
 def test_a_registered_bundle_is_a_version_in_staging(tracking, sealed, version, ask, production):
     bundle = sealed("first")
     with open_run(tracking, "first") as run:
-        number = tracking.versions.register(bundle.path, sha256=str(bundle.sha256))
+        number = tracking.versions.register(
+            bundle.path, sha256=str(bundle.sha256), facts=VersionFacts(macro_f1=0.7149, sources="dermnet")
+        )
     found = version(number)
+    assert VersionFacts.of_tags(found["tags"]) == VersionFacts(macro_f1=0.7149, sources="dermnet")
     alias = ask("registered-models/alias", name=tracking.model_name, alias="staging")["model_version"]
     assert (found["current_stage"], alias["version"]) == ("Staging", number)
     assert found["tags"]["acnelib.bundle_sha256"] == bundle.sha256
