@@ -14,6 +14,7 @@ from gui.controllers.photo_list import PhotoListController
 from gui.controllers.preferences import PreferencesController
 from gui.controllers.review import ReviewController
 from gui.controllers.site_check import SiteCheckController
+from gui.controllers.training import TrainingController
 from gui.files.opening import Opening
 from gui.files.writing import Writing
 from gui.model.selection import ModelSelection
@@ -98,6 +99,9 @@ class AppController(QObject):
             rows, review=self.review, selection=self.model_selection, worker=self.workers["site-check"], parent=self
         )
         selection = self.model_selection
+        self.training = TrainingController(
+            window, rows, review=self.review, photos=self.photos, selection=selection, worker=files, parent=self
+        )
         self.model_controller = ModelController(window, selection, dialogs=self.dialogs, asking=asking, parent=self)
         self._connect_parts()
         self._connect_window()
@@ -137,6 +141,7 @@ class AppController(QObject):
         self.model_selection.close()
         self.review.close()
         self.site_check.close()
+        self.training.close()
         # The window's own belong to the preferences and to every dialog, open or about to be deleted.
         works = {*self.findChildren(Background), *self.window.findChildren(Background)}
         writers = (self.writing, self.review.writing)
@@ -168,7 +173,7 @@ class AppController(QObject):
         self.preferences.deleted.connect(self.review.forget)
         self.review.hidden_changed.connect(lambda: self._show(self.session))
         self.preferences.check_every_changed.connect(self.model_selection.set_check_every)
-        for part in (self.opening, self.writing, self.model_selection, self.review, self.site_check):
+        for part in (self.opening, self.writing, self.model_selection, self.review, self.site_check, self.training):
             part.message.connect(self.window.notice.show_text)
 
     def _connect_window(self) -> None:

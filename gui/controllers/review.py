@@ -17,6 +17,7 @@ from gui.state.session import ModelReady
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from acnelib.reviews import Review
     from gui.background import Worker
@@ -75,6 +76,11 @@ class ReviewController(QObject):
     def is_busy(self) -> bool:
         """Whether something is still to be read, written or compared."""
         return self.writing.is_busy or self._figures.is_busy
+
+    @property
+    def file(self) -> Path | None:
+        """The file of reviews, if it has any and all are known."""
+        return self._file.path if self._file.is_ready and self.reviews.has_reviews else None
 
     def start(self) -> None:
         """Read the reviews, where a folder is remembered."""
