@@ -43,7 +43,7 @@ class TrainingDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.addWidget(self.pages)
-        self.resize(self.fontMetrics().averageCharWidth() * 92, self.fontMetrics().height() * 34)
+        self.resize(self.fontMetrics().averageCharWidth() * 92, self.fontMetrics().height() * 36)
 
     def show_plan(self) -> None:
         """Show the plan again."""

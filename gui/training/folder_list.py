@@ -39,8 +39,8 @@ class FolderList(QWidget):
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setFixedHeight((self.fontMetrics().height() + 5) * lines + 4)
-        self.list.setAccessibleName(title)
+        self.list.setMinimumHeight((self.fontMetrics().height() + 5) * lines + 4)
+        self.list.setAccessibleName(title.replace("&", ""))
         self.title.setBuddy(self.list)
         for widget in (self.title, self.list):
             widget.setToolTip(plain_text(tip))

@@ -43,7 +43,7 @@ class PlanPage(QWidget):
         self._plan, self._missing = plan, tuple(missing)
         self.introduction, self.estimate, self.problem = Paragraph(), Paragraph(), Paragraph()
         self.introduction.show_text(texts.INTRODUCTION)
-        self.folders = FolderList(texts.FOLDERS, tip=texts.FOLDERS_TIP, ask=texts.CHOOSE_FOLDER, lines=4)
+        self.folders = FolderList(texts.FOLDERS, tip=texts.FOLDERS_TIP, ask=texts.CHOOSE_FOLDER, lines=3)
         self.backgrounds = FolderList(
             texts.BACKGROUNDS, tip=texts.BACKGROUNDS_TIP, ask=texts.CHOOSE_BACKGROUND, lines=2
         )
@@ -132,7 +132,7 @@ class PlanPage(QWidget):
         for number, (name, widget) in enumerate(lines):
             label = QLabel(name)
             label.setBuddy(widget)
-            widget.setAccessibleName(name)
+            widget.setAccessibleName(name.replace("&", ""))
             grid.addWidget(label, number, 0)
             grid.addWidget(widget, number, 1)
         grid.addWidget(self.change, 1, 2)
@@ -143,10 +143,10 @@ class PlanPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(12)
-        for part in (self.introduction, self.folders, self.backgrounds):
-            whole.addWidget(part)
+        whole.addWidget(self.introduction)
+        whole.addWidget(self.folders, 2)
+        whole.addWidget(self.backgrounds, 1)
         whole.addLayout(grid)
         whole.addWidget(self.estimate)
         whole.addWidget(self.problem)
-        whole.addStretch(1)
         whole.addLayout(buttons)

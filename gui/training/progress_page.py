@@ -12,6 +12,7 @@ from acnelib.text.formatting import format_elapsed
 from gui.state.training_progress import TrainingProgress
 from gui.training import texts
 from gui.widgets.painted_mark import PaintedMark, polygon, round_pen
+from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Line, scaled_font
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class ProgressPage(QWidget):
             mark, name, detail = self._lines[number]
             mark.show_finished(finished=step.is_finished)
             name.setText(texts.step(step))
+            name.setToolTip(plain_text(step.task))
             detail.setText(texts.detail(step))
         if steps and self.cancel.isEnabled():
             self.status.setText(texts.step(steps[-1]))

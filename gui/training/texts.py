@@ -22,20 +22,20 @@ INTRODUCTION = (
     "Everything stays on this computer and your model server."
 )
 FOLDERS, FOLDERS_TIP = (
-    "Folders of photos",
+    "&Folders of photos",
     "With a sub-folder for each class, or without: then only reviewed photos count.",
 )
-BACKGROUNDS = "Background (optional)"
+BACKGROUNDS = "&Background (optional)"
 BACKGROUNDS_TIP = "Folders of photos that show none of the classes."
 ADD, REMOVE = "Add…", "Remove"
 REVIEWS, WORKDIR, CHANGE = "Reviews", "Results", "Change…"
-WEIGHTS = "Start from"
-START, CANCEL, HIDE, CLOSE = "Start training", "Cancel training", "Hide", "Close"
-COPY = "Copy the command"
+WEIGHTS = "Start fr&om"
+START, CANCEL, HIDE, CLOSE = "&Start training", "&Cancel training", "&Hide", "&Close"
+COPY = "Co&py the command"
 COPIED = "The command was copied."
 INSTALL = "pip install 'acnelib[train,pipeline]'"
 NO_FOLDER = "Name at least one folder of photos."
-AGAIN = "Back"
+AGAIN = "&Back"
 CANCELLING = "Training is ending …"
 STARTING = "Starting …"
 COMPARE_EXPLAINED = "All listed photos are classified again, and those with another class are listed here."
@@ -90,10 +90,8 @@ def estimate(photos: int | None) -> str:
 
 
 def step(one: TrainingStep) -> str:
-    """Return what a step does."""
-    word, _, rest = one.task.partition(" ")
-    name = _STAGES.get(word, one.task)
-    return f"{name} ({rest})" if rest and word in _STAGES else name
+    """Return what a step does; the names of networks are left to its tooltip."""
+    return _STAGES.get(one.task.partition(" ")[0], one.task)
 
 
 def detail(one: TrainingStep) -> str:
@@ -136,7 +134,7 @@ def notice(end: TrainingEnd) -> str:
 
 def use(end: TrainingEnd) -> str:
     """Return what the button does that uses the promoted version."""
-    return f"Use version {end.version} and compare" if end.version else "Use it and compare"
+    return f"&Use version {end.version} and compare" if end.version else "&Use it and compare"
 
 
 def changes(found: AnswerChanges) -> str:

@@ -139,7 +139,7 @@ def dialog_of(controller: AppController) -> TrainingDialog:
 def begun(controller: AppController, qtbot: QtBot) -> TrainingDialog:
     dialog = dialog_of(controller)
     qtbot.mouseClick(dialog.plan.start, LEFT)
-    steps = [("Read the photos and reviews", "done"), ("Look at each photo (tiny)", "photos embedded 3 of 4")]
+    steps = [("Read the photos and reviews", "done"), ("Look at each photo", "photos embedded 3 of 4")]
     qtbot.waitUntil(lambda: dialog.progress.lines == tuple(steps), timeout=20_000)
     return dialog
 
