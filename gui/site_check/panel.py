@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from acnelib.site_check import SiteValidation
     from gui.state.site_check import SiteCheck
 
-_QUIET = 0.9  # size of what is said beside
+_QUIET = 0.9  # size of what stands beside the figures
 
 
 class SiteCheckPanel(QWidget):

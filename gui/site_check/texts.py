@@ -43,7 +43,7 @@ class Figure:
         name: Its name.
         meaning: What it means, in a sentence.
         here: Its value on the photos that were reviewed blind here.
-        beside: How sure that is, and what the model promises or its own test said; empty where there is neither.
+        beside: How sure that is, and what the model promises or its own test found; empty where there is neither.
     """
 
     name: str
@@ -99,7 +99,7 @@ def explanation(found: SiteValidation) -> str:
 
 
 def figures(found: SiteValidation, tested: Metrics | None) -> tuple[Figure, ...]:
-    """Return the figures, beside what the model promises and what its own test said."""
+    """Return the figures, beside what the model promises and what its own test found."""
     right = found.selective_accuracy
     promised = f"promised: {whole_percentage(found.promised)} or more"
     measured = {} if tested is None else {"coverage": share(tested.coverage), "accuracy": share(tested.accuracy)}

@@ -49,7 +49,7 @@ def answer_changes(
         elif label != answer.label:
             reviews.note_shown(answer.sha256)
             own = reviews.own(answer.sha256)
-            said = "" if own is None else opinion(own)
+            review = "" if own is None else opinion(own)
             name, after = row.path.name, str(answer.label)
-            changed.append(ChangedAnswer(number=row.number, name=name, before=label, after=after, review=said))
+            changed.append(ChangedAnswer(number=row.number, name=name, before=label, after=after, review=review))
     return AnswerChanges(changed=tuple(changed), compared=compared, hidden=hidden, version=version)

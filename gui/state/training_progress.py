@@ -98,7 +98,7 @@ class ChangedAnswer:
         name: Name of its file.
         before: Class label of the version before.
         after: Class label of the new one.
-        review: What the reviewer has said of it, in words; empty where nothing.
+        review: The review of it, in words; empty where nothing.
     """
 
     number: int

@@ -55,7 +55,7 @@ class ProgressPage(QWidget):
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
-        """What is said of each step."""
+        """The words of each step."""
         return tuple((name.text(), detail.text()) for _, name, detail in self._lines)
 
     def begin(self) -> None:

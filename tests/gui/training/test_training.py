@@ -362,10 +362,10 @@ def found(bundle: Path, version: str) -> FoundModel:
     return FoundModel(bundle=opened_bundle, identity=identity, asked_at="2026-02-01T10:00:00+00:00", stage="Production")
 
 
-def test_outcomes_are_said_in_words() -> None:
+def test_each_outcome_has_words() -> None:
     from gui.state.training_progress import TrainingEnd
 
-    said = {outcome: texts.outcome(TrainingEnd(outcome=outcome)) for outcome in RunOutcome}
-    assert said[RunOutcome.UNCHANGED].startswith("Nothing to learn")
-    assert said[RunOutcome.FAILED] == "Training failed"
-    assert len(said) == len(RunOutcome)
+    words = {outcome: texts.outcome(TrainingEnd(outcome=outcome)) for outcome in RunOutcome}
+    assert words[RunOutcome.UNCHANGED].startswith("Nothing to learn")
+    assert words[RunOutcome.FAILED] == "Training failed"
+    assert len(words) == len(RunOutcome)
