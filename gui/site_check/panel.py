@@ -90,7 +90,9 @@ class SiteCheckPanel(QWidget):
             self.figures.show_figures(texts.figures(found, view.tested))
             self.threshold.show_text(texts.threshold(found, used))
             self.use.setText(texts.use(found))
-        self.use.setVisible(found is not None and used is not None and not texts.is_used(found, used))
+        self.use.setVisible(
+            check.finds_copies and found is not None and used is not None and not texts.is_used(found, used)
+        )
         self.undo.setVisible(view.can_undo)
         self.own.setVisible(used is not None and used.origin == "site" and not view.can_undo)
 

@@ -71,11 +71,14 @@ def not_counted(check: SiteCheck) -> str:
         seen = _photos(check.in_sight)
         lines.append(f"Not counted: {seen} reviewed with the answer in sight.")
     if check.learnt_from:
-        lines.append(f"Left out: {_photos(check.learnt_from)} that the model learnt from.")
+        lines.append(f"Left out: {_photos(check.learnt_from)} that the model was trained on.")
     if check.validation is not None and check.learnt_from is None:
-        lines.append("The model does not say which photos it learnt from, so none could be left out.")
+        lines.append("The model does not say which photos it was trained on, so none could be left out.")
     if check.validation is not None and not check.finds_copies:
-        lines.append("Copies of a photo count as several, since the training extras are not installed here.")
+        lines.append(
+            "Copies of a photo count as several, since the training extras are not installed here, so the threshold "
+            "cannot be changed from here."
+        )
     return " ".join(lines)
 
 

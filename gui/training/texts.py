@@ -18,7 +18,7 @@ TITLE = "Train with my reviews"
 INTRODUCTION = (
     "A new version of the model learns from the photos in these folders. Where you have reviewed a photo, your review "
     "counts instead of its folder’s name; photos of “none of these” become background, and what reviewers cannot tell "
-    "is left out. The new version replaces production only if it is better on photos that it has not learnt from. "
+    "is left out. The new version replaces production only if it is better on photos that it was not trained on. "
     "Everything stays on this computer and your model server."
 )
 FOLDERS, FOLDERS_TIP = (
