@@ -127,6 +127,8 @@ class SiteCheckPanel(QWidget):
         whole.addWidget(self.threshold)
         whole.addLayout(_row(self.use, self.undo, self.own, stretched=None))
         whole.addWidget(self.measured)
+        for paragraph in self.findChildren(Paragraph):
+            paragraph.setMinimumWidth(1)  # it may break anywhere, and Qt would ask for more than a narrow panel has
 
 
 class _FigureTable(QWidget):

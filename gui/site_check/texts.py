@@ -109,7 +109,7 @@ def figures(found: SiteValidation, tested: Metrics | None) -> tuple[Figure, ...]
     measured |= {} if tested is None else {"ece": f"{tested.ece:.2f}"}
     here = {
         "selective": (NONE if right is None else share(right), _interval(found.selective_accuracy_interval), promised),
-        "coverage": (f"{share(found.coverage)} of photos", "", _test(measured.get("coverage"))),
+        "coverage": (share(found.coverage), "of the photos", _test(measured.get("coverage"))),
         "accuracy": (share(found.accuracy), _interval(found.accuracy_interval), _test(measured.get("accuracy"))),
         "ece": (f"{found.ece:.2f}", "", _test(measured.get("ece"))),
     }

@@ -141,6 +141,8 @@ def test_photos_are_reviewed_and_learnt_from_by_keyboard_alone(
         assert "version 1" in window.model_line.text()
         press(Key.Key_C, ALT)
         yield lambda: not dialog.isVisible()
+        window.activateWindow()  # as a desktop does; this one has no windows that know of each other
+        yield window.isActiveWindow
         press(Key.Key_Q, CONTROL)
         yield lambda: not window.isVisible()
 
