@@ -30,7 +30,7 @@ class RunDisplay:
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._console = console_on(_own_standard_error())
+        self._console = console_on(own_standard_error())
         self._draws = can_draw(self._console)
         columns = (
             SpinnerColumn(finished_text="✓"),
@@ -95,7 +95,7 @@ class RunDisplay:
         self._console.print(wrap_line(line, self._console.width) if self._console.is_terminal else line, soft_wrap=True)
 
 
-def _own_standard_error() -> TextIO:
+def own_standard_error() -> TextIO:
     """Return standard error with a duplicated descriptor, which native redirections do not affect."""
     try:
         return duplicate(sys.stderr)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from acnelib.cli.interruption import interruptible
 from acnelib.cli.run_display import RunDisplay
+from acnelib.cli.run_events import RunEvents
 from acnelib.pipeline.ending import RunEnding
 from luigi_tasks.pipeline import run_pipeline
 
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def run_shown(
-    run: PipelineRun, *, settings: Settings, resumed: bool = False, local_scheduler: bool = False
+    run: PipelineRun,
+    *,
+    settings: Settings,
+    resumed: bool = False,
+    local_scheduler: bool = False,
+    as_events: bool = False,
 ) -> PipelineResult:
     """Run the pipeline and show its tasks; an interruption is recorded even where the process must be ended by force.
 
@@ -25,11 +31,12 @@ def run_shown(
         settings: Folders and servers.
         resumed: The run was started before.
         local_scheduler: Schedule without luigid.
+        as_events: Write lines for a program instead of drawing.
 
     Raises:
         AcneError: The first failure of a task.
     """
-    with RunDisplay() as display:
+    with RunEvents() if as_events else RunDisplay() as display:
         ending = RunEnding(sources=run.sources, at=run.time, settings=settings, report=display.say)
 
         def last_words() -> None:

@@ -17,6 +17,7 @@ from gui.controllers.preferences import PreferencesController
 from gui.controllers.recent_photos import RecentPhotosController
 from gui.controllers.review import ReviewController
 from gui.controllers.site_check import SiteCheckController
+from gui.controllers.training import TrainingController
 from gui.files.opening import Opening
 from gui.files.writing import Writing
 from gui.model.selection import ModelSelection
@@ -115,6 +116,9 @@ class AppController(QObject):
             rows, review=self.review, selection=self.model_selection, worker=self.workers["site-check"], parent=self
         )
         selection = self.model_selection
+        self.training = TrainingController(
+            window, rows, review=self.review, photos=self.photos, selection=selection, worker=files, parent=self
+        )
         self.model_controller = ModelController(window, selection, dialogs=self.dialogs, asking=asking, parent=self)
         self._connect_parts()
         self._connect_window()
@@ -154,6 +158,7 @@ class AppController(QObject):
         self.model_selection.close()
         self.review.close()
         self.site_check.close()
+        self.training.close()
         # The window's own belong to the preferences and to every dialog, open or about to be deleted.
         works = {*self.findChildren(Background), *self.window.findChildren(Background)}
         writers = (self.writing, self.review.writing)
@@ -196,6 +201,7 @@ class AppController(QObject):
             self.review,
             self.photo_commands,
             self.site_check,
+            self.training,
         ):
             part.message.connect(self.window.notice.show_text)
 

@@ -9,14 +9,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.controllers.chosen_photos import ChosenPhotos
 from gui.controllers.review_figures import ReviewFigures
 from gui.controllers.review_file import ReviewFileController
+from gui.controllers.review_preferences import ReviewPreferences
 from gui.review import texts
 from gui.state.review_queue import hash_of
-from gui.state.review_session import QueueOrder, ReviewSubject
-from gui.state.review_view import ReviewView
+from gui.state.review_view import view_of
 from gui.state.session import ModelReady
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from acnelib.reviews import Review
     from gui.background import Worker
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from gui.photos.table_model import ResultsModel
     from gui.state.preferences import PreferenceStore
     from gui.state.results import Row
-    from gui.state.review_session import MadeReview
+    from gui.state.review_session import MadeReview, QueueOrder, ReviewSubject
     from gui.state.session import Session
     from gui.window.main_window import MainWindow
 
@@ -60,7 +61,8 @@ class ReviewController(QObject):
             parent: Its owner.
         """
         super().__init__(parent)
-        self._window, self._rows, self._photos, self._store = window, rows, photos, store
+        self._window, self._rows, self._photos = window, rows, photos
+        self._preferences = ReviewPreferences(store)
         self.reviews = rows.view.reviews
         self._file = ReviewFileController(ask=window.files.ask_review_folder, store=store, worker=worker, parent=self)
         self.writing = self._file.writing
@@ -75,6 +77,11 @@ class ReviewController(QObject):
     def is_busy(self) -> bool:
         """Whether something is still to be read, written or compared."""
         return self.writing.is_busy or self._figures.is_busy
+
+    @property
+    def file(self) -> Path | None:
+        """The file of reviews, if it has any and all are known."""
+        return self._file.path if self._file.is_ready and self.reviews.has_reviews else None
 
     def start(self) -> None:
         """Read the reviews, where a folder is remembered."""
@@ -124,21 +131,13 @@ class ReviewController(QObject):
         self._figures.changed.connect(self._refresh)
 
     def _use_preferences(self) -> None:
-        preferences = self._store.load()
-        self.reviews.reviewer, self.reviews.wants_blind = preferences.reviewer, preferences.blind
-        self.reviews.order = QueueOrder(preferences.review_order)
-        self._window.commands.review.blind.setChecked(preferences.blind)
+        self._preferences.use(self.reviews)
+        self._window.commands.review.blind.setChecked(self.reviews.wants_blind)
 
     def _remember(self) -> None:
         """Write what the reviewer has chosen, from the first review on."""
-        reviews, path = self.reviews, self._file.path
-        if path is None or not self._file.is_ready or not reviews.has_reviews:
-            return
-        chosen = {"reviewer": reviews.reviewer, "blind": reviews.wants_blind, "review_order": reviews.order.value}
-        chosen["review_folder"] = str(path.parent)
-        kept = self._store.load()
-        if any(getattr(kept, name) != value for name, value in chosen.items()):
-            self._store.remember(**chosen)
+        if self.file is not None:
+            self._preferences.keep(self.reviews, self.file)
 
     def _set_on(self, *, is_on: bool) -> None:
         self.reviews.is_on = is_on
@@ -291,20 +290,12 @@ class ReviewController(QObject):
         if panel is None or not self.reviews.is_on:
             return
         rows = self._chosen.rows()
-        subjects = self._chosen.subjects(rows)
-        can_agree = bool(subjects) and all(map(self.reviews.can_agree, subjects))
-        view = ReviewView(
-            labels=self._labels,
+        view = view_of(
+            self.reviews,
+            self._chosen.subjects(rows),
             photos=len(rows),
-            own=self.reviews.own(subjects[0].sha256) if subjects else None,
-            can_review=bool(subjects),
-            can_agree=can_agree,
-            answer=subjects[0].prediction.label if can_agree and len(rows) == 1 and subjects[0].prediction else None,
-            can_undo=self.reviews.can_undo,
+            labels=self._labels,
             progress=self._figures.progress,
-            is_blind=self.reviews.wants_blind,
-            order=self.reviews.order,
-            reviewer=self.reviews.reviewer,
             agreements=self._figures.agreements,
         )
         panel.show_review(view)

@@ -130,7 +130,7 @@ class SiteCheckController(QObject):
         self._show()
 
     def show_facts(self, facts: ModelFacts | None) -> None:
-        """Take what the model's own test said."""
+        """Take what the model's own test found."""
         self._tested = None if facts is None else facts.metrics
         self._show()
 

@@ -26,7 +26,7 @@ class CheckStopped(AcneError):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedMoment:
-    """The photos and reviews of one moment, which nobody changes any more.
+    """The photos and reviews of one moment, which do not change any more.
 
     Attributes:
         rows: The listed photos.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from acnelib.site_check import SiteValidation
     from gui.state.site_check import SiteCheck
 
-_QUIET = 0.9  # size of what is said beside
+_QUIET = 0.9  # size of what stands beside the figures
 
 
 class SiteCheckPanel(QWidget):
@@ -90,7 +90,9 @@ class SiteCheckPanel(QWidget):
             self.figures.show_figures(texts.figures(found, view.tested))
             self.threshold.show_text(texts.threshold(found, used))
             self.use.setText(texts.use(found))
-        self.use.setVisible(found is not None and used is not None and not texts.is_used(found, used))
+        self.use.setVisible(
+            check.finds_copies and found is not None and used is not None and not texts.is_used(found, used)
+        )
         self.undo.setVisible(view.can_undo)
         self.own.setVisible(used is not None and used.origin == "site" and not view.can_undo)
 
@@ -125,6 +127,8 @@ class SiteCheckPanel(QWidget):
         whole.addWidget(self.threshold)
         whole.addLayout(_row(self.use, self.undo, self.own, stretched=None))
         whole.addWidget(self.measured)
+        for paragraph in self.findChildren(Paragraph):
+            paragraph.setMinimumWidth(1)  # it may break anywhere, and Qt would ask for more than a narrow panel has
 
 
 class _FigureTable(QWidget):

@@ -43,7 +43,7 @@ class Figure:
         name: Its name.
         meaning: What it means, in a sentence.
         here: Its value on the photos that were reviewed blind here.
-        beside: How sure that is, and what the model promises or its own test said; empty where there is neither.
+        beside: How sure that is, and what the model promises or its own test found; empty where there is neither.
     """
 
     name: str
@@ -71,11 +71,14 @@ def not_counted(check: SiteCheck) -> str:
         seen = _photos(check.in_sight)
         lines.append(f"Not counted: {seen} reviewed with the answer in sight.")
     if check.learnt_from:
-        lines.append(f"Left out: {_photos(check.learnt_from)} that the model learnt from.")
+        lines.append(f"Left out: {_photos(check.learnt_from)} that the model was trained on.")
     if check.validation is not None and check.learnt_from is None:
-        lines.append("The model does not say which photos it learnt from, so none could be left out.")
+        lines.append("The model does not say which photos it was trained on, so none could be left out.")
     if check.validation is not None and not check.finds_copies:
-        lines.append("Copies of a photo count as several, since the training extras are not installed here.")
+        lines.append(
+            "Copies of a photo count as several, since the training extras are not installed here, so the threshold "
+            "cannot be changed from here."
+        )
     return " ".join(lines)
 
 
@@ -99,14 +102,14 @@ def explanation(found: SiteValidation) -> str:
 
 
 def figures(found: SiteValidation, tested: Metrics | None) -> tuple[Figure, ...]:
-    """Return the figures, beside what the model promises and what its own test said."""
+    """Return the figures, beside what the model promises and what its own test found."""
     right = found.selective_accuracy
     promised = f"promised: {whole_percentage(found.promised)} or more"
     measured = {} if tested is None else {"coverage": share(tested.coverage), "accuracy": share(tested.accuracy)}
     measured |= {} if tested is None else {"ece": f"{tested.ece:.2f}"}
     here = {
         "selective": (NONE if right is None else share(right), _interval(found.selective_accuracy_interval), promised),
-        "coverage": (f"{share(found.coverage)} of photos", "", _test(measured.get("coverage"))),
+        "coverage": (share(found.coverage), "of the photos", _test(measured.get("coverage"))),
         "accuracy": (share(found.accuracy), _interval(found.accuracy_interval), _test(measured.get("accuracy"))),
         "ece": (f"{found.ece:.2f}", "", _test(measured.get("ece"))),
     }

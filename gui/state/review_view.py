@@ -10,8 +10,10 @@ from gui.state.review_session import QueueOrder
 from gui.state.session import Shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from acnelib.reviews import Review
-    from gui.state.review_session import PairAgreement, ReviewSession
+    from gui.state.review_session import PairAgreement, ReviewSession, ReviewSubject
     from gui.state.session import Session
 
 
@@ -46,6 +48,43 @@ class ReviewView:
     order: QueueOrder = QueueOrder.LISTED
     reviewer: str = ""
     agreements: tuple[PairAgreement, ...] = ()
+
+
+def view_of(
+    reviews: ReviewSession,
+    subjects: Sequence[ReviewSubject],
+    *,
+    photos: int,
+    labels: tuple[str, ...],
+    progress: ReviewProgress,
+    agreements: tuple[PairAgreement, ...],
+) -> ReviewView:
+    """Return what the panel shows of the photos that the next review is about.
+
+    Args:
+        reviews: The session.
+        subjects: Those of the photos that can be reviewed.
+        photos: How many photos there are.
+        labels: The class labels that a photo may show.
+        progress: How many photos of the queue are reviewed.
+        agreements: How far the reviewer agrees with others.
+    """
+    can_agree = bool(subjects) and all(map(reviews.can_agree, subjects))
+    answer = subjects[0].prediction if can_agree and photos == 1 else None
+    return ReviewView(
+        labels=labels,
+        photos=photos,
+        own=reviews.own(subjects[0].sha256) if subjects else None,
+        can_review=bool(subjects),
+        can_agree=can_agree,
+        answer=None if answer is None else answer.label,
+        can_undo=reviews.can_undo,
+        progress=progress,
+        is_blind=reviews.wants_blind,
+        order=reviews.order,
+        reviewer=reviews.reviewer,
+        agreements=agreements,
+    )
 
 
 def with_hidden(session: Session, reviews: ReviewSession) -> Session:

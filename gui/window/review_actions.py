@@ -36,6 +36,7 @@ class ReviewActions(QObject):
         self.unsure = self._action(texts.CANNOT_TELL, "?")
         self.agree = self._action(texts.AGREE, "Return", "Enter")
         self.undo = self._action(texts.UNDO_REVIEW, "Ctrl+Z")
+        self.train = self._action(texts.TRAIN)
         self.folder = self._action(texts.REVIEW_FOLDER)
         self.none.triggered.connect(lambda: self.judged.emit("none", ""))
         self.unsure.triggered.connect(lambda: self.judged.emit("unsure", ""))
@@ -44,7 +45,7 @@ class ReviewActions(QObject):
     @property
     def groups(self) -> tuple[list[QAction], ...]:
         """The actions of the menu, but for those of classes, between its separators."""
-        return [self.toggle, self.blind], [self.none, self.unsure, self.agree], [self.undo], [self.folder]
+        return [self.toggle, self.blind], [self.none, self.unsure, self.agree], [self.undo], [self.train], [self.folder]
 
     def use_menu(self, menu: QMenu) -> None:
         """Take the menu into which the classes of a model come."""

@@ -52,6 +52,7 @@ NONE_OF_THESE = "&None of these"
 CANNOT_TELL = "&Cannot tell"
 AGREE = "&Agree with the answer"
 UNDO_REVIEW = "&Undo review"
+TRAIN = "&Train with my reviews…"
 REVIEW_FOLDER = "Change the &folder of reviews…"
 
 VIEW_MENU = "&View"

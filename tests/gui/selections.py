@@ -42,7 +42,7 @@ def loaded(name: str, found: FoundModel) -> LoadedModel:
         offline=found.offline,
         stage=found.stage,
     )
-    return LoadedModel(ready=ready, classify=None, classify_many=None, overlay=None, facts=None)
+    return LoadedModel(ready=ready, classify=None, classify_many=None, overlay=None, facts=None, found=found)
 
 
 @dataclass

@@ -83,6 +83,9 @@ def pipeline(
     local_scheduler: Annotated[
         bool, typer.Option("--local-scheduler", help="Schedule in this process, without luigid.")
     ] = False,
+    progress: Annotated[
+        Format, typer.Option("--progress", help="Progress on standard error: for people, or a line of JSON each.")
+    ] = Format.TEXT,
     output: Annotated[Format, typer.Option("--format", help="Output format.")] = Format.TEXT,
 ) -> None:
     """Train on one or several sources, and promote a better version.
@@ -117,7 +120,13 @@ def pipeline(
         adapt=adapt,
         epochs=epochs,
     )
-    result = run_shown(run, settings=settings, resumed=at is not None, local_scheduler=local_scheduler)
+    result = run_shown(
+        run,
+        settings=settings,
+        resumed=at is not None,
+        local_scheduler=local_scheduler,
+        as_events=progress == Format.JSON,
+    )
     if output == Format.JSON:
         show_json(_as_json(result))
     else:

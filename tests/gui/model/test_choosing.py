@@ -41,6 +41,17 @@ class TestChoosing:
         look(model_selection, qtbot)
         assert (model_selection.new.name, model_selection.new.version) == ("staging", "6")
 
+    def test_a_model_that_is_loaded_again_is_the_same_version_beside_the_same_news(
+        self, model_selection: ModelSelection, server: Server, qtbot: QtBot
+    ) -> None:
+        move_on(server, model_selection, qtbot)
+        heard, news = Heard(model_selection), model_selection.new
+        assert news is not None
+        model_selection.load_again()
+        qtbot.waitUntil(lambda: len(heard.loaded) == 1 and model_selection.is_idle)
+        assert (version(model_selection), model_selection.new, heard.news) == ("3", news, [])
+        assert model_selection.state.stage is None  # as the server has said since
+
     def test_one_click_leads_back_to_todays_production(
         self, model_selection: ModelSelection, server: Server, qtbot: QtBot
     ) -> None:

@@ -133,7 +133,16 @@ def test_photos_that_the_model_learnt_from_are_left_out(review, photos, opened, 
     review(photos)
     panel = panel_of(opened(model=str(learnt)))
     assert "33 photos" in panel.explanation.accessibleName()
-    assert "Left out: 3 photos that the model learnt from." in panel.not_counted.accessibleName()
+    assert "Left out: 3 photos that the model was trained on." in panel.not_counted.accessibleName()
+
+
+def test_where_copies_cannot_be_found_no_threshold_is_offered(review, photos, opened, monkeypatch) -> None:
+    monkeypatch.setattr("acnelib.site_check.can_find_copies", lambda: False)
+    review(photos)
+    panel = panel_of(opened())
+    assert panel.figures.isVisible()
+    assert not panel.use.isVisible()
+    assert "Copies of a photo count as several" in panel.not_counted.accessibleName()
 
 
 def test_a_review_changes_the_figures(review, photos, opened, qtbot) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from acnelib.inference import ModelIdentity, Prediction, Verdict
-from gui.state.results import Results, Row, RowState, verdict_at
+from acnelib.inference import ConfidenceThreshold, ModelIdentity, Prediction, ThresholdOrigin, Verdict
+from gui.state.results import Results, Row, RowState, judged_again, verdict_at
 
 MODEL = ModelIdentity(name="acne", version="3", sha256="f" * 64)
 A, B, C = Path("a.png"), Path("b.png"), Path("c.png")
@@ -119,3 +119,14 @@ def test_a_list_of_photos_needs_no_numpy_before_there_is_an_answer():
 @pytest.mark.parametrize("threshold", [None, 0.0, 0.5])
 def test_no_threshold_makes_an_answer_of_a_model_of_drawn_pictures_confident(threshold):
     assert verdict_at(of_drawn(0.99), threshold) is Verdict.UNCERTAIN
+
+
+def test_another_threshold_in_force_changes_the_verdicts_of_its_model_alone():
+    site = ConfidenceThreshold(0.65, ThresholdOrigin.SITE)
+    (row,) = Results().add([A])
+    before = answered(row, answer(confidence=0.7, verdict=Verdict.UNCERTAIN))
+    judged = judged_again(before, model_sha256=MODEL.sha256, threshold=site)
+    assert (judged.prediction.verdict, judged.prediction.threshold) == (Verdict.CONFIDENT, site)
+    assert judged_again(judged, model_sha256=MODEL.sha256, threshold=site) is None
+    assert judged_again(before, model_sha256="0" * 64, threshold=site) is None
+    assert judged_again(row, model_sha256=MODEL.sha256, threshold=site) is None
