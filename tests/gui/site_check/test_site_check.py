@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     Start = Callable[..., AppController]
 
 COLOURS = {"papules": (250, 0, 0), "comedones": (0, 250, 0), "cysts": (0, 0, 250)}
-LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +168,7 @@ class TestThreshold:
 
     def test_a_click_keeps_the_threshold_that_the_photos_suggest(self, controller, qtbot, home, bundle) -> None:
         panel = panel_of(controller)
-        qtbot.mouseClick(panel.use, LEFT)
+        panel.use.click()
         qtbot.waitUntil(lambda: controller.session.model.threshold_origin == "site", timeout=10_000)
         settle(controller, qtbot)
         assert self.kept(home, bundle) == controller.session.model.confidence_threshold
@@ -180,10 +179,10 @@ class TestThreshold:
 
     def test_it_can_be_undone(self, controller, qtbot, home, bundle) -> None:
         panel = panel_of(controller)
-        qtbot.mouseClick(panel.use, LEFT)
+        panel.use.click()
         qtbot.waitUntil(lambda: controller.session.model.threshold_origin == "site", timeout=10_000)
         settle(controller, qtbot)
-        qtbot.mouseClick(panel.undo, LEFT)
+        panel.undo.click()
         qtbot.waitUntil(lambda: controller.session.model.threshold_origin == "model", timeout=10_000)
         settle(controller, qtbot)
         assert self.kept(home, bundle) is None
@@ -191,17 +190,17 @@ class TestThreshold:
         assert (panel.use.isVisible(), panel.undo.isVisible()) == (True, False)
 
     def test_a_threshold_of_an_earlier_day_can_be_given_up(self, controller, qtbot, home, bundle, opened) -> None:
-        qtbot.mouseClick(panel_of(controller).use, LEFT)
+        panel_of(controller).use.click()
         qtbot.waitUntil(lambda: self.kept(home, bundle) is not None, timeout=10_000)
         settle(controller, qtbot)
         again = opened()
-        qtbot.mouseClick(panel_of(again).own, LEFT)
+        panel_of(again).own.click()
         qtbot.waitUntil(lambda: again.session.model.threshold_origin == "model", timeout=10_000)
         settle(again, qtbot)
         assert self.kept(home, bundle) is None
 
     def test_what_is_kept_is_what_the_command_would_keep(self, controller, qtbot, home, bundle, photos) -> None:
-        qtbot.mouseClick(panel_of(controller).use, LEFT)
+        panel_of(controller).use.click()
         qtbot.waitUntil(lambda: self.kept(home, bundle) is not None, timeout=10_000)
         settle(controller, qtbot)
         (file,) = (home / "thresholds").iterdir()
