@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from gui.answer import texts
 from gui.state.wording import class_name, percentage_of
+from gui.widgets.design import GAP, HALF, ROUND, TRACK
 from gui.widgets.plain_text import plain_text
 from gui.widgets.text_widgets import Line
 
@@ -73,8 +74,8 @@ class ScoreRow(QWidget):
         words.addWidget(self.label, 1)
         words.addWidget(self.percentage)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 5, 8, 6)
-        layout.setSpacing(4)
+        layout.setContentsMargins(GAP, HALF, GAP, HALF + 2)
+        layout.setSpacing(HALF)
         layout.addLayout(words)
         layout.addWidget(self.bar)
 
@@ -120,13 +121,13 @@ class ScoreRow(QWidget):
             ground.setAlphaF(0.07)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ground)
-            painter.drawRoundedRect(place, 6, 6)
+            painter.drawRoundedRect(place, ROUND, ROUND)
             painter.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
             painter.drawRoundedRect(QRectF(place.left(), place.top() + 6, 3, place.height() - 12), 1.5, 1.5)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1.5))
-            painter.drawRoundedRect(place, 6, 6)
+            painter.drawRoundedRect(place, ROUND, ROUND)
 
 
 class ScoreBar(QWidget):
@@ -155,7 +156,7 @@ class ScoreBar(QWidget):
         track = QRectF(self.rect())
         radius = track.height() / 2
         color = self.palette().color(QPalette.ColorRole.WindowText)
-        color.setAlphaF(0.14)
+        color.setAlphaF(TRACK)
         painter.setBrush(color)
         painter.drawRoundedRect(track, radius, radius)
         # The track clips the filled part, so that small scores are short and not round blobs.

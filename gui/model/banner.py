@@ -12,6 +12,7 @@ from gui.model import texts
 from gui.model.news import BannerKind, kind_of
 from gui.state.session import ModelLoading, ModelReady
 from gui.widgets.bar import MessageBar
+from gui.widgets.design import GAP, HALF
 from gui.widgets.painted_mark import PaintedMark, polygon, round_pen
 from gui.widgets.text_widgets import Paragraph
 from gui.widgets.verdict_mark import warning_color
@@ -49,8 +50,8 @@ class ModelBanner(MessageBar):
         self.dismiss.clicked.connect(self.dismiss_requested)
         self.production.clicked.connect(self.production_requested)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 4, 6, 4)
-        layout.setSpacing(8)
+        layout.setContentsMargins(GAP + HALF, HALF, HALF, HALF)
+        layout.setSpacing(GAP)
         layout.addWidget(self.mark)
         layout.addWidget(self.text, 1)
         for button in (self.switch, self.dismiss, self.production):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from gui.photos import texts
@@ -103,6 +104,10 @@ class PhotoGrid(QListView):
     def dataChanged(self, first: _Index, last: _Index, /, roles: Sequence[int] = ()) -> None:  # noqa: N802, ARG002 Qt's
         """Paint what is in sight again; answers do not change the size of a tile, which Qt would measure again."""
         self.viewport().update()
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: N802, ARG002 Qt's
+        """Paint all that is in sight after another selection: Qt would look for the place of each selected photo."""
+        return QRegion(self.viewport().rect())
 
     @Slot(int)
     def _show_thumbnail(self, number: int) -> None:

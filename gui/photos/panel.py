@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gui.state.results import Row
     from gui.state.results_filter import Filter
 
-_COUNTED_EVERY = 100  # milliseconds
+_COUNTED_EVERY = 250  # milliseconds
 _SUMMARY_FROM = (13, 26)  # height of the panel, in lines of text, from which the summary has a line, and a second one
 
 

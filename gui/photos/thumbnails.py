@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 KEPT = 500
 """Small pictures that are kept: those that were looked at last."""
 
+KEPT_BYTES = 64 * 2**20
+"""Bytes of pixels that they take together, at most: those of a grid on a sharp screen are large."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PhotoThumbnail:
@@ -62,12 +65,15 @@ class PhotoThumbnails(QObject):
         *,
         read: Callable[[Path, tuple[int, int]], QImage] | None = None,
         kept: int = KEPT,
+        kept_bytes: int = KEPT_BYTES,
     ) -> None:
         super().__init__(parent)
         self.is_visible: Callable[[int], bool] = lambda number: True  # noqa: ARG005 the widget that shows rows knows
         self._results = results
         self._read = read or read_thumbnail
         self._kept = kept
+        self._kept_bytes = kept_bytes
+        self._bytes = 0
         self._made: OrderedDict[Path, PhotoThumbnail] = OrderedDict()
         self._requests: dict[int, _Request] = {}  # the newest last
         self._current: _Request | None = None
@@ -115,15 +121,20 @@ class PhotoThumbnails(QObject):
     def _store(self, request: _Request, image: QImage | None) -> None:
         if self._results.row(request.number) is None:
             return
-        self._made[request.path] = PhotoThumbnail(number=request.number, box=request.box, image=image)
-        self._made.move_to_end(request.path)
-        while len(self._made) > self._kept:
-            self._made.popitem(last=False)
+        self._bytes -= _size(self._made.pop(request.path, None))
+        self._made[request.path] = made = PhotoThumbnail(number=request.number, box=request.box, image=image)
+        self._bytes += _size(made)
+        while len(self._made) > self._kept or (self._bytes > self._kept_bytes and len(self._made) > 1):
+            self._bytes -= _size(self._made.popitem(last=False)[1])
         self.ready.emit(request.number)
 
     @Slot(object, str)
     def _store_failure(self, request: _Request, _reason: str) -> None:
         self._store(request, None)
+
+
+def _size(made: PhotoThumbnail | None) -> int:
+    return 0 if made is None or made.image is None else made.image.sizeInBytes()
 
 
 def read_thumbnail(path: Path, box: tuple[int, int]) -> QImage:

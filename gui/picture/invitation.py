@@ -9,13 +9,14 @@ from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.picture import texts
+from gui.widgets.design import GAP, HALF, SECTION_GAP, TITLE
 from gui.widgets.link_button import LinkButton
 from gui.widgets.text_widgets import scaled_font
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-_MARGIN = 12
+_MARGIN = SECTION_GAP
 _ICON = QSize(72, 58)
 
 
@@ -27,7 +28,7 @@ class Invitation(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = QLabel(texts.INVITATION)
-        self.words.setFont(scaled_font(self.font(), 1.35))
+        self.words.setFont(scaled_font(self.font(), TITLE))
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.samples = LinkButton(texts.TRY_SAMPLES)
@@ -35,10 +36,10 @@ class Invitation(QWidget):
         self.samples.clicked.connect(self.samples_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        layout.setSpacing(8)
+        layout.setSpacing(GAP)
         layout.addStretch(1)
         layout.addWidget(_PhotoIcon(), 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(6)
+        layout.addSpacing(HALF)
         layout.addWidget(self.words)
         layout.addWidget(self.samples, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)

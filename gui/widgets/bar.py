@@ -8,10 +8,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
+from gui.widgets.design import ROUND
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
-
-_ROUND = 6
 
 
 class MessageBar(QWidget):
@@ -25,4 +25,4 @@ class MessageBar(QWidget):
         ground.setAlphaF(0.07)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
-        painter.drawRoundedRect(QRectF(self.rect()), _ROUND, _ROUND)
+        painter.drawRoundedRect(QRectF(self.rect()), ROUND, ROUND)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from gui.state.wording import without_code_marks
 from gui.widgets.bar import MessageBar
+from gui.widgets.design import GAP, HALF
 from gui.widgets.text_widgets import Paragraph
 from gui.window import texts
 
@@ -17,6 +18,7 @@ class Notice(MessageBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = Paragraph()
+        self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.dismiss = QToolButton()
         self.dismiss.setText("✕")
@@ -25,8 +27,8 @@ class Notice(MessageBar):
         self.dismiss.setToolTip(texts.DISMISS)
         self.dismiss.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 6, 6)
-        layout.setSpacing(8)
+        layout.setContentsMargins(GAP + HALF, HALF, HALF, HALF)
+        layout.setSpacing(GAP)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()

@@ -231,6 +231,17 @@ class TestGrid:
         assert drawn[0] != drawn[1]
 
 
+def test_a_selection_of_all_asks_for_no_photos_place(
+    panel: ResultsPanel, rows: tuple[Row, ...], grid: PhotoGrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(type(grid), "visualRect", lambda _, index: asked.append(index.row()))
+    grid.selectAll()
+    assert len(panel.table.selected_numbers) == len(rows)
+    assert grid.visualRegionForSelection(grid.selectionModel().selection()).boundingRect() == grid.viewport().rect()
+    assert asked == []
+
+
 def test_the_window_switches_to_the_grid_and_back(start: Callable[..., AppController], photo, qtbot: QtBot) -> None:
     controller = start(files=[photo("papules"), photo("cysts")])
     window = controller.window

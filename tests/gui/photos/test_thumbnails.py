@@ -50,7 +50,7 @@ def reader() -> Reader:
 @pytest.fixture
 def thumbnails(qapp: object, results: Results, reader: Reader) -> Iterator[PhotoThumbnails]:
     worker = Worker("acne-thumbnails")
-    thumbnails = PhotoThumbnails(results, worker, read=reader, kept=3)
+    thumbnails = PhotoThumbnails(results, worker, read=reader, kept=3, kept_bytes=3 * 4 * BOX[0] * BOX[1])
     yield thumbnails
     for background in thumbnails.findChildren(Background):
         background.abandon()
@@ -107,6 +107,14 @@ def test_those_looked_at_last_are_kept(thumbnails, results, reader, qtbot):
         True, True, True, False,
     ]  # fmt: skip
     qtbot.waitUntil(lambda: thumbnails.of(rows[1], BOX) is not None)
+
+
+def test_large_ones_take_no_more_memory_than_small_ones(thumbnails, results, reader, qtbot):
+    rows, large = results.add(map(Path, "abc")), (2 * BOX[0], BOX[1])
+    for row in rows:
+        with qtbot.waitSignal(thumbnails.ready):
+            thumbnails.of(row, large)
+    assert [thumbnails.of(row, large) is not None for row in rows] == [False, False, True]
 
 
 def test_a_file_opened_again_shows_its_previous_picture_until_it_is_read_again(thumbnails, results, reader, qtbot):
