@@ -27,6 +27,8 @@ from gui.state.wording import class_name
 from gui.widgets.text_widgets import Paragraph, scaled_font
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent
 
 MOST_KEYS = 9
@@ -113,9 +115,10 @@ class ReviewPanel(QWidget):
         layout.insertWidget(layout.count() - 1, widget)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
-        """Put the classes in two columns where there is room for all their words."""
+        """Put the classes, and what else a photo may show, in two columns where there is room for all their words."""
         super().resizeEvent(event)
-        self._arrange_classes()
+        self._arrange(self._grid, self.classes)
+        self._arrange(self._others, [self.none, self.unsure])
 
     def _make_classes(self, labels: tuple[str, ...]) -> None:
         for button in self.classes:
@@ -126,14 +129,14 @@ class ReviewPanel(QWidget):
         ]
         for button in self.classes:
             button.clicked.connect(lambda _=False, label=button.label: self.judged.emit("class", label))
-        self._arrange_classes()
+        self._arrange(self._grid, self.classes)
 
-    def _arrange_classes(self) -> None:
+    def _arrange(self, grid: QGridLayout, buttons: Sequence[VerdictButton]) -> None:
         room = (self.width() - _GAP) // 2
-        columns = 2 if self.classes and all(button.wanted_width() <= room for button in self.classes) else 1
-        lines = -(-len(self.classes) // columns)
-        for place, button in enumerate(self.classes):
-            self._grid.addWidget(button, place % lines, place // lines)
+        columns = 2 if buttons and all(button.wanted_width() <= room for button in buttons) else 1
+        lines = -(-len(buttons) // columns)
+        for place, button in enumerate(buttons):
+            grid.addWidget(button, place % lines, place // lines)
 
     @Slot()
     def _name(self) -> None:
@@ -153,8 +156,9 @@ class ReviewPanel(QWidget):
         self.reviewer.editingFinished.connect(self._name)
 
     def _lay_out(self) -> None:
-        self._grid = QGridLayout()
-        self._grid.setSpacing(_GAP)
+        self._grid, self._others = QGridLayout(), QGridLayout()
+        for grid in (self._grid, self._others):
+            grid.setSpacing(_GAP)
         settings = QGridLayout()
         settings.setHorizontalSpacing(8)
         settings.setVerticalSpacing(6)
@@ -170,7 +174,7 @@ class ReviewPanel(QWidget):
         whole.addLayout(_row(self.bar, self.progress, spacing=8))
         whole.addWidget(self.agree)
         whole.addLayout(self._grid)
-        whole.addLayout(_row(self.none, self.unsure))
+        whole.addLayout(self._others)
         whole.addLayout(_row(self.undo, None))
         whole.addWidget(self.blind)
         whole.addLayout(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,6 +107,14 @@ def test_until_then_a_quiet_line_says_how_many_blind_reviews_are_missing(review,
     assert panel.not_counted.accessibleName() == "Not counted: 24 photos reviewed with the answer in sight."
     assert "“confident” was measured on photos of" in panel.measured.accessibleName()
     assert not panel.figures.isVisible()
+
+
+def test_a_model_of_drawn_pictures_promises_nothing(opened, bundle, tmp_path) -> None:
+    description = replace(open_bundle(bundle).description, drawn=True)
+    drawn = sealed(tmp_path / "drawn", description=description, model=bundle / LITERT)
+    panel = panel_of(opened(model=str(drawn)))
+    assert "trained on drawn pictures only" in panel.measured.accessibleName()
+    assert "was measured" not in panel.measured.accessibleName()
 
 
 def test_the_figures_are_those_of_the_command(review, photos, opened, bundle, home) -> None:
