@@ -12,12 +12,21 @@ from gui.answer import texts as answer_texts
 from gui.help import texts
 from gui.help.dialog import HelpDialog
 from gui.help.guide import topics
+from gui.picture import texts as picture_texts
 from gui.preferences import texts as preference_texts
 from gui.preferences.shortcuts_dialog import plain
+from gui.site_check import texts as site_check_texts
+from gui.state.overlay import OverlayStyle
 from gui.window.actions import Actions
 
 EMPHASIS = re.compile(r"(?<!\*)\*([A-Z][^*]*)\*(?!\*)")
-OTHER_CONTROLS = {answer_texts.THRESHOLD, plain(preference_texts.DELETE_ALL)}
+OTHER_CONTROLS = {
+    answer_texts.THRESHOLD,
+    plain(preference_texts.DELETE_ALL),
+    picture_texts.COMPARE,
+    picture_texts.style(OverlayStyle.CONTOURS),
+    site_check_texts.TITLE,
+}
 
 
 @pytest.fixture
