@@ -33,6 +33,7 @@ class Sample:
     Attributes:
         seconds: Since the measurement began.
         megabytes: Resident memory.
+        own_megabytes: That of the program itself, without the processes that it started.
         handles: Open files, sockets and pipes.
         threads: Threads.
         processes: Processes.
@@ -40,6 +41,7 @@ class Sample:
 
     seconds: float
     megabytes: float
+    own_megabytes: float
     handles: int
     threads: int
     processes: int
@@ -47,14 +49,16 @@ class Sample:
     @classmethod
     def of(cls, process: int, *, seconds: float) -> Sample:
         """Take a sample of a process and all that it started."""
-        megabytes, handles, threads, processes = 0.0, 0, 0, 0
+        megabytes, own, handles, threads, processes = 0.0, 0.0, 0, 0, 0
         for one in family(process):
             with contextlib.suppress(OSError, IndexError):  # it ended in between, and has no figures any more
-                megabytes += status(one, "VmRSS") / 1000
+                taken = status(one, "VmRSS") / 1000
+                megabytes += taken
+                own += taken if one == process else 0.0
                 threads += status(one, "Threads")
                 handles += sum(1 for _ in Path(f"/proc/{one}/fd").iterdir())
                 processes += 1
-        return cls(seconds, megabytes, handles, threads, processes)
+        return cls(seconds, megabytes, own, handles, threads, processes)
 
 
 class Usage:
