@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from gui.photos.marks import Marks, paint_bar, selected_ground
-from gui.state.results_filter import Column, RowKind
+from gui.state.results_filter import UNANSWERED, Column, RowKind
 from gui.state.wording import percentage
 from gui.widgets.design import GAP, HALF
 
@@ -22,7 +22,7 @@ BOX = QSize(52, 40)
 
 _LEAST_BAR = 24  # pixels; below, a score is a number alone
 _STRIPE = 3  # pixels, beside the selected row
-_MUTED_KINDS = (RowKind.OUT_OF_SCOPE, RowKind.PENDING)  # whose class and score mean little, or are not there
+_MUTED_KINDS = UNANSWERED | {RowKind.OUT_OF_SCOPE}  # whose class and score mean little, or are not there
 _MUTED_COLUMNS = (Column.FOLDER, Column.MODEL)
 _ELIDED = {Column.PHOTO: Qt.TextElideMode.ElideMiddle, Column.FOLDER: Qt.TextElideMode.ElideMiddle}
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
@@ -61,7 +61,7 @@ class CellDelegate(QStyledItemDelegate):
         else:
             if column is Column.PHOTO:
                 inside.setLeft(self._paint_thumbnail(painter, inside, row, palette))
-            elif column is Column.VERDICT and kind is not RowKind.PENDING:
+            elif column is Column.VERDICT and kind not in UNANSWERED:
                 inside.setLeft(self._paint_kind(painter, inside, kind, palette))
             mode = _ELIDED.get(column, Qt.TextElideMode.ElideRight)
             painter.drawText(inside, _LEFT, option.fontMetrics.elidedText(text, mode, inside.width()))

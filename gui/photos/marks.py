@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from gui.state.results_filter import RowKind
+from gui.state.results_filter import UNANSWERED, RowKind
 from gui.widgets.design import HALF, SELECTED, TRACK, blended
 from gui.widgets.painted_mark import polygon, round_pen
 from gui.widgets.verdict_mark import VerdictMark, warning_color
@@ -32,7 +32,7 @@ class Marks:
 
     def paint_kind(self, painter: QPainter, place: QRect, kind: RowKind, palette: QPalette) -> None:
         """Paint the shape of an outcome into a square; pending has none."""
-        if kind is RowKind.PENDING:
+        if kind in UNANSWERED:
             return
         self._paint(painter, place, (kind,), palette, lambda ratio: self._shape(kind, palette, place.size(), ratio))
 

@@ -100,4 +100,4 @@ class RowView:
 
     def _visible(self, row: Row) -> Row:
         """Return a row as the reviewer may know it: a hidden answer is none."""
-        return row.unanswered() if self.reviews.hides(hash_of(row)) else row
+        return row.hidden() if self.reviews.hides(hash_of(row)) else row

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from gui.photos import texts
 from gui.photos.marks import Marks, paint_bar, selected_ground
 from gui.state.counts import Counts
-from gui.state.results_filter import Filter, RowKind
+from gui.state.results_filter import UNANSWERED, Filter, RowKind
 from gui.state.wording import class_name
 from gui.widgets.design import GAP, HALF, ROUND
 from gui.widgets.link_button import LinkButton
@@ -175,7 +175,7 @@ class SummaryButton(QAbstractButton):
         self._paint_ground(painter)
         palette, metrics = self.palette(), self.fontMetrics()
         line = QRect(GAP, HALF + 1, self.width() - 2 * GAP, metrics.height())
-        if self._kind is not None and self._kind is not RowKind.PENDING:
+        if self._kind is not None and self._kind not in UNANSWERED:
             side = metrics.ascent()
             place = QRect(line.left(), line.center().y() - side // 2, side, side)
             self._marks.paint_kind(painter, place, self._kind, palette)
@@ -201,5 +201,5 @@ class SummaryButton(QAbstractButton):
         painter.drawRoundedRect(place, ROUND, ROUND)
 
     def _mark_room(self) -> int:
-        has_mark = self._kind is not None and self._kind is not RowKind.PENDING
+        has_mark = self._kind is not None and self._kind not in UNANSWERED
         return self.fontMetrics().ascent() + HALF if has_mark else 0

@@ -74,6 +74,7 @@ _KINDS = {
     RowKind.OUT_OF_SCOPE: "Out of scope",
     RowKind.FAILED: "Failed",
     RowKind.PENDING: PENDING,
+    RowKind.HIDDEN: "Hidden",
 }
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.photos.marks import Marks, selected_ground
-from gui.state.results_filter import Column, RowKind
+from gui.state.results_filter import UNANSWERED, Column, RowKind
 from gui.widgets.design import GAP, HALF, ROUND, ROUND_PANEL
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BOX = QSize(144, 108)
 """Room for a thumbnail."""
 
-_MUTED_KINDS = (RowKind.OUT_OF_SCOPE, RowKind.PENDING)
+_MUTED_KINDS = UNANSWERED | {RowKind.OUT_OF_SCOPE}
 
 
 class TileDelegate(QStyledItemDelegate):
@@ -60,7 +60,7 @@ class TileDelegate(QStyledItemDelegate):
         line = QRect(tile.left() + GAP, box.bottom() + HALF, tile.width() - 2 * GAP, side)
         self._write(painter, line, self._rows.text(row, Column.PHOTO), option, elided=Qt.TextElideMode.ElideMiddle)
         line.translate(0, side + HALF // 2)
-        if kind is not RowKind.PENDING:
+        if kind not in UNANSWERED:
             self.marks.paint_kind(painter, QRect(line.left(), line.top(), side, side), kind, palette)
             line.setLeft(line.left() + side + HALF)
         self._write(painter, line, self._rows.text(row, Column.LABEL), option, muted=kind in _MUTED_KINDS)

@@ -36,7 +36,11 @@ class RowKind(StrEnum):
     OUT_OF_SCOPE = "out-of-scope"
     FAILED = "failed"
     PENDING = "pending"
+    HIDDEN = "hidden"
 
+
+UNANSWERED = frozenset({RowKind.PENDING, RowKind.HIDDEN})
+"""Outcomes of photos whose answer is not there, or is kept from the reviewer."""
 
 _KINDS = tuple(RowKind)
 
@@ -85,7 +89,7 @@ class Order:
 def kind_of(row: Row, threshold: float | None) -> RowKind:
     """Return the outcome for a photo, with its verdict at the user's threshold."""
     if row.prediction is None:
-        return RowKind.PENDING
+        return RowKind.HIDDEN if row.state is RowState.HIDDEN else RowKind.PENDING
     verdict = verdict_at(row.prediction, threshold)
     return RowKind.FAILED if verdict is None else RowKind(verdict.value)
 

@@ -128,11 +128,13 @@ class TestSummary:
         shown = [button for button in panel.summary.labels.values() if button.isVisible()]
         assert all(panel.summary.rect().contains(button.geometry()) for button in shown)
 
-    def test_hidden_answers_are_not_counted(self, panel: ResultsPanel, rows: tuple[Row, ...], qtbot: QtBot) -> None:
+    def test_hidden_answers_are_counted_as_hidden(
+        self, panel: ResultsPanel, rows: tuple[Row, ...], qtbot: QtBot
+    ) -> None:
         reviews = panel.model.view.reviews
         reviews.is_on, reviews.wants_blind = True, True
         panel.model.reviews_changed()
-        qtbot.waitUntil(lambda: visible(panel) == {"Pending": 60})
+        qtbot.waitUntil(lambda: visible(panel) == {"Pending": 10, "Hidden": 50})
 
 
 @pytest.fixture

@@ -327,7 +327,7 @@ class TestReviews:
             assert cells(model, 0, role) == ["a.png", "", texts.HIDDEN, "", "", "", ""]
         assert cells(model, 0, Qt.ItemDataRole.ToolTipRole)[1:] == [""] * 6
         assert cells(model, 0, Role.RAW)[1:] == [None] * 6
-        assert model.index(0, 0).data(Role.KIND) == RowKind.PENDING
+        assert model.index(0, 0).data(Role.KIND) == RowKind.HIDDEN
 
     def test_neither_filter_nor_order_give_hidden_answers_away(self, model, reviews):
         reviews.wants_blind = True
