@@ -81,7 +81,7 @@ class Site:
         """Count a request; yield what is to happen to it."""
         with self.lock:
             self.begun.append(time.monotonic())
-            self.registry_status[path] += 1
+            self.asked[path] += 1
             self.again[path] += self.given[path] > 0
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
