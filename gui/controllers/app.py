@@ -110,6 +110,8 @@ class AppController(QObject):
             chosen=ChosenPhotos(window, rows, self.photos),
             session=lambda: self.session,
             writing=self.writing,
+            dialogs=self.dialogs,
+            worker=self.workers["pictures"],
             parent=self,
         )
         self.site_check = SiteCheckController(

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from gui.background import Worker
     from gui.controllers.chosen_photos import ChosenPhotos
     from gui.files.writing import Writing
     from gui.photos.panel import ResultsPanel
     from gui.photos.table_model import ResultsModel
+    from gui.state.results import Row
     from gui.state.session import Session
+    from gui.window.dialogs import Dialogs
     from gui.window.main_window import MainWindow
 
 
@@ -39,6 +42,8 @@ class PhotoCommandsController(QObject):
         chosen: ChosenPhotos,
         session: Callable[[], Session],
         writing: Writing,
+        dialogs: Dialogs,
+        worker: Worker,
         parent: QObject | None = None,
     ) -> None:
         """Join a window to the commands.
@@ -49,13 +54,16 @@ class PhotoCommandsController(QObject):
             chosen: Which of them are meant.
             session: Returns the session at the time.
             writing: Writes the reports.
+            dialogs: The dialogs beside the window.
+            worker: On which photos are read.
             parent: Its owner.
         """
         super().__init__(parent)
         self._window, self._rows, self._chosen = window, rows, chosen
-        self._session, self._writing = session, writing
+        self._session, self._writing, self._dialogs, self._worker = session, writing, dialogs, worker
         commands = window.commands
         commands.copy_answer.triggered.connect(self.copy_answers)
+        commands.compare.triggered.connect(self.compare)
         commands.copy_path.triggered.connect(self.copy_paths)
         commands.show_in_folder.triggered.connect(self.show_folder)
         window.files.photo_report_chosen.connect(self.report_photo)
@@ -69,7 +77,7 @@ class PhotoCommandsController(QObject):
     def show_session(self, session: Session) -> None:
         """Offer what can be done in a session."""
         commands = self._window.commands
-        for command in (commands.copy_path, commands.show_in_folder):
+        for command in (commands.copy_path, commands.show_in_folder, commands.compare):
             command.setEnabled(session.photo is not None)
         has_answer = session.shown is Shown.ANSWER and not session.answer_hidden
         for command in (commands.copy_answer, commands.photo_report):
@@ -86,6 +94,28 @@ class PhotoCommandsController(QObject):
             return
         QGuiApplication.clipboard().setText("\n".join(lines))
         self.message.emit(texts.answers_copied(len(lines)))
+
+    @Slot()
+    def compare(self) -> None:
+        """Show two selected photos side by side; with one, the next of the list beside it."""
+        from gui.comparison.dialog import ComparisonDialog
+
+        rows = self._two()
+        if len(rows) != 2:
+            self.message.emit(texts.SELECT_TWO)
+            return
+        shown = [self._rows.view.exported(row) for row in rows]
+        self._dialogs.show(
+            ComparisonDialog,
+            lambda: ComparisonDialog(shown, self._session(), worker=self._worker, parent=self._window),
+        )
+
+    def _two(self) -> tuple[Row, ...]:
+        chosen, listed = self._chosen.rows(), self._rows.shown_rows()
+        if len(chosen) == 1 and len(listed) > 1 and chosen[0] in listed:
+            place = listed.index(chosen[0])
+            return chosen[0], listed[place + 1 if place + 1 < len(listed) else place - 1]
+        return chosen
 
     @Slot()
     def copy_paths(self) -> None:
@@ -128,7 +158,7 @@ class PhotoCommandsController(QObject):
         if not self._chosen.rows():
             return
         commands, menu = self._window.commands, QMenu(self._window)
-        menu.addActions([commands.copy_answer, commands.copy_path, commands.show_in_folder])
+        menu.addActions([commands.compare, commands.copy_answer, commands.copy_path, commands.show_in_folder])
         menu.addSeparator()
         if commands.review.toggle.isChecked():
             review = commands.review

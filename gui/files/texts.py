@@ -35,6 +35,7 @@ OTHER_COMPUTER = (
 NOTHING_TO_OPEN = "Nothing here can be opened. Drop or paste photos, folders or their paths."
 
 NO_ANSWER_TO_COPY = "There is no answer to copy yet."
+SELECT_TWO = "Select two photos to compare them."
 NOTHING_TO_REPORT = "None of the listed photos has an answer to report yet."
 
 PASTED_FILE = "Pasted picture {}.png"

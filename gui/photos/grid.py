@@ -9,6 +9,7 @@ from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from gui.photos import texts
+from gui.photos.menu_place import menu_place
 from gui.photos.tiles import TileDelegate
 from gui.state.results_filter import Column
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QResizeEvent
 
     from gui.photos.table import ResultsTable
     from gui.photos.thumbnails import PhotoThumbnails
@@ -40,6 +41,7 @@ class PhotoGrid(QListView):
         self._table = table
         self.tiles = TileDelegate(table.rows, self)
         self.setAccessibleName(texts.PHOTOS)
+        self.setDragEnabled(True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         # With tiles of one size, Qt lays out a list without asking the model for each; icons it would ask for.
         self.setViewMode(QListView.ViewMode.ListMode)
@@ -86,6 +88,11 @@ class PhotoGrid(QListView):
             event.ignore()  # it is the window's: the photo without what lies over it
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 Qt's name
+        """Ask for the menu of the selected photos, by mouse or key."""
+        if (place := menu_place(self, event)) is not None:
+            self._table.menu_requested.emit(place)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 Qt's name
         """Take the keyboard; that opens no photo yet."""

@@ -6,18 +6,18 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.photos import texts
 from gui.photos.cells import BOX, CellDelegate, beside_text
 from gui.photos.column_widths import column_widths
+from gui.photos.menu_place import menu_place
 from gui.state.results_filter import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QResizeEvent
 
     from gui.photos.table_model import ResultsModel
     from gui.photos.thumbnails import PhotoThumbnails
@@ -39,6 +39,7 @@ class ResultsTable(QTableView):
         self.cells = CellDelegate(model, self)
         self.setItemDelegate(self.cells)
         self.setAccessibleName(texts.PHOTOS)
+        self.setDragEnabled(True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -116,10 +117,8 @@ class ResultsTable(QTableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 Qt's name
         """Ask for the menu of the selected photos, by mouse or key."""
-        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        here = self.visualRect(self.currentIndex()).center() if by_key else event.pos()
-        if self.indexAt(here).isValid():
-            self.menu_requested.emit(self.viewport().mapToGlobal(here))
+        if (place := menu_place(self, event)) is not None:
+            self.menu_requested.emit(place)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 Qt's name
         """Take the keyboard; that opens no photo yet."""

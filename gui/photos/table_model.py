@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl, Signal
 
 from gui.photos import texts
 from gui.photos.line_runs import runs_of
@@ -103,6 +103,22 @@ class ResultsModel(QAbstractTableModel):
     def counts(self) -> Counts:
         """Return how many photos there are by outcome and by class, for the present filter."""
         return self.view.counts(self.results, self.filter)
+
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        """Let photos be dragged to other programs."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802 Qt's name
+        """Return the files of photos, once each."""
+        lines = sorted({index.row() for index in indexes})
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(self.row_at(line).path)) for line in lines])
+        return data
+
+    def supportedDragActions(self) -> Qt.DropAction:  # noqa: N802 Qt's name
+        """Let files be copied only: other programs delete what they move."""
+        return Qt.DropAction.CopyAction
 
     def line_of(self, number: int) -> int | None:
         """Return the row of the table in which a photo stands; None when it is filtered out, or gone."""

@@ -80,11 +80,12 @@ class Actions:
         self.remove = self._action(texts.REMOVE, "Ctrl+Backspace")
         self.clear = self._action(texts.CLEAR, "Ctrl+Shift+Backspace")
         self.find = self._action(texts.FIND, "Ctrl+F")
+        self.compare = self._action(texts.COMPARE_PHOTOS, "Ctrl+D")
         self.copy_answer = self._action(texts.COPY_ANSWER, "Ctrl+C")
         self.copy_path = self._action(texts.COPY_PATH, "Ctrl+Shift+C")
         self.show_in_folder = self._action(texts.SHOW_IN_FOLDER)
         travel, answer = [self.previous, self.next, self.find], [self.classify_pending, self.classify_again]
-        photo = [self.copy_answer, self.copy_path, self.show_in_folder]
+        photo = [self.compare, self.copy_answer, self.copy_path, self.show_in_folder]
         self._menu(texts.LIST_MENU, travel, answer, photo, [self.remove, self.clear])
 
     def _view_menu(self) -> None:

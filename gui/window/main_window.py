@@ -161,7 +161,8 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 Qt's name
         """Accept what can be opened or explained."""
-        if can_open(event.mimeData()) and accept_as_copy(event):
+        is_own = isinstance(event.source(), QWidget)  # of the list: they are open already
+        if not is_own and can_open(event.mimeData()) and accept_as_copy(event):
             self.view.mark_drop(wanted=True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 Qt's name

@@ -121,6 +121,7 @@ def shell(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(PATIENCE)
 def test_the_tutorial_can_be_followed(shell, tmp_path):
     text = TUTORIAL.read_text(encoding="utf-8")
     for name, content in re.findall(
