@@ -7,8 +7,8 @@ rate and from this machine alone; the app opens a folder, filters, changes the t
 the list and opens new windows. Both at the same time, each in a process of its own, of which a sample is taken every
 ten seconds. Prints each figure at the start, after the warm-up (the first tenth), at the end and, for the API, when its
 load was over, with the slope of a line through the samples after the warm-up. The exit code is 1 where anything failed,
-handles or threads grew, or (from fifty minutes on) memory did: that of the program itself by more than ``--slope`` MB an
-hour, that of all its processes by more than 50 MB. Workers that decode are replaced after some thousand pictures, so
+handles or threads grew, or (from fifty minutes on) memory did: that of the program itself by more than ``--slope`` MB
+an hour, that of all its processes by more than 50 MB. Workers that decode are replaced after some thousand pictures, so
 what they hold rises and falls.
 """
 
