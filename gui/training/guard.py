@@ -26,6 +26,8 @@ def run_guarded(command: Sequence[str], *, patience: float = PATIENCE) -> int:
 
     The guard has to be the leader of its process group, which is killed as a whole.
     """
+    # In the background of a script interrupts are ignored, and the command would inherit that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     ended = threading.Event()
 
