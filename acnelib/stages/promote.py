@@ -19,6 +19,7 @@ from acnelib.storage.files import digest_of
 from acnelib.storage.results import References
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from acnelib.evaluation.gate import Judgement
@@ -153,15 +154,18 @@ def _carried_out(register_result: RegisterResult, reader: RegistryReader, tracki
     stage = versions.stage(register_result.version)
     if stage == "Staging" and production not in {latest.previous, register_result.version}:
         return None
-    if stage == "Staging" or (stage == "Archived" and _is_unfinished(latest, production, reader)):
+    if stage == "Staging" or (stage == "Archived" and _is_unfinished(earlier, production, reader)):
         versions.carry_out(register_result.version, latest.decision)
     elif _is_outdated(latest, production):
         return None
     return latest
 
 
-def _is_unfinished(record: DecisionRecord, production: str | None, reader: RegistryReader) -> bool:
-    """Tell whether a process was killed between the promotion of a rejected version and its stage."""
+def _is_unfinished(records: Sequence[DecisionRecord], production: str | None, reader: RegistryReader) -> bool:
+    """Tell whether a process was killed between the promotion of a version that was rejected before and its stage."""
+    *before, record = records
+    if not before or before[-1].decision != Decision.REJECTED:
+        return False  # its first decision is carried out from Staging; a person archived it since
     promoted = record.by == DecidedBy.GATE and record.decision == Decision.PROMOTED
     newest = max(one.decided_at for one in reader.decisions())
     return promoted and production in {record.previous, record.version} and record.decided_at == newest

@@ -7,7 +7,16 @@ from urllib.parse import urlsplit
 
 from acnelib.verdicts import ThresholdOrigin
 from gui.state.session import ModelLoading, ModelMissing
-from gui.state.wording import NO_BREAK_SPACE, bulleted, class_name, percentage_of, share, whole_percentage
+from gui.state.wording import (
+    NO_BREAK_SPACE,
+    bulleted,
+    capitalized,
+    class_name,
+    percentage_of,
+    share,
+    verdict_name,
+    whole_percentage,
+)
 
 if TYPE_CHECKING:
     from acnelib.evaluation_record import ThresholdShare
@@ -52,8 +61,6 @@ NO_CURVE = (
 CURVE_LOADING = "Reading the model’s accuracy at other thresholds…"
 NONE_IN_SCOPE = "No measured photo was in this model’s scope, so the effect of another threshold is unknown."
 
-_VERDICTS = {"confident": "Confident", "uncertain": "Uncertain", "out-of-scope": "Out of scope"}
-
 
 def no_answer_yet(model: ModelState) -> str:
     """Return what to expect before a photo is open."""
@@ -70,7 +77,7 @@ def failure_title(photo: OpenPhoto) -> str:
 
 def verdict(value: str) -> str:
     """Return a verdict in a word or two."""
-    return _VERDICTS[value]
+    return capitalized(verdict_name(value))
 
 
 def verdict_explained(value: str, model: ModelReady, *, digits: int = 0) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gui.state.results import RowState, verdict_at
-from gui.state.wording import class_name, error_text, percentage
+from gui.state.wording import class_name, error_text, percentage, verdict_name
 
 if TYPE_CHECKING:
     from gui.state.results import Row
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 TITLE = "Two photos side by side"
 HIDDEN = "The answer is hidden until you have reviewed this photo."
 PENDING = "This photo has no answer yet."
-
-_VERDICTS = {"confident": "confident", "uncertain": "uncertain", "out-of-scope": "out of scope"}
 
 
 def answer(row: Row, *, threshold: float | None) -> str:
@@ -32,5 +30,5 @@ def answer(row: Row, *, threshold: float | None) -> str:
     if found.label is None or found.confidence is None:
         return error_text(found.error or "", row.path)
     verdict = verdict_at(found, threshold)
-    words = "" if verdict is None else f", {_VERDICTS[verdict]}"
+    words = "" if verdict is None else f", {verdict_name(verdict)}"
     return f"{class_name(found.label)} {percentage(found.confidence)}{words}"

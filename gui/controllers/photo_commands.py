@@ -166,6 +166,6 @@ class PhotoCommandsController(QObject):
         else:
             menu.addAction(commands.review.toggle)
         menu.addSeparator()
-        menu.addActions([commands.photo_report, commands.classify_again, commands.remove])
+        menu.addActions([commands.photo_report, commands.remove])
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from acnelib.verdicts import ThresholdOrigin
 from gui.state.results import RowState
-from gui.state.wording import APPLICATION, class_name, error_text, model_name, whole_percentage
+from gui.state.wording import (
+    APPLICATION,
+    capitalized,
+    class_name,
+    error_text,
+    model_name,
+    verdict_name,
+    whole_percentage,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,12 +41,10 @@ PHOTOS = "Photos"
 VERDICTS, CLASSES, WITHOUT_ANSWER = "Verdicts", "Classes", "Without an answer"
 PHOTO, CLASS, SCORE, VERDICT = "Photo", "Class", "Score", "Verdict"
 
-_VERDICTS = {"confident": "Confident", "uncertain": "Uncertain", "out-of-scope": "Out of scope"}
-
 
 def verdict(value: Verdict | None) -> str:
     """Return a verdict in words."""
-    return "" if value is None else _VERDICTS[value]
+    return "" if value is None else capitalized(verdict_name(value))
 
 
 def overlay(label: str | None) -> str:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from acnelib.text.visible import visible
 from gui.state.results import verdict_at
-from gui.state.wording import RESEARCH_TOOL, class_name, model_name, percentage
+from gui.state.wording import RESEARCH_TOOL, class_name, model_name, percentage, verdict_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gui.state.results import Row
-
-_VERDICTS = {"confident": "confident", "uncertain": "uncertain", "out-of-scope": "out of scope"}
 
 
 def answer_lines(rows: Iterable[Row], *, threshold: float | None) -> list[str]:
@@ -29,7 +27,7 @@ def answer_lines(rows: Iterable[Row], *, threshold: float | None) -> list[str]:
         if answer is None or answer.label is None or answer.confidence is None:
             continue
         verdict = verdict_at(answer, threshold)
-        words = "" if verdict is None else f" ({_VERDICTS[verdict]})"
+        words = "" if verdict is None else f" ({verdict_name(verdict)})"
         found = f"{class_name(answer.label)} {percentage(answer.confidence)}{words}"
         lines.append(f"{visible(row.path.name)}: {found}. {model_name(answer.model)}. {RESEARCH_TOOL}.")
     return lines

@@ -35,6 +35,11 @@ def class_name(label: str) -> str:
     return visible(display_name(label))
 
 
+def verdict_name(value: str) -> str:
+    """Return a verdict in a word or three, within a sentence."""
+    return value.replace("-", " ")
+
+
 def opinion(review: Review) -> str:
     """Return what a reviewer says about a photo."""
     if review.label is not None:

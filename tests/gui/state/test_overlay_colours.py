@@ -35,7 +35,7 @@ VISIONS = {
 }
 XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]])
 FAR = 40.0
-"""A distance in CIELAB that nobody overlooks; 2.3 is just noticeable."""
+"""A distance in CIELAB that everyone notices; 2.3 is just noticeable."""
 
 
 def lab(rgb: tuple[int, ...], vision: str) -> npt.NDArray[np.float64]:
