@@ -177,6 +177,11 @@ def summary_tip(name: str, count: int, *, chosen: bool) -> str:
     return "List all photos again" if chosen else f"List only these {photos(count)}: {name}"
 
 
+def more_bars(number: int) -> str:
+    """Return the text of the button for the bars that have no room."""
+    return f"+{number:,}"
+
+
 def batch_line(batch: Batch) -> str:
     """Return the progress of a batch, or its outcome."""
     failed = f"{batch.failed:,} failed" if batch.failed else ""
