@@ -38,7 +38,10 @@ NO_FOLDER = "Name at least one folder of photos."
 AGAIN = "&Back"
 CANCELLING = "Training is ending …"
 STARTING = "Starting …"
-COMPARE_EXPLAINED = "All listed photos are classified again, and those with another class are listed here."
+COMPARE_EXPLAINED = "All listed photos will be classified again, and those that get another class will be listed here."
+TRAINED_WITH = (
+    "The new version was trained with the photos that you have reviewed, so this does not show how good it is."
+)
 COMPARING = "The listed photos are being classified by the new version …"
 PHOTO, BEFORE, AFTER, REVIEW = "Photo", "Before", "Now", "Your review"
 CLOSE_TITLE = "Training is under way"
@@ -145,7 +148,7 @@ def changes(found: AnswerChanges) -> str:
     number = len(found.changed)
     words = "No answer has" if not number else "1 answer has" if number == 1 else f"{number:,} answers have"
     hidden = f" {found.hidden:,} hidden answers are left out." if found.hidden else ""
-    return f"{words} changed, of {photos}.{hidden}"
+    return f"{words} changed, of {photos}.{hidden} {TRAINED_WITH}"
 
 
 def label(name: str) -> str:
