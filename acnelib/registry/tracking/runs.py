@@ -6,6 +6,7 @@ import contextlib
 import json
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import TrackingFailed
@@ -106,7 +107,7 @@ class CandidateRun:
         Raises:
             TrackingFailed: The store keeps giving back other content than it was given.
         """
-        root = str(self.client.get_run(self.run_id).info.artifact_uri)
+        root = self._artifacts
         for _ in range(_TRIES):
             self.client.log_text(self.run_id, text, path)
             if not root.startswith(("mlflow-artifacts:", "s3:")):
@@ -118,6 +119,11 @@ class CandidateRun:
             f"the artifact store of run {self.run_id} does not keep {path} as uploaded, {_TRIES} times: "
             "see to it, then run again"
         )
+
+    @cached_property
+    def _artifacts(self) -> str:
+        """Where the run's artifacts are kept."""
+        return str(self.client.get_run(self.run_id).info.artifact_uri)
 
     def log_figure(self, figure: Figure, path: str) -> None:
         """Log a plot."""
