@@ -58,6 +58,13 @@ def test_the_answers_of_a_candidate_come_back_as_they_were_written(tmp_path):
     assert files.answers() == answers
 
 
+@pytest.mark.parametrize("content", ["", "[]", '{"0": "light"}'])
+def test_typology_angles_that_are_damaged_are_one_clear_error(files, tmp_path, content):
+    (tmp_path / "typology_angles.json").write_text(content)
+    with pytest.raises(DataUnusable, match="is missing or damaged: delete its folder and run again"):
+        files.angles()
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"test": {"labels": 3}}', None])
 @pytest.mark.parametrize("read", [lambda at: EvaluationFolder(at).judged(), lambda at: CandidateFolder(at).answers()])
 def test_scores_that_are_missing_or_damaged_are_one_clear_error(tmp_path, read, content):
