@@ -18,7 +18,7 @@ def converted_to_litert(model: Any, *, side: int) -> bytes:
     """Return a Keras model of named outputs as LiteRT, with one signature that has their names.
 
     What Keras offers for it traces the model several times and writes its variables to disk, only to read and freeze
-    them: five times as long. Here it is traced once, with constants in place of its variables.
+    them: more than three times as long. Here it is traced once, with constants in place of its variables.
 
     Args:
         model: Takes an image, float32 [N, side, side, 3].
