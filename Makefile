@@ -29,8 +29,8 @@ lint: $(VENV)/.with-all ## Check format, style, types, import layers and spellin
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell *.md docs acnelib gui luigi_tasks tools benchmarks
-bench: $(VENV)/.with-all ## Run the benchmarks; each prints its figures
-	@for benchmark in $(filter-out $(ENDURANCE),$(wildcard benchmarks/*.py)); do $(BIN)/python $$benchmark || exit 1; done
+bench: $(VENV)/.with-all ## Run the benchmarks that need no photos; each prints its figures
+	@for benchmark in $(filter-out $(ENDURANCE) $(WITH_PHOTOS),$(wildcard benchmarks/*.py)); do $(BIN)/python $$benchmark || exit 1; done
 endurance: $(VENV)/.with-all qt-libraries ## Run the long proofs, which take hours: load, mutated photos, kills
 	@for benchmark in $(ENDURANCE); do $(BIN)/python $$benchmark || exit 1; done
 docs: $(VENV)/.with-docs ## Build the documentation site, in dist/site
@@ -72,6 +72,7 @@ $(VENV)/.uv:
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
+WITH_PHOTOS := benchmarks/keras_guide.py
 ENDURANCE := $(addprefix benchmarks/,endurance.py mutated_photos.py kills.py)
 LIGHT_TESTS := $(addprefix tests/acnelib/,config folders imaging inference text storage/test_files.py \
   storage/test_licences.py storage/test_manifest.py storage/test_workspace.py cli/test_predict.py registry/test_cache.py \

@@ -6,9 +6,13 @@ import contextlib
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from acnelib.config.luigi_files import PATH, found_files, untrusted_files, use_own_parser
 from acnelib.storage.trust import check_trusted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def import_luigi() -> tuple[str, ...]:
@@ -25,15 +29,32 @@ def import_luigi() -> tuple[str, ...]:
         return ()
     overruled = use_own_parser()
     if not strangers:
-        import luigi  # noqa: F401
+        with _without_jsonschema():
+            import luigi  # noqa: F401
 
         return tuple(overruled)
     if named := os.environ.get(PATH):
         os.environ[PATH] = str(cwd / named)
-    with contextlib.chdir("/"):  # where a file can be root's only
+    with contextlib.chdir("/"), _without_jsonschema():  # where a file can be root's only
         from luigi.configuration import LuigiConfigParser
     # It reads all of its files again whenever one is added.
     LuigiConfigParser._config_paths[:] = [str(path) for path in found_files(os.environ, cwd)]  # noqa: SLF001
     LuigiConfigParser._config_paths.extend([os.environ[PATH]] if named else [])  # noqa: SLF001
     LuigiConfigParser._instance = None  # noqa: SLF001
     return tuple(overruled)
+
+
+@contextlib.contextmanager
+def _without_jsonschema() -> Iterator[None]:
+    """Hide jsonschema from Luigi, which imports it for schemas of parameters.
+
+    No parameter here has one, and with the parser of addresses that comes along the import takes two seconds.
+    """
+    if "jsonschema" in sys.modules:
+        yield
+        return
+    sys.modules["jsonschema"] = None  # type: ignore[assignment] # its import fails
+    try:
+        yield
+    finally:
+        del sys.modules["jsonschema"]

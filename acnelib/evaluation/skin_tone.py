@@ -46,6 +46,9 @@ _TO_XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
 _WHITE = _TO_XYZ.sum(axis=1)  # D65
+_LEVELS = np.arange(256) / 255
+_LINEAR = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4)
+"""Linear light of each of the 256 levels of sRGB."""
 
 
 class Tone(StrEnum):
@@ -125,9 +128,7 @@ def typology_angle(image: Image.Image) -> float | None:
 
 def lab_of(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     """Return sRGB pixels [..., 3] as CIELAB of D65 (IEC 61966-2-1, CIE 15): L* 0–100, a*, b*."""
-    rgb = np.asarray(pixels, dtype=np.float64) / 255
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    xyz = linear @ _TO_XYZ.T / _WHITE
+    xyz = _LINEAR[pixels] @ _TO_XYZ.T / _WHITE
     root = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * (29 / 6) ** 2 / 3 + 4 / 29)
     x, y, z = np.moveaxis(root, -1, 0)
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)

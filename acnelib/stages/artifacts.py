@@ -99,11 +99,20 @@ class EvaluationFolder:
         evaluation: EvaluationRecord,
         scores: Mapping[str, ScoredPhotos],
         label_errors: Sequence[SuspectedLabelError],
+        angles: Mapping[str, float | None],
     ) -> None:
-        """Write the metrics, the scores of each set of photos, and the photos that may have the wrong label."""
+        """Write what was measured.
+
+        Args:
+            evaluation: The metrics.
+            scores: Scores of each set of photos.
+            label_errors: Photos that may have the wrong label.
+            angles: Typology angle of the skin on each described photo, in degrees; None without an estimate.
+        """
         evaluation.write(self.root / EVALUATION)
         write_json(self.root / _SCORES, {name: some.as_json() for name, some in scores.items()})
         write_json(self.root / LABEL_ERRORS, label_errors_as_json(label_errors))
+        write_json(self.root / _ANGLES, dict(angles))
 
     def evaluation(self) -> EvaluationRecord:
         """Return the metrics.
@@ -141,6 +150,18 @@ class EvaluationFolder:
         """
         return _all_scores(self.root / _SCORES)
 
+    def angles(self) -> dict[str, float | None]:
+        """Return the typology angle of each described photo by its hash; None without an estimate.
+
+        Raises:
+            DataUnusable: The file is missing or damaged.
+        """
+        path = self.root / _ANGLES
+        try:
+            return {str(sha256): None if angle is None else float(angle) for sha256, angle in _read(path).items()}
+        except (AttributeError, TypeError, ValueError) as error:
+            raise DataUnusable(_DAMAGED.format(path=path)) from error
+
     def label_errors(self) -> tuple[SuspectedLabelError, ...]:
         """Return the photos that may have the wrong label, the plainest first.
 
@@ -156,6 +177,7 @@ class EvaluationFolder:
 
 LABEL_ERRORS = "label_suspicions.json"
 _SCORES = "answers.json"
+_ANGLES = "typology_angles.json"
 _DAMAGED = "{path} is missing or damaged: delete its folder and run again"
 
 

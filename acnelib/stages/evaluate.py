@@ -22,6 +22,7 @@ from acnelib.evaluation.report.evaluation_report import write_evaluation_report
 from acnelib.evaluation.report.tables import evaluation_figures, evaluation_tables
 from acnelib.evaluation.scored_photos import ScoredPhoto, ScoredPhotos
 from acnelib.evaluation.selective import confident_curve
+from acnelib.evaluation.skin_tone import typology_angles
 from acnelib.evaluation_record import EvaluationRecord, SubsetEvaluation, ThresholdShare, UnseenConditionEvaluation
 from acnelib.inference import Classifier, ModelIdentity, Verdict
 from acnelib.metrics import macro_f1
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from acnelib.evaluation.report.content import EvaluationContent
     from acnelib.registry.tracking import Tracking
 
-CACHE_VERSION = 7
+CACHE_VERSION = 8
 """Increase it when metrics are computed differently."""
 
 
@@ -103,7 +104,8 @@ def classify_photos(
 ) -> ScoredPhotos:
     """Return the scores of a model for photos of the image store."""
     answers = []
-    paths = [workspace.images.path(sha256) for sha256 in photos]
+    images = workspace.images
+    paths = [images.path(sha256) for sha256 in photos]
     for sha256, prediction in zip(photos, classifier.predict_many(paths), strict=True):
         if prediction.error is not None:
             raise DataUnusable(f"photo {sha256} is no longer readable ({prediction.error}): run again")
@@ -141,7 +143,13 @@ def _score(train_result: TrainResult, folder: Path, workspace: Workspace, progre
     if test:
         identity = ModelIdentity(name="candidate", version=None, sha256="")
         answers[TEST] = classify_photos(Classifier(bundle, identity=identity), test, split, workspace, progress)
-    EvaluationFolder(folder).write(_evaluation(answers, split, bundle.description), answers, _label_errors(answers))
+    described = sorted({photo.sha256 for photo in (answers.get(TEST) or answers[SERIES]).photos})
+    EvaluationFolder(folder).write(
+        _evaluation(answers, split, bundle.description),
+        answers,
+        _label_errors(answers),
+        typology_angles(described, picture=workspace.images.path),
+    )
     return [photo.sha256 for some in answers.values() for photo in some.photos]
 
 
@@ -235,30 +243,8 @@ def _log(
     with tracking.candidate_run(
         digest, name=run_name(evaluate_result.backbone, digest), tags={}, stage="evaluate"
     ) as run:
-        for subset, one in evaluation.subsets().items():
-            metrics = {metric: getattr(one.metrics, metric) for metric in LOGGED}
-            run.log_metrics(
-                {f"{subset}_{metric}": round(value, 4) for metric, value in metrics.items() if value is not None}
-            )
-            run.log_metrics({f"{subset}_refused": round(one.refused, 4)})
-        if (unseen := evaluation.unseen_condition) is not None:
-            run.log_metrics(
-                {"unseen_condition_refused": unseen.refused, "unseen_condition_confident": unseen.confident}
-            )
-        described = TEST if evaluation.test else SERIES
-        run.log_metrics({f"{described}_{name}": number for name, number in summary_metrics(content).items()})
         candidate = CandidateFolder(evaluate_result.candidate)
-        description = candidate.open().description
-        run.log_metrics(
-            {
-                "training_seconds": round(evaluate_result.training_seconds, 2),
-                "suspected_label_errors": len(content.label_errors),
-                # Found by learning, not chosen: as parameters they would be axes of every comparison.
-                "temperature": description.temperature,
-                "confidence_threshold": description.confidence_threshold,
-                SIZE_METRIC: round((candidate.bundle / LITERT).stat().st_size / 1e6, 2),
-            }
-        )
+        run.log_metrics(_logged_metrics(evaluate_result, evaluation, content, candidate))
         run.log_samples(candidate.system_metrics())
         run.log_json(evaluation.as_json(), f"evaluation/{EVALUATION}")
         run.log_json(candidate.answers()[OUT_OF_FOLD].as_json(), OUT_OF_FOLD_ARTIFACT)
@@ -267,3 +253,30 @@ def _log(
             run.log_text(table, f"evaluation/{name}")
         for name, figure in evaluation_figures(content).items():
             run.log_figure(figure, f"evaluation/{name}.png")
+
+
+def _logged_metrics(
+    evaluate_result: EvaluateResult,
+    evaluation: EvaluationRecord,
+    content: EvaluationContent,
+    candidate: CandidateFolder,
+) -> dict[str, float]:
+    """Return the metrics of a run by name."""
+    found: dict[str, float] = {}
+    for subset, one in evaluation.subsets().items():
+        metrics = {metric: getattr(one.metrics, metric) for metric in LOGGED}
+        found |= {f"{subset}_{metric}": round(value, 4) for metric, value in metrics.items() if value is not None}
+        found[f"{subset}_refused"] = round(one.refused, 4)
+    if (unseen := evaluation.unseen_condition) is not None:
+        found |= {"unseen_condition_refused": unseen.refused, "unseen_condition_confident": unseen.confident}
+    described = TEST if evaluation.test else SERIES
+    found |= {f"{described}_{name}": number for name, number in summary_metrics(content).items()}
+    description = candidate.open().description
+    return found | {
+        "training_seconds": round(evaluate_result.training_seconds, 2),
+        "suspected_label_errors": len(content.label_errors),
+        # Found by learning, not chosen: as parameters they would be axes of every comparison.
+        "temperature": description.temperature,
+        "confidence_threshold": description.confidence_threshold,
+        SIZE_METRIC: round((candidate.bundle / LITERT).stat().st_size / 1e6, 2),
+    }

@@ -189,7 +189,8 @@ def _check_head(bundle: bundles.Bundle, final: ScoredPhotos, workspace: Workspac
         AcneError: It does not, so the measurements would be those of another model.
     """
     classifier = Classifier(bundle, identity=ModelIdentity(name="candidate", version=None, sha256=""))
-    paths = [workspace.images.path(photo.sha256) for photo in final.photos]
+    images = workspace.images
+    paths = [images.path(photo.sha256) for photo in final.photos]
     for done, (photo, prediction) in enumerate(zip(final.photos, classifier.predict_many(paths), strict=True), start=1):
         if prediction.error is not None:
             raise AcneError(f"photo {photo.sha256[:12]} is no longer readable ({prediction.error}): run again")

@@ -41,9 +41,8 @@ def report_content(
     split = Split.read(evaluate_result.split)
     described = answers.get(TEST) or answers[SERIES]
     sources = {photo.sha256: split.photos[photo.sha256].sources for photo in described.photos}
-    angles = skin_tone.typology_angles(
-        [sha256 for sha256 in sources if sha256 in workspace.images], picture=workspace.images.path
-    )
+    images, measured = workspace.images, files.angles()
+    angles = {sha256: measured.get(sha256) for sha256 in sources if sha256 in images}
     return EvaluationContent(
         name=origin.backbone,
         source=origin.source,

@@ -39,9 +39,10 @@ def series_of(
         return groups
     mains = [one.model_copy(update={"networks": one.networks[-1:]}) for one in feature_results]
     embeddings = np.concatenate([embeddings_of(main, photos) for main in mains], axis=1)
+    images = workspace.images
 
     def colours(sha256: str) -> npt.NDArray[np.float32]:
-        with reading(workspace.images.path(sha256)) as picture:
+        with reading(images.path(sha256)) as picture:
             return colours_of(picture.image)
 
     with ThreadPoolExecutor(_WORKERS) as pool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import TrackingFailed
@@ -55,29 +57,32 @@ class CandidateRun:
 
     def log_parameters(self, parameters: Mapping[str, str | float]) -> None:
         """Log what the candidate was made with; a parameter that a resumed run has keeps its value."""
+        from mlflow.entities import Param
+
         known = self.client.get_run(self.run_id).data.params
-        for key, value in parameters.items():
-            if key not in known:
-                self.client.log_param(self.run_id, key, value)
+        new = [Param(key, str(value)) for key, value in parameters.items() if key not in known]
+        self.client.log_batch(self.run_id, params=new)
 
     def log_metrics(self, metrics: Mapping[str, float]) -> None:
         """Log how good it is."""
-        for key, value in metrics.items():
-            self.client.log_metric(self.run_id, key, value)
+        now = round(time.time() * 1000)
+        self.log_samples({key: [(now, value)] for key, value in metrics.items()})
 
     def log_samples(self, samples: Mapping[str, Sequence[tuple[int, float]]]) -> None:
         """Log what was measured while time went by: by name, pairs of a time (milliseconds since 1970) and a value."""
         from mlflow.entities import Metric
 
-        for key, pairs in samples.items():
-            metrics = [Metric(key, value, at, step) for step, (at, value) in enumerate(pairs)]
-            for start in range(0, len(metrics), _BATCH):
-                self.client.log_batch(self.run_id, metrics=metrics[start : start + _BATCH])
+        metrics = [
+            Metric(key, value, at, step) for key, pairs in samples.items() for step, (at, value) in enumerate(pairs)
+        ]
+        for start in range(0, len(metrics), _BATCH):
+            self.client.log_batch(self.run_id, metrics=metrics[start : start + _BATCH])
 
     def log_tags(self, tags: Mapping[str, str]) -> None:
         """Log what is searched for later."""
-        for key, value in tags.items():
-            self.client.set_tag(self.run_id, key, value)
+        from mlflow.entities import RunTag
+
+        self.client.log_batch(self.run_id, tags=[RunTag(key, value) for key, value in tags.items()])
 
     def log_photos(self, hashes: Sequence[str], labels: Sequence[str], *, name: str, context: str) -> None:
         """Log a data set: hashes and labels, never pixels or paths."""
@@ -102,7 +107,7 @@ class CandidateRun:
         Raises:
             TrackingFailed: The store keeps giving back other content than it was given.
         """
-        root = str(self.client.get_run(self.run_id).info.artifact_uri)
+        root = self._artifacts
         for _ in range(_TRIES):
             self.client.log_text(self.run_id, text, path)
             if not root.startswith(("mlflow-artifacts:", "s3:")):
@@ -114,6 +119,11 @@ class CandidateRun:
             f"the artifact store of run {self.run_id} does not keep {path} as uploaded, {_TRIES} times: "
             "see to it, then run again"
         )
+
+    @cached_property
+    def _artifacts(self) -> str:
+        """Where the run's artifacts are kept."""
+        return str(self.client.get_run(self.run_id).info.artifact_uri)
 
     def log_figure(self, figure: Figure, path: str) -> None:
         """Log a plot."""

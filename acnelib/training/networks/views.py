@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from acnelib.training.networks.backbones import Architecture
@@ -10,6 +11,7 @@ from acnelib.training.networks.building import build_network
 from acnelib.training.networks.recipes import Layer
 
 if TYPE_CHECKING:
+    from acnelib.training.networks.backbones import Backbone
     from acnelib.training.networks.recipes import Branch
     from acnelib.training.networks.weights_files import WeightsFile
 
@@ -45,11 +47,16 @@ def branch_maps(image: Any, branch: Branch, weights: WeightsFile) -> BranchMaps:
     """
     import keras
 
-    network = build_network(branch.backbone, weights)
+    network = _network(branch.backbone, weights)
     outputs = [_feature_map(network, branch, layer) for layer in branch.layers]
     seeing = keras.Model(network.input, outputs, name=str(branch.backbone).replace(".", "_"))
     maps = seeing(_views(image, branch))
     return BranchMaps(branch, tuple(maps) if isinstance(maps, list | tuple) else (maps,))
+
+
+@lru_cache(maxsize=2)  # the networks of a recipe: the features and the candidate of one run share them
+def _network(backbone: Backbone, weights: WeightsFile) -> Any:
+    return build_network(backbone, weights)
 
 
 def _feature_map(network: Any, branch: Branch, layer: Layer) -> Any:

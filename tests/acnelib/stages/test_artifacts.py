@@ -16,6 +16,8 @@ PHOTOS = tuple(
 )
 SCORES = ScoredPhotos(labels=("acne", "rosacea"), confidence_threshold=0.7, photos=PHOTOS)
 
+ANGLES = {"0" * 64: 41.5, "1" * 64: None}
+
 
 @pytest.fixture
 def suspicion():
@@ -31,7 +33,7 @@ def evaluation():
 @pytest.fixture
 def files(tmp_path, evaluation, suspicion):
     files = EvaluationFolder(tmp_path)
-    files.write(evaluation, {OUT_OF_FOLD: SCORES, SERIES: SCORES.subset({"0" * 64})}, [suspicion])
+    files.write(evaluation, {OUT_OF_FOLD: SCORES, SERIES: SCORES.subset({"0" * 64})}, [suspicion], ANGLES)
     return files
 
 
@@ -40,11 +42,12 @@ def test_an_evaluation_comes_back_as_it_was_written(files, evaluation, suspicion
     assert files.scores(OUT_OF_FOLD) == SCORES
     assert files.scores(SERIES).photos == PHOTOS[:1]
     assert files.label_errors() == (suspicion,)
+    assert files.angles() == ANGLES
 
 
 def test_without_test_photos_the_out_of_fold_answers_decide(tmp_path, evaluation):
     files = EvaluationFolder(tmp_path)
-    files.write(evaluation, {OUT_OF_FOLD: SCORES}, [])
+    files.write(evaluation, {OUT_OF_FOLD: SCORES}, [], {})
     assert files.judged() == SCORES
 
 
@@ -53,6 +56,13 @@ def test_the_answers_of_a_candidate_come_back_as_they_were_written(tmp_path):
     files = CandidateFolder(tmp_path)
     files.write_answers(answers)
     assert files.answers() == answers
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"0": "light"}'])
+def test_typology_angles_that_are_damaged_are_one_clear_error(files, tmp_path, content):
+    (tmp_path / "typology_angles.json").write_text(content)
+    with pytest.raises(DataUnusable, match="is missing or damaged: delete its folder and run again"):
+        files.angles()
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"test": {"labels": 3}}', None])

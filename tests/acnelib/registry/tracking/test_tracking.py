@@ -41,6 +41,19 @@ def ask(tracking, walked):
 
 
 @pytest.fixture
+def requests_to(monkeypatch):
+    """Count the requests of this process to a call of MLflow."""
+    asked, send = [], requests.Session.send
+
+    def counting(session, request, **options):
+        asked.append(request.url.partition("?")[0])
+        return send(session, request, **options)
+
+    monkeypatch.setattr(requests.Session, "send", counting)
+    return lambda call: sum(url.endswith(call) for url in asked)
+
+
+@pytest.fixture
 def run_status(ask):
     return lambda run_id: ask("runs/get", run_id=run_id)["run"]["info"]["status"]
 
@@ -143,6 +156,25 @@ def test_a_resumed_run_keeps_its_parameters(tracking, ask):
         "regularisation": "0.01",
         "classes": "5",
     }
+
+
+def test_many_metrics_and_tags_are_two_requests(tracking, ask, requests_to):
+    with open_run(tracking, "abc") as run:
+        run.log_metrics({f"metric_{number}": number / 8 for number in range(40)})
+        run.log_tags({"acnelib.decision": "rejected", "acnelib.reasons": "none"})
+    logged = {entry["key"]: entry["value"] for entry in ask("runs/get", run_id=run.run_id)["run"]["data"]["metrics"]}
+    assert logged == {f"metric_{number}": number / 8 for number in range(40)}
+    assert requests_to("log-batch") == 2
+    assert not requests_to("log-metric")
+
+
+def test_a_run_asks_once_where_its_artifacts_are_kept(tracking, requests_to):
+    with open_run(tracking, "abc") as run:
+        before = requests_to("runs/get")
+        run.log_text("one", "one.txt")
+        first = requests_to("runs/get")
+        run.log_text("two", "two.txt")
+    assert requests_to("runs/get") - first < first - before
 
 
 def test_photos_are_logged_as_hashes_and_labels_only(tracking, ask):
