@@ -78,12 +78,12 @@ def by_imagehash(photos: Mapping[str, Path]) -> Found:
 
 def by_embeddings(photos: Mapping[str, Path], planted: Iterable[Planted], weights: str) -> list[Found]:
     from acnelib.training.networks.building import build_network
-    from acnelib.training.networks.recipes import NEXT, STARTER_RECIPE
+    from acnelib.training.networks.recipes import SINGLE, STARTER_RECIPE
     from acnelib.training.networks.weights_files import find_weights
 
     began = time.monotonic()
     names = sorted(photos)
-    backbone = (STARTER_RECIPE if weights == "starter" else NEXT).branches[-1].backbone
+    backbone = (STARTER_RECIPE if weights == "starter" else SINGLE).branches[-1].backbone
     network = build_network(backbone, find_weights(weights, backbone))
     size = backbone.size
     pixels = (resized(read_picture(photos[name]).image, height=size, width=size) for name in names)

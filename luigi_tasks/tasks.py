@@ -217,7 +217,7 @@ class PipelineTask(StageTask):
     def candidates(self) -> tuple[str, ...]:
         """Return the networks; the default if none is named."""
         weights = self.weights or default_weights(self.sources.name)
-        return tuple(self.backbones) or (default_network(weights),)
+        return tuple(self.backbones) or (default_network(weights, adapt=self.adapt),)
 
 
 class Register(PipelineTask):

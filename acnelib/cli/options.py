@@ -104,7 +104,7 @@ Adapt: TypeAlias = Annotated[
 
 Epochs: TypeAlias = Annotated[
     int | None,
-    typer.Option("--epochs", metavar="N", min=1, help="Most passes over the photos of an adaptation (default: 14)."),
+    typer.Option("--epochs", metavar="N", min=1, help="Most passes over the photos of an adaptation (default: 24)."),
 ]
 
 Workdir: TypeAlias = Annotated[

@@ -12,7 +12,7 @@ from acnelib.runs.stage import Stage
 from acnelib.stages.features import default_weights
 from acnelib.storage.workspace import Workspace
 from acnelib.training.adaptation.learning_set import NO_PHOTOS
-from acnelib.training.networks.recipes import BEST, NEXT, Recipe, choose_recipe, weights_of
+from acnelib.training.networks.recipes import BEST, SINGLE, Recipe, choose_recipe, weights_of
 from acnelib.training.networks.weights_files import IMAGENET
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class PipelineRun:
             WeightsUnavailable: No network is named, and no weights are available for the known ones.
         """
         if not self.backbones:
-            return (default_network(self.chosen_weights),)
+            return (default_network(self.chosen_weights, adapt=self.adapt),)
         return tuple(dict.fromkeys(str(Recipe.parse(name)) for name in self.backbones))
 
     def checked_networks(self, report: Callable[[str], None]) -> tuple[str, ...]:
@@ -103,8 +103,8 @@ class PipelineRun:
         if self.until in _WITHOUT_NETWORKS:
             return tuple(str(Recipe.parse(name)) for name in self.backbones)
         networks = self.networks()
-        if not self.backbones and networks == (str(NEXT),):
-            report(f"The weights for {BEST} are incomplete, so {NEXT} alone is trained")
+        if not self.backbones and not self.adapt and networks == (str(SINGLE),):
+            report(f"The weights for {BEST} are incomplete, so {SINGLE} alone is trained")
         if self.backbones and self.chosen_weights != IMAGENET:
             for network in networks:
                 weights_of(Recipe.parse(network), self.chosen_weights)
@@ -129,13 +129,17 @@ def check_adaptation(*, adapt: bool, epochs: int | None, background: bool, until
         raise UsageError("the stage adapt and its --epochs are part of a run with --adapt only: add --adapt")
 
 
-def default_network(weights: str) -> str:
+def default_network(weights: str, *, adapt: bool) -> str:
     """Return the name of the network, or joined networks, used if none is named.
+
+    Args:
+        weights: As of a run.
+        adapt: Whether the networks are fine-tuned.
 
     Raises:
         WeightsUnavailable: No weights are available.
     """
-    return str(choose_recipe(weights))
+    return str(choose_recipe(weights, adapt=adapt))
 
 
 def new_run_time(sources: Sources | Source, settings: Settings) -> datetime:

@@ -58,7 +58,7 @@ class AdaptationOptions:
         augmentation: Random changes of the photos.
     """
 
-    epochs: int = 14
+    epochs: int = 24
     rate: float = 3e-4
     warm_up: float = 0.05
     early_rate: float = 1.0
@@ -68,7 +68,7 @@ class AdaptationOptions:
     balance: float = 0.5
     averaging: float = 0.995
     least_groups: int = 3
-    patience: int = 4
+    patience: int = 6
     seed: int = 1
     augmentation: Augmentation = field(default_factory=Augmentation)
 

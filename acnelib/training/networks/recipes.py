@@ -104,15 +104,18 @@ class Recipe:
 
 
 BEST = Recipe.parse("mobilenet_v1_0.75_160+mobilenet_v2_0.35_224")
-NEXT = Recipe.parse("mobilenet_v2_0.35_224")
+SINGLE = Recipe.parse("mobilenet_v2_0.35_224")
 STARTER_RECIPE = Recipe.of(STARTER_BACKBONE)
 
 
-def choose_recipe(weights: str) -> Recipe:
+def choose_recipe(weights: str, *, adapt: bool = False) -> Recipe:
     """Return the recipe that is used when none is named: the best of which all weights can be had.
+
+    A network that is fine-tuned on photos of skin does better alone (``docs/reference/measurements.md``).
 
     Args:
         weights: ``imagenet``, ``starter``, a file or a folder.
+        adapt: Whether the networks are fine-tuned before the training.
 
     Raises:
         WeightsUnavailable: There are not even those of the simplest.
@@ -120,13 +123,13 @@ def choose_recipe(weights: str) -> Recipe:
     if weights == STARTER:
         return STARTER_RECIPE
     try:
-        files = [find_weights(weights, branch.backbone) for branch in BEST.branches]
+        files = [] if adapt else [find_weights(weights, branch.backbone) for branch in BEST.branches]
     except WeightsUnavailable:
         files = []
     if len({file.path for file in files}) == len(BEST.branches):  # one file cannot be the weights of two networks
         return BEST
-    weights_of(NEXT, weights)
-    return NEXT
+    weights_of(SINGLE, weights)
+    return SINGLE
 
 
 def weights_of(recipe: Recipe, weights: str) -> tuple[WeightsFile, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from acnelib.errors import UsageError
 from acnelib.training.networks.backbones import Architecture, Backbone
-from acnelib.training.networks.recipes import BEST, NEXT, STARTER_RECIPE, Layer, Recipe, choose_recipe
+from acnelib.training.networks.recipes import BEST, SINGLE, STARTER_RECIPE, Layer, Recipe, choose_recipe
 
 
 def test_one_network_sees_six_views_with_its_last_and_its_middle_layer():
@@ -24,7 +24,7 @@ def test_networks_before_the_last_lend_the_middle_layer_of_two_views():
     ("name", "short"),
     [
         (str(BEST), "v1-160+v2"),
-        (str(NEXT), "v2"),
+        (str(SINGLE), "v2"),
         ("mobilenet_v1_0.25_128", "v1-25%-128"),
         ("mobilenet_v1_0.75_128", "v1-128"),
         ("mobilenet_v2_1.0_224", "v2-100%"),
@@ -86,12 +86,17 @@ def test_the_best_recipe_is_taken_where_all_its_weights_are(folder):
 
 
 def test_the_next_one_is_taken_where_they_are_not(folder):
-    assert choose_recipe(folder("mobilenet_v2_0.35_224")) == NEXT
+    assert choose_recipe(folder("mobilenet_v2_0.35_224")) == SINGLE
+
+
+def test_a_network_that_is_adapted_stands_alone(folder):
+    assert choose_recipe(folder("mobilenet_v1_0.75_224", "mobilenet_v2_0.35_224"), adapt=True) == SINGLE
+    assert choose_recipe("starter", adapt=True) == STARTER_RECIPE
 
 
 def test_one_file_of_weights_is_for_one_network(folder, tmp_path):
     folder("mobilenet_v2_0.35_224")
-    assert choose_recipe(str(tmp_path / "mobilenet_v2_0.35_224_notop.weights.h5")) == NEXT
+    assert choose_recipe(str(tmp_path / "mobilenet_v2_0.35_224_notop.weights.h5")) == SINGLE
 
 
 def test_starter_weights_have_a_recipe_of_their_own():
