@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gui.state.promise_lines import promise_line
 from gui.state.session import ModelReady, ReadPhoto
 
 if TYPE_CHECKING:
@@ -141,8 +142,6 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
 
 
 def _ready(name: str, found: FoundModel, classifier: Classifier) -> ModelReady:
-    from acnelib.inference.promise import promise_line
-
     description, threshold = found.bundle.description, classifier.threshold
     return ModelReady(
         name=name,

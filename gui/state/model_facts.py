@@ -10,6 +10,7 @@ from acnelib.errors import BundleInvalid
 from acnelib.evaluation_record import EvaluationRecord
 from acnelib.storage.licences import warnings_of
 from acnelib.verdicts import ConfidenceThreshold
+from gui.state.promise_lines import promise_line
 from gui.state.threshold import ThresholdCurve
 
 if TYPE_CHECKING:
@@ -52,8 +53,6 @@ class ModelFacts:
 
 def facts_of(bundle: Bundle, *, identity: ModelIdentity, threshold: ConfidenceThreshold | None = None) -> ModelFacts:
     """Read the details of a bundle's model, whose verdicts are given with a threshold; default: its own."""
-    from acnelib.inference.promise import promise_line
-
     threshold = threshold or ConfidenceThreshold(bundle.description.confidence_threshold)
     card = bundle.path / CARD
     evaluation = _evaluation(bundle)
