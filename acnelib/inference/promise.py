@@ -36,9 +36,9 @@ def measured(promise: Promise) -> str:
     sources = ", ".join(promise.sources) or "no named source"
     level = _percentage(promise.level)
     if promise.reached:
-        return f"“confident” was measured on photos of {sources} (held-out patients): right in at least {level}"
+        return f"“Confident” was measured on photos of {sources} (held-out patients): right in at least {level}"
     return (
-        f"no answer is confident: that {level} of them would be right was not shown on photos of {sources} "
+        f"No answer is confident: that {level} of them would be right was not shown on photos of {sources} "
         "(held-out patients)"
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.background import Background, Worker
 from gui.controllers.chosen_photos import ChosenPhotos
@@ -233,6 +234,7 @@ class AppController(QObject):
         self._model_facts = None
         self.window.panel.show_facts(None)
         self._facts.start(lambda loaded: loaded.facts(), [loaded])
+        QTimer.singleShot(0, _import_list)
 
     @Slot(object)
     def _model_changed(self, model: ModelState) -> None:
@@ -321,6 +323,11 @@ class AppController(QObject):
         self.photo_commands.show_session(session)
         self._explanation.show_session(session, self.model_selection.model)
         self.changed.emit(session)
+
+
+def _import_list() -> None:
+    """Import the list of photos while nothing waits for it; photos that come later find it there."""
+    import_module("gui.photos.panel")
 
 
 def _read(photo: OpenPhoto) -> ReadPhoto:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gui.files.writing import Writing
     from gui.photos.panel import ResultsPanel
     from gui.photos.table_model import ResultsModel
+    from gui.report.content import BatchReport, PhotoReport
     from gui.state.results import Row
     from gui.state.session import Session
     from gui.window.dialogs import Dialogs
@@ -66,6 +67,8 @@ class PhotoCommandsController(QObject):
         commands.compare.triggered.connect(self.compare)
         commands.copy_path.triggered.connect(self.copy_paths)
         commands.show_in_folder.triggered.connect(self.show_folder)
+        commands.print_photo.triggered.connect(self.print_photo)
+        commands.print_list.triggered.connect(self.print_list)
         window.files.photo_report_chosen.connect(self.report_photo)
         window.files.list_report_chosen.connect(self.report_list)
         window.view.menu_requested.connect(self.show_menu)
@@ -80,7 +83,7 @@ class PhotoCommandsController(QObject):
         for command in (commands.copy_path, commands.show_in_folder, commands.compare):
             command.setEnabled(session.photo is not None)
         has_answer = session.shown is Shown.ANSWER and not session.answer_hidden
-        for command in (commands.copy_answer, commands.photo_report):
+        for command in (commands.copy_answer, commands.print_photo, commands.photo_report):
             command.setEnabled(has_answer)
 
     @Slot()
@@ -134,23 +137,42 @@ class PhotoCommandsController(QObject):
     @Slot(object)
     def report_photo(self, path: Path) -> None:
         """Write the report of the open photo."""
-        from gui.report.content import photo_report
-
-        report = photo_report(self._session(), at=datetime.now().astimezone())
-        if report is not None:
+        if (report := self._photo_report()) is not None:
             self._writing.write_report(path, report)
 
     @Slot(object)
     def report_list(self, path: Path) -> None:
         """Write the report of the photos as they are listed; hidden answers are left out."""
+        if (report := self._list_report()) is not None:
+            self._writing.write_report(path, report)
+
+    @Slot()
+    def print_photo(self) -> None:
+        """Print the report of the open photo as it is when the command is given."""
+        self._print(self._photo_report())
+
+    @Slot()
+    def print_list(self) -> None:
+        """Print the report of the photos as they are listed; hidden answers are left out."""
+        self._print(self._list_report())
+
+    def _print(self, report: PhotoReport | BatchReport | None) -> None:
+        if report is not None and (printer := self._window.files.ask_printer()) is not None:
+            self._writing.print_report(printer, report)
+
+    def _photo_report(self) -> PhotoReport | None:
+        from gui.report.content import photo_report
+
+        return photo_report(self._session(), at=datetime.now().astimezone())
+
+    def _list_report(self) -> BatchReport | None:
         from gui.report.content import batch_report
 
         rows = self._rows.exported_rows()
         report = batch_report(rows, threshold=self._session().threshold, at=datetime.now().astimezone())
         if report is None:
             self.message.emit(texts.NOTHING_TO_REPORT)
-        else:
-            self._writing.write_report(path, report)
+        return report
 
     @Slot(QPoint)
     def show_menu(self, at: QPoint) -> None:
@@ -166,6 +188,6 @@ class PhotoCommandsController(QObject):
         else:
             menu.addAction(commands.review.toggle)
         menu.addSeparator()
-        menu.addActions([commands.photo_report, commands.remove])
+        menu.addActions([commands.print_photo, commands.photo_report, commands.remove])
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)

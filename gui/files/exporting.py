@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from PySide6.QtPrintSupport import QPrinter
+
     from gui.report.content import BatchReport, PhotoReport
     from gui.state.overlay import Overlay
     from gui.state.results import Row
@@ -138,10 +140,31 @@ def export_report(path: Path, report: PhotoReport | BatchReport) -> None:
     Raises:
         AcneError: The file cannot be written.
     """
-    from gui.report.pdf import write_pdf
+    from gui.report.output import write_pdf
 
     with _failures_explained(path), atomic_write(path, mode=SHARED) as part:
         write_pdf(part, report)
+
+
+def print_on(printer: QPrinter, report: PhotoReport | BatchReport) -> None:
+    """Print a report.
+
+    Args:
+        printer: The printer, or the file that it prints to.
+        report: The report.
+
+    Raises:
+        AcneError: The printer does not take it.
+    """
+    from gui.report.output import print_report
+
+    try:
+        print_report(printer, report)
+    except OSError as error:
+        raise StorageFailed(
+            f"{error.filename or 'the printer'} did not take the report: look whether the printer is on, or save the "
+            "report as a file"
+        ) from error
 
 
 def _values(row: Row, *, threshold: float | None) -> dict[str, Any]:

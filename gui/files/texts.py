@@ -21,6 +21,7 @@ CSV_FILES = "CSV for spreadsheets (*.csv)"
 JSON_FILES = "JSON (*.json)"
 SAVE_PICTURE = "Save picture as shown"
 SAVE_REPORT = "Save report"
+PRINT_REPORT = "Print report"
 REPORT_FILES = "PDF (*.pdf)"
 LIST_REPORT = "acne-report"
 PICTURE_FILES = "Picture (*.png *.jpg *.jpeg)"
@@ -92,6 +93,11 @@ def picture_not_stored(reason: str) -> str:
     """Return that a pasted picture could not be stored, and why if that is known."""
     why = f" ({reason})" if reason else ""
     return f"The picture cannot be stored for classification{why}. Free some disk space, or save it as a file first."
+
+
+def report_printed(printer: str) -> str:
+    """Return that a report was sent to a printer."""
+    return f"Sent the report to the printer {visible(printer)}."
 
 
 def photo_report(photo: str) -> str:

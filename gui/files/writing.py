@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,7 +14,8 @@ from gui.state.wording import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
+
+    from PySide6.QtPrintSupport import QPrinter
 
     from gui.background import Worker
     from gui.report.content import BatchReport, PhotoReport
@@ -43,6 +45,13 @@ class _Report:
     report: PhotoReport | BatchReport
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Print:
+    printer: QPrinter
+    photos: tuple[Path, ...]
+    report: PhotoReport | BatchReport
+
+
 class Writing(QObject):
     """Writes tables, pictures and reports, one after the other, and reports the result of each."""
 
@@ -60,11 +69,12 @@ class Writing(QObject):
         """
         super().__init__(parent)
         self._listed = photos
-        self._tables, self._pictures, self._reports = (OneByOne(worker, self) for _ in range(3))
+        self._tables, self._pictures, self._reports, self._prints = (OneByOne(worker, self) for _ in range(4))
         self._tables.item_done.connect(self._table_written)
         self._pictures.item_done.connect(self._picture_written)
         self._reports.item_done.connect(self._report_written)
-        for writes in (self._tables, self._pictures, self._reports):
+        self._prints.item_done.connect(self._report_printed)
+        for writes in (self._tables, self._pictures, self._reports, self._prints):
             writes.item_failed.connect(self._failed)
 
     def write_table(self, path: Path, rows: tuple[Row, ...], *, threshold: float | None) -> None:
@@ -83,6 +93,10 @@ class Writing(QObject):
         """Write a report as PDF."""
         self._reports.add(_write_report, _Report(path=path, photos=tuple(self._listed()), report=report))
 
+    def print_report(self, printer: QPrinter, report: PhotoReport | BatchReport) -> None:
+        """Print a report."""
+        self._prints.add(_print_report, _Print(printer=printer, photos=tuple(self._listed()), report=report))
+
     @Slot(object, object)
     def _table_written(self, table: _Table, _nothing: None) -> None:
         self.message.emit(texts.exported(table.path, len(table.rows), hidden=sum(row.is_hidden for row in table.rows)))
@@ -94,6 +108,13 @@ class Writing(QObject):
     @Slot(object, object)
     def _report_written(self, report: _Report, _nothing: None) -> None:
         self.message.emit(texts.report_saved(report.path))
+
+    @Slot(object, object)
+    def _report_printed(self, done: _Print, _nothing: None) -> None:
+        if file := done.printer.outputFileName():
+            self.message.emit(texts.report_saved(Path(file)))
+        else:
+            self.message.emit(texts.report_printed(done.printer.printerName()))
 
     @Slot(object, str)
     def _failed(self, _item: object, reason: str) -> None:
@@ -128,3 +149,11 @@ def _write_report(report: _Report) -> None:
     from gui.files.exporting import checked_target, export_report
 
     export_report(checked_target(report.path, report.photos), report.report)
+
+
+def _print_report(job: _Print) -> None:
+    from gui.files.exporting import checked_target, print_on
+
+    if file := job.printer.outputFileName():
+        checked_target(Path(file), job.photos)
+    print_on(job.printer, job.report)

@@ -57,8 +57,10 @@ class BatchBar(QWidget):
             return
         self.line.setText(texts.batch_line(batch))
         self.line.setToolTip(plain_text(self.line.text()))
+        self.progress.setUpdatesEnabled(False)  # else Qt repaints the bar, and the table with it, before it returns
         self.progress.setRange(0, max(1, batch.total))
         self.progress.setValue(batch.done)
+        self.progress.setUpdatesEnabled(True)
         focused = self.pause.hasFocus() or self.resume.hasFocus()
         self.pause.setVisible(batch.state is BatchState.RUNNING)
         self.resume.setVisible(batch.state is BatchState.PAUSED)

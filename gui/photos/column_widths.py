@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _LEAST = {  # letters, beside the room for a thumbnail or a mark
-    Column.PHOTO: 20,
+    Column.PHOTO: 18,
     Column.FOLDER: 14,
-    Column.LABEL: 20,
-    Column.SCORE: 14,
+    Column.LABEL: 24,
+    Column.SCORE: 12,
     Column.VERDICT: 13,
     Column.REVIEW: 14,
     Column.MODEL: 20,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QToolButton, QWidget
 
 from gui.photos import texts
 from gui.photos.marks import Marks, paint_bar, selected_ground
@@ -19,6 +19,8 @@ from gui.widgets.link_button import LinkButton
 from gui.widgets.plain_text import plain_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 
 _LETTERS = 22  # of a class, at most
@@ -27,7 +29,7 @@ _MOST_LINES = 2
 
 
 class SummaryBar(QWidget):
-    """Buttons in lines, verdicts first; those that do not fit into the lines are left out, the rarest first."""
+    """Buttons in lines, verdicts first; those that do not fit into the lines, the rarest, are in a menu at the end."""
 
     filter_requested = Signal(object)  # a Filter
 
@@ -41,6 +43,7 @@ class SummaryBar(QWidget):
         self._order: list[SummaryButton] = []
         self.kinds: dict[RowKind, SummaryButton] = {}
         self.labels: dict[str, SummaryButton] = {}
+        self.more = MoreButton(self)
         self.clear = LinkButton(texts.CLEAR_FILTER.replace("&", ""), self)
         self.clear.clicked.connect(lambda: self.filter_requested.emit(Filter()))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -105,29 +108,65 @@ class SummaryBar(QWidget):
                 button.hide()
         is_filtered = not self._filter.is_empty
         self.clear.setVisible(is_filtered)
-        reserved = self.clear.sizeHint().width() + GAP if is_filtered else 0
-        line, left, height = 0, 0, self._line_height()
+        width = self.clear.sizeHint().width()
+        self.clear.setGeometry(self.width() - width, 0, width, self._line_height())
+        fitting = len(self._places(self._order))
+        while fitting < len(self._order):  # the button for the rest needs room itself
+            self.more.show_rest(self._order[fitting:])
+            if not fitting or len(self._places([*self._order[:fitting], self.more])) > fitting:
+                break
+            fitting -= 1
+        placed: list[QWidget] = [*self._order[:fitting], *([self.more] if fitting < len(self._order) else [])]
+        self.more.setVisible(self.more in placed)
+        for button in self._order[fitting:]:
+            button.hide()
+        places = self._places(placed)
+        for each, place in zip(placed, places, strict=False):
+            each.setGeometry(place)
+            each.show()
+        if (height := max((place.bottom() + 1 for place in places), default=0)) != self._height:
+            self._height = height
+            self.updateGeometry()
+
+    def _places(self, buttons: Sequence[QWidget]) -> list[QRect]:
+        """Return the places of the first buttons, as many as the lines have room for."""
+        reserved = 0 if self._filter.is_empty else self.clear.sizeHint().width() + GAP
         first_label = next(iter(self._order[len(self._counts.kinds) :]), None)
-        for button in self._order:
+        line, left, height, places = 0, 0, self._line_height(), []
+        for button in buttons:
             if button is first_label and left:
                 left += GAP  # between verdicts and classes
             width = button.sizeHint().width()
-            room = self.width() - (reserved if line == 0 else 0)
-            if left and left + width > room:
+            if left and left + width > self.width() - (reserved if line == 0 else 0):
                 line, left = line + 1, 0
-            fits = line < max(1, self._lines)
-            button.setVisible(fits)
-            if fits:
-                button.setGeometry(left, line * (height + HALF), min(width, self.width()), height)
+            if line >= max(1, self._lines):
+                break
+            places.append(QRect(left, line * (height + HALF), min(width, self.width()), height))
             left += width + HALF
-        lines = min(line + 1, max(1, self._lines)) if self._order else 0
-        self.clear.setGeometry(self.width() - self.clear.sizeHint().width(), 0, self.clear.sizeHint().width(), height)
-        if (wanted := lines * height + max(0, lines - 1) * HALF) != self._height:
-            self._height = wanted
-            self.updateGeometry()
+        return places
 
     def _line_height(self) -> int:
         return self.fontMetrics().height() + _BAR + 2 * GAP
+
+
+class MoreButton(QToolButton):
+    """The number of bars that have no room, and a menu of them."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMenu(QMenu(self))
+
+    def show_rest(self, rest: Sequence[SummaryButton]) -> None:
+        """Stand for buttons that are not shown."""
+        self.setText(texts.more_bars(len(rest)))
+        lines = [texts.summary_spoken(button.name, button.number) for button in rest]
+        self.setToolTip(plain_text("\n".join(lines)))
+        self.setAccessibleName(", ".join(lines))
+        self.menu().clear()
+        for line, button in zip(lines, rest, strict=True):
+            self.menu().addAction(line.replace("&", "&&"), button.click)
 
 
 class SummaryButton(QAbstractButton):

@@ -177,6 +177,11 @@ def summary_tip(name: str, count: int, *, chosen: bool) -> str:
     return translate("photos", "List only these {photos}: {name}").format(photos=photos(count), name=name)
 
 
+def more_bars(number: int) -> str:
+    """Return the text of the button for the bars that have no room."""
+    return f"+{number:,}"
+
+
 def batch_line(batch: Batch) -> str:
     """Return the progress of a batch, or its outcome."""
     failed = translate("photos", "{number} failed").format(number=number(batch.failed)) if batch.failed else ""

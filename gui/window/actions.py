@@ -59,8 +59,10 @@ class Actions:
         self.samples = self._action(texts.SAMPLES)
         self.export = self._action(texts.EXPORT, "Ctrl+E")
         self.save_picture = self._action(texts.SAVE_PICTURE, "Ctrl+S")
-        self.photo_report = self._action(texts.PHOTO_REPORT, "Ctrl+P")
-        self.list_report = self._action(texts.LIST_REPORT, "Ctrl+Shift+P")
+        self.print_photo = self._action(texts.PRINT_PHOTO, "Ctrl+P")
+        self.print_list = self._action(texts.PRINT_LIST, "Ctrl+Shift+P")
+        self.photo_report = self._action(texts.PHOTO_REPORT)
+        self.list_report = self._action(texts.LIST_REPORT)
         self.settings = self._action(texts.SETTINGS, "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.quit = self._action(texts.QUIT, "Ctrl+Q")
@@ -69,8 +71,9 @@ class Actions:
         self.open_folder.setIconText(texts.OPEN_FOLDER_TOOL)
         self.export.setIconText(texts.EXPORT_TOOL)
         opening = [self.open, self.open_folder, self.recent.menuAction(), self.paste, self.samples]
-        saving = [self.export, self.save_picture, self.photo_report, self.list_report]
-        self._menu(texts.FILE_MENU, opening, saving, [self.settings], [self.quit])
+        saving = [self.export, self.save_picture]
+        reports = [self.print_photo, self.print_list, self.photo_report, self.list_report]
+        self._menu(texts.FILE_MENU, opening, saving, reports, [self.settings], [self.quit])
 
     def _list_menu(self) -> None:
         self.previous = self._action(texts.PREVIOUS, "Alt+Up", "Ctrl+PgUp")

@@ -20,6 +20,7 @@ from gui.state.dialog_folders import DialogFolders
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtPrintSupport import QPrinter
     from PySide6.QtWidgets import QWidget
 
 
@@ -49,6 +50,12 @@ class FileQuestions(QObject):
         if folder is not None:
             self.folders.remember_folder(folder)
         return folder
+
+    def ask_printer(self) -> QPrinter | None:
+        """Let the user choose a printer and its paper, and return it; None for none."""
+        from gui.files.print_dialog import choose_printer
+
+        return choose_printer(self._window, self._folder)
 
     @Slot()
     def choose_photos(self) -> None:

@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
             self.results.setVisible(number > 0)
         for command in (
             commands.export,
+            commands.print_list,
             commands.list_report,
             commands.classify_again,
             commands.remove,

@@ -20,7 +20,7 @@ def test_the_models_own_threshold_comes_with_where_it_was_measured(bundle: Path)
     assert (loaded.ready.confidence_threshold, loaded.ready.threshold_origin) == (0.6, ThresholdOrigin.MODEL)
     assert "photos of sample" in str(loaded.ready.measured)
     described = dict(texts.model_facts(loaded.facts()))["Confident"]
-    assert described.startswith("From 60\u00a0% (the model’s threshold). “confident” was measured")
+    assert described.startswith("From 60\u00a0% (the model’s threshold). “Confident” was measured")
 
 
 def test_the_sites_own_threshold_takes_its_place(bundle: Path, home: Path) -> None:

@@ -23,7 +23,7 @@ def line(promise, threshold=MODELS, **changed):
 
 def test_one_source_is_named_and_others_were_not_measured():
     assert line(ONE) == (
-        "“confident” was measured on photos of dermnet (held-out patients): right in at least 90 %. "
+        "“Confident” was measured on photos of dermnet (held-out patients): right in at least 90 %. "
         "Photos of other sources: not measured; check it on your photos: acne validate DIR"
     )
 
@@ -42,7 +42,7 @@ def test_where_no_answer_was_confident_elsewhere_nothing_is_claimed():
 
 def test_a_level_that_was_not_shown_is_not_promised():
     reported = line(replace(ONE, accuracy=None, coverage=0.0, reached=False))
-    assert reported.startswith("no answer is confident")
+    assert reported.startswith("No answer is confident")
     assert "was not shown on photos of dermnet" in reported
 
 

@@ -118,7 +118,7 @@ def test_a_score_and_a_threshold_that_round_alike_are_told_apart(
     assert f"threshold of {written[1]}" in page.explanation.accessibleName().replace("\u00a0", " ")
 
 
-MEASURED = replace(READY, measured="“confident” was measured on photos of dermnet")
+MEASURED = replace(READY, measured="“Confident” was measured on photos of dermnet")
 
 
 def test_the_sources_on_which_the_models_threshold_was_measured_are_named(panel: AnswerPanel) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox
 
 from gui.files import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -148,6 +149,47 @@ def test_a_report_that_cannot_be_written_is_reported_and_leaves_nothing(
     folder.write_text("no folder", encoding="utf-8")
     listed.window.files.list_report_chosen.emit(folder / "report.pdf")
     qtbot.waitUntil(lambda: "cannot be written" in listed.window.notice.text.accessibleName())
+
+
+@pytest.fixture
+def print_to(qtbot: QtBot) -> Iterator[Callable[[Path], None]]:
+    """Print to a file in the dialog that will come, and agree to replace the file."""
+    timer = QTimer()
+    files: list[Path] = []
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QMessageBox):
+            dialog.button(QMessageBox.StandardButton.Yes).click()
+        elif isinstance(dialog, QPrintDialog) and files:
+            dialog.findChild(QLineEdit, "filename").setText(str(files.pop()))
+            dialog.accept()
+
+    timer.timeout.connect(answer)
+    timer.start(10)
+    yield files.append
+    timer.stop()
+
+
+def test_ctrl_p_prints_the_report_of_the_open_photo(
+    listed: AppController, photos: list[Path], qtbot: QtBot, print_to: Callable[[Path], None]
+) -> None:
+    printed = photos[0].with_name("printed.pdf")
+    print_to(printed)
+    qtbot.keyClick(listed.window.view, Qt.Key.Key_P, CONTROL)
+    qtbot.waitUntil(lambda: listed.window.notice.text.accessibleName() == texts.report_saved(printed))
+    assert printed.read_bytes().startswith(b"%PDF")
+
+
+def test_a_report_is_never_printed_over_a_listed_photo(
+    listed: AppController, photos: list[Path], qtbot: QtBot, tmp_path: Path, print_to: Callable[[Path], None]
+) -> None:
+    before, link = photos[1].read_bytes(), tmp_path / "link.pdf"
+    link.symlink_to(photos[1])
+    print_to(link)
+    qtbot.keyClick(listed.window.view, Qt.Key.Key_P, CONTROL | SHIFT)
+    qtbot.waitUntil(lambda: "never overwritten" in listed.window.notice.text.accessibleName())
+    assert photos[1].read_bytes() == before
 
 
 def test_f11_fills_the_screen_and_leaves_it_again(listed: AppController, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from acnelib.inference import ModelIdentity, Prediction, Verdict
 from acnelib.reviews import ReviewVerdict
+from gui.photos import texts
 from gui.photos.panel import ResultsPanel
 from gui.photos.table_model import ResultsModel
 from gui.state.batch import Batch
@@ -127,6 +128,23 @@ class TestSummary:
         QApplication.processEvents()
         shown = [button for button in panel.summary.labels.values() if button.isVisible()]
         assert all(panel.summary.rect().contains(button.geometry()) for button in shown)
+
+    def test_bars_without_room_are_in_a_menu_which_filters_by_them(
+        self, panel: ResultsPanel, rows: tuple[Row, ...], qtbot: QtBot
+    ) -> None:
+        everything = visible(panel)
+        assert panel.summary.more.isHidden()
+        panel.resize(330, 300)
+        more = panel.summary.more
+        qtbot.waitUntil(more.isVisible)
+        shown, listed = visible(panel), [action.text() for action in more.menu().actions()]
+        assert more.text() == f"+{len(listed)}"
+        assert listed == [
+            texts.summary_spoken(name, number) for name, number in everything.items() if name not in shown
+        ]
+        assert more.geometry().right() < panel.summary.width()
+        more.menu().actions()[-1].trigger()
+        assert panel.model.filter.label == "papules"
 
     def test_hidden_answers_are_counted_as_hidden(
         self, panel: ResultsPanel, rows: tuple[Row, ...], qtbot: QtBot

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QPageSize
+from PySide6.QtPrintSupport import QPrinter
 
 from acnelib.inference import ModelIdentity, Prediction
 from acnelib.verdicts import ConfidenceThreshold, Verdict
 from gui.report.content import batch_report, photo_report
-from gui.report.pdf import write_pdf
+from gui.report.output import print_report, write_pdf
 from gui.state.results import Row
 from gui.state.session import ModelReady, OpenPhoto, Session
 from gui.work import read_photo
@@ -103,6 +105,23 @@ def test_a_photo_fits_on_one_page(session, tmp_path, qapp):
 def test_a_long_list_continues_on_further_pages(tmp_path, qapp):
     write_pdf(tmp_path / "report.pdf", batch_report([row(n, score=0.7) for n in range(300)], threshold=None, at=NOW))
     assert 5 < pages(tmp_path / "report.pdf") < 15
+
+
+@pytest.mark.parametrize("paper", [QPageSize.PageSizeId.A5, QPageSize.PageSizeId.Letter])
+def test_a_printed_photo_fits_on_a_page_of_the_paper_in_the_printer(session, tmp_path, qapp, paper):
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    printer.setPageSize(QPageSize(paper))
+    print_report(printer, photo_report(session, at=NOW))
+    assert pages(tmp_path / "printed.pdf") == 1
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
+def test_a_printer_that_takes_nothing_is_an_error(session, tmp_path, qapp):
+    printer = QPrinter()
+    printer.setOutputFileName(str(tmp_path / "no folder" / "printed.pdf"))
+    with pytest.raises(OSError, match="did not take the report"):
+        print_report(printer, photo_report(session, at=NOW))
 
 
 def test_names_are_shown_as_they_are_and_load_nothing(session, tmp_path, qapp, photo):

@@ -105,7 +105,7 @@ def test_until_then_a_quiet_line_says_how_many_blind_reviews_are_missing(review,
     assert panel.count.text() == "12 of 30 blind reviews"
     assert "18 more photos" in panel.missing.accessibleName()
     assert panel.not_counted.accessibleName() == "Not counted: 24 photos reviewed with the answer in sight."
-    assert "“confident” was measured on photos of" in panel.measured.accessibleName()
+    assert "“Confident” was measured on photos of" in panel.measured.accessibleName()
     assert not panel.figures.isVisible()
 
 

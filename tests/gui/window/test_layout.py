@@ -59,7 +59,7 @@ def answer_at_length(controller: AppController) -> None:
         replace(
             controller.session,
             photo=replace(photo, prediction=prediction),
-            model=replace(model, measured="“confident” was measured on photos of dermnet. " * 3),
+            model=replace(model, measured="“Confident” was measured on photos of dermnet. " * 3),
         )
     )
 

@@ -1,4 +1,4 @@
-"""Reports as PDF files: pages of A4 that are laid out by Qt's documents; for a worker."""
+"""The pages of a report: Qt's documents lay it out on any paper, of a file or of a printer; for a worker."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QImage,
+    QPagedPaintDevice,
     QPageLayout,
-    QPageSize,
     QPainter,
     QPalette,
-    QPdfWriter,
     QTextDocument,
 )
 
@@ -26,9 +25,7 @@ from gui.state.wording import RESEARCH_TOOL, percentage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
-_DOTS_PER_INCH = 150
 _HTML_DOTS_PER_INCH = 96  # of lengths in HTML
 _MARGIN = 18  # millimetres
 _FOOT = 0.05  # of the height of a page
@@ -47,44 +44,41 @@ td, th {{ padding: 3px 10px 3px 0; text-align: left; vertical-align: top; }}
 """
 
 
-def write_pdf(path: Path, report: PhotoReport | BatchReport) -> None:
-    """Write a report; the file is made of its texts and pixels alone.
+def set_margins(device: QPagedPaintDevice) -> None:
+    """Propose margins that leave room for a punch."""
+    device.setPageMargins(QMarginsF(_MARGIN, _MARGIN, _MARGIN, _MARGIN), QPageLayout.Unit.Millimeter)
+
+
+def paint_report(device: QPagedPaintDevice, report: PhotoReport | BatchReport) -> bool:
+    """Paint a report page by page; it is made of its texts and pixels alone.
 
     Args:
-        path: The file, which is written over.
+        device: The paper.
         report: The report.
 
-    Raises:
-        OSError: It cannot be written.
+    Returns:
+        Whether the device took all of it.
     """
-    writer = QPdfWriter(str(path))
-    writer.setTitle(texts.TITLE)
-    writer.setCreator(texts.TITLE)
-    writer.setResolution(_DOTS_PER_INCH)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    margins = QMarginsF(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-    writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
     painter = QPainter()
-    if not painter.begin(writer):
-        raise OSError(None, "it cannot be opened for writing", str(path))
+    if not painter.begin(device):
+        return False
     try:
-        _paint(painter, writer, _document(report, writer))
+        _paint(painter, device, _document(report, device))
     finally:
         ended = painter.end()
-    if not ended:
-        raise OSError(None, "it was not written completely", str(path))
+    return ended
 
 
-def _document(report: PhotoReport | BatchReport, writer: QPdfWriter) -> QTextDocument:
+def _document(report: PhotoReport | BatchReport, device: QPagedPaintDevice) -> QTextDocument:
     document = QTextDocument()
-    document.documentLayout().setPaintDevice(writer)
+    document.documentLayout().setPaintDevice(device)
     font = QFont()
     font.setPointSize(_POINTS)
     document.setDefaultFont(font)
     document.setDefaultStyleSheet(_STYLE)
     document.setDocumentMargin(0)
-    page = QSizeF(writer.width(), round(writer.height() * (1 - _FOOT)))
-    width = page.width() * _HTML_DOTS_PER_INCH / _DOTS_PER_INCH
+    page = QSizeF(device.width(), round(device.height() * (1 - _FOOT)))
+    width = page.width() * _HTML_DOTS_PER_INCH / device.logicalDpiX()
     if isinstance(report, PhotoReport):
         _add_pictures(document, report)
         body = _photo(report, width=width)
@@ -95,15 +89,15 @@ def _document(report: PhotoReport | BatchReport, writer: QPdfWriter) -> QTextDoc
     return document
 
 
-def _paint(painter: QPainter, writer: QPdfWriter, document: QTextDocument) -> None:
+def _paint(painter: QPainter, device: QPagedPaintDevice, document: QTextDocument) -> None:
     """Paint the pages, with the notice and the number at the foot of each."""
     page, pages = document.pageSize(), document.pageCount()
     context = QAbstractTextDocumentLayout.PaintContext()
     context.palette.setColor(QPalette.ColorRole.Text, QColor(_INK))
-    foot = QRectF(0, page.height(), page.width(), writer.height() - page.height())
+    foot = QRectF(0, page.height(), page.width(), device.height() - page.height())
     for number in range(pages):
         if number:
-            writer.newPage()
+            device.newPage()
         painter.save()
         painter.translate(0, -number * page.height())
         context.clip = QRectF(0, number * page.height(), page.width(), page.height())
