@@ -1,7 +1,7 @@
 """Translations of the app's texts: gather the texts from the sources, and compile the translations.
 
-``make translations`` runs it: ``pyside6-lupdate`` writes new texts into ``gui/translations/acnelib_de.ts`` and drops those
-that are gone, and ``pyside6-lrelease`` makes the ``.qm`` file of it that the app loads.
+``make translations`` runs it: ``pyside6-lupdate`` writes new texts into ``gui/translations/acnelib_de.ts`` and drops
+those that are gone, and ``pyside6-lrelease`` makes the ``.qm`` file of it that the app loads.
 """
 
 from __future__ import annotations

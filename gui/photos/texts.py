@@ -177,9 +177,9 @@ def summary_tip(name: str, count: int, *, chosen: bool) -> str:
     return translate("photos", "List only these {photos}: {name}").format(photos=photos(count), name=name)
 
 
-def more_bars(number: int) -> str:
+def more_bars(bars: int) -> str:
     """Return the text of the button for the bars that have no room."""
-    return f"+{number:,}"
+    return f"+{number(bars)}"
 
 
 def batch_line(batch: Batch) -> str:

@@ -44,12 +44,12 @@ def _measured(promise: Promise) -> str:
     if promise.reached:
         text = translate(
             "promise",
-            "“confident” was measured on photos of {sources} (held-out patients): right in at least {level}",
+            "“Confident” was measured on photos of {sources} (held-out patients): right in at least {level}",
         )
     else:
         text = translate(
             "promise",
-            "no answer is confident: that {level} of them would be right was not shown on photos of {sources} "
+            "No answer is confident: that {level} of them would be right was not shown on photos of {sources} "
             "(held-out patients)",
         )
     return text.format(sources=sources, level=whole_percentage(promise.level))

@@ -382,6 +382,185 @@
     </message>
 </context>
 <context>
+    <name>files</name>
+    <message>
+        <source>Open photos</source>
+        <translation>Fotos öffnen</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Choose a folder for your reviews</source>
+        <translation>Einen Ordner für Ihre Prüfungen wählen</translation>
+    </message>
+    <message>
+        <source>Photos (*.jpg *.jpeg *.png *.heic *.heif *.avif *.webp *.tif *.tiff *.bmp *.gif);;All files (*)</source>
+        <translation>Fotos (*.jpg *.jpeg *.png *.heic *.heif *.avif *.webp *.tif *.tiff *.bmp *.gif);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Export table</source>
+        <translation>Tabelle exportieren</translation>
+    </message>
+    <message>
+        <source>CSV for spreadsheets (*.csv)</source>
+        <translation>CSV für Tabellenprogramme (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save picture as shown</source>
+        <translation>Bild wie angezeigt speichern</translation>
+    </message>
+    <message>
+        <source>Save report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>Print report</source>
+        <translation>Bericht drucken</translation>
+    </message>
+    <message>
+        <source>acne-report</source>
+        <translation>acne-bericht</translation>
+    </message>
+    <message>
+        <source>Picture (*.png *.jpg *.jpeg)</source>
+        <translation>Bild (*.png *.jpg *.jpeg)</translation>
+    </message>
+    <message>
+        <source>&amp;Replace</source>
+        <translation>&amp;Ersetzen</translation>
+    </message>
+    <message>
+        <source>Searching for photos…</source>
+        <translation>Fotos werden gesucht…</translation>
+    </message>
+    <message>
+        <source>A web address cannot be opened here. Save the photo as a file first, then open the file.</source>
+        <translation>Eine Webadresse kann hier nicht geöffnet werden. Speichern Sie das Foto zuerst als Datei, und öffnen Sie dann die Datei.</translation>
+    </message>
+    <message>
+        <source>This file is on another computer or on a phone. Copy it to this computer first, or open the folder that it is mounted in.</source>
+        <translation>Diese Datei liegt auf einem anderen Computer oder einem Telefon. Kopieren Sie sie zuerst auf diesen Computer, oder öffnen Sie den Ordner, in dem sie eingehängt ist.</translation>
+    </message>
+    <message>
+        <source>Nothing here can be opened. Drop or paste photos, folders or their paths.</source>
+        <translation>Hier gibt es nichts, was sich öffnen lässt. Ziehen Sie Fotos, Ordner oder deren Pfade herein, oder fügen Sie sie ein.</translation>
+    </message>
+    <message>
+        <source>There is no answer to copy yet.</source>
+        <translation>Es gibt noch keine Antwort zum Kopieren.</translation>
+    </message>
+    <message>
+        <source>Select two photos to compare them.</source>
+        <translation>Wählen Sie zwei Fotos aus, um sie zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>None of the listed photos has an answer to report yet.</source>
+        <translation>Keines der aufgelisteten Fotos hat schon eine Antwort für einen Bericht.</translation>
+    </message>
+    <message>
+        <source>Pasted picture {}.png</source>
+        <translation>Eingefügtes Bild {}.png</translation>
+    </message>
+    <message>
+        <source>Sample without skin.jpg</source>
+        <translation>Beispiel ohne Haut.jpg</translation>
+    </message>
+    <message>
+        <source>There is 1 more problem.</source>
+        <translation>Es gibt 1 weiteres Problem.</translation>
+    </message>
+    <message>
+        <source>There are {number} more problems.</source>
+        <translation>Es gibt {number} weitere Probleme.</translation>
+    </message>
+    <message>
+        <source>{name} already exists. Replace it?</source>
+        <translation>{name} gibt es schon. Ersetzen?</translation>
+    </message>
+    <message>
+        <source>{name} is one of the listed photos, and photos are never overwritten: choose another name</source>
+        <translation>{name} ist eines der aufgelisteten Fotos, und Fotos werden nie überschrieben: Wählen Sie einen anderen Namen</translation>
+    </message>
+    <message>
+        <source>Exported 1 row to {name}.</source>
+        <translation>1 Zeile nach {name} exportiert.</translation>
+    </message>
+    <message>
+        <source>Exported {number} rows to {name}.</source>
+        <translation>{number} Zeilen nach {name} exportiert.</translation>
+    </message>
+    <message>
+        <source>The file has no answers for 1 photo that you have not reviewed yet.</source>
+        <translation>Die Datei enthält keine Antwort zu 1 Foto, das Sie noch nicht geprüft haben.</translation>
+    </message>
+    <message>
+        <source>The file has no answers for {number} photos that you have not reviewed yet.</source>
+        <translation>Die Datei enthält keine Antworten zu {number} Fotos, die Sie noch nicht geprüft haben.</translation>
+    </message>
+    <message>
+        <source>Saved the picture to {name}, without the photo’s metadata.</source>
+        <translation>Bild in {name} gespeichert, ohne die Metadaten des Fotos.</translation>
+    </message>
+    <message>
+        <source>Saved the report to {name}, without the metadata of photos.</source>
+        <translation>Bericht in {name} gespeichert, ohne die Metadaten der Fotos.</translation>
+    </message>
+    <message>
+        <source>1 line is not a path and was skipped.</source>
+        <translation>1 Zeile ist kein Pfad und wurde übergangen.</translation>
+    </message>
+    <message>
+        <source>{number} lines are not paths and were skipped.</source>
+        <translation>{number} Zeilen sind keine Pfade und wurden übergangen.</translation>
+    </message>
+    <message>
+        <source>A path starts at the root: /home/me/photo.jpg or file:///home/me/photo.jpg.</source>
+        <translation>Ein Pfad beginnt an der Wurzel: /home/ich/foto.jpg oder file:///home/ich/foto.jpg.</translation>
+    </message>
+    <message>
+        <source>The picture cannot be stored for classification. Free some disk space, or save it as a file first.</source>
+        <translation>Das Bild kann nicht zum Klassifizieren gespeichert werden. Schaffen Sie Platz auf der Festplatte, oder speichern Sie es zuerst als Datei.</translation>
+    </message>
+    <message>
+        <source>The picture cannot be stored for classification ({reason}). Free some disk space, or save it as a file first.</source>
+        <translation>Das Bild kann nicht zum Klassifizieren gespeichert werden ({reason}). Schaffen Sie Platz auf der Festplatte, oder speichern Sie es zuerst als Datei.</translation>
+    </message>
+    <message>
+        <source>Sent the report to the printer {printer}.</source>
+        <translation>Bericht an den Drucker {printer} gesendet.</translation>
+    </message>
+    <message>
+        <source>{photo}-report</source>
+        <translation>{photo}-bericht</translation>
+    </message>
+    <message>
+        <source>Copied the answer.</source>
+        <translation>Antwort kopiert.</translation>
+    </message>
+    <message>
+        <source>Copied {number} answers.</source>
+        <translation>{number} Antworten kopiert.</translation>
+    </message>
+    <message>
+        <source>Copied the path.</source>
+        <translation>Pfad kopiert.</translation>
+    </message>
+    <message>
+        <source>Copied {number} paths.</source>
+        <translation>{number} Pfade kopiert.</translation>
+    </message>
+    <message>
+        <source>This system opens no folders for the app. The photo is in {folder}.</source>
+        <translation>Dieses System öffnet für die App keine Ordner. Das Foto liegt in {folder}.</translation>
+    </message>
+    <message>
+        <source>Sample {name}.jpg</source>
+        <translation>Beispiel {name}.jpg</translation>
+    </message>
+</context>
+<context>
     <name>help</name>
     <message>
         <source>{app} help</source>
@@ -1347,11 +1526,11 @@ Alles andere wurde gelöscht.</translation>
         <translation>ungenannten Quellen</translation>
     </message>
     <message>
-        <source>“confident” was measured on photos of {sources} (held-out patients): right in at least {level}</source>
+        <source>“Confident” was measured on photos of {sources} (held-out patients): right in at least {level}</source>
         <translation>„Sicher“ wurde auf Fotos von {sources} gemessen (zurückgehaltene Patienten): in mindestens {level} richtig</translation>
     </message>
     <message>
-        <source>no answer is confident: that {level} of them would be right was not shown on photos of {sources} (held-out patients)</source>
+        <source>No answer is confident: that {level} of them would be right was not shown on photos of {sources} (held-out patients)</source>
         <translation>Keine Antwort ist sicher: Auf Fotos von {sources} (zurückgehaltene Patienten) wurde nicht gezeigt, dass {level} davon richtig wären</translation>
     </message>
     <message>
@@ -1365,6 +1544,129 @@ Alles andere wurde gelöscht.</translation>
     <message>
         <source>Photos of other sources (each held apart): right in {accuracy}, where {coverage} of the answers are confident</source>
         <translation>Fotos aus anderen Quellen (jeweils zurückgehalten): in {accuracy} richtig, wobei {coverage} der Antworten sicher sind</translation>
+    </message>
+</context>
+<context>
+    <name>report</name>
+    <message>
+        <source>{app} report</source>
+        <translation>{app}-Bericht</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>Scores</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Photo size</source>
+        <translation>Größe des Fotos</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the photo</source>
+        <translation>SHA-256 des Fotos</translation>
+    </message>
+    <message>
+        <source>Photo quality</source>
+        <translation>Fotoqualität</translation>
+    </message>
+    <message>
+        <source>no problem found</source>
+        <translation>keine Mängel gefunden</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>Schwelle</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Checksum of the model</source>
+        <translation>Prüfsumme des Modells</translation>
+    </message>
+    <message>
+        <source>Report made</source>
+        <translation>Bericht erstellt</translation>
+    </message>
+    <message>
+        <source>Measured on</source>
+        <translation>Gemessen auf</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Verdicts</source>
+        <translation>Urteile</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>Without an answer</source>
+        <translation>Ohne Antwort</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+    <message>
+        <source>Coloured: where the model looked for {name}</source>
+        <translation>Farbig: worauf das Modell bei „{name}“ achtet</translation>
+    </message>
+    <message>
+        <source>none: this model calls no answer confident</source>
+        <translation>keine: Dieses Modell nennt keine Antwort sicher</translation>
+    </message>
+    <message>
+        <source>{threshold} (of this site)</source>
+        <translation>{threshold} (dieses Standorts)</translation>
+    </message>
+    <message>
+        <source>{threshold} (of the model)</source>
+        <translation>{threshold} (des Modells)</translation>
+    </message>
+    <message>
+        <source>{threshold} (set by the user)</source>
+        <translation>{threshold} (selbst eingestellt)</translation>
+    </message>
+    <message>
+        <source>not classified yet</source>
+        <translation>noch nicht klassifiziert</translation>
+    </message>
+    <message>
+        <source>hidden until it is reviewed</source>
+        <translation>verborgen bis zur Prüfung</translation>
+    </message>
+    <message>
+        <source>{name}, trained on drawn pictures only</source>
+        <translation>{name}, nur mit gezeichneten Bildern trainiert</translation>
+    </message>
+    <message>
+        <source>{time} by {app} {version}</source>
+        <translation>{time} mit {app} {version}</translation>
+    </message>
+    <message>
+        <source>{number} of {pages}</source>
+        <translation>{number} von {pages}</translation>
     </message>
 </context>
 <context>
@@ -2079,6 +2381,289 @@ Das Protokoll ist in {log}.</translation>
     <message>
         <source>{number} hidden answers are left out.</source>
         <translation>{number} verborgene Antworten sind ausgelassen.</translation>
+    </message>
+</context>
+<context>
+    <name>window</name>
+    <message>
+        <source>No photo open</source>
+        <translation>Kein Foto geöffnet</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Open photos…</source>
+        <translation>Fotos ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder…</source>
+        <translation>O&amp;rdner öffnen…</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>&amp;Einfügen</translation>
+    </message>
+    <message>
+        <source>Try &amp;sample pictures</source>
+        <translation>Bei&amp;spielbilder ausprobieren</translation>
+    </message>
+    <message>
+        <source>&amp;Export table…</source>
+        <translation>&amp;Tabelle exportieren…</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve picture as shown…</source>
+        <translation>Bild &amp;wie angezeigt speichern…</translation>
+    </message>
+    <message>
+        <source>Pr&amp;int report of this photo…</source>
+        <translation>Bericht zu diesem Foto &amp;drucken…</translation>
+    </message>
+    <message>
+        <source>Print report of the list…</source>
+        <translation>Bericht zur Liste drucken…</translation>
+    </message>
+    <message>
+        <source>Save rep&amp;ort of this photo…</source>
+        <translation>Bericht zu diesem F&amp;oto speichern…</translation>
+    </message>
+    <message>
+        <source>Save report of the &amp;list…</source>
+        <translation>Bericht zur &amp;Liste speichern…</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>Ei&amp;nstellungen…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;List</source>
+        <translation>&amp;Liste</translation>
+    </message>
+    <message>
+        <source>&amp;Next photo</source>
+        <translation>&amp;Nächstes Foto</translation>
+    </message>
+    <message>
+        <source>P&amp;revious photo</source>
+        <translation>&amp;Vorheriges Foto</translation>
+    </message>
+    <message>
+        <source>&amp;Classify pending photos</source>
+        <translation>&amp;Ausstehende Fotos klassifizieren</translation>
+    </message>
+    <message>
+        <source>Classify all photos &amp;again</source>
+        <translation>Alle Fotos neu &amp;klassifizieren</translation>
+    </message>
+    <message>
+        <source>F&amp;ind photos</source>
+        <translation>Fotos &amp;suchen</translation>
+    </message>
+    <message>
+        <source>Compare t&amp;wo photos</source>
+        <translation>&amp;Zwei Fotos vergleichen</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y answer</source>
+        <translation>Ant&amp;wort kopieren</translation>
+    </message>
+    <message>
+        <source>Copy pa&amp;th</source>
+        <translation>&amp;Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Show in fol&amp;der</source>
+        <translation>Im &amp;Ordner anzeigen</translation>
+    </message>
+    <message>
+        <source>Remove fro&amp;m list</source>
+        <translation>Aus der Liste &amp;entfernen</translation>
+    </message>
+    <message>
+        <source>C&amp;lear list</source>
+        <translation>&amp;Liste leeren</translation>
+    </message>
+    <message>
+        <source>&amp;Review</source>
+        <translation>&amp;Prüfung</translation>
+    </message>
+    <message>
+        <source>&amp;Review photos</source>
+        <translation>Fotos &amp;prüfen</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>&amp;Hide answers until reviewed</source>
+        <translation>Antworten bis zur Prüfung &amp;verbergen</translation>
+    </message>
+    <message>
+        <source>&amp;None of these</source>
+        <translation>&amp;Keine davon</translation>
+    </message>
+    <message>
+        <source>&amp;Cannot tell</source>
+        <translation>&amp;Nicht erkennbar</translation>
+    </message>
+    <message>
+        <source>&amp;Agree with the answer</source>
+        <translation>Der &amp;Antwort zustimmen</translation>
+    </message>
+    <message>
+        <source>&amp;Undo review</source>
+        <translation>Prüfung &amp;rückgängig machen</translation>
+    </message>
+    <message>
+        <source>&amp;Train with my reviews…</source>
+        <translation>Mit meinen Prüfungen &amp;trainieren…</translation>
+    </message>
+    <message>
+        <source>Change the &amp;folder of reviews…</source>
+        <translation>&amp;Ordner der Prüfungen ändern…</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>Ver&amp;größern</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>Ver&amp;kleinern</translation>
+    </message>
+    <message>
+        <source>&amp;Fit to window</source>
+        <translation>An das Fenster an&amp;passen</translation>
+    </message>
+    <message>
+        <source>&amp;Actual size (100&#xa0;%)</source>
+        <translation>&amp;Originalgröße (100&#xa0;%)</translation>
+    </message>
+    <message>
+        <source>F&amp;ull screen</source>
+        <translation>Voll&amp;bild</translation>
+    </message>
+    <message>
+        <source>&amp;Text size</source>
+        <translation>&amp;Textgröße</translation>
+    </message>
+    <message>
+        <source>The new text size is used when the app starts again.</source>
+        <translation>Die neue Textgröße wird beim nächsten Start der App verwendet.</translation>
+    </message>
+    <message>
+        <source>Show photos as a &amp;grid</source>
+        <translation>Fotos als &amp;Raster anzeigen</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>Raster</translation>
+    </message>
+    <message>
+        <source>Where the model &amp;looked</source>
+        <translation>Worauf das &amp;Modell achtet</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+    <message>
+        <source>&amp;Choose model…</source>
+        <translation>&amp;Modell wählen…</translation>
+    </message>
+    <message>
+        <source>Check for a &amp;new version</source>
+        <translation>Nach &amp;neuer Version suchen</translation>
+    </message>
+    <message>
+        <source>Model &amp;server…</source>
+        <translation>Modell&amp;server…</translation>
+    </message>
+    <message>
+        <source>&amp;About this model</source>
+        <translation>Über &amp;dieses Modell</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>{app} &amp;help</source>
+        <translation>{app}-&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>&amp;About {app}</source>
+        <translation>Ü&amp;ber {app}</translation>
+    </message>
+    <message>
+        <source>Toolbar</source>
+        <translation>Werkzeugleiste</translation>
+    </message>
+    <message>
+        <source>Open photos</source>
+        <translation>Fotos öffnen</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Choose model</source>
+        <translation>Modell wählen</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Einpassen</translation>
+    </message>
+    <message>
+        <source>As on the desktop</source>
+        <translation>Wie auf dem Desktop</translation>
+    </message>
+    <message>
+        <source>Model: {name}</source>
+        <translation>Modell: {name}</translation>
+    </message>
+    <message>
+        <source>Looking for the model {name}</source>
+        <translation>Das Modell {name} wird gesucht</translation>
+    </message>
+    <message>
+        <source>Bundle {digest}</source>
+        <translation>Modellpaket {digest}</translation>
+    </message>
+    <message>
+        <source>offline, last checked {time}</source>
+        <translation>offline, zuletzt abgefragt {time}</translation>
+    </message>
+    <message>
+        <source>checked {time}</source>
+        <translation>abgefragt {time}</translation>
     </message>
 </context>
 </TS>

@@ -1,0 +1,73 @@
+"""The app in another language, in a process of its own: prints as JSON what its window says after the first answer.
+
+Usage: ``python german_app.py LANGUAGE MODEL PHOTO``
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from acnelib.config.settings import home_of
+from gui import application
+from gui.state.preferences import PreferenceStore
+from gui.state.session import Session, Shown
+
+if TYPE_CHECKING:
+    from gui.controllers.app import AppController
+
+start = application.start
+
+
+def said(controller: AppController) -> dict[str, object]:
+    from PySide6.QtWidgets import QDialogButtonBox, QLabel
+
+    from gui.preferences.settings_dialog import SettingsDialog
+    from gui.state import wording
+    from gui.widgets.dialog_buttons import dialog_buttons
+
+    window = controller.window
+    close, cancel = QDialogButtonBox.StandardButton.Close, QDialogButtonBox.StandardButton.Cancel
+    boxes = [dialog_buttons(button) for button in (close, cancel)]
+    menus = window.commands.menus
+    controller.preferences.show_settings()
+    settings = controller.dialogs.open[SettingsDialog]
+    return {
+        "menus": {menu.title(): [a.text() for a in menu.actions() if a.text()] for menu in menus},
+        "keys": [[key.toString() for key in a.shortcuts()] for menu in menus for a in menu.actions()],
+        "panel": "\n".join(f"{label.text()} {label.accessibleName()}" for label in window.panel.findChildren(QLabel)),
+        "buttons": [box.buttons()[0].text().replace("&", "") for box in boxes],
+        "numbers": [
+            wording.number(1234),
+            wording.decimal(0.714, digits=2),
+            wording.share(0.67),
+            wording.date_and_time("2026-11-30T14:05:00+00:00"),
+        ],
+        "settings": settings.windowTitle(),
+        "languages": [settings.language.itemText(index) for index in range(settings.language.count())],
+        "language": settings.language.currentText(),
+    }
+
+
+def started(*arguments: object, **options: object) -> AppController:
+    controller = start(*arguments, **options)
+
+    def changed(session: Session) -> None:
+        if session.shown in {Shown.ANSWER, Shown.FAILURE}:
+            controller.changed.disconnect(changed)
+            try:
+                print(json.dumps(said(controller)), flush=True)
+            finally:
+                application.QApplication.exit(0)
+
+    controller.changed.connect(changed)
+    return controller
+
+
+if __name__ == "__main__":
+    language, model, photo = sys.argv[1:]
+    PreferenceStore(home_of(os.environ)).change(language=language)
+    application.start = started
+    sys.exit(application.main(model=model, files=[photo]))
