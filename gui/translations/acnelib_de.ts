@@ -2352,7 +2352,7 @@ Das Protokoll ist in {log}.</translation>
     </message>
     <message>
         <source>{outcome}. Review → Train with my reviews… says more.</source>
-        <translation>{outcome}. Mehr unter Prüfung → Mit meinen Prüfungen trainieren…</translation>
+        <translation>{outcome}. Mehr dazu unter Prüfung → Mit meinen Prüfungen trainieren… im Menü.</translation>
     </message>
     <message>
         <source>&amp;Use it and compare</source>

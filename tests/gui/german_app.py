@@ -17,6 +17,7 @@ from gui.state.session import Session, Shown
 
 if TYPE_CHECKING:
     from gui.controllers.app import AppController
+    from gui.window.main_window import MainWindow
 
 start = application.start
 
@@ -24,7 +25,9 @@ start = application.start
 def said(controller: AppController) -> dict[str, object]:
     from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
+    from gui.help.guide import topics
     from gui.preferences.settings_dialog import SettingsDialog
+    from gui.preferences.shortcuts_dialog import plain
     from gui.state import wording
     from gui.widgets.dialog_buttons import dialog_buttons
 
@@ -45,10 +48,32 @@ def said(controller: AppController) -> dict[str, object]:
             wording.share(0.67),
             wording.date_and_time("2026-11-30T14:05:00+00:00"),
         ],
+        "controls": [*controls_of(window), *(plain(text) for text in other_controls())],
+        "topics": [[topic.title, topic.anchor, topic.text] for topic in topics()],
         "settings": settings.windowTitle(),
         "languages": [settings.language.itemText(index) for index in range(settings.language.count())],
         "language": settings.language.currentText(),
     }
+
+
+def controls_of(window: MainWindow) -> list[str]:
+    """Return the words of the menus and of the buttons of their actions."""
+    from gui.preferences.shortcuts_dialog import plain
+
+    actions = [action for menu in window.commands.menus for action in menu.actions()]
+    return [plain(text) for action in actions for text in (action.text(), action.iconText())]
+
+
+def other_controls() -> list[str]:
+    """Return the words of what the help names beside the menus."""
+    from gui.answer import texts as answer
+    from gui.picture import texts as picture
+    from gui.preferences import texts as preferences
+    from gui.site_check import texts as site_check
+    from gui.state.overlay import OverlayStyle
+
+    contours = picture.style(OverlayStyle.CONTOURS)
+    return [answer.THRESHOLD, preferences.DELETE_ALL, preferences.SETTINGS, picture.COMPARE, contours, site_check.TITLE]
 
 
 def started(*arguments: object, **options: object) -> AppController:
@@ -58,7 +83,7 @@ def started(*arguments: object, **options: object) -> AppController:
         if session.shown in {Shown.ANSWER, Shown.FAILURE}:
             controller.changed.disconnect(changed)
             try:
-                print(json.dumps(said(controller)), flush=True)
+                sys.stdout.write(json.dumps(said(controller)) + "\n")
             finally:
                 application.QApplication.exit(0)
 
