@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.state.results_filter import Column
+from gui.photos import texts
+from gui.state.results_filter import Column, RowKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -14,7 +15,7 @@ _LEAST = {  # letters, beside the room for a thumbnail or a mark
     Column.FOLDER: 14,
     Column.LABEL: 24,
     Column.SCORE: 12,
-    Column.VERDICT: 13,
+    Column.VERDICT: max(13, *(len(texts.kind(kind)) for kind in RowKind)),  # its words, in every language, fit
     Column.REVIEW: 14,
     Column.MODEL: 20,
 }

@@ -204,7 +204,9 @@ class SummaryButton(QAbstractButton):
     def sizeHint(self) -> QSize:  # noqa: N802 Qt's name
         """Ask for room for the words and the number."""
         metrics = self.fontMetrics()
-        words = min(metrics.horizontalAdvance(self.name), metrics.averageCharWidth() * _LETTERS)
+        words = metrics.horizontalAdvance(self.name)
+        if self._kind is None:  # names of classes have any length
+            words = min(words, metrics.averageCharWidth() * _LETTERS)
         number = metrics.horizontalAdvance(written(self.number))
         return QSize(words + number + self._mark_room() + 2 * GAP + 2 * HALF, metrics.height() + _BAR + 2 * GAP)
 

@@ -946,6 +946,18 @@
         <translation>Modellpaket</translation>
     </message>
     <message>
+        <source>the licence of {number} photos forbids commercial use</source>
+        <translation>die Lizenz von {number} Fotos verbietet kommerzielle Nutzung</translation>
+    </message>
+    <message>
+        <source>the licence of {number} photos forbids derived works</source>
+        <translation>die Lizenz von {number} Fotos verbietet abgeleitete Werke</translation>
+    </message>
+    <message>
+        <source>the licence of {number} photos is unknown</source>
+        <translation>die Lizenz von {number} Fotos ist unbekannt</translation>
+    </message>
+    <message>
         <source>Before you publish or sell this model: {warnings}.</source>
         <translation>Bevor Sie dieses Modell veröffentlichen oder verkaufen: {warnings}.</translation>
     </message>
