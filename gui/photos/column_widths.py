@@ -10,12 +10,13 @@ from gui.state.results_filter import Column, RowKind
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_LEAST = {  # letters, beside the room for a thumbnail or a mark
+_WIDE = 7 / 6  # of the widest words' letters, in average ones
+_LEAST: dict[Column, float] = {  # letters, beside the room for a thumbnail or a mark
     Column.PHOTO: 18,
     Column.FOLDER: 14,
     Column.LABEL: 24,
     Column.SCORE: 12,
-    Column.VERDICT: max(13, *(len(texts.kind(kind)) for kind in RowKind)),  # its words, in every language, fit
+    Column.VERDICT: max(13, *(_WIDE * len(texts.kind(kind)) for kind in RowKind)),  # its words fit in every language
     Column.REVIEW: 14,
     Column.MODEL: 20,
 }
@@ -43,7 +44,7 @@ def column_widths(
         beside: Pixels that columns need beside their text.
         wanted: The columns that have something to show.
     """
-    least = {each: _LEAST[each] * letter + beside.get(each, 0) for each in Column if each in wanted}
+    least = {each: round(_LEAST[each] * letter) + beside.get(each, 0) for each in Column if each in wanted}
     for column in GIVE_WAY:
         if sum(least.values()) <= room:
             break

@@ -1456,7 +1456,7 @@
     </message>
     <message>
         <source>Qt and PySide6 are used under the GNU Lesser General Public License, version 3. You may replace them with your own versions. Their source code is at code.qt.io, and the licence is at gnu.org/licenses/lgpl-3.0.</source>
-        <translation>Qt und PySide6 werden unter der GNU Lesser General Public License, Version 3, verwendet. Sie dürfen sie durch eigene Versionen ersetzen. Ihr Quelltext ist auf code.qt.io, die Lizenz auf gnu.org/licenses/lgpl-3.0.</translation>
+        <translation>Qt und PySide6 werden unter der GNU Lesser General Public License, Version 3, verwendet. Sie dürfen sie durch eigene Versionen ersetzen. Der Quelltext steht auf code.qt.io, die Lizenz auf gnu.org/licenses/lgpl-3.0.</translation>
     </message>
     <message>
         <source>settings and the position of the window</source>

@@ -16,13 +16,15 @@ from gui.state.preferences import PreferenceStore
 from gui.state.session import Session, Shown
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from gui.controllers.app import AppController
     from gui.window.main_window import MainWindow
 
 start = application.start
 
 
-def said(controller: AppController) -> dict[str, object]:
+def texts_of(controller: AppController) -> dict[str, object]:
     from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
     from gui.help.guide import topics
@@ -32,6 +34,7 @@ def said(controller: AppController) -> dict[str, object]:
     from gui.widgets.dialog_buttons import dialog_buttons
 
     window = controller.window
+    window.resize(1280, 720)
     close, cancel = QDialogButtonBox.StandardButton.Close, QDialogButtonBox.StandardButton.Cancel
     boxes = [dialog_buttons(button) for button in (close, cancel)]
     menus = window.commands.menus
@@ -49,6 +52,7 @@ def said(controller: AppController) -> dict[str, object]:
             wording.date_and_time("2026-11-30T14:05:00+00:00"),
         ],
         "controls": [*controls_of(window), *(plain(text) for text in other_controls())],
+        "cut": [*cut_texts(window), *cut_texts(settings)],
         "topics": [[topic.title, topic.anchor, topic.text] for topic in topics()],
         "settings": settings.windowTitle(),
         "languages": [settings.language.itemText(index) for index in range(settings.language.count())],
@@ -62,6 +66,14 @@ def controls_of(window: MainWindow) -> list[str]:
 
     actions = [action for menu in window.commands.menus for action in menu.actions()]
     return [plain(text) for action in actions for text in (action.text(), action.iconText())]
+
+
+def cut_texts(window: QWidget) -> list[str]:
+    """Return the words of the buttons that have less room than they ask for."""
+    from PySide6.QtWidgets import QAbstractButton
+
+    shown = [button for button in window.findChildren(QAbstractButton) if button.isVisible() and button.text()]
+    return [button.text() for button in shown if button.width() < button.sizeHint().width()]
 
 
 def other_controls() -> list[str]:
@@ -83,7 +95,7 @@ def started(*arguments: object, **options: object) -> AppController:
         if session.shown in {Shown.ANSWER, Shown.FAILURE}:
             controller.changed.disconnect(changed)
             try:
-                sys.stdout.write(json.dumps(said(controller)) + "\n")
+                sys.stdout.write(json.dumps(texts_of(controller)) + "\n")
             finally:
                 application.QApplication.exit(0)
 

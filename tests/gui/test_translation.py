@@ -82,12 +82,12 @@ def window(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     folder = tmp_path_factory.mktemp("german")
     Image.new("RGB", (96, 96), (255, 0, 0)).save(folder / "photo.png")
     apps = {code: start(code, bundle, folder / "photo.png", home=folder / code) for code in LANGUAGES}
-    said = {}
+    found = {}
     for code, app in apps.items():
         out, err = app.communicate(timeout=60)
         assert app.returncode == 0, err
-        said[code] = json.loads(out)
-    return said
+        found[code] = json.loads(out)
+    return found
 
 
 def start(code: str, *arguments: Path, home: Path) -> subprocess.Popen[str]:
@@ -192,6 +192,10 @@ class TestTheWindow:
         assert window["de"]["numbers"] == ["1.234", "0,71", "67\u00a0%", "30.11.2026\u00a014:05"]
         assert window["en"]["numbers"] == ["1,234", "0.71", "67\u00a0%", "2026-11-30\u00a014:05"]
 
+    @pytest.mark.parametrize("code", LANGUAGES)
+    def test_cuts_the_words_of_no_button(self, window: dict[str, dict], code: str) -> None:
+        assert window[code]["cut"] == []
+
     def test_lets_the_user_choose_the_language_in_its_own_words(self, window: dict[str, dict]) -> None:
         assert window["de"]["languages"] == ["System", "English", "Deutsch"]
         assert (window["de"]["language"], window["de"]["settings"]) == ("Deutsch", "Einstellungen")
@@ -234,7 +238,7 @@ class TestTheChoice:
     def test_translates_from_then_on(self) -> None:
         use_language("de")
         assert translate("state", "confident") == "sicher"
-        assert translate("state", "a text that nobody translated") == "a text that nobody translated"
+        assert translate("state", "a text without a translation") == "a text without a translation"
 
     def test_is_english_where_the_language_is_not_known(self, warnings: Callable[[], list[str]]) -> None:
         assert use_language("tlh") is ENGLISH
