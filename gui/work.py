@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gui.state.promise_lines import promise_line
 from gui.state.session import ModelReady, ReadPhoto
 
 if TYPE_CHECKING:
@@ -142,6 +141,8 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
 
 
 def _ready(name: str, found: FoundModel, classifier: Classifier) -> ModelReady:
+    from gui.state.promise_lines import promise_line
+
     description, threshold = found.bundle.description, classifier.threshold
     return ModelReady(
         name=name,
