@@ -71,7 +71,7 @@ class ModelDialog(QDialog):
         whole.setSpacing(SECTION_GAP)
         whole.addWidget(scrolling(page), 1)
         whole.addWidget(buttons)
-        resize_to_screen(self, self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 42)
+        resize_to_screen(self, self.fontMetrics().averageCharWidth() * 118, self.fontMetrics().height() * 42)
 
     def _warning(self) -> QHBoxLayout:
         mark = VerdictMark()

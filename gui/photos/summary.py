@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 
-_LETTERS = 22  # of a class, at most
+_LETTERS = 28  # of a class, at most
 _BAR = 4  # pixels
 _MOST_LINES = 2
 

@@ -49,7 +49,12 @@ AGAIN = translate("training", "&Back")
 CANCELLING = translate("training", "Training is ending …")
 STARTING = translate("training", "Starting …")
 COMPARE_EXPLAINED = translate(
-    "training", "All listed photos are classified again, and those with another class are listed here."
+    "training",
+    "All listed photos will be classified again, and those that get another class will be listed here.",
+)
+TRAINED_WITH = translate(
+    "training",
+    "The new version was trained with the photos that you have reviewed, so this does not show how good it is.",
 )
 COMPARING = translate("training", "The listed photos are being classified by the new version …")
 PHOTO, BEFORE, AFTER, REVIEW = (
@@ -188,10 +193,8 @@ def changes(found: AnswerChanges) -> str:
         )
     else:
         text = translate("training", "No answer has changed, of {photos}.").format(photos=compared)
-    if not found.hidden:
-        return text
     hidden = translate("training", "{number} hidden answers are left out.").format(number=number(found.hidden))
-    return f"{text} {hidden}"
+    return " ".join(filter(None, (text, hidden if found.hidden else "", TRAINED_WITH)))
 
 
 def label(name: str) -> str:

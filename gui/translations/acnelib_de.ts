@@ -2209,8 +2209,12 @@ Alles andere wurde gelöscht.</translation>
         <translation>Start …</translation>
     </message>
     <message>
-        <source>All listed photos are classified again, and those with another class are listed here.</source>
+        <source>All listed photos will be classified again, and those that get another class will be listed here.</source>
         <translation>Alle aufgelisteten Fotos werden neu klassifiziert; die mit einer anderen Klasse werden hier aufgeführt.</translation>
+    </message>
+    <message>
+        <source>The new version was trained with the photos that you have reviewed, so this does not show how good it is.</source>
+        <translation>Die neue Version wurde mit den Fotos trainiert, die Sie geprüft haben. Wie gut sie ist, zeigt dies deshalb nicht.</translation>
     </message>
     <message>
         <source>The listed photos are being classified by the new version …</source>

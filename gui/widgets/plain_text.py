@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from acnelib.text.visible import visible_lines
 
 
@@ -12,4 +10,6 @@ def plain_text(text: str) -> str:
     shown = visible_lines(text)
     if not {"<", "&"} & set(shown):  # Qt sees HTML where there may be a tag or an entity, and nowhere else
         return shown
+    import html  # for the few texts that need it: it takes milliseconds of the start
+
     return f"<qt>{html.escape(shown, quote=False).replace(chr(10), '<br>')}</qt>"

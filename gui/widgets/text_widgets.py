@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from acnelib.text.visible import visible, visible_lines
+from gui.state.wording import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -20,12 +21,15 @@ _LONG_WORD = re.compile(r"\S{24,}")
 
 
 def breakable(text: str) -> str:
-    """Return a text whose very long words (paths, addresses) may be broken at the edge of a narrow panel."""
+    """Return a text whose very long words (paths, addresses) may be broken at the edge of a narrow panel.
+
+    A number stays on one line with its %.
+    """
 
     def opened(match: re.Match[str]) -> str:
         return re.sub(r"([/\\_.,:=-]|\w{12})(?=\w)", rf"\1{_BREAK_HERE}", match[0])
 
-    return _LONG_WORD.sub(opened, text)
+    return _LONG_WORD.sub(opened, re.sub(r"(?<=\d) %", f"{NO_BREAK_SPACE}%", text))
 
 
 def scaled_font(font: QFont, factor: float, *, bold: bool = False) -> QFont:

@@ -337,7 +337,9 @@ class TestNewVersion:
             ["one.png", "Papules", "Comedones", "Papules"],
             ["one.png", "Comedones", "Papules", "Comedones"],
         ]
-        assert dialog.end.changes.accessibleName() == "2 answers have changed, of 3 photos."
+        assert dialog.end.changes.accessibleName().startswith(
+            "2 answers have changed, of 3 photos. The new version was trained"
+        )
         table.setCurrentCell(1, 0)
         assert controller.session.photo.path.parent.name == "comedones"
 
