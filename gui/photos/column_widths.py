@@ -20,7 +20,8 @@ _LEAST: dict[Column, float] = {  # letters, beside the room for a thumbnail or a
     Column.REVIEW: 14,
     Column.MODEL: 20,
 }
-_TIGHT = {Column.PHOTO: 8, Column.LABEL: 12, Column.SCORE: 5}  # letters, where there is no room even for the least
+# Letters, where there is no room even for the least.
+_TIGHT = {Column.PHOTO: 8, Column.LABEL: 12, Column.SCORE: 5, Column.VERDICT: 13}
 _SHARES = {  # of what is left over
     Column.PHOTO: 5,
     Column.FOLDER: 2,

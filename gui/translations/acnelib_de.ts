@@ -93,11 +93,11 @@
     </message>
     <message>
         <source>Use the model’s threshold</source>
-        <translation>Schwelle des Modells verwenden</translation>
+        <translation>Modellschwelle verwenden</translation>
     </message>
     <message>
         <source>Use this site’s threshold</source>
-        <translation>Schwelle dieses Standorts verwenden</translation>
+        <translation>Standortschwelle verwenden</translation>
     </message>
     <message>
         <source>This model’s bundle does not record its accuracy at other thresholds, so the effect of another threshold is unknown.</source>
