@@ -192,6 +192,10 @@ class TestTheWindow:
         assert window["de"]["numbers"] == ["1.234", "0,71", "67\u00a0%", "30.11.2026\u00a014:05"]
         assert window["en"]["numbers"] == ["1,234", "0.71", "67\u00a0%", "2026-11-30\u00a014:05"]
 
+    def test_exports_the_same_in_every_language(self, window: dict[str, dict]) -> None:
+        assert any("papules" in line for line in window["en"]["exported"])
+        assert window["de"]["exported"] == window["en"]["exported"]
+
     @pytest.mark.parametrize("code", LANGUAGES)
     def test_cuts_the_words_of_no_button(self, window: dict[str, dict], code: str) -> None:
         assert window[code]["cut"] == []
