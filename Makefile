@@ -8,7 +8,7 @@ export UV_PYTHON ?= $(BIN)/python
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-light test-system lint bench endurance docs app desktop licences sbom audit clean lock
+.PHONY: help env demo test test-light test-system lint bench endurance docs app desktop translations licences sbom audit clean lock
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,8 @@ desktop: $(VENV)-desktop/.ready ## Build the desktop app as a standalone program
 	@$(VENV)-desktop/bin/pyinstaller --noconfirm --log-level ERROR --distpath dist --workpath $(VENV)-desktop/build \
 	  packaging/acnelib.spec
 	@$(VENV)-desktop/bin/python packaging/check_desktop_build.py
+translations: $(VENV)/.with-gui ## Gather the texts of the app for their translations, and compile these
+	@$(BIN)/python tools/translations.py
 licences: $(VENV)/.with-all ## Write the licences of all locked packages into docs/licences.md
 	@$(BIN)/python packaging/licences.py
 sbom: $(VENV)/.with-all ## Write the bill of materials of the lock (CycloneDX), in dist/

@@ -1,4 +1,7 @@
-"""The desktop app, from its start to its end."""
+"""The desktop app, from its start to its end.
+
+The window and its texts are imported after the language was chosen, and so within functions.
+"""
 
 from __future__ import annotations
 
@@ -14,22 +17,19 @@ from PySide6.QtWidgets import QApplication
 from acnelib.config.settings import home_of
 from acnelib.ending_signals import exit_code
 from acnelib.text.visible import log_visibly, visible
-from gui.controllers.app import AppController
 from gui.interruption import closed_by_signals
-from gui.photos.table_model import ResultsModel
 from gui.screen import display_problem
 from gui.startup_trace import StartupTrace
 from gui.state.preferences import PreferenceStore
 from gui.state.results import Results
 from gui.state.review_session import QueueOrder
-from gui.state.wording import APPLICATION
+from gui.translation import translate_qt, use_language
 from gui.widgets.style import refine
-from gui.window.main_window import MainWindow
-from gui.window.text_size import use_text_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gui.controllers.app import AppController
     from gui.work import ModelLoader
 
 
@@ -53,11 +53,13 @@ def main(
     if reason := display_problem(os.environ):
         sys.stderr.write(f"{visible(reason)}\n")
         return 1
+    preferences = PreferenceStore(home_of(os.environ)).load()
+    use_language(preferences.language)
     application = _application()
-    application.setApplicationName(APPLICATION)
+    translate_qt(application)
     refine(application)
     QApplication.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
-    use_text_size(PreferenceStore(home_of(os.environ)).load().text_size)
+    _use_text_size(preferences.text_size)
     controller = start(model, files=files, review=review, trace_startup=trace_startup)
     with closed_by_signals(lambda number: QApplication.exit(exit_code(number))):
         code = application.exec()
@@ -67,8 +69,18 @@ def main(
 
 
 def _application() -> QApplication:
+    from gui.state.wording import APPLICATION
+
     running = QApplication.instance()
-    return running if isinstance(running, QApplication) else QApplication([APPLICATION])
+    application = running if isinstance(running, QApplication) else QApplication([APPLICATION])
+    application.setApplicationName(APPLICATION)
+    return application
+
+
+def _use_text_size(size: int) -> None:
+    from gui.window.text_size import use_text_size
+
+    use_text_size(size)
 
 
 def start(
@@ -80,6 +92,10 @@ def start(
     loader: ModelLoader | None = None,
 ) -> AppController:
     """Show the window and begin the work; see :func:`main`."""
+    from gui.controllers.app import AppController
+    from gui.photos.table_model import ResultsModel
+    from gui.window.main_window import MainWindow
+
     rows = ResultsModel(Results())
     window = MainWindow(rows)
     controller = AppController(window, rows, model=model, loader=loader)

@@ -141,7 +141,7 @@ def load_found(name: str, found: FoundModel) -> LoadedModel:
 
 
 def _ready(name: str, found: FoundModel, classifier: Classifier) -> ModelReady:
-    from acnelib.inference.promise import promise_line
+    from gui.state.promise_lines import promise_line
 
     description, threshold = found.bundle.description, classifier.threshold
     return ModelReady(

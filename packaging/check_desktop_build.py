@@ -37,7 +37,7 @@ FOREIGN = {
     *("uvicorn",),
 }
 FOREIGN_FILES = re.compile(
-    r"Qt6?(3D|Multimedia|Network|Pdf|Qml|Quick|Sql|WebEngine)|/qml/|/translations/|libgtk|direct_url"
+    r"Qt6?(3D|Multimedia|Network|Pdf|Qml|Quick|Sql|WebEngine)|/qml/|/translations/(?!(qtbase_de|acnelib_de)\.qm)|libgtk|direct_url"
 )
 TRACED = ("window shown", "model ready", "first prediction")
 TEXTS_AND_KEYS = ("/etc/fonts", "/usr/share/fonts", "/usr/share/X11", "/usr/lib/locale/C.utf8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ class Permission:
     known: bool = True
 
 
+class Concern(StrEnum):
+    """What stands against the publication or sale of a model."""
+
+    COMMERCE = "commerce"
+    DERIVATIVES = "derivatives"
+    UNKNOWN = "unknown"
+
+
 def permission_of(licence: str | None) -> Permission:
     """Return what the words of a licence allow; words that are not understood allow nothing."""
     words = re.sub(r"[_/]+", "-", (licence or "").casefold())
@@ -60,16 +69,35 @@ def warnings_of(photos: Mapping[str, int]) -> tuple[str, ...]:
     Args:
         photos: Photos per licence.
     """
+    words = {
+        Concern.COMMERCE: "forbids commercial use",
+        Concern.DERIVATIVES: "forbids derived works",
+        Concern.UNKNOWN: "is unknown",
+    }
+    return tuple(
+        f"the licence of {number} photos {words[concern]}{f' ({names})' if names else ''}"
+        for concern, number, names in concerns_of(photos)
+    )
+
+
+def concerns_of(photos: Mapping[str, int]) -> tuple[tuple[Concern, int, str], ...]:
+    """Return what stands against the publication or sale of a model: the concern, of how many photos, the licences.
+
+    Args:
+        photos: Photos per licence.
+    """
     permissions = {licence: permission_of(licence) for licence in photos}
     concerned = {
-        "forbids commercial use": [name for name, says in permissions.items() if says.known and not says.commercial],
-        "forbids derived works": [name for name, says in permissions.items() if says.known and not says.derivatives],
-        "is unknown": [name for name, says in permissions.items() if not says.known],
+        Concern.COMMERCE: [name for name, says in permissions.items() if says.known and not says.commercial],
+        Concern.DERIVATIVES: [name for name, says in permissions.items() if says.known and not says.derivatives],
+        Concern.UNKNOWN: [name for name, says in permissions.items() if not says.known],
     }
-    sentences = []
-    for what, licences in concerned.items():
-        if licences:
-            names = ", ".join(licence for licence in licences if licence != UNKNOWN)
-            number = sum(photos[licence] for licence in licences)
-            sentences.append(f"the licence of {number} photos {what}{f' ({names})' if names else ''}")
-    return tuple(sentences)
+    return tuple(
+        (
+            concern,
+            sum(photos[licence] for licence in licences),
+            ", ".join(licence for licence in licences if licence != UNKNOWN),
+        )
+        for concern, licences in concerned.items()
+        if licences
+    )

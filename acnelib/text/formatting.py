@@ -52,11 +52,16 @@ def format_rounded(share: float, *, space: str = "") -> str:
 
 def format_duration(seconds: float) -> str:
     """Return an estimated duration in words, such as ``about 31 min``."""
+    return "about {} {}".format(*duration_parts(seconds))
+
+
+def duration_parts(seconds: float) -> tuple[str, str]:
+    """Return an estimated duration as its amount and its unit: ``s``, ``min`` or ``h``."""
     if seconds < 90:
-        return f"about {max(1, round(seconds))} s"
+        return f"{max(1, round(seconds))}", "s"
     if seconds < 5400:
-        return f"about {round(seconds / 60)} min"
-    return f"about {seconds / 3600:.1f} h"
+        return f"{round(seconds / 60)}", "min"
+    return f"{seconds / 3600:.1f}", "h"
 
 
 def format_elapsed(seconds: float) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gui.translation import translate
+
 
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
@@ -86,54 +88,84 @@ _ATLASES = {
     ),
 }
 
-_PERIORIFICIAL = (
+_PERIORIFICIAL = translate(
+    "class_meanings",
     "Small red bumps and fine scaling around the mouth, and sometimes around the nose or eyes. "
-    "Steroid creams on the face often come before it."
+    "Steroid creams on the face often come before it.",
 )
 _TEXTS = {
-    "acne-excoriee": (
-        "Acne that is picked or scratched until it leaves sores and crusts, often more of them than spots."
+    "acne-excoriee": translate(
+        "class_meanings",
+        "Acne that is picked or scratched until it leaves sores and crusts, often more of them than spots.",
     ),
-    "acne-scarring": (
+    "acne-scarring": translate(
+        "class_meanings",
         "Lasting dents or raised marks where acne has healed. Unlike the red or brown spots that fade with time, "
-        "they are a change in the skin itself."
+        "they are a change in the skin itself.",
     ),
-    "acne-vulgaris": (
+    "acne-vulgaris": translate(
+        "class_meanings",
         "Common acne: blocked pores, red bumps and sometimes pus-filled spots or deep lumps, mostly on the face, "
-        "chest and back."
+        "chest and back.",
     ),
-    "blackheads": "Pores blocked by oil and dead skin and open at the top, where the plug has turned dark. Not dirt.",
-    "comedones": (
+    "blackheads": translate(
+        "class_meanings",
+        "Pores blocked by oil and dead skin and open at the top, where the plug has turned dark. Not dirt.",
+    ),
+    "comedones": translate(
+        "class_meanings",
         "Blocked pores: blackheads, which are open and dark at the top, and whiteheads, which are closed and the "
-        "colour of the skin. They are not inflamed."
+        "colour of the skin. They are not inflamed.",
     ),
-    "cysts": "Large, deep and often painful swellings of inflamed acne. They heal slowly and often leave scars.",
-    "hidradenitis-suppurativa": (
+    "cysts": translate(
+        "class_meanings",
+        "Large, deep and often painful swellings of inflamed acne. They heal slowly and often leave scars.",
+    ),
+    "hidradenitis-suppurativa": translate(
+        "class_meanings",
         "A long-lasting inflammation with painful, recurring lumps where skin rubs on skin, such as the armpits and "
-        "groin. It is also called acne inversa, but is a disease of its own."
+        "groin. It is also called acne inversa, but is a disease of its own.",
     ),
-    "milia": "Tiny, firm white bumps of trapped keratin, often around the eyes. They are harmless and not acne.",
-    "nodules": "Firm, deep and often painful lumps of inflamed acne, larger than papules. They may leave scars.",
-    "papules": "Small, raised, inflamed bumps without visible pus, about as large as a pinhead to a small pea.",
+    "milia": translate(
+        "class_meanings",
+        "Tiny, firm white bumps of trapped keratin, often around the eyes. They are harmless and not acne.",
+    ),
+    "nodules": translate(
+        "class_meanings",
+        "Firm, deep and often painful lumps of inflamed acne, larger than papules. They may leave scars.",
+    ),
+    "papules": translate(
+        "class_meanings",
+        "Small, raised, inflamed bumps without visible pus, about as large as a pinhead to a small pea.",
+    ),
     "perioral-dermatitis": _PERIORIFICIAL,
     "periorificial-dermatitis": _PERIORIFICIAL,
-    "pseudofolliculitis-barbae": (
+    "pseudofolliculitis-barbae": translate(
+        "class_meanings",
         "Razor bumps: shaved hairs that curl back into the skin and inflame it, mostly on the beard area and most "
-        "often where hair is tightly curled."
+        "often where hair is tightly curled.",
     ),
-    "pustules": "Small, inflamed bumps with a white or yellow centre of pus.",
-    "rhinophyma": "Thickened, bumpy skin of the nose with wide pores, which long-standing rosacea may lead to.",
-    "rosacea": (
+    "pustules": translate("class_meanings", "Small, inflamed bumps with a white or yellow centre of pus."),
+    "rhinophyma": translate(
+        "class_meanings", "Thickened, bumpy skin of the nose with wide pores, which long-standing rosacea may lead to."
+    ),
+    "rosacea": translate(
+        "class_meanings",
         "Lasting redness in the middle of the face, often with fine visible vessels, flushing, and bumps like those "
-        "of acne but without blocked pores."
+        "of acne but without blocked pores.",
     ),
-    "sebaceous-hyperplasia": (
+    "sebaceous-hyperplasia": translate(
+        "class_meanings",
         "Enlarged oil glands: small, soft, yellowish bumps, often with a dent in the middle, mostly on the face of "
-        "adults. They are harmless."
+        "adults. They are harmless.",
     ),
-    "steroid-acne": (
+    "steroid-acne": translate(
+        "class_meanings",
         "Many small bumps and pustules that look alike and appear during treatment with steroids, mostly on the chest "
-        "and back."
+        "and back.",
     ),
-    "whiteheads": "Pores blocked by oil and dead skin and closed at the top: small bumps the colour of the skin.",
+    "whiteheads": translate(
+        "class_meanings",
+        "Pores blocked by oil and dead skin and closed at the top: small bumps the colour of the skin.",
+    ),
 }

@@ -40,6 +40,8 @@ class AnswerPage(QWidget):
         self.quality.setToolTip(texts.QUALITY_EXPLAINED)
         self.above_scores = _small_heading(texts.SCORES)
         self.scores = ScoreBars()
+        for words in (self.above_label, self.verdict, self.above_scores):  # which are long in some languages
+            words.setWordWrap(True)
         self._answered, self._judged = QWidget(), QWidget()
         answered = page_layout(self._answered)
         answered.setSpacing(HALF)

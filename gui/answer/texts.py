@@ -8,66 +8,75 @@ from urllib.parse import urlsplit
 from acnelib.verdicts import ThresholdOrigin
 from gui.state.session import ModelLoading, ModelMissing
 from gui.state.wording import (
-    NO_BREAK_SPACE,
     bulleted,
     capitalized,
     class_name,
+    class_within,
+    counted,
+    interval,
     percentage_of,
     share,
     verdict_name,
     whole_percentage,
 )
+from gui.translation import translate
 
 if TYPE_CHECKING:
     from acnelib.evaluation_record import ThresholdShare
     from gui.state.session import ModelReady, ModelState, OpenPhoto
     from gui.state.threshold import ThresholdEffect
 
-LOADING_MODEL = "Loading the model…"
-READING = "Reading the photo…"
-CLASSIFYING = "Classifying…"
-NO_MODEL = "No model"
-UNREADABLE = "This photo cannot be shown"
-NOT_CLASSIFIED = "This photo cannot be classified"
-HIDDEN = "Answer hidden"
-HIDDEN_EXPLAINED = "The model’s answer appears here when you have reviewed this photo."
-TRY_AGAIN = "&Try again"
+LOADING_MODEL = translate("answer", "Loading the model…")
+READING = translate("answer", "Reading the photo…")
+CLASSIFYING = translate("answer", "Classifying…")
+NO_MODEL = translate("answer", "No model")
+UNREADABLE = translate("answer", "This photo cannot be shown")
+NOT_CLASSIFIED = translate("answer", "This photo cannot be classified")
+HIDDEN = translate("answer", "Answer hidden")
+HIDDEN_EXPLAINED = translate("answer", "The model’s answer appears here when you have reviewed this photo.")
+TRY_AGAIN = translate("answer", "&Try again")
 
-HIGHEST_SCORE = "Highest score"
-HIGHEST_SCORE_OUT_OF_SCOPE = "Highest score (not reliable here)"
-SCORES = "Scores"
-SCORES_OUT_OF_SCOPE = "Scores (not reliable here)"
-SELECTED = "selected"
-QUALITY_EXPLAINED = "Answers are less reliable for photos like this, whatever the scores are"
-UNFIT_EXPLAINED = (
+HIGHEST_SCORE = translate("answer", "Highest score")
+HIGHEST_SCORE_OUT_OF_SCOPE = translate("answer", "Highest score (not reliable here)")
+SCORES = translate("answer", "Scores")
+SCORES_OUT_OF_SCOPE = translate("answer", "Scores (not reliable here)")
+SELECTED = translate("answer", "selected")
+QUALITY_EXPLAINED = translate("answer", "Answers are less reliable for photos like this, whatever the scores are")
+UNFIT_EXPLAINED = translate(
+    "answer",
     "Photos like this one are left out of training because too little can be seen in them. This answer is therefore "
-    "not confident, whatever its score and the threshold are."
+    "not confident, whatever its score and the threshold are.",
 )
-DRAWN_EXPLAINED = (
+DRAWN_EXPLAINED = translate(
+    "answer",
     "This model was trained on drawn pictures only, so it calls no answer confident, whatever the scores and the "
-    "threshold are."
+    "threshold are.",
 )
 
-THRESHOLD = "Threshold"
-THRESHOLD_NAME = "Threshold for a confident answer"
-THRESHOLD_EXPLAINED = "The lowest score that counts as confident"
-EXPANDED, COLLAPSED = "expanded", "collapsed"
-MODEL_THRESHOLD = "Use the model’s threshold"
-SITE_THRESHOLD = "Use this site’s threshold"
-NO_CURVE = (
+THRESHOLD = translate("answer", "Threshold")
+THRESHOLD_NAME = translate("answer", "Threshold for a confident answer")
+THRESHOLD_EXPLAINED = translate("answer", "The lowest score that counts as confident")
+EXPANDED, COLLAPSED = translate("answer", "expanded"), translate("answer", "collapsed")
+MODEL_THRESHOLD = translate("answer", "Use the model’s threshold")
+SITE_THRESHOLD = translate("answer", "Use this site’s threshold")
+NO_CURVE = translate(
+    "answer",
     "This model’s bundle does not record its accuracy at other thresholds, so the effect of another threshold is "
-    "unknown."
+    "unknown.",
 )
-CURVE_LOADING = "Reading the model’s accuracy at other thresholds…"
-NONE_IN_SCOPE = "No measured photo was in this model’s scope, so the effect of another threshold is unknown."
+CURVE_LOADING = translate("answer", "Reading the model’s accuracy at other thresholds…")
+NONE_IN_SCOPE = translate(
+    "answer", "No measured photo was in this model’s scope, so the effect of another threshold is unknown."
+)
 
 
 def no_answer_yet(model: ModelState) -> str:
     """Return what to expect before a photo is open."""
     if isinstance(model, ModelLoading | ModelMissing):
-        return "The model’s answer will appear here."
+        return translate("answer", "The model’s answer will appear here.")
     labels = bulleted([class_name(label) for label in model.labels])
-    return f"The model’s answer will appear here. It distinguishes these classes:\n\n{labels}"
+    text = translate("answer", "The model’s answer will appear here. It distinguishes these classes:\n\n{classes}")
+    return text.format(classes=labels)
 
 
 def failure_title(photo: OpenPhoto) -> str:
@@ -90,20 +99,58 @@ def verdict_explained(value: str, model: ModelReady, *, digits: int = 0) -> str:
     """
     right = whole_percentage(model.confident_accuracy)
     if value == "out-of-scope":
-        return (
+        return translate(
+            "answer",
             "This photo is unlike the photos that the model was trained on, so its scores are not reliable. Try a "
-            "sharp photo that shows little but skin. The model also rejects "
-            f"{whole_percentage(model.false_rejection)} of suitable photos."
-        )
+            "sharp photo that shows little but skin. The model also rejects {share} of suitable photos.",
+        ).format(share=whole_percentage(model.false_rejection))
     if model.confidence_threshold >= 1:
-        where = "on the labelled photos of this site" if _is_of_site(model) else "when this model was trained"
-        return f"No answer is confident: no threshold reached {right} of right answers {where}. Look at all scores."
-    threshold = f"{_whose(model)} threshold of {percentage_of(model.confidence_threshold, digits=digits)}"
-    like = "of this site" if _is_of_site(model) else "of the model’s own sources"
-    expected = f"about {right} of answers are expected to be right on photos like those {like}"
-    if value == "confident":
-        return f"The highest score reaches {threshold}. At or above it, {expected}."
-    return f"The highest score is below {threshold}. Only at or above it, {expected}. Look at the other scores too."
+        return _nothing_confident(model).format(share=right)
+    text = _confident(model) if value == "confident" else _uncertain(model)
+    return text.format(threshold=percentage_of(model.confidence_threshold, digits=digits), share=right)
+
+
+def _nothing_confident(model: ModelReady) -> str:
+    if _is_of_site(model):
+        return translate(
+            "answer",
+            "No answer is confident: no threshold reached {share} of right answers on the labelled photos of this "
+            "site. Look at all scores.",
+        )
+    return translate(
+        "answer",
+        "No answer is confident: no threshold reached {share} of right answers when this model was trained. Look at "
+        "all scores.",
+    )
+
+
+def _confident(model: ModelReady) -> str:
+    if _is_of_site(model):
+        return translate(
+            "answer",
+            "The highest score reaches this site’s threshold of {threshold}. At or above it, about {share} of answers "
+            "are expected to be right on photos like those of this site.",
+        )
+    return translate(
+        "answer",
+        "The highest score reaches this model’s threshold of {threshold}. At or above it, about {share} of answers "
+        "are expected to be right on photos like those of the model’s own sources.",
+    )
+
+
+def _uncertain(model: ModelReady) -> str:
+    if _is_of_site(model):
+        return translate(
+            "answer",
+            "The highest score is below this site’s threshold of {threshold}. Only at or above it, about {share} of "
+            "answers are expected to be right on photos like those of this site. Look at the other scores too.",
+        )
+    return translate(
+        "answer",
+        "The highest score is below this model’s threshold of {threshold}. Only at or above it, about {share} of "
+        "answers are expected to be right on photos like those of the model’s own sources. Look at the other scores "
+        "too.",
+    )
 
 
 def verdict_at_threshold(value: str, threshold: float, model: ModelReady, *, digits: int = 0) -> str:
@@ -115,20 +162,16 @@ def verdict_at_threshold(value: str, threshold: float, model: ModelReady, *, dig
         model: Whose answer it is.
         digits: Of the user's threshold after the point, where fewer would not tell it from the score.
     """
-    reaches = "reaches" if value == "confident" else "is below"
-    whose = "This site’s" if _is_of_site(model) else "The model’s"
-    return (
-        f"The highest score {reaches} your threshold of {_threshold(threshold, digits)}. "
-        f"{whose} threshold is {share(model.confidence_threshold)}."
-    )
-
-
-def _threshold(value: float, digits: int) -> str:
-    return percentage_of(value, digits=digits) if digits else share(value)
-
-
-def _whose(model: ModelReady) -> str:
-    return "this site’s" if _is_of_site(model) else "this model’s"
+    if value == "confident":
+        first = translate("answer", "The highest score reaches your threshold of {threshold}.")
+    else:
+        first = translate("answer", "The highest score is below your threshold of {threshold}.")
+    if _is_of_site(model):
+        second = translate("answer", "This site’s threshold is {threshold}.")
+    else:
+        second = translate("answer", "The model’s threshold is {threshold}.")
+    own = percentage_of(threshold, digits=digits) if digits else share(threshold)
+    return f"{first.format(threshold=own)} {second.format(threshold=share(model.confidence_threshold))}"
 
 
 def _is_of_site(model: ModelReady) -> bool:
@@ -137,22 +180,24 @@ def _is_of_site(model: ModelReady) -> bool:
 
 def choice(label: str) -> str:
     """Return what selecting a class does."""
-    return f"Show where the model looked for {class_name(label).lower()}"
+    return translate("answer", "Show where the model looked for {name}").format(name=class_within(label))
 
 
 def class_explained(meaning: str) -> str:
     """Return what a class is, worded so that it is not read as a statement about the photo."""
-    return f"What is this? {meaning}"
+    return translate("answer", "What is this? {meaning}").format(meaning=meaning)
 
 
 def read_more(address: str) -> str:
     """Return the text of a link to an atlas: the site that it opens."""
-    return f"Read more at {urlsplit(address).hostname}"
+    return translate("answer", "Read more at {site}").format(site=urlsplit(address).hostname)
 
 
 def threshold_button(threshold: float | None) -> str:
     """Return the text of the button that expands the threshold; it names the user's threshold even when collapsed."""
-    return THRESHOLD if threshold is None else f"Your threshold: {share(threshold)}"
+    if threshold is None:
+        return THRESHOLD
+    return translate("answer", "Your threshold: {threshold}").format(threshold=share(threshold))
 
 
 def default_threshold(threshold: float, *, origin: ThresholdOrigin) -> str:
@@ -162,23 +207,30 @@ def default_threshold(threshold: float, *, origin: ThresholdOrigin) -> str:
 
 def threshold_effect(effect: ThresholdEffect) -> str:
     """Return what a threshold would have meant on photos that the model never saw."""
-    photos = "1 photo" if effect.all_photos == 1 else f"{effect.all_photos} photos"
-    if effect.confident is None:
-        return f"On {photos} that the model never saw: no answer would be called confident."
     found = effect.confident
-    text = (
-        f"On {photos} that the model never saw: {share(effect.coverage)} of answers would be called confident, and "
-        f"{share(found.accuracy)} of those were right ({_interval(found)})."
+    if found is None:
+        return counted(
+            effect.all_photos,
+            translate("answer", "On 1 photo that the model never saw: no answer would be called confident."),
+            translate("answer", "On {number} photos that the model never saw: no answer would be called confident."),
+        )
+    text = counted(
+        effect.all_photos,
+        translate("answer", "On 1 photo that the model never saw:"),
+        translate("answer", "On {number} photos that the model never saw:"),
     )
-    return f"{text} {_few(found)}" if effect.is_small else text
-
-
-def _interval(found: ThresholdShare) -> str:
-    low, high = found.interval
-    return f"95{NO_BREAK_SPACE}% interval {round(low * 100)}–{round(high * 100)}{NO_BREAK_SPACE}%"
+    figures = translate(
+        "answer",
+        "{share} of answers would be called confident, and {right} of those were right (95\u00a0% interval "
+        "{interval}).",
+    ).format(share=share(effect.coverage), right=share(found.accuracy), interval=interval(*found.interval))
+    return " ".join(filter(None, (text, figures, _few(found) if effect.is_small else "")))
 
 
 def _few(found: ThresholdShare) -> str:
     # Photos of one patient, and copies of a photo, say no more than one photo does.
-    independent = "1 independent photo" if found.groups == 1 else f"{found.groups} independent photos"
-    return f"With only {independent}, these figures say little."
+    return counted(
+        found.groups,
+        translate("answer", "With only 1 independent photo, these figures say little."),
+        translate("answer", "With only {number} independent photos, these figures say little."),
+    )

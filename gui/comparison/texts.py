@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from gui.state.results import RowState, verdict_at
 from gui.state.wording import class_name, error_text, percentage, verdict_name
+from gui.translation import translate
 
 if TYPE_CHECKING:
     from gui.state.results import Row
 
-TITLE = "Two photos side by side"
-HIDDEN = "The answer is hidden until you have reviewed this photo."
-PENDING = "This photo has no answer yet."
+TITLE = translate("comparison", "Two photos side by side")
+HIDDEN = translate("comparison", "The answer is hidden until you have reviewed this photo.")
+PENDING = translate("comparison", "This photo has no answer yet.")
 
 
 def answer(row: Row, *, threshold: float | None) -> str:

@@ -129,6 +129,7 @@ class PreferencesController(QObject):
         dialog.server_change_requested.connect(self.server_change_requested)
         dialog.check_every_requested.connect(self._set_check_every)
         dialog.history_requested.connect(self._set_history)
+        dialog.language_requested.connect(self._set_language)
         dialog.clear_cache_requested.connect(lambda: self._clearing.start(_clear_cache, [None]))
         dialog.delete_all_requested.connect(self._delete_all)
         self.show_server()
@@ -198,6 +199,10 @@ class PreferencesController(QObject):
     @Slot(bool)
     def _set_history(self, on: bool) -> None:  # noqa: FBT001 as the signal hands it over
         self._stored(lambda: self.history.set_enabled(on=on))
+
+    @Slot(str)
+    def _set_language(self, language: str) -> None:
+        self._stored(lambda: self.store.change(language=language))
 
     def _stored(self, store: Callable[[], object]) -> bool:
         try:

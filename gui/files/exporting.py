@@ -15,7 +15,6 @@ from acnelib.storage.files import SHARED, atomic_write, write_bytes
 from gui.files import texts
 from gui.state.overlay import OverlayStyle
 from gui.state.results import verdict_at
-from gui.state.wording import RESEARCH_TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,6 +33,8 @@ HEAD = (
     *("model", "version", "stage", "model_sha256", "model_drawn", "answered_at", "error"),
 )
 """Columns of a table before those of the scores; what ``acne predict`` writes too is called as there."""
+
+_ABOUT = "Research tool, not a diagnosis"  # in English whatever the app's language is, as all of an export
 
 _ANSWERED = ("sha256", "label", "confidence", "quality", "scores", "error")
 
@@ -86,7 +87,7 @@ def export_csv(path: Path, rows: Sequence[Row], *, threshold: float | None) -> N
 def export_json(path: Path, rows: Sequence[Row], *, threshold: float | None) -> None:
     """Write rows as JSON, under a head that says what this is; see :func:`export_csv`."""
     value = {
-        "about": RESEARCH_TOOL,
+        "about": _ABOUT,
         "made_by": f"acnelib {__version__}",
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "threshold": threshold,

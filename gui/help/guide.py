@@ -1,4 +1,4 @@
-"""The topics of the help, read from the Markdown file that comes with the program."""
+"""The topics of the help, read from the Markdown file in the user's language that comes with the program."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-GUIDE = Path(__file__).with_name("guide.md")
+from gui.translation import ENGLISH, language
 
 _HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 
@@ -31,5 +31,7 @@ class Topic:
 
 def topics() -> tuple[Topic, ...]:
     """Return the topics in the order in which a new user reads them."""
-    _, *pieces = _HEADING.split(GUIDE.read_text(encoding="utf-8"))
+    name = "guide.md" if language() is ENGLISH else f"guide_{language().code}.md"
+    guide = Path(__file__).with_name(name)
+    _, *pieces = _HEADING.split(guide.read_text(encoding="utf-8"))
     return tuple(Topic(title, text.strip()) for title, text in zip(pieces[::2], pieces[1::2], strict=True))

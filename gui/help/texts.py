@@ -1,8 +1,9 @@
 """The texts around the topics of the help."""
 
 from gui.state.wording import APPLICATION
+from gui.translation import translate
 
-HELP = f"{APPLICATION} help"
-TOPICS = "Topics"
-SEARCH = "Search the help"
-NOTHING_FOUND = "Nothing found. Try a single word, such as *threshold* or *folder*."
+HELP = translate("help", "{app} help").format(app=APPLICATION)
+TOPICS = translate("help", "Topics")
+SEARCH = translate("help", "Search the help")
+NOTHING_FOUND = translate("help", "Nothing found. Try a single word, such as *threshold* or *folder*.")

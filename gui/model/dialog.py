@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.model import texts
+from gui.model import facts_texts, texts
 from gui.state.wording import RESEARCH_TOOL
 from gui.widgets.design import GAP, HALF, PAGE_GAP, SECTION_GAP, TITLE
 from gui.widgets.dialog_buttons import dialog_buttons
@@ -39,10 +39,10 @@ class ModelDialog(QDialog):
         self.setWindowTitle(texts.ABOUT_MODEL)
         self.title = Paragraph()
         self.title.setFont(scaled_font(self.font(), TITLE, bold=True))
-        self.title.show_text(texts.model_title(facts))
+        self.title.show_text(facts_texts.model_title(facts))
         self.research_tool = QLabel(RESEARCH_TOOL)
         self.licence_warning = Paragraph()
-        self.licence_warning.show_text(texts.licence_warning(facts))
+        self.licence_warning.show_text(facts_texts.licence_warning(facts))
         self.facts = _facts(facts)
         self.card = QTextBrowser()
         self.card.setOpenLinks(False)
@@ -88,7 +88,7 @@ def _facts(facts: ModelFacts) -> QGridLayout:
     grid.setHorizontalSpacing(SECTION_GAP)
     grid.setVerticalSpacing(HALF)
     grid.setColumnStretch(1, 1)
-    for row, (name, value) in enumerate(texts.model_facts(facts)):
+    for row, (name, value) in enumerate(facts_texts.model_facts(facts)):
         paragraph = Paragraph()
         paragraph.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         paragraph.show_text(value)

@@ -160,7 +160,7 @@ def rows_of(listing: Listing, model: ModelState) -> list[tuple[str, tuple[str, .
 def _cells(name: str, one: ListedVersion, note: str) -> tuple[str, ...]:
     facts = one.facts
     measured, sources = texts.macro_f1(facts.macro_f1), texts.sources(facts.sources)
-    return name, one.stage or "", measured, sources, texts.created(one.made_at), note
+    return name, texts.stage(one.stage), measured, sources, texts.created(one.made_at), note
 
 
 def choose_bundle_folder(parent: QWidget) -> str:

@@ -2,87 +2,129 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from acnelib.registry.names import ALIASES
 from acnelib.text.visible import visible
-from acnelib.verdicts import ThresholdOrigin
 from gui.state.session import ModelReady
-from gui.state.wording import NO_BREAK_SPACE, capitalized, class_name, date_and_time, error_text, model_name, share
+from gui.state.wording import (
+    capitalized,
+    date_and_time,
+    decimal,
+    error_text,
+    stage_name,
+)
+from gui.translation import translate
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from acnelib.evaluation_record import Metrics
     from acnelib.models import Listing
     from gui.model.news import NewVersion, Pending
-    from gui.state.model_facts import ModelFacts
     from gui.state.session import ModelState
 
-NOTICE = "Notice about the model"
-USE_PRODUCTION = "Use production model"
-DRAWN = (
+NOTICE = translate("model", "Notice about the model")
+USE_PRODUCTION = translate("model", "Use production model")
+DRAWN = translate(
+    "model",
     "This model was trained on drawn pictures only, so it calls no answer confident. "
-    "Train one on photos: acne pipeline --source FOLDER"
+    "Train one on photos: acne pipeline --source FOLDER",
 )
-CHOOSE_MODEL = "Choose model"
-COLUMNS = ("Model", "Stage", "Macro-F1", "Sources", "Created", "")
-IN_USE = "In use"
-ON_THIS_COMPUTER = "On this computer"
-DRAWN_ONLY = "Drawn pictures only"
-USE = "&Use this model"
-FOLDER = "Choose bundle &folder…"
-FOLDER_TITLE = "Choose bundle folder"
-REFRESH = "&Refresh"
-LOADING_VERSIONS = "Asking the server for its versions…"
-NO_VERSIONS = "The server has no version of this model yet."
-PICKER_EXPLAINED = "Your choice applies to this app only. The registry is not changed."
+CHOOSE_MODEL = translate("model", "Choose model")
+COLUMNS = (
+    translate("model", "Model"),
+    translate("model", "Stage"),
+    translate("model", "Macro-F1"),
+    translate("model", "Sources"),
+    translate("model", "Created"),
+    "",
+)
+IN_USE = translate("model", "In use")
+ON_THIS_COMPUTER = translate("model", "On this computer")
+DRAWN_ONLY = translate("model", "Drawn pictures only")
+USE = translate("model", "&Use this model")
+FOLDER = translate("model", "Choose bundle &folder…")
+FOLDER_TITLE = translate("model", "Choose bundle folder")
+REFRESH = translate("model", "&Refresh")
+LOADING_VERSIONS = translate("model", "Asking the server for its versions…")
+NO_VERSIONS = translate("model", "The server has no version of this model yet.")
+PICKER_EXPLAINED = translate("model", "Your choice applies to this app only. The registry is not changed.")
 
-SERVER_TITLE = "Model server"
-FIRST_RUN_TITLE = "Set up a model"
-FIRST_RUN = (
+SERVER_TITLE = translate("model", "Model server")
+FIRST_RUN_TITLE = translate("model", "Set up a model")
+FIRST_RUN = translate(
+    "model",
     "This app has no model yet. Connect to a tracking server (MLflow), or choose the folder of a model bundle on this "
-    "computer."
+    "computer.",
 )
-SERVER = "Tracking server"
-ADDRESS = "A&ddress"
+SERVER = translate("model", "Tracking server")
+ADDRESS = translate("model", "A&ddress")
 ADDRESS_EXAMPLE = "https://mlflow.example.org"
-LOGIN = "Lo&gin"
-LOGIN_STORED = "Stored login"
-LOGIN_NONE = "None"
-LOGIN_PASSWORD = "User name and password"  # noqa: S105 a label
-LOGIN_TOKEN = "Token"  # noqa: S105 a label
-USERNAME = "User &name"
-PASSWORD = "&Password"  # noqa: S105 a label
-TOKEN = "T&oken"  # noqa: S105 a label
-TEST = "&Test connection"
-USE_SERVER = "&Use this server"
-TESTING = "Contacting the server…"
-STORED = "The server is saved."
-STORED_LOGIN = (
+LOGIN = translate("model", "Lo&gin")
+LOGIN_STORED = translate("model", "Stored login")
+LOGIN_NONE = translate("model", "None")
+LOGIN_PASSWORD = translate("model", "User name and password")
+LOGIN_TOKEN = translate("model", "Token")
+USERNAME = translate("model", "User &name")
+PASSWORD = translate("model", "&Password")
+TOKEN = translate("model", "T&oken")
+TEST = translate("model", "&Test connection")
+USE_SERVER = translate("model", "&Use this server")
+TESTING = translate("model", "Contacting the server…")
+STORED = translate("model", "The server is saved.")
+STORED_LOGIN = translate(
+    "model",
     "The token or password is stored in a file that only you can read. It is sent to this address only, and is not "
-    "shown again."
+    "shown again.",
 )
-BUNDLE = "Model bundle"
-BUNDLE_EXPLAINED = "A bundle is a folder that contains bundle.json and SHA256SUMS."
-CHOOSE_BUNDLE = "Choose &bundle folder…"
-PLAIN_HTTP = (
+BUNDLE = translate("model", "Model bundle")
+BUNDLE_EXPLAINED = translate("model", "A bundle is a folder that contains bundle.json and SHA256SUMS.")
+CHOOSE_BUNDLE = translate("model", "Choose &bundle folder…")
+PLAIN_HTTP = translate(
+    "model",
     "This address starts with http:// and is on another computer, so others on the network could read your login. Ask "
-    "the server’s administrator for an https:// address."
+    "the server’s administrator for an https:// address.",
 )
 
-ABOUT_MODEL = "About this model"
-NO_CARD = "This model has no model card."
+ABOUT_MODEL = translate("model", "About this model")
+NO_CARD = translate("model", "This model has no model card.")
+
+
+_CALLED = {
+    "production": translate("model", "the production model"),
+    "staging": translate("model", "the staging model"),
+}
+_CALLED_WITH_VERSION = {
+    "production": translate("model", "version {version} (production)"),
+    "staging": translate("model", "version {version} (staging)"),
+}
+_NOW_IN = {
+    "production": translate("model", "Version {version} is now in production. You are using version {used}."),
+    "staging": translate("model", "Version {version} is now in staging. You are using version {used}."),
+}
+_IN_SINCE = {
+    "production": translate(
+        "model", "Version {version} has been in production since {since}. You are using version {used}."
+    ),
+    "staging": translate("model", "Version {version} has been in staging since {since}. You are using version {used}."),
+}
+_STILL = {
+    "production": translate("model", "There is no new version: version {version} is still in production."),
+    "staging": translate("model", "There is no new version: version {version} is still in staging."),
+}
+_ALIAS_ROWS = {
+    "production": (translate("model", "Production"), translate("model", "Production (version {version})")),
+    "staging": (translate("model", "Staging"), translate("model", "Staging (version {version})")),
+}
 
 
 def called(name: str, version: str | None = None) -> str:
     """Return a model's name or alias in words, within a sentence."""
     if name.isdecimal():
-        return f"version {name}"
-    if name in ALIASES:
-        return f"the {name} model" if version is None else f"version {version} ({name})"
-    return "the model from a folder"
+        return translate("model", "version {version}").format(version=name)
+    if name not in ALIASES:
+        return translate("model", "the model from a folder")
+    return _CALLED[name] if version is None else _CALLED_WITH_VERSION[name].format(version=version)
 
 
 def other_than_production(model: ModelReady) -> str:
@@ -90,37 +132,49 @@ def other_than_production(model: ModelReady) -> str:
     identity = model.identity
     if identity.version is None:
         name = identity.name if len(identity.name) < 40 else f"{identity.name[:12]}…"
-        return f"You are using a model from a folder ({name}), not the production model."
-    stage = f" ({model.stage})" if model.stage else ""
-    return f"You are using version {identity.version}{stage}, not the production model."
+        text = translate("model", "You are using a model from a folder ({name}), not the production model.")
+        return text.format(name=name)
+    if not model.stage:
+        text = translate("model", "You are using version {version}, not the production model.")
+        return text.format(version=identity.version)
+    text = translate("model", "You are using version {version} ({stage}), not the production model.")
+    return text.format(version=identity.version, stage=stage_name(model.stage))
 
 
 def new_version(new: NewVersion, *, zone: tzinfo | None = None) -> str:
     """Return that there is another version, since when, and which one is in use; ``zone`` is the reader's."""
     if new.name.isdecimal():
-        return f"Version {new.version} on the server is a different model now. You are still using the previous one."
+        return translate(
+            "model",
+            "Version {version} on the server is a different model now. You are still using the previous one.",
+        ).format(version=new.version)
     if new.since is None:
-        return f"Version {new.version} is now in {new.name}. You are using version {new.used}."
+        return _NOW_IN[new.name].format(version=new.version, used=new.used)
     since = date_and_time(new.since, zone=zone)
-    return f"Version {new.version} has been in {new.name} since {since}. You are using version {new.used}."
+    return _IN_SINCE[new.name].format(version=new.version, used=new.used, since=since)
 
 
 def switch(new: NewVersion) -> str:
     """Return the text of the button that takes the new version."""
-    return f"Switch to version {new.version}"
+    return translate("model", "Switch to version {version}").format(version=new.version)
 
 
 def dismiss(new: NewVersion) -> str:
     """Return the text of the button that keeps the version in use."""
-    return f"Keep version {new.used}"
+    return translate("model", "Keep version {version}").format(version=new.used)
 
 
 def pending(pending: Pending) -> str:
     """Return that another model is about to be used."""
-    what = f"version {pending.version}" if pending.version else called(pending.name)
+    if pending.version:
+        what = translate("model", "version {version}").format(version=pending.version)
+    else:
+        what = called(pending.name)
     if pending.after_batch:
-        return f"{capitalized(what)} will be used after this batch."
-    return f"Loading {what}…"
+        text = translate("model", "{model} will be used after this batch.")
+    else:
+        text = translate("model", "Loading {model}…")
+    return capitalized(text.format(model=what))
 
 
 def check_result(model: ModelState, *, new: NewVersion | None, offline: str | None, refused: bool = False) -> str:
@@ -133,27 +187,38 @@ def check_result(model: ModelState, *, new: NewVersion | None, offline: str | No
         refused: Whether the server was reached, but its version is no usable model.
     """
     if offline is not None:
-        why = "The new version cannot be used" if refused else "The server cannot be reached"
-        return f"{why}. {error_text(offline)}."
+        if refused:
+            return translate("model", "The new version cannot be used. {reason}.").format(reason=error_text(offline))
+        return translate("model", "The server cannot be reached. {reason}.").format(reason=error_text(offline))
     if new is not None:
         return new_version(new)
     version = model.identity.version if isinstance(model, ModelReady) else None
-    return f"There is no new version: version {version} is still {_current(model)}."
+    text = _STILL.get(model.name) or translate(
+        "model", "There is no new version: version {version} is still the one on the server."
+    )
+    return text.format(version=version)
 
 
 def not_taken(name: str, why: str) -> str:
     """Return why a chosen model is not used."""
-    return f"{capitalized(called(name))} cannot be used, so the current model stays. {error_text(why)}."
+    text = translate("model", "{model} cannot be used, so the current model stays. {reason}.")
+    return text.format(model=capitalized(called(name)), reason=error_text(why))
 
 
 def alias_row(name: str, version: str | None) -> str:
     """Return production or staging as a row of the list."""
-    return name.capitalize() if version is None else f"{name.capitalize()} (version {version})"
+    alone, with_version = _ALIAS_ROWS[name]
+    return alone if version is None else with_version.format(version=version)
+
+
+def stage(of: str | None) -> str:
+    """Return the stage of a version; empty when it has none."""
+    return stage_name(of) if of else ""
 
 
 def version_row(version: str) -> str:
     """Return a version as a row of the list."""
-    return f"Version {version}"
+    return translate("model", "Version {version}").format(version=version)
 
 
 def version_note(*, in_use: bool, cached: bool, drawn: bool) -> str:
@@ -164,7 +229,7 @@ def version_note(*, in_use: bool, cached: bool, drawn: bool) -> str:
 
 def macro_f1(value: float | None) -> str:
     """Return the macro-F1 of a version; empty when that is unknown."""
-    return "" if value is None else f"{value:.2f}"
+    return "" if value is None else decimal(value, digits=2)
 
 
 def sources(names: str | None) -> str:
@@ -180,25 +245,26 @@ def created(at: str | None, *, zone: tzinfo | None = None) -> str:
 def listing(listing: Listing) -> str:
     """Return the text above a list of versions."""
     if listing.offline is not None:
-        return (
-            f"The server cannot be reached, so only models on this computer are listed. {error_text(listing.offline)}."
-        )
+        return translate(
+            "model", "The server cannot be reached, so only models on this computer are listed. {reason}."
+        ).format(reason=error_text(listing.offline))
     return PICKER_EXPLAINED if listing.versions else NO_VERSIONS
 
 
 def no_listing(why: str) -> str:
     """Return why there is no list of versions."""
-    return f"The versions cannot be listed. {error_text(why)}."
+    return translate("model", "The versions cannot be listed. {reason}.").format(reason=error_text(why))
 
 
 def found_in_production(name: str, version: str) -> str:
     """Return that a server has a model in production."""
-    return f"Found {name} version {version} in production."
+    return translate("model", "Found {name} version {version} in production.").format(name=name, version=version)
 
 
 def nothing_to_use(why: str) -> str:
     """Return that a server answers but has no model to use."""
-    return f"The server answers, but it has no model to use yet. {error_text(why)}."
+    text = translate("model", "The server answers, but it has no model to use yet. {reason}.")
+    return text.format(reason=error_text(why))
 
 
 def not_reached(why: str) -> str:
@@ -208,66 +274,15 @@ def not_reached(why: str) -> str:
 
 def environment_wins(variable: str, address: str) -> str:
     """Return that an environment variable overrides the stored address."""
-    return (
-        f"The environment variable {variable} is set to {address} and overrides the address stored here. Start the app "
-        f"without {variable} to use the stored address."
-    )
+    return translate(
+        "model",
+        "The environment variable {variable} is set to {address} and overrides the address stored here. Start the app "
+        "without {variable} to use the stored address.",
+    ).format(variable=variable, address=address)
 
 
 def environment_login_wins(variable: str) -> str:
     """Return that an environment variable overrides the stored login."""
-    return f"The environment variable {variable} is set and overrides the login stored here."
-
-
-def model_title(facts: ModelFacts) -> str:
-    """Return the heading of a model's details."""
-    return model_name(facts.identity)
-
-
-def model_facts(facts: ModelFacts) -> tuple[tuple[str, str], ...]:
-    """Return a model's details, each with its name."""
-    origin = facts.provenance
-    created_at = datetime.fromisoformat(origin.created_at)
-    photos = ", ".join(f"{count} {subset}" for subset, count in origin.photos.items() if count)
-    licences = "; ".join(f"{licence} ({count})" for licence, count in origin.licences.items())
-    return (
-        ("Classes", ", ".join(class_name(label) for label in facts.labels)),
-        ("Created", f"{created_at:%Y-%m-%d %H:%M} UTC by acnelib {origin.code}"),
-        ("Network", f"{origin.backbone}, weights {origin.weights}"),
-        ("Drawn pictures" if facts.identity.drawn else "Photos", f"{photos}, from {origin.source}"),
-        ("Licences", licences or "None stated"),
-        ("Test" if facts.tested else "Measured", _measured(facts.metrics, tested=facts.tested)),
-        *((("Confident", _confident(facts)),) if not facts.identity.drawn else ()),
-        ("Bundle", facts.identity.sha256),
+    return translate("model", "The environment variable {variable} is set and overrides the login stored here.").format(
+        variable=variable
     )
-
-
-def licence_warning(facts: ModelFacts) -> str:
-    """Return what to know before a model is published or sold; empty when there is nothing."""
-    if not facts.licence_warnings:
-        return ""
-    return f"Before you publish or sell this model: {'; '.join(facts.licence_warnings)}."
-
-
-def _measured(metrics: Metrics | None, *, tested: bool) -> str:
-    if metrics is None:
-        return "No evaluation in this bundle"
-    low, high = metrics.macro_f1_interval
-    interval = f"95{NO_BREAK_SPACE}% interval {low:.2f}–{high:.2f}" if low < high else "no interval: all photos alike"
-    photos = f"{metrics.n} test photos" if tested else f"{metrics.n} photos that it never saw"
-    return f"macro-F1 {metrics.macro_f1:.2f} ({interval}), accuracy {metrics.accuracy:.2f}, on {photos}"
-
-
-def _confident(facts: ModelFacts) -> str:
-    """Return from which score an answer is confident, by whose threshold, and where that was measured."""
-    if facts.threshold is None:
-        return "Unknown"
-    site = facts.threshold.origin is ThresholdOrigin.SITE
-    whose = "this site’s threshold" if site else "the model’s threshold"
-    value = facts.threshold.value
-    start = f"No answer ({whose})" if value >= 1 else f"From {share(value)} ({whose})"
-    return f"{start}. {facts.measured}" if facts.measured else start
-
-
-def _current(model: ModelState) -> str:
-    return f"in {model.name}" if model.name in ALIASES else "the one on the server"

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.state.results_filter import Column
+from gui.photos import texts
+from gui.state.results_filter import Column, RowKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_LEAST = {  # letters, beside the room for a thumbnail or a mark
+_WIDE = 7 / 6  # of the widest words' letters, in average ones
+_LEAST: dict[Column, float] = {  # letters, beside the room for a thumbnail or a mark
     Column.PHOTO: 18,
     Column.FOLDER: 14,
     Column.LABEL: 24,
     Column.SCORE: 12,
-    Column.VERDICT: 13,
+    Column.VERDICT: max(13, *(_WIDE * len(texts.kind(kind)) for kind in RowKind)),  # its words fit in every language
     Column.REVIEW: 14,
     Column.MODEL: 20,
 }
-_TIGHT = {Column.PHOTO: 8, Column.LABEL: 12, Column.SCORE: 5}  # letters, where there is no room even for the least
+# Letters, where there is no room even for the least.
+_TIGHT = {Column.PHOTO: 8, Column.LABEL: 12, Column.SCORE: 5, Column.VERDICT: 13}
 _SHARES = {  # of what is left over
     Column.PHOTO: 5,
     Column.FOLDER: 2,
@@ -42,7 +45,7 @@ def column_widths(
         beside: Pixels that columns need beside their text.
         wanted: The columns that have something to show.
     """
-    least = {each: _LEAST[each] * letter + beside.get(each, 0) for each in Column if each in wanted}
+    least = {each: round(_LEAST[each] * letter) + beside.get(each, 0) for each in Column if each in wanted}
     for column in GIVE_WAY:
         if sum(least.values()) <= room:
             break

@@ -13,6 +13,7 @@ from gui.photos.marks import Marks, paint_bar, selected_ground
 from gui.state.counts import Counts
 from gui.state.results_filter import UNANSWERED, Filter, RowKind
 from gui.state.wording import class_name
+from gui.state.wording import number as written
 from gui.widgets.design import GAP, HALF, ROUND
 from gui.widgets.link_button import LinkButton
 from gui.widgets.plain_text import plain_text
@@ -203,8 +204,10 @@ class SummaryButton(QAbstractButton):
     def sizeHint(self) -> QSize:  # noqa: N802 Qt's name
         """Ask for room for the words and the number."""
         metrics = self.fontMetrics()
-        words = min(metrics.horizontalAdvance(self.name), metrics.averageCharWidth() * _LETTERS)
-        number = metrics.horizontalAdvance(texts.number(self.number))
+        words = metrics.horizontalAdvance(self.name)
+        if self._kind is None:  # names of classes have any length
+            words = min(words, metrics.averageCharWidth() * _LETTERS)
+        number = metrics.horizontalAdvance(written(self.number))
         return QSize(words + number + self._mark_room() + 2 * GAP + 2 * HALF, metrics.height() + _BAR + 2 * GAP)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 Qt's name and signature
@@ -218,7 +221,7 @@ class SummaryButton(QAbstractButton):
             side = metrics.ascent()
             place = QRect(line.left(), line.center().y() - side // 2, side, side)
             self._marks.paint_kind(painter, place, self._kind, palette)
-        number = texts.number(self.number)
+        number = written(self.number)
         painter.setPen(palette.color(QPalette.ColorRole.Text))
         single = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.drawText(line, single | Qt.AlignmentFlag.AlignRight, number)

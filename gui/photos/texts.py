@@ -15,11 +15,16 @@ from gui.state.wording import (
     class_name,
     error_text,
     model_name,
+    number,
     opinion,
     percentage,
     photo_quality,
+    photos,
     score_line,
+    stage_name,
+    with_decimal_mark,
 )
+from gui.translation import translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,52 +34,52 @@ if TYPE_CHECKING:
     from gui.state.batch import Batch
     from gui.state.results import Row
 
-PHOTOS = "Photos"
-ALL_CLASSES = "All classes"
-ALL_VERDICTS = "All verdicts"
-CLASS_FILTER = "Filter by class"
-VERDICT_FILTER = "Filter by verdict"
-NAME_FILTER = "Filter by file name"
-NAME_FILTER_EXPLAINED = "Show only photos whose file name contains this text"
-NO_PHOTOS = "The photos that you open are listed here."
-NO_MATCH = "No photo matches the filter."
-CLEAR_FILTER = "Clear &filter"
-SUMMARY = "Photos by verdict and class"
-TEMPORARY = "Temporary"
-PENDING = "Pending"
-HIDDEN = "Hidden until reviewed"
+PHOTOS = translate("photos", "Photos")
+ALL_CLASSES = translate("photos", "All classes")
+ALL_VERDICTS = translate("photos", "All verdicts")
+CLASS_FILTER = translate("photos", "Filter by class")
+VERDICT_FILTER = translate("photos", "Filter by verdict")
+NAME_FILTER = translate("photos", "Filter by file name")
+NAME_FILTER_EXPLAINED = translate("photos", "Show only photos whose file name contains this text")
+NO_PHOTOS = translate("photos", "The photos that you open are listed here.")
+NO_MATCH = translate("photos", "No photo matches the filter.")
+CLEAR_FILTER = translate("photos", "Clear &filter")
+SUMMARY = translate("photos", "Photos by verdict and class")
+TEMPORARY = translate("photos", "Temporary")
+PENDING = translate("photos", "Pending")
+HIDDEN = translate("photos", "Hidden until reviewed")
 
-PAUSE = "&Pause"
-RESUME = "&Resume"
-CANCEL = "&Cancel"
-DISMISS = "&Dismiss"
-PROGRESS = "Progress"
+PAUSE = translate("photos", "&Pause")
+RESUME = translate("photos", "&Resume")
+CANCEL = translate("photos", "&Cancel")
+DISMISS = translate("photos", "&Dismiss")
+PROGRESS = translate("photos", "Progress")
 
 _COLUMNS = {
-    Column.PHOTO: "Photo",
-    Column.FOLDER: "Folder",
-    Column.LABEL: "Class",
-    Column.SCORE: "Score",
-    Column.VERDICT: "Verdict",
-    Column.REVIEW: "Review",
-    Column.MODEL: "Model",
+    Column.PHOTO: translate("photos", "Photo"),
+    Column.FOLDER: translate("photos", "Folder"),
+    Column.LABEL: translate("photos", "Class"),
+    Column.SCORE: translate("photos", "Score"),
+    Column.VERDICT: translate("photos", "Verdict"),
+    Column.REVIEW: translate("photos", "Review"),
+    Column.MODEL: translate("photos", "Model"),
 }
 _SORTED_BY = {
-    Column.PHOTO: "Sort by file name",
-    Column.FOLDER: "Sort by folder",
-    Column.LABEL: "Sort by class",
-    Column.SCORE: "Sort by score",
-    Column.VERDICT: "Sort by verdict",
-    Column.REVIEW: "Sort by review",
-    Column.MODEL: "Sort by model",
+    Column.PHOTO: translate("photos", "Sort by file name"),
+    Column.FOLDER: translate("photos", "Sort by folder"),
+    Column.LABEL: translate("photos", "Sort by class"),
+    Column.SCORE: translate("photos", "Sort by score"),
+    Column.VERDICT: translate("photos", "Sort by verdict"),
+    Column.REVIEW: translate("photos", "Sort by review"),
+    Column.MODEL: translate("photos", "Sort by model"),
 }
 _KINDS = {
-    RowKind.CONFIDENT: "Confident",
-    RowKind.UNCERTAIN: "Uncertain",
-    RowKind.OUT_OF_SCOPE: "Out of scope",
-    RowKind.FAILED: "Failed",
+    RowKind.CONFIDENT: translate("photos", "Confident"),
+    RowKind.UNCERTAIN: translate("photos", "Uncertain"),
+    RowKind.OUT_OF_SCOPE: translate("photos", "Out of scope"),
+    RowKind.FAILED: translate("photos", "Failed"),
     RowKind.PENDING: PENDING,
-    RowKind.HIDDEN: "Hidden",
+    RowKind.HIDDEN: translate("photos", "Hidden"),
 }
 
 
@@ -128,8 +133,9 @@ def cell_tip(row: Row, which: Column, *, threshold: float | None) -> str:
     if answer is None:
         return ""
     if which is Column.MODEL:
-        stage = f", {row.stage}" if row.stage else ""
-        return f"{model_name(answer.model)}{stage}\nBundle {answer.model.sha256}"
+        stage = f", {stage_name(row.stage)}" if row.stage else ""
+        bundle = translate("photos", "Bundle {digest}").format(digest=answer.model.sha256)
+        return f"{model_name(answer.model)}{stage}\n{bundle}"
     if row.state is RowState.FAILED:
         return error_text(str(answer.error), row.path)
     if which is Column.VERDICT:
@@ -154,17 +160,9 @@ def _error_beside_name(error: str, path: Path) -> str:
 
 def count(shown: int, total: int) -> str:
     """Return how many of the photos are listed."""
-    return photos(total) if shown == total else f"{shown:,} of {photos(total)}"
-
-
-def photos(number: int) -> str:
-    """Return a number of photos."""
-    return "1 photo" if number == 1 else f"{number:,} photos"
-
-
-def number(value: int) -> str:
-    """Return a number of photos without the word."""
-    return f"{value:,}"
+    if shown == total:
+        return photos(total)
+    return translate("photos", "{shown} of {photos}").format(shown=number(shown), photos=photos(total))
 
 
 def summary_spoken(name: str, count: int) -> str:
@@ -174,40 +172,46 @@ def summary_spoken(name: str, count: int) -> str:
 
 def summary_tip(name: str, count: int, *, chosen: bool) -> str:
     """Return what pressing a verdict or class of the summary does."""
-    return "List all photos again" if chosen else f"List only these {photos(count)}: {name}"
+    if chosen:
+        return translate("photos", "List all photos again")
+    return translate("photos", "List only these {photos}: {name}").format(photos=photos(count), name=name)
 
 
-def more_bars(number: int) -> str:
+def more_bars(bars: int) -> str:
     """Return the text of the button for the bars that have no room."""
-    return f"+{number:,}"
+    return f"+{number(bars)}"
 
 
 def batch_line(batch: Batch) -> str:
     """Return the progress of a batch, or its outcome."""
-    failed = f"{batch.failed:,} failed" if batch.failed else ""
-    done = f"{batch.done:,} of {batch.total:,}"
+    failed = translate("photos", "{number} failed").format(number=number(batch.failed)) if batch.failed else ""
+    done, total = number(batch.done), number(batch.total)
+    progress = translate("photos", "{done} of {total}").format(done=done, total=total)
     match batch.state:
         case BatchState.FINISHED:
-            classified = f"{photos(batch.done - batch.failed)} classified"
+            good = photos(batch.done - batch.failed)
+            classified = translate("photos", "{photos} classified").format(photos=good)
             return f"{classified}, {failed}" if failed else classified
         case BatchState.CANCELLED:
-            return " · ".join(filter(None, [f"Cancelled after {done} photos", failed]))
+            cancelled = translate("photos", "Cancelled after {done} of {total} photos").format(done=done, total=total)
+            return " · ".join(filter(None, [cancelled, failed]))
         case BatchState.STOPPED:
-            return " · ".join(filter(None, [f"Stopped after {done} photos", failed, error_text(batch.reason)]))
+            stopped = translate("photos", "Stopped after {done} of {total} photos").format(done=done, total=total)
+            return " · ".join(filter(None, [stopped, failed, error_text(batch.reason)]))
         case BatchState.PAUSED:
-            return " · ".join(filter(None, [done, failed, "paused"]))
+            return " · ".join(filter(None, [progress, failed, translate("photos", "paused")]))
         case _:
             left = "" if batch.seconds_left is None else time_left(batch.seconds_left)
-            return " · ".join(filter(None, [done, failed, left]))
+            return " · ".join(filter(None, [progress, failed, left]))
 
 
 def time_left(seconds: float) -> str:
     """Return about how long the rest takes, no more exactly than can be known."""
     if seconds < 5:
-        return "a few seconds left"
+        return translate("photos", "a few seconds left")
     if seconds <= 55:
-        return f"about {math.ceil(seconds / 5) * 5} s left"
+        return translate("photos", "about {number} s left").format(number=math.ceil(seconds / 5) * 5)
     if seconds <= 3_300:
-        return f"about {math.ceil(seconds / 60)} min left"
+        return translate("photos", "about {number} min left").format(number=math.ceil(seconds / 60))
     hours = math.ceil(seconds / 1_800) / 2
-    return f"about {hours:g} h left"
+    return translate("photos", "about {number} h left").format(number=with_decimal_mark(f"{hours:g}"))

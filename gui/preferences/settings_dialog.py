@@ -1,4 +1,4 @@
-"""The settings: the model server, checks for new versions, the cache, and privacy."""
+"""The settings: the model server, checks for new versions, the cache, privacy, and the language."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -24,6 +25,7 @@ from gui.preferences import texts
 from gui.preferences.stored_data import StoredItem
 from gui.state.preferences import MAX_CHECK_EVERY, Preferences
 from gui.state.wording import without_code_marks
+from gui.translation import ENGLISH, LANGUAGES, SYSTEM
 from gui.widgets.design import GAP, HALF, PAGE_GAP, SECTION, SECTION_GAP
 from gui.widgets.dialog_buttons import add_cancel, dialog_buttons
 from gui.widgets.plain_text import plain_text
@@ -47,6 +49,7 @@ class SettingsDialog(QDialog):
     check_every_requested = Signal(int)  # minutes; 0: never by itself
     clear_cache_requested = Signal()
     history_requested = Signal(bool)
+    language_requested = Signal(str)  # code of a language, or SYSTEM
     delete_all_requested = Signal()  # after the user has confirmed it
 
     def __init__(self, *, items: Sequence[StoredItem] = tuple(StoredItem), parent: QWidget | None = None) -> None:
@@ -73,6 +76,7 @@ class SettingsDialog(QDialog):
         self.clear_cache = _button(texts.CLEAR_CACHE)
         self.history = QCheckBox(texts.KEEP_HISTORY)
         self.delete_all = _button(texts.DELETE_ALL)
+        self.language = _language_choice()
         self.status = Paragraph()
         self.status.hide()
         self._lay_out()
@@ -96,6 +100,9 @@ class SettingsDialog(QDialog):
         self.history.setChecked(preferences.history)
         for widget in (self.check, self.check_every, self.history):
             widget.blockSignals(False)  # noqa: FBT003 Qt's
+        # A language that the app does not have is English.
+        found = self.language.findData(preferences.language)
+        self.language.setCurrentIndex(found if found >= 0 else self.language.findData(ENGLISH.code))
         self._follow_check()
 
     def show_cache(self, size: int | None) -> None:
@@ -148,6 +155,7 @@ class SettingsDialog(QDialog):
         self.clear_cache.clicked.connect(self.clear_cache_requested)
         self.history.toggled.connect(self.history_requested)
         self.delete_all.clicked.connect(self.confirm_delete_all)
+        self.language.activated.connect(lambda _: self.language_requested.emit(self.language.currentData()))
 
     def _check_changed(self) -> None:
         self._follow_check()
@@ -163,6 +171,8 @@ class SettingsDialog(QDialog):
         self.check.setAccessibleDescription(texts.CHECK_EXPLAINED)
         self.clear_cache.setAccessibleDescription(texts.CACHE_EXPLAINED)
         self.history.setAccessibleDescription(texts.HISTORY_EXPLAINED)
+        self.language.setAccessibleName(texts.LANGUAGE)
+        self.language.setAccessibleDescription(texts.LANGUAGE_EXPLAINED)
         self.change_server.setAccessibleDescription(texts.SERVER)
 
     def _lay_out(self) -> None:
@@ -180,6 +190,7 @@ class SettingsDialog(QDialog):
         _section(sections, texts.UPDATES, self.check, wait, _explained(texts.CHECK_EXPLAINED))
         _section(sections, texts.CACHE, self.cache, _explained(texts.CACHE_EXPLAINED), self.clear_cache)
         _section(sections, texts.PRIVACY, self.history, _explained(texts.HISTORY_EXPLAINED), self.delete_all)
+        _section(sections, texts.LANGUAGE, _row(self.language), _explained(texts.LANGUAGE_EXPLAINED))
         sections.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(PAGE_GAP, SECTION_GAP, PAGE_GAP, SECTION_GAP)
@@ -215,6 +226,15 @@ def _row(*parts: QWidget) -> QHBoxLayout:
         row.addWidget(part)
     row.addStretch(1)
     return row
+
+
+def _language_choice() -> QComboBox:
+    choice = QComboBox()
+    choice.addItem(texts.SYSTEM_LANGUAGE, SYSTEM)
+    for language in LANGUAGES.values():
+        choice.addItem(language.name, language.code)  # each in its own words
+    turned_with_focus_only(choice)
+    return choice
 
 
 def _explained(text: str) -> Paragraph:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
+    QStyle,
     QTreeWidget,
     QTreeWidgetItem,
     QTreeWidgetItemIterator,
@@ -63,7 +64,12 @@ class ShortcutsDialog(QDialog):
         layout.addWidget(buttons)
         rows = sum(self.list.visualItemRect(item).height() for item in self._items())
         around = self.sizeHint().height() - self.list.sizeHint().height() + self.list.header().height() + 8
-        resize_to_screen(self, self.fontMetrics().averageCharWidth() * 78, rows + around)
+        letter, written = self.fontMetrics().averageCharWidth(), self.fontMetrics().horizontalAdvance
+        words = sum(max(written(item.text(column)) for item in self._items()) for column in (0, 1))
+        beside = (
+            2 * PAGE_GAP + self.list.indentation() + self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        )
+        resize_to_screen(self, max(letter * 78, words + beside + letter * 8), rows + around)
 
     def _items(self) -> Iterator[QTreeWidgetItem]:
         items = QTreeWidgetItemIterator(self.list)

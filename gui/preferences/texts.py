@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acnelib.text.formatting import format_bytes
 from gui.preferences.stored_data import StoredItem
-from gui.state.wording import APPLICATION, NO_BREAK_SPACE, bulleted, error_text
+from gui.state.wording import APPLICATION, bulleted, error_text, file_size
+from gui.translation import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,61 +14,74 @@ if TYPE_CHECKING:
     from gui.preferences.components import SoftwareComponent
     from gui.preferences.stored_data import DeletionOutcome
 
-SETTINGS = "Settings"
-SERVER = "Model server"
-NO_SERVER = "No server is set. The app uses the models on this computer."
-CHANGE_SERVER = "C&hange…"
-UPDATES = "New versions"
-CHECK = "&Check for new versions of the model"
-CHECK_EVERY = "at startup, and then &every"
-MINUTES = f"{NO_BREAK_SPACE}minutes"
-ONE_MINUTE = f"{NO_BREAK_SPACE}minute"
-CHECK_EXPLAINED = "The app only tells you about a new version. It keeps using yours until you switch."
-CACHE = "Downloaded models"
-MEASURING_CACHE = "Measuring their size…"
-NO_CACHE = "There are no downloaded models on this computer."
-CLEAR_CACHE = "&Delete downloaded models"
-CACHE_EXPLAINED = (
-    "Models are downloaded again when they are needed. If the server cannot be reached then, the app has no model."
+SETTINGS = translate("preferences", "Settings")
+LANGUAGE = translate("preferences", "Language")
+SYSTEM_LANGUAGE = translate("preferences", "System")
+LANGUAGE_EXPLAINED = translate("preferences", "Another language is used when the app starts again.")
+SERVER = translate("preferences", "Model server")
+NO_SERVER = translate("preferences", "No server is set. The app uses the models on this computer.")
+CHANGE_SERVER = translate("preferences", "C&hange…")
+UPDATES = translate("preferences", "New versions")
+CHECK = translate("preferences", "&Check for new versions of the model")
+CHECK_EVERY = translate("preferences", "at startup, and then &every")
+MINUTES = translate("preferences", "\u00a0minutes")
+ONE_MINUTE = translate("preferences", "\u00a0minute")
+CHECK_EXPLAINED = translate(
+    "preferences", "The app only tells you about a new version. It keeps using yours until you switch."
 )
-PRIVACY = "Privacy"
-KEEP_HISTORY = "&Keep the list of photos and answers between sessions"
-HISTORY_EXPLAINED = (
+CACHE = translate("preferences", "Downloaded models")
+MEASURING_CACHE = translate("preferences", "Measuring their size…")
+NO_CACHE = translate("preferences", "There are no downloaded models on this computer.")
+CLEAR_CACHE = translate("preferences", "&Delete downloaded models")
+CACHE_EXPLAINED = translate(
+    "preferences",
+    "Models are downloaded again when they are needed. If the server cannot be reached then, the app has no model.",
+)
+PRIVACY = translate("preferences", "Privacy")
+KEEP_HISTORY = translate("preferences", "&Keep the list of photos and answers between sessions")
+HISTORY_EXPLAINED = translate(
+    "preferences",
     "Off: the app keeps no list of your photos. On: the paths of your photos, the model’s answers and what you opened "
     "last are stored in a file that only you can read. The photos themselves are not copied. Turning this off deletes "
-    "the list. Reviews are stored in the folder that you chose for them, whatever this is set to."
+    "the list. Reviews are stored in the folder that you chose for them, whatever this is set to.",
 )
-DELETE_ALL = "Delete &all app data…"
-DELETE_TITLE = "Delete all app data?"
-DELETE = "Delete all"
-DELETE_LEAVES = "Your photos, your reviews and your training results are not deleted."
+DELETE_ALL = translate("preferences", "Delete &all app data…")
+DELETE_TITLE = translate("preferences", "Delete all app data?")
+DELETE = translate("preferences", "Delete all")
+DELETE_LEAVES = translate("preferences", "Your photos, your reviews and your training results are not deleted.")
 
-SHORTCUTS = "Keyboard shortcuts"
-HELD_KEYS = "While held"
-HELD_SPACE = "Photo without what lies over it"
-ACTION = "Action"
-KEYS = "Keys"
+SHORTCUTS = translate("preferences", "Keyboard shortcuts")
+HELD_KEYS = translate("preferences", "While held")
+HELD_SPACE = translate("preferences", "Photo without what lies over it")
+ACTION = translate("preferences", "Action")
+KEYS = translate("preferences", "Keys")
 
-ABOUT = f"About {APPLICATION}"
-PURPOSE = (
+ABOUT = translate("preferences", "About {app}").format(app=APPLICATION)
+PURPOSE = translate(
+    "preferences",
     "acnelib shows which types of acne or rosacea a photo resembles most, among the types that its model has learned. "
-    "Its answers are for research. They are not medical advice: see a doctor about your skin."
+    "Its answers are for research. They are not medical advice: see a doctor about your skin.",
 )
 OWN_LICENCE = "Apache License 2.0"
-COMPONENTS = "Third-party software"
-COMPONENT, VERSION, LICENCE = "Component", "Version", "Licence"
-QT_NOTICE = (
+COMPONENTS = translate("preferences", "Third-party software")
+COMPONENT, VERSION, LICENCE = (
+    translate("preferences", "Component"),
+    translate("preferences", "Version"),
+    translate("preferences", "Licence"),
+)
+QT_NOTICE = translate(
+    "preferences",
     "Qt and PySide6 are used under the GNU Lesser General Public License, version 3. You may replace them with your "
-    "own versions. Their source code is at code.qt.io, and the licence is at gnu.org/licenses/lgpl-3.0."
+    "own versions. Their source code is at code.qt.io, and the licence is at gnu.org/licenses/lgpl-3.0.",
 )
 UNKNOWN = "–"
 
 _STORED = {
-    StoredItem.PREFERENCES: "settings and the position of the window",
-    StoredItem.HISTORY: "the list of photos and answers",
-    StoredItem.MODELS: "downloaded models",
-    StoredItem.SERVER: "the address of the model server and its login",
-    StoredItem.FOLDERS: "the folders that file dialogs remember",
+    StoredItem.PREFERENCES: translate("preferences", "settings and the position of the window"),
+    StoredItem.HISTORY: translate("preferences", "the list of photos and answers"),
+    StoredItem.MODELS: translate("preferences", "downloaded models"),
+    StoredItem.SERVER: translate("preferences", "the address of the model server and its login"),
+    StoredItem.FOLDERS: translate("preferences", "the folders that file dialogs remember"),
 }
 
 
@@ -79,12 +92,12 @@ def stored(item: StoredItem) -> str:
 
 def about_version(version: str) -> str:
     """Return the app's version in words."""
-    return f"Version {version}"
+    return translate("preferences", "Version {version}").format(version=version)
 
 
 def alternatives(keys: Iterable[str]) -> str:
     """Return keys that all do the same."""
-    return " or ".join(keys)
+    return translate("preferences", " or ").join(keys)
 
 
 def component(component: SoftwareComponent) -> tuple[str, str, str]:
@@ -101,22 +114,26 @@ def cache(number: int | None) -> str:
     """Return the size of the downloaded models in bytes; None: not known yet."""
     if number is None:
         return MEASURING_CACHE
-    return NO_CACHE if number == 0 else f"They take up {format_bytes(number, space=NO_BREAK_SPACE)} on this computer."
+    if number == 0:
+        return NO_CACHE
+    return translate("preferences", "They take up {size} on this computer.").format(size=file_size(number))
 
 
 def unknown_cache(reason: str) -> str:
     """Return that the size of the downloaded models is unknown, and why."""
-    return f"Their size is unknown: {error_text(reason)}"
+    return translate("preferences", "Their size is unknown: {reason}").format(reason=error_text(reason))
 
 
 def deletion_question(items: Iterable[StoredItem]) -> str:
     """Return what deleting all app data deletes, and what it leaves."""
-    return f"This deletes:\n\n{bulleted([stored(item) for item in items])}\n\n{DELETE_LEAVES}"
+    text = translate("preferences", "This deletes:\n\n{items}\n\n{left}")
+    return text.format(items=bulleted([stored(item) for item in items]), left=DELETE_LEAVES)
 
 
 def outcome(outcome: DeletionOutcome) -> str:
     """Return the outcome of a deletion."""
     if not outcome.left:
-        return "All app data has been deleted."
+        return translate("preferences", "All app data has been deleted.")
     left = bulleted([f"{stored(item)} ({reason})" for item, reason in outcome.left])
-    return f"This could not be deleted:\n\n{left}\n\nEverything else has been deleted."
+    text = translate("preferences", "This could not be deleted:\n\n{items}\n\nEverything else has been deleted.")
+    return text.format(items=left)

@@ -10,7 +10,7 @@ from acnelib import __version__
 from gui.report import texts
 from gui.state.results import verdict_at
 from gui.state.session import ModelReady, Shown
-from gui.state.wording import class_name, percentage, photo_quality
+from gui.state.wording import class_name, number, percentage, photo_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,7 +81,7 @@ def photo_report(session: Session, *, at: datetime) -> PhotoReport | None:
     facts = [
         (texts.SIZE, "{} × {}".format(*photo.picture.size)),
         (texts.SHA256, photo.picture.sha256),
-        (texts.QUALITY, photo_quality(answer.quality).removeprefix(f"{texts.QUALITY}: ") or texts.NO_PROBLEM),
+        (texts.QUALITY, photo_problems(answer.quality) or texts.NO_PROBLEM),
         (texts.THRESHOLD, texts.threshold(threshold, model=model, of_user=session.threshold is not None)),
         *_about_model(answer, at=at),
     ]
@@ -117,7 +117,7 @@ def batch_report(rows: Sequence[Row], *, threshold: float | None, at: datetime) 
     ]
     if states := _counted(texts.state(row) for row in rows if row.prediction is None or row.error is not None):
         counts.append((texts.WITHOUT_ANSWER, states))
-    facts = [(texts.PHOTOS, f"{len(rows):,}")]
+    facts = [(texts.PHOTOS, number(len(rows)))]
     if threshold is not None:
         facts.append((texts.THRESHOLD, texts.own_threshold(threshold)))
     for answer in {answer.model: answer for answer in answers}.values():

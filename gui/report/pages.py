@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from acnelib.text.visible import visible
 from gui.report import texts
 from gui.report.content import BatchReport, PhotoReport
-from gui.state.wording import RESEARCH_TOOL, percentage
+from gui.state.wording import RESEARCH_TOOL, number, percentage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,12 +95,12 @@ def _paint(painter: QPainter, device: QPagedPaintDevice, document: QTextDocument
     context = QAbstractTextDocumentLayout.PaintContext()
     context.palette.setColor(QPalette.ColorRole.Text, QColor(_INK))
     foot = QRectF(0, page.height(), page.width(), device.height() - page.height())
-    for number in range(pages):
-        if number:
+    for place in range(pages):
+        if place:
             device.newPage()
         painter.save()
-        painter.translate(0, -number * page.height())
-        context.clip = QRectF(0, number * page.height(), page.width(), page.height())
+        painter.translate(0, -place * page.height())
+        context.clip = QRectF(0, place * page.height(), page.width(), page.height())
         painter.setClipRect(context.clip)
         document.documentLayout().draw(painter, context)
         painter.restore()
@@ -108,7 +108,7 @@ def _paint(painter: QPainter, device: QPagedPaintDevice, document: QTextDocument
         painter.setPen(QColor(_GREY))
         bottom = Qt.AlignmentFlag.AlignBottom
         painter.drawText(foot, bottom | Qt.AlignmentFlag.AlignLeft, RESEARCH_TOOL)
-        painter.drawText(foot, bottom | Qt.AlignmentFlag.AlignRight, texts.page(number + 1, of=pages))
+        painter.drawText(foot, bottom | Qt.AlignmentFlag.AlignRight, texts.page(place + 1, of=pages))
 
 
 def _add_pictures(document: QTextDocument, report: PhotoReport) -> None:
@@ -148,7 +148,7 @@ def _photo(report: PhotoReport, *, width: float) -> str:
 def _batch(report: BatchReport, *, width: float) -> str:
     most = max(number for _, counted in report.counts for _, number in counted)
     tables = "".join(
-        f"<h2>{title}</h2>{_bars([(name, f'{number:,}', number / most) for name, number in counted], width=width)}"
+        f"<h2>{title}</h2>{_bars([(name, number(count), count / most) for name, count in counted], width=width)}"
         for title, counted in report.counts
     )
     heads = "".join(f"<th>{head}</th>" for head in (texts.PHOTO, texts.CLASS, texts.SCORE, texts.VERDICT))

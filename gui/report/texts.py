@@ -9,12 +9,14 @@ from gui.state.results import RowState
 from gui.state.wording import (
     APPLICATION,
     capitalized,
-    class_name,
+    class_within,
     error_text,
     model_name,
     verdict_name,
     whole_percentage,
+    written_time,
 )
+from gui.translation import translate
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,22 +26,31 @@ if TYPE_CHECKING:
     from gui.state.results import Row
     from gui.state.session import ModelReady
 
-TITLE = f"{APPLICATION} report"
+TITLE = translate("report", "{app} report").format(app=APPLICATION)
 
-SCORES = "Scores"
-DETAILS = "Details"
-SIZE = "Photo size"
-SHA256 = "SHA-256 of the photo"
-QUALITY = "Photo quality"
-NO_PROBLEM = "no problem found"
-THRESHOLD = "Threshold"
-MODEL = "Model"
-MODEL_DIGEST = "Checksum of the model"
-MADE = "Report made"
-MEASURED = "Measured on"
-PHOTOS = "Photos"
-VERDICTS, CLASSES, WITHOUT_ANSWER = "Verdicts", "Classes", "Without an answer"
-PHOTO, CLASS, SCORE, VERDICT = "Photo", "Class", "Score", "Verdict"
+SCORES = translate("report", "Scores")
+DETAILS = translate("report", "Details")
+SIZE = translate("report", "Photo size")
+SHA256 = translate("report", "SHA-256 of the photo")
+QUALITY = translate("report", "Photo quality")
+NO_PROBLEM = translate("report", "no problem found")
+THRESHOLD = translate("report", "Threshold")
+MODEL = translate("report", "Model")
+MODEL_DIGEST = translate("report", "Checksum of the model")
+MADE = translate("report", "Report made")
+MEASURED = translate("report", "Measured on")
+PHOTOS = translate("report", "Photos")
+VERDICTS, CLASSES, WITHOUT_ANSWER = (
+    translate("report", "Verdicts"),
+    translate("report", "Classes"),
+    translate("report", "Without an answer"),
+)
+PHOTO, CLASS, SCORE, VERDICT = (
+    translate("report", "Photo"),
+    translate("report", "Class"),
+    translate("report", "Score"),
+    translate("report", "Verdict"),
+)
 
 
 def verdict(value: Verdict | None) -> str:
@@ -49,7 +60,9 @@ def verdict(value: Verdict | None) -> str:
 
 def overlay(label: str | None) -> str:
     """Return what the coloured places show."""
-    return "" if label is None else f"Coloured: where the model looked for {class_name(label).lower()}"
+    if label is None:
+        return ""
+    return translate("report", "Coloured: where the model looked for {name}").format(name=class_within(label))
 
 
 def threshold(value: float, *, model: ModelReady, of_user: bool) -> str:
@@ -57,35 +70,40 @@ def threshold(value: float, *, model: ModelReady, of_user: bool) -> str:
     if of_user:
         return own_threshold(value)
     if value >= 1:
-        return "none: this model calls no answer confident"
-    whose = "of this site" if model.threshold_origin is ThresholdOrigin.SITE else "of the model"
-    return f"{whole_percentage(value)} ({whose})"
+        return translate("report", "none: this model calls no answer confident")
+    if model.threshold_origin is ThresholdOrigin.SITE:
+        text = translate("report", "{threshold} (of this site)")
+    else:
+        text = translate("report", "{threshold} (of the model)")
+    return text.format(threshold=whole_percentage(value))
 
 
 def own_threshold(value: float) -> str:
     """Return the user's threshold (0–1)."""
-    return f"{whole_percentage(value)} (set by the user)"
+    return translate("report", "{threshold} (set by the user)").format(threshold=whole_percentage(value))
 
 
 def state(row: Row) -> str:
     """Return in words why a photo has no answer."""
     if row.state is RowState.PENDING:
-        return "not classified yet"
+        return translate("report", "not classified yet")
     if row.state is RowState.HIDDEN:
-        return "hidden until it is reviewed"
+        return translate("report", "hidden until it is reviewed")
     return error_text(row.error or "", row.path)
 
 
 def model(identity: ModelIdentity) -> str:
     """Return which model answered."""
-    return f"{model_name(identity)}, trained on drawn pictures only" if identity.drawn else model_name(identity)
+    name = model_name(identity)
+    return translate("report", "{name}, trained on drawn pictures only").format(name=name) if identity.drawn else name
 
 
 def made(at: datetime, *, version: str) -> str:
     """Return when, and by which version of the program."""
-    return f"{at:%Y-%m-%d %H:%M} by {APPLICATION} {version}"
+    text = translate("report", "{time} by {app} {version}")
+    return text.format(time=written_time(at), app=APPLICATION, version=version)
 
 
 def page(number: int, *, of: int) -> str:
     """Return the number of a page."""
-    return f"{number} of {of}"
+    return translate("report", "{number} of {pages}").format(number=number, pages=of)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from acnelib.errors import AcneError
+from gui.state.promise_lines import measured_line
 from gui.state.reviewed_answers import reviewed_answers
 from gui.state.site_check import FEWEST_BLIND, SiteCheck
-from gui.state.wording import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acnelib.bundle import Bundle, Description
+    from acnelib.bundle import Bundle
     from acnelib.reviews import Review
     from acnelib.site_check import PhotoComparison
     from acnelib.verdicts import ConfidenceThreshold
@@ -87,7 +87,7 @@ class SiteChecker:
             blind=len(usable),
             in_sight=answers.in_sight,
             learnt_from=None if learnt is None else len(answers.blind) - len(usable),
-            measured=_measured(description),
+            measured=measured_line(description),
             finds_copies=comparison.finds_copies,
         )
         if len(usable) < FEWEST_BLIND:
@@ -113,13 +113,3 @@ class SiteChecker:
     def _progress(self, _done: int, _total: int, _what: str) -> None:
         if self._stopped.is_set():
             raise CheckStopped("no photo is measured any more: the app is about to close")
-
-
-def _measured(description: Description) -> str:
-    """Return on which photos the verdicts of a model were measured; those of drawn pictures promise nothing."""
-    from acnelib.inference.prediction import DRAWN_NOTE
-    from acnelib.inference.promise import elsewhere, measured
-
-    if description.drawn:
-        return f"{capitalized(DRAWN_NOTE.partition(';')[0])}."
-    return f"{measured(description.promise)}. {elsewhere(description.promise.unseen)}."

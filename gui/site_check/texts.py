@@ -9,7 +9,17 @@ from acnelib.inference.promise import format_threshold
 from acnelib.threshold_fit import NOTHING_CONFIDENT
 from acnelib.verdicts import ThresholdOrigin
 from gui.state.site_check import FEWEST_BLIND
-from gui.state.wording import NO_BREAK_SPACE, share, whole_percentage
+from gui.state.wording import (
+    NO_BREAK_SPACE,
+    counted,
+    decimal,
+    number,
+    photos,
+    share,
+    whole_percentage,
+    with_decimal_mark,
+)
+from gui.translation import translate
 
 if TYPE_CHECKING:
     from acnelib.evaluation_record import Metrics
@@ -17,21 +27,41 @@ if TYPE_CHECKING:
     from acnelib.verdicts import ConfidenceThreshold
     from gui.state.site_check import SiteCheck
 
-TITLE = "How far to trust it here"
-UNDO = "Undo"
-USE_OWN = "Use the model’s own threshold"
-USE_TIP = "On this computer, for this version of the model. You can undo it."
+TITLE = translate("site_check", "How far to trust it here")
+UNDO = translate("site_check", "Undo")
+USE_OWN = translate("site_check", "Use the model’s own threshold")
+USE_TIP = translate("site_check", "On this computer, for this version of the model. You can undo it.")
 NONE = "–"
-NOT_CHECKED = "Not checked: "
+NOT_CHECKED = translate("site_check", "Not checked: ")
+
+_UNKNOWN_TRAINING = translate(
+    "site_check", "The model does not say which photos it was trained on, so none could be left out."
+)
+_COPIES_COUNT = translate(
+    "site_check",
+    "Copies of a photo count as several, since the training extras are not installed here, so the threshold cannot be "
+    "changed from here.",
+)
 
 _FIGURES = {
-    "selective": ("Right when confident", "Share of the confident answers that is right, with its 95 % interval."),
-    "coverage": ("Confident answers", "Share of the photos with a confident answer."),
-    "accuracy": (
-        "Right in all",
-        "Share of all photos whose highest score is that of the right class, with its 95 % interval.",
+    "selective": (
+        translate("site_check", "Right when confident"),
+        translate("site_check", "Share of the confident answers that is right, with its 95 % interval."),
     ),
-    "ece": ("Calibration error", "Mean gap between scores and the share that is right: 0 is perfect."),
+    "coverage": (
+        translate("site_check", "Confident answers"),
+        translate("site_check", "Share of the photos with a confident answer."),
+    ),
+    "accuracy": (
+        translate("site_check", "Right in all"),
+        translate(
+            "site_check", "Share of all photos whose highest score is that of the right class, with its 95 % interval."
+        ),
+    ),
+    "ece": (
+        translate("site_check", "Calibration error"),
+        translate("site_check", "Mean gap between scores and the share that is right: 0 is perfect."),
+    ),
 }
 
 
@@ -54,64 +84,79 @@ class Figure:
 
 def blind_reviews(check: SiteCheck) -> str:
     """Return how many blind reviews there are, of how many that are needed."""
-    return f"{check.blind} of {FEWEST_BLIND} blind reviews"
+    return translate("site_check", "{done} of {needed} blind reviews").format(done=check.blind, needed=FEWEST_BLIND)
 
 
 def missing(check: SiteCheck) -> str:
     """Return what is missing for a check."""
-    number = FEWEST_BLIND - check.blind
-    photos = "1 more photo" if number == 1 else f"{number} more photos"
-    return f"Review {photos} with answers hidden to see how often the model is right on photos like yours."
+    return counted(
+        FEWEST_BLIND - check.blind,
+        translate(
+            "site_check",
+            "Review 1 more photo with answers hidden to see how often the model is right on photos like yours.",
+        ),
+        translate(
+            "site_check",
+            "Review {number} more photos with answers hidden to see how often the model is right on photos like yours.",
+        ),
+    )
 
 
 def not_counted(check: SiteCheck) -> str:
     """Return which reviewed photos are not counted, and why; empty where all are."""
     lines = []
     if check.in_sight:
-        seen = _photos(check.in_sight)
-        lines.append(f"Not counted: {seen} reviewed with the answer in sight.")
+        text = translate("site_check", "Not counted: {photos} reviewed with the answer in sight.")
+        lines.append(text.format(photos=photos(check.in_sight)))
     if check.learnt_from:
-        lines.append(f"Left out: {_photos(check.learnt_from)} that the model was trained on.")
+        text = translate("site_check", "Left out: {photos} that the model was trained on.")
+        lines.append(text.format(photos=photos(check.learnt_from)))
     if check.validation is not None and check.learnt_from is None:
-        lines.append("The model does not say which photos it was trained on, so none could be left out.")
+        lines.append(_UNKNOWN_TRAINING)
     if check.validation is not None and not check.finds_copies:
-        lines.append(
-            "Copies of a photo count as several, since the training extras are not installed here, so the threshold "
-            "cannot be changed from here."
-        )
+        lines.append(_COPIES_COUNT)
     return " ".join(lines)
 
 
 def conclusion(found: SiteValidation) -> str:
     """Return whether confident answers can be trusted here."""
     if found.selective_accuracy is None:
-        return "No answer is confident here"
+        return translate("site_check", "No answer is confident here")
     if found.trusted:
-        return "Confident answers can be trusted here"
-    return "Confident answers cannot be trusted here" if found.failed else "Not shown yet that you can trust it here"
+        return translate("site_check", "Confident answers can be trusted here")
+    if found.failed:
+        return translate("site_check", "Confident answers cannot be trusted here")
+    return translate("site_check", "Not shown yet that you can trust it here")
 
 
 def explanation(found: SiteValidation) -> str:
     """Return the sentence below the conclusion: on how many photos, and what is missing."""
-    photos = _photos(found.n)
-    groups = "" if found.groups == found.n else f", {found.groups:,} without copies and shots of one scene"
-    basis = f"Measured on {photos} reviewed blind here{groups}."
+    if found.groups == found.n:
+        text = translate("site_check", "Measured on {photos} reviewed blind here.")
+    else:
+        text = translate(
+            "site_check",
+            "Measured on {photos} reviewed blind here, {groups} without copies and shots of one scene.",
+        )
+    basis = text.format(photos=photos(found.n), groups=number(found.groups))
     if found.selective_accuracy is None or found.trusted or found.failed:
         return basis
-    return f"{basis} These are too few to show the promised {whole_percentage(found.promised)}; more may show it."
+    few = translate("site_check", "These are too few to show the promised {share}; more may show it.")
+    return f"{basis} {few.format(share=whole_percentage(found.promised))}"
 
 
 def figures(found: SiteValidation, tested: Metrics | None) -> tuple[Figure, ...]:
     """Return the figures, beside what the model promises and what its own test found."""
     right = found.selective_accuracy
-    promised = f"promised: {whole_percentage(found.promised)} or more"
+    promised = translate("site_check", "promised: {share} or more").format(share=whole_percentage(found.promised))
     measured = {} if tested is None else {"coverage": share(tested.coverage), "accuracy": share(tested.accuracy)}
-    measured |= {} if tested is None else {"ece": f"{tested.ece:.2f}"}
+    measured |= {} if tested is None else {"ece": decimal(tested.ece, digits=2)}
+    of_photos = translate("site_check", "of the photos")
     here = {
         "selective": (NONE if right is None else share(right), _interval(found.selective_accuracy_interval), promised),
-        "coverage": (share(found.coverage), "of the photos", _test(measured.get("coverage"))),
+        "coverage": (share(found.coverage), of_photos, _test(measured.get("coverage"))),
         "accuracy": (share(found.accuracy), _interval(found.accuracy_interval), _test(measured.get("accuracy"))),
-        "ece": (f"{found.ece:.2f}", "", _test(measured.get("ece"))),
+        "ece": (decimal(found.ece, digits=2), "", _test(measured.get("ece"))),
     }
     return tuple(
         Figure(name=name, meaning=meaning, here=here[key][0], beside="; ".join(filter(None, here[key][1:])))
@@ -121,16 +166,29 @@ def figures(found: SiteValidation, tested: Metrics | None) -> tuple[Figure, ...]
 
 def threshold(found: SiteValidation, used: ConfidenceThreshold) -> str:
     """Return which threshold these photos suggest, and which one is used."""
-    promised = whole_percentage(found.promised)
-    own = "this site’s" if used.origin is ThresholdOrigin.SITE else "the model’s own"
-    now = "no answer is confident" if used.value >= 1 else f"confident is from {format_threshold(used.value)}"
+    promised, fitted = whole_percentage(found.promised), _written(found.fitted)
     if found.fitted >= NOTHING_CONFIDENT:
-        return f"No threshold reaches {promised} on these photos. Now {now} ({own})."
+        text = translate("site_check", "No threshold reaches {share} on these photos. {now}")
+        return text.format(share=promised, now=_now(used))
     if is_used(found, used):
-        return (
-            f"These photos reach {promised} from {format_threshold(found.fitted)}, which is this site’s threshold now."
-        )
-    return f"These photos reach {promised} from {format_threshold(found.fitted)}. Now {now} ({own})."
+        return translate(
+            "site_check", "These photos reach {share} from {threshold}, which is this site’s threshold now."
+        ).format(share=promised, threshold=fitted)
+    text = translate("site_check", "These photos reach {share} from {threshold}. {now}")
+    return text.format(share=promised, threshold=fitted, now=_now(used))
+
+
+def _now(used: ConfidenceThreshold) -> str:
+    of_site = used.origin is ThresholdOrigin.SITE
+    if used.value >= 1:
+        if of_site:
+            return translate("site_check", "Now no answer is confident (this site’s).")
+        return translate("site_check", "Now no answer is confident (the model’s own).")
+    if of_site:
+        text = translate("site_check", "Now confident is from {threshold} (this site’s).")
+    else:
+        text = translate("site_check", "Now confident is from {threshold} (the model’s own).")
+    return text.format(threshold=_written(used.value))
 
 
 def is_used(found: SiteValidation, used: ConfidenceThreshold) -> bool:
@@ -141,16 +199,23 @@ def is_used(found: SiteValidation, used: ConfidenceThreshold) -> bool:
 def use(found: SiteValidation) -> str:
     """Return what the button does that keeps the fitted threshold."""
     if found.fitted >= NOTHING_CONFIDENT:
-        return "Call none confident"
-    return f"Use {format_threshold(found.fitted)} here"
+        return translate("site_check", "Call none confident")
+    return translate("site_check", "Use {threshold} here").format(threshold=_written(found.fitted))
 
 
 def changed(used: ConfidenceThreshold) -> str:
     """Return that another threshold is used."""
     if used.value >= 1:
-        return "No answer of this version is confident on this computer from now on."
-    whose = "This site’s threshold" if used.origin is ThresholdOrigin.SITE else "The model’s own threshold"
-    return f"{whose}, {format_threshold(used.value)}, is used from now on, for answers in the list, too."
+        return translate("site_check", "No answer of this version is confident on this computer from now on.")
+    if used.origin is ThresholdOrigin.SITE:
+        text = translate(
+            "site_check", "This site’s threshold, {threshold}, is used from now on, for answers in the list, too."
+        )
+    else:
+        text = translate(
+            "site_check", "The model’s own threshold, {threshold}, is used from now on, for answers in the list, too."
+        )
+    return text.format(threshold=_written(used.value))
 
 
 def spoken(figure: Figure) -> str:
@@ -158,8 +223,8 @@ def spoken(figure: Figure) -> str:
     return f"{figure.name}: {figure.here}; {figure.beside}" if figure.beside else f"{figure.name}: {figure.here}"
 
 
-def _photos(number: int) -> str:
-    return "1 photo" if number == 1 else f"{number:,} photos"
+def _written(threshold: float) -> str:
+    return with_decimal_mark(format_threshold(threshold))
 
 
 def _interval(interval: tuple[float, float] | None) -> str:
@@ -170,4 +235,4 @@ def _interval(interval: tuple[float, float] | None) -> str:
 
 
 def _test(value: str | None) -> str:
-    return "" if value is None else f"in its own test: {value}"
+    return "" if value is None else translate("site_check", "in its own test: {value}").format(value=value)

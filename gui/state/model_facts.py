@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from acnelib.bundle import CARD, EVALUATION
 from acnelib.errors import BundleInvalid
 from acnelib.evaluation_record import EvaluationRecord
-from acnelib.storage.licences import warnings_of
+from acnelib.storage.licences import Concern, concerns_of
 from acnelib.verdicts import ConfidenceThreshold
+from gui.state.promise_lines import promise_line
 from gui.state.threshold import ThresholdCurve
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class ModelFacts:
         identity: Which model.
         labels: The class labels that it distinguishes.
         provenance: Where it came from.
-        licence_warnings: What to know before it is published or sold, in sentences.
+        licence_concerns: What to know before it is published or sold: the concern, of how many photos, their licences.
         metrics: How good it was on photos that it never saw; None where the bundle does not say, or not in words known
             here.
         tested: Whether these photos were kept out for a test; otherwise their series was held out.
@@ -41,7 +42,7 @@ class ModelFacts:
     identity: ModelIdentity
     labels: tuple[str, ...]
     provenance: Provenance
-    licence_warnings: tuple[str, ...]
+    licence_concerns: tuple[tuple[Concern, int, str], ...]
     metrics: Metrics | None
     card: str
     tested: bool = False
@@ -52,8 +53,6 @@ class ModelFacts:
 
 def facts_of(bundle: Bundle, *, identity: ModelIdentity, threshold: ConfidenceThreshold | None = None) -> ModelFacts:
     """Read the details of a bundle's model, whose verdicts are given with a threshold; default: its own."""
-    from acnelib.inference.promise import promise_line
-
     threshold = threshold or ConfidenceThreshold(bundle.description.confidence_threshold)
     card = bundle.path / CARD
     evaluation = _evaluation(bundle)
@@ -63,7 +62,7 @@ def facts_of(bundle: Bundle, *, identity: ModelIdentity, threshold: ConfidenceTh
         identity=identity,
         labels=bundle.description.labels,
         provenance=bundle.description.provenance,
-        licence_warnings=warnings_of(bundle.description.provenance.licences),
+        licence_concerns=concerns_of(bundle.description.provenance.licences),
         metrics=measured.metrics if measured else None,
         tested=evaluation is not None and evaluation.test is not None,
         card=card.read_text(encoding="utf-8") if card.is_file() else "",

@@ -12,6 +12,7 @@ from acnelib.storage.files import PART_SUFFIX, write_text
 from acnelib.storage.trust import is_trusted
 from acnelib.text.plain_reasons import plain_reason
 from gui.state.review_session import LONGEST_NAME, QueueOrder
+from gui.translation import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,6 +43,7 @@ class Preferences:
         blind: Whether answers are hidden until their photos are reviewed.
         review_order: The order in which photos are reviewed.
         text_size: Size of all text in percent of the desktop's, one of TEXT_SIZES.
+        language: Code of the app's language, or ``SYSTEM``; it is used from the next start on.
     """
 
     history: bool = False
@@ -55,6 +57,7 @@ class Preferences:
     blind: bool = False
     review_order: str = QueueOrder.LISTED.value
     text_size: int = NORMAL_SIZE
+    language: str = SYSTEM
 
 
 class PreferenceStore:
@@ -170,4 +173,5 @@ _IS_RIGHT: Mapping[str, Callable[[object], bool]] = {
     "blind": lambda value: isinstance(value, bool),
     "text_size": lambda value: value in TEXT_SIZES and not isinstance(value, bool | float),
     "review_order": lambda value: value in list(QueueOrder),
+    "language": lambda value: isinstance(value, str),
 }

@@ -95,6 +95,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     """A computer on which acnelib was never used."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("ACNE_HOME", str(home))
+    monkeypatch.setenv("LANGUAGE", "en")  # whatever the developer's own is
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     monkeypatch.chdir(home)
     return home

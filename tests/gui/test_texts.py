@@ -10,7 +10,7 @@ import pytest
 
 import gui
 
-MODULES = sorted(Path(gui.__file__).parent.glob("*/texts.py"))
+MODULES = sorted(Path(gui.__file__).parent.glob("*/*texts.py"))
 DATED = r"\b(anew|whoever|somebody|nobody|meanwhile|learnt)\b"
 
 
@@ -27,7 +27,7 @@ def texts_of(module: Path) -> list[str]:
     return [node.value for node in strings if id(node) not in docstrings]
 
 
-@pytest.fixture(params=MODULES, ids=lambda module: module.parent.name)
+@pytest.fixture(params=MODULES, ids=lambda module: f"{module.parent.name}-{module.stem}")
 def texts(request: pytest.FixtureRequest) -> list[str]:
     found = texts_of(request.param)
     assert found

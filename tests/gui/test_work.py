@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from acnelib.inference import ThresholdOrigin
 from acnelib.models import find_model
 from acnelib.site_threshold import SiteThreshold, SiteThresholds
-from gui.model import texts
+from gui.model import facts_texts
 from gui.work import load_cached
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def test_the_models_own_threshold_comes_with_where_it_was_measured(bundle: Path)
     assert loaded is not None
     assert (loaded.ready.confidence_threshold, loaded.ready.threshold_origin) == (0.6, ThresholdOrigin.MODEL)
     assert "photos of sample" in str(loaded.ready.measured)
-    described = dict(texts.model_facts(loaded.facts()))["Confident"]
+    described = dict(facts_texts.model_facts(loaded.facts()))["Confident"]
     assert described.startswith("From 60\u00a0% (the model’s threshold). “Confident” was measured")
 
 
@@ -30,4 +30,4 @@ def test_the_sites_own_threshold_takes_its_place(bundle: Path, home: Path) -> No
     assert loaded is not None
     assert (loaded.ready.confidence_threshold, loaded.ready.threshold_origin) == (0.93, ThresholdOrigin.SITE)
     assert loaded.ready.measured is None
-    assert dict(texts.model_facts(loaded.facts()))["Confident"] == "From 93\u00a0% (this site’s threshold)"
+    assert dict(facts_texts.model_facts(loaded.facts()))["Confident"] == "From 93\u00a0% (this site’s threshold)"

@@ -16,6 +16,7 @@ SIGNALS = (
     "check_every_requested",
     "clear_cache_requested",
     "history_requested",
+    "language_requested",
     "delete_all_requested",
 )
 
@@ -149,3 +150,17 @@ def test_every_control_is_reached_by_tab_and_has_a_name(dialog):
 def test_a_result_quotes_commands_as_people_write_them(dialog):
     dialog.show_result("the record cannot be read: run `acne up`")
     assert dialog.status.text() == "the record cannot be read: run “acne up”"
+
+
+def test_a_language_is_chosen_in_its_own_words(qtbot, dialog, wanted):
+    dialog.show_preferences(Preferences())
+    assert dialog.language.currentText() == "System"
+    qtbot.keyClicks(dialog.language, "D")
+    assert wanted == [("language_requested", "de")]
+
+
+@pytest.mark.parametrize(("stored", "shown"), [("en", "English"), ("de", "Deutsch"), ("tlh", "English")])
+def test_the_language_is_shown_and_an_unknown_one_is_english(dialog, wanted, stored, shown):
+    dialog.show_preferences(Preferences(language=stored))
+    assert dialog.language.currentText() == shown
+    assert wanted == []

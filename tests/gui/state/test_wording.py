@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.state.wording import class_name, error_text, percentage, photo_quality, share
+from gui.state.wording import class_name, counted, duration, error_text, number, percentage, photo_quality, share
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,14 @@ def test_the_problems_of_a_photo_are_on_one_line_with_its_size_where_that_is_kno
     assert photo_quality(["small", "bright"]) == "Photo quality: small, very bright"
     assert photo_quality(["small"], size=(40, 30)) == "Photo quality: small (40 × 30)"
     assert photo_quality([]) == ""
+
+
+def test_numbers_have_marks_between_thousands_and_one_thing_has_words_of_its_own() -> None:
+    assert number(1234567) == "1,234,567"
+    assert counted(1, "1 row to {name}", "{number} rows to {name}", name="{x}.csv") == "1 row to {x}.csv"
+    assert counted(1200, "1 row to {name}", "{number} rows to {name}", name="{x}.csv") == "1,200 rows to {x}.csv"
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "about 1 s"), (1_860, "about 31 min"), (7_000, "about 1.9 h")])
+def test_a_duration_is_as_exact_as_an_estimate(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
