@@ -55,8 +55,32 @@ def test_without_a_screen_one_line_says_so(bundle: Path) -> None:
     assert "acne predict" in result.stderr
 
 
+GARBAGE = """
+import gc, sys
+from PySide6.QtCore import QTimer
+import gui.application as app
+
+app._STARTED_AFTER, start = 200, app.start
+
+def observed(*arguments, **named):
+    print(gc.isenabled())
+    QTimer.singleShot(400, lambda: (print(gc.isenabled()), app.QApplication.exit(0)))
+    return start(*arguments, **named)
+
+app.start = observed
+app.main(sys.argv[1])
+print(gc.isenabled())
+"""
+
+
+def test_no_garbage_is_sought_while_the_app_starts(bundle: Path) -> None:
+    result = run(GARBAGE, str(bundle))
+    assert (result.stdout.split(), result.stderr) == (["False", "True", "True"], "")
+
+
 def test_importing_the_app_imports_nothing_heavy() -> None:
-    result = run(f"import gui.application, sys; print([m for m in {HEAVY + SLOW} if m in sys.modules])")
+    whole = "gui.application, gui.controllers.app, gui.window.main_window"
+    result = run(f"import {whole}, sys; print([m for m in {HEAVY + SLOW} if m in sys.modules])")
     assert (result.returncode, result.stdout, result.stderr) == (0, "[]\n", "")
 
 
