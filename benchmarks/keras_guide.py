@@ -141,7 +141,7 @@ def predict_with_library(photos: Path, *, model: Path) -> PhotoCost:
     return time_photos(photos, load_classifier(model).predict)
 
 
-def measure(photos: Path, *, weights: Path, root: Path) -> dict[str, Any]:
+def measure(photos: Path, *, weights: Path, backbone: str | None, root: Path) -> dict[str, Any]:
     """Return the costs of everything, and how many photos there are."""
     keras_model = root / "guide.keras"
 
@@ -151,7 +151,10 @@ def measure(photos: Path, *, weights: Path, root: Path) -> dict[str, Any]:
     guide = own("guide", keras_model)[1]
     acne(root, "up")
     try:
-        answer, pipeline = acne(root, "pipeline", "--source", photos, "--weights", weights, "--format", "json")
+        network = ["--backbone", backbone] if backbone else []
+        answer, pipeline = acne(
+            root, "pipeline", "--source", photos, "--weights", weights, *network, "--format", "json"
+        )
     finally:
         acne(root, "down")
     bundle = Path(json.loads(answer)["bundle"])
@@ -200,6 +203,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photos", type=Path, help="a folder with a folder for each class")
     parser.add_argument("--weights", type=Path, required=True, help="a folder with the ImageNet weights")
+    parser.add_argument("--backbone", help="network of the pipeline; default: as of the pipeline")
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     parser.add_argument("--part", choices=("guide", "keras", "library"), help=argparse.SUPPRESS)
     parser.add_argument("--model", type=Path, help=argparse.SUPPRESS)
@@ -213,7 +217,7 @@ def main() -> int:
         print(json.dumps(asdict(predict(photos, model=options.model))))
         return 0
     with tempfile.TemporaryDirectory(prefix="acne-guide-") as folder:
-        found = measure(photos, weights=weights, root=Path(folder).resolve())
+        found = measure(photos, weights=weights, backbone=options.backbone, root=Path(folder).resolve())
     text, reached = table(found)
     print(text)
     if options.json:

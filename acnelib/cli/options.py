@@ -75,8 +75,9 @@ Backbones: TypeAlias = Annotated[
     typer.Option(
         "--backbone",
         metavar="NAME",
-        help="Network, such as mobilenet_v2_0.35_224, or several joined by +; repeat the option for more candidates "
-        "(default: mobilenet_v1_0.75_160+mobilenet_v2_0.35_224; with starter weights mobilenet_v1_0.25_128).",
+        help="Network, such as mobilenet_v2_0.35_224, or several joined by +; -whole at the end leaves out views of "
+        "corners; repeat the option for more candidates (default: mobilenet_v1_0.75_160+mobilenet_v2_0.35_224; "
+        "fine-tuned mobilenet_v2_0.35_224-whole; with starter weights mobilenet_v1_0.25_128).",
     ),
 ]
 
@@ -180,11 +181,12 @@ def checked_recipes(backbones: Sequence[str], weights: str | None, *, source: st
         WeightsUnavailable: Weights are missing.
     """
     from acnelib.stages.features import default_weights
+    from acnelib.training.adaptation.card import is_adapted
     from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
     from acnelib.training.networks.weights_files import IMAGENET
 
     weights = weights or default_weights(source)
-    recipes = [Recipe.parse(name) for name in backbones] or [choose_recipe(weights)]
+    recipes = [Recipe.parse(name) for name in backbones] or [choose_recipe(weights, adapted=is_adapted(weights))]
     if weights != IMAGENET:
         for recipe in recipes:
             weights_of(recipe, weights)

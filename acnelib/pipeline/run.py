@@ -11,6 +11,7 @@ from acnelib.errors import UsageError
 from acnelib.runs.stage import Stage
 from acnelib.stages.features import default_weights
 from acnelib.storage.workspace import Workspace
+from acnelib.training.adaptation.card import is_adapted
 from acnelib.training.adaptation.learning_set import NO_PHOTOS
 from acnelib.training.networks.recipes import BEST, SINGLE, Recipe, choose_recipe, weights_of
 from acnelib.training.networks.weights_files import IMAGENET
@@ -103,7 +104,7 @@ class PipelineRun:
         if self.until in _WITHOUT_NETWORKS:
             return tuple(str(Recipe.parse(name)) for name in self.backbones)
         networks = self.networks()
-        if not self.backbones and not self.adapt and networks == (str(SINGLE),):
+        if not self.backbones and networks == (str(SINGLE),):
             report(f"The weights for {BEST} are incomplete, so {SINGLE} alone is trained")
         if self.backbones and self.chosen_weights != IMAGENET:
             for network in networks:
@@ -139,7 +140,7 @@ def default_network(weights: str, *, adapt: bool) -> str:
     Raises:
         WeightsUnavailable: No weights are available.
     """
-    return str(choose_recipe(weights, adapt=adapt))
+    return str(choose_recipe(weights, adapted=adapt or is_adapted(weights)))
 
 
 def new_run_time(sources: Sources | Source, settings: Settings) -> datetime:

@@ -145,7 +145,7 @@ class _Work:
         self._split_result, self._options, self._workspace, self._progress = split_result, options, workspace, progress
         self._split = Split.read(split_result.split)
         self._learning_set = _learning_set(self._split, options)
-        self._recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights, adapt=True)
+        self._recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights, adapted=True)
         self._weights = weights_of(self._recipe, weights)
         self._earlier = cards_of(self._weights)
         check_not_learnt(self._split, self._earlier)

@@ -17,7 +17,7 @@ from acnelib.stages.results import FeatureResult, NetworkFeatures, SplitResult
 from acnelib.storage.files import digest_of
 from acnelib.storage.results import References
 from acnelib.storage.workspace import Workspace
-from acnelib.training.adaptation.card import cards_of
+from acnelib.training.adaptation.card import cards_of, is_adapted
 from acnelib.training.embeddings import EmbeddingStore
 from acnelib.training.networks.feature_extraction import FeatureExtractor, network_digest
 from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
@@ -63,7 +63,7 @@ def features(
     started = time.monotonic()
     settings = settings or Settings.load()
     weights = weights or default_weights(split_result.source)
-    recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights)
+    recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights, adapted=is_adapted(weights))
     workspace = Workspace(settings.workdir)
     split, files = Split.read(split_result.split), weights_of(recipe, weights)
     check_not_learnt(split, cards_of(files))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acnelib.errors import WeightsUnavailable
 from acnelib.storage.files import write_json
+from acnelib.training.networks.weights_files import IMAGENET, STARTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from acnelib.training.networks.weights_files import WeightsFile
 
@@ -138,6 +139,18 @@ class AdaptationCard:
 def prefix_of(sha256: str) -> str:
     """Return the prefix by which a card names a photo."""
     return sha256[:_PREFIX]
+
+
+def is_adapted(weights: str) -> bool:
+    """Return whether weights, as of the option, are in a folder with a card.
+
+    Args:
+        weights: ``imagenet``, ``starter``, a file or a folder.
+    """
+    if weights in {IMAGENET, STARTER}:
+        return False
+    path = Path(weights)
+    return ((path if path.is_dir() else path.parent) / CARD).is_file()
 
 
 def card_of(weights: WeightsFile) -> AdaptationCard | None:

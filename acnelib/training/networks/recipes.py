@@ -1,8 +1,8 @@
 """Recipes of candidates: networks, views of a photo, and layers.
 
-The last network of a recipe is the main one: it sees six views, and its last and its middle layer count. Those before
-it lend their middle layer, of two views. Middle layers know textures, last ones things; on few photos the two together
-are worth more than a larger network (``docs/explanation/method.md``).
+The last network of a recipe is the main one: it sees six views, or the whole photo alone, and its last and its middle
+layer count. Those before it lend their middle layer, of two views. Middle layers know textures, last ones things; on
+few photos the two together are worth more than a larger network (``docs/explanation/method.md``).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from acnelib.errors import UsageError, WeightsUnavailable
 from acnelib.training.networks.backbones import Architecture, Backbone
 from acnelib.training.networks.weights_files import STARTER, STARTER_BACKBONE, WeightsFile, find_weights
 
-JOINED = "+"
+JOINED, WHOLE = "+", "-whole"
 
 CORNER_SHARE = 28 / 33
 """Share of width and height that a corner view shows; the grid of activation maps divides so."""
@@ -57,7 +57,7 @@ def _lent(backbone: Backbone) -> Layer:
 
 @dataclass(frozen=True)
 class Recipe:
-    """The networks of a candidate; its name joins theirs by ``+``.
+    """The networks of a candidate; its name joins theirs by ``+``, and ends in ``-whole`` without views of corners.
 
     Attributes:
         branches: The networks, the main one last.
@@ -66,14 +66,14 @@ class Recipe:
     branches: tuple[Branch, ...]
 
     @classmethod
-    def of(cls, *backbones: Backbone) -> Recipe:
-        """Return the recipe of some networks, the main one last."""
+    def of(cls, *backbones: Backbone, corners: bool = True) -> Recipe:
+        """Return the recipe of some networks, the main one last; ``corners`` tells whether that one sees them."""
         *lending, main = backbones
         own = (Layer.LAST, Layer.MIDDLE) if _has_middle(main) else (Layer.LAST,)
         return cls(
             (
                 *(Branch(backbone, corners=False, layers=(_lent(backbone),)) for backbone in lending),
-                Branch(main, corners=True, layers=own),
+                Branch(main, corners=corners, layers=own),
             )
         )
 
@@ -84,46 +84,57 @@ class Recipe:
         Raises:
             UsageError: A part of it names no network, or one twice.
         """
-        backbones = [Backbone.parse(part) for part in name.split(JOINED)]
+        backbones = [Backbone.parse(part) for part in name.removesuffix(WHOLE).split(JOINED)]
         if len(set(backbones)) < len(backbones):
             raise UsageError(f"{name!r} names a network twice: name each once")
-        return cls.of(*backbones)
+        return cls.of(*backbones, corners=not name.endswith(WHOLE))
 
     @property
     def side(self) -> int:
-        """Height and width of the input in pixels: a corner view then has as many as its network wants."""
-        return max(round(branch.backbone.size / CORNER_SHARE) for branch in self.branches if branch.corners)
+        """Height and width of the input in pixels: the smallest view then has as many as its network wants."""
+        return max(
+            round(branch.backbone.size / CORNER_SHARE) if branch.corners else branch.backbone.size
+            for branch in self.branches
+        )
 
     @property
     def short_name(self) -> str:
         """Name for graphs and lists, such as ``v1+v2``; different recipes have different names."""
-        return JOINED.join(branch.backbone.short_name for branch in self.branches)
+        return JOINED.join(branch.backbone.short_name for branch in self.branches) + self._ending
 
     def __str__(self) -> str:
-        return JOINED.join(str(branch.backbone) for branch in self.branches)
+        return JOINED.join(str(branch.backbone) for branch in self.branches) + self._ending
+
+    @property
+    def _ending(self) -> str:
+        return "" if self.branches[-1].corners else WHOLE
 
 
 BEST = Recipe.parse("mobilenet_v1_0.75_160+mobilenet_v2_0.35_224")
 SINGLE = Recipe.parse("mobilenet_v2_0.35_224")
+ADAPTED = Recipe.parse(f"{SINGLE}{WHOLE}")
+"""The best of networks that were fine-tuned on photos of skin: they need neither a second network nor corners."""
+
 STARTER_RECIPE = Recipe.of(STARTER_BACKBONE)
 
 
-def choose_recipe(weights: str, *, adapt: bool = False) -> Recipe:
+def choose_recipe(weights: str, *, adapted: bool = False) -> Recipe:
     """Return the recipe that is used when none is named: the best of which all weights can be had.
-
-    A network that is fine-tuned on photos of skin does better alone (``docs/reference/measurements.md``).
 
     Args:
         weights: ``imagenet``, ``starter``, a file or a folder.
-        adapt: Whether the networks are fine-tuned before the training.
+        adapted: Whether the networks were, or will be, fine-tuned on photos of skin.
 
     Raises:
         WeightsUnavailable: There are not even those of the simplest.
     """
     if weights == STARTER:
         return STARTER_RECIPE
+    if adapted:
+        weights_of(ADAPTED, weights)
+        return ADAPTED
     try:
-        files = [] if adapt else [find_weights(weights, branch.backbone) for branch in BEST.branches]
+        files = [find_weights(weights, branch.backbone) for branch in BEST.branches]
     except WeightsUnavailable:
         files = []
     if len({file.path for file in files}) == len(BEST.branches):  # one file cannot be the weights of two networks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -17,7 +18,7 @@ from acnelib.stages.adapt import copy_weights
 from acnelib.stages.adapted_weights import adaptation_of, cards_in
 from acnelib.stages.candidate import _all_licences
 from acnelib.storage.results import photos_of
-from acnelib.training.adaptation.card import CARD, AdaptationCard, prefix_of
+from acnelib.training.adaptation.card import CARD, AdaptationCard, is_adapted, prefix_of
 from acnelib.training.adaptation.options import AdaptationOptions
 
 BACKBONE = "mobilenet_v1_0.25_32"
@@ -93,6 +94,19 @@ def copied(adapted, tmp_path):
     """A copy of the adapted weights and their card."""
     copy_weights(adapted, tmp_path / "copy")
     return tmp_path / "copy"
+
+
+def test_adapted_weights_are_recognised_by_their_card(adapted, tmp_path):
+    (file,) = adapted.adapted.glob("*.weights.h5")
+    assert is_adapted(str(adapted.adapted))
+    assert is_adapted(str(file))
+    assert not is_adapted(str(shutil.copy(file, tmp_path)))
+
+
+def test_names_of_weights_are_no_files(tmp_path, monkeypatch):
+    (tmp_path / CARD).write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert not is_adapted("imagenet")
 
 
 def test_the_card_names_the_background_photos_and_no_photo_of_a_class(card, split_result):

@@ -130,6 +130,10 @@ def test_a_network_works_from_a_file_of_weights_to_equal_scores(random_weights, 
     check_from_weights_to_scores(name, random_weights(name), drawn, tmp_path)
 
 
+def test_a_network_that_sees_the_whole_photo_alone_works_to_equal_scores(random_weights, drawn, tmp_path):
+    check_from_weights_to_scores(f"{SAMPLE[0]}-whole", random_weights(SAMPLE[0]), drawn, tmp_path)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", GRID)
 def test_every_network_works_from_a_file_of_weights_to_equal_scores(random_weights, drawn, tmp_path, name):

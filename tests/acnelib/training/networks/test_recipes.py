@@ -6,7 +6,7 @@ import pytest
 
 from acnelib.errors import UsageError
 from acnelib.training.networks.backbones import Architecture, Backbone
-from acnelib.training.networks.recipes import BEST, SINGLE, STARTER_RECIPE, Layer, Recipe, choose_recipe
+from acnelib.training.networks.recipes import ADAPTED, BEST, SINGLE, STARTER_RECIPE, Layer, Recipe, choose_recipe
 
 
 def test_one_network_sees_six_views_with_its_last_and_its_middle_layer():
@@ -20,11 +20,20 @@ def test_networks_before_the_last_lend_the_middle_layer_of_two_views():
     assert (str(main.backbone), main.views) == ("mobilenet_v2_0.35_224", 6)
 
 
+def test_without_corners_a_network_sees_the_photo_and_its_mirror_image_at_its_own_size():
+    recipe = Recipe.parse("mobilenet_v2_0.35_224-whole")
+    (branch,) = recipe.branches
+    assert (branch.views, branch.layers, recipe.side) == (2, (Layer.LAST, Layer.MIDDLE), 224)
+    assert Recipe.parse(str(recipe)) == recipe
+    assert recipe != Recipe.parse("mobilenet_v2_0.35_224")
+
+
 @pytest.mark.parametrize(
     ("name", "short"),
     [
         (str(BEST), "v1-160+v2"),
         (str(SINGLE), "v2"),
+        (str(ADAPTED), "v2-whole"),
         ("mobilenet_v1_0.25_128", "v1-25%-128"),
         ("mobilenet_v1_0.75_128", "v1-128"),
         ("mobilenet_v2_1.0_224", "v2-100%"),
@@ -63,7 +72,9 @@ def test_a_network_without_a_middle_layer_that_we_know_sees_with_its_last():
     assert branch.layers == (Layer.LAST,)
 
 
-@pytest.mark.parametrize("name", ["mobilenet_v1_0.25_96+mobilenet_v1_0.25_96", "mobilenet_v1_0.25_96+", "+", ""])
+@pytest.mark.parametrize(
+    "name", ["mobilenet_v1_0.25_96+mobilenet_v1_0.25_96", "mobilenet_v1_0.25_96+", "+", "", "-whole"]
+)
 def test_what_names_no_network_or_one_twice_is_refused(name):
     with pytest.raises(UsageError):
         Recipe.parse(name)
@@ -89,9 +100,9 @@ def test_the_next_one_is_taken_where_they_are_not(folder):
     assert choose_recipe(folder("mobilenet_v2_0.35_224")) == SINGLE
 
 
-def test_a_network_that_is_adapted_stands_alone(folder):
-    assert choose_recipe(folder("mobilenet_v1_0.75_224", "mobilenet_v2_0.35_224"), adapt=True) == SINGLE
-    assert choose_recipe("starter", adapt=True) == STARTER_RECIPE
+def test_a_network_that_is_adapted_stands_alone_and_sees_the_whole_photo(folder):
+    assert choose_recipe(folder("mobilenet_v1_0.75_224", "mobilenet_v2_0.35_224"), adapted=True) == ADAPTED
+    assert choose_recipe("starter", adapted=True) == STARTER_RECIPE
 
 
 def test_one_file_of_weights_is_for_one_network(folder, tmp_path):
