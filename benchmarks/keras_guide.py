@@ -1,6 +1,6 @@
 """How long does `acne pipeline` take beside the transfer-learning guide of Keras, and a photo beside `Model.predict`?
 
-    python benchmarks/keras_guide.py PHOTOS --weights DIR [--json FILE]
+    python benchmarks/keras_guide.py PHOTOS --weights DIR [--backbone NAME] [--json FILE]
 
 PHOTOS has a folder for each class. The guide (keras.io/guides/transfer_learning) is written with Keras alone: MobileNet
 v1 0.75 at 224 px, batches of 32, 80 % of the photos, ten epochs with the network frozen and ten more with all of it, a

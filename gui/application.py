@@ -58,7 +58,7 @@ def main(
     if reason := display_problem(os.environ):
         sys.stderr.write(f"{visible(reason)}\n")
         return 1
-    with _no_garbage_sought_at_the_start():
+    with _garbage_collector_paused():
         return _run(model, files=files, review=review, trace_startup=trace_startup)
 
 
@@ -66,7 +66,7 @@ def _run(model: str, *, files: Sequence[str | Path], review: str | None, trace_s
     preferences = PreferenceStore(home_of(os.environ)).load()
     use_language(preferences.language)
     application = _application()
-    QTimer.singleShot(_STARTED_AFTER, _seek_garbage)
+    QTimer.singleShot(_STARTED_AFTER, _resume_garbage_collector)
     translate_qt(application)
     refine(application)
     QApplication.setWindowIcon(QIcon(str(Path(__file__).with_name("icon.png"))))
@@ -80,11 +80,10 @@ def _run(model: str, *, files: Sequence[str | Path], review: str | None, trace_s
 
 
 @contextmanager
-def _no_garbage_sought_at_the_start() -> Iterator[None]:
-    """Leave the garbage collector off until the app has started.
+def _garbage_collector_paused() -> Iterator[None]:
+    """Keep the garbage collector off until the app has started.
 
-    What is made until then, some hundred thousand objects, stays for as long as the app: looking through it again and
-    again takes an eighth of the start, and later milliseconds in which the window does not react.
+    Nearly all that is made until then stays for as long as the app, so looking through it again and again is in vain.
     """
     gc.disable()
     try:
@@ -93,7 +92,7 @@ def _no_garbage_sought_at_the_start() -> Iterator[None]:
         gc.enable()
 
 
-def _seek_garbage() -> None:
+def _resume_garbage_collector() -> None:
     gc.freeze()
     gc.enable()
 

@@ -180,13 +180,12 @@ def checked_recipes(backbones: Sequence[str], weights: str | None, *, source: st
         UsageError: There is no such network.
         WeightsUnavailable: Weights are missing.
     """
-    from acnelib.stages.features import default_weights
-    from acnelib.training.adaptation.card import is_adapted
-    from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
+    from acnelib.stages.features import default_recipe, default_weights
+    from acnelib.training.networks.recipes import Recipe, weights_of
     from acnelib.training.networks.weights_files import IMAGENET
 
     weights = weights or default_weights(source)
-    recipes = [Recipe.parse(name) for name in backbones] or [choose_recipe(weights, adapted=is_adapted(weights))]
+    recipes = [Recipe.parse(name) for name in backbones] or [default_recipe(weights)]
     if weights != IMAGENET:
         for recipe in recipes:
             weights_of(recipe, weights)

@@ -16,22 +16,27 @@ VALIDATE = "check it on your photos: acne validate DIR"
 
 
 def promise_line(description: Description, threshold: ConfidenceThreshold) -> str | None:
-    """Return on which sources “confident” was measured.
+    """Return on which sources “confident” was measured; None where no promise of the model holds."""
+    if not is_promised(description, threshold):
+        return None
+    promise = description.promise
+    return f"{_measured(promise)}. {_elsewhere(promise.unseen)}; {VALIDATE}"
 
-    None for a model of drawn pictures, whose note says that nothing is confident, and where the site's own threshold
+
+def is_promised(description: Description, threshold: ConfidenceThreshold) -> bool:
+    """Return whether confident answers are right as often as the model promises.
+
+    Not for a model of drawn pictures, whose note says that nothing is confident, nor where the site's own threshold
     applies, which was fitted on photos of the site.
 
     Args:
         description: Description of the model.
         threshold: The threshold of verdicts.
     """
-    if description.drawn or threshold.origin is ThresholdOrigin.SITE:
-        return None
-    promise = description.promise
-    return f"{measured(promise)}. {elsewhere(promise.unseen)}; {VALIDATE}"
+    return not (description.drawn or threshold.origin is ThresholdOrigin.SITE)
 
 
-def measured(promise: Promise) -> str:
+def _measured(promise: Promise) -> str:
     """Return what was measured on photos of the model's own sources, without full stop."""
     sources = ", ".join(promise.sources) or "no named source"
     level = _percentage(promise.level)
@@ -43,7 +48,7 @@ def measured(promise: Promise) -> str:
     )
 
 
-def elsewhere(unseen: UnseenSources | None) -> str:
+def _elsewhere(unseen: UnseenSources | None) -> str:
     """Return what was measured on photos of sources that were held apart, without full stop."""
     if unseen is None:
         return "Photos of other sources: not measured"

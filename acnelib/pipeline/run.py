@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from acnelib.dataset.test_part import check_test_share
 from acnelib.errors import UsageError
 from acnelib.runs.stage import Stage
-from acnelib.stages.features import default_weights
+from acnelib.stages.features import default_recipe, default_weights
 from acnelib.storage.workspace import Workspace
-from acnelib.training.adaptation.card import is_adapted
 from acnelib.training.adaptation.learning_set import NO_PHOTOS
-from acnelib.training.networks.recipes import BEST, SINGLE, Recipe, choose_recipe, weights_of
+from acnelib.training.networks.recipes import BEST, SINGLE, Recipe, weights_of
 from acnelib.training.networks.weights_files import IMAGENET
 
 if TYPE_CHECKING:
@@ -140,7 +139,7 @@ def default_network(weights: str, *, adapt: bool) -> str:
     Raises:
         WeightsUnavailable: No weights are available.
     """
-    return str(choose_recipe(weights, adapted=adapt or is_adapted(weights)))
+    return str(default_recipe(weights, adapt=adapt))
 
 
 def new_run_time(sources: Sources | Source, settings: Settings) -> datetime:

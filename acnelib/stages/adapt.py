@@ -16,7 +16,7 @@ from acnelib.errors import DataUnusable, UsageError
 from acnelib.progress import Progress, no_progress
 from acnelib.registry.tracking.connection import tracking_of, written_record
 from acnelib.stages.adapted_weights import check_not_learnt
-from acnelib.stages.features import default_weights
+from acnelib.stages.features import default_recipe, default_weights
 from acnelib.stages.results import AdaptResult
 from acnelib.stages.run_names import run_name
 from acnelib.storage.files import SHARED, atomic_write, digest_of
@@ -27,7 +27,7 @@ from acnelib.training.adaptation.adapting import Adaptation
 from acnelib.training.adaptation.card import CARD, AdaptationCard, LearntPhoto, NetworkCard, cards_of, prefix_of
 from acnelib.training.adaptation.learning_set import choose_photos
 from acnelib.training.adaptation.options import AdaptationOptions
-from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
+from acnelib.training.networks.recipes import Recipe, weights_of
 from acnelib.training.networks.weights_files import WeightsFile
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def adapt(
 
     Args:
         split_result: The split.
-        backbone: Name of the network, or of several joined by ``+``; default: the best whose weights are available.
+        backbone: Name of the network, or of several joined by ``+``; default: the one that does best fine-tuned.
         weights: Weights to start from: ``imagenet``, ``starter``, a file or a folder; default: starter for the sample
             atlas, else imagenet.
         options: Schedule, regularisation and augmentation.
@@ -145,7 +145,7 @@ class _Work:
         self._split_result, self._options, self._workspace, self._progress = split_result, options, workspace, progress
         self._split = Split.read(split_result.split)
         self._learning_set = _learning_set(self._split, options)
-        self._recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights, adapted=True)
+        self._recipe = Recipe.parse(backbone) if backbone else default_recipe(weights, adapt=True)
         self._weights = weights_of(self._recipe, weights)
         self._earlier = cards_of(self._weights)
         check_not_learnt(self._split, self._earlier)

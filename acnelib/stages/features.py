@@ -37,6 +37,19 @@ def default_weights(source: str) -> str:
     return STARTER if source == SAMPLE else IMAGENET
 
 
+def default_recipe(weights: str, *, adapt: bool = False) -> Recipe:
+    """Return the recipe that is used when no network is named.
+
+    Args:
+        weights: ``imagenet``, ``starter``, a file or a folder.
+        adapt: Whether they will be fine-tuned before the embeddings are computed; those with a card were before.
+
+    Raises:
+        WeightsUnavailable: No weights are available.
+    """
+    return choose_recipe(weights, adapted=adapt or is_adapted(weights))
+
+
 def features(
     split_result: SplitResult,
     *,
@@ -63,7 +76,7 @@ def features(
     started = time.monotonic()
     settings = settings or Settings.load()
     weights = weights or default_weights(split_result.source)
-    recipe = Recipe.parse(backbone) if backbone else choose_recipe(weights, adapted=is_adapted(weights))
+    recipe = Recipe.parse(backbone) if backbone else default_recipe(weights)
     workspace = Workspace(settings.workdir)
     split, files = Split.read(split_result.split), weights_of(recipe, weights)
     check_not_learnt(split, cards_of(files))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acnelib.verdicts import ThresholdOrigin
 from gui.state.wording import whole_percentage
 from gui.translation import translate
 
@@ -17,16 +16,10 @@ if TYPE_CHECKING:
 
 
 def promise_line(description: Description, threshold: ConfidenceThreshold) -> str | None:
-    """Return on which sources “confident” was measured.
+    """Return on which sources “confident” was measured; None where no promise of the model holds."""
+    from acnelib.inference.promise import is_promised
 
-    None for a model of drawn pictures, whose note says that nothing is confident, and where the site's own threshold
-    applies, which was fitted on photos of the site.
-
-    Args:
-        description: Description of the model.
-        threshold: The threshold of verdicts.
-    """
-    if description.drawn or threshold.origin is ThresholdOrigin.SITE:
+    if not is_promised(description, threshold):
         return None
     check = translate("promise", "check it on your photos: acne validate DIR")
     return f"{_measured(description.promise)}. {_elsewhere(description.promise.unseen)}; {check}"
