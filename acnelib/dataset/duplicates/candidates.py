@@ -9,6 +9,7 @@ common words, such as those of a watermark, are ignored.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ _TURNS = 12  # bins of the rotation between two photos
 _GROWTH, _GROWTHS = 8, 10  # width of a bin, half a doubling of the scale, and number of bins
 _HASH_WORD_BITS = 16
 _SEED = 20  # of the projections
+_WORKERS = 2
 
 
 @dataclass(frozen=True, order=True)
@@ -86,18 +88,20 @@ def point_candidates(
     words = {name: _point_words(points[name].descriptors) for name in names}
     index = _Index(np.concatenate([words[name] for name in names]), [len(words[name]) for name in names])
     poses = np.concatenate([_poses(points[name]) for name in names])
-    for row, name in enumerate(names):
-        if about is not None and name not in about:
-            continue
+
+    def candidates_of(row: int) -> list[CandidatePair]:
         votes: dict[CandidatePair, float] = {}
         for mirrored in (False, True):
-            own = points[name].mirrored if mirrored else points[name]
-            own_words = _point_words(own.descriptors) if mirrored else words[name]
+            own = points[names[row]].mirrored if mirrored else points[names[row]]
+            own_words = _point_words(own.descriptors) if mirrored else words[names[row]]
             for other, weight in _votes(index, own_words, _poses(own), poses):
                 if other != row:
                     votes[CandidatePair(names[other], mirrored)] = weight
-        best = sorted(votes, key=lambda candidate: (-votes[candidate], candidate))
-        yield name, best[:MOST_CANDIDATES]
+        return sorted(votes, key=lambda candidate: (-votes[candidate], candidate))[:MOST_CANDIDATES]
+
+    wanted = [row for row, name in enumerate(names) if about is None or name in about]
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        yield from zip([names[row] for row in wanted], pool.map(candidates_of, wanted), strict=True)
 
 
 def _votes(
@@ -146,13 +150,15 @@ class _Index:
         """
         starts = np.searchsorted(self._words, words)
         counts = np.searchsorted(self._words, words, side="right") - starts
-        for place in np.flatnonzero(counts > MOST_PHOTOS_OF_A_WORD):
-            before = 0
-            if around is not None:
+        common = counts > MOST_PHOTOS_OF_A_WORD
+        if around is None:
+            counts[common] = 0
+        else:
+            for place in np.flatnonzero(common):
                 held = self._photos[starts[place] : starts[place] + counts[place]]
                 before = max(0, int(np.searchsorted(held, around)) - MOST_PHOTOS_OF_A_WORD // 2)
-            starts[place] += before
-            counts[place] = 0 if around is None else min(MOST_PHOTOS_OF_A_WORD, counts[place] - before)
+                starts[place] += before
+                counts[place] = min(MOST_PHOTOS_OF_A_WORD, counts[place] - before)
         queries = np.repeat(np.arange(len(words)), counts)
         within = np.arange(len(queries)) - np.repeat(np.cumsum(counts) - counts, counts)
         entries = starts[queries] + within
