@@ -36,7 +36,7 @@ NO_ESTIMATE = "no estimate"
 FEWEST_SKIN = 0.15
 """Lowest share of skin-coloured pixels for an estimate."""
 
-_SIDE = 256  # pixels of the longest side
+_SIDE = 160  # pixels of the longest side
 _CB, _CR = (77, 127), (133, 173)
 _HIGHLIGHT = 235  # luma from which skin reflects the lamp rather than its own colour
 _SHADOW = 0.05
@@ -46,8 +46,9 @@ _TO_XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
 _WHITE = _TO_XYZ.sum(axis=1)  # D65
+_TO_RELATIVE_XYZ = (_TO_XYZ.T / _WHITE).astype(np.float32)
 _LEVELS = np.arange(256) / 255
-_LINEAR = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4)
+_LINEAR = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)
 """Linear light of each of the 256 levels of sRGB."""
 
 
@@ -126,16 +127,16 @@ def typology_angle(image: Image.Image) -> float | None:
     return float(np.degrees(np.arctan((lightness - 50) / yellowness)))
 
 
-def lab_of(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+def lab_of(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """Return sRGB pixels [..., 3] as CIELAB of D65 (IEC 61966-2-1, CIE 15): L* 0–100, a*, b*."""
-    xyz = _LINEAR[pixels] @ _TO_XYZ.T / _WHITE
+    xyz = _LINEAR[pixels] @ _TO_RELATIVE_XYZ
     root = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * (29 / 6) ** 2 / 3 + 4 / 29)
     x, y, z = np.moveaxis(root, -1, 0)
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
 
 
 def _skin_mask(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    red, green, blue = np.moveaxis(pixels.astype(np.float64), -1, 0)
+    red, green, blue = np.moveaxis(pixels.astype(np.float32), -1, 0)
     luma = 0.299 * red + 0.587 * green + 0.114 * blue
     cb, cr = 128 + 0.564334 * (blue - luma), 128 + 0.713267 * (red - luma)
     mask: npt.NDArray[np.bool_] = (

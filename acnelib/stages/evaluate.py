@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from acnelib.evaluation.report.content import EvaluationContent
     from acnelib.registry.tracking import Tracking
 
-CACHE_VERSION = 8
+CACHE_VERSION = 9
 """Increase it when metrics are computed differently."""
 
 
