@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,7 @@ from acnelib.training.promise import promise_of
 from acnelib.training.quantization import MEASURED, REPRESENTATIVE, spread_over_labels, write_small_model
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -51,7 +50,6 @@ PARITY = 1e-3
 """Largest difference of any score between the Keras and the LiteRT model."""
 
 _PARITY_PHOTOS = 8
-_WORKERS = 2
 
 
 def write_candidate(
@@ -71,27 +69,24 @@ def write_candidate(
     progress(0, 3, "fitting and calibrating the head")
     photos = learnt_from(split)
     training = training_photos(feature_result, split, workspace)
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        # Decoded while the head is fitted and the networks are converted, which takes one core.
-        measured = pool.map(partial(_pixels, workspace, recipe.side), photos[:MEASURED])
-        fitted = fit_candidate(training)
-        files.write_answers(scored_sets(split, photos, fitted, training.series))
-        description = _description(feature_result, split, recipe, fitted, digest)
-        write_description(folder, description)
-        adapted_to = {prefix for card in cards_in(feature_result) for prefix in card.prefixes}
-        TrainingHashes.of([*photos, *split.background, *adapted_to]).write(folder)
-        progress(1, 3, "converting to LiteRT")
-        weights = [
-            WeightsFile(name=network.weights, path=network.weights_file, sha256=network.weights_sha256)
-            for network in feature_result.networks
-        ]
-        model = export_models(folder, recipe=recipe, weights=weights, head=fitted.head, scope=fitted.scope)
-        _check_parity(folder, model, [workspace.images.path(sha256) for sha256 in photos[:_PARITY_PHOTOS]])
-        progress(2, 3, "quantising")
-        logits = fitted.head.logits(training.embeddings)
-        small = _write_small_model(folder, split, photos[:MEASURED], np.stack(list(measured)), logits)
-        write_description(folder, replace(description, small=small))
-        progress(3, 3, "candidate written")
+    fitted = fit_candidate(training)
+    files.write_answers(scored_sets(split, photos, fitted, training.series))
+    description = _description(feature_result, split, recipe, fitted, digest)
+    write_description(folder, description)
+    adapted_to = {prefix for card in cards_in(feature_result) for prefix in card.prefixes}
+    TrainingHashes.of([*photos, *split.background, *adapted_to]).write(folder)
+    progress(1, 3, "converting to LiteRT")
+    weights = [
+        WeightsFile(name=network.weights, path=network.weights_file, sha256=network.weights_sha256)
+        for network in feature_result.networks
+    ]
+    model = export_models(folder, recipe=recipe, weights=weights, head=fitted.head, scope=fitted.scope)
+    _check_parity(folder, model, [workspace.images.path(sha256) for sha256 in photos[:_PARITY_PHOTOS]])
+    progress(2, 3, "quantising")
+    logits = fitted.head.logits(training.embeddings)
+    small = _write_small_model(folder, split, photos, logits, side=recipe.side, path_of=workspace.images.path)
+    write_description(folder, replace(description, small=small))
+    progress(3, 3, "candidate written")
     return split.used
 
 
@@ -210,22 +205,27 @@ def _background(split: Split, fitted: FittedCandidate) -> LearntBackground | Non
     )
 
 
-def _pixels(workspace: Workspace, side: int, sha256: str) -> npt.NDArray[np.uint8]:
-    with reading(workspace.images.path(sha256)) as picture:
-        return resized(picture.image, height=side, width=side)
-
-
 def _write_small_model(
     folder: Path,
     split: Split,
     photos: list[str],
-    pixels: npt.NDArray[np.uint8],
     logits: npt.NDArray[np.float64],
+    *,
+    side: int,
+    path_of: Callable[[str], Path],
 ) -> QuantizedModel:
     """Quantise the model; the first photos are a random sample, since photos are ordered by hash."""
+    photos = photos[:MEASURED]
     chosen = spread_over_labels(photos, [split.label(sha256) for sha256 in photos], REPRESENTATIVE)
+
+    def pixels(sha256: str) -> npt.NDArray[np.uint8]:
+        with reading(path_of(sha256)) as picture:
+            return resized(picture.image, height=side, width=side)
+
+    with ThreadPoolExecutor(2) as pool:
+        stacked = np.stack(list(pool.map(pixels, photos)))
     representative = [photos.index(sha256) for sha256 in chosen]
-    return write_small_model(folder, pixels, logits[: len(photos)], representative=representative)
+    return write_small_model(folder, stacked, logits[: len(photos)], representative=representative)
 
 
 def _check_parity(folder: Path, model: object, photos: list[Path]) -> None:
