@@ -15,22 +15,33 @@ if TYPE_CHECKING:
 _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _LISTENING = "0A"
 _ROOT = 0
+_IPV4_HOST = "127.0.0.1"
 
 
-def is_taken_by_another_user(port: int, *, tables: Iterable[Path] = _TABLES, uid: int | None = None) -> bool:
+def is_taken_by_another_user(
+    port: int, *, host: str | None = None, tables: Iterable[Path] = _TABLES, uid: int | None = None
+) -> bool:
     """Return whether a program of another user than root and this one listens on a port of this machine.
 
     Where the system has no such tables (other than Linux), the answer is False.
 
     Args:
         port: The port.
+        host: The host that is asked. A listener of IPv4 answers 127.0.0.1 before one of IPv6 does, so where there is
+            one, the second table need not be read. A name may stand for either.
         tables: Files in the form of ``/proc/net/tcp``.
         uid: Number of this user; default that of the process.
     """
     if not hasattr(os, "getuid"):
         return False
     own = os.getuid() if uid is None else uid
-    return any(owner not in {own, _ROOT} for table in tables for owner in _owners(table, port))
+    for table in tables:
+        owners = set(_owners(table, port))
+        if owners - {own, _ROOT}:
+            return True
+        if owners and host == _IPV4_HOST:
+            return False
+    return False
 
 
 def _owners(table: Path, port: int) -> Iterator[int]:

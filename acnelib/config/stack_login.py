@@ -43,7 +43,7 @@ def own_login(server: str, environ: Mapping[str, str] | None = None) -> Credenti
         return None
     known = _login_in(folder_of(address))
     login = known or _login_in(_folder_by_settings(address, os.environ if environ is None else environ))
-    if login and is_taken_by_another_user(urlsplit(address).port or 80):
+    if login and is_taken_by_another_user(urlsplit(address).port or 80, host=urlsplit(server).hostname):
         raise ServiceFailed(
             f"a program of another user listens at {address}, in place of your stack",
             remedy="run `acne up`, which takes another port; the login was not sent",
