@@ -152,8 +152,10 @@ class FineTuning:
         decay = ops.minimum(self._options.averaging, (1 + done) / (10 + done))  # a young average forgets its start
         for average, one in zip(self._averaged.trainable_variables, self._variables, strict=True):
             average.assign(average + (1 - decay) * (one - average))
-        for kept, one in zip(self._averaged.non_trainable_variables, self._model.non_trainable_variables, strict=True):
-            kept.assign(one)
+        if self._options.batch_normalisation:
+            statistics = self._averaged.non_trainable_variables, self._model.non_trainable_variables
+            for kept, one in zip(*statistics, strict=True):
+                kept.assign(one)
         return loss
 
     def _measured(self, pixels: Any, targets: Any) -> tuple[Any, Any, Any]:
