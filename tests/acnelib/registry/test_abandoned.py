@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import uuid
 from dataclasses import replace
 
 import pytest
@@ -16,7 +15,6 @@ import requests
 from acnelib.doctor import CheckStatus, servers
 from acnelib.errors import TrackingFailed
 from acnelib.registry.abandoned import ABANDONED_TAG, OWNER_TAG, Owner, close_abandoned, find_abandoned
-from acnelib.registry.tracking import Tracking
 
 OPENS_A_RUN = """
 import sys
@@ -26,12 +24,6 @@ with tracking.candidate_run(sys.argv[3], name="one", tags={}, stage="train") as 
     print(run.run_id, flush=True)
     sys.stdin.read()
 """
-
-
-@pytest.fixture
-def tracking(walked):
-    server = str(walked.settings.server())
-    return Tracking(server=server, identity="test", model_name=f"abandoned-{uuid.uuid4().hex[:8]}")
 
 
 @pytest.fixture
