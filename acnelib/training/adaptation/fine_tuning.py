@@ -36,9 +36,9 @@ class HeldOutSums(NamedTuple):
 class FineTuning:
     """A trainable network, its head, the moving average of both, and the optimizer.
 
-    Batch normalisation keeps the statistics and scales of its pretraining, or learns both, with the statistics of each
-    batch (Ioffe and Szegedy 2015). What is measured and written in the end is the moving average of the weights (Polyak
-    and Juditsky 1992).
+    Batch normalisation learns its scales and offsets. It keeps the statistics of its pretraining, or uses those of each
+    batch and learns their average (Ioffe and Szegedy 2015). What is measured and written in the end is the moving
+    average of the weights (Polyak and Juditsky 1992).
     """
 
     def __init__(
@@ -61,9 +61,8 @@ class FineTuning:
 
         keras.utils.set_random_seed(options.seed)
         self._options, self._conditions, self._size = options, conditions, backbone.size
-        trained = options.batch_normalisation
-        self.network, self._model = _with_head(backbone, weights, conditions, batch_normalisation=trained)
-        self._averaged_network, self._averaged = _with_head(backbone, weights, conditions, batch_normalisation=trained)
+        self.network, self._model = _with_head(backbone, weights, conditions)
+        self._averaged_network, self._averaged = _with_head(backbone, weights, conditions)
         self._averaged.set_weights(self._model.get_weights())
         self._variables = self._model.trainable_variables
         warm_up = round(options.warm_up * steps)
@@ -139,7 +138,7 @@ class FineTuning:
         smoothing = self._options.label_smoothing
         wanted = ops.one_hot(targets, self._conditions) * (1 - smoothing) + smoothing / self._conditions
         with self._tf.GradientTape() as tape:
-            logits = self._model(_scaled(pixels), training=self._options.batch_normalisation)
+            logits = self._model(_scaled(pixels), training=self._options.batch_statistics)
             loss = ops.mean(ops.categorical_crossentropy(wanted, logits, from_logits=True))
         before = [
             ops.copy(one) if share < 1 else None for one, share in zip(self._variables, self._shares, strict=True)
@@ -152,7 +151,7 @@ class FineTuning:
         decay = ops.minimum(self._options.averaging, (1 + done) / (10 + done))  # a young average forgets its start
         for average, one in zip(self._averaged.trainable_variables, self._variables, strict=True):
             average.assign(average + (1 - decay) * (one - average))
-        if self._options.batch_normalisation:
+        if self._options.batch_statistics:
             statistics = self._averaged.non_trainable_variables, self._model.non_trainable_variables
             for kept, one in zip(*statistics, strict=True):
                 kept.assign(one)
@@ -169,17 +168,12 @@ class FineTuning:
         return loss, top1, top5
 
 
-def _with_head(
-    backbone: Backbone, weights: WeightsFile, conditions: int, *, batch_normalisation: bool
-) -> tuple[Any, Any]:
+def _with_head(backbone: Backbone, weights: WeightsFile, conditions: int) -> tuple[Any, Any]:
     """Return the trainable network and a model of it with a head that knows nothing yet."""
     import keras
 
     network = build_network(backbone, weights)
     network.trainable = True
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.trainable = batch_normalisation
     image = keras.Input((backbone.size, backbone.size, 3))
     logits = keras.layers.Dense(conditions, kernel_initializer="zeros", name="conditions")(network(image))
     return network, keras.Model(image, logits)

@@ -47,8 +47,8 @@ class AdaptationOptions:
         rate: Highest learning rate; it rises during the warm-up and falls to 0 along a cosine.
         warm_up: Share of all steps during which the rate rises, 0–1.
         early_rate: Rate of the first layer as a share of that of the last one, 0–1; layers between lie between.
-        batch_normalisation: Whether batch normalisation learns scales and statistics of the photos; otherwise it keeps
-            those of its pretraining.
+        batch_statistics: Whether batch normalisation uses and learns the statistics of the photos; otherwise it keeps
+            those of its pretraining. It learns its scales and offsets in either case.
         batch: Photos per step.
         weight_decay: Decoupled weight decay of AdamW.
         label_smoothing: Share of each target that is spread over all conditions, 0–1.
@@ -64,11 +64,11 @@ class AdaptationOptions:
     rate: float = 3e-4
     warm_up: float = 0.05
     early_rate: float = 1.0
-    batch_normalisation: bool = False
+    batch_statistics: bool = False
     batch: int = 32
     weight_decay: float = 0.01
     label_smoothing: float = 0.1
-    balance: float = 0.5
+    balance: float = 1.0
     averaging: float = 0.995
     least_groups: int = 3
     patience: int = 6
