@@ -17,8 +17,9 @@ from acnelib.stages.results import FeatureResult, NetworkFeatures, SplitResult
 from acnelib.storage.files import digest_of
 from acnelib.storage.results import References
 from acnelib.storage.workspace import Workspace
-from acnelib.training.adaptation.card import cards_of, is_adapted
+from acnelib.training.adaptation.card import card_beside, cards_of
 from acnelib.training.embeddings import EmbeddingStore
+from acnelib.training.networks.backbones import Backbone
 from acnelib.training.networks.feature_extraction import FeatureExtractor, network_digest
 from acnelib.training.networks.recipes import Recipe, choose_recipe, weights_of
 from acnelib.training.networks.weights_files import IMAGENET, STARTER
@@ -40,14 +41,19 @@ def default_weights(source: str) -> str:
 def default_recipe(weights: str, *, adapt: bool = False) -> Recipe:
     """Return the recipe that is used when no network is named.
 
+    Fine-tuned weights are for the networks that their card names, at the input size that they were fine-tuned at.
+
     Args:
         weights: ``imagenet``, ``starter``, a file or a folder.
-        adapt: Whether they will be fine-tuned before the embeddings are computed; those with a card were before.
+        adapt: Whether they will be fine-tuned before the embeddings are computed.
 
     Raises:
-        WeightsUnavailable: No weights are available.
+        WeightsUnavailable: No weights are available, or their card is damaged.
     """
-    return choose_recipe(weights, adapted=adapt or is_adapted(weights))
+    card = card_beside(weights)
+    if card is None:
+        return choose_recipe(weights, adapted=adapt)
+    return Recipe.of(*(Backbone.parse(network.backbone) for network in card.networks), corners=False)
 
 
 def features(

@@ -65,13 +65,12 @@ class Column:
 
     def cell(self, base: Column) -> str:
         """Return the figure, with the interval of its difference from that of a base."""
-        text = f"{self.figure(self.values):.3f}"
-        if self is base:
+        figure, before = self.figure(self.values), base.figure(base.values)
+        text = "–" if np.isnan(figure) else f"{figure:.3f}"
+        if self is base or np.isnan(figure - before):
             return text
-        low, high = np.nanquantile(
-            [self.figure(self.values[rows]) - base.figure(base.values[rows]) for rows in samples(self.units)],
-            [0.025, 0.975],
-        )
+        draws = [self.figure(self.values[rows]) - base.figure(base.values[rows]) for rows in samples(self.units)]
+        low, high = np.nanquantile(draws, [0.025, 0.975])
         text = f"{text} [{low:+.2f}, {high:+.2f}]"
         return f"**{text}**" if low > 0 or high < 0 else text
 

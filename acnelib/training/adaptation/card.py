@@ -141,16 +141,19 @@ def prefix_of(sha256: str) -> str:
     return sha256[:_PREFIX]
 
 
-def is_adapted(weights: str) -> bool:
-    """Return whether weights, as of the option, are in a folder with a card.
+def card_beside(weights: str) -> AdaptationCard | None:
+    """Return the card in the folder of weights, as of the option; None for weights that were not adapted.
 
     Args:
         weights: ``imagenet``, ``starter``, a file or a folder.
+
+    Raises:
+        WeightsUnavailable: The card is damaged.
     """
     if weights in {IMAGENET, STARTER}:
-        return False
-    path = Path(weights)
-    return ((path if path.is_dir() else path.parent) / CARD).is_file()
+        return None
+    path = Path(weights).expanduser()
+    return AdaptationCard.read(path if path.is_dir() else path.parent)
 
 
 def card_of(weights: WeightsFile) -> AdaptationCard | None:

@@ -60,7 +60,7 @@ class AdaptationOptions:
         augmentation: Random changes of the photos.
     """
 
-    epochs: int = 24
+    epochs: int = 12
     rate: float = 3e-4
     warm_up: float = 0.05
     early_rate: float = 1.0
@@ -70,7 +70,7 @@ class AdaptationOptions:
     label_smoothing: float = 0.1
     balance: float = 1.0
     averaging: float = 0.995
-    least_groups: int = 3
+    least_groups: int = 1
     patience: int = 6
     seed: int = 1
     augmentation: Augmentation = field(default_factory=Augmentation)

@@ -112,8 +112,8 @@ class Recipe:
 
 BEST = Recipe.parse("mobilenet_v1_0.75_160+mobilenet_v2_0.35_224")
 SINGLE = Recipe.parse("mobilenet_v2_0.35_224")
-ADAPTED = Recipe.parse(f"{SINGLE}{WHOLE}")
-"""The best of networks that were fine-tuned on photos of skin: they need neither a second network nor corners."""
+ADAPTED = Recipe.parse(f"mobilenet_v2_0.35_160{WHOLE}")
+"""The best of networks that are fine-tuned on photos of skin: it needs no second network, no corners and no 224 px."""
 
 STARTER_RECIPE = Recipe.of(STARTER_BACKBONE)
 
@@ -123,7 +123,7 @@ def choose_recipe(weights: str, *, adapted: bool = False) -> Recipe:
 
     Args:
         weights: ``imagenet``, ``starter``, a file or a folder.
-        adapted: Whether the networks were, or will be, fine-tuned on photos of skin.
+        adapted: Whether the networks will be fine-tuned on photos of skin.
 
     Raises:
         WeightsUnavailable: There are not even those of the simplest.

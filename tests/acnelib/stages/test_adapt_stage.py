@@ -17,8 +17,9 @@ from acnelib.scraping.sources import Sources
 from acnelib.stages.adapt import copy_weights
 from acnelib.stages.adapted_weights import adaptation_of, cards_in
 from acnelib.stages.candidate import _all_licences
+from acnelib.stages.features import default_recipe
 from acnelib.storage.results import photos_of
-from acnelib.training.adaptation.card import CARD, AdaptationCard, is_adapted, prefix_of
+from acnelib.training.adaptation.card import CARD, AdaptationCard, card_beside, prefix_of
 from acnelib.training.adaptation.options import AdaptationOptions
 
 BACKBONE = "mobilenet_v1_0.25_32"
@@ -96,17 +97,23 @@ def copied(adapted, tmp_path):
     return tmp_path / "copy"
 
 
-def test_adapted_weights_are_recognised_by_their_card(adapted, tmp_path):
+def test_adapted_weights_are_recognised_by_their_card(adapted, card, tmp_path):
     (file,) = adapted.adapted.glob("*.weights.h5")
-    assert is_adapted(str(adapted.adapted))
-    assert is_adapted(str(file))
-    assert not is_adapted(str(shutil.copy(file, tmp_path)))
+    assert card_beside(str(adapted.adapted)) == card
+    assert card_beside(str(file)) == card
+    assert card_beside(str(shutil.copy(file, tmp_path))) is None
+
+
+def test_adapted_weights_are_for_the_network_that_was_adapted(adapted, card):
+    recipe = default_recipe(str(adapted.adapted))
+    assert [str(branch.backbone) for branch in recipe.branches] == [network.backbone for network in card.networks]
+    assert not any(branch.corners for branch in recipe.branches)
 
 
 def test_names_of_weights_are_no_files(tmp_path, monkeypatch):
     (tmp_path / CARD).write_text("{}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert not is_adapted("imagenet")
+    assert card_beside("imagenet") is None
 
 
 def test_the_card_names_the_background_photos_and_no_photo_of_a_class(card, split_result):

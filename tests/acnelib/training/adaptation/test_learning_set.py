@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from acnelib.errors import DataUnusable, UsageError
-from acnelib.folds import folds_of
-from acnelib.training.adaptation.learning_set import balanced_order, choose_photos
+from acnelib.training.adaptation.learning_set import balanced_order, choose_photos, is_held_out
 from acnelib.training.adaptation.options import AdaptationOptions
 
 PHOTOS = [f"{number:064x}" for number in range(60)]
@@ -31,7 +30,7 @@ def test_groups_are_kept_out_whole_and_by_their_name_alone(chosen):
     learnt = {group_of[chosen.photos[row]] for row in chosen.training_rows}
     assert kept
     assert not kept & learnt
-    assert kept == {group for group in kept | learnt if folds_of(group)[0] == 0}
+    assert kept == {group for group in kept | learnt if is_held_out(group)}
 
 
 def test_further_photos_move_no_photo(chosen):

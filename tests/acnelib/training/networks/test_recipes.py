@@ -33,7 +33,7 @@ def test_without_corners_a_network_sees_the_photo_and_its_mirror_image_at_its_ow
     [
         (str(BEST), "v1-160+v2"),
         (str(SINGLE), "v2"),
-        (str(ADAPTED), "v2-whole"),
+        (str(ADAPTED), "v2-160-whole"),
         ("mobilenet_v1_0.25_128", "v1-25%-128"),
         ("mobilenet_v1_0.75_128", "v1-128"),
         ("mobilenet_v2_1.0_224", "v2-100%"),
