@@ -17,14 +17,17 @@ REPEATS = 5
 """Sets of folds: the estimate by a single set depends on how its folds happen to fall."""
 
 
+def stable_number(name: str) -> int:
+    """Return a number of 64 bits by the digest of a name: the same in every process and on every machine."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8])
+
+
 def folds_of(unit: str, *, repeats: int = REPEATS) -> tuple[int, ...]:
     """Return the fold of a group, a series or a condition in each repeat, by the digest of its name: [repeats].
 
     No other unit has an influence, so a photo keeps its folds when others come or go.
     """
-    return tuple(
-        int.from_bytes(hashlib.sha256(f"{repeat}:{unit}".encode()).digest()[:8]) % FOLDS for repeat in range(repeats)
-    )
+    return tuple(stable_number(f"{repeat}:{unit}") % FOLDS for repeat in range(repeats))
 
 
 def fold_numbers(units: Sequence[str], *, repeats: int = REPEATS) -> npt.NDArray[np.int64]:

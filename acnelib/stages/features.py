@@ -17,7 +17,7 @@ from acnelib.stages.results import FeatureResult, NetworkFeatures, SplitResult
 from acnelib.storage.files import digest_of
 from acnelib.storage.results import References
 from acnelib.storage.workspace import Workspace
-from acnelib.training.adaptation.card import card_beside, cards_of
+from acnelib.training.adaptation.card import adapted_networks, cards_of
 from acnelib.training.embeddings import EmbeddingStore
 from acnelib.training.networks.backbones import Backbone
 from acnelib.training.networks.feature_extraction import FeatureExtractor, network_digest
@@ -50,10 +50,10 @@ def default_recipe(weights: str, *, adapt: bool = False) -> Recipe:
     Raises:
         WeightsUnavailable: No weights are available, or their card is damaged.
     """
-    card = card_beside(weights)
-    if card is None:
+    networks = adapted_networks(weights)
+    if not networks:
         return choose_recipe(weights, adapted=adapt)
-    return Recipe.of(*(Backbone.parse(network.backbone) for network in card.networks), corners=False)
+    return Recipe.of(*(Backbone.parse(network.backbone) for network in networks), corners=False)
 
 
 def features(

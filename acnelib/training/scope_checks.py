@@ -8,12 +8,12 @@ score that knows one source only. Skin conditions overlap, so a perfect separati
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acnelib.folds import stable_number
 from acnelib.training.family_score import fit_family_score
 from acnelib.training.scope import out_of_fold_scope
 
@@ -197,17 +197,13 @@ def _condition_folds(
     A condition's fold depends on its name alone, unless there are few. An atlas files copies under two conditions.
     """
     names = sorted(set(background.conditions))
-    fold_of = {name: place if len(names) <= folds else _digest(name) % folds for place, name in enumerate(names)}
+    fold_of = {name: place if len(names) <= folds else stable_number(name) % folds for place, name in enumerate(names)}
     fold = np.array([fold_of[name] for name in background.conditions], dtype=np.int64)
     groups = np.asarray(range(len(background)) if background.groups is None else background.groups)
     for number in np.unique(fold):
         held_out = fold == number
         rest = ~held_out & ~np.isin(groups, groups[held_out])
         yield np.flatnonzero(held_out), background.only(np.flatnonzero(rest))
-
-
-def _digest(name: str) -> int:
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
 
 
 def _refused(score: FamilyScore | None, embeddings: npt.NDArray[np.float32]) -> float:

@@ -3,9 +3,9 @@
     python benchmarks/method/adaptation.py SOURCE SOURCE --background DIR [DIR …] --apart DIR [DIR …]
         --weights IMAGENET_DIR --adapted NAME=DIR [NAME=DIR …] [--backbone NAME] [--workdir DIR]
 
-Each SOURCE has one sub-folder of photos per class, and each DIR one per other condition. The conditions of ``--apart``
-were learnt by no network that is compared, and teach no scope. Such networks come from ``acne adapt``, with the same
-sources and background. Everything after the weights is as in the pipeline, on the same photos, folds and series.
+Each SOURCE has one sub-folder of photos per class, and each DIR one per other condition. Neither the networks nor their
+scope may see the conditions of ``--apart`` in training; ``acne adapt`` with the same sources and background makes such
+networks. Everything after the weights is as in the pipeline, on the same photos, folds and series.
 Brackets are 95 % intervals of the difference from the first row, by the paired bootstrap over groups, series or
 conditions; differences whose interval excludes zero are bold. With ``--workdir``, photos and embeddings are kept.
 """
@@ -26,14 +26,14 @@ from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split
 from acnelib.errors import UsageError
 from acnelib.stages.candidate import training_photos
-from acnelib.stages.features import embeddings_of
+from acnelib.stages.features import default_recipe, embeddings_of
 from acnelib.storage.workspace import Workspace
 from acnelib.training.adaptation.card import AdaptationCard
 from acnelib.training.calibrated_head import columns_of, fit_calibrated_head
 from acnelib.training.calibration import scores_at
 from acnelib.training.fitting import fit_candidate
 from acnelib.training.networks.feature_extraction import FeatureExtractor
-from acnelib.training.networks.recipes import ADAPTED, BEST, Recipe, weights_of
+from acnelib.training.networks.recipes import BEST, Recipe, weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -270,7 +270,7 @@ def main() -> None:
     parser.add_argument("--apart", type=Path, nargs="+", required=True, metavar="DIR")
     parser.add_argument("--weights", type=Path, required=True, metavar="IMAGENET_DIR")
     parser.add_argument("--adapted", type=_weights, nargs="+", required=True, metavar="NAME=DIR")
-    parser.add_argument("--backbone", type=Recipe.parse, default=ADAPTED, metavar="NAME")
+    parser.add_argument("--backbone", type=Recipe.parse, metavar="NAME")
     parser.add_argument("--workdir", type=Path, metavar="DIR")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="acne-adaptation-") as temporary:
@@ -280,7 +280,7 @@ def main() -> None:
         rows = {"ImageNet": columns(bench, BEST, arguments.weights)}
         for name, weights in arguments.adapted:
             check_apart(bench, name, weights)
-            rows[name] = columns(bench, arguments.backbone, weights)
+            rows[name] = columns(bench, arguments.backbone or default_recipe(str(weights)), weights)
     names = list(rows["ImageNet"])
     for part in ("unseen:", "series:"):
         for source in sorted({name.split(", ")[0] for name in names if part in name}):

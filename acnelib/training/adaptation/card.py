@@ -141,8 +141,8 @@ def prefix_of(sha256: str) -> str:
     return sha256[:_PREFIX]
 
 
-def card_beside(weights: str) -> AdaptationCard | None:
-    """Return the card in the folder of weights, as of the option; None for weights that were not adapted.
+def adapted_networks(weights: str) -> tuple[NetworkCard, ...]:
+    """Return the networks that weights, as of the option, were adapted for; none if they were not adapted.
 
     Args:
         weights: ``imagenet``, ``starter``, a file or a folder.
@@ -151,9 +151,11 @@ def card_beside(weights: str) -> AdaptationCard | None:
         WeightsUnavailable: The card is damaged.
     """
     if weights in {IMAGENET, STARTER}:
-        return None
+        return ()
     path = Path(weights).expanduser()
-    return AdaptationCard.read(path if path.is_dir() else path.parent)
+    whole = path.is_dir()
+    card = AdaptationCard.read(path if whole else path.parent)
+    return () if card is None else tuple(one for one in card.networks if whole or one.file == path.name)
 
 
 def card_of(weights: WeightsFile) -> AdaptationCard | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acnelib.errors import DataUnusable
+from acnelib.folds import stable_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,8 +99,7 @@ def choose_photos(
 
 def is_held_out(group: str) -> bool:
     """Return whether a group is kept out: by the digest of its name, so that no other group has an influence."""
-    digest = hashlib.sha256(f"{group} in fine-tuning".encode()).digest()
-    return int.from_bytes(digest[:8]) % HELD_OUT == 0
+    return stable_number(f"{group} in fine-tuning") % HELD_OUT == 0
 
 
 def balanced_order(

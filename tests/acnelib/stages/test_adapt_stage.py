@@ -19,7 +19,7 @@ from acnelib.stages.adapted_weights import adaptation_of, cards_in
 from acnelib.stages.candidate import _all_licences
 from acnelib.stages.features import default_recipe
 from acnelib.storage.results import photos_of
-from acnelib.training.adaptation.card import CARD, AdaptationCard, card_beside, prefix_of
+from acnelib.training.adaptation.card import CARD, AdaptationCard, adapted_networks, prefix_of
 from acnelib.training.adaptation.options import AdaptationOptions
 
 BACKBONE = "mobilenet_v1_0.25_32"
@@ -99,9 +99,9 @@ def copied(adapted, tmp_path):
 
 def test_adapted_weights_are_recognised_by_their_card(adapted, card, tmp_path):
     (file,) = adapted.adapted.glob("*.weights.h5")
-    assert card_beside(str(adapted.adapted)) == card
-    assert card_beside(str(file)) == card
-    assert card_beside(str(shutil.copy(file, tmp_path))) is None
+    assert adapted_networks(str(adapted.adapted)) == card.networks
+    assert adapted_networks(str(file)) == card.networks
+    assert not adapted_networks(str(shutil.copy(file, tmp_path)))
 
 
 def test_adapted_weights_are_for_the_network_that_was_adapted(adapted, card):
@@ -110,10 +110,18 @@ def test_adapted_weights_are_for_the_network_that_was_adapted(adapted, card):
     assert not any(branch.corners for branch in recipe.branches)
 
 
+def test_one_file_of_adapted_weights_is_for_its_own_network(card, tmp_path):
+    names = ("mobilenet_v1_0.75_96", "mobilenet_v2_0.35_96")
+    networks = [replace(card.networks[0], backbone=name, file=f"{name}_notop.weights.h5") for name in names]
+    replace(card, networks=tuple(networks)).write(tmp_path)
+    assert str(default_recipe(str(tmp_path))) == "+".join(names) + "-whole"
+    assert str(default_recipe(str(tmp_path / networks[1].file))) == f"{names[1]}-whole"
+
+
 def test_names_of_weights_are_no_files(tmp_path, monkeypatch):
     (tmp_path / CARD).write_text("{}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert card_beside("imagenet") is None
+    assert not adapted_networks("imagenet")
 
 
 def test_the_card_names_the_background_photos_and_no_photo_of_a_class(card, split_result):

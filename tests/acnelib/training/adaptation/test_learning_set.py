@@ -33,6 +33,10 @@ def test_groups_are_kept_out_whole_and_by_their_name_alone(chosen):
     assert kept == {group for group in kept | learnt if is_held_out(group)}
 
 
+def test_about_a_tenth_of_the_groups_is_kept_out():
+    assert np.mean([is_held_out(f"group {number}") for number in range(2000)]) == pytest.approx(0.1, abs=0.02)
+
+
 def test_further_photos_move_no_photo(chosen):
     more = choose_photos(
         [*PHOTOS, "f" * 64], conditions=[*CONDITIONS, "warts"], groups=[*GROUPS, "new"], least_groups=3
