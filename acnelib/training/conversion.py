@@ -117,7 +117,8 @@ def _distance(branches: Sequence[BranchMaps], scope: Scope) -> Any:
     distance = ops.sum(ops.square(deviation) * precision, axis=1, keepdims=True)
     if scope.family is None:
         return distance
-    # The excess of the family score is linear as well. About the mean, its products are small, and exact in float32.
+    # The excess of each class's score is linear as well. About the mean, its products are small, and exact in float32.
     kernel = (-scope.family.kernel / scope.family.width).astype(np.float32)
     at_mean = scope.family.excess(scope.mean @ scope.family.kernel + scope.family.bias).astype(np.float32)
-    return ops.maximum(distance, ops.sum(deviation * kernel, axis=1, keepdims=True) + at_mean)
+    excess = ops.min(ops.matmul(deviation, kernel) + at_mean, axis=1, keepdims=True)
+    return ops.maximum(distance, excess)

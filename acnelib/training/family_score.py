@@ -1,4 +1,4 @@
-"""Family score: one linear score of photos of the classes against photos of other conditions, the background."""
+"""Family score: how far a photo resembles its most similar class more than other conditions, the background."""
 
 from __future__ import annotations
 
@@ -58,23 +58,23 @@ class BackgroundEmbeddings:
 
 @dataclass(frozen=True)
 class FamilyScore:
-    """A linear map from embeddings to one score, higher for photos like those of the classes.
+    """A linear map from embeddings to one score for each class; the highest one counts.
 
     Attributes:
-        kernel: [D], float64.
-        bias: Added to the product of embedding and kernel.
+        kernel: [D, classes], float64.
+        bias: Added to the products of embedding and kernel, [classes], float64.
         limit: Score below which a photo is out of scope.
         typical: Median score of photos of the classes.
     """
 
     kernel: npt.NDArray[np.float64]
-    bias: float
+    bias: npt.NDArray[np.float64]
     limit: float = -np.inf
     typical: float = 0.0
 
     def scores(self, embeddings: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Return the scores [N] of embeddings [N, D]."""
-        scores: npt.NDArray[np.float64] = embeddings.astype(np.float64) @ self.kernel + self.bias
+        """Return the scores [N] of embeddings [N, D], higher for photos like those of a class."""
+        scores: npt.NDArray[np.float64] = (embeddings.astype(np.float64) @ self.kernel + self.bias).max(axis=1)
         return scores
 
     @property
@@ -102,10 +102,11 @@ class FamilyScore:
 def fit_family_score(
     family: npt.NDArray[np.float32], labels: Sequence[str], background: BackgroundEmbeddings
 ) -> FamilyScore | None:
-    """Fit a linear discriminant of two groups (Fisher 1936) with a shrunken covariance (Friedman 1989).
+    """Fit linear discriminants of each class and the background (Fisher 1936), with one covariance (Friedman 1989).
 
-    Each class weighs the same among the photos of the family, each condition the same among those of the background.
-    The common covariance is mostly the family's; it is shrunk towards its mean variance in standardised features.
+    A photo of a class need not be like the mean of all classes. Each class weighs the same among the photos of the
+    family, each condition the same among those of the background. The covariance is mostly that of the family as a
+    whole; it is shrunk towards its mean variance in standardised features.
 
     Args:
         family: Embeddings of photos of the classes, [N, D]; rows with NaN are ignored.
@@ -118,6 +119,7 @@ def fit_family_score(
     if not (_measured(family).any() and _measured(background.embeddings).any()):
         return None
     mean, rows = _weighted_deviations(family, labels)
+    means = _means(family, labels)
     other, other_covariance = background.moments
     scale = np.sqrt(((rows**2).sum(axis=0) + np.diag(other_covariance)) / 2)
     scale[scale <= _ROUNDING * np.maximum(np.abs(mean), np.abs(other))] = 1.0  # a feature that never changes
@@ -127,8 +129,15 @@ def fit_family_score(
     level = SHRINKAGE * float(np.trace(covariance)) / len(covariance) or 1.0  # photos that are all alike
     covariance *= 1 - SHRINKAGE
     covariance[np.diag_indices_from(covariance)] += level
-    kernel = _solution(covariance, (mean - other) / scale) / scale
-    return FamilyScore(kernel, float(-kernel @ (mean + other) / 2))
+    kernel = _solution(covariance, ((means - other) / scale).T) / scale[:, None]
+    return FamilyScore(kernel, -((means + other).T * kernel).sum(axis=0) / 2)
+
+
+def _means(embeddings: npt.NDArray[np.float32], labels: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return the mean of each class [classes, D], ordered by name; rows with NaN are ignored."""
+    measured = _measured(embeddings)
+    known, rows = np.asarray(labels)[measured], embeddings[measured].astype(np.float64)
+    return np.stack([rows[known == label].mean(axis=0) for label in np.unique(known)])
 
 
 def _weighted_deviations(

@@ -8,6 +8,8 @@ scope may see the conditions of ``--apart`` in training; ``acne adapt`` with the
 networks. Everything after the weights is as in the pipeline, on the same photos, folds and series.
 Brackets are 95 % intervals of the difference from the first row, by the paired bootstrap over groups, series or
 conditions; differences whose interval excludes zero are bold. With ``--workdir``, photos and embeddings are kept.
+
+Groups hold out copies only, so their figures reward what tells patients apart: they are shown, and not to be believed.
 """
 
 from __future__ import annotations
@@ -25,12 +27,15 @@ from acnelib import stages
 from acnelib.config.settings import Settings
 from acnelib.dataset.splitting import Split
 from acnelib.errors import UsageError
+from acnelib.folds import held_out_rows
+from acnelib.share_estimates import CALIBRATION_BINS
 from acnelib.stages.candidate import training_photos
 from acnelib.stages.features import default_recipe, embeddings_of
 from acnelib.storage.workspace import Workspace
 from acnelib.training.adaptation.card import AdaptationCard
 from acnelib.training.calibrated_head import columns_of, fit_calibrated_head
 from acnelib.training.calibration import scores_at
+from acnelib.training.cross_val import cross_val_logits
 from acnelib.training.fitting import fit_candidate
 from acnelib.training.networks.feature_extraction import FeatureExtractor
 from acnelib.training.networks.recipes import BEST, Recipe, weights_of
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
 
     from acnelib.stages.results import FeatureResult, SplitResult
     from acnelib.training.calibrated_head import TrainingSet
+    from acnelib.training.fitting import FittedCandidate
 
 ROUNDS = 1000
 """Bootstrap samples."""
@@ -104,6 +110,18 @@ def right_of_surest(part: float) -> Callable[[npt.NDArray[np.float64]], float]:
     return figure
 
 
+def calibration_error(values: npt.NDArray[np.float64]) -> float:
+    """Return the expected calibration error of the highest scores, in bins of equal width (Guo et al. 2017)."""
+    bins = np.minimum((values[:, CONFIDENCE] * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    gaps = np.bincount(bins, weights=values[:, RIGHT] - values[:, CONFIDENCE], minlength=CALIBRATION_BINS)
+    return float(np.abs(gaps).sum() / len(values))
+
+
+def mean_recall(values: npt.NDArray[np.float64]) -> float:
+    """Return the balanced accuracy of [photos, (true column, whether right)]."""
+    return float(np.mean([values[values[:, 0] == column, 1].mean() for column in np.unique(values[:, 0])]))
+
+
 def mean_macro_f1(values: npt.NDArray[np.float64]) -> float:
     """Return the mean macro-F1 of repeats, over the classes of the photos.
 
@@ -157,17 +175,9 @@ def columns(bench: Bench, recipe: Recipe, weights: Path) -> dict[str, Column]:
     for source in sorted({one for sources in photos.sources for one in sources}):
         result |= unseen_source(source, photos)
     fitted = fit_candidate(photos)
-    answers = fitted.series.scores.argmax(axis=2)
     for source in sorted({one for sources in photos.sources for one in sources}):
-        own = np.array([source in sources for sources in photos.sources])
-        series = [one for one, mine in zip(photos.series, own, strict=True) if mine]
-        values = np.column_stack([fitted.true[own], answers[:, own].T]).astype(float)
-        result[f"{source}, series: macro-F1"] = Column(values=values, units=series, figure=mean_macro_f1)
-        right = (answers == fitted.true)[:, own]
-        flat = np.stack([fitted.series.confident[:, own].ravel(), right.ravel()], axis=1).astype(float)
-        units = series * len(answers)
-        result[f"{source}, series: confident"] = Column(values=flat[:, :1], units=units, figure=share)
-        result[f"{source}, series: right of those"] = Column(values=flat, units=units, figure=right_of_confident)
+        result |= held_out(source, photos, fitted)
+    result["source recognised"] = source_recognised(photos)
     embeddings = embeddings_of(found, bench.unseen)
     units = [bench.split.label(one) for one in bench.unseen]
     inside = fitted.scope.contains(embeddings)
@@ -180,6 +190,50 @@ def columns(bench: Bench, recipe: Recipe, weights: Path) -> dict[str, Column]:
     outside = 1.0 - fitted.series.in_scope.astype(float).mean(axis=0)
     result["class photos refused"] = Column(values=outside, units=photos.series, figure=share)
     return result
+
+
+def held_out(source: str, photos: TrainingSet, fitted: FittedCandidate) -> dict[str, Column]:
+    """Return the figures of the photos of a source by what the other series or groups of all sources teach."""
+    own = np.array([source in sources for sources in photos.sources])
+    result = {}
+    for name, answers, units in (
+        ("series", fitted.series, photos.series),
+        ("groups", fitted.groups, photos.groups),
+    ):
+        scores = answers.scores[:, own]
+        right = scores.argmax(axis=2) == fitted.true[own]
+        every = np.stack([answers.confident[:, own], right, scores.max(axis=2)], axis=2).astype(float)
+        values = np.column_stack([fitted.true[own], scores.argmax(axis=2).T]).astype(float)
+        mine = [one for one, chosen in zip(units, own, strict=True) if chosen]
+        flat, repeated = every.reshape(-1, 3), mine * len(scores)
+        result |= {
+            f"{source}, {name}: macro-F1": Column(values=values, units=mine, figure=mean_macro_f1),
+            f"{source}, {name}: confident": Column(values=flat[:, :1], units=repeated, figure=share),
+            f"{source}, {name}: right of those": Column(values=flat, units=repeated, figure=right_of_confident),
+            f"{source}, {name}: ECE": Column(values=flat, units=repeated, figure=calibration_error),
+        }
+    return result
+
+
+def source_recognised(photos: TrainingSet) -> Column:
+    """Return how well a linear discriminant recognises the source of photos of the classes that all sources show.
+
+    Groups are held out. It is the balanced accuracy: the lower, the less an embedding gives its source away.
+    """
+    names = np.array([sources[0] for sources in photos.sources])
+    known = np.asarray(photos.labels)
+    labels = sorted(set(names.tolist()))
+    common = set.intersection(*(set(known[names == name].tolist()) for name in labels))
+    rows = np.flatnonzero(np.isin(known, sorted(common)))
+    true = columns_of(names[rows].tolist(), labels)
+    logits = cross_val_logits(
+        photos.embeddings[rows],
+        names[rows].tolist(),
+        labels=labels,
+        folds=held_out_rows(photos.group_folds[0][rows]),
+    )
+    values = np.stack([true, logits.argmax(axis=1) == true], axis=1).astype(float)
+    return Column(values=values, units=[photos.groups[row] for row in rows.tolist()], figure=mean_recall)
 
 
 def unseen_source(source: str, photos: TrainingSet) -> dict[str, Column]:
@@ -202,6 +256,7 @@ def unseen_source(source: str, photos: TrainingSet) -> dict[str, Column]:
         "confident": lambda some: share(some[:, CONFIDENT]),
         "right of those": right_of_confident,
         "wrong and confident": lambda some: share(some[:, CONFIDENT] * (1 - some[:, RIGHT])),
+        "ECE": calibration_error,
     }
     return {
         f"{source}, unseen: {name}": Column(values=values, units=units, figure=figure)
@@ -282,7 +337,7 @@ def main() -> None:
             check_apart(bench, name, weights)
             rows[name] = columns(bench, arguments.backbone or default_recipe(str(weights)), weights)
     names = list(rows["ImageNet"])
-    for part in ("unseen:", "series:"):
+    for part in ("unseen:", "series:", "groups:"):
         for source in sorted({name.split(", ")[0] for name in names if part in name}):
             print_table(rows, [name for name in names if name.startswith(f"{source}, {part}")])
     print_table(rows, [name for name in names if ", " not in name])

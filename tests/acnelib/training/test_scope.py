@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from acnelib.training.family_score import FAMILY_FALSE_REJECTION, BackgroundEmbeddings
+from acnelib.training.family_score import FAMILY_FALSE_REJECTION, BackgroundEmbeddings, FamilyScore
 from acnelib.training.scope import FALSE_REJECTION, FALSE_REJECTION_BESIDE_SCORE, Scope, fit_scope, out_of_fold_scope
 
 
@@ -111,6 +111,13 @@ def test_conditions_that_nobody_learnt_from_are_refused_where_they_share_what_te
     alone = learnt(*of_classes(300, seed=0), None)
     assert (~scope.contains(unseen)).mean() > 0.9
     assert (~alone.contains(unseen)).mean() < 0.5
+
+
+def test_a_photo_needs_to_be_like_one_class_and_not_like_the_mean_of_all():
+    score = FamilyScore(kernel=np.array([[1.0, -1.0]]), bias=np.array([-2.0, -2.0]), limit=0.0, typical=2.0)
+    scores = score.scores(np.array([[4.0], [-4.0], [0.0]], np.float32))
+    assert scores.tolist() == [2.0, 2.0, -2.0]
+    assert score.excess(scores).tolist() == [0.0, 0.0, 2.0]
 
 
 def test_about_as_many_photos_of_the_classes_are_refused_as_is_stated(scope):
