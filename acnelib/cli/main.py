@@ -27,6 +27,7 @@ from acnelib.cli.commands import (
     validate,
     withdraw,
 )
+from acnelib.cli.garbage import seldom_collected
 from acnelib.cli.interruption import (
     INTERRUPTED,
     INTERRUPTIONS,
@@ -99,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(list(arguments), is_whole_process=False)
     set_up_streams()
     os.environ["PYTHONSAFEPATH"] = "1"  # a file in the current folder must not pass for a module of a child process
-    with interrupted_by_requests():
+    with interrupted_by_requests(), seldom_collected():
         return _run(sys.argv[1:], is_whole_process=True)
 
 
