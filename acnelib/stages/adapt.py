@@ -86,6 +86,8 @@ def adapt(
     made = build_once(work.folder, work.make)
     for checkpoint in work.checkpoints:
         shutil.rmtree(checkpoint, ignore_errors=True)
+    for warning in work.warnings:
+        progress(0, 0, warning)
     seconds = time.monotonic() - started if made else 0.0
     if tracking is None:
         return work.result(seconds=seconds)
@@ -161,6 +163,11 @@ class _Work:
         """Folder of the checkpoint of each network."""
         return [self._workspace.result(_CHECKPOINTS, self._network_digest(*one)) for one in self._networks]
 
+    @property
+    def warnings(self) -> list[str]:
+        """What is wrong with the adapted networks, a line each."""
+        return [network.warning for network in self._read_card().networks if network.warning]
+
     def make(self, folder: Path) -> Sequence[str]:
         """Adapt the networks, one after the other, and write weights and card into a folder."""
         cards = []
@@ -209,9 +216,7 @@ class _Work:
 
     def log(self, tracking: Tracking) -> str:
         """Log the adaptation to a run; return the id of the run."""
-        card = AdaptationCard.read(self.folder)
-        if card is None:
-            raise DataUnusable(f"{self.folder} lacks {CARD}: delete the folder and run again")
+        card = self._read_card()
         tags = {"acnelib.source": self._split_result.source, "acnelib.split": self._split_result.split_digest}
         ended = int(datetime.fromisoformat(card.created_at).timestamp() * 1000)
         name = run_name(str(self._recipe), self.digest, stage="adapt")
@@ -242,6 +247,12 @@ class _Work:
             )
             run.log_json(asdict(card), f"adaptation/{CARD}")
             return run.run_id
+
+    def _read_card(self) -> AdaptationCard:
+        card = AdaptationCard.read(self.folder)
+        if card is None:
+            raise DataUnusable(f"{self.folder} lacks {CARD}: delete the folder and run again")
+        return card
 
     def _network_digest(self, backbone: Backbone, file: WeightsFile) -> str:
         options = self._options.as_dict()
@@ -288,6 +299,7 @@ def _network_card(adapted: AdaptedNetwork, started_from: WeightsFile, path: Path
         started_from_sha256=started_from.sha256,
         epochs=len(adapted.curve),
         best_epoch=adapted.best_epoch,
+        guessing_loss=adapted.guessing_loss,
         curve=tuple(asdict(epoch) for epoch in adapted.curve),
         device=adapted.device,
     )

@@ -41,12 +41,14 @@ class AdaptedNetwork:
         backbone: The network.
         curve: Figures of each epoch.
         best_epoch: Number of the epoch whose weights were kept, from 1.
+        guessing_loss: Loss on the photos kept out of guessing by frequency; None if none is kept out.
         device: Where it was trained, in words.
     """
 
     backbone: Backbone
     curve: tuple[Epoch, ...]
     best_epoch: int
+    guessing_loss: float | None
     device: str
 
 
@@ -101,7 +103,11 @@ class Adaptation:
             raise DataUnusable(f"{self.backbone} has no epoch to learn in: give more epochs")
         tuning.write_weights(to, checkpoint.best)
         return AdaptedNetwork(
-            backbone=self.backbone, curve=checkpoint.curve, best_epoch=checkpoint.best_epoch, device=device_name()
+            backbone=self.backbone,
+            curve=checkpoint.curve,
+            best_epoch=checkpoint.best_epoch,
+            guessing_loss=self.learning_set.guessing_loss,
+            device=device_name(),
         )
 
     @property

@@ -56,6 +56,7 @@ class NetworkCard:
         best_epoch: The epoch whose weights were kept, from 1.
         curve: Figures of each epoch, by name.
         device: Where it was trained.
+        guessing_loss: Loss on the photos kept out of guessing conditions by frequency; None if none is kept out.
     """
 
     backbone: str
@@ -67,6 +68,19 @@ class NetworkCard:
     best_epoch: int
     curve: tuple[dict[str, float | None], ...]
     device: str
+    guessing_loss: float | None = None
+
+    @property
+    def warning(self) -> str | None:
+        """What is wrong with the weights, in one line; None if nothing is known to be."""
+        loss = self.curve[self.best_epoch - 1]["held_out_loss"]
+        if loss is None or self.guessing_loss is None or loss < self.guessing_loss:
+            return None
+        return (
+            f"{self.backbone} has learnt nothing that holds on the photos kept out: its loss there, {loss:.2f}, is not "
+            f"below {self.guessing_loss:.2f}, that of guessing by frequency. Do not use its weights: adapt it again "
+            "with more --epochs or more photos in --background"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

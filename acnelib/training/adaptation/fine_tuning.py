@@ -61,6 +61,7 @@ class FineTuning:
 
         keras.utils.set_random_seed(options.seed)
         self._options, self._conditions, self._size = options, conditions, backbone.size
+        self._learns_statistics = options.learns_statistics(backbone.architecture)
         self.network, self._model = _with_head(backbone, weights, conditions)
         self._averaged_network, self._averaged = _with_head(backbone, weights, conditions)
         self._averaged.set_weights(self._model.get_weights())
@@ -138,7 +139,7 @@ class FineTuning:
         smoothing = self._options.label_smoothing
         wanted = ops.one_hot(targets, self._conditions) * (1 - smoothing) + smoothing / self._conditions
         with self._tf.GradientTape() as tape:
-            logits = self._model(_scaled(pixels), training=self._options.batch_statistics)
+            logits = self._model(_scaled(pixels), training=self._learns_statistics)
             loss = ops.mean(ops.categorical_crossentropy(wanted, logits, from_logits=True))
         before = [
             ops.copy(one) if share < 1 else None for one, share in zip(self._variables, self._shares, strict=True)
@@ -151,7 +152,7 @@ class FineTuning:
         decay = ops.minimum(self._options.averaging, (1 + done) / (10 + done))  # a young average forgets its start
         for average, one in zip(self._averaged.trainable_variables, self._variables, strict=True):
             average.assign(average + (1 - decay) * (one - average))
-        if self._options.batch_statistics:
+        if self._learns_statistics:
             statistics = self._averaged.non_trainable_variables, self._model.non_trainable_variables
             for kept, one in zip(*statistics, strict=True):
                 kept.assign(one)

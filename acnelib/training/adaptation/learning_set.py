@@ -49,6 +49,15 @@ class LearningSet:
         return np.flatnonzero(self.held_out)
 
     @property
+    def guessing_loss(self) -> float | None:
+        """Loss in nats, on the photos kept out, of guessing conditions by their frequency; None if none is kept out."""
+        kept = self.targets[self.held_out]
+        if not len(kept):
+            return None
+        frequency = np.bincount(self.targets[~self.held_out], minlength=len(self.conditions))
+        return float(-np.log(frequency[kept] / frequency.sum()).mean())
+
+    @property
     def content(self) -> list[tuple[str, str, bool]]:
         """Plain values that identify the photos, their conditions and those kept out."""
         return [

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from acnelib.errors import UsageError
+from acnelib.training.networks.backbones import Architecture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,8 @@ class AdaptationOptions:
         warm_up: Share of all steps during which the rate rises, 0–1.
         early_rate: Rate of the first layer as a share of that of the last one, 0–1; layers between lie between.
         batch_statistics: Whether batch normalisation uses and learns the statistics of the photos; otherwise it keeps
-            those of its pretraining. It learns its scales and offsets in either case.
+            those of its pretraining. None: in networks without residual connections, whose features die otherwise. It
+            learns its scales and offsets in any case.
         batch: Photos per step.
         weight_decay: Decoupled weight decay of AdamW.
         label_smoothing: Share of each target that is spread over all conditions, 0–1.
@@ -64,7 +66,7 @@ class AdaptationOptions:
     rate: float = 3e-4
     warm_up: float = 0.05
     early_rate: float = 1.0
-    batch_statistics: bool = False
+    batch_statistics: bool | None = None
     batch: int = 32
     weight_decay: float = 0.01
     label_smoothing: float = 0.1
@@ -81,6 +83,10 @@ class AdaptationOptions:
                 f"epochs {self.epochs}, batch {self.batch}, patience {self.patience} and least groups "
                 f"{self.least_groups} of an adaptation must be at least 1"
             )
+
+    def learns_statistics(self, architecture: Architecture) -> bool:
+        """Return whether batch normalisation uses and learns the statistics of the photos in a network."""
+        return architecture == Architecture.V1 if self.batch_statistics is None else self.batch_statistics
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values."""

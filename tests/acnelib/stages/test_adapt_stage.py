@@ -222,6 +222,27 @@ def test_weights_that_learnt_from_photos_of_the_classes_are_refused(split_of, se
         adapt(split_of("Wrong", background=["Classes"]), settings, weights=str(adapted.adapted))
 
 
+def test_weights_that_have_learnt_nothing_are_reported_each_time(split_result, settings):
+    lines: list[str] = []
+    for _ in range(2):
+        adapt(
+            split_result,
+            settings,
+            options=replace(OPTIONS, rate=10.0, warm_up=0),
+            progress=lambda _done, _total, what: lines.append(what),
+        )
+    first, second = (line for line in lines if "learnt nothing" in line)
+    assert first == second
+    assert first.startswith(BACKBONE)
+
+
+def test_weights_that_beat_guessing_are_not_reported(card):
+    (network,) = card.networks
+    for loss, guessing, warned in ((1.0, 2.0, False), (2.0, 2.0, True), (None, 2.0, False), (2.0, None, False)):
+        curve = ({**network.curve[0], "held_out_loss": loss},)
+        assert bool(replace(network, curve=curve, guessing_loss=guessing).warning) == warned
+
+
 def test_without_background_the_error_says_what_to_name(split_of, settings):
     with pytest.raises(DataUnusable, match="name some with --background"):
         adapt(split_of("Classes"), settings)

@@ -17,7 +17,8 @@ import pytest
 from acnelib.errors import DataUnusable, WeightsUnavailable
 from acnelib.storage.files import remove_unfinished
 from acnelib.training.adaptation.checkpoints import Checkpoint, Epoch
-from acnelib.training.networks.backbones import Backbone
+from acnelib.training.adaptation.options import AdaptationOptions
+from acnelib.training.networks.backbones import Architecture, Backbone
 from acnelib.training.networks.building import build_network
 from acnelib.training.networks.weights_files import WeightsFile
 
@@ -87,18 +88,23 @@ def changed_weights(before, weights_file):
     }
 
 
-def test_batch_normalization_keeps_its_statistics_and_all_other_weights_change(whole):
+def test_without_residual_connections_batch_normalization_learns_its_statistics_as_well(whole):
     one, _ = whole
-    changes = changed_weights(build_network(BACKBONE, one.adaptation.weights), one.weights)
+    before = build_network(BACKBONE, one.adaptation.weights)
+    assert {changed for _, changed in changed_weights(before, one.weights)} == {True}
+
+
+def test_batch_normalization_can_keep_its_statistics_while_all_other_weights_change(attempt):
+    attempt.change(batch_statistics=False)
+    attempt.run()
+    changes = changed_weights(build_network(BACKBONE, attempt.adaptation.weights), attempt.weights)
     assert {name for name, changed in changes if not changed} == {"moving_mean", "moving_variance"}
     assert not {("moving_mean", True), ("moving_variance", True)} & changes
 
 
-def test_batch_normalization_can_learn_its_statistics(attempt):
-    before = build_network(BACKBONE, attempt.adaptation.weights)
-    attempt.change(batch_statistics=True, epochs=1)
-    attempt.run()
-    assert {changed for _, changed in changed_weights(before, attempt.weights)} == {True}
+@pytest.mark.parametrize(("architecture", "learns"), [("v1", True), ("v2", False), ("v3_small", False)])
+def test_networks_with_residual_connections_keep_the_statistics_of_their_pretraining(architecture, learns):
+    assert AdaptationOptions().learns_statistics(Architecture(f"mobilenet_{architecture}")) == learns
 
 
 def test_a_run_that_was_interrupted_in_an_epoch_gives_the_curve_of_one_that_was_not(whole, attempt):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from acnelib.errors import DataUnusable, UsageError
-from acnelib.training.adaptation.learning_set import balanced_order, choose_photos, is_held_out
+from acnelib.training.adaptation.learning_set import LearningSet, balanced_order, choose_photos, is_held_out
 from acnelib.training.adaptation.options import AdaptationOptions
 
 PHOTOS = [f"{number:064x}" for number in range(60)]
@@ -47,6 +49,13 @@ def test_further_photos_move_no_photo(chosen):
 def test_the_order_of_the_photos_does_not_matter(chosen):
     turned = choose_photos(PHOTOS[::-1], conditions=CONDITIONS[::-1], groups=GROUPS[::-1], least_groups=3)
     assert turned.content == chosen.content
+
+
+def test_guessing_costs_what_the_frequency_of_the_conditions_does_not_tell():
+    targets, kept = np.array([0, 0, 0, 1, 0, 1]), np.array([False] * 4 + [True] * 2)
+    chosen = LearningSet(photos=tuple("abcdef"), conditions=("eczema", "warts"), targets=targets, held_out=kept)
+    assert chosen.guessing_loss == pytest.approx(-(np.log(3 / 4) + np.log(1 / 4)) / 2)
+    assert replace(chosen, held_out=np.zeros(6, dtype=bool)).guessing_loss is None
 
 
 def test_without_photos_the_error_says_what_to_name():
