@@ -77,7 +77,7 @@ Backbones: TypeAlias = Annotated[
         metavar="NAME",
         help="Network, such as mobilenet_v2_0.35_224, or several joined by +; -whole at the end leaves out views of "
         "corners; repeat the option for more candidates (default: mobilenet_v1_0.75_160+mobilenet_v2_0.35_224; "
-        "fine-tuned mobilenet_v2_0.35_160-whole; with starter weights mobilenet_v1_0.25_128).",
+        "fine-tuned mobilenet_v1_0.75_160+mobilenet_v2_0.35_160-whole; with starter weights mobilenet_v1_0.25_128).",
     ),
 ]
 

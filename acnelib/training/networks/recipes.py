@@ -112,10 +112,16 @@ class Recipe:
 
 BEST = Recipe.parse("mobilenet_v1_0.75_160+mobilenet_v2_0.35_224")
 SINGLE = Recipe.parse("mobilenet_v2_0.35_224")
-ADAPTED = Recipe.parse(f"mobilenet_v2_0.35_160{WHOLE}")
-"""The best of networks that are fine-tuned on photos of skin: it needs no second network, no corners and no 224 px."""
+ADAPTED = Recipe.parse(f"mobilenet_v1_0.75_160+mobilenet_v2_0.35_160{WHOLE}")
+"""The best of networks that are fine-tuned on photos of skin: it needs no corners and no 224 px."""
+ADAPTED_SINGLE = Recipe.parse(f"mobilenet_v2_0.35_160{WHOLE}")
 
 STARTER_RECIPE = Recipe.of(STARTER_BACKBONE)
+
+
+def best_and_single(*, adapted: bool) -> tuple[Recipe, Recipe]:
+    """Return the best recipe, and that of one network, which is used where weights for the best are missing."""
+    return (ADAPTED, ADAPTED_SINGLE) if adapted else (BEST, SINGLE)
 
 
 def choose_recipe(weights: str, *, adapted: bool = False) -> Recipe:
@@ -130,17 +136,15 @@ def choose_recipe(weights: str, *, adapted: bool = False) -> Recipe:
     """
     if weights == STARTER:
         return STARTER_RECIPE
-    if adapted:
-        weights_of(ADAPTED, weights)
-        return ADAPTED
+    best, single = best_and_single(adapted=adapted)
     try:
-        files = [find_weights(weights, branch.backbone) for branch in BEST.branches]
+        files = weights_of(best, weights)
     except WeightsUnavailable:
-        files = []
-    if len({file.path for file in files}) == len(BEST.branches):  # one file cannot be the weights of two networks
-        return BEST
-    weights_of(SINGLE, weights)
-    return SINGLE
+        files = ()
+    if len({file.path for file in files}) == len(best.branches):  # one file cannot be the weights of two networks
+        return best
+    weights_of(single, weights)
+    return single
 
 
 def weights_of(recipe: Recipe, weights: str) -> tuple[WeightsFile, ...]:

@@ -6,7 +6,16 @@ import pytest
 
 from acnelib.errors import UsageError
 from acnelib.training.networks.backbones import Architecture, Backbone
-from acnelib.training.networks.recipes import ADAPTED, BEST, SINGLE, STARTER_RECIPE, Layer, Recipe, choose_recipe
+from acnelib.training.networks.recipes import (
+    ADAPTED,
+    ADAPTED_SINGLE,
+    BEST,
+    SINGLE,
+    STARTER_RECIPE,
+    Layer,
+    Recipe,
+    choose_recipe,
+)
 
 
 def test_one_network_sees_six_views_with_its_last_and_its_middle_layer():
@@ -33,7 +42,7 @@ def test_without_corners_a_network_sees_the_photo_and_its_mirror_image_at_its_ow
     [
         (str(BEST), "v1-160+v2"),
         (str(SINGLE), "v2"),
-        (str(ADAPTED), "v2-160-whole"),
+        (str(ADAPTED), "v1-160+v2-160-whole"),
         ("mobilenet_v1_0.25_128", "v1-25%-128"),
         ("mobilenet_v1_0.75_128", "v1-128"),
         ("mobilenet_v2_1.0_224", "v2-100%"),
@@ -100,9 +109,15 @@ def test_the_next_one_is_taken_where_they_are_not(folder):
     assert choose_recipe(folder("mobilenet_v2_0.35_224")) == SINGLE
 
 
-def test_a_network_that_is_adapted_stands_alone_and_sees_the_whole_photo(folder):
+def test_networks_that_are_adapted_have_a_recipe_of_their_own_without_corners(folder):
     assert choose_recipe(folder("mobilenet_v1_0.75_224", "mobilenet_v2_0.35_224"), adapted=True) == ADAPTED
+    assert not any(branch.corners for branch in ADAPTED.branches)
     assert choose_recipe("starter", adapted=True) == STARTER_RECIPE
+
+
+def test_the_main_network_is_adapted_alone_where_there_are_no_weights_of_the_other(folder):
+    assert choose_recipe(folder("mobilenet_v2_0.35_224"), adapted=True) == ADAPTED_SINGLE
+    assert ADAPTED_SINGLE.branches == ADAPTED.branches[-1:]
 
 
 def test_one_file_of_weights_is_for_one_network(folder, tmp_path):
