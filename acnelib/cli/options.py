@@ -166,7 +166,9 @@ def settings_in(workdir: Path | None) -> Settings:
     return replace(settings, workdir=workdir.expanduser().absolute()) if workdir else settings
 
 
-def checked_recipes(backbones: Sequence[str], weights: str | None, *, source: str) -> tuple[str, ...]:
+def checked_recipes(
+    backbones: Sequence[str], weights: str | None, *, source: str, adapt: bool = False
+) -> tuple[str, ...]:
     """Return the names of the recipes, each once, after checking that there are weights for each.
 
     The check comes before anything is fetched. ImageNet weights are not checked: they can be downloaded.
@@ -175,6 +177,7 @@ def checked_recipes(backbones: Sequence[str], weights: str | None, *, source: st
         backbones: Names of recipes; none: the best whose weights are available.
         weights: As of the option.
         source: Name of the sources of the classes.
+        adapt: Whether the networks will be fine-tuned.
 
     Raises:
         UsageError: There is no such network.
@@ -185,7 +188,7 @@ def checked_recipes(backbones: Sequence[str], weights: str | None, *, source: st
     from acnelib.training.networks.weights_files import IMAGENET
 
     weights = weights or default_weights(source)
-    recipes = [Recipe.parse(name) for name in backbones] or [default_recipe(weights)]
+    recipes = [Recipe.parse(name) for name in backbones] or [default_recipe(weights, adapt=adapt)]
     if weights != IMAGENET:
         for recipe in recipes:
             weights_of(recipe, weights)

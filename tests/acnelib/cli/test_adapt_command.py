@@ -7,6 +7,9 @@ import json
 import pytest
 from condition_folders import draw_conditions
 
+from acnelib.cli.options import checked_recipes
+from acnelib.training.networks.recipes import ADAPTED, BEST
+
 BACKBONE = "mobilenet_v1_0.25_32"
 
 
@@ -63,6 +66,13 @@ def test_a_server_that_does_not_answer_costs_the_curve_there_and_nothing_else(ad
     assert ran.code == 0, ran.err
     assert json.loads(ran.out)["run_id"] is None
     assert "the curve is not logged" in ran.err
+
+
+def test_the_weights_that_are_checked_are_those_of_the_networks_that_are_fine_tuned(tmp_path):
+    for name in ("mobilenet_v1_0.75_224", "mobilenet_v2_0.35_224"):
+        (tmp_path / f"{name}_notop.weights.h5").write_bytes(b"weights")
+    fine_tuned, frozen = (checked_recipes((), str(tmp_path), source="atlas", adapt=adapt) for adapt in (True, False))
+    assert (fine_tuned, frozen) == ((str(ADAPTED),), (str(BEST),))
 
 
 @pytest.mark.parametrize(
