@@ -185,5 +185,5 @@ def _show(adapt_result: AdaptResult, folder: Path, output: Format) -> None:
             if best["top1"] is None
             else f"; of the photos kept out {best['top1']:.0%} right, {best['top5']:.0%} among the first five"
         )
-        show(f"{network.backbone}: {network.epochs} epochs, the best was epoch {network.best_epoch}{kept_out}")
+        show(f"{network.backbone}: epoch {network.best_epoch} of {network.epochs} was the best{kept_out}")
     show(f"Weights: {folder}   (use them with: acne pipeline … --weights {folder})")

@@ -46,7 +46,7 @@ def test_it_writes_weights_for_the_option_weights_and_names_them(adapt, tmp_path
         f"{BACKBONE}_notop.weights.h5",
     }
     assert f"--weights {tmp_path / 'weights'}" in ran.out
-    assert f"{BACKBONE}: 1 epochs" in ran.out
+    assert f"{BACKBONE}: epoch 1 of 1 was the best" in ran.out
     assert "s a step on" in ran.err  # the estimate
 
 
