@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from acnelib.registry.tracking import Tracking
     from acnelib.stages.results import FeatureResult
 
-CACHE_VERSION = 10
+CACHE_VERSION = 11
 """Increase it when the same photos would give another candidate."""
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from acnelib.stages.results import FeatureResult
 
-CACHE_VERSION = 3
+CACHE_VERSION = 4
 """Version of the method; increment it when the same photos would give other metrics."""
 
 _STAGE, _RECORD = "cross_validate", "cross_validation.json"
