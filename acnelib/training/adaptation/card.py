@@ -77,9 +77,9 @@ class NetworkCard:
         if loss is None or self.guessing_loss is None or loss < self.guessing_loss:
             return None
         return (
-            f"{self.backbone} has learnt nothing that holds on the photos kept out: its loss there, {loss:.2f}, is not "
-            f"below {self.guessing_loss:.2f}, that of guessing by frequency. Do not use its weights: adapt it again "
-            "with more --epochs or more photos in --background"
+            f"{self.backbone} is no better than guessing: on the photos kept out, its loss is {loss:.2f}, and that of "
+            f"guessing by frequency {self.guessing_loss:.2f}. Do not use its weights: adapt it again with more "
+            "--epochs or more photos in --background"
         )
 
 

@@ -7,7 +7,7 @@ import weakref
 
 import pytest
 
-from acnelib.cli.garbage import seldom_collected
+from acnelib.cli.main import seldom_collected
 
 
 class Cycle:

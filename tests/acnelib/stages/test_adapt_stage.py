@@ -222,7 +222,7 @@ def test_weights_that_learnt_from_photos_of_the_classes_are_refused(split_of, se
         adapt(split_of("Wrong", background=["Classes"]), settings, weights=str(adapted.adapted))
 
 
-def test_weights_that_have_learnt_nothing_are_reported_each_time(split_result, settings):
+def test_weights_that_are_no_better_than_guessing_are_reported_each_time(split_result, settings):
     lines: list[str] = []
     for _ in range(2):
         adapt(
@@ -231,7 +231,7 @@ def test_weights_that_have_learnt_nothing_are_reported_each_time(split_result, s
             options=replace(OPTIONS, rate=10.0, warm_up=0),
             progress=lambda _done, _total, what: lines.append(what),
         )
-    first, second = (line for line in lines if "learnt nothing" in line)
+    first, second = (line for line in lines if "no better than guessing" in line)
     assert first == second
     assert first.startswith(BACKBONE)
 
