@@ -12,7 +12,7 @@ from acnelib.runs.stage import Stage
 from acnelib.stages.features import default_recipe, default_weights
 from acnelib.storage.workspace import Workspace
 from acnelib.training.adaptation.learning_set import NO_PHOTOS
-from acnelib.training.networks.recipes import Recipe, best_and_single, weights_of
+from acnelib.training.networks.recipes import Recipe, replacement_note, weights_of
 from acnelib.training.networks.weights_files import IMAGENET
 
 if TYPE_CHECKING:
@@ -103,9 +103,8 @@ class PipelineRun:
         if self.until in _WITHOUT_NETWORKS:
             return tuple(str(Recipe.parse(name)) for name in self.backbones)
         networks = self.networks()
-        best, single = best_and_single(adapted=self.adapt)
-        if not self.backbones and networks == (str(single),):
-            report(f"The weights for {best} are incomplete, so {single} alone is trained")
+        if not self.backbones and (note := replacement_note(networks, adapted=self.adapt)):
+            report(note)
         if self.backbones and self.chosen_weights != IMAGENET:
             for network in networks:
                 weights_of(Recipe.parse(network), self.chosen_weights)

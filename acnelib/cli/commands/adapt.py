@@ -89,13 +89,12 @@ def adapt(
     from acnelib.stages.adapt import adaptation_options, copy_weights
     from acnelib.stages.scrape import check_permissions
     from acnelib.storage.workspace import Workspace
-    from acnelib.training.networks.recipes import best_and_single
+    from acnelib.training.networks.recipes import replacement_note
 
     check_permissions(sources, settings=settings, accept_terms=accept_terms, allow_missing=allow_missing_source)
     recipes = checked_recipes([backbone] if backbone else (), weights, source=sources.name, adapt=True)
-    best, single = best_and_single(adapted=True)
-    if backbone is None and recipes == (str(single),):
-        say(f"The weights for {best} are incomplete, so {single} alone is fine-tuned")
+    if backbone is None and (note := replacement_note(recipes, adapted=True)):
+        say(note)
     workspace = Workspace(settings.workdir)
     with (
         _continuation_named(),

@@ -119,7 +119,7 @@ ADAPTED_SINGLE = Recipe.parse(f"mobilenet_v2_0.35_160{WHOLE}")
 STARTER_RECIPE = Recipe.of(STARTER_BACKBONE)
 
 
-def best_and_single(*, adapted: bool) -> tuple[Recipe, Recipe]:
+def _best_and_single(*, adapted: bool) -> tuple[Recipe, Recipe]:
     """Return the best recipe, and that of one network, which is used where weights for the best are missing."""
     return (ADAPTED, ADAPTED_SINGLE) if adapted else (BEST, SINGLE)
 
@@ -136,7 +136,7 @@ def choose_recipe(weights: str, *, adapted: bool = False) -> Recipe:
     """
     if weights == STARTER:
         return STARTER_RECIPE
-    best, single = best_and_single(adapted=adapted)
+    best, single = _best_and_single(adapted=adapted)
     try:
         files = weights_of(best, weights)
     except WeightsUnavailable:
@@ -145,6 +145,19 @@ def choose_recipe(weights: str, *, adapted: bool = False) -> Recipe:
         return best
     weights_of(single, weights)
     return single
+
+
+def replacement_note(networks: tuple[str, ...], *, adapted: bool) -> str | None:
+    """Return a line that says so where one network replaces the best recipe; None where none does.
+
+    Args:
+        networks: Names of the recipes that are used because none is named.
+        adapted: Whether they will be fine-tuned on photos of skin.
+    """
+    best, single = _best_and_single(adapted=adapted)
+    if networks != (str(single),):
+        return None
+    return f"The weights for {best} are incomplete, so {single} alone is trained"
 
 
 def weights_of(recipe: Recipe, weights: str) -> tuple[WeightsFile, ...]:

@@ -15,6 +15,7 @@ from acnelib.training.networks.recipes import (
     Layer,
     Recipe,
     choose_recipe,
+    replacement_note,
 )
 
 
@@ -118,6 +119,14 @@ def test_networks_that_are_adapted_have_a_recipe_of_their_own_without_corners(fo
 def test_the_main_network_is_adapted_alone_where_there_are_no_weights_of_the_other(folder):
     assert choose_recipe(folder("mobilenet_v2_0.35_224"), adapted=True) == ADAPTED_SINGLE
     assert ADAPTED_SINGLE.branches == ADAPTED.branches[-1:]
+
+
+def test_a_line_says_so_where_one_network_replaces_the_best_recipe():
+    for adapted, best, single in ((False, BEST, SINGLE), (True, ADAPTED, ADAPTED_SINGLE)):
+        assert replacement_note((str(single),), adapted=adapted) == (
+            f"The weights for {best} are incomplete, so {single} alone is trained"
+        )
+        assert replacement_note((str(best),), adapted=adapted) is None
 
 
 def test_one_file_of_weights_is_for_one_network(folder, tmp_path):
