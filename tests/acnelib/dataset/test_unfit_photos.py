@@ -108,20 +108,26 @@ def test_a_photo_of_60_pixels_is_small_and_uncertain_from_every_source(eager, tm
     assert [answer.quality for answer in eager.predict_many([image])] == [(Quality.SMALL,)]
 
 
-@given(index=st.integers(0, 5), changes=st.lists(CHANGES, max_size=2), size=st.sampled_from([(320, 240), (900, 700)]))
+@given(
+    index=st.integers(0, 5),
+    changes=st.lists(CHANGES, max_size=2),
+    size=st.sampled_from([(320, 240), (900, 700)]),
+    side=st.sampled_from([160, 264]),
+)
 @settings(max_examples=60, deadline=None)
-def test_what_is_clearly_fit_at_a_networks_size_is_fit_by_the_exact_measures_too(index, changes, size):
+def test_what_is_clearly_fit_at_a_networks_size_is_fit_by_the_exact_measures_too(index, changes, size, side):
     image = draw_picture(index, seed=5).image.resize(size)
     for change in changes:
         image = change(image)
-    if min(image.size) >= 128 and is_clearly_fit(resized(image, height=264, width=264)):
+    if min(image.size) >= 128 and is_clearly_fit(resized(image, height=side, width=side)):
         measures = measures_of(image)
         assert (unfitness(measures), quality_of(measures)) == (None, ())
 
 
-def test_an_ordinary_picture_is_clearly_fit_and_a_framed_or_blurred_one_is_not():
+@pytest.mark.parametrize("side", [160, 264])
+def test_an_ordinary_picture_is_clearly_fit_and_a_framed_or_blurred_one_is_not(side):
     image = draw_picture(0, seed=5).image.resize((640, 480))
     framed = ImageOps.expand(image, 60, "white")
     blurred = image.filter(ImageFilter.GaussianBlur(4))
-    found = [is_clearly_fit(resized(one, height=264, width=264)) for one in (image, framed, blurred)]
+    found = [is_clearly_fit(resized(one, height=side, width=side)) for one in (image, framed, blurred)]
     assert found == [True, False, False]
