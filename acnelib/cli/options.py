@@ -75,8 +75,8 @@ Backbones: TypeAlias = Annotated[
     typer.Option(
         "--backbone",
         metavar="NAME",
-        help="Network, such as mobilenet_v2_0.35_224, or several joined by +; -whole at the end leaves out views of "
-        "corners; repeat the option for more candidates (default: mobilenet_v1_0.75_160+mobilenet_v2_0.35_224; "
+        help="Network, such as mobilenet_v2_0.35_224, or several joined by +; with -whole at the end they see the "
+        "whole photo once. Repeat it for more candidates (default: mobilenet_v1_0.75_160+mobilenet_v2_0.35_224; "
         "fine-tuned mobilenet_v1_0.75_160+mobilenet_v2_0.35_160-whole; with starter weights mobilenet_v1_0.25_128).",
     ),
 ]

@@ -53,7 +53,7 @@ def default_recipe(weights: str, *, adapt: bool = False) -> Recipe:
     networks = adapted_networks(weights)
     if not networks:
         return choose_recipe(weights, adapted=adapt)
-    return Recipe.of(*(Backbone.parse(network.backbone) for network in networks), corners=False)
+    return Recipe.of(*(Backbone.parse(network.backbone) for network in networks), whole=True)
 
 
 def features(

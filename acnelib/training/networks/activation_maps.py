@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from acnelib.training.networks.recipes import Views
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,7 +32,7 @@ def activation(branches: Sequence[BranchMaps], added: Sequence[Sequence[Any]]) -
     maps = None
     for one, layers in zip(branches, added, strict=True):
         for layer in layers:
-            laid = _laid(layer, views=one.branch.views)
+            laid = _laid(layer, views=int(one.branch.views))
             maps = laid if maps is None else maps + laid
     return maps
 
@@ -41,11 +43,13 @@ def _laid(layer: Any, *, views: int) -> Any:
 
     height, width, labels = layer.shape[1:]
     apart = ops.reshape(layer, (views, -1, height, width, labels))
-    whole, mirrored = _enlarged(apart[0], GRID), ops.flip(_enlarged(apart[1], GRID), axis=2)
-    laid = whole + mirrored
+    laid = _enlarged(apart[0], GRID)
+    if views == Views.WHOLE:
+        return laid
+    laid += ops.flip(_enlarged(apart[1], GRID), axis=2)
     far = GRID - _CORNER
     corners = [(top, left) for top in (0, far) for left in (0, far)]
-    for place, (top, left) in enumerate(corners[: views - 2], start=2):
+    for place, (top, left) in enumerate(corners[: views - Views.MIRRORED], start=Views.MIRRORED):
         # A corner view's cells count for more, since there are fewer of them.
         part = _enlarged(apart[place], _CORNER) * (GRID**2 / _CORNER**2)
         part = ops.flip(part, axis=2) if left else part

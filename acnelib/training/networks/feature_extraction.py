@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from acnelib.training.networks.recipes import Branch
     from acnelib.training.networks.weights_files import WeightsFile
 
-_CACHE_VERSION = 6
+_CACHE_VERSION = 7
 """Increase it when pixels, views or layers change, so that old embeddings are not reused."""
 
 _EMBEDDING = "embedding"
@@ -36,7 +36,7 @@ _EMBEDDING = "embedding"
 def network_digest(branch: Branch, weights: WeightsFile, *, side: int) -> str:
     """Return the digest that embeddings are kept by: of network, weights, views, layers and the size of the input."""
     return digest_of(
-        "embeddings", _CACHE_VERSION, str(branch.backbone), weights.sha256, branch.corners, branch.layers, side
+        "embeddings", _CACHE_VERSION, str(branch.backbone), weights.sha256, branch.views, branch.layers, side
     )
 
 

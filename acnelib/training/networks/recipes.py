@@ -1,14 +1,15 @@
 """Recipes of candidates: networks, views of a photo, and layers.
 
-The last network of a recipe is the main one: it sees six views, or the whole photo alone, and its last and its middle
-layer count. Those before it lend their middle layer, of two views. Middle layers know textures, last ones things; on
-few photos the two together are worth more than a larger network (``docs/explanation/method.md``).
+The last network of a recipe is the main one: it sees six views, and its last and its middle layer count. Those before
+it lend their middle layer, of two views. Middle layers know textures, last ones things; on few photos the two together
+are worth more than a larger network (``docs/explanation/method.md``). Networks that are fine-tuned on photos of skin
+need no views: each sees the whole photo once.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from acnelib.errors import UsageError, WeightsUnavailable
 from acnelib.training.networks.backbones import Architecture, Backbone
@@ -27,24 +28,30 @@ class Layer(StrEnum):
     MIDDLE = "middle"
 
 
+class Views(IntEnum):
+    """The views that a network has of a photo, by their number; an embedding is the mean over them."""
+
+    WHOLE = 1
+    """The whole photo."""
+    MIRRORED = 2
+    """The whole photo and its mirror image."""
+    CORNERS = 6
+    """These, and the four corners."""
+
+
 @dataclass(frozen=True)
 class Branch:
     """One network of a recipe.
 
     Attributes:
         backbone: The network.
-        corners: Whether it sees the four corners besides the whole photo and its mirror image.
+        views: What it sees of a photo.
         layers: Its layers that count, in the order of the embedding.
     """
 
     backbone: Backbone
-    corners: bool
+    views: Views
     layers: tuple[Layer, ...]
-
-    @property
-    def views(self) -> int:
-        """Number of views of a photo."""
-        return 6 if self.corners else 2
 
 
 def _has_middle(backbone: Backbone) -> bool:
@@ -57,7 +64,7 @@ def _lent(backbone: Backbone) -> Layer:
 
 @dataclass(frozen=True)
 class Recipe:
-    """The networks of a candidate; its name joins theirs by ``+``, and ends in ``-whole`` without views of corners.
+    """The networks of a candidate; its name joins theirs by ``+``, and ends in ``-whole`` if they see the whole photo.
 
     Attributes:
         branches: The networks, the main one last.
@@ -66,14 +73,19 @@ class Recipe:
     branches: tuple[Branch, ...]
 
     @classmethod
-    def of(cls, *backbones: Backbone, corners: bool = True) -> Recipe:
-        """Return the recipe of some networks, the main one last; ``corners`` tells whether that one sees them."""
+    def of(cls, *backbones: Backbone, whole: bool = False) -> Recipe:
+        """Return the recipe of some networks, the main one last.
+
+        Args:
+            backbones: The networks.
+            whole: Whether each sees the whole photo once, and no other view.
+        """
         *lending, main = backbones
         own = (Layer.LAST, Layer.MIDDLE) if _has_middle(main) else (Layer.LAST,)
         return cls(
             (
-                *(Branch(backbone, corners=False, layers=(_lent(backbone),)) for backbone in lending),
-                Branch(main, corners=corners, layers=own),
+                *(Branch(one, Views.WHOLE if whole else Views.MIRRORED, (_lent(one),)) for one in lending),
+                Branch(main, Views.WHOLE if whole else Views.CORNERS, own),
             )
         )
 
@@ -87,13 +99,13 @@ class Recipe:
         backbones = [Backbone.parse(part) for part in name.removesuffix(WHOLE).split(JOINED)]
         if len(set(backbones)) < len(backbones):
             raise UsageError(f"{name!r} names a network twice: name each once")
-        return cls.of(*backbones, corners=not name.endswith(WHOLE))
+        return cls.of(*backbones, whole=name.endswith(WHOLE))
 
     @property
     def side(self) -> int:
         """Height and width of the input in pixels: the smallest view then has as many as its network wants."""
         return max(
-            round(branch.backbone.size / CORNER_SHARE) if branch.corners else branch.backbone.size
+            round(branch.backbone.size / CORNER_SHARE) if branch.views == Views.CORNERS else branch.backbone.size
             for branch in self.branches
         )
 
@@ -107,13 +119,13 @@ class Recipe:
 
     @property
     def _ending(self) -> str:
-        return "" if self.branches[-1].corners else WHOLE
+        return WHOLE if self.branches[-1].views == Views.WHOLE else ""
 
 
 BEST = Recipe.parse("mobilenet_v1_0.75_160+mobilenet_v2_0.35_224")
 SINGLE = Recipe.parse("mobilenet_v2_0.35_224")
 ADAPTED = Recipe.parse(f"mobilenet_v1_0.75_160+mobilenet_v2_0.35_160{WHOLE}")
-"""The best of networks that are fine-tuned on photos of skin: it needs no corners and no 224 px."""
+"""The best of networks that are fine-tuned on photos of skin: it needs no views and no 224 px."""
 ADAPTED_SINGLE = Recipe.parse(f"mobilenet_v2_0.35_160{WHOLE}")
 
 STARTER_RECIPE = Recipe.of(STARTER_BACKBONE)

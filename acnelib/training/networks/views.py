@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from acnelib.training.networks.backbones import Architecture
 from acnelib.training.networks.building import build_network
-from acnelib.training.networks.recipes import Layer
+from acnelib.training.networks.recipes import Layer, Views
 
 if TYPE_CHECKING:
     from acnelib.training.networks.backbones import Backbone
@@ -25,8 +25,8 @@ class BranchMaps:
     Attributes:
         branch: Which branch.
         maps: For each of its layers a Keras tensor [views · N, h, w, channels]: the whole photo, its mirror image, then
-            the corners from the upper left to the lower right, the right ones mirrored, so that a photo and its mirror
-            image are one to the model; all photos of one view follow each other.
+            the corners from the upper left to the lower right, the right ones mirrored, so that with more than one view
+            a photo and its mirror image are one to the model; all photos of one view follow each other.
     """
 
     branch: Branch
@@ -36,7 +36,7 @@ class BranchMaps:
         """Return the mean over the views of a Keras tensor [views · N, values] → [N, values]."""
         from keras import ops
 
-        return ops.mean(ops.reshape(tensor, (self.branch.views, -1, tensor.shape[-1])), axis=0)
+        return ops.mean(ops.reshape(tensor, (int(self.branch.views), -1, tensor.shape[-1])), axis=0)
 
 
 def branch_maps(image: Any, branch: Branch, weights: WeightsFile) -> BranchMaps:
@@ -72,9 +72,11 @@ def _views(image: Any, branch: Branch) -> Any:
 
     size, side = branch.backbone.size, image.shape[1]
     scaled = keras.layers.Rescaling(1 / 127.5, offset=-1.0)(image)
-    whole = keras.layers.Resizing(size, size, interpolation="bilinear")(scaled)
+    whole = scaled if size == side else keras.layers.Resizing(size, size, interpolation="bilinear")(scaled)
+    if branch.views == Views.WHOLE:
+        return whole
     views = [whole, ops.flip(whole, axis=2)]
-    if branch.corners:
+    if branch.views == Views.CORNERS:
         far = side - size
         for top in (0, far):
             for left in (0, far):

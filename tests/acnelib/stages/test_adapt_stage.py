@@ -21,6 +21,7 @@ from acnelib.stages.features import default_recipe
 from acnelib.storage.results import photos_of
 from acnelib.training.adaptation.card import CARD, AdaptationCard, adapted_networks, prefix_of
 from acnelib.training.adaptation.options import AdaptationOptions
+from acnelib.training.networks.recipes import Views
 
 BACKBONE = "mobilenet_v1_0.25_32"
 OPTIONS = AdaptationOptions(epochs=1, batch=8, least_groups=2)
@@ -107,7 +108,7 @@ def test_adapted_weights_are_recognised_by_their_card(adapted, card, tmp_path):
 def test_adapted_weights_are_for_the_network_that_was_adapted(adapted, card):
     recipe = default_recipe(str(adapted.adapted))
     assert [str(branch.backbone) for branch in recipe.branches] == [network.backbone for network in card.networks]
-    assert not any(branch.corners for branch in recipe.branches)
+    assert all(branch.views == Views.WHOLE for branch in recipe.branches)
 
 
 def test_one_file_of_adapted_weights_is_for_its_own_network(card, tmp_path):

@@ -14,7 +14,7 @@ from acnelib.training.conversion import _distance, keras_scores
 from acnelib.training.family_score import BackgroundEmbeddings
 from acnelib.training.networks.activation_maps import GRID
 from acnelib.training.networks.backbones import Backbone
-from acnelib.training.networks.recipes import Branch, Layer
+from acnelib.training.networks.recipes import Branch, Layer, Views
 from acnelib.training.networks.views import BranchMaps
 from acnelib.training.scope import fit_scope
 
@@ -122,7 +122,7 @@ def test_the_graph_decides_on_feature_maps_as_the_scope_does_on_their_means(lear
     if learnt != "no limits":
         scope = scope.limited(scope.distances(means), family_scores=scope.family_scores(means))
     image = keras.Input((4, 4, 300))
-    branch = Branch(Backbone.parse("mobilenet_v1_0.25_64"), corners=False, layers=(Layer.LAST,))
+    branch = Branch(Backbone.parse("mobilenet_v1_0.25_64"), views=Views.MIRRORED, layers=(Layer.LAST,))
     graph = keras.Model(image, _distance([BranchMaps(branch, (image,))], scope))
     excess = np.asarray(graph(maps))[:, 0]
     assert excess == pytest.approx(scope.excess(means), abs=1e-4)

@@ -12,6 +12,7 @@ from acnelib.training import embeddings as vectors_module
 from acnelib.training.embeddings import EmbeddingStore
 from acnelib.training.networks.backbones import Backbone
 from acnelib.training.networks.feature_extraction import FeatureExtractor, network_digest
+from acnelib.training.networks.recipes import Views
 from acnelib.training.networks.weights_files import WeightsFile
 
 
@@ -119,7 +120,7 @@ def test_vectors_are_kept_by_network_weights_views_layers_and_input(recipe, weig
         network_digest(branch, weights, side=recipe.side),
         network_digest(replace(branch, backbone=Backbone.parse("mobilenet_v1_0.25_96")), weights, side=recipe.side),
         network_digest(branch, other_weights, side=recipe.side),
-        network_digest(replace(branch, corners=False), weights, side=recipe.side),
+        network_digest(replace(branch, views=Views.WHOLE), weights, side=recipe.side),
         network_digest(replace(branch, layers=branch.layers[:1]), weights, side=recipe.side),
         network_digest(branch, weights, side=recipe.side + 1),
     }

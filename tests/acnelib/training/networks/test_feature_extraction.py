@@ -92,14 +92,15 @@ def drawn(tmp_path):
     return labels
 
 
-def litert_scores(path, pixels):
+def litert_outputs(path, pixels):
     from ai_edge_litert.interpreter import Interpreter
 
     with native_output_logged():
         interpreter = Interpreter(model_path=str(path), num_threads=1)
         interpreter.allocate_tensors()
     runner = interpreter.get_signature_runner("serving_default")
-    return np.concatenate([runner(image=one[np.newaxis].astype(np.float32))["scores"] for one in pixels])
+    found = [runner(image=one[np.newaxis].astype(np.float32)) for one in pixels]
+    return {name: np.concatenate([one[name] for one in found]) for name in ("scores", "activation")}
 
 
 def check_from_weights_to_scores(name, weights, photos, folder):
@@ -119,7 +120,9 @@ def check_from_weights_to_scores(name, weights, photos, folder):
     noise = np.random.default_rng(0).integers(0, 256, (3, *shape), dtype=np.uint8)
     seen = np.stack([extractor._pixels(photo).astype(np.uint8) for photo in photos])
     pixels = np.concatenate([seen, noise, np.zeros((1, *shape), np.uint8), np.full((1, *shape), 255, np.uint8)])
-    scores = litert_scores(folder / LITERT, pixels)
+    outputs = litert_outputs(folder / LITERT, pixels)
+    scores, added = outputs["scores"], outputs["activation"].mean(axis=(1, 2))[: len(photos)]
+    assert added + head.bias == pytest.approx(head.logits(embeddings), abs=1e-2)
     assert np.ptp(scores, axis=0).max() > 0.1
     assert scores.sum(axis=1) == pytest.approx(1, abs=1e-5)
     assert np.abs(scores - keras_scores(keras.models.load_model(folder / KERAS), pixels)).max() <= PARITY

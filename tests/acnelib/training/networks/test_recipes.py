@@ -14,6 +14,7 @@ from acnelib.training.networks.recipes import (
     STARTER_RECIPE,
     Layer,
     Recipe,
+    Views,
     choose_recipe,
     replacement_note,
 )
@@ -30,12 +31,12 @@ def test_networks_before_the_last_lend_the_middle_layer_of_two_views():
     assert (str(main.backbone), main.views) == ("mobilenet_v2_0.35_224", 6)
 
 
-def test_without_corners_a_network_sees_the_photo_and_its_mirror_image_at_its_own_size():
-    recipe = Recipe.parse("mobilenet_v2_0.35_224-whole")
-    (branch,) = recipe.branches
-    assert (branch.views, branch.layers, recipe.side) == (2, (Layer.LAST, Layer.MIDDLE), 224)
+def test_networks_of_whole_photos_see_them_once_at_their_own_size():
+    recipe = Recipe.parse("mobilenet_v1_0.75_160+mobilenet_v2_0.35_224-whole")
+    lending, main = recipe.branches
+    assert (lending.views, main.views, main.layers, recipe.side) == (1, 1, (Layer.LAST, Layer.MIDDLE), 224)
     assert Recipe.parse(str(recipe)) == recipe
-    assert recipe != Recipe.parse("mobilenet_v2_0.35_224")
+    assert recipe != Recipe.parse("mobilenet_v1_0.75_160+mobilenet_v2_0.35_224")
 
 
 @pytest.mark.parametrize(
@@ -110,9 +111,9 @@ def test_the_next_one_is_taken_where_they_are_not(folder):
     assert choose_recipe(folder("mobilenet_v2_0.35_224")) == SINGLE
 
 
-def test_networks_that_are_adapted_have_a_recipe_of_their_own_without_corners(folder):
+def test_networks_that_are_adapted_have_a_recipe_of_their_own_of_whole_photos(folder):
     assert choose_recipe(folder("mobilenet_v1_0.75_224", "mobilenet_v2_0.35_224"), adapted=True) == ADAPTED
-    assert not any(branch.corners for branch in ADAPTED.branches)
+    assert all(branch.views == Views.WHOLE for branch in ADAPTED.branches)
     assert choose_recipe("starter", adapted=True) == STARTER_RECIPE
 
 
