@@ -3,7 +3,7 @@
 The last network of a recipe is the main one: it sees six views, and its last and its middle layer count. Those before
 it lend their middle layer, of two views. Middle layers know textures, last ones things; on few photos the two together
 are worth more than a larger network (``docs/explanation/method.md``). Networks that are fine-tuned on photos of skin
-need no views: each sees the whole photo once.
+need one view alone: the whole photo.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class Recipe:
 BEST = Recipe.parse("mobilenet_v1_0.75_160+mobilenet_v2_0.35_224")
 SINGLE = Recipe.parse("mobilenet_v2_0.35_224")
 ADAPTED = Recipe.parse(f"mobilenet_v1_0.75_160+mobilenet_v2_0.35_160{WHOLE}")
-"""The best of networks that are fine-tuned on photos of skin: it needs no views and no 224 px."""
+"""The best of networks that are fine-tuned on photos of skin: one view and 160 px are enough."""
 ADAPTED_SINGLE = Recipe.parse(f"mobilenet_v2_0.35_160{WHOLE}")
 
 STARTER_RECIPE = Recipe.of(STARTER_BACKBONE)
