@@ -44,7 +44,7 @@ ANALYSIS_SIZE = 256  # pixels; enough for sharpness, levels and borders
 
 _SIDE_KEPT = 2 * ANALYSIS_SIZE  # pixels of the shorter side of a large picture
 _WORTH_REDUCING = 2  # times
-_CLEAR_SIDE = 144  # pixels of the shorter side; below, sharp photos seem blurred
+_CLEAR_SIDE = 144  # pixels of the shorter side; below, many a sharp photo seems blurred
 _CLEAR_LUMA, _CLEAR_EVENNESS, _CLEAR_TIMES = 10.0, 0.1, 3.0  # margins to the limits
 _COMMONEST = 4  # grey levels
 _LEVELS = np.arange(256, dtype=np.float64)

@@ -32,7 +32,7 @@ def activation(branches: Sequence[BranchMaps], added: Sequence[Sequence[Any]]) -
     maps = None
     for one, layers in zip(branches, added, strict=True):
         for layer in layers:
-            laid = _laid(layer, views=int(one.branch.views))
+            laid = _laid(layer, views=int(one.branch.views))  # Keras divides by no enumeration
             maps = laid if maps is None else maps + laid
     return maps
 

@@ -64,7 +64,7 @@ def _lent(backbone: Backbone) -> Layer:
 
 @dataclass(frozen=True)
 class Recipe:
-    """The networks of a candidate; its name joins theirs by ``+``, and ends in ``-whole`` if they see the whole photo.
+    """The networks of a candidate; its name joins theirs by ``+``, and ends in ``-whole`` if each has one view.
 
     Attributes:
         branches: The networks, the main one last.
